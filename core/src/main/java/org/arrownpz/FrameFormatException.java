@@ -1,0 +1,10 @@
+package org.arrownpz;
+
+/** An archive or directory is not a consistent StaticFrame frame. */
+public final class FrameFormatException extends NpzException {
+    private static final long serialVersionUID = 1L;
+
+    FrameFormatException(Builder facts) {
+        super(facts);
+    }
+}

@@ -1,0 +1,24 @@
+package org.arrownpz;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The place that a message is about: a file and, in archives and directories, a member.
+ *
+ * @param file the file as the caller named it, or null for unnamed buffers
+ * @param member the member's name, or null for the file itself
+ */
+public record Location(@Nullable String file, @Nullable String member) {
+    public static Location ofFile(@Nullable String file) {
+        return new Location(file, null);
+    }
+
+    public Location member(String name) {
+        return new Location(file, name);
+    }
+
+    /** Starts an exception that names this place. */
+    public NpzException.Builder fault(ErrorCode code, String problem) {
+        return NpzException.of(code, problem).file(file).member(member);
+    }
+}

@@ -1,0 +1,11 @@
+package org.arrownpz;
+
+/** How much of a file is checked when it is opened; each level includes the ones before it. */
+public enum Verify {
+    /** Headers, directory, tiling, sizes and metadata; no page of array data is touched. */
+    STRUCTURE,
+    /** Also the checksums of stored members (deflated members are always checked): one pass over the data. */
+    CRC,
+    /** Also the values: code points, and Arrow's own full validation of what was built. */
+    CONTENT
+}

@@ -1,0 +1,81 @@
+package org.arrownpz;
+
+import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.DictionaryEncoding;
+import org.arrownpz.vector.StringEncoding;
+
+/**
+ * How files are written. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
+ *
+ * @param form whether an archive is a StaticFrame frame or plain arrays
+ * @param layout whether columns become NumPy blocks or Arrow buffers
+ * @param strings how text and binary columns are written
+ * @param dictionaries how dictionary-encoded columns are written
+ * @param durability whether the call returns only after the disk has the data
+ * @param deflateLevel 0 for stored members (the default, and the only ones that can be mapped), else zlib's 1 to 9
+ * @param strict whether what NumPy or StaticFrame cannot hold as it is (nulls, Arrow buffers, widened types) is refused
+ *     instead of reported
+ * @param overwrite whether an existing NPY directory may be replaced (a single file always is, atomically)
+ */
+public record WriteOptions(
+        ArchiveForm form,
+        ColumnLayout layout,
+        StringEncoding strings,
+        DictionaryEncoding dictionaries,
+        Durability durability,
+        int deflateLevel,
+        boolean strict,
+        boolean overwrite) {
+    private static final WriteOptions DEFAULTS = new WriteOptions(
+            ArchiveForm.AS_READ,
+            ColumnLayout.AUTO,
+            StringEncoding.AUTO,
+            DictionaryEncoding.BUFFERS,
+            Durability.FSYNC,
+            0,
+            false,
+            false);
+
+    public WriteOptions {
+        if (deflateLevel < 0 || deflateLevel > 9) {
+            throw new IllegalArgumentException("deflate level is 0 (stored) to 9, not " + deflateLevel);
+        }
+    }
+
+    public static WriteOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public WriteOptions withForm(ArchiveForm value) {
+        return new WriteOptions(value, layout, strings, dictionaries, durability, deflateLevel, strict, overwrite);
+    }
+
+    public WriteOptions withLayout(ColumnLayout value) {
+        return new WriteOptions(form, value, strings, dictionaries, durability, deflateLevel, strict, overwrite);
+    }
+
+    public WriteOptions withStrings(StringEncoding value) {
+        return new WriteOptions(form, layout, value, dictionaries, durability, deflateLevel, strict, overwrite);
+    }
+
+    public WriteOptions withDictionaries(DictionaryEncoding value) {
+        return new WriteOptions(form, layout, strings, value, durability, deflateLevel, strict, overwrite);
+    }
+
+    public WriteOptions withDurability(Durability value) {
+        return new WriteOptions(form, layout, strings, dictionaries, value, deflateLevel, strict, overwrite);
+    }
+
+    /** Deflates members; such files are smaller, slower, and cannot be mapped (nor read by StaticFrame). */
+    public WriteOptions deflate(int level) {
+        return new WriteOptions(form, layout, strings, dictionaries, durability, level, strict, overwrite);
+    }
+
+    public WriteOptions withStrict() {
+        return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, true, overwrite);
+    }
+
+    public WriteOptions withOverwrite() {
+        return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, strict, true);
+    }
+}

@@ -1,0 +1,9 @@
+package org.arrownpz;
+
+/** How strictly the members of an archive must fill it. */
+public enum ZipLayout {
+    /** Members, directory and end record tile the file exactly: no prefix, gap or trailing bytes. */
+    STRICT,
+    /** Prefix, gaps and trailing bytes are ignored; overlap, duplicates and contradictions are still refused. */
+    TOLERANT
+}

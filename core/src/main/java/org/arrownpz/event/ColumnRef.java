@@ -1,0 +1,31 @@
+package org.arrownpz.event;
+
+/**
+ * A column by name or by position. Positions count a root's fields, or a frame's columns without its index; negative
+ * ones count from the end. Index levels of a frame go by name.
+ */
+public sealed interface ColumnRef {
+    /** By name. */
+    record Name(String name) implements ColumnRef {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /** By position. */
+    record Position(int position) implements ColumnRef {
+        @Override
+        public String toString() {
+            return Integer.toString(position);
+        }
+    }
+
+    static ColumnRef of(String name) {
+        return new Name(name);
+    }
+
+    static ColumnRef of(int position) {
+        return new Position(position);
+    }
+}

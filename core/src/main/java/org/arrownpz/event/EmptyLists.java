@@ -1,0 +1,9 @@
+package org.arrownpz.event;
+
+/** What becomes of rows whose lists are empty or null. */
+public enum EmptyLists {
+    /** One row with nulls, as framezip and pandas do. */
+    NULL_ROW,
+    /** No row, as SQL's UNNEST does. */
+    DROP
+}

@@ -1,0 +1,145 @@
+package org.arrownpz.event;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.vector.WriteReport;
+
+/**
+ * Packs the rows of one key into lists, and lists into rows again: what Python's framezip does, without moving values.
+ *
+ * <pre>{@code
+ * try (Packed packed = Events.pack(root, PackSpec.by("GroupID").pack("EventID", "Timestamp"))) {
+ *     Frames.write(packed.frame(), Path.of("packed.npz"), WriteOptions.defaults());
+ * }
+ * }</pre>
+ *
+ * <p><b>What is copied.</b> Where rows are sorted by key, one pass over the keys writes one offsets buffer, which all
+ * lists share, and each packed column becomes the child of its list where it lies. Keys, carried columns and session
+ * columns are new: one value for each group. Where rows must be sorted, or rows without key lie between others, packed
+ * columns are copied, and {@link Packed#report()} says why.
+ *
+ * <p><b>Equality and order</b> are those of pandas: −0.0 equals 0.0 and the group is labelled with whichever came
+ * first; NaN, NaT (−2⁶³ in timestamps and durations) and null are one and the same, and come last; text is ordered by
+ * code point; the first key counts most. Dictionary-encoded keys go by the values that they stand for, and by the
+ * dictionary's order only where it is marked as ordered.
+ *
+ * <p><b>Where this differs from framezip</b> on pandas: lists have the type of their column, also over no rows, where
+ * framezip has object cells (so that a column cannot hold lists beside text); names that do not exist, and columns
+ * named in two roles, are refused also by unpack; two columns of one name are refused; keys of categorical type sort by
+ * value unless their dictionary is ordered, and only categories that occur make groups; there is no row index, that of a
+ * frame goes by the names of its levels. A scalar beside a list of one element explodes, as with pandas 2 and 3.
+ *
+ * <p><b>Errors.</b> References that fit no column, and types that cannot be keys, are
+ * {@link IllegalArgumentException}. Rows that contradict the spec (a null key under {@link NullKeys#ERROR}, a carried
+ * column that is not constant, lists of different lengths) are {@link NpzException} VALUE or FRAME_SHAPE and name the
+ * row; LIMIT is want of memory or a result too large for its type. Nothing stays allocated then.
+ *
+ * <p>Inputs are read only and stay the caller's; all vectors of an input belong to one root allocator, which gives the
+ * memory. The methods are safe for several threads as long as nobody changes or reads an input's vectors through Arrow
+ * meanwhile.
+ */
+public final class Events {
+    private Events() {}
+
+    /** {@link #pack(VectorSchemaRoot, DictionaryProvider, PackSpec)} for roots without dictionary-encoded keys. */
+    public static Packed pack(VectorSchemaRoot root, PackSpec spec) throws NpzException {
+        return pack(root, new DictionaryProvider.MapDictionaryProvider(), spec);
+    }
+
+    /**
+     * Packs a root. The caller closes the result.
+     *
+     * @throws IllegalArgumentException when the spec does not fit the root
+     * @throws NpzException when the rows do not fit the spec
+     */
+    public static Packed pack(VectorSchemaRoot root, DictionaryProvider dictionaries, PackSpec spec)
+            throws NpzException {
+        return pack(root, 0, dictionaries, spec);
+    }
+
+    /** Packs a frame; its index levels may be keys by name, and are left out otherwise. The caller closes the result. */
+    public static Packed pack(Frame frame, PackSpec spec) throws NpzException {
+        return checked(frame, () -> pack(frame.root(), frame.indexLevels(), frame.dictionaries(), spec));
+    }
+
+    // Where the frame's file was cut short, that is what has to be said, and rows read meanwhile are worth nothing.
+    private static <T extends AutoCloseable> T checked(Frame frame, Scope.Work<T> work) throws NpzException {
+        T result;
+        try {
+            result = work.run();
+        } catch (NpzException e) {
+            frame.checkUnchanged();
+            throw e;
+        }
+        try {
+            frame.checkUnchanged();
+            return result;
+        } catch (NpzException e) {
+            AutoCloseables.closeNoChecked(result);
+            throw e;
+        }
+    }
+
+    private static Packed pack(VectorSchemaRoot root, int levels, DictionaryProvider dictionaries, PackSpec spec)
+            throws NpzException {
+        List<Field> fields = root.getSchema().getFields();
+        PackPlan plan = PackPlan.of(fields, levels, spec);
+        return Scope.run(() -> new Packer(plan, root.getFieldVectors(), root.getRowCount(), dictionaries).pack());
+    }
+
+    /**
+     * Explodes the lists of a root, those of one row in step. Elements are the lists' children themselves, without a
+     * copy, unless an empty list becomes a row. The caller closes the result.
+     *
+     * @throws IllegalArgumentException when the spec does not fit the root
+     * @throws NpzException FRAME_SHAPE when lists of one row differ in length
+     */
+    public static Unpacked unpack(VectorSchemaRoot root, UnpackSpec spec) throws NpzException {
+        return unpack(root, 0, new DictionaryProvider.MapDictionaryProvider(), spec);
+    }
+
+    /** Explodes the lists of a frame; its index levels are repeated as the keys are. The caller closes the result. */
+    public static Unpacked unpack(Frame frame, UnpackSpec spec) throws NpzException {
+        return checked(frame, () -> unpack(frame.root(), frame.indexLevels(), frame.dictionaries(), spec));
+    }
+
+    private static Unpacked unpack(VectorSchemaRoot root, int levels, DictionaryProvider dictionaries, UnpackSpec spec)
+            throws NpzException {
+        Unpacker unpacker = new Unpacker(
+                spec, root.getSchema().getFields(), root.getFieldVectors(), levels, root.getRowCount(), dictionaries);
+        return Scope.run(unpacker::unpack);
+    }
+
+    /**
+     * Packs batches one at a time. Groups that cross a border are held back and joined, so that memory holds one batch
+     * and one group; a batch may come out as two, the joined group first. Closing the result closes the source.
+     *
+     * <p>Rows must lie in order over all batches: {@link InputOrder#RUNS}, or {@link InputOrder#SORTED}, which is
+     * checked. {@link InputOrder#STABLE_SORT} would need all batches at once and is refused: read them into one root
+     * and pack that. Whatever {@code loadNextBatch} throws for rows that do not fit is {@link NpzException}.
+     *
+     * @throws IllegalArgumentException when the spec does not fit the source's schema, or asks for sorting
+     * @throws IOException when the source's schema cannot be read
+     */
+    public static ArrowReader packing(ArrowReader source, PackSpec spec) throws IOException {
+        return PackingReader.of(source, spec);
+    }
+
+    /**
+     * Writes packed events as NPZ: keys as columns that NumPy and StaticFrame read, the offsets as one member, and one
+     * member for each packed column, so that {@code np.split(values, offsets[1:-1])} gives the lists.
+     */
+    public static WriteReport write(Packed packed, Path target, WriteOptions options) throws NpzException {
+        return Frames.write(packed.frame(), target, options);
+    }
+}

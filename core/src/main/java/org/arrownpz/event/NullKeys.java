@@ -1,0 +1,11 @@
+package org.arrownpz.event;
+
+/** What becomes of rows of which a part of the key is null, NaN or NaT. */
+public enum NullKeys {
+    /** They are left out, as framezip and pandas do. */
+    DROP,
+    /** They make groups like others, behind all others where keys are ordered. */
+    KEEP,
+    /** They are refused. */
+    ERROR
+}

@@ -1,0 +1,275 @@
+package org.arrownpz.event;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.vector.internal.kernel.GatherRows;
+import org.arrownpz.vector.internal.kernel.KeyGroups;
+
+/** Packs the batches of another reader. */
+final class PackingReader extends ArrowReader {
+    private static final String WHAT = "groups of a batch";
+
+    private final ArrowReader source;
+    private final BufferAllocator memory;
+    private final PackPlan plan;
+    private final int[] used;
+    private final VectorSchemaRoot output;
+    private final HeldGroup held;
+    private final Deque<Batch> ready = new ArrayDeque<>();
+    private boolean ended;
+    private boolean heldIsClosed;
+
+    /** A finished batch. */
+    private record Batch(List<FieldVector> vectors, int rows) {}
+
+    private PackingReader(ArrowReader source, BufferAllocator memory, PackPlan plan, int[] used) {
+        super(memory);
+        this.source = source;
+        this.memory = memory;
+        this.plan = plan;
+        this.used = used;
+        this.held = new HeldGroup(memory);
+        List<FieldVector> vectors = new ArrayList<>();
+        plan.fields().forEach(field -> vectors.add(field.createVector(memory)));
+        this.output = new VectorSchemaRoot(new Schema(plan.fields()), vectors, 0);
+    }
+
+    static PackingReader of(ArrowReader source, PackSpec spec) throws IOException {
+        if (spec.order() == InputOrder.STABLE_SORT) {
+            throw new IllegalArgumentException("batches are packed in the order in which they come; to sort them,"
+                    + " read all into one root and pack that");
+        }
+        VectorSchemaRoot root = source.getVectorSchemaRoot();
+        PackPlan whole = PackPlan.of(root.getSchema().getFields(), 0, spec);
+        Set<Integer> positions = new TreeSet<>(whole.keys());
+        positions.addAll(whole.carried());
+        positions.addAll(whole.packed());
+        if (whole.time() >= 0) {
+            positions.add(whole.time());
+        }
+        List<Integer> used = List.copyOf(positions);
+        PackPlan plan = new PackPlan(
+                spec,
+                whole.keys().stream().map(used::indexOf).toList(),
+                whole.carried().stream().map(used::indexOf).toList(),
+                whole.packed().stream().map(used::indexOf).toList(),
+                used.indexOf(whole.time()),
+                whole.gap(),
+                whole.fields());
+        return new PackingReader(
+                source,
+                Vectors.allocator(root.getFieldVectors()),
+                plan,
+                used.stream().mapToInt(Integer::intValue).toArray());
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return output;
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        output.clear();
+        while (ready.isEmpty() && !ended) {
+            if (source.loadNextBatch()) {
+                VectorSchemaRoot batch = source.getVectorSchemaRoot();
+                Scope.run(() -> {
+                    add(batch);
+                    return true;
+                });
+            } else {
+                ended = true;
+                Scope.run(() -> {
+                    flush();
+                    return true;
+                });
+            }
+        }
+        Batch batch = ready.poll();
+        if (batch == null) {
+            return false;
+        }
+        Scope.run(() -> {
+            try {
+                for (int i = 0; i < batch.vectors().size(); i++) {
+                    Vectors.share(batch.vectors().get(i), output.getVector(i));
+                }
+                output.setRowCount(batch.rows());
+                return true;
+            } finally {
+                batch.vectors().forEach(FieldVector::close);
+            }
+        });
+        return true;
+    }
+
+    private void add(VectorSchemaRoot root) throws NpzException {
+        int rows = root.getRowCount();
+        List<FieldVector> batch = new ArrayList<>(used.length);
+        for (int position : used) {
+            batch.add(root.getVector(position));
+        }
+        Packer packer = new Packer(plan, batch, rows, source);
+        try (Scope scope = new Scope(memory)) {
+            Groups groups = packer.groups(scope, false, 0);
+            if (groups.count() == 0) {
+                heldIsClosed |= groups.dropped() > 0 && plan.spec().order() == InputOrder.RUNS;
+                return;
+            }
+            int first = KeyGroups.get(groups.firstRows(scope), 0);
+            boolean joins = false;
+            if (!held.isEmpty() && isSameKey(batch, first, scope)) {
+                joins = plan.time() < 0 || held.reaches(plan, batch, first, scope);
+                if (plan.time() >= 0) {
+                    groups = packer.groups(scope, false, joins ? held.session() : held.session() + 1);
+                }
+            }
+            int done = 0;
+            if (joins) {
+                hold(batch, groups, 0, scope);
+                done = 1;
+            }
+            if (done < groups.count()) {
+                flush();
+                int last = groups.count() - 1;
+                if (done < last) {
+                    emit(packer, part(groups, done, last, scope), scope);
+                }
+                hold(batch, groups, last, scope);
+            }
+            int lastRow = KeyGroups.get(groups.lastRows(scope), groups.count() - 1);
+            heldIsClosed = plan.spec().order() == InputOrder.RUNS && lastRow != rows - 1;
+        }
+    }
+
+    private boolean isSameKey(List<FieldVector> batch, int first, Scope scope) throws NpzException {
+        int sign = held.compare(plan, batch, first, source, scope);
+        if (plan.spec().order() == InputOrder.RUNS) {
+            return sign == 0 && first == 0 && !heldIsClosed;
+        }
+        if (sign > 0) {
+            throw Scope.NOWHERE
+                    .fault(
+                            ErrorCode.VALUE,
+                            "the rows are not sorted: the key of row " + first
+                                    + " of a batch is less than the last one before it")
+                    .remedy("Pack with order RUNS, or read all batches into one root and pack that")
+                    .exception();
+        }
+        return sign == 0;
+    }
+
+    private void hold(List<FieldVector> batch, Groups groups, int group, Scope scope) throws NpzException {
+        int begin = KeyGroups.get(groups.offsets(), group);
+        int count = KeyGroups.get(groups.offsets(), group + 1) - begin;
+        ArrowBuf rows = Gather.range(scope, begin, count);
+        ArrowBuf order = groups.rows();
+        if (order != null) {
+            ArrowBuf places = rows;
+            ArrowBuf picked = scope.ints(count, WHAT);
+            Scope.guard(() -> GatherRows.fixed(order, groups.kept(), 4, places, count, picked));
+            rows = picked;
+        }
+        ArrowBuf numbers = groups.numbers();
+        held.add(batch, rows, count, numbers == null ? 0 : numbers.getLong(8L * group), scope);
+    }
+
+    private static Groups part(Groups groups, int first, int end, Scope scope) throws NpzException {
+        int count = end - first;
+        ArrowBuf offsets = scope.ints(count + 1L, WHAT);
+        KeyGroups.copy(groups.offsets(), first, count + 1, offsets);
+        ArrowBuf own = groups.numbers();
+        ArrowBuf numbers = null;
+        if (own != null) {
+            numbers = scope.longs(count, WHAT);
+            KeyGroups.copy(own, 2 * first, 2 * count, numbers);
+        }
+        return new Groups(
+                count, offsets, groups.rows(), groups.kept(), numbers, null, 0, groups.used(), groups.reason());
+    }
+
+    private void emit(Packer packer, Groups groups, Scope scope) throws NpzException {
+        ready.add(new Batch(packer.columns(groups, memory, scope), groups.count()));
+    }
+
+    private void flush() throws NpzException {
+        if (held.isEmpty()) {
+            return;
+        }
+        int rows = held.rows();
+        long session = held.session();
+        List<FieldVector> whole = held.take();
+        try (Scope scope = new Scope(memory)) {
+            ArrowBuf offsets = scope.ints(2, WHAT);
+            KeyGroups.set(offsets, 0, 0);
+            KeyGroups.set(offsets, 1, rows);
+            ArrowBuf numbers = scope.longs(1, WHAT);
+            numbers.setLong(0, session);
+            Groups groups = new Groups(
+                    1, offsets, null, rows, numbers, null, 0, plan.spec().order(), null);
+            emit(new Packer(plan, whole, rows, source), groups, scope);
+        } finally {
+            whole.forEach(FieldVector::close);
+        }
+    }
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
+        return source.getDictionaryVectors();
+    }
+
+    @Override
+    public Dictionary lookup(long id) {
+        return source.lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return source.getDictionaryIds();
+    }
+
+    @Override
+    protected Schema readSchema() {
+        return new Schema(plan.fields());
+    }
+
+    @Override
+    public long bytesRead() {
+        return source.bytesRead();
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(true);
+    }
+
+    @Override
+    public void close(boolean closeReadChannel) throws IOException {
+        ready.forEach(batch -> batch.vectors().forEach(FieldVector::close));
+        ready.clear();
+        held.close();
+        output.close();
+        source.close(closeReadChannel);
+    }
+
+    @Override
+    protected void closeReadSource() {
+        // Closed with the source.
+    }
+}

@@ -1,0 +1,102 @@
+package org.arrownpz.event;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.util.OversizedAllocationException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.Allocations;
+import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.memory.ValidityOnes;
+
+/** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
+final class Scope implements AutoCloseable {
+    /** Roots have no file to name. */
+    static final Location NOWHERE = Location.ofFile(null);
+
+    private final BufferAllocator allocator;
+    private final ValidityOnes ones;
+    private final List<ArrowBuf> buffers = new ArrayList<>();
+
+    Scope(BufferAllocator allocator) {
+        this.allocator = allocator;
+        this.ones = new ValidityOnes(allocator);
+    }
+
+    /** Work on vectors whose content nobody has checked. */
+    interface Work<T> {
+        T run() throws NpzException;
+    }
+
+    /** Runs work, and gives what goes wrong there the type that users expect. */
+    static <T> T run(Work<T> work) throws NpzException {
+        try {
+            return work.run();
+        } catch (IndexOutOfBoundsException e) {
+            throw NOWHERE.fault(ErrorCode.VALUE, "a vector's offsets, indices or views lie outside its buffers")
+                    .cause(e)
+                    .exception();
+        } catch (ArithmeticException | OversizedAllocationException e) {
+            throw NOWHERE.fault(ErrorCode.LIMIT, "a result has more values than its type can count")
+                    .remedy("Work on fewer rows at once, or on the large variant of the type")
+                    .cause(e)
+                    .exception();
+        } catch (OutOfMemoryException e) {
+            throw NOWHERE.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a result")
+                    .remedy("Give the allocator a higher limit")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /** Runs a kernel over memory that may be a mapped file. */
+    static void guard(Runnable kernel) throws NpzException {
+        MemoryAccess.guard(NOWHERE, kernel);
+    }
+
+    /** Memory that lives as long as the scope. */
+    ArrowBuf bytes(long count, String what) throws NpzException {
+        ArrowBuf buffer = Allocations.allocate(allocator, count, NOWHERE, what);
+        buffers.add(buffer);
+        return buffer.writerIndex(count);
+    }
+
+    /** Memory for 32-bit integers. */
+    ArrowBuf ints(long count, String what) throws NpzException {
+        return bytes(Math.multiplyExact(count, 4L), what);
+    }
+
+    /** Memory for 64-bit integers. */
+    ArrowBuf longs(long count, String what) throws NpzException {
+        return bytes(Math.multiplyExact(count, 8L), what);
+    }
+
+    /** A bitmap of ones, shared by all that come from this scope. */
+    ArrowBuf ones(long rows) throws NpzException {
+        ArrowBuf bits = ones.forRows(rows);
+        buffers.add(bits);
+        return bits;
+    }
+
+    /** Gives memory back before the scope ends. */
+    void release(ArrowBuf buffer) {
+        if (buffers.remove(buffer)) {
+            buffer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        buffers.forEach(ArrowBuf::close);
+        buffers.clear();
+        ones.close();
+    }
+}

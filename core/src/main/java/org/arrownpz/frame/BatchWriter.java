@@ -1,0 +1,190 @@
+package org.arrownpz.frame;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Durability;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.vector.ColumnEncoder;
+import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.WriteReport;
+
+/**
+ * Writes the batches of a reader as one frame. Arrays lie column by column in the file and batches do not, so that
+ * batches are kept until the last one: in memory up to a bound, beyond it as mapped temporary files beside the target.
+ */
+final class BatchWriter implements AutoCloseable {
+    private static final long HELD_BYTES = 128L << 20;
+    private static final WriteOptions SPOOL =
+            WriteOptions.defaults().withLayout(ColumnLayout.ARROW).withDurability(Durability.RENAME_ONLY);
+
+    private final BufferAllocator allocator;
+    private final Path target;
+    private final long heldLimit;
+    private final List<List<FieldVector>> batches = new ArrayList<>();
+    private final List<AutoCloseable> owned = new ArrayList<>();
+    private final List<Path> spooled = new ArrayList<>();
+    private final BatchDictionaries dictionaries;
+    private long held;
+    private long rows;
+
+    private BatchWriter(BufferAllocator allocator, Path target, long heldLimit) {
+        this.allocator = allocator;
+        this.target = target;
+        this.heldLimit = heldLimit;
+        this.dictionaries = new BatchDictionaries(allocator);
+    }
+
+    static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
+        return write(reader, target, options, HELD_BYTES);
+    }
+
+    /** With another bound on what is held in memory. */
+    static WriteReport write(ArrowReader reader, Path target, WriteOptions options, long heldLimit)
+            throws NpzException {
+        VectorSchemaRoot root;
+        try {
+            root = reader.getVectorSchemaRoot();
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+        if (root.getFieldVectors().isEmpty()) {
+            return Frames.write(root, target, options);
+        }
+        BufferAllocator allocator = RootFrames.allocator(root.getFieldVectors());
+        try (BatchWriter writer = new BatchWriter(allocator, target, heldLimit)) {
+            writer.collect(reader, root);
+            return writer.finish(root, options);
+        }
+    }
+
+    private static NpzException failed(Path target, IOException cause) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        return Location.ofFile(target.toString())
+                .fault(ErrorCode.IO, "the batches to be written cannot be read: " + cause.getMessage())
+                .cause(cause)
+                .exception();
+    }
+
+    private void collect(ArrowReader reader, VectorSchemaRoot root) throws NpzException {
+        try {
+            while (reader.loadNextBatch()) {
+                dictionaries.add(reader);
+                rows = Math.addExact(rows, root.getRowCount());
+                long bytes = 0;
+                for (FieldVector vector : root.getFieldVectors()) {
+                    bytes += vector.getBufferSize();
+                }
+                if (held + bytes <= heldLimit) {
+                    held += bytes;
+                    hold(root);
+                } else {
+                    spool(root);
+                }
+            }
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+    }
+
+    private void hold(VectorSchemaRoot root) {
+        List<FieldVector> batch = Slices.of(root.getFieldVectors(), allocator, 0, root.getRowCount());
+        owned.addAll(batch);
+        batches.add(batch);
+    }
+
+    private void spool(VectorSchemaRoot root) throws IOException {
+        Path parent = target.toAbsolutePath().getParent();
+        Path file = Files.createTempFile(parent, ".arrownpz-batch-", ".npz");
+        spooled.add(file);
+        // Labels and metadata are those of the whole: a batch is a plain root here.
+        VectorSchemaRoot plain = new VectorSchemaRoot(
+                new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
+        try (Frame frame = Frame.of(plain, dictionaries.last())) {
+            Frames.write(frame, file, SPOOL);
+        }
+        Frame mapped = Frames.open(allocator, file, ReadOptions.defaults());
+        owned.add(mapped);
+        batches.add(mapped.vectors());
+        // The mapping holds the content; without a name the file is gone with it, however this process ends.
+        Files.deleteIfExists(file);
+    }
+
+    private WriteReport finish(VectorSchemaRoot root, WriteOptions options) throws NpzException {
+        List<FieldVector> first = new ArrayList<>(batches.isEmpty() ? root.getFieldVectors() : batches.get(0));
+        List<List<FieldVector>> columns = new ArrayList<>(first.size());
+        for (int i = 0; i < first.size(); i++) {
+            columns.add(batches.isEmpty() ? List.of(first.get(i)) : column(i));
+            first.set(i, columns.get(i).get(0));
+        }
+        Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
+        columns.forEach(column -> byFirst.put(column.get(0), column));
+        try (Frame frame = RootFrames.of(schema(root, first), first, rows, dictionaries.last())) {
+            List<List<FieldVector>> chunks = new ArrayList<>();
+            // A frame puts its index first, and may add one that the batches do not hold.
+            frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));
+            try (FrameWriters.Columns written = FrameWriters.Columns.of(chunks, frame, options)) {
+                return FrameWriters.write(frame, written, target, options);
+            }
+        }
+    }
+
+    // Decoded columns have other types than the stream's schema says.
+    private static Schema schema(VectorSchemaRoot root, List<FieldVector> first) {
+        List<Field> fields = new ArrayList<>(first.size());
+        first.forEach(vector -> fields.add(vector.getField()));
+        return new Schema(fields, root.getSchema().getCustomMetadata());
+    }
+
+    // Where a dictionary was replaced between batches, its indices mean nothing without it: values take their place.
+    private List<FieldVector> column(int position) throws NpzException {
+        List<FieldVector> column = new ArrayList<>(batches.size());
+        DictionaryEncoding encoding = batches.get(0).get(position).getField().getDictionary();
+        boolean decode = encoding != null && !dictionaries.isStable(encoding.getId());
+        for (int batch = 0; batch < batches.size(); batch++) {
+            FieldVector chunk = batches.get(batch).get(position);
+            if (decode) {
+                chunk = ColumnEncoder.decode(chunk, dictionaries.of(batch), allocator);
+                owned.add(chunk);
+            }
+            column.add(chunk);
+        }
+        return column;
+    }
+
+    @Override
+    public void close() throws NpzException {
+        dictionaries.close();
+        for (AutoCloseable closeable : owned) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        for (Path file : spooled) {
+            try {
+                Files.deleteIfExists(file);
+            } catch (IOException e) {
+                throw failed(target, e);
+            }
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.arrownpz.frame;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.npz.NpzFile;
+
+/**
+ * An archive of several frames, as StaticFrame's {@code Bus.to_zip_npz} and {@code Bus.to_zip_npy} write it. Frames are
+ * read one by one, on demand. The caller closes the bus; frames live on their own. Safe for use by several threads.
+ */
+public final class Bus implements AutoCloseable {
+    private static final String NPZ_SUFFIX = ".npz";
+    private static final String META_SUFFIX = "/" + FrameMetadata.MEMBER;
+
+    private final BufferAllocator allocator;
+    private final NpzFile file;
+    private final ReadOptions options;
+    // Label to member of an inner archive, or to a prefix that ends in a slash.
+    private final Map<String, String> places;
+
+    private Bus(BufferAllocator allocator, NpzFile file, ReadOptions options, Map<String, String> places) {
+        this.allocator = allocator;
+        this.file = file;
+        this.options = options;
+        this.places = places;
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
+    public static Bus open(BufferAllocator allocator, Path path) throws NpzException {
+        return open(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Opens the archive and reads its directory only.
+     *
+     * @throws NpzException META_MISSING when the archive holds no frames
+     */
+    public static Bus open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        NpzFile file = NpzFile.open(allocator, path, options);
+        Map<String, String> places = places(file);
+        if (places.isEmpty()) {
+            file.close();
+            throw Location.ofFile(path.toString())
+                    .fault(ErrorCode.META_MISSING, "the archive holds no frames")
+                    .expected("members LABEL.npz or LABEL/" + FrameMetadata.MEMBER)
+                    .exception();
+        }
+        return new Bus(allocator, file, options, places);
+    }
+
+    /** Whether the archive's members are frames. */
+    static boolean isBus(NpzFile file) {
+        return !places(file).isEmpty();
+    }
+
+    private static Map<String, String> places(NpzFile file) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (name.endsWith(NPZ_SUFFIX)) {
+                places.put(name.substring(0, name.length() - NPZ_SUFFIX.length()), name);
+            } else if (name.endsWith(META_SUFFIX)) {
+                String label = name.substring(0, name.length() - META_SUFFIX.length());
+                places.put(label, label + "/");
+            }
+        }
+        return places;
+    }
+
+    /** The labels in the archive's order. */
+    public List<String> labels() {
+        return List.copyOf(places.keySet());
+    }
+
+    /**
+     * The frame of that label, which the caller closes. It views the archive where its members are stored; a frame
+     * without a name in an inner NPZ gets its label as name, as StaticFrame does it.
+     *
+     * @throws IllegalArgumentException when there is no such label
+     */
+    public Frame frame(String label) throws NpzException {
+        String place = places.get(label);
+        if (place == null) {
+            throw new IllegalArgumentException("there is no frame " + label + "; there are " + labels());
+        }
+        if (place.endsWith("/")) {
+            return FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of());
+        }
+        Location location = new Location(file.location().file(), place);
+        NpzFile inner = NpzFile.open(allocator, file.member(place), location, options);
+        Frame frame = FrameReader.read(allocator, new ZipStore(inner), options, List.of());
+        return frame.name() instanceof Label.None ? frame.withName(label) : frame;
+    }
+
+    @Override
+    public void close() {
+        file.close();
+    }
+}

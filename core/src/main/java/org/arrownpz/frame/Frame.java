@@ -1,0 +1,328 @@
+package org.arrownpz.frame;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.CopyReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A table with labels: an Arrow root, the index and column labels of StaticFrame, and names.
+ *
+ * <p><b>Ownership.</b> A frame from {@link Frames#open} owns its root and the file's mapping; closing the frame closes
+ * both, and buffers that others hold keep the mapping until they release it. A frame from {@link #of} borrows the
+ * caller's root and never closes it.
+ *
+ * <p><b>A mapped frame is read-only: {@code set} on one of its vectors ends the JVM.</b> Use {@link #copy()} or
+ * {@link org.arrownpz.ReadOptions#copy()} for vectors to write to.
+ *
+ * <p><b>Threads.</b> A frame may be read by several threads; building derived frames and closing need one at a time.
+ */
+public final class Frame implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final FrameKind kind;
+    private final Label name;
+    private final FrameAxis index;
+    private final FrameAxis columns;
+    private final long rowCount;
+    private final FrameData data;
+    private final @Nullable List<BlockShape> layout;
+    private final @Nullable StructDType record;
+    private final CopyReport copyReport;
+    private final Schema origin;
+    private @Nullable VectorSchemaRoot root;
+    private @Nullable VectorSchemaRoot interchangeRoot;
+
+    Frame(Parts parts) {
+        this.allocator = parts.allocator;
+        this.kind = parts.kind;
+        this.name = parts.name;
+        this.index = parts.index;
+        this.columns = parts.columns;
+        this.rowCount = parts.rowCount;
+        this.data = parts.data;
+        this.layout = parts.layout;
+        this.record = parts.record;
+        this.copyReport = parts.copyReport;
+        this.origin = parts.origin;
+    }
+
+    /** The facts of a frame under construction. */
+    static final class Parts {
+        BufferAllocator allocator;
+        FrameKind kind = FrameKind.FRAME;
+        Label name = Label.NONE;
+        FrameAxis index;
+        FrameAxis columns;
+        long rowCount;
+        FrameData data;
+
+        @Nullable
+        List<BlockShape> layout;
+
+        /** The dtype of the record array whose fields are the columns. */
+        @Nullable
+        StructDType record;
+
+        CopyReport copyReport;
+        /** Schema-level metadata that belong to the user. */
+        Schema origin = new Schema(List.of());
+
+        Parts(BufferAllocator allocator, FrameAxis index, FrameAxis columns, FrameData data, CopyReport copyReport) {
+            this.allocator = allocator;
+            this.index = index;
+            this.columns = columns;
+            this.data = data;
+            this.copyReport = copyReport;
+        }
+    }
+
+    /**
+     * A frame over a root of your own, which stays yours. Metadata of the schema restore labels: this library's own key
+     * {@code arrow_npz} first, else a complete {@code pandas} key; otherwise every field becomes a column labelled with
+     * its name, under an automatic index.
+     *
+     * @throws IllegalArgumentException when field names are duplicated
+     */
+    public static Frame of(VectorSchemaRoot root) {
+        return of(root, new DictionaryProvider.MapDictionaryProvider());
+    }
+
+    /** {@link #of(VectorSchemaRoot)} for a root with dictionary-encoded columns. */
+    public static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+        return RootFrames.of(root, dictionaries);
+    }
+
+    /** What the frame was read from, and so what {@link Frames#write} makes of it. */
+    public FrameKind kind() {
+        return kind;
+    }
+
+    /** The frame's name. */
+    public Label name() {
+        return name;
+    }
+
+    /** The rows' index; its labels are the leading columns of {@link #root()}. */
+    public FrameAxis index() {
+        return index;
+    }
+
+    /** The columns' labels. */
+    public FrameAxis columns() {
+        return columns;
+    }
+
+    /** The number of rows. */
+    public long rowCount() {
+        return rowCount;
+    }
+
+    /** The number of leading columns of {@link #root()} that hold index labels; 0 for an automatic index. */
+    public int indexLevels() {
+        return index.storedLevels();
+    }
+
+    /** The field names of the columns, without the index levels. */
+    public List<String> columnNames() {
+        List<Field> fields = data.fields();
+        List<String> names = new ArrayList<>(fields.size());
+        for (Field field : fields.subList(indexLevels(), fields.size())) {
+            names.add(field.getName());
+        }
+        return names;
+    }
+
+    /** Which columns view the file, which were copied, and why. */
+    public CopyReport copyReport() {
+        return copyReport;
+    }
+
+    /** Dictionaries of dictionary-encoded columns; owned by the frame. */
+    public DictionaryProvider dictionaries() {
+        return data.dictionaries();
+    }
+
+    /**
+     * The data: index levels first, then the columns. Owned by the frame; the same object on every call. Fields carry
+     * {@code numpy.dtype}, the exact dtype that they stem from.
+     *
+     * @throws IllegalStateException when the frame has more rows than one root can hold; use {@link #reader}
+     */
+    public synchronized VectorSchemaRoot root() {
+        if (root == null) {
+            root = new VectorSchemaRoot(schema(), vectors(), Math.toIntExact(rowCount));
+        }
+        return root;
+    }
+
+    /**
+     * {@link #root()} with labels, names and classes as schema metadata: the key {@code arrow_npz} restores the frame
+     * exactly, and {@code pandas} lets pyarrow's {@code to_pandas()} restore index and columns. Shares the vectors of
+     * {@link #root()}; owned by the frame.
+     */
+    public synchronized VectorSchemaRoot interchangeRoot() {
+        if (interchangeRoot == null) {
+            interchangeRoot = new VectorSchemaRoot(interchangeSchema(), vectors(), Math.toIntExact(rowCount));
+        }
+        return interchangeRoot;
+    }
+
+    /** The schema of {@link #root()}. */
+    public Schema schema() {
+        return new Schema(data.fields(), origin.getCustomMetadata());
+    }
+
+    /** The schema of {@link #interchangeRoot()}. */
+    public Schema interchangeSchema() {
+        return Interchange.schema(this);
+    }
+
+    /**
+     * The data in batches of at most that many rows: zero-copy slices, also of frames with more rows than one root can
+     * hold. The reader must be closed before the frame.
+     */
+    public ArrowReader reader(int batchRows) {
+        return new FrameArrowReader(this, interchangeSchema(), batchRows);
+    }
+
+    /**
+     * The columns of these names, in this order, under the same index. Shares memory with this frame but lives on its
+     * own; the caller closes it.
+     *
+     * @throws IllegalArgumentException for unknown, doubled or no names
+     */
+    public Frame select(String... names) {
+        return FrameSelection.select(this, FrameSelection.positions(columnNames(), Arrays.asList(names)));
+    }
+
+    /** A deep copy in memory of the frame's allocator: writable, independent of the file. The caller closes it. */
+    public Frame copy() throws NpzException {
+        return FrameCopies.copy(this);
+    }
+
+    /** The number of blocks in the file; 0 for frames that stem from a root. */
+    public int blockCount() {
+        return data.blocks().size();
+    }
+
+    /**
+     * A whole block as one tensor vector, independent of its size: a view of the file also where the columns had to be
+     * transposed. C-order blocks have one row per row of the frame; Fortran-order blocks one row per column. The caller
+     * closes the vector.
+     *
+     * @throws IndexOutOfBoundsException when there is no such block
+     */
+    public FieldVector block(int position) throws NpzException {
+        return data.tensor(position);
+    }
+
+    /** The dtype and shape of a block. */
+    NpyArray blockArray(int position) {
+        return data.blocks().get(position);
+    }
+
+    /** This frame's data under another name. The caller closes the result or this frame, not both. */
+    public Frame withName(String newName) {
+        return withName(Label.of(newName));
+    }
+
+    /** This frame's data under another name; {@link Label#NONE} removes it. */
+    public Frame withName(Label newName) {
+        Parts parts = parts();
+        parts.name = newName;
+        return new Frame(parts);
+    }
+
+    /** This frame's data with another name of the columns axis. */
+    public Frame withColumnsName(String newName) {
+        return withColumnsName(Label.of(newName));
+    }
+
+    /** This frame's data with another name of the columns axis. */
+    public Frame withColumnsName(Label newName) {
+        Parts parts = parts();
+        parts.columns = columns.withName(newName);
+        return new Frame(parts);
+    }
+
+    /**
+     * This frame's data with these columns as index, outermost level first; a former index is dropped. Several columns
+     * make a hierarchy. The classes are the ones that StaticFrame requires for the types (IndexDate for dates, …).
+     *
+     * @throws IllegalArgumentException for unknown, doubled or no names
+     */
+    public Frame withIndex(String... columnNames) {
+        return FrameSelection.withIndex(this, Arrays.asList(columnNames));
+    }
+
+    /**
+     * Fails when the file that this frame views is not the one that was opened any more, by its size and time of change.
+     * Does nothing for frames over memory.
+     *
+     * @throws NpzException FILE_CHANGED
+     */
+    public void checkUnchanged() throws NpzException {
+        data.checkUnchanged();
+    }
+
+    /** The vectors, index levels first. */
+    List<FieldVector> vectors() {
+        return data.vectors();
+    }
+
+    FrameData data() {
+        return data;
+    }
+
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
+    @Nullable
+    List<BlockShape> layout() {
+        return layout;
+    }
+
+    @Nullable
+    StructDType record() {
+        return record;
+    }
+
+    Schema origin() {
+        return origin;
+    }
+
+    /** The facts of this frame, to be changed; the result shares its data. */
+    Parts parts() {
+        Parts parts = new Parts(allocator, index, columns, data, copyReport);
+        parts.kind = kind;
+        parts.name = name;
+        parts.rowCount = rowCount;
+        parts.layout = layout;
+        parts.record = record;
+        parts.origin = origin;
+        return parts;
+    }
+
+    /** Closes the root and the file, unless the root is the caller's. May be called more than once. */
+    @Override
+    public void close() {
+        data.close();
+    }
+
+    @Override
+    public String toString() {
+        return "Frame " + name.text() + " of " + rowCount + " rows and " + columns.length() + " columns";
+    }
+}

@@ -1,0 +1,223 @@
+package org.arrownpz.frame;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.vector.WriteReport;
+
+/**
+ * The entry point: opens NPZ archives, NPY directories and single NPY files as {@link Frame}s, and writes them.
+ *
+ * <p><b>Frames view the file: vectors are read-only unless copied, and {@code set} on a mapped vector ends the JVM.</b>
+ * The file must not be truncated or rewritten in place while a frame is open; replacing it by rename is safe, and is what
+ * {@link #write} does. Where others may touch the file, use {@link ReadOptions#copy()}.
+ *
+ * <p>All methods are safe for use by several threads. {@link NpzException} is the only exception for bad files.
+ */
+public final class Frames {
+    private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+    private Frames() {}
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
+    public static Frame open(BufferAllocator allocator, Path path) throws NpzException {
+        return open(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Opens an NPZ file, an NPY directory or an NPY file. The caller closes the frame.
+     *
+     * @param allocator takes what must be copied; mapped bytes are not charged to it
+     * @throws NpzException when the file is not what it should be; nothing stays open then
+     * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
+     */
+    public static Frame open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        if (Files.isDirectory(path)) {
+            return FrameReader.read(allocator, new DirectoryStore(allocator, path, options), options, List.of());
+        }
+        List<String> notes = new ArrayList<>();
+        ByteSource source = ByteSources.open(allocator, path, options.mapping(), notes::add);
+        return open(allocator, source, Location.ofFile(path.toString()), options, notes);
+    }
+
+    /** Opens a file that lies in a buffer, which is retained until the frame's last vector is released. */
+    public static Frame open(BufferAllocator allocator, ArrowBuf file, ReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.of(file), Location.ofFile(null), options, List.of());
+    }
+
+    /** Opens a file that lies in a buffer: viewed where it is direct, copied once where it is on the heap. */
+    public static Frame open(BufferAllocator allocator, ByteBuffer file, ReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.of(allocator, file), Location.ofFile(null), options, List.of());
+    }
+
+    /**
+     * Opens a file behind a channel, for instance of an object store: directory, headers and the selected columns are
+     * fetched by range and copied. The channel stays the caller's, who closes it after the frame.
+     */
+    public static Frame open(BufferAllocator allocator, SeekableByteChannel file, ReadOptions options)
+            throws NpzException {
+        return open(allocator, ByteSources.of(allocator, file), Location.ofFile(null), options, List.of());
+    }
+
+    static Frame open(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
+            throws NpzException {
+        Container container;
+        try {
+            container = Container.of(source, location);
+        } catch (NpzException e) {
+            source.close();
+            throw e;
+        }
+        if (container == Container.NPY) {
+            return SingleArray.read(allocator, source, location, options, notes);
+        }
+        boolean lazy = options.columns() != null || options.positions() != null;
+        NpzFile file = lazy
+                ? NpzFile.openLazily(allocator, source, location, options)
+                : NpzFile.open(allocator, source, location, options);
+        boolean done = false;
+        try {
+            Frame frame = open(allocator, file, options, notes);
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static Frame open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+            throws NpzException {
+        if (file.contains(FrameMetadata.MEMBER)) {
+            return FrameReader.read(allocator, new ZipStore(file), options, notes);
+        }
+        if (Bus.isBus(file)) {
+            throw file.location()
+                    .fault(ErrorCode.META_MISSING, "this archive holds several frames")
+                    .remedy("Open it with Bus.open")
+                    .exception();
+        }
+        if (FrameMembers.looksLikeFrame(file)) {
+            throw file.location(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
+                    .exception();
+        }
+        return PlainArrays.read(allocator, file, options, notes);
+    }
+
+    /** One array of an archive as a frame, for archives whose arrays are no table. The caller closes the frame. */
+    public static Frame openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
+            throws NpzException {
+        NpzFile file = NpzFile.openLazily(allocator, path, options);
+        boolean done = false;
+        try {
+            if (!file.contains(key)) {
+                throw new IllegalArgumentException("there is no array " + key + " in " + path);
+            }
+            Frame frame = SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of());
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    /**
+     * Checks a file to the level of the options without handing out its data. Faults become part of the verdict.
+     *
+     * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
+     */
+    public static Verification verify(BufferAllocator allocator, Path path, ReadOptions options) {
+        return Verifier.verify(allocator, path, options);
+    }
+
+    /**
+     * Writes a frame: back to what it was read from (a frame, a plain archive of arrays), or to one array where the
+     * target's name ends in {@code .npy}. The target is replaced atomically; a file that is mapped, by this frame too,
+     * keeps its old content for whoever has it open.
+     *
+     * @throws NpzException IO; the target is as it was
+     * @throws IllegalArgumentException when the frame cannot be written as the options ask
+     */
+    public static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
+        return FrameWriters.write(frame, target, options);
+    }
+
+    /** Writes a root as a frame, see {@link Frame#of(VectorSchemaRoot)} for its labels. */
+    public static WriteReport write(VectorSchemaRoot root, Path target, WriteOptions options) throws NpzException {
+        try (Frame frame = Frame.of(root)) {
+            return write(frame, target, options);
+        }
+    }
+
+    /** Writes all batches of a reader as one frame. The reader stays open. */
+    public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
+        return BatchWriter.write(reader, target, options);
+    }
+
+    /**
+     * Writes a frame as an NPY directory, built beside the target and renamed.
+     *
+     * @throws NpzException IO, also when the target exists and {@link WriteOptions#overwrite()} is not set
+     */
+    public static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
+        return FrameWriters.writeDirectory(frame, target, options);
+    }
+
+    /**
+     * Rewrites a file so that all of it can be viewed: every array at a multiple of 64 bytes, members stored and without
+     * gaps, blocks of frames in Fortran order. Values, labels, metadata and the order of members stay. With {@link
+     * org.arrownpz.ZipLayout#TOLERANT} archives with a prefix, gaps or trailing bytes are repaired; those bytes are lost.
+     *
+     * <p>Frames, Bus archives, plain archives and single arrays alike; arrays of plain archives keep their order and
+     * their headers. A directory becomes a directory, or an archive where the target's name ends in {@code .npz}. Data
+     * are always checked against their checksums first. The target may be the source, and is replaced atomically.
+     *
+     * @throws NpzException what reading finds, or IO; the target is as it was
+     */
+    public static AlignReport align(
+            BufferAllocator allocator, Path source, Path target, ReadOptions read, WriteOptions write)
+            throws NpzException {
+        return Align.align(allocator, source, target, read, write);
+    }
+
+    /** The containers that files are told apart by. */
+    enum Container {
+        NPY,
+        ZIP;
+
+        static Container of(ByteSource source, Location location) throws NpzException {
+            byte[] start = new byte[(int) Math.min(NPY_MAGIC.length, source.size())];
+            source.read(0, ByteBuffer.wrap(start));
+            if (Arrays.equals(start, NPY_MAGIC)) {
+                return NPY;
+            }
+            if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
+                return ZIP;
+            }
+            // Neither magic: the name tells which message helps.
+            String file = location.file();
+            return file != null && (file.endsWith(".npz") || file.endsWith(".zip")) ? ZIP : NPY;
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package org.arrownpz.frame;
+
+import java.math.BigInteger;
+import java.time.LocalDate;
+import org.arrownpz.dtype.TimeUnit64;
+
+/** NumPy's spelling of datetime64 and timedelta64 items. */
+final class TimeText {
+    static final long NAT = Long.MIN_VALUE;
+
+    private static final String[] PLURALS = {
+        "years",
+        "months",
+        "weeks",
+        "days",
+        "hours",
+        "minutes",
+        "seconds",
+        "milliseconds",
+        "microseconds",
+        "nanoseconds",
+        "picoseconds",
+        "femtoseconds",
+        "attoseconds",
+        "generic time units"
+    };
+
+    private TimeText() {}
+
+    /** {@code str(numpy.datetime64)}: ISO-8601 to the precision of the unit. */
+    static String datetime(long value, TimeUnit64 unit) {
+        if (value == NAT) {
+            return "NaT";
+        }
+        BigInteger count = BigInteger.valueOf(value).multiply(BigInteger.valueOf(unit.multiplier()));
+        return switch (unit.base()) {
+            case GENERIC -> count.toString();
+            case YEAR -> year(count.add(BigInteger.valueOf(1970)));
+            case MONTH -> {
+                BigInteger[] parts = floorDivide(count, 12);
+                yield year(parts[0].add(BigInteger.valueOf(1970))) + "-" + two(parts[1].intValue() + 1);
+            }
+            case WEEK -> date(count.multiply(BigInteger.valueOf(7)));
+            case DAY -> date(count);
+            case HOUR -> clock(count, 24, "");
+            case MINUTE -> clock(count, 24 * 60, "");
+            default -> fraction(count, unit.base());
+        };
+    }
+
+    /** {@code str(numpy.timedelta64)}: {@code 5 days}. */
+    static String timedelta(long value, TimeUnit64 unit) {
+        if (value == NAT) {
+            return "NaT";
+        }
+        return BigInteger.valueOf(value).multiply(BigInteger.valueOf(unit.multiplier())) + " "
+                + PLURALS[unit.base().ordinal()];
+    }
+
+    private static String fraction(BigInteger count, TimeUnit64.Base base) {
+        int digits = 3 * (base.ordinal() - TimeUnit64.Base.SECOND.ordinal());
+        BigInteger[] parts = count.divideAndRemainder(BigInteger.TEN.pow(digits));
+        if (parts[1].signum() < 0) {
+            parts[0] = parts[0].subtract(BigInteger.ONE);
+            parts[1] = parts[1].add(BigInteger.TEN.pow(digits));
+        }
+        String text = parts[1].toString();
+        return clock(parts[0], 24 * 3600, digits == 0 ? "" : "." + "0".repeat(digits - text.length()) + text);
+    }
+
+    private static String clock(BigInteger count, int stepsPerDay, String tail) {
+        BigInteger[] parts = floorDivide(count, stepsPerDay);
+        int step = parts[1].intValue();
+        String day = date(parts[0]) + "T";
+        return switch (stepsPerDay) {
+            case 24 -> day + two(step);
+            case 24 * 60 -> day + two(step / 60) + ":" + two(step % 60);
+            default -> day + two(step / 3600) + ":" + two(step / 60 % 60) + ":" + two(step % 60) + tail;
+        };
+    }
+
+    private static String date(BigInteger epochDay) {
+        // LocalDate ends at year 999,999,999; the calendar repeats every 400 years of 146,097 days.
+        BigInteger[] cycles = floorDivide(epochDay, 146_097);
+        LocalDate date = LocalDate.ofEpochDay(cycles[1].longValue());
+        BigInteger year = cycles[0].multiply(BigInteger.valueOf(400)).add(BigInteger.valueOf(date.getYear()));
+        return year(year) + "-" + two(date.getMonthValue()) + "-" + two(date.getDayOfMonth());
+    }
+
+    private static BigInteger[] floorDivide(BigInteger value, int divisor) {
+        BigInteger[] parts = value.divideAndRemainder(BigInteger.valueOf(divisor));
+        if (parts[1].signum() < 0) {
+            parts[0] = parts[0].subtract(BigInteger.ONE);
+            parts[1] = parts[1].add(BigInteger.valueOf(divisor));
+        }
+        return parts;
+    }
+
+    private static String year(BigInteger year) {
+        String digits = year.abs().toString();
+        return (year.signum() < 0 ? "-" : "") + "0".repeat(Math.max(0, 4 - digits.length())) + digits;
+    }
+
+    private static String two(int value) {
+        return value < 10 ? "0" + value : Integer.toString(value);
+    }
+}

@@ -1,0 +1,130 @@
+package org.arrownpz.frame;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NpyArray;
+import org.jspecify.annotations.Nullable;
+
+/** Vectors in memory: read from a file, derived from another frame, or borrowed from a caller's root. */
+final class VectorData implements FrameData {
+    private final BufferAllocator allocator;
+    private final List<FieldVector> vectors;
+    private final List<Field> fields;
+    private final DictionaryProvider dictionaries;
+    private final List<? extends AutoCloseable> owned;
+    private final List<NpyArray> blocks;
+    private final @Nullable TensorReader tensors;
+    private boolean closed;
+
+    /** Reads blocks as tensors. */
+    interface TensorReader {
+        FieldVector read(NpyArray block, String name) throws NpzException;
+    }
+
+    private VectorData(
+            BufferAllocator allocator,
+            List<FieldVector> vectors,
+            DictionaryProvider dictionaries,
+            List<? extends AutoCloseable> owned,
+            List<NpyArray> blocks,
+            @Nullable TensorReader tensors) {
+        this.allocator = allocator;
+        this.vectors = vectors;
+        this.fields = new ArrayList<>(vectors.size());
+        for (FieldVector vector : vectors) {
+            fields.add(vector.getField());
+        }
+        this.dictionaries = dictionaries;
+        this.owned = owned;
+        this.blocks = blocks;
+        this.tensors = tensors;
+    }
+
+    /** Vectors that stay the caller's, but for those listed as owned. */
+    static VectorData borrowed(
+            BufferAllocator allocator,
+            List<FieldVector> vectors,
+            DictionaryProvider dictionaries,
+            List<? extends AutoCloseable> owned) {
+        return new VectorData(allocator, vectors, dictionaries, owned, List.of(), null);
+    }
+
+    /** Vectors that are closed with the data, and whatever else is to be closed after them. */
+    static VectorData owned(
+            BufferAllocator allocator,
+            List<FieldVector> vectors,
+            DictionaryProvider dictionaries,
+            List<? extends AutoCloseable> others) {
+        return read(allocator, vectors, dictionaries, others, List.of(), null);
+    }
+
+    static VectorData read(
+            BufferAllocator allocator,
+            List<FieldVector> vectors,
+            DictionaryProvider dictionaries,
+            List<? extends AutoCloseable> others,
+            List<NpyArray> blocks,
+            @Nullable TensorReader tensors) {
+        List<AutoCloseable> owned = new ArrayList<>(vectors.size() + others.size());
+        owned.addAll(vectors);
+        owned.addAll(others);
+        return new VectorData(allocator, vectors, dictionaries, owned, blocks, tensors);
+    }
+
+    @Override
+    public List<Field> fields() {
+        return fields;
+    }
+
+    @Override
+    public List<FieldVector> vectors() {
+        return vectors;
+    }
+
+    @Override
+    public List<FieldVector> rows(long from, int count) {
+        return Slices.of(vectors, allocator, Math.toIntExact(from), count);
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() {
+        return dictionaries;
+    }
+
+    @Override
+    public List<NpyArray> blocks() {
+        return blocks;
+    }
+
+    @Override
+    public FieldVector tensor(int block) throws NpzException {
+        NpyArray array = blocks.get(block);
+        if (tensors == null) {
+            throw new IndexOutOfBoundsException("the frame has no blocks");
+        }
+        return tensors.read(array, "block_" + block);
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        for (AutoCloseable part : owned) {
+            if (part instanceof ArrayStore store) {
+                store.checkUnchanged();
+            }
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
+        }
+    }
+}

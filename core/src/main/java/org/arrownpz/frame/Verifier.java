@@ -1,0 +1,124 @@
+package org.arrownpz.frame;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.vector.VectorReader;
+
+/** Checks files without handing out their data. */
+final class Verifier {
+    private final BufferAllocator allocator;
+    private final Path path;
+    private final ReadOptions options;
+    private String kind = "unknown";
+
+    private Verifier(BufferAllocator allocator, Path path, ReadOptions options) {
+        this.allocator = allocator;
+        this.path = path;
+        this.options = options;
+    }
+
+    static Verification verify(BufferAllocator allocator, Path path, ReadOptions options) {
+        Verifier verifier = new Verifier(allocator, path, options);
+        try {
+            verifier.run();
+            return new Verification(verifier.kind, options.verify(), null);
+        } catch (InternalError e) {
+            NpzException fault = MemoryAccess.vanished(Location.ofFile(path.toString()), e);
+            return new Verification(verifier.kind, options.verify(), fault);
+        } catch (NpzException e) {
+            return new Verification(verifier.kind, options.verify(), e);
+        }
+    }
+
+    private void run() throws NpzException {
+        Location location = Location.ofFile(path.toString());
+        if (Files.isDirectory(path)) {
+            kind = "frame-dir";
+            Frames.open(allocator, path, options).close();
+            return;
+        }
+        try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
+            if (Frames.Container.of(source, location) == Frames.Container.NPY) {
+                kind = "npy";
+                NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                if (options.verify() == Verify.CONTENT) {
+                    content(array);
+                }
+                ByteSources.checkUnchanged(source);
+                return;
+            }
+        }
+        kind = "npz";
+        try (NpzFile file = NpzFile.open(allocator, path, options)) {
+            if (file.contains(FrameMetadata.MEMBER)) {
+                kind = "frame";
+                Frames.open(allocator, path, options).close();
+                members(file, false);
+            } else if (FrameMembers.looksLikeFrame(file)) {
+                kind = "frame";
+                Frames.open(allocator, path, options).close();
+            } else if (Bus.isBus(file)) {
+                kind = "bus";
+                bus();
+            } else {
+                members(file, true);
+            }
+            MemoryAccess.deliverFaults();
+            file.checkUnchanged();
+        }
+    }
+
+    private void bus() throws NpzException {
+        try (Bus bus = Bus.open(allocator, path, options)) {
+            for (String label : bus.labels()) {
+                bus.frame(label).close();
+            }
+        }
+    }
+
+    // Every member of the archive, also those that a frame does not use.
+    private void members(NpzFile file, boolean arrays) throws NpzException {
+        for (String name : file.names()) {
+            if (arrays && name.endsWith(".npy")) {
+                NpyArray array = file.array(name);
+                if (options.verify() == Verify.CONTENT) {
+                    content(array);
+                }
+            } else if (options.verify() != Verify.STRUCTURE && !name.endsWith("/")) {
+                file.member(name);
+            }
+        }
+    }
+
+    private void content(NpyArray array) throws NpzException {
+        try (ValidityOnes ones = new ValidityOnes(allocator, array.location())) {
+            VectorReader reader = new VectorReader(allocator, options, ones, null);
+            long rows = array.header().shape().dimensions() == 0
+                    ? 1
+                    : array.header().shape().length(0);
+            long step = Math.max(1, (64L << 20) / Math.max(1, array.header().dataLength() / Math.max(1, rows)));
+            long from = 0;
+            do {
+                int count = (int) Math.min(Math.min(step, VectorReader.MAX_ROWS), rows - from);
+                try (FieldVector vector = reader.readRows(array, "array", from, count)) {
+                    ColumnLoader.validate(List.of(vector), options, array.location());
+                }
+                from += count;
+            } while (from < rows);
+        }
+    }
+}

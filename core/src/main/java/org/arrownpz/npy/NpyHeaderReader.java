@@ -1,0 +1,196 @@
+package org.arrownpz.npy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.concurrent.atomic.AtomicReference;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.memory.ByteSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and checks NPY headers of versions 1.0, 2.0 and 3.0 (NEP 1). Headers repeat within an archive, so parsed ones
+ * are remembered by their bytes; remembering is bounded, and what is remembered does not depend on the file.
+ *
+ * <p>Safe for use by several threads. Nothing is allocated by the word of a header before the file was seen to be that
+ * long and {@link ReadLimits#headerCharacters()} to allow it.
+ */
+public final class NpyHeaderReader {
+    private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final int VERSION_OFFSET = 6;
+    private static final int LENGTH_OFFSET = 8;
+    /** Covers StaticFrame's headers (64 bytes as a rule) and NumPy's (128) with one read. */
+    private static final int FIRST_READ = 128;
+
+    private static final int CACHE_SLOTS = 256;
+    private static final int LONGEST_CACHED = 4096;
+
+    private final ReadLimits limits;
+    // Entries are immutable, so a race loses a parsed header at worst.
+    private final @Nullable Entry[] cache = new Entry[CACHE_SLOTS];
+    // Borrowed by one thread at a time; a second one makes its own.
+    private final AtomicReference<@Nullable ByteBuffer> scratch = new AtomicReference<>();
+
+    private record Entry(byte[] bytes, NpyHeader header) {}
+
+    public NpyHeaderReader(ReadLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * The header at the start of a source, checked against the bytes that follow it.
+     *
+     * @param source one NPY file or member; neither kept nor closed
+     * @param location file and member, for messages
+     * @param exactSize whether bytes behind the array are a fault (in archives and directories, where no writer leaves
+     *     any) or ignored as NumPy does in a file of its own
+     */
+    public NpyHeader read(ByteSource source, Location location, boolean exactSize) throws NpzException {
+        ByteBuffer borrowed = scratch.getAndSet(null);
+        ByteBuffer first = borrowed == null ? ByteBuffer.allocate(FIRST_READ).order(ByteOrder.LITTLE_ENDIAN) : borrowed;
+        NpyHeader header;
+        try {
+            header = header(source, first, location);
+        } finally {
+            scratch.setRelease(first);
+        }
+        checkData(header, source.size(), location, exactSize);
+        return header;
+    }
+
+    /** The array at the start of a source, under the conditions of {@link #read}; the source is kept but not owned. */
+    public NpyArray open(ByteSource source, Location location, boolean exactSize) throws NpzException {
+        NpyHeader header = read(source, location, exactSize);
+        return new NpyArray(location, header, source.slice(header.dataOffset(), header.dataLength()));
+    }
+
+    private NpyHeader header(ByteSource source, ByteBuffer first, Location location) throws NpzException {
+        first.clear().limit((int) Math.min(source.size(), FIRST_READ));
+        source.read(0, first);
+        byte[] bytes = first.array();
+        int read = first.limit();
+        int major = version(bytes, read, location);
+        int textOffset = major == 1 ? 10 : 12;
+        int end = textOffset + textLength(first, textOffset, source.size(), location);
+        if (end <= read) {
+            return cachedOrParsed(first, end, major, textOffset, location);
+        }
+        ByteBuffer whole = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
+        source.read(0, whole);
+        // The bytes may have changed since the first read; what was checked then must hold now.
+        if (!Arrays.equals(bytes, 0, textOffset, whole.array(), 0, textOffset)) {
+            throw location.fault(ErrorCode.FILE_CHANGED, "the header changed while it was read")
+                    .exception();
+        }
+        return cachedOrParsed(whole, end, major, textOffset, location);
+    }
+
+    private static int version(byte[] bytes, int length, Location location) throws NpzException {
+        if (length < LENGTH_OFFSET || !Arrays.equals(bytes, 0, MAGIC.length, MAGIC, 0, MAGIC.length)) {
+            throw NpyMagic.fault(bytes, length, location);
+        }
+        int major = bytes[VERSION_OFFSET] & 0xff;
+        int minor = bytes[VERSION_OFFSET + 1] & 0xff;
+        if (major < 1 || major > 3 || minor != 0) {
+            throw location.fault(ErrorCode.VERSION, "unknown NPY format version")
+                    .at(VERSION_OFFSET)
+                    .expected("1.0, 2.0 or 3.0")
+                    .found(major + "." + minor)
+                    .exception();
+        }
+        return major;
+    }
+
+    private int textLength(ByteBuffer first, int textOffset, long size, Location location) throws NpzException {
+        if (size < textOffset) {
+            throw lengthFault("the file ends within the header length", location)
+                    .exception();
+        }
+        long length =
+                textOffset == 10 ? first.getShort(LENGTH_OFFSET) & 0xffffL : first.getInt(LENGTH_OFFSET) & 0xffffffffL;
+        if (length == 0) {
+            throw lengthFault("the header is empty", location).exception();
+        }
+        if (length > size - textOffset) {
+            throw lengthFault("the header is longer than the file", location)
+                    .expected("at most " + (size - textOffset) + " bytes")
+                    .found(length)
+                    .exception();
+        }
+        // Characters are counted exactly once decoded; in UTF-8 one takes up to four bytes.
+        long mostBytes = (long) limits.headerCharacters() * (first.get(VERSION_OFFSET) == 3 ? 4 : 1);
+        if (length > mostBytes) {
+            throw tooLong(limits, length + " bytes", location);
+        }
+        return (int) length;
+    }
+
+    private static NpzException.Builder lengthFault(String problem, Location location) {
+        return location.fault(ErrorCode.HEADER_LENGTH, problem).at(LENGTH_OFFSET);
+    }
+
+    static NpzException tooLong(ReadLimits limits, String found, Location location) {
+        return location.fault(ErrorCode.LIMIT, "the header is too long")
+                .at(LENGTH_OFFSET)
+                .expected("at most " + limits.headerCharacters() + " characters")
+                .found(found)
+                .remedy("ReadLimits.withHeaderCharacters raises the limit for files that you trust.")
+                .exception();
+    }
+
+    private NpyHeader cachedOrParsed(ByteBuffer buffer, int end, int major, int textOffset, Location location)
+            throws NpzException {
+        byte[] bytes = buffer.array();
+        if (end > LONGEST_CACHED) {
+            return new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
+        }
+        int slot = slot(buffer, end);
+        Entry entry = cache[slot];
+        if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, 0, end)) {
+            return entry.header;
+        }
+        NpyHeader header = new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
+        cache[slot] = new Entry(Arrays.copyOf(bytes, end), header);
+        return header;
+    }
+
+    // Shapes and types differ in a few characters anywhere, so every byte counts; by eights, for headers are multiples.
+    private static int slot(ByteBuffer header, int end) {
+        long hash = end;
+        int i = 0;
+        for (; i <= end - Long.BYTES; i += Long.BYTES) {
+            hash = (hash ^ header.getLong(i)) * 0x9E3779B97F4A7C15L;
+            hash ^= hash >>> 32;
+        }
+        for (; i < end; i++) {
+            hash = hash * 31 + header.get(i);
+        }
+        return (int) (hash ^ (hash >>> 16)) & (CACHE_SLOTS - 1);
+    }
+
+    private static void checkData(NpyHeader header, long size, Location location, boolean exactSize)
+            throws NpzException {
+        long available = size - header.dataOffset();
+        if (available < header.dataLength()) {
+            throw location.fault(ErrorCode.DATA_TRUNCATED, "the array data are cut short: " + demand(header))
+                    .at(header.major() == 1 ? 10 : 12)
+                    .expected(header.dataLength() + " bytes from byte " + header.dataOffset())
+                    .found(available)
+                    .exception();
+        }
+        if (exactSize && available > header.dataLength()) {
+            throw location.fault(ErrorCode.DATA_TRAILING, "bytes follow the array data: " + demand(header))
+                    .at(header.dataOffset() + header.dataLength())
+                    .expected(header.dataLength() + " bytes from byte " + header.dataOffset())
+                    .found(available)
+                    .exception();
+        }
+    }
+
+    private static String demand(NpyHeader header) {
+        return "shape " + header.shape() + " of items of " + header.dtype().itemSize() + " bytes";
+    }
+}

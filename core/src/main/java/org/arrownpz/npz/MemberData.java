@@ -1,0 +1,232 @@
+package org.arrownpz.npz;
+
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npz.internal.zip.CentralDirectory;
+import org.arrownpz.npz.internal.zip.HeaderWindow;
+import org.arrownpz.npz.internal.zip.InflatedSource;
+import org.arrownpz.npz.internal.zip.LocalHeader;
+import org.arrownpz.npz.internal.zip.MemberInflater;
+import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.jspecify.annotations.Nullable;
+
+/** The contents of an archive's members, by number. Owns the source. Safe for use by several threads. */
+final class MemberData implements AutoCloseable {
+    private static final int STORED = 0;
+    private static final int DEFLATED = 8;
+    /** APPNOTE 4.4.3.2: 6.3 is the newest feature level. */
+    private static final int NEWEST_VERSION = 63;
+
+    private final BufferAllocator allocator;
+    private final ByteSource source;
+    private final CentralDirectory directory;
+    private final ReadOptions options;
+    /** File offset of each member's data, 0 while its local header was not looked at. */
+    private final AtomicLongArray payloads;
+
+    private final ConcurrentHashMap<Integer, Slot> slots = new ConcurrentHashMap<>();
+    private final AtomicLong inflatedBytes = new AtomicLong();
+    private volatile boolean closed;
+
+    /** What is remembered of a member that was inflated or checked. Guarded by itself. */
+    private static final class Slot {
+        @Nullable
+        InflatedSource inflated;
+
+        boolean checked;
+    }
+
+    MemberData(BufferAllocator allocator, ByteSource source, CentralDirectory directory, ReadOptions options) {
+        this.allocator = allocator;
+        this.source = source;
+        this.directory = directory;
+        this.options = options;
+        this.payloads = new AtomicLongArray(directory.count());
+    }
+
+    /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
+    void checkLayout() throws NpzException {
+        HeaderWindow window = new HeaderWindow(source);
+        for (int member = 0; member < directory.count(); member++) {
+            if (payloads.getPlain(member) == 0) {
+                payloads.setRelease(member, LocalHeader.payloadOffset(directory, member, window));
+            }
+        }
+    }
+
+    long payloadOffset(int member) throws NpzException {
+        long offset = payloads.getAcquire(member);
+        if (offset == 0) {
+            requireOpen();
+            offset = LocalHeader.payloadOffset(directory, member, new HeaderWindow(source));
+            payloads.setRelease(member, offset);
+        }
+        return offset;
+    }
+
+    /** A member's content; checked against its checksum where it was inflated or the options ask for it. */
+    ByteSource content(int member) throws NpzException {
+        requireReadable(member);
+        if (directory.method(member) == DEFLATED) {
+            return inflated(member, null);
+        }
+        ByteSource raw = raw(member);
+        if (options.verify().compareTo(Verify.CRC) >= 0) {
+            Slot slot = slot(member);
+            synchronized (slot) {
+                if (!slot.checked) {
+                    verifyStored(member, raw);
+                    slot.checked = true;
+                }
+            }
+        }
+        return raw;
+    }
+
+    /** Compares content and checksum without keeping anything. */
+    void verify(int member) throws NpzException {
+        requireReadable(member);
+        if (directory.method(member) == STORED) {
+            verifyStored(member, raw(member));
+            return;
+        }
+        Location location = directory.location(member);
+        try (MemberInflater inflater = new MemberInflater(allocator, location)) {
+            inflater.verify(raw(member), directory.size(member), directory.crc(member), location);
+        }
+    }
+
+    boolean isDeflated(int member) {
+        return directory.method(member) == DEFLATED;
+    }
+
+    /**
+     * A deflated member, inflated once.
+     *
+     * @param tool an inflater to use, or null to make one for this member
+     */
+    InflatedSource inflated(int member, @Nullable MemberInflater tool) throws NpzException {
+        requireReadable(member);
+        Slot slot = slot(member);
+        synchronized (slot) {
+            if (slot.inflated == null) {
+                requireOpen();
+                Location location = directory.location(member);
+                if (tool != null) {
+                    slot.inflated = inflate(member, tool, location);
+                } else {
+                    try (MemberInflater own = new MemberInflater(allocator, location)) {
+                        slot.inflated = inflate(member, own, location);
+                    }
+                }
+            }
+            return slot.inflated;
+        }
+    }
+
+    private InflatedSource inflate(int member, MemberInflater tool, Location location) throws NpzException {
+        long size = directory.size(member);
+        long limit = options.limits().inflatedBytes();
+        ByteSource compressed = raw(member);
+        long before = inflatedBytes.getAndAccumulate(size, (sum, more) -> more > limit - sum ? sum : sum + more);
+        if (size > limit - before) {
+            throw location.fault(ErrorCode.LIMIT, "the archive's members inflate to too many bytes")
+                    .expected("at most " + limit)
+                    .found(before + " and " + size)
+                    .remedy("Raise ReadLimits.inflatedBytes")
+                    .exception();
+        }
+        boolean done = false;
+        try {
+            InflatedSource inflated =
+                    new InflatedSource(tool.inflate(compressed, size, directory.crc(member), location), location);
+            done = true;
+            return inflated;
+        } finally {
+            if (!done) {
+                inflatedBytes.addAndGet(-size);
+            }
+        }
+    }
+
+    private void verifyStored(int member, ByteSource raw) throws NpzException {
+        StoredChecksum.verify(allocator, raw, directory.crc(member), directory.location(member));
+    }
+
+    private ByteSource raw(int member) throws NpzException {
+        long offset = payloadOffset(member);
+        requireOpen();
+        return source.slice(offset, directory.compressedSize(member));
+    }
+
+    private Slot slot(int member) {
+        return slots.computeIfAbsent(member, key -> new Slot());
+    }
+
+    private void requireReadable(int member) throws NpzException {
+        if (directory.encrypted(member)) {
+            throw directory
+                    .location(member)
+                    .fault(ErrorCode.ZIP_ENCRYPTED, "the member is encrypted")
+                    .remedy("Decrypt the archive first")
+                    .exception();
+        }
+        if (directory.patched(member)) {
+            throw directory
+                    .location(member)
+                    .fault(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
+                    .exception();
+        }
+        int method = directory.method(member);
+        if (method != STORED && method != DEFLATED || directory.versionNeeded(member) > NEWEST_VERSION) {
+            throw directory
+                    .location(member)
+                    .fault(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
+                    .expected("method 0 (stored) or 8 (deflated), version at most " + NEWEST_VERSION)
+                    .found("method " + method + ", version " + directory.versionNeeded(member))
+                    .remedy("Write the archive stored or deflated")
+                    .exception();
+        }
+        if (method == STORED && directory.size(member) != directory.compressedSize(member)) {
+            throw directory
+                    .location(member)
+                    .fault(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
+                    .expected(directory.size(member))
+                    .found(directory.compressedSize(member))
+                    .exception();
+        }
+    }
+
+    void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The archive is closed");
+        }
+    }
+
+    /** Checks that the file still is what was opened. */
+    void checkUnchanged() throws NpzException {
+        ByteSources.checkUnchanged(source);
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        for (Slot slot : slots.values()) {
+            synchronized (slot) {
+                if (slot.inflated != null) {
+                    slot.inflated.close();
+                }
+            }
+        }
+        source.close();
+    }
+}

@@ -1,0 +1,358 @@
+package org.arrownpz.npz;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.zip.CRC32;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npz.internal.zip.CentralDirectory;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An archive of arrays, open for reading.
+ *
+ * <pre>{@code
+ * try (BufferAllocator allocator = new RootAllocator();
+ *         NpzFile file = NpzFile.open(allocator, Path.of("data.npz"))) {
+ *     NpyArray prices = file.array("prices");
+ *     try (ArrowBuf values = prices.region(0, prices.header().dataLength())) { ... }
+ * }
+ * }</pre>
+ *
+ * <p>{@link #open} reads the directory and every member's local header, and refuses an archive in which two readers
+ * could see different contents: {@link ReadOptions#zipLayout()} tells how strictly. Data are read when asked for.
+ * Stored members are views of the file where it is mapped; deflated members are inflated once into allocator memory,
+ * checked against size and checksum, and kept until {@link #close()}. Stored members are checked against their checksum
+ * only from {@link org.arrownpz.Verify#CRC} on.
+ *
+ * <p>Regions taken from members survive {@link #close()}; sources and arrays do not. Safe for use by several threads.
+ */
+public final class NpzFile implements AutoCloseable {
+    private final Location location;
+    private final ReadOptions options;
+    private final CentralDirectory directory;
+    private final MemberData data;
+    private final BufferAllocator allocator;
+    private final NpyHeaderReader headers;
+    private volatile @Nullable List<NpzEntry> entries;
+    /** The member that is probably asked for next. A race between threads costs a look-up at worst. */
+    private int likely;
+
+    private NpzFile(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
+            throws NpzException {
+        this.allocator = allocator;
+        this.location = location;
+        this.options = options;
+        this.directory = CentralDirectory.read(source, location, options.limits(), options.zipLayout());
+        this.data = new MemberData(allocator, source, directory, options);
+        this.headers = new NpyHeaderReader(options.limits());
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
+    public static NpzFile open(BufferAllocator allocator, Path path) throws NpzException {
+        return open(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Opens an archive and checks directory and local headers.
+     *
+     * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
+     */
+    public static NpzFile open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        return checked(openLazily(allocator, path, options));
+    }
+
+    /**
+     * Opens an archive within a source: a file, a buffer, or a member of another archive.
+     *
+     * @param source taken over: closed with this archive, and at once when it cannot be opened
+     * @param location what to call the archive in messages
+     * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
+     */
+    public static NpzFile open(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
+            throws NpzException {
+        return checked(openLazily(allocator, source, location, options));
+    }
+
+    /**
+     * Opens an archive and checks the directory only: order, bounds and names of all members. The local header of a
+     * member is checked when the member is first used, so that a gap before an unused member goes unseen.
+     *
+     * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
+     */
+    public static NpzFile openLazily(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        ByteSource source = ByteSources.open(allocator, path, options.mapping());
+        return openLazily(allocator, source, Location.ofFile(path.toString()), options);
+    }
+
+    /** {@link #openLazily(BufferAllocator, Path, ReadOptions)} within a source, which is taken over. */
+    public static NpzFile openLazily(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        boolean opened = false;
+        try {
+            NpzFile file = new NpzFile(allocator, source, location, options);
+            opened = true;
+            return file;
+        } finally {
+            if (!opened) {
+                source.close();
+            }
+        }
+    }
+
+    private static NpzFile checked(NpzFile file) throws NpzException {
+        boolean checked = false;
+        try {
+            file.checkLayout();
+            checked = true;
+            return file;
+        } finally {
+            if (!checked) {
+                file.close();
+            }
+        }
+    }
+
+    /** Checks the local headers that were not looked at yet, and with them that nothing lies between the members. */
+    public void checkLayout() throws NpzException {
+        data.requireOpen();
+        data.checkLayout();
+    }
+
+    /** The archive, for messages. */
+    public Location location() {
+        return location;
+    }
+
+    /** A member, for messages. */
+    public Location location(String member) {
+        return location.member(member);
+    }
+
+    /** The number of members. */
+    public int size() {
+        return directory.count();
+    }
+
+    /** All members in the directory's order. Made at the first call. */
+    public List<NpzEntry> entries() {
+        List<NpzEntry> known = entries;
+        if (known == null) {
+            List<NpzEntry> made = new ArrayList<>(directory.count());
+            for (int member = 0; member < directory.count(); member++) {
+                made.add(entry(member));
+            }
+            known = List.copyOf(made);
+            entries = known;
+        }
+        return known;
+    }
+
+    /** The members' names in the directory's order. */
+    public List<String> names() {
+        return entries().stream().map(NpzEntry::name).toList();
+    }
+
+    /** NumPy's keys: the members' names without one {@code .npy}, in the directory's order. */
+    public List<String> keys() {
+        return entries().stream().map(NpzEntry::key).toList();
+    }
+
+    /** Whether there is a member of that name or key. */
+    public boolean contains(String nameOrKey) {
+        return find(nameOrKey) >= 0;
+    }
+
+    /** Members are mostly asked for in the directory's order, which spares the way through the table. */
+    private int find(String nameOrKey) {
+        int guess = likely;
+        if (directory.isNamed(guess, nameOrKey)) {
+            return guess;
+        }
+        int member = directory.find(nameOrKey);
+        if (member >= 0) {
+            likely = member;
+        }
+        return member;
+    }
+
+    /**
+     * A member's entry.
+     *
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public NpzEntry entry(String nameOrKey) {
+        return entry(require(nameOrKey));
+    }
+
+    private NpzEntry entry(int member) {
+        String name = directory.name(member);
+        return new NpzEntry(
+                name,
+                MemberNames.key(name),
+                directory.method(member),
+                directory.size(member),
+                directory.compressedSize(member),
+                Integer.toUnsignedLong(directory.crc(member)),
+                directory.encrypted(member),
+                directory.offset(member));
+    }
+
+    /**
+     * The file offset of a member's data, compressed or not.
+     *
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public long payloadOffset(String nameOrKey) throws NpzException {
+        return data.payloadOffset(require(nameOrKey));
+    }
+
+    /**
+     * A member's content. It shares the archive's life: closing the result is not needed, closing the archive ends it.
+     *
+     * @throws NpzException ZIP_UNSUPPORTED, ZIP_ENCRYPTED, ZIP_SIZE, ZIP_DATA, ZIP_CRC, LIMIT, IO, or a fault of the
+     *     member's local header
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public ByteSource member(String nameOrKey) throws NpzException {
+        ByteSource content = data.content(require(nameOrKey));
+        // A slice, since closing it must not close what others share.
+        return content.slice(0, content.size());
+    }
+
+    /**
+     * A member as an array, whatever its name ends in.
+     *
+     * @throws NpzException as {@link #member}, or an NPY code
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public NpyArray array(String nameOrKey) throws NpzException {
+        return array(require(nameOrKey));
+    }
+
+    /**
+     * As {@link #array}, but null where there is no such member. Quickest for arrays in the directory's order.
+     *
+     * @throws NpzException as {@link #array}
+     */
+    public @Nullable NpyArray arrayIfPresent(String nameOrKey) throws NpzException {
+        data.requireOpen();
+        int member = likely;
+        if (directory.isNamed(member, nameOrKey)) {
+            likely = member + 1;
+            return headers.open(data.content(member), location.member(nameOrKey), true);
+        }
+        member = directory.find(nameOrKey);
+        if (member < 0) {
+            return null;
+        }
+        likely = member + 1;
+        return array(member);
+    }
+
+    private NpyArray array(int member) throws NpzException {
+        return headers.open(data.content(member), directory.location(member), true);
+    }
+
+    /**
+     * A member's content as a heap array, always checked against its checksum. For small members such as metadata.
+     *
+     * @param limit the most bytes to accept
+     * @throws NpzException as {@link #member}; LIMIT when the content is longer
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public byte[] bytes(String nameOrKey, long limit) throws NpzException {
+        int member = require(nameOrKey);
+        Location place = directory.location(member);
+        if (directory.size(member) > Math.min(limit, Integer.MAX_VALUE - 8)) {
+            throw place.fault(ErrorCode.LIMIT, "the member is too large")
+                    .expected("at most " + limit + " bytes")
+                    .found(directory.size(member))
+                    .exception();
+        }
+        ByteSource content = data.content(member);
+        byte[] bytes = new byte[(int) content.size()];
+        content.read(0, ByteBuffer.wrap(bytes));
+        CRC32 crc = new CRC32();
+        crc.update(bytes);
+        StoredChecksum.compare(directory.crc(member), (int) crc.getValue(), place);
+        return bytes;
+    }
+
+    /**
+     * Reads a member's content once and compares its checksum, whatever {@link ReadOptions#verify()} says. Takes up to
+     * 256 KiB of allocator memory for the time of the call.
+     *
+     * @throws NpzException as {@link #member}
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public void verifyCrc(String nameOrKey) throws NpzException {
+        data.verify(require(nameOrKey));
+    }
+
+    /**
+     * Inflates those of the given members that are deflated, several at a time in the common pool, so that later calls
+     * find them ready. Fails with the fault of one member when any has one; others may be inflated nevertheless.
+     *
+     * @throws NpzException as {@link #member}
+     * @throws IllegalArgumentException when there is no such member
+     */
+    public void inflateAll(Collection<String> namesOrKeys) throws NpzException {
+        int[] members = namesOrKeys.stream()
+                .mapToInt(this::require)
+                .filter(data::isDeflated)
+                .toArray();
+        if (members.length > 0) {
+            new ParallelInflation(data, allocator, location, members).run();
+        }
+    }
+
+    /** Whether any member is deflated, so that {@link #inflateAll} is worth calling. */
+    public boolean hasDeflated() {
+        data.requireOpen();
+        for (int member = 0; member < size(); member++) {
+            if (data.isDeflated(member)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private int require(String nameOrKey) {
+        data.requireOpen();
+        int member = find(nameOrKey);
+        if (member < 0) {
+            throw new IllegalArgumentException("no member " + SafeText.quote(nameOrKey) + " in " + location.file());
+        }
+        return member;
+    }
+
+    /**
+     * Checks that the file still has the size and time of change it was opened with. One that was replaced by rename
+     * passes: this archive keeps reading the old one.
+     *
+     * @throws NpzException FILE_CHANGED, or IO when the file cannot be examined
+     */
+    public void checkUnchanged() throws NpzException {
+        data.checkUnchanged();
+    }
+
+    /** Gives up the file. Regions that were taken live on. May be called more than once. */
+    @Override
+    public void close() {
+        data.close();
+    }
+}

@@ -1,0 +1,177 @@
+package org.arrownpz.npz;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.memory.AtomicFile;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npz.internal.zip.KeySet;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.ZipEmitter;
+
+/**
+ * Writes an archive of arrays, which replaces the target in one step when {@link #finish()} is called. Until then, and
+ * when anything fails, the target stays as it was; {@link #close()} without {@code finish()} leaves nothing behind.
+ *
+ * <pre>{@code
+ * try (NpzWriter writer = NpzWriter.create(Path.of("out.npz"), WriteOptions.defaults())) {
+ *     writer.array("prices.npy", header, content);
+ *     writer.finish();
+ * }
+ * }</pre>
+ *
+ * <p>Members are stored unless {@link WriteOptions#deflateLevel()} asks otherwise, and stored arrays have their data at
+ * a multiple of 64 bytes of the file, so that a mapped reader finds them aligned; NumPy, StaticFrame, CPython and the
+ * JDK read such files. Dates are fixed: the same input gives the same bytes. Used by one thread.
+ */
+public final class NpzWriter implements AutoCloseable {
+    private static final int COPIED_AT_ONCE = 256 << 10;
+
+    private final AtomicFile file;
+    private final ZipEmitter emitter;
+    private final KeySet keys = new KeySet();
+    private boolean usable = true;
+
+    private NpzWriter(AtomicFile file, ZipEmitter emitter) {
+        this.file = file;
+        this.emitter = emitter;
+    }
+
+    /**
+     * Starts an archive in a temporary file beside the target.
+     *
+     * @throws NpzException IO
+     */
+    public static NpzWriter create(Path target, WriteOptions options) throws NpzException {
+        AtomicFile file = AtomicFile.create(target, options.durability());
+        boolean created = false;
+        try {
+            Location location = Location.ofFile(target.toString());
+            NpzWriter writer = new NpzWriter(file, new ZipEmitter(file.channel(), location, options.deflateLevel()));
+            created = true;
+            return writer;
+        } finally {
+            if (!created) {
+                file.close();
+            }
+        }
+    }
+
+    /**
+     * Writes an array.
+     *
+     * @param member the member's name, {@code .npy} included
+     * @param npyHeader magic, version and header text, as they are written
+     * @param content the elements; its bytes are copied before the call returns
+     * @throws NpzException IO, LIMIT, or what the content throws; the archive can then not be finished
+     * @throws IllegalArgumentException when the name is taken or unfit, or the content is not of its stated length
+     */
+    public void array(String member, byte[] npyHeader, ArrayContent content) throws NpzException {
+        long size = Math.addExact(content.byteLength(), npyHeader.length);
+        begin(member, size, true, npyHeader.length);
+        emitter.write(ByteBuffer.wrap(npyHeader));
+        content.writeTo(emitter);
+        end();
+    }
+
+    /**
+     * Writes any bytes, such as {@code __meta__.json}, as a plain member.
+     *
+     * @throws NpzException IO or LIMIT; the archive can then not be finished
+     * @throws IllegalArgumentException when the name is taken or unfit
+     */
+    public void bytes(String member, byte[] content) throws NpzException {
+        begin(member, content.length, false, -1);
+        emitter.write(ByteBuffer.wrap(content));
+        end();
+    }
+
+    /**
+     * Writes the bytes of a source, such as another archive as a member of this one, beginning at a multiple of 64
+     * bytes of the file when stored.
+     *
+     * @throws NpzException IO, LIMIT, or what the source throws; the archive can then not be finished
+     * @throws IllegalArgumentException when the name is taken or unfit
+     */
+    public void copy(String member, ByteSource content) throws NpzException {
+        begin(member, content.size(), true, 0);
+        ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(COPIED_AT_ONCE, content.size()));
+        for (long at = 0; at < content.size(); at += chunk.limit()) {
+            chunk.clear().limit((int) Math.min(chunk.capacity(), content.size() - at));
+            content.read(at, chunk);
+            emitter.write(chunk.flip());
+        }
+        end();
+    }
+
+    private void begin(String member, long size, boolean array, int lead) throws NpzException {
+        if (!usable) {
+            throw new IllegalStateException("The archive is finished, closed or failed");
+        }
+        byte[] name = encode(member);
+        if (!keys.add(name)) {
+            throw new IllegalArgumentException("two members with the key of " + SafeText.quote(member));
+        }
+        // Set back by end(): whatever throws in between leaves half a member, and the archive is lost.
+        usable = false;
+        emitter.begin(name, size, array, lead);
+    }
+
+    private void end() throws NpzException {
+        emitter.end();
+        usable = true;
+    }
+
+    private static byte[] encode(String member) {
+        byte[] plain = member.getBytes(StandardCharsets.UTF_8);
+        // A '?' may stand for a lone surrogate, which only the encoder below tells.
+        if (MemberNames.isFit(plain) && member.indexOf('?') < 0) {
+            return plain;
+        }
+        String fault = MemberNames.fault(member);
+        if (fault == null && member.length() > MemberNames.MAX_LENGTH / 4) {
+            fault = "the name is too long";
+        }
+        if (fault != null) {
+            throw new IllegalArgumentException(fault + ": " + SafeText.quote(member));
+        }
+        try {
+            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(member));
+            byte[] bytes = new byte[utf8.remaining()];
+            utf8.get(bytes);
+            return bytes;
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("the name is not Unicode text: " + SafeText.quote(member), e);
+        }
+    }
+
+    /**
+     * Writes the directory, forces the file to the disk where the options say so, and puts it in the target's place.
+     *
+     * @throws NpzException IO; the target is then as it was
+     * @throws IllegalStateException when finished or closed already, or after a member failed
+     */
+    public void finish() throws NpzException {
+        if (!usable) {
+            throw new IllegalStateException("The archive is finished, closed or failed");
+        }
+        usable = false;
+        emitter.finish();
+        file.commit();
+    }
+
+    /** Gives up unless finished: the target stays as it was. May be called more than once. */
+    @Override
+    public void close() {
+        usable = false;
+        emitter.close();
+        file.close();
+    }
+}

@@ -1,0 +1,253 @@
+package org.arrownpz.npz.internal.zip;
+
+import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
+import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
+import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_ENCRYPTED;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_MASKED;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_PATCHED;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_STRONG_ENCRYPTION;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.ZipLayout;
+import org.arrownpz.memory.ByteSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directory of an archive, whole and checked: one entry per member, addressed by its number in directory order.
+ *
+ * <p>Held as the directory's own bytes plus primitive arrays, so that opening 10,000 members makes no object per
+ * member; names become Strings on demand. Every value was checked when the directory was read: offsets and sizes are
+ * not negative, and members neither overlap each other nor the directory as far as the directory itself can tell (the
+ * lengths of local headers are only known to {@link LocalHeader}). Immutable and safe for use by several threads.
+ */
+public final class CentralDirectory {
+    private final Location location;
+    private final ZipLayout layout;
+    private final byte[] bytes;
+    private final long start;
+    private final int[] records;
+    private final long[] offsets;
+    private final long[] compressedSizes;
+    private final long[] sizes;
+    /** All offsets in ascending order; the same array as {@link #offsets} where the directory is in file order. */
+    private final long[] boundaries;
+
+    private final NameTable table;
+    /** UTF-8 of the names that are stored in code page 437; empty in nearly every archive. */
+    private final Map<Integer, byte[]> renamed;
+
+    CentralDirectory(Parts parts) {
+        location = parts.location;
+        layout = parts.layout;
+        bytes = parts.bytes;
+        start = parts.start;
+        records = parts.records;
+        offsets = parts.offsets;
+        compressedSizes = parts.compressedSizes;
+        sizes = parts.sizes;
+        boundaries = parts.boundaries;
+        table = parts.table;
+        renamed = parts.renamed;
+    }
+
+    /** What {@link DirectoryParser} collects. */
+    static final class Parts {
+        final Location location;
+        final ZipLayout layout;
+        final byte[] bytes;
+        final long start;
+        final int[] records;
+        final long[] offsets;
+        final long[] compressedSizes;
+        final long[] sizes;
+        final NameTable table;
+        final Map<Integer, byte[]> renamed = new HashMap<>();
+        long[] boundaries;
+
+        Parts(Location location, ZipLayout layout, byte[] bytes, long start, int count) {
+            this.location = location;
+            this.layout = layout;
+            this.bytes = bytes;
+            this.start = start;
+            this.records = new int[count];
+            this.offsets = new long[count];
+            this.compressedSizes = new long[count];
+            this.sizes = new long[count];
+            this.boundaries = offsets;
+            this.table = new NameTable(count);
+        }
+    }
+
+    /**
+     * Reads and checks the directory of an archive.
+     *
+     * @throws NpzException ZIP_STRUCTURE, ZIP_OVERLAP, ZIP_DUPLICATE, ZIP_NAME, LIMIT, or what the source throws
+     */
+    public static CentralDirectory read(ByteSource source, Location location, ReadLimits limits, ZipLayout layout)
+            throws NpzException {
+        EndRecord end = EndRecord.find(source, location, layout);
+        return new DirectoryParser(source, location, limits, layout, end).parse();
+    }
+
+    /** The number of members. */
+    public int count() {
+        return records.length;
+    }
+
+    ZipLayout layout() {
+        return layout;
+    }
+
+    /** A member, for messages. */
+    public Location location(int member) {
+        return location.member(name(member));
+    }
+
+    /** A member's name; a new String each time. */
+    public String name(int member) {
+        byte[] utf8 = renamed(member);
+        return utf8 != null
+                ? new String(utf8, StandardCharsets.UTF_8)
+                : new String(bytes, nameStart(member), nameLength(member), StandardCharsets.UTF_8);
+    }
+
+    int flags(int member) {
+        return u16(bytes, records[member] + 8);
+    }
+
+    /** Whether a member's content, or its local header, is encrypted or masked. */
+    public boolean encrypted(int member) {
+        return (flags(member) & (FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED)) != 0;
+    }
+
+    /** Whether a member's content is a patch of other data (APPNOTE 4.4.4, bit 5). */
+    public boolean patched(int member) {
+        return (flags(member) & FLAG_PATCHED) != 0;
+    }
+
+    /** The compression method: 0 for stored, 8 for deflated. */
+    public int method(int member) {
+        return u16(bytes, records[member] + 10);
+    }
+
+    /** The feature level that a reader needs, times ten (APPNOTE 4.4.3). */
+    public int versionNeeded(int member) {
+        return u16(bytes, records[member] + 6) & 0xff;
+    }
+
+    public int crc(int member) {
+        return i32(bytes, records[member] + 16);
+    }
+
+    public long compressedSize(int member) {
+        return compressedSizes[member];
+    }
+
+    public long size(int member) {
+        return sizes[member];
+    }
+
+    /** The file offset of a member's local header. */
+    public long offset(int member) {
+        return offsets[member];
+    }
+
+    /** The file offset where a member must end at the latest: of the next member, or of the directory. */
+    long boundary(int member) {
+        long offset = offsets[member];
+        if (boundaries == offsets) {
+            return member + 1 < offsets.length ? offsets[member + 1] : start;
+        }
+        int next = Arrays.binarySearch(boundaries, offset + 1);
+        next = next < 0 ? -next - 1 : next;
+        return next < boundaries.length ? boundaries[next] : start;
+    }
+
+    /** The member of a name or, where no name matches, of a key (its name without {@code .npy}); -1 for none. */
+    public int find(String nameOrKey) {
+        byte[] wanted = nameOrKey.getBytes(StandardCharsets.UTF_8);
+        int keyLength = MemberNames.keyLength(wanted, 0, wanted.length);
+        int member = findKey(wanted, keyLength);
+        if (member >= 0 && hasName(member, wanted)) {
+            return member;
+        }
+        return findKey(wanted, wanted.length);
+    }
+
+    /**
+     * Whether there is a member of that number and its name is the given one, as far as that can be told cheaply: false
+     * also for names beyond ASCII.
+     */
+    public boolean isNamed(int member, String name) {
+        if (member >= records.length || !renamed.isEmpty() || nameLength(member) != name.length()) {
+            return false;
+        }
+        int from = nameStart(member);
+        // From the end, where names of one archive differ.
+        for (int i = name.length() - 1; i >= 0; i--) {
+            if (bytes[from + i] != name.charAt(i)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private int findKey(byte[] key, int length) {
+        for (int slot = table.first(key, 0, length); table.at(slot) >= 0; slot = table.next(slot)) {
+            if (hasKey(table.at(slot), key, 0, length)) {
+                return table.at(slot);
+            }
+        }
+        return -1;
+    }
+
+    boolean hasKey(int member, byte[] key, int keyFrom, int length) {
+        byte[] utf8 = renamed(member);
+        byte[] holder = utf8 != null ? utf8 : bytes;
+        int from = utf8 != null ? 0 : nameStart(member);
+        int nameLength = utf8 != null ? utf8.length : nameLength(member);
+        int keyLength = MemberNames.keyLength(holder, from, nameLength);
+        return keyLength == length && Arrays.equals(holder, from, from + length, key, keyFrom, keyFrom + length);
+    }
+
+    private boolean hasName(int member, byte[] name) {
+        byte[] utf8 = renamed(member);
+        if (utf8 != null) {
+            return Arrays.equals(utf8, name);
+        }
+        int from = nameStart(member);
+        return Arrays.equals(bytes, from, from + nameLength(member), name, 0, name.length);
+    }
+
+    /** Whether a local header's name is this member's, byte for byte. */
+    boolean sameRawName(int member, byte[] other, int from, int length) {
+        int mine = nameStart(member);
+        return Arrays.equals(bytes, mine, mine + nameLength(member), other, from, from + length);
+    }
+
+    /** Whether the name has the same characters whatever the UTF-8 flag says. */
+    boolean hasAsciiName(int member) {
+        return !renamed.containsKey(member)
+                && ((flags(member) & FLAG_UTF8) == 0 || name(member).length() == nameLength(member));
+    }
+
+    private byte @Nullable [] renamed(int member) {
+        return renamed.isEmpty() ? null : renamed.get(member);
+    }
+
+    int nameLength(int member) {
+        return u16(bytes, records[member] + 28);
+    }
+
+    private int nameStart(int member) {
+        return records[member] + CENTRAL_LENGTH;
+    }
+}

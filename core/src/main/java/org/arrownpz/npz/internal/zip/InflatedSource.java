@@ -1,0 +1,60 @@
+package org.arrownpz.npz.internal.zip;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.Allocations;
+import org.arrownpz.memory.Buffers;
+import org.arrownpz.memory.ByteSource;
+
+/**
+ * An inflated member in allocator memory. Closing it while another thread reads is safe: each read holds a reference
+ * of its own. Safe for use by several threads.
+ */
+public final class InflatedSource implements ByteSource {
+    private final ArrowBuf memory;
+    private final Location location;
+    private boolean closed;
+
+    /** Takes over the buffer's reference. */
+    public InflatedSource(ArrowBuf memory, Location location) {
+        this.memory = memory;
+        this.location = location;
+    }
+
+    @Override
+    public long size() {
+        return memory.capacity();
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws NpzException {
+        try (ArrowBuf held = region(offset, target.remaining())) {
+            Allocations.copy(held, 0, target, location);
+        }
+    }
+
+    @Override
+    public synchronized ArrowBuf region(long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, size());
+        if (closed) {
+            throw new IllegalStateException("The archive is closed");
+        }
+        return Buffers.slice(memory, offset, length);
+    }
+
+    @Override
+    public boolean views(long length) {
+        return true;
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            memory.close();
+        }
+    }
+}

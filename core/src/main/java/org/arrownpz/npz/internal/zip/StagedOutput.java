@@ -1,0 +1,123 @@
+package org.arrownpz.npz.internal.zip;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.concurrent.ArrayBlockingQueue;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+
+/**
+ * A file written front to back through one buffer of 256 KiB: large enough that 10,000 small members take some dozens
+ * of writes, small enough that a checksum runs over bytes still in cache. What lies in the buffer is patched there;
+ * what is in the file already, by a write at its place. Used by one thread.
+ */
+final class StagedOutput implements AutoCloseable {
+    static final int CAPACITY = 256 << 10;
+
+    /** A used buffer costs a quarter of a fresh one, whose pages must be found and zeroed first. */
+    private static final ArrayBlockingQueue<ByteBuffer> IDLE = new ArrayBlockingQueue<>(4);
+
+    private final FileChannel channel;
+    private final Location location;
+    private final ByteBuffer staging;
+    private long flushed;
+    private boolean closed;
+
+    /** Appends at the channel's position. */
+    StagedOutput(FileChannel channel, Location location) throws NpzException {
+        this.channel = channel;
+        this.location = location;
+        try {
+            this.flushed = channel.position();
+        } catch (IOException e) {
+            throw fault(e);
+        }
+        ByteBuffer idle = IDLE.poll();
+        this.staging = (idle == null ? ByteBuffer.allocateDirect(CAPACITY) : idle).clear();
+    }
+
+    /** The file offset of the next byte. */
+    long position() {
+        return flushed + staging.position();
+    }
+
+    /** The buffer with at least one byte of room; what is put there belongs to the file. */
+    ByteBuffer room() throws NpzException {
+        if (!staging.hasRemaining()) {
+            flush();
+        }
+        return staging;
+    }
+
+    /** The buffer itself, for one who minds that it must be flushed when full. */
+    ByteBuffer staging() {
+        return staging;
+    }
+
+    /** Puts bytes so that they lie in the buffer as a whole where it can hold them. */
+    void put(byte[] bytes, int length) throws NpzException {
+        if (length > staging.remaining()) {
+            flush();
+        }
+        int done = 0;
+        while (done < length) {
+            int part = Math.min(room().remaining(), length - done);
+            staging.put(bytes, done, part);
+            done += part;
+        }
+    }
+
+    /** Overwrites bytes that were put in one go earlier. */
+    void patch(long at, byte[] bytes, int from, int length) throws NpzException {
+        if (at >= flushed) {
+            staging.put((int) (at - flushed), bytes, from, length);
+            return;
+        }
+        ByteBuffer patch = ByteBuffer.wrap(bytes, from, length);
+        try {
+            for (long place = at; patch.hasRemaining(); ) {
+                place += channel.write(patch, place);
+            }
+        } catch (IOException e) {
+            throw fault(e);
+        }
+    }
+
+    void flush() throws NpzException {
+        staging.flip();
+        int length = staging.limit();
+        try {
+            while (staging.hasRemaining()) {
+                channel.write(staging);
+            }
+        } catch (IOException e) {
+            throw fault(e);
+        }
+        staging.clear();
+        flushed += length;
+    }
+
+    private NpzException fault(IOException cause) {
+        String reason = cause.getMessage();
+        return location.fault(
+                        ErrorCode.IO,
+                        "the file cannot be written ("
+                                + (reason == null ? cause.getClass().getSimpleName() : SafeText.escape(reason)) + ")")
+                .remedy("Check the free space of the target's file system; the target itself is untouched")
+                .cause(cause)
+                .exception();
+    }
+
+    /** Gives the buffer back without flushing it. */
+    @Override
+    public void close() {
+        if (!closed) {
+            closed = true;
+            // A full queue drops the buffer, and the garbage collector frees it.
+            IDLE.offer(staging);
+        }
+    }
+}

@@ -1,0 +1,169 @@
+package org.arrownpz.npz.internal.zip;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.zip.CRC32;
+import java.util.zip.Deflater;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.Allocations;
+import org.arrownpz.memory.ByteSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the members and the directory of an archive in one pass. Content is copied piece by piece into own memory,
+ * its checksum taken there while it is in cache, and written in large pieces; the checksum is entered into the local
+ * header afterwards, nearly always still in memory.
+ *
+ * <p>Usage: {@link #begin}, {@link #write}s of exactly the stated number of bytes, {@link #end}, and so on, then
+ * {@link #finish}. Used by one thread. Does not own the channel.
+ */
+public final class ZipEmitter implements ByteSink, AutoCloseable {
+    /** The alignment of array data in the file: a cache line, and what Arrow recommends. */
+    public static final int ALIGNMENT = 64;
+
+    private final Location location;
+    private final StagedOutput output;
+    private final DirectoryBuilder directory = new DirectoryBuilder();
+    private final CRC32 checksum = new CRC32();
+    private final @Nullable DeflateStage deflate;
+    /** Own memory that content is copied into: the output's buffer, or the deflater's input. */
+    private final ByteBuffer stage;
+
+    private final ByteBuffer view;
+    private int summed;
+    private @Nullable ZipMember member;
+    private byte[] header = new byte[0];
+    private long left;
+
+    /**
+     * Starts an archive at the channel's position; offsets count from the beginning of the file.
+     *
+     * @param level 0 for stored members, else zlib's level
+     */
+    public ZipEmitter(FileChannel channel, Location location, int level) throws NpzException {
+        this.location = location;
+        this.output = new StagedOutput(channel, location);
+        this.deflate = level == Deflater.NO_COMPRESSION ? null : new DeflateStage(output, level);
+        this.stage = deflate == null ? output.staging() : deflate.input();
+        this.view = stage.duplicate();
+    }
+
+    /**
+     * Starts a member.
+     *
+     * @param name UTF-8
+     * @param size bytes of its content
+     * @param array whether to write it as NumPy writes arrays: sizes in a zip64 field
+     * @param lead where a stored array has its data: so many bytes into the content a multiple of
+     *     {@link #ALIGNMENT} is reached; negative for no alignment
+     */
+    public void begin(byte[] name, long size, boolean array, int lead) throws NpzException {
+        if (member != null) {
+            throw new IllegalStateException("A member is under way");
+        }
+        int method = deflate == null ? ZipRecords.STORED : ZipRecords.DEFLATED;
+        boolean wide = array || size >= ZipRecords.SATURATED_32;
+        ZipMember started = new ZipMember(name, method, output.position(), size, wide);
+        boolean align = lead >= 0 && deflate == null;
+        header = align ? started.localHeader(ALIGNMENT, lead) : started.localHeader(1, 0);
+        output.put(header, header.length);
+        checksum.reset();
+        summed = stage.position();
+        left = size;
+        member = started;
+    }
+
+    @Override
+    public void write(ArrowBuf source, long offset, long length) throws NpzException {
+        take(length);
+        for (long done = 0; done < length; ) {
+            int part = (int) Math.min(room(), length - done);
+            stage.limit(stage.position() + part);
+            try {
+                Allocations.copy(source, offset + done, stage, Location.ofFile(null));
+            } finally {
+                stage.limit(stage.capacity());
+            }
+            done += part;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws NpzException {
+        take(source.remaining());
+        int end = source.limit();
+        while (source.position() < end) {
+            source.limit(source.position() + Math.min(room(), end - source.position()));
+            stage.put(source);
+            source.limit(end);
+        }
+    }
+
+    /** The room in the stage, at least one byte. */
+    private int room() throws NpzException {
+        if (!stage.hasRemaining()) {
+            sum();
+            if (deflate == null) {
+                output.flush();
+            } else {
+                deflate.drain();
+            }
+            summed = stage.position();
+        }
+        return stage.remaining();
+    }
+
+    /** Takes what came into the stage since the last time into the checksum: once per small member. */
+    private void sum() {
+        checksum.update(view.limit(stage.position()).position(summed));
+        summed = stage.position();
+    }
+
+    private void take(long length) {
+        if (member == null || length > left) {
+            throw new IllegalArgumentException("more content than the member's stated size");
+        }
+        left -= length;
+    }
+
+    /** Completes a member: its checksum, and the size of its deflated content. */
+    public void end() throws NpzException {
+        ZipMember ended = member;
+        if (ended == null || left != 0) {
+            throw new IllegalArgumentException(left + " bytes of content less than the member's stated size");
+        }
+        sum();
+        if (deflate != null) {
+            ended.compressedSize = deflate.end();
+        }
+        ended.crc = (int) checksum.getValue();
+        ended.fillIn(header);
+        if (deflate == null) {
+            output.patch(ended.offset + 14, header, 14, 4);
+        } else {
+            output.patch(ended.offset, header, 0, header.length);
+        }
+        directory.add(ended, location);
+        member = null;
+    }
+
+    /** Writes the directory and the end record; the channel then holds the whole archive. */
+    public void finish() throws NpzException {
+        if (member != null) {
+            throw new IllegalStateException("A member is under way");
+        }
+        directory.writeTo(output);
+        output.flush();
+    }
+
+    /** Gives back memory; the file is complete only after {@link #finish}. */
+    @Override
+    public void close() {
+        output.close();
+        if (deflate != null) {
+            deflate.close();
+        }
+    }
+}

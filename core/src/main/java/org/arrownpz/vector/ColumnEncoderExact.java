@@ -1,0 +1,91 @@
+package org.arrownpz.vector;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+
+/** Whether an array alone brings a field back. Wide frames ask this of few types many times: answers are kept. */
+final class ColumnEncoderExact {
+    private final Map<Question, Boolean> answers = new HashMap<>();
+
+    /** What the answer depends on, for fields without children. */
+    private record Question(
+            ArrowType type, boolean nullable, boolean dictionary, Map<String, String> metadata, DType dtype) {}
+
+    /** Whether a reader makes the same field of an array of that type, with one of its mappings. */
+    boolean restores(Field field, DType dtype, Shape rowShape) {
+        if (!field.getChildren().isEmpty()) {
+            return ask(field, dtype, rowShape);
+        }
+        Question question = new Question(
+                field.getType(), field.isNullable(), field.getDictionary() != null, field.getMetadata(), dtype);
+        Boolean known = answers.get(question);
+        if (known == null) {
+            known = ask(field, dtype, rowShape);
+            answers.put(question, known);
+        }
+        return known;
+    }
+
+    private static boolean ask(Field field, DType dtype, Shape rowShape) {
+        long[] rest = rowShape.lengths();
+        long[] lengths = new long[rest.length + 1];
+        System.arraycopy(rest, 0, lengths, 1, rest.length);
+        NpyHeader header = new NpyHeader(1, dtype, Shape.of(lengths), StorageOrder.C, 0, 0);
+        for (TypeMapping mapping : TypeMapping.values()) {
+            try {
+                Field read = ColumnPlanner.plan(Location.ofFile(null), header, mapping, NatPolicy.NULL)
+                        .field(field.getName());
+                // Without the hint nobody knows that the storage form is wanted.
+                boolean wanted =
+                        mapping == TypeMapping.ARROW || field.getMetadata().containsKey(NumpyMetadata.DTYPE);
+                if (wanted && same(field, read)) {
+                    return true;
+                }
+            } catch (NpzException e) {
+                // A type that cannot be read back as a column of its own is certainly not restored.
+                return false;
+            }
+        }
+        return false;
+    }
+
+    private static boolean same(Field field, Field read) {
+        if (!field.getType().equals(read.getType())
+                || !field.isNullable()
+                || field.getDictionary() != null
+                || !metadata(field).equals(metadata(read))) {
+            return false;
+        }
+        List<Field> children = field.getChildren();
+        if (children.size() != read.getChildren().size()) {
+            return false;
+        }
+        // Arrow libraries rename the one child of lists at will.
+        boolean named = !(field.getType() instanceof ArrowType.FixedSizeList);
+        for (int i = 0; i < children.size(); i++) {
+            Field child = children.get(i);
+            Field readChild = read.getChildren().get(i);
+            if ((named && !child.getName().equals(readChild.getName())) || !same(child, readChild)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    // The hints themselves are added by every reader.
+    private static Map<String, String> metadata(Field field) {
+        Map<String, String> metadata = new HashMap<>(field.getMetadata());
+        metadata.remove(NumpyMetadata.DTYPE);
+        metadata.remove(NumpyMetadata.SHAPE);
+        return metadata;
+    }
+}

@@ -1,0 +1,11 @@
+package org.arrownpz.vector;
+
+/** How the columns of a root become arrays of a file. */
+public enum ColumnLayout {
+    /** Columns that NumPy can hold become blocks, the others Arrow buffers. */
+    AUTO,
+    /** Every column becomes a block; a column that NumPy cannot hold is refused. */
+    NUMPY,
+    /** Every column is stored as its Arrow buffers, so that reading back copies nothing. */
+    ARROW
+}

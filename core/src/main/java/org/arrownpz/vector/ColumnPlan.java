@@ -1,0 +1,277 @@
+package org.arrownpz.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.npy.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one column of an array becomes a vector, decided from the header alone: the Arrow type, and what has to be done
+ * to the bytes. Plans are immutable, and shared by all columns of one type.
+ *
+ * <p>A plan says what happens to elements that lie one after the other; {@link Transpose} and {@link Reorder} bring
+ * them there first.
+ */
+public sealed interface ColumnPlan {
+    /** The NumPy type of the elements. */
+    DType dtype();
+
+    /** The Arrow type with its metadata, shared by all columns of the plan. */
+    FieldType fieldType();
+
+    /** Bytes of the array that one row takes. */
+    long width();
+
+    /** Why the column's bytes are copied, or null where they are viewed. */
+    @Nullable
+    String reason();
+
+    /** The fields of the children of a nested type. */
+    default List<Field> children() {
+        return List.of();
+    }
+
+    /** The Arrow type. */
+    default ArrowType type() {
+        return fieldType().getType();
+    }
+
+    /** The field of a column of that name. */
+    default Field field(String name) {
+        return new Field(name, fieldType(), children());
+    }
+
+    /** Whether the column needs no copy. */
+    default boolean isView() {
+        return reason() == null;
+    }
+
+    /**
+     * The bytes are the Arrow values already.
+     *
+     * @param scanNat whether NaT becomes null, which costs one pass over the values
+     */
+    record View(DType dtype, FieldType fieldType, long width, boolean scanNat) implements ColumnPlan {
+        @Override
+        public @Nullable String reason() {
+            return null;
+        }
+    }
+
+    /**
+     * Big-endian values.
+     *
+     * @param unit bytes of one value
+     * @param scanNat whether NaT becomes null
+     */
+    record SwapBytes(DType dtype, FieldType fieldType, int unit, boolean scanNat) implements ColumnPlan {
+        @Override
+        public long width() {
+            return unit;
+        }
+
+        @Override
+        public String reason() {
+            return "big-endian: bytes swapped";
+        }
+    }
+
+    /** One-byte bools to bits; any byte but 0 is true. */
+    record PackBits(DType dtype, FieldType fieldType) implements ColumnPlan {
+        @Override
+        public long width() {
+            return 1;
+        }
+
+        @Override
+        public String reason() {
+            return "bool bytes are packed into bits";
+        }
+    }
+
+    /**
+     * NUL-padded UTF-32 to UTF-8.
+     *
+     * @param bigEndian whether code units are big-endian
+     * @param storage the plan for a column with lone surrogates
+     */
+    record DecodeText(DType dtype, FieldType fieldType, long width, boolean bigEndian, ColumnPlan storage)
+            implements ColumnPlan {
+        @Override
+        public String reason() {
+            return "UTF-32 text is decoded to UTF-8";
+        }
+    }
+
+    /** NUL-padded bytes to offsets and values. Also every type of no width at all. */
+    record StripNul(DType dtype, FieldType fieldType, long width) implements ColumnPlan {
+        @Override
+        public String reason() {
+            return "trailing NUL bytes are stripped";
+        }
+    }
+
+    /**
+     * Times in a unit that Arrow lacks to the next finer one; NaT becomes null.
+     *
+     * @param factor finer units of one step
+     * @param storage the plan for a column whose values overflow
+     */
+    record RescaleTime(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
+            implements ColumnPlan {
+        @Override
+        public long width() {
+            return 8;
+        }
+
+        @Override
+        public String reason() {
+            return "64-bit times are rescaled to a finer unit";
+        }
+    }
+
+    /**
+     * Dates to days from 1970-01-01 (the first day of a week, month or year); NaT becomes null.
+     *
+     * @param months whether steps are months, else days
+     * @param factor months or days of one step
+     * @param storage the plan for a column whose dates overflow
+     */
+    record NarrowDate(
+            DType dtype, FieldType fieldType, boolean months, long factor, boolean bigEndian, ColumnPlan storage)
+            implements ColumnPlan {
+        @Override
+        public long width() {
+            return 8;
+        }
+
+        @Override
+        public String reason() {
+            return "64-bit dates are narrowed to 32-bit days";
+        }
+    }
+
+    /**
+     * Spans of months or years to 32-bit months; NaT becomes null.
+     *
+     * @param factor months of one step
+     * @param storage the plan for a column whose spans overflow
+     */
+    record Interval(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
+            implements ColumnPlan {
+        @Override
+        public long width() {
+            return 8;
+        }
+
+        @Override
+        public String reason() {
+            return "64-bit month spans are narrowed to 32-bit intervals";
+        }
+    }
+
+    /** Records to a struct of their fields. Padding is skipped. */
+    record SplitStruct(DType dtype, FieldType fieldType, long width, List<Part> parts) implements ColumnPlan {
+        public SplitStruct {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String reason() {
+            return "records are split into their fields";
+        }
+
+        @Override
+        public List<Field> children() {
+            List<Field> fields = new ArrayList<>(parts.size());
+            for (Part part : parts) {
+                fields.add(part.plan().field(part.name()));
+            }
+            return fields;
+        }
+
+        /** One field, at its offset in the record. */
+        public record Part(String name, long offset, ColumnPlan plan) {}
+    }
+
+    /** A fixed number of elements per row. */
+    record FixedList(DType dtype, FieldType fieldType, int size, ColumnPlan element) implements ColumnPlan {
+        @Override
+        public long width() {
+            return Math.multiplyExact(element.width(), (long) size);
+        }
+
+        @Override
+        public @Nullable String reason() {
+            return element.reason();
+        }
+
+        @Override
+        public List<Field> children() {
+            return List.of(element.field(BaseRepeatedValueVector.DATA_VECTOR_NAME));
+        }
+    }
+
+    /** The columns of a row-major block, whose elements lie a row apart. */
+    record Transpose(ColumnPlan element) implements ColumnPlan {
+        @Override
+        public DType dtype() {
+            return element.dtype();
+        }
+
+        @Override
+        public FieldType fieldType() {
+            return element.fieldType();
+        }
+
+        @Override
+        public long width() {
+            return element.width();
+        }
+
+        @Override
+        public String reason() {
+            String then = element.reason();
+            return "C-order block: columns are strided, transposed" + (then == null ? "" : "; " + then);
+        }
+
+        @Override
+        public List<Field> children() {
+            return element.children();
+        }
+    }
+
+    /** The rows of a Fortran-order array of two or more dimensions, copied to C order. */
+    record Reorder(ColumnPlan rows, Shape shape) implements ColumnPlan {
+        @Override
+        public DType dtype() {
+            return rows.dtype();
+        }
+
+        @Override
+        public FieldType fieldType() {
+            return rows.fieldType();
+        }
+
+        @Override
+        public long width() {
+            return rows.width();
+        }
+
+        @Override
+        public String reason() {
+            String then = rows.reason();
+            return "Fortran-order array: rows are strided, reordered" + (then == null ? "" : "; " + then);
+        }
+
+        @Override
+        public List<Field> children() {
+            return rows.children();
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package org.arrownpz.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.dtype.SubarrayDType;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.jspecify.annotations.Nullable;
+
+/** Decides from a header how its array becomes vectors. Stateless, safe for use by several threads. */
+public final class ColumnPlanner {
+    private final Location location;
+    private final TypeMapping mapping;
+    private final NatPolicy natPolicy;
+
+    private ColumnPlanner(Location location, TypeMapping mapping, NatPolicy natPolicy) {
+        this.location = location;
+        this.mapping = mapping;
+        this.natPolicy = natPolicy;
+    }
+
+    /**
+     * The plan for an array as one column: elements for 0-d and 1-d, fixed-size lists of the rest for more dimensions.
+     *
+     * @throws NpzException LIMIT when one row is longer than a vector's element may be
+     */
+    public static ColumnPlan plan(Location location, NpyHeader header, TypeMapping mapping, NatPolicy natPolicy)
+            throws NpzException {
+        ColumnPlan element = element(location, header.dtype(), mapping, natPolicy);
+        Shape shape = header.shape();
+        if (shape.dimensions() < 2) {
+            return element;
+        }
+        ColumnPlanner planner = new ColumnPlanner(location, mapping, natPolicy);
+        Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, shape.dimensions()));
+        ColumnPlan rows = planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row));
+        return rowsContiguous(header) ? rows : new ColumnPlan.Reorder(rows, shape);
+    }
+
+    /**
+     * The plan for each column of a 2-D array, all of which are alike.
+     *
+     * @throws IllegalArgumentException when the array has other than two dimensions
+     */
+    public static ColumnPlan planColumns(Location location, NpyHeader header, TypeMapping mapping, NatPolicy natPolicy)
+            throws NpzException {
+        if (header.shape().dimensions() != 2) {
+            throw new IllegalArgumentException("columns are those of a 2-D array, not of " + header.shape());
+        }
+        ColumnPlan element = element(location, header.dtype(), mapping, natPolicy);
+        return header.columnsContiguous() ? element : new ColumnPlan.Transpose(element);
+    }
+
+    /** The plan for elements of a type. */
+    static ColumnPlan element(Location location, DType dtype, TypeMapping mapping, NatPolicy natPolicy)
+            throws NpzException {
+        return new ColumnPlanner(location, mapping, natPolicy).element(dtype, null);
+    }
+
+    /** The plan for a block as it lies: lists along the first dimension in C order, along the last in Fortran order. */
+    static ColumnPlan tensor(Location location, NpyHeader header) throws NpzException {
+        ColumnPlanner planner = new ColumnPlanner(location, TypeMapping.STORAGE, NatPolicy.SENTINEL);
+        ColumnPlan element = planner.element(header.dtype(), null);
+        Shape shape = header.shape();
+        int dimensions = shape.dimensions();
+        if (dimensions < 2) {
+            return element;
+        }
+        if (rowsContiguous(header)) {
+            Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, dimensions));
+            return planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row));
+        }
+        Shape slab = Shape.of(Arrays.copyOf(shape.lengths(), dimensions - 1));
+        String parameters = dimensions == 2 ? NumpyMetadata.tensor(slab) : NumpyMetadata.reversedTensor(slab);
+        return planner.list(header.dtype(), slab, element, null, parameters);
+    }
+
+    /** Whether rows lie one after the other: C order, or an order that makes no difference. */
+    static boolean rowsContiguous(NpyHeader header) {
+        Shape shape = header.shape();
+        if (header.order() == StorageOrder.C || shape.elements() == 0) {
+            return true;
+        }
+        int real = 0;
+        for (int i = 0; i < shape.dimensions(); i++) {
+            real += shape.length(i) > 1 ? 1 : 0;
+        }
+        return real < 2;
+    }
+
+    private ColumnPlan element(DType dtype, @Nullable String title) throws NpzException {
+        if (dtype instanceof ScalarDType scalar) {
+            return new ScalarPlans(location, natPolicy, title).plan(scalar, mapping);
+        }
+        if (dtype instanceof StructDType struct) {
+            return mapping == TypeMapping.ARROW ? struct(struct, title) : storedRecord(struct, title);
+        }
+        SubarrayDType array = (SubarrayDType) dtype;
+        long[] lengths = array.shape().stream().mapToLong(Integer::longValue).toArray();
+        Shape shape = Shape.of(lengths);
+        return list(array.element(), shape, element(array.element(), null), title, NumpyMetadata.tensor(shape));
+    }
+
+    private ColumnPlan struct(StructDType struct, @Nullable String title) throws NpzException {
+        List<ColumnPlan.SplitStruct.Part> parts =
+                new ArrayList<>(struct.fields().size());
+        for (StructDType.Field field : struct.fields()) {
+            ColumnPlan plan = element(field.dtype(), field.title());
+            parts.add(new ColumnPlan.SplitStruct.Part(field.name(), field.offset(), plan));
+        }
+        FieldType type = type(new ArrowType.Struct(), metadata(struct, title));
+        return new ColumnPlan.SplitStruct(struct, type, struct.itemSize(), parts);
+    }
+
+    private ColumnPlan storedRecord(StructDType struct, @Nullable String title) throws NpzException {
+        Map<String, String> metadata = metadata(struct, title);
+        if (struct.itemSize() == 0) {
+            return new ColumnPlan.StripNul(struct, type(new ArrowType.Binary(), metadata), 0);
+        }
+        ArrowType binary = new ArrowType.FixedSizeBinary(elementBytes(location, struct));
+        return new ColumnPlan.View(struct, type(binary, metadata), struct.itemSize(), false);
+    }
+
+    private ColumnPlan list(
+            DType dtype, Shape shape, ColumnPlan element, @Nullable String title, String tensorParameters)
+            throws NpzException {
+        long size = 1;
+        for (long length : shape.lengths()) {
+            size = length == 0 || size == 0 ? 0 : Math.multiplyExact(size, length);
+        }
+        if (size > VectorReader.MAX_ROWS) {
+            throw location.fault(ErrorCode.LIMIT, "one row holds more elements than a list of a vector can")
+                    .expected("at most " + VectorReader.MAX_ROWS)
+                    .found(size)
+                    .exception();
+        }
+        Map<String, String> metadata = metadata(dtype, title);
+        metadata.put(NumpyMetadata.SHAPE, shape.toString());
+        if (isTensorElement(element)) {
+            NumpyMetadata.extension(metadata, NumpyMetadata.TENSOR, tensorParameters);
+        }
+        return new ColumnPlan.FixedList(
+                dtype, type(new ArrowType.FixedSizeList((int) size), metadata), (int) size, element);
+    }
+
+    // Readers of the canonical extension expect plain fixed-width values below it.
+    private static boolean isTensorElement(ColumnPlan element) {
+        ArrowType type = element.type();
+        boolean plain = type instanceof ArrowType.Int
+                || type instanceof ArrowType.FloatingPoint
+                || type instanceof ArrowType.Bool
+                || type instanceof ArrowType.Timestamp
+                || type instanceof ArrowType.Duration
+                || type instanceof ArrowType.Date;
+        return plain && !element.fieldType().getMetadata().containsKey(NumpyMetadata.EXTENSION_NAME);
+    }
+
+    static FieldType type(ArrowType type, @Nullable Map<String, String> metadata) {
+        return new FieldType(true, type, null, metadata);
+    }
+
+    static Map<String, String> metadata(DType dtype, @Nullable String title) {
+        Map<String, String> metadata = NumpyMetadata.of(dtype);
+        if (title != null) {
+            metadata.put(NumpyMetadata.TITLE, title);
+        }
+        return metadata;
+    }
+
+    /** The item size as the width of a fixed-size binary. */
+    static int elementBytes(Location location, DType dtype) throws NpzException {
+        long bytes = dtype.itemSize();
+        if (bytes > VectorReader.MAX_ROWS) {
+            throw location.fault(ErrorCode.LIMIT, "one element is longer than an element of a vector can be")
+                    .expected("at most " + VectorReader.MAX_ROWS + " bytes")
+                    .found(bytes)
+                    .exception();
+        }
+        return (int) bytes;
+    }
+
+    static ArrowType floating(long bytes) {
+        return new ArrowType.FloatingPoint(
+                bytes == 2
+                        ? FloatingPointPrecision.HALF
+                        : bytes == 4 ? FloatingPointPrecision.SINGLE : FloatingPointPrecision.DOUBLE);
+    }
+
+    static boolean isSigned(ScalarDType dtype) {
+        return dtype.kind() == DTypeKind.INT;
+    }
+}

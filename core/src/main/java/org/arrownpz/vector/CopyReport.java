@@ -1,0 +1,183 @@
+package org.arrownpz.vector;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.SafeText;
+import org.arrownpz.dtype.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was viewed, what was copied, and why: a line for each column that was read, and notes about the whole.
+ * Immutable; texts are built when asked for, so that the report of 10,000 columns costs next to nothing.
+ */
+public final class CopyReport {
+    private final List<Column> columns;
+    private final List<String> notes;
+
+    private CopyReport(List<Column> columns, List<String> notes) {
+        this.columns = columns;
+        this.notes = notes;
+    }
+
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The columns in the order in which they were read. */
+    public List<Column> columns() {
+        return columns;
+    }
+
+    /** What concerns the whole: level of verification, wishes that could not be fulfilled, dropped metadata. */
+    public List<String> notes() {
+        return notes;
+    }
+
+    /** Bytes of values that lie in the file (or in the buffer that was read from). */
+    public long viewedBytes() {
+        return columns.stream().mapToLong(Column::viewedBytes).sum();
+    }
+
+    /** Bytes of values that lie in allocator memory. */
+    public long copiedBytes() {
+        return columns.stream().mapToLong(Column::copiedBytes).sum();
+    }
+
+    /** A table for people: adjacent columns that are alike share a line. The form may change between releases. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder();
+        text.append(columns.size()).append(columns.size() == 1 ? " column: " : " columns: ");
+        text.append(viewedBytes())
+                .append(" bytes viewed, ")
+                .append(copiedBytes())
+                .append(" bytes copied\n");
+        for (int first = 0; first < columns.size(); ) {
+            int end = first + 1;
+            while (end < columns.size() && columns.get(end).isAlike(columns.get(first))) {
+                end++;
+            }
+            appendRun(text, first, end);
+            first = end;
+        }
+        for (String note : notes) {
+            text.append("  note: ").append(note).append('\n');
+        }
+        return text.toString();
+    }
+
+    private void appendRun(StringBuilder text, int first, int end) {
+        Column column = columns.get(first);
+        text.append("  ").append(SafeText.escape(column.name()));
+        if (end - first > 1) {
+            text.append(" … ").append(SafeText.escape(columns.get(end - 1).name()));
+            text.append(" (").append(end - first).append(" columns)");
+        }
+        long viewed = 0;
+        long copied = 0;
+        for (Column one : columns.subList(first, end)) {
+            viewed += one.viewedBytes();
+            copied += one.copiedBytes();
+        }
+        text.append(": ").append(SafeText.escape(column.dtype())).append(" -> ").append(column.arrowType());
+        text.append(column.isViewed() ? ", VIEWED" : ", COPIED");
+        text.append(column.isViewed() ? " " + viewed + " bytes" : " " + copied + " bytes");
+        if (!column.isViewed() && viewed > 0) {
+            text.append(", ").append(viewed).append(" bytes viewed");
+        }
+        String reason = column.reason();
+        if (reason != null) {
+            text.append(" (").append(reason).append(')');
+        }
+        text.append('\n');
+    }
+
+    /** One column. */
+    public static final class Column {
+        private final @Nullable DType dtype;
+        private final Field field;
+        private final long viewedBytes;
+        private final long copiedBytes;
+        private final @Nullable String reason;
+
+        private Column(
+                @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
+            this.dtype = dtype;
+            this.field = field;
+            this.viewedBytes = viewedBytes;
+            this.copiedBytes = copiedBytes;
+            this.reason = reason;
+        }
+
+        /** The field's name, unescaped. */
+        public String name() {
+            return field.getName();
+        }
+
+        /** {@code dtype.str}, the descr of a record type, or {@code -} for a column of Arrow buffers. */
+        public String dtype() {
+            return dtype == null ? "-" : dtype.toString();
+        }
+
+        /** The Arrow type as Arrow spells it. */
+        public String arrowType() {
+            return field.getType().toString();
+        }
+
+        /** Bytes of values that are views. */
+        public long viewedBytes() {
+            return viewedBytes;
+        }
+
+        /** Bytes of values (offsets included, validity not) that are copies. */
+        public long copiedBytes() {
+            return copiedBytes;
+        }
+
+        /** Whether no value was copied. */
+        public boolean isViewed() {
+            return copiedBytes == 0;
+        }
+
+        /** Why the column was copied, or why it has another type than its mapping says; null where neither is so. */
+        public @Nullable String reason() {
+            return reason;
+        }
+
+        private boolean isAlike(Column other) {
+            return isViewed() == other.isViewed()
+                    && Objects.equals(reason, other.reason)
+                    && Objects.equals(dtype, other.dtype)
+                    && field.getType().equals(other.field.getType());
+        }
+    }
+
+    /** Collects the lines of a report. Used by one thread. */
+    public static final class Builder {
+        private final List<Column> columns = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+
+        private Builder() {}
+
+        /** Adds a column, without dtype where it is stored as Arrow buffers. Nothing is computed from it yet. */
+        public Builder column(
+                @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
+            columns.add(new Column(dtype, field, viewedBytes, copiedBytes, reason));
+            return this;
+        }
+
+        /** Adds a sentence about the whole, without full stop; text from files goes in through {@link SafeText}. */
+        public Builder note(String sentence) {
+            notes.add(sentence);
+            return this;
+        }
+
+        /** The report so far. */
+        public CopyReport build() {
+            return new CopyReport(Collections.unmodifiableList(new ArrayList<>(columns)), List.copyOf(notes));
+        }
+    }
+}

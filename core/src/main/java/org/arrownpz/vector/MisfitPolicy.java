@@ -1,0 +1,9 @@
+package org.arrownpz.vector;
+
+/** What to do with a column that holds a value its {@link TypeMapping#ARROW} type cannot hold. */
+public enum MisfitPolicy {
+    /** The whole column keeps its {@link TypeMapping#STORAGE} form, and the report gives the reason. */
+    KEEP_STORAGE,
+    /** Reading fails with VALUE, naming the element. For pipelines whose schema must follow from headers alone. */
+    REFUSE
+}

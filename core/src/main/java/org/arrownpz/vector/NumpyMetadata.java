@@ -1,0 +1,95 @@
+package org.arrownpz.vector;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.arrownpz.dtype.ByteOrdering;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.npy.Shape;
+
+/**
+ * The field metadata by which a column remembers its NumPy type. Extension types are named over their storage type; no
+ * class needs to be registered to read them.
+ */
+public final class NumpyMetadata {
+    /** {@code dtype.str} of the elements ({@code <f8}), or the descr of a record type. */
+    public static final String DTYPE = "numpy.dtype";
+    /** The title of a record field that has one. */
+    public static final String TITLE = "numpy.title";
+    /** On fixed-size lists: the shape of one row (of one sub-array) as a Python tuple. */
+    public static final String SHAPE = "numpy.shape";
+
+    /** Arrow's key for the name of an extension type. */
+    public static final String EXTENSION_NAME = "ARROW:extension:name";
+    /** Arrow's key for the parameters of an extension type. */
+    public static final String EXTENSION_METADATA = "ARROW:extension:metadata";
+
+    /** 64-bit datetime64 values in a unit that Arrow lacks; parameters as of {@link #timeUnit}. */
+    public static final String DATETIME64 = "numpy.datetime64";
+    /** 64-bit timedelta64 values in a unit that Arrow lacks; parameters as of {@link #timeUnit}. */
+    public static final String TIMEDELTA64 = "numpy.timedelta64";
+    /** NUL-padded UTF-32; parameters {@code {"units":4,"byte_order":"little"}}. */
+    public static final String UNICODE = "numpy.unicode";
+    /** Real and imaginary part as a fixed-size list of two; without parameters. */
+    public static final String COMPLEX = "numpy.complex";
+    /** One-byte bools (a canonical Arrow extension). */
+    public static final String BOOL8 = "arrow.bool8";
+    /** Bytes that Arrow cannot interpret (canonical). */
+    public static final String OPAQUE = "arrow.opaque";
+    /** Fixed-size lists that are arrays (canonical); parameters {@code {"shape":[2,3]}}. */
+    public static final String TENSOR = "arrow.fixed_shape_tensor";
+
+    private NumpyMetadata() {}
+
+    /** The base metadata of a column of that type, to be added to. */
+    static Map<String, String> of(DType dtype) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        metadata.put(DTYPE, dtype.toString());
+        return metadata;
+    }
+
+    static void extension(Map<String, String> metadata, String name, String parameters) {
+        metadata.put(EXTENSION_NAME, name);
+        metadata.put(EXTENSION_METADATA, parameters);
+    }
+
+    /** The parameters of {@link #DATETIME64} and {@link #TIMEDELTA64}: {@code {"unit":"ps","multiplier":1}}. */
+    public static String timeUnit(TimeUnit64 unit) {
+        return "{\"unit\":\"" + unit.base().symbol() + "\",\"multiplier\":" + unit.multiplier() + "}";
+    }
+
+    static String unicode(ScalarDType dtype) {
+        String order = dtype.order() == ByteOrdering.BIG ? "big" : "little";
+        return "{\"units\":" + dtype.itemSize() / 4 + ",\"byte_order\":\"" + order + "\"}";
+    }
+
+    static String opaque(String typeName) {
+        return "{\"type_name\":\"" + typeName + "\",\"vendor_name\":\"numpy\"}";
+    }
+
+    /** The parameters of {@link #TENSOR} for rows in C order. */
+    static String tensor(Shape row) {
+        return "{\"shape\":" + jsonList(row.lengths()) + "}";
+    }
+
+    /** The parameters of {@link #TENSOR} for values whose physical dimensions are those of the row reversed. */
+    static String reversedTensor(Shape row) {
+        int dimensions = row.dimensions();
+        long[] physical = new long[dimensions];
+        long[] permutation = new long[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            physical[i] = row.length(dimensions - 1 - i);
+            permutation[i] = dimensions - 1 - i;
+        }
+        return "{\"shape\":" + jsonList(physical) + ",\"permutation\":" + jsonList(permutation) + "}";
+    }
+
+    private static String jsonList(long[] values) {
+        StringBuilder text = new StringBuilder("[");
+        for (int i = 0; i < values.length; i++) {
+            text.append(i == 0 ? "" : ",").append(values[i]);
+        }
+        return text.append(']').toString();
+    }
+}

@@ -1,0 +1,249 @@
+package org.arrownpz.vector;
+
+import java.util.Map;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.TimeUnit64;
+import org.jspecify.annotations.Nullable;
+
+/** The rows of the type table for scalar types. */
+final class ScalarPlans {
+    private final Location location;
+    private final NatPolicy natPolicy;
+    private final @Nullable String title;
+
+    ScalarPlans(Location location, NatPolicy natPolicy, @Nullable String title) {
+        this.location = location;
+        this.natPolicy = natPolicy;
+        this.title = title;
+    }
+
+    ColumnPlan plan(ScalarDType dtype, TypeMapping mapping) throws NpzException {
+        if (mapping == TypeMapping.STORAGE) {
+            return storage(dtype, false);
+        }
+        return switch (dtype.kind()) {
+            case BOOL -> new ColumnPlan.PackBits(dtype, ColumnPlanner.type(ArrowType.Bool.INSTANCE, metadata(dtype)));
+            case INT, UINT, FLOAT -> number(dtype);
+            case COMPLEX -> complex(dtype);
+            case DATETIME -> datetime(dtype);
+            case TIMEDELTA -> timedelta(dtype);
+            case BYTES ->
+                new ColumnPlan.StripNul(
+                        dtype, ColumnPlanner.type(ArrowType.Binary.INSTANCE, metadata(dtype)), dtype.itemSize());
+            case UNICODE ->
+                new ColumnPlan.DecodeText(
+                        dtype,
+                        ColumnPlanner.type(ArrowType.Utf8.INSTANCE, metadata(dtype)),
+                        dtype.itemSize(),
+                        dtype.isBigEndian(),
+                        storage(dtype, false));
+            case VOID -> binary(dtype, metadata(dtype));
+        };
+    }
+
+    /**
+     * The view of the bytes.
+     *
+     * @param scanNat whether NaT becomes null: never for the STORAGE mapping; as the policy says for a column of the
+     *     ARROW mapping that has to fall back
+     */
+    private ColumnPlan storage(ScalarDType dtype, boolean scanNat) throws NpzException {
+        Map<String, String> metadata = metadata(dtype);
+        if (dtype.kind() == DTypeKind.UNICODE) {
+            NumpyMetadata.extension(metadata, NumpyMetadata.UNICODE, NumpyMetadata.unicode(dtype));
+            return binary(dtype, metadata);
+        }
+        if (isLongDouble(dtype)) {
+            return opaque(dtype);
+        }
+        if (dtype.isBigEndian()) {
+            return binary(dtype, metadata);
+        }
+        return switch (dtype.kind()) {
+            case BOOL -> {
+                NumpyMetadata.extension(metadata, NumpyMetadata.BOOL8, "");
+                yield view(dtype, new ArrowType.Int(8, true), metadata, false);
+            }
+            case INT, UINT, FLOAT -> number(dtype);
+            case COMPLEX -> complex(dtype);
+            case DATETIME, TIMEDELTA ->
+                hasArrowUnit(dtype)
+                        ? view(dtype, arrowTime(dtype, arrowUnit(dtype)), metadata, scanNat)
+                        : stored64(dtype, scanNat);
+            default -> binary(dtype, metadata);
+        };
+    }
+
+    private ColumnPlan number(ScalarDType dtype) throws NpzException {
+        if (isLongDouble(dtype)) {
+            return opaque(dtype);
+        }
+        ArrowType type = dtype.kind() == DTypeKind.FLOAT
+                ? ColumnPlanner.floating(dtype.itemSize())
+                : new ArrowType.Int((int) dtype.itemSize() * 8, ColumnPlanner.isSigned(dtype));
+        return values(dtype, type, metadata(dtype), false);
+    }
+
+    private ColumnPlan complex(ScalarDType dtype) throws NpzException {
+        if (isLongDouble(dtype)) {
+            return opaque(dtype);
+        }
+        ScalarDType half = new ScalarDType(DTypeKind.FLOAT, dtype.order(), dtype.itemSize() / 2, null);
+        ColumnPlan part = values(half, ColumnPlanner.floating(half.itemSize()), null, false);
+        Map<String, String> metadata = metadata(dtype);
+        NumpyMetadata.extension(metadata, NumpyMetadata.COMPLEX, "");
+        return new ColumnPlan.FixedList(dtype, ColumnPlanner.type(new ArrowType.FixedSizeList(2), metadata), 2, part);
+    }
+
+    private ColumnPlan datetime(ScalarDType dtype) throws NpzException {
+        long steps = unit(dtype).multiplier();
+        return switch (unit(dtype).base()) {
+            case YEAR -> date(dtype, true, 12 * steps);
+            case MONTH -> date(dtype, true, steps);
+            case WEEK -> date(dtype, false, 7 * steps);
+            case DAY -> date(dtype, false, steps);
+            default -> time(dtype);
+        };
+    }
+
+    private ColumnPlan timedelta(ScalarDType dtype) throws NpzException {
+        long steps = unit(dtype).multiplier();
+        return switch (unit(dtype).base()) {
+            case YEAR -> interval(dtype, 12 * steps);
+            case MONTH -> interval(dtype, steps);
+            default -> time(dtype);
+        };
+    }
+
+    private ColumnPlan date(ScalarDType dtype, boolean months, long factor) throws NpzException {
+        return new ColumnPlan.NarrowDate(
+                dtype,
+                ColumnPlanner.type(new ArrowType.Date(DateUnit.DAY), metadata(dtype)),
+                months,
+                factor,
+                dtype.isBigEndian(),
+                fallback(dtype));
+    }
+
+    private ColumnPlan interval(ScalarDType dtype, long factor) throws NpzException {
+        return new ColumnPlan.Interval(
+                dtype,
+                ColumnPlanner.type(new ArrowType.Interval(IntervalUnit.YEAR_MONTH), metadata(dtype)),
+                factor,
+                dtype.isBigEndian(),
+                fallback(dtype));
+    }
+
+    private ColumnPlan time(ScalarDType dtype) throws NpzException {
+        long seconds = switch (unit(dtype).base()) {
+            case WEEK -> 7 * 86_400;
+            case DAY -> 86_400;
+            case HOUR -> 3600;
+            case MINUTE -> 60;
+            default -> 1;
+        };
+        TimeUnit arrow = seconds > 1 ? TimeUnit.SECOND : arrowUnit(dtype);
+        if (arrow == null) {
+            return stored64(dtype, scansNat());
+        }
+        long factor = seconds * unit(dtype).multiplier();
+        if (factor == 1) {
+            return values(dtype, arrowTime(dtype, arrow), metadata(dtype), scansNat());
+        }
+        return new ColumnPlan.RescaleTime(
+                dtype,
+                ColumnPlanner.type(arrowTime(dtype, arrow), metadata(dtype)),
+                factor,
+                dtype.isBigEndian(),
+                fallback(dtype));
+    }
+
+    private ColumnPlan fallback(ScalarDType dtype) throws NpzException {
+        return storage(dtype, scansNat());
+    }
+
+    private boolean scansNat() {
+        return natPolicy == NatPolicy.NULL;
+    }
+
+    private ColumnPlan stored64(ScalarDType dtype, boolean scanNat) {
+        Map<String, String> metadata = metadata(dtype);
+        boolean date = dtype.kind() == DTypeKind.DATETIME;
+        NumpyMetadata.extension(
+                metadata,
+                date ? NumpyMetadata.DATETIME64 : NumpyMetadata.TIMEDELTA64,
+                NumpyMetadata.timeUnit(unit(dtype)));
+        return values(dtype, new ArrowType.Int(64, true), metadata, scanNat);
+    }
+
+    private ColumnPlan opaque(ScalarDType dtype) throws NpzException {
+        Map<String, String> metadata = metadata(dtype);
+        String name = dtype.kind() == DTypeKind.COMPLEX ? "clongdouble" : "longdouble";
+        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, NumpyMetadata.opaque(name));
+        return binary(dtype, metadata);
+    }
+
+    private ColumnPlan binary(ScalarDType dtype, Map<String, String> metadata) throws NpzException {
+        if (dtype.itemSize() == 0) {
+            // No Arrow library takes fixed-size binary of width 0 gladly.
+            return new ColumnPlan.StripNul(dtype, ColumnPlanner.type(ArrowType.Binary.INSTANCE, metadata), 0);
+        }
+        ArrowType type = new ArrowType.FixedSizeBinary(ColumnPlanner.elementBytes(location, dtype));
+        return view(dtype, type, metadata, false);
+    }
+
+    private ColumnPlan values(
+            ScalarDType dtype, ArrowType type, @Nullable Map<String, String> metadata, boolean scanNat) {
+        if (dtype.isBigEndian() && dtype.itemSize() > 1) {
+            return new ColumnPlan.SwapBytes(dtype, ColumnPlanner.type(type, metadata), (int) dtype.itemSize(), scanNat);
+        }
+        return view(dtype, type, metadata, scanNat);
+    }
+
+    private ColumnPlan view(
+            ScalarDType dtype, ArrowType type, @Nullable Map<String, String> metadata, boolean scanNat) {
+        return new ColumnPlan.View(dtype, ColumnPlanner.type(type, metadata), dtype.itemSize(), scanNat);
+    }
+
+    private Map<String, String> metadata(ScalarDType dtype) {
+        return ColumnPlanner.metadata(dtype, title);
+    }
+
+    private static boolean isLongDouble(ScalarDType dtype) {
+        return (dtype.kind() == DTypeKind.FLOAT && dtype.itemSize() > 8)
+                || (dtype.kind() == DTypeKind.COMPLEX && dtype.itemSize() > 16);
+    }
+
+    private static TimeUnit64 unit(ScalarDType dtype) {
+        TimeUnit64 unit = dtype.unit();
+        if (unit == null) {
+            throw new IllegalArgumentException(dtype + " has no unit");
+        }
+        return unit;
+    }
+
+    private static boolean hasArrowUnit(ScalarDType dtype) {
+        return unit(dtype).multiplier() == 1 && arrowUnit(dtype) != null;
+    }
+
+    private static @Nullable TimeUnit arrowUnit(ScalarDType dtype) {
+        return switch (unit(dtype).base()) {
+            case SECOND -> TimeUnit.SECOND;
+            case MILLISECOND -> TimeUnit.MILLISECOND;
+            case MICROSECOND -> TimeUnit.MICROSECOND;
+            case NANOSECOND -> TimeUnit.NANOSECOND;
+            default -> null;
+        };
+    }
+
+    private static ArrowType arrowTime(ScalarDType dtype, @Nullable TimeUnit unit) {
+        return dtype.kind() == DTypeKind.DATETIME ? new ArrowType.Timestamp(unit, null) : new ArrowType.Duration(unit);
+    }
+}

@@ -1,0 +1,9 @@
+package org.arrownpz.vector;
+
+/** Which Arrow types NumPy data become. */
+public enum TypeMapping {
+    /** The types that Arrow consumers expect; some dtypes are converted. */
+    ARROW,
+    /** Bit-identical views of everything, with extension metadata where Arrow has no such type. */
+    STORAGE
+}

@@ -1,0 +1,64 @@
+package org.arrownpz.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.memory.ByteSink;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+
+/**
+ * The validity bitmap of a column as a {@code |u1} array: bit {@code i % 8} of byte {@code i / 8} is 1 where row
+ * {@code i} is not null (Arrow columnar format, "Validity bitmaps"). Borrows the vectors' memory.
+ */
+public final class ValidityContent implements ArrayContent {
+    private static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
+
+    private final List<? extends FieldVector> chunks;
+    private final long rows;
+
+    /** The bitmap of a column's vectors, one after the other. */
+    public ValidityContent(List<? extends FieldVector> chunks) {
+        this.chunks = List.copyOf(chunks);
+        long count = 0;
+        for (FieldVector chunk : chunks) {
+            count += chunk.getValueCount();
+        }
+        this.rows = count;
+    }
+
+    @Override
+    public ScalarDType dtype() {
+        return BYTES;
+    }
+
+    @Override
+    public Shape shape() {
+        return Shape.of((rows + 7) / 8);
+    }
+
+    @Override
+    public StorageOrder order() {
+        return StorageOrder.FORTRAN;
+    }
+
+    @Override
+    public void writeTo(ByteSink sink) throws NpzException {
+        if (rows == 0) {
+            return;
+        }
+        List<ArrowColumnBuffer.Bits> bits = new ArrayList<>(chunks.size());
+        for (FieldVector chunk : chunks) {
+            bits.add(new ArrowColumnBuffer.Bits(null, ColumnEncoderElement.validity(chunk), 0, chunk.getValueCount()));
+        }
+        try (BlockContentScratch scratch = new BlockContentScratch(chunks.get(0).getAllocator())) {
+            ArrowColumnBuffer.bits(bits, sink, scratch);
+        } catch (InternalError e) {
+            throw BlockContent.changed(e);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package org.arrownpz.vector;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.arrownpz.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of each column of a written file: which ones NumPy and StaticFrame see, and what had to be changed for
+ * them. Immutable.
+ *
+ * @param columns the columns in order
+ * @param notes what concerns the file as a whole
+ */
+public record WriteReport(List<Column> columns, List<String> notes) {
+    private static final int SHOWN = 100;
+
+    public WriteReport {
+        columns = List.copyOf(columns);
+        notes = List.copyOf(notes);
+    }
+
+    /** Where a column's values are. */
+    public enum Stored {
+        /** Elements of a NumPy array. */
+        BLOCK,
+        /** One array per Arrow buffer. */
+        BUFFERS
+    }
+
+    /**
+     * One column.
+     *
+     * @param name the column's name
+     * @param stored where its values are
+     * @param dtype the NumPy type of a block, null for buffers
+     * @param reason why it is stored as buffers, null for blocks
+     * @param nullCount how many rows are null
+     * @param fill what null rows hold in a block, null where none is null
+     * @param note why the dtype is not the one the column came with, or null
+     * @param bytes bytes of its data in the file, without those it shares with columns before it
+     */
+    public record Column(
+            String name,
+            Stored stored,
+            @Nullable String dtype,
+            @Nullable String reason,
+            long nullCount,
+            @Nullable String fill,
+            @Nullable String note,
+            long bytes) {
+        /** The entry of a column that was written with an encoding. */
+        public static Column of(String name, ColumnEncoding encoding, long nullCount, long bytes) {
+            if (encoding instanceof ColumnEncoding.Buffers buffers) {
+                return new Column(name, Stored.BUFFERS, null, buffers.reason(), nullCount, null, null, bytes);
+            }
+            ColumnEncoding.Numpy numpy = (ColumnEncoding.Numpy) encoding;
+            String dtype = numpy.dtype().toString();
+            return new Column(name, Stored.BLOCK, dtype, null, nullCount, numpy.fill(), numpy.note(), bytes);
+        }
+
+        @Override
+        public String toString() {
+            StringBuilder text = new StringBuilder(SafeText.escape(name)).append(": ");
+            if (stored == Stored.BUFFERS) {
+                text.append("Arrow buffers (").append(reason).append(')');
+            } else {
+                text.append("block ").append(dtype);
+            }
+            if (nullCount > 0) {
+                text.append(String.format(Locale.ROOT, ", %,d null", nullCount));
+                text.append(fill == null ? "" : " as " + fill);
+            }
+            text.append(note == null ? "" : ", " + note);
+            return text.append(String.format(Locale.ROOT, ", %,d bytes", bytes)).toString();
+        }
+    }
+
+    /** The names of the columns that NumPy and StaticFrame do not see as columns. */
+    public List<String> columnsHiddenFromNumpy() {
+        List<String> hidden = new ArrayList<>();
+        for (Column column : columns) {
+            if (column.stored() == Stored.BUFFERS) {
+                hidden.add(column.name());
+            }
+        }
+        return hidden;
+    }
+
+    /** Whether the file holds every value in a form that NumPy has, with no null and no dtype changed. */
+    public boolean isPlain() {
+        for (Column column : columns) {
+            boolean asNat = "NaT".equals(column.fill());
+            if (column.stored() == Stored.BUFFERS || column.note() != null || (column.nullCount() > 0 && !asNat)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Bytes of all columns' data. */
+    public long bytes() {
+        long bytes = 0;
+        for (Column column : columns) {
+            bytes += column.bytes();
+        }
+        return bytes;
+    }
+
+    /** One line per column (the first hundred), then the notes. */
+    @Override
+    public String toString() {
+        int hidden = columnsHiddenFromNumpy().size();
+        StringBuilder text =
+                new StringBuilder(String.format(Locale.ROOT, "%,d columns, %,d bytes", columns.size(), bytes()));
+        text.append(hidden == 0 ? "" : String.format(Locale.ROOT, ", %,d not visible to NumPy", hidden));
+        for (int i = 0; i < Math.min(SHOWN, columns.size()); i++) {
+            text.append("\n  ").append(columns.get(i));
+        }
+        if (columns.size() > SHOWN) {
+            text.append("\n  and ").append(columns.size() - SHOWN).append(" more");
+        }
+        for (String note : notes) {
+            text.append("\n  note: ").append(note);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,231 @@
+package org.arrownpz.vector.internal.kernel;
+
+import org.apache.arrow.memory.ArrowBuf;
+import sun.misc.Unsafe;
+
+/**
+ * NumPy's NUL-padded UTF-32 ({@code U<n>}, little-endian) to offsets and UTF-8. Trailing NULs go, inner ones stay. A
+ * decoder works on rows in order, in as many steps as its caller finds room for, and stops at a code unit that is no
+ * character. Used by one thread.
+ */
+public final class DecodeText {
+    /** A row's UTF-8 takes at most this much per code unit, and a step may write that far beyond its last byte. */
+    public static final int SLACK = 8;
+
+    private static final Unsafe U = Memory.UNSAFE;
+    private static final long NOT_ASCII = 0xFFFFFF80FFFFFF80L;
+
+    private final ArrowBuf source;
+    private final long sourceOffset;
+    private final long units;
+    private final boolean large;
+    private long row;
+    private long position;
+    private long badUnit = -1;
+    private int badValue;
+
+    /**
+     * A decoder of cells of {@code units} code units each.
+     *
+     * @param large whether offsets have 8 bytes instead of 4
+     */
+    public DecodeText(ArrowBuf source, long sourceOffset, long units, boolean large) {
+        this.source = source;
+        this.sourceOffset = sourceOffset;
+        this.units = units;
+        this.large = large;
+    }
+
+    /** The first row not decoded yet; the row at fault after a failed step. */
+    public long row() {
+        return row;
+    }
+
+    /** The bytes of UTF-8 so far. */
+    public long position() {
+        return position;
+    }
+
+    /** The code unit at fault within its row, or −1. */
+    public long badUnit() {
+        return badUnit;
+    }
+
+    /** The value of the code unit at fault. */
+    public int badValue() {
+        return badValue;
+    }
+
+    /** The most bytes that {@link #step} may write for so many rows, slack included. */
+    public long roomFor(long rows) {
+        return Math.addExact(Math.multiplyExact(Math.multiplyExact(rows, units), 4L), SLACK);
+    }
+
+    /**
+     * Decodes the rows up to {@code end}.
+     *
+     * @param offsets room for one offset more than rows in all
+     * @param values room for {@link #position()} plus {@link #roomFor} of the step
+     * @return whether all was text; if not, {@link #row}, {@link #badUnit} and {@link #badValue} say what was not
+     */
+    public boolean step(long end, ArrowBuf offsets, ArrowBuf values) {
+        try {
+            long count = end - row;
+            long cellBytes = units * 4;
+            long from = Memory.address(source, sourceOffset + row * cellBytes, count * cellBytes);
+            long offset = Memory.address(offsets, 0, Math.multiplyExact(end + 1, large ? 8L : 4L));
+            long start = Memory.address(values, 0, position + roomFor(count));
+            if (row == 0) {
+                StripNul.putOffset(offset, 0, 0, large);
+            }
+            long at = start + position;
+            boolean text = true;
+            long done = row;
+            while (done < end) {
+                long length = ascii(from, units, at);
+                if (length < 0) {
+                    length = encode(from, at);
+                    if (length < 0) {
+                        text = false;
+                        break;
+                    }
+                }
+                at += length;
+                from += cellBytes;
+                done++;
+                StripNul.putOffset(offset, done, at - start, large);
+            }
+            row = done;
+            position = at - start;
+            return text;
+        } finally {
+            Memory.deliverFaults();
+        }
+    }
+
+    /** The UTF-8 bytes that rows take, without writing; code units that are no characters count 4. */
+    public static long total(ArrowBuf source, long sourceOffset, long rows, long units) {
+        try {
+            long from = Memory.address(source, sourceOffset, Math.multiplyExact(Math.multiplyExact(rows, units), 4L));
+            long total = 0;
+            for (long r = 0; r < rows; r++, from += units * 4) {
+                long end = trimmed(from, units);
+                for (long i = 0; i < end; i++) {
+                    int unit = U.getInt(from + 4 * i);
+                    total += (unit & ~0x7F) == 0 ? 1 : (unit & ~0x7FF) == 0 ? 2 : (unit & ~0xFFFF) == 0 ? 3 : 4;
+                }
+            }
+            return total;
+        } finally {
+            Memory.deliverFaults();
+        }
+    }
+
+    // Eight code units become one word; the word's highest non-zero byte tells the length so far, without a branch.
+    private static long ascii(long from, long units, long to) {
+        long length = 0;
+        long i = 0;
+        for (; i + 8 <= units; i += 8) {
+            long a = U.getLong(from + 4 * i);
+            long b = U.getLong(from + 4 * i + 8);
+            long c = U.getLong(from + 4 * i + 16);
+            long d = U.getLong(from + 4 * i + 24);
+            if (((a | b | c | d) & NOT_ASCII) != 0) {
+                return -1;
+            }
+            long word = pair(a) | pair(b) << 16 | pair(c) << 32 | pair(d) << 48;
+            U.putLong(to + i, word);
+            length = word == 0 ? length : i + 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+        }
+        long rest = units - i;
+        if (rest > 0) {
+            long word = 0;
+            long all = 0;
+            if ((rest & 1) != 0) {
+                all = U.getInt(from + 4 * units - 4) & 0xFFFFFFFFL;
+                word = (all & 0xFF) << 8 * (rest - 1);
+            }
+            if (rest > 1) {
+                long a = U.getLong(from + 4 * i);
+                all |= a;
+                word |= pair(a);
+            }
+            if (rest > 3) {
+                long a = U.getLong(from + 4 * i + 8);
+                all |= a;
+                word |= pair(a) << 16;
+            }
+            if (rest > 5) {
+                long a = U.getLong(from + 4 * i + 16);
+                all |= a;
+                word |= pair(a) << 32;
+            }
+            if ((all & NOT_ASCII) != 0) {
+                return -1;
+            }
+            U.putLong(to + i, word);
+            length = word == 0 ? length : i + 8 - (Long.numberOfLeadingZeros(word) >>> 3);
+        }
+        return length;
+    }
+
+    private static long pair(long twoUnits) {
+        return (twoUnits | twoUnits >>> 24) & 0xFFFF;
+    }
+
+    private static long trimmed(long from, long units) {
+        long end = units;
+        while (end > 0 && U.getInt(from + 4 * (end - 1)) == 0) {
+            end--;
+        }
+        return end;
+    }
+
+    private long encode(long from, long to) {
+        long end = trimmed(from, units);
+        long at = to;
+        for (long i = 0; i < end; i++) {
+            int unit = U.getInt(from + 4 * i);
+            if ((unit & ~0x7F) == 0) {
+                U.putByte(at++, (byte) unit);
+            } else if ((unit & ~0x7FF) == 0) {
+                U.putByte(at, (byte) (0xC0 | unit >>> 6));
+                U.putByte(at + 1, continuation(unit));
+                at += 2;
+            } else if ((unit & ~0xFFFF) == 0) {
+                if (isSurrogate(unit)) {
+                    return fail(i, unit);
+                }
+                U.putByte(at, (byte) (0xE0 | unit >>> 12));
+                U.putByte(at + 1, continuation(unit >>> 6));
+                U.putByte(at + 2, continuation(unit));
+                at += 3;
+            } else {
+                if (Integer.compareUnsigned(unit, Character.MAX_CODE_POINT) > 0) {
+                    return fail(i, unit);
+                }
+                U.putByte(at, (byte) (0xF0 | unit >>> 18));
+                U.putByte(at + 1, continuation(unit >>> 12));
+                U.putByte(at + 2, continuation(unit >>> 6));
+                U.putByte(at + 3, continuation(unit));
+                at += 4;
+            }
+        }
+        return at - to;
+    }
+
+    private static byte continuation(int bits) {
+        return (byte) (0x80 | bits & 0x3F);
+    }
+
+    /** Whether a code unit is a surrogate, which UTF-8 cannot hold. */
+    public static boolean isSurrogate(int unit) {
+        return (unit & ~0x7FF) == 0xD800;
+    }
+
+    private long fail(long unit, int value) {
+        badUnit = unit;
+        badValue = value;
+        return -1;
+    }
+}

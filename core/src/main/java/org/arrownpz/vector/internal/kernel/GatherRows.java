@@ -1,0 +1,199 @@
+package org.arrownpz.vector.internal.kernel;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
+import sun.misc.Unsafe;
+
+/**
+ * Values picked by row numbers. Rows are 32-bit integers; −1 asks for a null, which comes out as zeros. Every row is
+ * checked against the source before it is read.
+ */
+public final class GatherRows {
+    private static final Unsafe UNSAFE = Memory.UNSAFE;
+
+    private GatherRows() {}
+
+    /** Values of {@code width} bytes. */
+    public static void fixed(ArrowBuf source, long sourceRows, int width, ArrowBuf rows, int count, ArrowBuf target) {
+        long from = Memory.address(source, 0, Math.multiplyExact(sourceRows, (long) width));
+        long at = Memory.address(rows, 0, 4L * count);
+        long to = Memory.address(target, 0, Math.multiplyExact((long) count, (long) width));
+        switch (width) {
+            case 0 -> {}
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    UNSAFE.putByte(to + i, row < 0 ? 0 : UNSAFE.getByte(from + row));
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    UNSAFE.putShort(to + 2L * i, row < 0 ? 0 : UNSAFE.getShort(from + 2L * row));
+                }
+            }
+            case 4 -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    UNSAFE.putInt(to + 4L * i, row < 0 ? 0 : UNSAFE.getInt(from + 4L * row));
+                }
+            }
+            case 8 -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    UNSAFE.putLong(to + 8L * i, row < 0 ? 0 : UNSAFE.getLong(from + 8L * row));
+                }
+            }
+            case 16 -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    UNSAFE.putLong(to + 16L * i, row < 0 ? 0 : UNSAFE.getLong(from + 16L * row));
+                    UNSAFE.putLong(to + 16L * i + 8, row < 0 ? 0 : UNSAFE.getLong(from + 16L * row + 8));
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    int row = row(at, i, sourceRows);
+                    if (row < 0) {
+                        Memory.zero(to + (long) width * i, width);
+                    } else {
+                        Memory.copy(from + (long) width * row, to + (long) width * i, width);
+                    }
+                }
+            }
+        }
+    }
+
+    static int row(long rows, int index, long sourceRows) {
+        int row = UNSAFE.getInt(rows + 4L * index);
+        if (row >= sourceRows) {
+            throw new IndexOutOfBoundsException("row " + row + " of " + sourceRows);
+        }
+        return row;
+    }
+
+    /**
+     * Bits.
+     *
+     * @param source the bits, or null for ones
+     * @param target receives whole bytes; the bits after the last are zero
+     */
+    public static void bits(@Nullable ArrowBuf source, long sourceRows, ArrowBuf rows, int count, ArrowBuf target) {
+        long from = source == null ? 0 : Memory.address(source, 0, EncodeBits.bytes(sourceRows));
+        long at = Memory.address(rows, 0, 4L * count);
+        long to = Memory.address(target, 0, EncodeBits.bytes(count));
+        for (int start = 0; start < count; start += 8) {
+            int bits = 0;
+            int end = Math.min(8, count - start);
+            for (int b = 0; b < end; b++) {
+                int row = row(at, start + b, sourceRows);
+                int bit = row < 0 ? 0 : source == null ? 1 : UNSAFE.getByte(from + (row >>> 3)) >>> (row & 7) & 1;
+                bits |= bit << b;
+            }
+            UNSAFE.putByte(to + (start >>> 3), (byte) bits);
+        }
+    }
+
+    /** The numbers of consecutive rows. */
+    public static void range(int first, int count, ArrowBuf target) {
+        long to = Memory.address(target, 0, 4L * count);
+        for (int i = 0; i < count; i++) {
+            UNSAFE.putInt(to + 4L * i, first + i);
+        }
+    }
+
+    /** Whether any row asks for a null. */
+    public static boolean anyNull(ArrowBuf rows, int count) {
+        long at = Memory.address(rows, 0, 4L * count);
+        int all = 0;
+        for (int i = 0; i < count; i++) {
+            all |= UNSAFE.getInt(at + 4L * i);
+        }
+        return all < 0;
+    }
+
+    /**
+     * Offsets of the picked values, from 0 on.
+     *
+     * @param limit the length of what the source offsets point into
+     * @param target receives {@code count + 1} offsets of {@code width} bytes
+     * @return the last offset
+     * @throws ArithmeticException when 32-bit offsets do not reach that far
+     */
+    public static long offsets(
+            ArrowBuf source, long sourceRows, int width, long limit, ArrowBuf rows, int count, ArrowBuf target) {
+        long from = sourceRows == 0 ? 0 : Memory.address(source, 0, Math.multiplyExact(sourceRows + 1, (long) width));
+        long at = Memory.address(rows, 0, 4L * count);
+        long to = Memory.address(target, 0, (count + 1L) * width);
+        long total = 0;
+        for (int i = 0; i < count; i++) {
+            put(to, i, width, total);
+            int row = row(at, i, sourceRows);
+            if (row >= 0) {
+                long start = EncodeOffsets.load(from + (long) row * width, width);
+                long end = EncodeOffsets.load(from + (row + 1L) * width, width);
+                if (start < 0 || end < start || end > limit) {
+                    throw new IndexOutOfBoundsException("offsets " + start + " to " + end + " of " + limit);
+                }
+                total += end - start;
+            }
+        }
+        if (width == 4 && total > Integer.MAX_VALUE) {
+            throw new ArithmeticException(total + " values or bytes");
+        }
+        put(to, count, width, total);
+        return total;
+    }
+
+    private static void put(long to, long index, int width, long value) {
+        if (width == 4) {
+            UNSAFE.putInt(to + 4 * index, (int) value);
+        } else {
+            UNSAFE.putLong(to + 8 * index, value);
+        }
+    }
+
+    /**
+     * The bytes behind offsets.
+     *
+     * @param total what {@link #offsets} returned; offsets that have changed since, as those of a mapped file may, are
+     *     refused
+     */
+    public static void bytes(
+            ArrowBuf data, ArrowBuf offsets, int width, ArrowBuf rows, int count, ArrowBuf target, long total) {
+        long from = data.memoryAddress();
+        long entries = offsets.memoryAddress();
+        long at = Memory.address(rows, 0, 4L * count);
+        long to = Memory.address(target, 0, total);
+        long limit = data.capacity();
+        long full = to + total;
+        for (int i = 0; i < count; i++) {
+            int row = UNSAFE.getInt(at + 4L * i);
+            if (row < 0) {
+                continue;
+            }
+            long start = EncodeOffsets.load(entries + (long) row * width, width);
+            long length = EncodeOffsets.load(entries + (row + 1L) * width, width) - start;
+            if (start < 0 || length < 0 || start > limit - length || length > full - to) {
+                throw new IndexOutOfBoundsException("changed offset " + start);
+            }
+            short16(from + start, to, length);
+            to += length;
+        }
+    }
+
+    // Most texts are short; a call of copyMemory costs more than their bytes.
+    private static void short16(long from, long to, long length) {
+        if (length > 32) {
+            Memory.copy(from, to, length);
+            return;
+        }
+        long i = 0;
+        for (; i <= length - 8; i += 8) {
+            UNSAFE.putLong(to + i, UNSAFE.getLong(from + i));
+        }
+        for (; i < length; i++) {
+            UNSAFE.putByte(to + i, UNSAFE.getByte(from + i));
+        }
+    }
+}

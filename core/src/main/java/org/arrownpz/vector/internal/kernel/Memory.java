@@ -1,0 +1,66 @@
+package org.arrownpz.vector.internal.kernel;
+
+import java.lang.reflect.Field;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.memory.MemoryAccess;
+import sun.misc.Unsafe;
+
+/**
+ * Raw access for the kernels. A kernel asks {@link #address} once per range, which checks the range against the buffer,
+ * and then works on addresses. All values are little-endian in memory: the library runs on little-endian machines only,
+ * as Arrow Java itself does. Addresses need not be aligned.
+ *
+ * <p>Reading a mapped page that lies beyond the end of a file cut short throws {@link InternalError}, but only some time
+ * later. Kernels that may read mapped memory therefore end with {@link #deliverFaults}: were the error to come up in
+ * their callers, it could hit between an allocation and the line that remembers it. Callers turn it into FILE_CHANGED.
+ */
+final class Memory {
+    static final Unsafe UNSAFE = unsafe();
+
+    private Memory() {}
+
+    private static Unsafe unsafe() {
+        try {
+            Field field = Unsafe.class.getDeclaredField("theUnsafe");
+            field.setAccessible(true);
+            return (Unsafe) field.get(null);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /**
+     * The address of a range of a buffer.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
+     */
+    static long address(ArrowBuf buffer, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, buffer.capacity());
+        return buffer.memoryAddress() + offset;
+    }
+
+    /**
+     * A 32-bit integer with its sign, from memory that may be a mapped file.
+     *
+     * <p>Not by a plain conversion: compiled code then reads with {@code movslq}, an instruction that the fault handler
+     * of JDK 17 does not know, so that a file cut short would end the JVM instead of throwing.
+     */
+    static long int32(long address) {
+        long bits = UNSAFE.getInt(address) & 0xFFFFFFFFL;
+        return (bits ^ 0x80000000L) - 0x80000000L;
+    }
+
+    /** Throws what reads of this thread have run into, here and now. */
+    static void deliverFaults() {
+        MemoryAccess.deliverFaults();
+    }
+
+    static void copy(long source, long target, long bytes) {
+        UNSAFE.copyMemory(source, target, bytes);
+    }
+
+    static void zero(long address, long bytes) {
+        UNSAFE.setMemory(address, bytes, (byte) 0);
+    }
+}

@@ -1,0 +1,5 @@
+/** Conversion loops over raw memory. Not API. */
+@NullMarked
+package org.arrownpz.vector.internal.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,64 @@
+package org.arrownpz.frame;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** More rows than a root holds, in a sparse file. */
+@ExtendWith(LeakCheck.class)
+class LongFrameTest {
+    private static final long ROWS = (1L << 31) + 10;
+    private static final int BATCH = 1 << 30;
+
+    @Test
+    void rootRefusesAndReaderReadsThemInBatches(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        Path path = directory.resolve("long.npy");
+        byte[] header = NpyHeaderWriter.numpy(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(ROWS), StorageOrder.C);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.write(header);
+            file.setLength(header.length + ROWS);
+            file.seek(header.length);
+            file.write(7);
+            file.seek(header.length + ROWS - 1);
+            file.write(9);
+        }
+        try (Frame frame = Frames.open(allocator, path)) {
+            assertThat(frame.rowCount()).isEqualTo(ROWS);
+            assertThat(frame.copyReport().notes())
+                    .anySatisfy(note -> assertThat(note).contains("Frame.reader"));
+            assertThatThrownBy(frame::root)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Frame.reader(batchRows)");
+            List<Integer> sizes = new ArrayList<>();
+            try (ArrowReader reader = frame.reader(BATCH)) {
+                while (reader.loadNextBatch()) {
+                    UInt1Vector batch =
+                            (UInt1Vector) reader.getVectorSchemaRoot().getVector(0);
+                    sizes.add(batch.getValueCount());
+                    if (sizes.size() == 1) {
+                        assertThat(batch.get(0)).isEqualTo((byte) 7);
+                    } else if (sizes.size() == 3) {
+                        assertThat(batch.get(9)).isEqualTo((byte) 9);
+                    }
+                }
+            }
+            assertThat(sizes).containsExactly(BATCH, BATCH, 10);
+        }
+    }
+}

@@ -1,0 +1,3 @@
+/** Round trips of random data through files. */
+@org.jspecify.annotations.NullMarked
+package org.arrownpz.roundtrip;

@@ -1,0 +1,155 @@
+package org.arrownpz.safety;
+
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.Durability;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.InputOrder;
+import org.arrownpz.event.NullKeys;
+import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.UnpackSpec;
+import org.arrownpz.event.Unpacked;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.vector.ColumnLayout;
+
+/**
+ * Cuts a mapped file short at one page after the other, before it is opened or between opening and use, and prints a line
+ * {@code BAD …} for each outcome that is neither success nor a typed error, and for each byte that stays allocated.
+ *
+ * <p>Arguments: a folder, and every how many pages to cut. Meant for a JVM that compiles everything ({@code -Xcomp}): only
+ * compiled code meets the page's absence later than where it reads.
+ */
+final class VanishRun {
+    private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
+    private static final ReadOptions CHECKED = ReadOptions.defaults().withVerify(Verify.CONTENT);
+    private static final int ROWS = 1500;
+    private static final int PAGE = 4096;
+
+    private final Path folder;
+    private final TreeMap<String, Integer> outcomes = new TreeMap<>();
+
+    private VanishRun(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Something done with an open frame. */
+    private interface Use {
+        void of(BufferAllocator allocator, Frame frame) throws Exception;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        VanishRun run = new VanishRun(Path.of(arguments[0]));
+        int stride = Integer.parseInt(arguments[1]);
+        for (Path file : run.files()) {
+            long pages = Files.size(file) / PAGE;
+            for (long page = 0; page <= pages; page += stride) {
+                run.cut(file, page * PAGE);
+            }
+        }
+        run.outcomes.forEach((outcome, count) -> System.out.println(outcome + " " + count));
+        System.out.println("done");
+    }
+
+    private List<Path> files() throws Exception {
+        Path numpy = folder.resolve("numpy.npz");
+        Path arrow = folder.resolve("arrow.npz");
+        Path arrays = folder.resolve("arrays.npz");
+        Path rows = folder.resolve("rows.npy");
+        try (BufferAllocator allocator = new RootAllocator();
+                Zoo zoo = new Zoo(allocator, ROWS);
+                Frame frame = Frame.of(zoo.root(), zoo.dictionaries())) {
+            Frames.write(frame, numpy, FAST);
+            Frames.write(frame, arrow, FAST.withLayout(ColumnLayout.ARROW));
+            Members.read(allocator, numpy)
+                    .only("none")
+                    .with("a.npy", Members.npy(">i4", "(" + ROWS + ",)", bytes(4 * ROWS)))
+                    .with("b.npy", Members.npy("<U6", "(" + ROWS + ",)", new byte[24 * ROWS]))
+                    .with("c.npy", Members.npy("|S9", "(" + ROWS + ",)", bytes(9 * ROWS)))
+                    .with("d.npy", Members.npy("<M8[ns]", "(" + ROWS + ",)", bytes(8 * ROWS)))
+                    .with("e.npy", Members.npy("<M8[M]", "(" + ROWS + ",)", new byte[8 * ROWS]))
+                    .with("f.npy", Members.npy("|b1", "(" + ROWS + ",)", bytes(ROWS)))
+                    .write(arrays);
+        }
+        Files.write(rows, Members.npy(">f8", "(" + ROWS + ", 9)", bytes(72 * ROWS)));
+        return List.of(numpy, arrow, arrays, rows);
+    }
+
+    private static byte[] bytes(int count) {
+        byte[] bytes = new byte[count];
+        for (int i = 0; i < count; i++) {
+            bytes[i] = (byte) (1 + i % 100);
+        }
+        return bytes;
+    }
+
+    private void cut(Path file, long length) throws Exception {
+        for (ReadOptions options : List.of(ReadOptions.defaults(), CHECKED, ReadOptions.copy())) {
+            round(file, length, true, "open " + options.verify() + " " + options.mapping(), options, (a, frame) -> {});
+        }
+        List<String> names = new ArrayList<>(List.of("numpy", "arrow", "pack"));
+        List<Use> uses = List.of(
+                (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST),
+                (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST.withLayout(ColumnLayout.ARROW)),
+                VanishRun::pack);
+        for (int i = 0; i < uses.size(); i++) {
+            round(file, length, false, names.get(i), ReadOptions.defaults(), uses.get(i));
+        }
+    }
+
+    private static void pack(BufferAllocator allocator, Frame frame) throws Exception {
+        PackSpec runs = PackSpec.by(0).packRest().order(InputOrder.RUNS).nullKeys(NullKeys.KEEP);
+        PackSpec sort = PackSpec.by(0).packRest().order(InputOrder.STABLE_SORT);
+        for (PackSpec spec : List.of(runs, sort)) {
+            try (Packed packed = Events.pack(frame, spec);
+                    Unpacked unpacked = Events.unpack(packed.root(), UnpackSpec.lists())) {
+                unpacked.root().getRowCount();
+            }
+        }
+    }
+
+    private void round(Path file, long length, boolean before, String what, ReadOptions options, Use use)
+            throws Exception {
+        Path victim = folder.resolve("victim");
+        Files.deleteIfExists(victim);
+        Files.copy(file, victim);
+        String outcome = "ok";
+        try (FileChannel channel = FileChannel.open(victim, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                BufferAllocator allocator = new RootAllocator()) {
+            MappedByteBuffer bytes = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size());
+            if (before) {
+                channel.truncate(length);
+            }
+            try (Frame frame = Frames.open(allocator, bytes, options)) {
+                channel.truncate(length);
+                use.of(allocator, frame);
+            }
+            if (allocator.getAllocatedMemory() != 0) {
+                outcome = "BAD leak of " + allocator.getAllocatedMemory();
+            }
+        } catch (NpzException e) {
+            outcome = e.code() == ErrorCode.FILE_CHANGED ? e.code().toString() : "BAD " + e;
+        } catch (Throwable e) {
+            outcome = "BAD " + e + " " + Arrays.toString(e.getStackTrace()) + Arrays.toString(e.getSuppressed());
+        }
+        if (outcome.startsWith("BAD")) {
+            System.out.println("BAD " + file.getFileName() + " cut at " + length + " " + what + " " + outcome);
+        }
+        outcomes.merge(what + " " + (outcome.startsWith("BAD") ? "BAD" : outcome), 1, Integer::sum);
+    }
+}

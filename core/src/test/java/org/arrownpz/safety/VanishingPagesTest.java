@@ -1,0 +1,47 @@
+package org.arrownpz.safety;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Files cut short at every few pages under their mapping. What the JVM does about it depends on the compiler whose code
+ * reads, so that there is a JVM for each in which nothing is interpreted.
+ */
+class VanishingPagesTest {
+    @Test
+    void isATypedErrorInCodeOfTheQuickCompiler(@TempDir Path scratch) throws Exception {
+        check(scratch, "8", "-XX:TieredStopAtLevel=1");
+    }
+
+    @Test
+    void isATypedErrorInCodeOfTheOptimisingCompiler(@TempDir Path scratch) throws Exception {
+        check(
+                scratch,
+                "16",
+                "-XX:-TieredCompilation",
+                "-XX:CompileCommand=quiet",
+                "-XX:CompileCommand=compileonly,org.arrownpz.*::*",
+                "-XX:CompileCommand=compileonly,org.apache.arrow.*::*",
+                "-XX:CompileCommand=compileonly,java.util.*::*",
+                "-XX:CompileCommand=compileonly,jdk.internal.*::*");
+    }
+
+    private static void check(Path scratch, String stride, String... compiler) throws Exception {
+        List<String> flags = new ArrayList<>(List.of("-Xmx256m", "-Xcomp"));
+        flags.addAll(List.of(compiler));
+
+        Forks.Outcome outcome = Forks.run(scratch, VanishRun.class, flags, scratch.toString(), stride);
+
+        assertThat(outcome.lines()).filteredOn(line -> line.startsWith("BAD")).isEmpty();
+        assertThat(outcome.exitCode()).as("%s", outcome.lines()).isZero();
+        assertThat(outcome.lines()).last().isEqualTo("done");
+        assertThat(outcome.lines())
+                .filteredOn(line -> line.contains("FILE_CHANGED"))
+                .hasSizeGreaterThanOrEqualTo(6);
+    }
+}

@@ -1,0 +1,96 @@
+package org.arrownpz.testing;
+
+import static org.arrownpz.testing.RandomVectors.field;
+
+import java.util.List;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.Types.MinorType;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+
+/** Arrow's types, one field of each. */
+public final class AllTypes {
+    private static final ArrowType INT = new ArrowType.Int(32, true);
+    private static final ArrowType TEXT = new ArrowType.Utf8();
+
+    private AllTypes() {}
+
+    /** A field of every type. */
+    public static List<Field> all() {
+        Field ints = field("item", INT);
+        Field texts = field("t", TEXT);
+        Field struct = field("s", new ArrowType.Struct(), field("a", INT), texts, field("b", new ArrowType.Bool()));
+        Field key = new Field("key", FieldType.notNullable(TEXT), List.of());
+        Field entries = new Field("entries", FieldType.notNullable(new ArrowType.Struct()), List.of(key, ints));
+        return List.of(
+                field("null", new ArrowType.Null()),
+                field("bool", new ArrowType.Bool()),
+                field("i1", new ArrowType.Int(8, true)),
+                field("i2", new ArrowType.Int(16, true)),
+                field("i4", INT),
+                field("i8", new ArrowType.Int(64, true)),
+                field("u1", new ArrowType.Int(8, false)),
+                field("u2", new ArrowType.Int(16, false)),
+                field("u4", new ArrowType.Int(32, false)),
+                field("u8", new ArrowType.Int(64, false)),
+                field("f2", new ArrowType.FloatingPoint(FloatingPointPrecision.HALF)),
+                field("f4", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)),
+                field("f8", new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
+                field("decimal128", new ArrowType.Decimal(38, 2, 128)),
+                field("decimal256", new ArrowType.Decimal(76, 2, 256)),
+                field("date32", new ArrowType.Date(DateUnit.DAY)),
+                field("date64", new ArrowType.Date(DateUnit.MILLISECOND)),
+                field("time s", new ArrowType.Time(TimeUnit.SECOND, 32)),
+                field("time us", new ArrowType.Time(TimeUnit.MICROSECOND, 64)),
+                field("timestamp", new ArrowType.Timestamp(TimeUnit.MILLISECOND, null)),
+                field("timestamp tz", new ArrowType.Timestamp(TimeUnit.NANOSECOND, "Europe/Berlin")),
+                field("duration", new ArrowType.Duration(TimeUnit.SECOND)),
+                field("interval months", new ArrowType.Interval(IntervalUnit.YEAR_MONTH)),
+                field("interval days", new ArrowType.Interval(IntervalUnit.DAY_TIME)),
+                field("interval nanos", new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO)),
+                field("fixed binary", new ArrowType.FixedSizeBinary(5)),
+                field("utf8", TEXT),
+                field("large utf8", new ArrowType.LargeUtf8()),
+                field("binary", new ArrowType.Binary()),
+                field("large binary", new ArrowType.LargeBinary()),
+                field("utf8 view", new ArrowType.Utf8View()),
+                field("binary view", new ArrowType.BinaryView()),
+                field("list", new ArrowType.List(), ints),
+                field("list of text", new ArrowType.List(), texts),
+                field("list of bools", new ArrowType.List(), field("item", new ArrowType.Bool())),
+                field("list of lists", new ArrowType.List(), field("item", new ArrowType.List(), texts)),
+                field("list of structs", new ArrowType.List(), struct),
+                field("large list", new ArrowType.LargeList(), ints),
+                field("list view", new ArrowType.ListView(), ints),
+                field("large list view", new ArrowType.LargeListView(), ints),
+                field("fixed list", new ArrowType.FixedSizeList(3), ints),
+                field("struct", new ArrowType.Struct(), struct, field("l", new ArrowType.List(), texts)),
+                field("map", new ArrowType.Map(false), entries),
+                field(
+                        "sparse union",
+                        new ArrowType.Union(
+                                UnionMode.Sparse, new int[] {MinorType.INT.ordinal(), MinorType.VARCHAR.ordinal()}),
+                        field("int", INT),
+                        field("varchar", TEXT)),
+                field(
+                        "dense union",
+                        new ArrowType.Union(UnionMode.Dense, new int[] {0, 1}),
+                        field("first", INT),
+                        field("second", TEXT)),
+                field(
+                        "run ends 16",
+                        new ArrowType.RunEndEncoded(),
+                        new Field("run_ends", FieldType.notNullable(new ArrowType.Int(16, true)), List.of()),
+                        field("values", TEXT)),
+                field(
+                        "run ends 64",
+                        new ArrowType.RunEndEncoded(),
+                        new Field("run_ends", FieldType.notNullable(new ArrowType.Int(64, true)), List.of()),
+                        ints));
+    }
+}

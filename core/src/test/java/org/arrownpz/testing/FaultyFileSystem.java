@@ -1,0 +1,174 @@
+package org.arrownpz.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiPredicate;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+
+/**
+ * The real file system with faults: it lists the operations that change something, by name ({@code create}, {@code
+ * open}, {@code write}, {@code force}, {@code close}, {@code move}, {@code delete}, {@code mkdir}), and lets chosen
+ * ones fail.
+ */
+public final class FaultyFileSystem extends FileSystem {
+    private final FileSystem real = FileSystems.getDefault();
+    private final FaultyProvider provider = new FaultyProvider(this);
+    private final List<String> operations = new ArrayList<>();
+    private final BiPredicate<String, Integer> fails;
+    private final boolean reads;
+
+    /** An action under test. */
+    @FunctionalInterface
+    public interface Action {
+        void run(Path path) throws Exception;
+    }
+
+    /** A look at what a run left behind. */
+    @FunctionalInterface
+    public interface Inspection {
+        void check(String failedOperation, boolean thrown) throws Exception;
+    }
+
+    /** @param fails told an operation and its number from 1, whether it fails */
+    public FaultyFileSystem(BiPredicate<String, Integer> fails) {
+        this(fails, false);
+    }
+
+    private FaultyFileSystem(BiPredicate<String, Integer> fails, boolean reads) {
+        this.fails = fails;
+        this.reads = reads;
+    }
+
+    /** The same file, seen through this file system. */
+    public Path path(Path realPath) {
+        return new FaultyPath(this, realPath);
+    }
+
+    /** The operations so far. */
+    public synchronized List<String> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** An operation that changes nothing. */
+    void passRead() throws IOException {
+        if (reads) {
+            pass("read");
+        }
+    }
+
+    synchronized void pass(String operation) throws IOException {
+        operations.add(operation);
+        if (fails.test(operation, operations.size())) {
+            throw new IOException("fault injected into " + operation);
+        }
+    }
+
+    /**
+     * Runs the action with the first operation failing, then the second and so on, until one run needs no more. What
+     * comes out must be IO; {@code after} looks at the files after each run.
+     *
+     * @return the operations of the run without a fault
+     */
+    public static List<String> failEach(Path real, Action action, Inspection after) throws Exception {
+        return failEach(real, action, after, false);
+    }
+
+    /** {@link #failEach}, where opening for reading, asking for the size and reading ({@code read}) fail too. */
+    public static List<String> failEachAndReads(Path real, Action action, Inspection after) throws Exception {
+        return failEach(real, action, after, true);
+    }
+
+    private static List<String> failEach(Path real, Action action, Inspection after, boolean reads) throws Exception {
+        for (int k = 1; ; k++) {
+            int failing = k;
+            FaultyFileSystem system = new FaultyFileSystem((operation, number) -> number == failing, reads);
+            boolean thrown = false;
+            try {
+                action.run(system.path(real));
+            } catch (NpzException e) {
+                thrown = true;
+                assertThat(e.code()).isEqualTo(ErrorCode.IO);
+            }
+            List<String> operations = system.operations();
+            if (operations.size() < k) {
+                assertThat(thrown).as("fails without a fault").isFalse();
+                return operations;
+            }
+            after.check(operations.get(k - 1), thrown);
+        }
+    }
+
+    @Override
+    public FileSystemProvider provider() {
+        return provider;
+    }
+
+    @Override
+    public void close() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return true;
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return false;
+    }
+
+    @Override
+    public String getSeparator() {
+        return real.getSeparator();
+    }
+
+    @Override
+    public Iterable<Path> getRootDirectories() {
+        return real.getRootDirectories();
+    }
+
+    @Override
+    public Iterable<FileStore> getFileStores() {
+        return real.getFileStores();
+    }
+
+    @Override
+    public Set<String> supportedFileAttributeViews() {
+        return real.supportedFileAttributeViews();
+    }
+
+    @Override
+    public Path getPath(String first, String... more) {
+        return path(real.getPath(first, more));
+    }
+
+    @Override
+    public PathMatcher getPathMatcher(String pattern) {
+        PathMatcher matcher = real.getPathMatcher(pattern);
+        return path -> matcher.matches(FaultyPath.unwrap(path));
+    }
+
+    @Override
+    public UserPrincipalLookupService getUserPrincipalLookupService() {
+        return real.getUserPrincipalLookupService();
+    }
+
+    @Override
+    public WatchService newWatchService() throws IOException {
+        return real.newWatchService();
+    }
+}

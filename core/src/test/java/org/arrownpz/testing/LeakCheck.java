@@ -1,0 +1,139 @@
+package org.arrownpz.testing;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+
+/**
+ * Gives a test its allocator as a parameter, and fails the test when it leaves memory, a mapped file or an open file
+ * behind, also when the test fails itself.
+ *
+ * <pre>{@code @ExtendWith(LeakCheck.class)
+ * class ReaderTest {
+ *     @Test
+ *     void readsWhatWasWritten(BufferAllocator allocator, @TempDir Path directory) { … }
+ * }}</pre>
+ *
+ * <p>Consumers that release on threads of their own get some seconds. Not for tests that run side by side in one JVM.
+ */
+public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
+    private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakCheck.class);
+    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final int PAUSE_MILLIS = 20;
+
+    @Override
+    public void beforeEach(ExtensionContext context) {
+        state(context);
+    }
+
+    @Override
+    public void afterEach(ExtensionContext context) {
+        state(context).check();
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+        return parameter.getParameter().getType() == BufferAllocator.class
+                && context.getTestMethod().isPresent();
+    }
+
+    @Override
+    public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
+        return state(context).allocator();
+    }
+
+    private static State state(ExtensionContext context) {
+        return context.getStore(NAMESPACE)
+                .getOrComputeIfAbsent(State.class, key -> new State(PATIENCE_NANOS), State.class);
+    }
+
+    /** What there was before a test, and its allocator. */
+    static final class State {
+        private final long patienceNanos;
+        private final List<String> mapped = foreign(Maps.mappedFiles());
+        private final List<String> open = foreign(Maps.openFiles());
+        private @Nullable BufferAllocator allocator;
+
+        State(long patienceNanos) {
+            this.patienceNanos = patienceNanos;
+        }
+
+        synchronized BufferAllocator allocator() {
+            if (allocator == null) {
+                allocator = new RootAllocator();
+            }
+            return allocator;
+        }
+
+        void check() {
+            long deadline = System.nanoTime() + patienceNanos;
+            List<String> faults = faults();
+            while (!faults.isEmpty() && System.nanoTime() < deadline) {
+                pause();
+                faults = faults();
+            }
+            if (allocator != null && allocator.getAllocatedMemory() == 0) {
+                allocator.close();
+            }
+            if (!faults.isEmpty()) {
+                throw new AssertionError("The test leaves behind " + String.join("; ", faults));
+            }
+        }
+
+        private List<String> faults() {
+            List<String> faults = new ArrayList<>();
+            if (allocator != null && allocator.getAllocatedMemory() != 0) {
+                faults.add(
+                        allocator.getAllocatedMemory() + " bytes of allocator memory: " + allocator.toVerboseString());
+            }
+            added("the mapped file ", mapped, Maps::mappedFiles, faults);
+            added("the open file ", open, Maps::openFiles, faults);
+            return faults;
+        }
+
+        private static void added(String what, List<String> before, Supplier<List<String>> now, List<String> faults) {
+            List<String> left = foreign(now.get());
+            before.forEach(left::remove);
+            left.forEach(path -> faults.add(what + path));
+        }
+
+        private static void pause() {
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AssertionError("Interrupted while waiting for releases", e);
+            }
+        }
+    }
+
+    /** Without what belongs to the JVM: it loads jars, classes and libraries whenever it likes. */
+    private static List<String> foreign(List<String> paths) {
+        String home = Path.of(System.getProperty("java.home")).toString();
+        List<String> kept = new ArrayList<>();
+        for (String path : paths) {
+            String plain = path.replaceFirst(" \\(deleted\\)$", "");
+            boolean ofJvm = !plain.startsWith("/")
+                    || plain.startsWith(home)
+                    || plain.startsWith("/dev/")
+                    || plain.startsWith("/proc/")
+                    || plain.startsWith("/sys/")
+                    || plain.contains("/hsperfdata_")
+                    || plain.matches(".*\\.(so[.0-9]*|jar|class|jsa|log|txt|xml)")
+                    || plain.startsWith("/usr/lib");
+            if (!ofJvm) {
+                kept.add(path);
+            }
+        }
+        return kept;
+    }
+}
