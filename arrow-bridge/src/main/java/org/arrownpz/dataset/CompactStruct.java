@@ -1,0 +1,220 @@
+package org.arrownpz.dataset;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+
+/**
+ * One struct in Thrift's compact protocol, taken apart into its fields, which stay as they are unless replaced. Enough
+ * for a Parquet footer: its key-value list can be read and written without a model of everything else in it.
+ */
+final class CompactStruct {
+    static final int I64 = 6;
+    static final int LIST = 9;
+    static final int STRUCT = 12;
+
+    private static final int BINARY = 8;
+    private static final int MAX_DEPTH = 32;
+
+    private final Map<Integer, byte[]> bodies = new TreeMap<>();
+    private final Map<Integer, Integer> types = new TreeMap<>();
+    private final Location location;
+
+    private CompactStruct(Location location) {
+        this.location = location;
+    }
+
+    /** Takes the struct at the buffer's position apart; hostile bytes give an exception. */
+    static CompactStruct parse(ByteBuffer bytes, Location location) throws NpzException {
+        CompactStruct struct = new CompactStruct(location);
+        try {
+            int id = 0;
+            while (true) {
+                int head = bytes.get() & 0xFF;
+                if (head == 0) {
+                    return struct;
+                }
+                id = head >>> 4 == 0 ? (int) zigzag(varint(bytes)) : id + (head >>> 4);
+                int start = bytes.position();
+                skip(bytes, head & 0xF, 0);
+                byte[] body = new byte[bytes.position() - start];
+                bytes.get(start, body);
+                struct.bodies.put(id, body);
+                struct.types.put(id, head & 0xF);
+            }
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    boolean has(int id) {
+        return bodies.containsKey(id);
+    }
+
+    void put(int id, int type, byte[] body) {
+        bodies.put(id, body);
+        types.put(id, type);
+    }
+
+    byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int last = 0;
+        for (Map.Entry<Integer, byte[]> field : bodies.entrySet()) {
+            int type = types.getOrDefault(field.getKey(), 0);
+            int delta = field.getKey() - last;
+            if (delta > 0 && delta < 16) {
+                out.write(delta << 4 | type);
+            } else {
+                out.write(type);
+                writeVarint(out, (long) field.getKey() << 1 ^ field.getKey() >> 31);
+            }
+            out.writeBytes(field.getValue());
+            last = field.getKey();
+        }
+        out.write(0);
+        return out.toByteArray();
+    }
+
+    /** A list field of structs with a text key in field 1 and a text value in field 2. */
+    Map<String, String> texts(int id) throws NpzException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        if (!has(id)) {
+            return texts;
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(bodies.getOrDefault(id, new byte[0]));
+            int head = bytes.get() & 0xFF;
+            long count = head >>> 4 == 15 ? varint(bytes) : head >>> 4;
+            if ((head & 0xF) != STRUCT || types.getOrDefault(id, 0) != LIST) {
+                throw new IllegalArgumentException("no list of structs");
+            }
+            for (long i = 0; i < count; i++) {
+                CompactStruct pair = parse(bytes, location);
+                texts.put(pair.text(1), pair.text(2));
+            }
+            return texts;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the key-value metadata of the Parquet footer are damaged")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    private String text(int id) {
+        if (types.getOrDefault(id, BINARY) != BINARY) {
+            throw new IllegalArgumentException("no text");
+        }
+        ByteBuffer body = ByteBuffer.wrap(bodies.getOrDefault(id, new byte[] {0}));
+        varint(body);
+        return StandardCharsets.UTF_8.decode(body).toString();
+    }
+
+    void putTexts(int id, Map<String, String> texts) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0xF0 | STRUCT);
+        writeVarint(out, texts.size());
+        texts.forEach((key, value) -> {
+            CompactStruct pair = new CompactStruct(location);
+            pair.put(1, BINARY, binary(key));
+            pair.put(2, BINARY, binary(value));
+            out.writeBytes(pair.toBytes());
+        });
+        put(id, LIST, out.toByteArray());
+    }
+
+    private static byte[] binary(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 5);
+        writeVarint(out, bytes.length);
+        out.writeBytes(bytes);
+        return out.toByteArray();
+    }
+
+    private static void skip(ByteBuffer bytes, int type, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("nested too deep");
+        }
+        switch (type) {
+            case 1, 2 -> {
+                // A boolean field's value is its type.
+            }
+            case 3 -> advance(bytes, 1);
+            case 4, 5, I64 -> varint(bytes);
+            case 7 -> advance(bytes, Double.BYTES);
+            case BINARY -> advance(bytes, varint(bytes));
+            case LIST, 10 -> {
+                int head = bytes.get() & 0xFF;
+                long count = head >>> 4 == 15 ? varint(bytes) : head >>> 4;
+                skipItems(bytes, head & 0xF, count, depth);
+            }
+            case 11 -> {
+                long count = varint(bytes);
+                int both = count == 0 ? 0 : bytes.get() & 0xFF;
+                for (long i = 0; i < count; i++) {
+                    skipItems(bytes, both >>> 4, 1, depth);
+                    skipItems(bytes, both & 0xF, 1, depth);
+                }
+            }
+            case STRUCT -> {
+                for (int head = bytes.get() & 0xFF; head != 0; head = bytes.get() & 0xFF) {
+                    if (head >>> 4 == 0) {
+                        varint(bytes);
+                    }
+                    skip(bytes, head & 0xF, depth + 1);
+                }
+            }
+            default -> throw new IllegalArgumentException("no such type: " + type);
+        }
+    }
+
+    /** Inside a collection a boolean is a byte, so that every item takes at least one byte and counts cannot lie. */
+    private static void skipItems(ByteBuffer bytes, int type, long count, int depth) {
+        if (count < 0 || count > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        for (long i = 0; i < count; i++) {
+            skip(bytes, type == 1 || type == 2 ? 3 : type, depth + 1);
+        }
+    }
+
+    private static void advance(ByteBuffer bytes, long count) {
+        if (count < 0 || count > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        bytes.position(bytes.position() + (int) count);
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = bytes.get();
+            value |= (next & 0x7FL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("a number without end");
+    }
+
+    private static long zigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private static void writeVarint(ByteArrayOutputStream out, long number) {
+        long value = number;
+        while ((value & ~0x7FL) != 0) {
+            out.write((int) (value & 0x7F | 0x80));
+            value >>>= 7;
+        }
+        out.write((int) value);
+    }
+}

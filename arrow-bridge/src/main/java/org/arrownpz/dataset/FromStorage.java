@@ -1,0 +1,292 @@
+package org.arrownpz.dataset;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.VarBinaryVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.compare.Range;
+import org.apache.arrow.vector.compare.RangeEqualsVisitor;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.ReusableByteArray;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+
+/**
+ * The way back from {@link ToStorage}. The wanted fields stem from the file's metadata, so that all that they claim
+ * about the data is checked; {@link ParquetTypes#restorable} has checked the types.
+ */
+final class FromStorage {
+    private static final long MILLIS = 1000;
+
+    private final Location location;
+
+    FromStorage(Location location) {
+        this.location = location;
+    }
+
+    /** The vector under the wanted field, which the caller closes; the vector stays the caller's. */
+    FieldVector restore(FieldVector vector, Field wanted) throws NpzException {
+        ArrowType type = wanted.getType();
+        if (vector instanceof NullVector) {
+            FieldVector nulls = wanted.createVector(vector.getAllocator());
+            nulls.setValueCount(vector.getValueCount());
+            return nulls;
+        }
+        if (type instanceof ArrowType.RunEndEncoded) {
+            return runs(vector, wanted);
+        }
+        if (ParquetTypes.isList(type)) {
+            return list((ListVector) vector, wanted);
+        }
+        if (type instanceof ArrowType.Map) {
+            FieldVector entries = Rebuild.elements(vector);
+            Field child = wanted.getChildren().get(0);
+            try (FieldVector both = struct(entries, child)) {
+                return Rebuild.nested(
+                        wanted, vector.getAllocator(), Rebuild.node(vector), vector.getFieldBuffers(), both);
+            }
+        }
+        if (type instanceof ArrowType.Struct) {
+            return struct(vector, wanted);
+        }
+        if (type instanceof ArrowType.LargeUtf8 || type instanceof ArrowType.LargeBinary) {
+            List<ArrowBuf> buffers = vector.getFieldBuffers();
+            try (ArrowBuf offsets = wide(buffers.get(1), vector)) {
+                FieldVector result = wanted.createVector(vector.getAllocator());
+                result.loadFieldBuffers(Rebuild.node(vector), List.of(buffers.get(0), offsets, buffers.get(2)));
+                return result;
+            }
+        }
+        if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
+            return views((BaseVariableWidthVector) vector, wanted);
+        }
+        if (type instanceof ArrowType.Timestamp stamp && stamp.getUnit() == TimeUnit.SECOND) {
+            return seconds(vector, wanted);
+        }
+        return Rebuild.leaf(vector, wanted);
+    }
+
+    private FieldVector struct(FieldVector vector, Field wanted) throws NpzException {
+        List<FieldVector> parts = new ArrayList<>();
+        try {
+            List<FieldVector> children = wanted.getChildren().isEmpty() ? List.of() : vector.getChildrenFromFields();
+            for (int i = 0; i < children.size(); i++) {
+                parts.add(restore(children.get(i), wanted.getChildren().get(i)));
+            }
+            return Rebuild.nested(
+                    wanted,
+                    vector.getAllocator(),
+                    Rebuild.node(vector),
+                    List.of(Rebuild.validity(vector)),
+                    parts.toArray(FieldVector[]::new));
+        } finally {
+            parts.forEach(FieldVector::close);
+        }
+    }
+
+    private FieldVector list(ListVector vector, Field wanted) throws NpzException {
+        ArrowType type = wanted.getType();
+        BufferAllocator allocator = vector.getAllocator();
+        ArrowFieldNode node = Rebuild.node(vector);
+        try (FieldVector elements =
+                restore(Rebuild.elements(vector), wanted.getChildren().get(0))) {
+            List<ArrowBuf> own = vector.getFieldBuffers();
+            if (type instanceof ArrowType.FixedSizeList fixed) {
+                return fixed(vector, wanted, fixed.getListSize(), elements);
+            }
+            if (type instanceof ArrowType.List) {
+                return Rebuild.nested(wanted, allocator, node, own, elements);
+            }
+            if (type instanceof ArrowType.LargeList) {
+                try (ArrowBuf offsets = wide(own.get(1), vector)) {
+                    return Rebuild.nested(wanted, allocator, node, List.of(own.get(0), offsets), elements);
+                }
+            }
+            boolean large = type instanceof ArrowType.LargeListView;
+            int width = large ? Long.BYTES : Integer.BYTES;
+            long bytes = vector.getValueCount() * (long) width;
+            try (ArrowBuf offsets = allocator.buffer(bytes);
+                    ArrowBuf sizes = allocator.buffer(bytes)) {
+                for (int row = 0; row < vector.getValueCount(); row++) {
+                    int start = vector.getElementStartIndex(row);
+                    put(offsets, row, start, large);
+                    put(sizes, row, vector.getElementEndIndex(row) - start, large);
+                }
+                List<ArrowBuf> buffers = List.of(own.get(0), offsets.writerIndex(bytes), sizes.writerIndex(bytes));
+                return Rebuild.nested(wanted, allocator, node, buffers, elements);
+            }
+        }
+    }
+
+    private static void put(ArrowBuf buffer, int row, int value, boolean large) {
+        if (large) {
+            buffer.setLong(row * (long) Long.BYTES, value);
+        } else {
+            buffer.setInt(row * (long) Integer.BYTES, value);
+        }
+    }
+
+    private FieldVector fixed(ListVector vector, Field wanted, int size, FieldVector elements) throws NpzException {
+        int count = vector.getValueCount();
+        boolean inPlace = true;
+        int first = count == 0 ? 0 : vector.getElementStartIndex(0);
+        for (int row = 0; row < count; row++) {
+            int length = vector.getElementEndIndex(row) - vector.getElementStartIndex(row);
+            boolean isNull = vector.isNull(row);
+            if (!isNull && length != size) {
+                throw contradicts(vector, "a list in row " + row + " has another length", size, length);
+            }
+            inPlace &= length == size;
+        }
+        long total = (long) count * Math.max(size, 0);
+        if (size < 0 || total > Integer.MAX_VALUE) {
+            throw contradicts(vector, "the lists are too long together", Integer.MAX_VALUE, total);
+        }
+        try (FieldVector kept = elements.getField().createVector(vector.getAllocator())) {
+            if (inPlace) {
+                var pair = elements.makeTransferPair(kept);
+                pair.splitAndTransfer(first, (int) total);
+            } else {
+                spread(vector, size, elements, kept);
+            }
+            return Rebuild.nested(
+                    wanted, vector.getAllocator(), Rebuild.node(vector), List.of(Rebuild.validity(vector)), kept);
+        }
+    }
+
+    /** Elements with room again below the null lists. */
+    private static void spread(ListVector vector, int size, FieldVector elements, FieldVector target) {
+        try (FieldVector gap = elements.getField().createVector(vector.getAllocator())) {
+            gap.allocateNew();
+            gap.setValueCount(size);
+            target.allocateNew();
+            int start = 0;
+            int length = 0;
+            for (int row = 0; row < vector.getValueCount(); row++) {
+                if (vector.isNull(row)) {
+                    Rebuild.append(elements, start, length, target);
+                    length = 0;
+                    Rebuild.append(gap, 0, size, target);
+                } else {
+                    start = length == 0 ? vector.getElementStartIndex(row) : start;
+                    length += size;
+                }
+            }
+            Rebuild.append(elements, start, length, target);
+        }
+    }
+
+    /** 32-bit offsets as 64-bit ones; the caller closes them. */
+    private static ArrowBuf wide(ArrowBuf offsets, FieldVector vector) {
+        int count = vector.getValueCount();
+        long bytes = (count + 1L) * Long.BYTES;
+        ArrowBuf wide = vector.getAllocator().buffer(bytes);
+        wide.setLong(0, 0);
+        for (int row = 0; count > 0 && row <= count; row++) {
+            wide.setLong(row * (long) Long.BYTES, offsets.getInt(row * (long) Integer.BYTES));
+        }
+        return wide.writerIndex(bytes);
+    }
+
+    private static FieldVector views(BaseVariableWidthVector vector, Field wanted) {
+        BaseVariableWidthViewVector result = (BaseVariableWidthViewVector) wanted.createVector(vector.getAllocator());
+        try {
+            result.setInitialCapacity(vector.getValueCount());
+            result.allocateNew();
+            ReusableByteArray bytes = new ReusableByteArray();
+            for (int row = 0; row < vector.getValueCount(); row++) {
+                if (!vector.isNull(row)) {
+                    if (vector instanceof VarCharVector text) {
+                        text.read(row, bytes);
+                    } else {
+                        ((VarBinaryVector) vector).read(row, bytes);
+                    }
+                    result.setSafe(row, bytes.getBuffer(), 0, Math.toIntExact(bytes.getLength()));
+                }
+            }
+            result.setValueCount(vector.getValueCount());
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private FieldVector seconds(FieldVector vector, Field wanted) throws NpzException {
+        int count = vector.getValueCount();
+        long bytes = count * (long) Long.BYTES;
+        try (ArrowBuf seconds = vector.getAllocator().buffer(bytes)) {
+            ArrowBuf millis = vector.getDataBuffer();
+            for (int row = 0; row < count; row++) {
+                long at = row * (long) Long.BYTES;
+                long value = vector.isNull(row) ? 0 : millis.getLong(at);
+                if (value % MILLIS != 0) {
+                    throw contradicts(vector, "row " + row + " is no whole second", "whole seconds", value + " ms");
+                }
+                seconds.setLong(at, value / MILLIS);
+            }
+            FieldVector result = wanted.createVector(vector.getAllocator());
+            result.loadFieldBuffers(
+                    Rebuild.node(vector), List.of(Rebuild.validity(vector), seconds.writerIndex(bytes)));
+            return result;
+        }
+    }
+
+    private FieldVector runs(FieldVector vector, Field wanted) throws NpzException {
+        Field endField = wanted.getChildren().get(0);
+        int count = vector.getValueCount();
+        try (FieldVector all = restore(vector, wanted.getChildren().get(1));
+                FieldVector ends = endField.createVector(vector.getAllocator());
+                FieldVector kept = all.getField().createVector(vector.getAllocator())) {
+            if (!(ends instanceof BaseIntVector numbers)
+                    || (endField.getType() instanceof ArrowType.Int width
+                            && width.getBitWidth() < Integer.SIZE
+                            && count > Short.MAX_VALUE)) {
+                throw contradicts(vector, "its run ends cannot count the rows", count, endField.getType());
+            }
+            ends.allocateNew();
+            kept.allocateNew();
+            RangeEqualsVisitor equals = new RangeEqualsVisitor(all, all);
+            int runs = 0;
+            for (int row = 0; row < count; row++) {
+                if (row + 1 == count || !equals.rangeEquals(new Range(row, row + 1, 1))) {
+                    numbers.setWithPossibleTruncate(runs, row + 1L);
+                    kept.copyFromSafe(row, runs, all);
+                    runs++;
+                }
+            }
+            ends.setValueCount(runs);
+            kept.setValueCount(runs);
+            FieldVector result = wanted.createVector(vector.getAllocator());
+            RunEndEncodedVector target = (RunEndEncodedVector) result;
+            ends.makeTransferPair(target.getRunEndsVector()).transfer();
+            kept.makeTransferPair(target.getValuesVector()).transfer();
+            result.setValueCount(count);
+            return result;
+        }
+    }
+
+    private NpzException contradicts(FieldVector vector, String problem, Object expected, Object found) {
+        return location.fault(
+                        ErrorCode.META_SCHEMA,
+                        "column " + SafeText.quote(vector.getName()) + " contradicts the schema in the metadata: "
+                                + problem)
+                .expected(expected)
+                .found(found)
+                .exception();
+    }
+}

@@ -1,0 +1,165 @@
+package org.arrownpz.dataset;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened Parquet file: either one {@link #frame()}, or a {@link #reader()} of batches. Owns the file and all that was
+ * read; frame and reader end with it. Used by one thread.
+ */
+public final class ParquetFile implements AutoCloseable {
+    private final NativeFile file;
+    private final StoredSchema stored;
+    private final RestoringReader batches;
+    private final BufferAllocator allocator;
+    private final Map<String, String> metadata;
+    private @Nullable Frame frame;
+    private @Nullable VectorSchemaRoot root;
+    private boolean handedOut;
+    private boolean closed;
+
+    private ParquetFile(
+            NativeFile file,
+            StoredSchema stored,
+            RestoringReader batches,
+            BufferAllocator allocator,
+            Map<String, String> metadata) {
+        this.file = file;
+        this.stored = stored;
+        this.batches = batches;
+        this.allocator = allocator;
+        this.metadata = metadata;
+    }
+
+    static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns) throws NpzException {
+        Location location = Location.ofFile(path.toString());
+        NativeFile.requireDefault(path);
+        Map<String, String> metadata = new LinkedHashMap<>(ParquetFooter.read(path, location));
+        StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
+        // Arrow C++'s own copy of the schema says nothing that the fields do not say.
+        metadata.remove("ARROW:schema");
+        NativeFile file = null;
+        boolean done = false;
+        try {
+            file = NativeFile.open(allocator, path, columns, location);
+            RestoringReader batches = new RestoringReader(file, stored, metadata, allocator);
+            done = true;
+            return new ParquetFile(file, stored, batches, allocator, metadata);
+        } finally {
+            if (!done) {
+                stored.close();
+                if (file != null) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    /** The schema, with the file's key-value metadata. */
+    public Schema schema() {
+        return batches.getVectorSchemaRoot().getSchema();
+    }
+
+    /**
+     * The whole file as one frame, with the labels that its metadata hold (this library's own, else pandas'). The same
+     * frame on every call, closed with this file.
+     *
+     * @throws NpzException when the data are damaged, or too long for one root (then {@link #reader()} serves)
+     * @throws IllegalStateException after {@link #reader()}
+     */
+    public Frame frame() throws NpzException {
+        if (frame == null) {
+            if (handedOut) {
+                throw new IllegalStateException("The batches were handed out by reader()");
+            }
+            handedOut = true;
+            root = join();
+            frame = build(root);
+        }
+        return frame;
+    }
+
+    /**
+     * The file's row groups as they come. Closed with this file.
+     *
+     * @throws IllegalStateException when called twice, or after {@link #frame()}
+     */
+    public ArrowReader reader() {
+        if (handedOut) {
+            throw new IllegalStateException("The batches can be read once");
+        }
+        handedOut = true;
+        return batches;
+    }
+
+    private VectorSchemaRoot join() throws NpzException {
+        List<FieldVector> columns = new ArrayList<>();
+        List<Field> fields = new ArrayList<>();
+        Restorer restorer = new Restorer(stored, file.location());
+        boolean done = false;
+        try (ColumnJoin join = ColumnJoin.collect(file.reader(), allocator, file.location())) {
+            List<Field> read = file.schema().getFields();
+            for (int i = 0; i < read.size(); i++) {
+                try (FieldVector column = join.column(i, read.get(i))) {
+                    columns.add(restorer.restore(column));
+                }
+                // Not the vector's own field: Arrow's list vectors rename their elements.
+                fields.add(restorer.field(read.get(i)));
+            }
+            VectorSchemaRoot joined = new VectorSchemaRoot(new Schema(fields, metadata), columns, join.rows());
+            done = true;
+            return joined;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw ParquetFaults.reading(file.location(), e);
+        } finally {
+            if (!done) {
+                columns.forEach(FieldVector::close);
+            }
+        }
+    }
+
+    private Frame build(VectorSchemaRoot joined) throws NpzException {
+        try {
+            return Frame.of(joined, stored.dictionaries());
+        } catch (IllegalArgumentException e) {
+            // Frame.of speaks to a programmer; here the file is at fault.
+            throw file.location()
+                    .fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /** Closes the frame, the vectors and the file. May be called more than once. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (frame != null) {
+            frame.close();
+        }
+        if (root != null) {
+            root.close();
+        }
+        batches.close();
+        file.close();
+        stored.close();
+    }
+}

@@ -1,0 +1,89 @@
+package org.arrownpz.dataset;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.util.TransferPair;
+import org.apache.arrow.vector.util.VectorAppender;
+
+/** New vectors over the buffers of others, and runs of rows put together by copying. */
+final class Rebuild {
+    private Rebuild() {}
+
+    static Field nullable(String name, ArrowType type, List<Field> children) {
+        return new Field(name, new FieldType(true, type, null), children);
+    }
+
+    /** The vector's own buffers under another field of the same layout. The caller closes the result. */
+    static FieldVector leaf(FieldVector vector, Field field) {
+        FieldVector result = field.createVector(vector.getAllocator());
+        result.loadFieldBuffers(node(vector), vector.getFieldBuffers());
+        return result;
+    }
+
+    /**
+     * A nested vector from its own buffers and its children, which are moved into it.
+     *
+     * @param buffers retained by the result, so that the caller's references stay the caller's
+     */
+    static FieldVector nested(
+            Field field, BufferAllocator allocator, ArrowFieldNode node, List<ArrowBuf> buffers, FieldVector... parts) {
+        FieldVector result = field.createVector(allocator);
+        try {
+            List<FieldVector> children = result.getChildrenFromFields();
+            for (int i = 0; i < parts.length; i++) {
+                parts[i].makeTransferPair(children.get(i)).transfer();
+            }
+            result.loadFieldBuffers(node, buffers);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    static ArrowFieldNode node(FieldVector vector) {
+        return new ArrowFieldNode(vector.getValueCount(), vector.getNullCount());
+    }
+
+    /** The validity buffer as {@link FieldVector#loadFieldBuffers} takes it. */
+    static ArrowBuf validity(FieldVector vector) {
+        return vector.getFieldBuffers().get(0);
+    }
+
+    /** Appends rows of one vector to another of the same field. */
+    static void append(FieldVector source, int start, int count, FieldVector target) {
+        if (count == 0) {
+            return;
+        }
+        if (start == 0 && count == source.getValueCount()) {
+            source.accept(new VectorAppender(target), null);
+            return;
+        }
+        TransferPair pair = source.getTransferPair(source.getField(), source.getAllocator());
+        pair.splitAndTransfer(start, count);
+        try (FieldVector slice = (FieldVector) pair.getTo()) {
+            slice.accept(new VectorAppender(target), null);
+        }
+    }
+
+    /** The element vector of a list of any kind. */
+    static FieldVector elements(FieldVector list) {
+        return list.getChildrenFromFields().get(0);
+    }
+
+    static int listSize(FieldVector vector) {
+        return ((FixedSizeListVector) vector).getListSize();
+    }
+
+    static int end(ListVector vector, int row) {
+        return vector.getElementEndIndex(row);
+    }
+}

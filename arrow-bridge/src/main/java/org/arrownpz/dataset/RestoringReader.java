@@ -1,0 +1,122 @@
+package org.arrownpz.dataset;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/** The batches of a Parquet file with the types, metadata and dictionaries that they were written from. */
+final class RestoringReader extends ArrowReader {
+    private final NativeFile file;
+    private final ArrowReader source;
+    private final Restorer restorer;
+    private final StoredSchema stored;
+    private final Schema schema;
+    private VectorSchemaRoot batch;
+
+    /** Closing it leaves the file, which it reads from, open. */
+    RestoringReader(NativeFile file, StoredSchema stored, Map<String, String> metadata, BufferAllocator allocator)
+            throws NpzException {
+        super(allocator);
+        this.file = file;
+        this.source = file.reader();
+        this.stored = stored;
+        this.restorer = new Restorer(stored, file.location());
+        List<Field> fields = new ArrayList<>();
+        for (Field field : file.schema().getFields()) {
+            fields.add(restorer.field(field));
+        }
+        this.schema = new Schema(fields, metadata);
+        this.batch = new VectorSchemaRoot(schema, vectors(), 0);
+    }
+
+    private List<FieldVector> vectors() {
+        List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
+        schema.getFields().forEach(field -> vectors.add(field.createVector(allocator)));
+        return vectors;
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return batch;
+    }
+
+    @Override
+    public boolean loadNextBatch() throws NpzException {
+        try {
+            batch.clear();
+            VectorSchemaRoot read;
+            do {
+                if (!source.loadNextBatch()) {
+                    return false;
+                }
+                read = source.getVectorSchemaRoot();
+            } while (read.getRowCount() == 0);
+            for (int i = 0; i < read.getFieldVectors().size(); i++) {
+                try (FieldVector restored = restorer.restore(read.getVector(i))) {
+                    restored.makeTransferPair(batch.getVector(i)).transfer();
+                }
+            }
+            batch.setRowCount(read.getRowCount());
+            read.clear();
+            return true;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw ParquetFaults.reading(file.location(), e);
+        }
+    }
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() {
+        Map<Long, Dictionary> dictionaries = new TreeMap<>();
+        stored.dictionaries()
+                .getDictionaryIds()
+                .forEach(id -> dictionaries.put(id, stored.dictionaries().lookup(id)));
+        return dictionaries;
+    }
+
+    @Override
+    public @Nullable Dictionary lookup(long id) {
+        return stored.dictionaries().lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return stored.dictionaries().getDictionaryIds();
+    }
+
+    @Override
+    protected Schema readSchema() {
+        return schema;
+    }
+
+    @Override
+    public long bytesRead() {
+        return source.bytesRead();
+    }
+
+    @Override
+    public void close() {
+        batch.close();
+    }
+
+    @Override
+    public void close(boolean closeReadChannel) {
+        close();
+    }
+
+    @Override
+    protected void closeReadSource() {
+        // The file stays open for its owner.
+    }
+}

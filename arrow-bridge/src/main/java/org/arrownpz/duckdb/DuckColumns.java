@@ -1,0 +1,177 @@
+package org.arrownpz.duckdb;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.Float16;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.IntervalUnit;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.arrownpz.cdata.Alignment;
+
+/** Columns as DuckDB takes them: half floats as floats, without metadata that it does not know, aligned. */
+final class DuckColumns {
+    private static final Set<String> KNOWN_EXTENSIONS = Set.of("arrow.bool8", "arrow.uuid");
+    private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
+    private static final ArrowType MONTH_DAY_NANO = new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
+    private static final int MONTH_DAY_NANO_BYTES = 16;
+    private static final long NANOS_PER_MICRO = 1000;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+
+    private DuckColumns() {}
+
+    /** Paths of the columns that DuckDB has no type for, with their types. */
+    static List<String> unsupported(List<Field> fields) {
+        List<String> names = new ArrayList<>();
+        fields.forEach(field -> collect(field, SafeText.escape(field.getName()), names));
+        return names;
+    }
+
+    private static void collect(Field field, String path, List<String> names) {
+        ArrowType type = field.getType();
+        if ((type instanceof ArrowType.Decimal decimal && !isKnown(decimal))
+                || (type instanceof ArrowType.FixedSizeList list && list.getListSize() == 0)
+                || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
+            names.add(path + " (" + type + ")");
+        }
+        field.getChildren().forEach(child -> collect(child, path + "." + SafeText.escape(child.getName()), names));
+    }
+
+    private static boolean isKnown(ArrowType.Decimal decimal) {
+        return decimal.getBitWidth() <= 128 && decimal.getScale() >= 0 && decimal.getScale() <= decimal.getPrecision();
+    }
+
+    /** The field that {@link #convert} gives. */
+    static Field field(Field field) {
+        ArrowType type = field.getType();
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (type instanceof ExtensionType extension) {
+            metadata.put(ExtensionType.EXTENSION_METADATA_KEY_NAME, extension.extensionName());
+            metadata.put(ExtensionType.EXTENSION_METADATA_KEY_METADATA, extension.serialize());
+            type = extension.storageType();
+        } else {
+            metadata.putAll(field.getMetadata());
+        }
+        if (!KNOWN_EXTENSIONS.contains(metadata.getOrDefault(ExtensionType.EXTENSION_METADATA_KEY_NAME, ""))) {
+            metadata.clear();
+        }
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), given(type), field.getDictionary(), metadata),
+                field.getChildren().stream().map(DuckColumns::field).toList());
+    }
+
+    private static ArrowType given(ArrowType type) {
+        if (type instanceof ArrowType.FloatingPoint floating
+                && floating.getPrecision() == FloatingPointPrecision.HALF) {
+            return FLOAT;
+        }
+        // DuckDB reads the two halves of a DAY_TIME interval as one number.
+        return type instanceof ArrowType.Interval interval && interval.getUnit() == IntervalUnit.DAY_TIME
+                ? MONTH_DAY_NANO
+                : type;
+    }
+
+    /** A column that shares its buffers where it can. The caller closes it; the column stays the caller's. */
+    static FieldVector convert(FieldVector vector, Field field, Location location) throws NpzException {
+        try (FieldVector result = field.createVector(vector.getAllocator())) {
+            load(vector, result, location);
+            return Alignment.realign(result, location);
+        }
+    }
+
+    private static void load(FieldVector column, FieldVector target, Location location) throws NpzException {
+        FieldVector source =
+                column instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : column;
+        List<FieldVector> from = source.getChildrenFromFields();
+        List<FieldVector> to = target.getChildrenFromFields();
+        for (int i = 0; i < from.size(); i++) {
+            load(from.get(i), to.get(i), location);
+        }
+        ArrowFieldNode node = new ArrowFieldNode(source.getValueCount(), source.getNullCount());
+        List<ArrowBuf> buffers = source.getFieldBuffers();
+        if (source instanceof Float2Vector halves) {
+            try (ArrowBuf floats = widened(halves)) {
+                target.loadFieldBuffers(node, List.of(buffers.get(0), floats));
+            }
+        } else if (source instanceof IntervalDayVector days) {
+            try (ArrowBuf intervals = widened(days)) {
+                target.loadFieldBuffers(node, List.of(buffers.get(0), intervals));
+            }
+        } else {
+            requireMicroseconds(source, location);
+            target.loadFieldBuffers(node, buffers);
+        }
+    }
+
+    /** DuckDB's intervals count microseconds and would cut what is finer. */
+    private static void requireMicroseconds(FieldVector vector, Location location) throws NpzException {
+        int width;
+        int offset;
+        if (vector instanceof DurationVector durations && durations.getUnit() == TimeUnit.NANOSECOND) {
+            width = Long.BYTES;
+            offset = 0;
+        } else if (vector instanceof IntervalMonthDayNanoVector) {
+            width = MONTH_DAY_NANO_BYTES;
+            offset = Long.BYTES;
+        } else {
+            return;
+        }
+        ArrowBuf values = vector.getDataBuffer();
+        for (int row = 0; row < vector.getValueCount(); row++) {
+            long nanos = values.getLong(row * (long) width + offset);
+            if (nanos % NANOS_PER_MICRO != 0 && !vector.isNull(row)) {
+                throw location.fault(
+                                ErrorCode.VALUE,
+                                "column " + SafeText.quote(vector.getName())
+                                        + " holds a duration that is no whole microsecond, as DuckDB's are")
+                        .found(nanos + " ns in row " + row)
+                        .exception();
+            }
+        }
+    }
+
+    private static ArrowBuf widened(IntervalDayVector days) {
+        int count = days.getValueCount();
+        long bytes = count * (long) MONTH_DAY_NANO_BYTES;
+        ArrowBuf intervals = days.getAllocator().buffer(bytes);
+        ArrowBuf values = days.getDataBuffer();
+        for (int row = 0; row < count; row++) {
+            long from = row * (long) Long.BYTES;
+            long to = row * (long) MONTH_DAY_NANO_BYTES;
+            intervals.setInt(to, 0);
+            intervals.setInt(to + Integer.BYTES, values.getInt(from));
+            intervals.setLong(to + Long.BYTES, values.getInt(from + Integer.BYTES) * NANOS_PER_MILLI);
+        }
+        return intervals.writerIndex(bytes);
+    }
+
+    private static ArrowBuf widened(Float2Vector halves) {
+        int count = halves.getValueCount();
+        long bytes = count * (long) Float.BYTES;
+        ArrowBuf floats = halves.getAllocator().buffer(bytes);
+        ArrowBuf values = halves.getDataBuffer();
+        for (int row = 0; row < count; row++) {
+            floats.setFloat(row * (long) Float.BYTES, Float16.toFloat(values.getShort(row * (long) Short.BYTES)));
+        }
+        return floats.writerIndex(bytes);
+    }
+}

@@ -1,0 +1,38 @@
+package org.arrownpz.flight;
+
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+
+/** Faults as clients see them: what is wrong, by the name that they used, and no path of the server. */
+final class FlightFaults {
+    private FlightFaults() {}
+
+    static FlightRuntimeException status(String name, Throwable cause) {
+        if (cause instanceof FlightRuntimeException known) {
+            return known;
+        }
+        if (cause instanceof NpzException fault) {
+            CallStatus status = switch (fault.code()) {
+                case LIMIT -> CallStatus.RESOURCE_EXHAUSTED;
+                case IO, FILE_CHANGED -> CallStatus.UNAVAILABLE;
+                default -> CallStatus.INTERNAL;
+            };
+            String problem = fault.code() == ErrorCode.IO ? "it cannot be read or written" : fault.problem();
+            return status.withDescription(
+                            SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300))
+                    .toRuntimeException();
+        }
+        if (cause instanceof IllegalArgumentException misuse) {
+            return CallStatus.INVALID_ARGUMENT
+                    .withDescription(SafeText.escape(String.valueOf(misuse.getMessage()), 300))
+                    .toRuntimeException();
+        }
+        return CallStatus.INTERNAL
+                .withDescription(SafeText.quote(name) + ": the server failed")
+                .withCause(cause)
+                .toRuntimeException();
+    }
+}

@@ -1,0 +1,92 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.flight.FlightServer;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+
+/** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
+final class FlightService {
+    private static final int MAX_STREAMS = 256;
+    private static final long IDLE_SECONDS = 30;
+    private static final long GRACE_SECONDS = 10;
+
+    private final FlightServer server;
+    private final NpzProducer producer;
+    private final ThreadPoolExecutor streams;
+
+    private FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecutor streams) {
+        this.server = server;
+        this.producer = producer;
+        this.streams = streams;
+    }
+
+    static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
+        Shelf shelf = new Shelf(directory);
+        boolean tls = options.certificate() != null;
+        Location address = tls
+                ? Location.forGrpcTls(options.host(), options.port())
+                : Location.forGrpcInsecure(options.host(), options.port());
+        ThreadPoolExecutor streams = executor();
+        NpzProducer producer = new NpzProducer(shelf, allocator, options, streams);
+        boolean done = false;
+        try {
+            FlightServer.Builder builder =
+                    FlightServer.builder(allocator, address, producer).maxInboundMessageSize(options.maxMessageBytes());
+            if (options.certificate() != null && options.key() != null) {
+                builder.useTls(options.certificate().toFile(), options.key().toFile());
+            }
+            if (options.token() != null) {
+                builder.headerAuthenticator(new BearerToken(options.token()));
+            }
+            FlightServer server = builder.build();
+            server.start();
+            done = true;
+            return new FlightService(server, producer, streams);
+        } catch (IllegalArgumentException e) {
+            // What Netty says of certificates and keys.
+            throw new IOException(e.getMessage(), e);
+        } finally {
+            if (!done) {
+                streams.shutdownNow();
+            }
+        }
+    }
+
+    /** A thread for each stream, up to a bound: one that waits for its client must not keep others waiting. */
+    private static ThreadPoolExecutor executor() {
+        AtomicInteger number = new AtomicInteger();
+        return new ThreadPoolExecutor(
+                0, MAX_STREAMS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
+                    Thread thread = new Thread(task, "arrow-npz-flight-" + number.incrementAndGet());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    int port() {
+        return server.getPort();
+    }
+
+    void awaitTermination() throws InterruptedException {
+        server.awaitTermination();
+    }
+
+    /** Stops listening, ends running streams at their next batch, and waits for them. */
+    void stop() {
+        producer.stop();
+        server.shutdown();
+        streams.shutdown();
+        try {
+            streams.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+            server.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+
+/**
+ * Serves the NPZ files of a directory over Arrow Flight.
+ *
+ * <pre>{@code
+ * try (NpzFlightServer server = NpzFlightServer.start(allocator, Path.of("data"), ServerOptions.defaults())) {
+ *     System.out.println("listening on " + server.uri());
+ *     server.awaitTermination();
+ * }
+ * }</pre>
+ *
+ * <p>A file {@code prices.npz} is the flight with the descriptor path {@code ["prices"]}. Listing takes a name prefix as
+ * criteria. A ticket is JSON, see {@link NpzTicket}: columns and a row range of a file. Batches share the memory of the
+ * mapped file; a client that reads slowly holds a few of them and one thread, one that cancels none. A put becomes a
+ * file when it is complete and verified; an existing one is replaced only where a {@link PutCommand} says so. Names never lead out of the directory, and links in it are not followed.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class NpzFlightServer implements AutoCloseable {
+    private final FlightService service;
+    private final ServerOptions options;
+    private boolean closed;
+
+    private NpzFlightServer(FlightService service, ServerOptions options) {
+        this.service = service;
+        this.options = options;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param allocator stays the caller's, who closes it after the server
+     * @throws NpzException IO when the directory, the certificate or the port cannot be used
+     * @throws IllegalStateException when Arrow Flight is not on the class path
+     */
+    public static NpzFlightServer start(BufferAllocator allocator, Path directory, ServerOptions options)
+            throws NpzException {
+        try {
+            return new NpzFlightServer(FlightService.start(allocator, directory, options), options);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException(
+                    "Serving needs Arrow Flight: add org.apache.arrow:flight-core to the class path", e);
+        } catch (IOException e) {
+            throw Location.ofFile(directory.toString())
+                    .fault(ErrorCode.IO, "the directory cannot be served at " + options + " (" + e.getMessage() + ")")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /** The port that the server listens on. */
+    public int port() {
+        return service.port();
+    }
+
+    /** What clients connect to, such as {@code grpc+tls://localhost:32010}. */
+    public String uri() {
+        return (options.certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
+    }
+
+    /** Waits until the server is closed. */
+    public void awaitTermination() throws InterruptedException {
+        service.awaitTermination();
+    }
+
+    /** Stops listening, ends running streams at their next batch, and waits for them. May be called more than once. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        service.stop();
+    }
+}

@@ -1,0 +1,170 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import org.apache.arrow.flight.Action;
+import org.apache.arrow.flight.ActionType;
+import org.apache.arrow.flight.BackpressureStrategy;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightEndpoint;
+import org.apache.arrow.flight.FlightInfo;
+import org.apache.arrow.flight.FlightProducer;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.PutResult;
+import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+
+/** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
+final class NpzProducer implements FlightProducer {
+    private static final long WAIT_MILLIS = 1000;
+
+    private final Shelf shelf;
+    private final BufferAllocator allocator;
+    private final ServerOptions options;
+    private final ExecutorService streams;
+    private volatile boolean closing;
+
+    NpzProducer(Shelf shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
+        this.shelf = shelf;
+        this.allocator = allocator;
+        this.options = options;
+        this.streams = streams;
+    }
+
+    /** Ends the streams that run, at their next batch. */
+    void stop() {
+        closing = true;
+    }
+
+    @Override
+    public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
+        byte[] expression = criteria.getExpression();
+        String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
+        for (String name : shelf.names(prefix)) {
+            if (context.isCancelled()) {
+                break;
+            }
+            try {
+                listener.onNext(info(name, FlightDescriptor.path(name)));
+            } catch (IOException e) {
+                // A file that is no frame, or gone meanwhile, is none that can be had.
+                continue;
+            }
+        }
+        listener.onCompleted();
+    }
+
+    @Override
+    public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        String name = Shelf.name(descriptor);
+        try {
+            return info(name, descriptor);
+        } catch (IOException e) {
+            throw FlightFaults.status(name, e);
+        }
+    }
+
+    private FlightInfo info(String name, FlightDescriptor descriptor) throws IOException {
+        Path file = shelf.existing(name);
+        try (Frame frame = Frames.open(allocator, file)) {
+            Schema schema = frame.interchangeSchema();
+            // No location: "ask the server that you asked".
+            FlightEndpoint endpoint = new FlightEndpoint(NpzTicket.of(name).toTicket());
+            return new FlightInfo(schema, descriptor, List.of(endpoint), Files.size(file), frame.rowCount());
+        }
+    }
+
+    /** Returns at once: on the thread of the call, the callbacks that end the waiting for a slow client never come. */
+    @Override
+    public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+        BackpressureStrategy.CallbackBackpressureStrategy pressure =
+                new BackpressureStrategy.CallbackBackpressureStrategy();
+        pressure.register(listener);
+        try {
+            streams.execute(() -> stream(ticket, listener, pressure));
+        } catch (RejectedExecutionException e) {
+            listener.error(CallStatus.UNAVAILABLE
+                    .withDescription("the server is busy or shuts down")
+                    .toRuntimeException());
+        }
+    }
+
+    private void stream(Ticket ticket, ServerStreamListener listener, BackpressureStrategy pressure) {
+        String name = "";
+        try {
+            NpzTicket wanted = NpzTicket.parse(ticket.getBytes());
+            name = wanted.name();
+            try (Frame frame = Frames.open(allocator, shelf.existing(name));
+                    Batches batches = new Batches(frame, wanted, options.batchBytes(), allocator)) {
+                listener.setUseZeroCopy(true);
+                listener.start(batches.root(), frame.dictionaries());
+                while (ready(listener, pressure) && batches.next()) {
+                    listener.putNext();
+                }
+                if (closing) {
+                    throw CallStatus.UNAVAILABLE
+                            .withDescription("the server shuts down")
+                            .toRuntimeException();
+                }
+                listener.completed();
+            }
+        } catch (IOException | RuntimeException | InternalError e) {
+            listener.error(FlightFaults.status(name, e));
+        }
+    }
+
+    private boolean ready(ServerStreamListener listener, BackpressureStrategy pressure) {
+        while (!closing && !listener.isCancelled()) {
+            switch (pressure.waitForListener(WAIT_MILLIS)) {
+                case READY -> {
+                    return true;
+                }
+                case TIMEOUT -> {
+                    // A slow client is waited for; only cancelling or closing ends it.
+                }
+                default -> {
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> results) {
+        return () -> {
+            String name = "";
+            try {
+                PutCommand command = PutCommand.parse(stream.getDescriptor());
+                name = command.name();
+                new Reception(shelf, allocator, options).receive(command, stream);
+                results.onCompleted();
+            } catch (IOException | RuntimeException e) {
+                results.onError(FlightFaults.status(name, e));
+            }
+        };
+    }
+
+    @Override
+    public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+        listener.onError(CallStatus.UNIMPLEMENTED
+                .withDescription("this server has no actions")
+                .toRuntimeException());
+    }
+
+    @Override
+    public void listActions(CallContext context, StreamListener<ActionType> listener) {
+        listener.onCompleted();
+    }
+}

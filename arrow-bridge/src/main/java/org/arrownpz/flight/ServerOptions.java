@@ -1,0 +1,80 @@
+package org.arrownpz.flight;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a directory is served. Immutable.
+ *
+ * @param host the address to listen on
+ * @param port the port, or 0 for any free one
+ * @param token what clients must send as bearer token, or null to let everyone in
+ * @param certificate a PEM certificate chain, or null for plain text
+ * @param key the certificate's PEM private key in PKCS #8, or null
+ * @param writable whether clients may put
+ * @param batchBytes the size of batches, all columns together
+ * @param maxMessageBytes the longest message that is accepted
+ */
+public record ServerOptions(
+        String host,
+        int port,
+        @Nullable String token,
+        @Nullable Path certificate,
+        @Nullable Path key,
+        boolean writable,
+        int batchBytes,
+        int maxMessageBytes) {
+    private static final ServerOptions DEFAULTS =
+            new ServerOptions("localhost", 0, null, null, null, true, 2 << 20, 64 << 20);
+
+    public ServerOptions {
+        if (port < 0 || port > 65_535) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("TLS needs both a certificate and its key");
+        }
+        if (token != null && token.isBlank()) {
+            throw new IllegalArgumentException("the token is empty");
+        }
+        if (batchBytes < 1 || maxMessageBytes < 1) {
+            throw new IllegalArgumentException("sizes are positive");
+        }
+    }
+
+    /** Any free port of this machine alone, without token and TLS, writable, batches of 2 MiB, messages to 64 MiB. */
+    public static ServerOptions defaults() {
+        return DEFAULTS;
+    }
+
+    public ServerOptions withAddress(String newHost, int newPort) {
+        return new ServerOptions(newHost, newPort, token, certificate, key, writable, batchBytes, maxMessageBytes);
+    }
+
+    public ServerOptions withToken(String value) {
+        return new ServerOptions(host, port, value, certificate, key, writable, batchBytes, maxMessageBytes);
+    }
+
+    public ServerOptions withTls(Path newCertificate, Path newKey) {
+        return new ServerOptions(host, port, token, newCertificate, newKey, writable, batchBytes, maxMessageBytes);
+    }
+
+    public ServerOptions readOnly() {
+        return new ServerOptions(host, port, token, certificate, key, false, batchBytes, maxMessageBytes);
+    }
+
+    public ServerOptions withBatchBytes(int value) {
+        return new ServerOptions(host, port, token, certificate, key, writable, value, maxMessageBytes);
+    }
+
+    public ServerOptions withMaxMessageBytes(int value) {
+        return new ServerOptions(host, port, token, certificate, key, writable, batchBytes, value);
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return (certificate == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
+                + (token == null ? "" : ", bearer token") + (writable ? "" : ", read-only");
+    }
+}

@@ -1,0 +1,111 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.arrownpz.SafeText;
+
+/**
+ * The files of the served directory, by name. A name is one plain path element; no separator, no dot in front, no link:
+ * nothing that a client says leads out of the directory.
+ */
+final class Shelf {
+    private static final String EXTENSION = ".npz";
+    private static final int MAX_NAME_BYTES = 200;
+    private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
+
+    private final Path directory;
+
+    Shelf(Path directory) throws IOException {
+        this.directory = directory.toRealPath();
+        if (!Files.isDirectory(this.directory)) {
+            throw new IllegalArgumentException(directory + " is no directory");
+        }
+    }
+
+    /** The names that begin with the prefix, sorted. */
+    List<String> names(String prefix) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                String name = String.valueOf(file.getFileName());
+                if (name.endsWith(EXTENSION)
+                        && isSafe(stem(name))
+                        && stem(name).startsWith(prefix)
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    names.add(stem(name));
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            throw CallStatus.INTERNAL
+                    .withDescription("the directory cannot be read")
+                    .withCause(e)
+                    .toRuntimeException();
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** The name in a descriptor: a path of one element. */
+    static String name(FlightDescriptor descriptor) {
+        if (descriptor.isCommand() || descriptor.getPath().size() != 1) {
+            throw CallStatus.INVALID_ARGUMENT
+                    .withDescription("name a file by a descriptor of one path element")
+                    .toRuntimeException();
+        }
+        String name = descriptor.getPath().get(0);
+        return name.endsWith(EXTENSION) ? stem(name) : name;
+    }
+
+    /** An existing file. */
+    Path existing(String name) {
+        Path file = isSafe(name) ? directory.resolve(name + EXTENSION) : directory;
+        if (!isSafe(name) || !Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw notFound(name);
+        }
+        return file;
+    }
+
+    /** A file to be written, in place or new. */
+    Path target(String name) {
+        if (!isSafe(name)) {
+            throw CallStatus.INVALID_ARGUMENT
+                    .withDescription("not a name for a file: " + SafeText.quote(name))
+                    .toRuntimeException();
+        }
+        return directory.resolve(name + EXTENSION);
+    }
+
+    static FlightRuntimeException notFound(String name) {
+        return CallStatus.NOT_FOUND
+                .withDescription("there is no file " + SafeText.quote(name))
+                .toRuntimeException();
+    }
+
+    private static String stem(String file) {
+        return file.substring(0, file.length() - EXTENSION.length());
+    }
+
+    private static boolean isSafe(String name) {
+        if (name.isEmpty()
+                || name.startsWith(".")
+                || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME_BYTES
+                || DEVICES.contains(name.toLowerCase(Locale.ROOT))) {
+            return false;
+        }
+        return name.chars().allMatch(c -> c >= ' ' && c != 0x7F && "/\\:*?\"<>|".indexOf(c) < 0)
+                && !name.endsWith(" ")
+                && !name.endsWith(".");
+    }
+}

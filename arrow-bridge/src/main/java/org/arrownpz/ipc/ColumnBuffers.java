@@ -1,0 +1,257 @@
+package org.arrownpz.ipc;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.ReferenceManager;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.BufferLayout;
+import org.apache.arrow.vector.BufferLayout.BufferType;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The buffers of one column of one batch, and the checks that every offset, view, size and type code in them points at
+ * something (Arrow columnar format, "Physical memory layout").
+ */
+final class ColumnBuffers {
+    private static final ArrowBuf NONE = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
+
+    private static final int VIEW_BYTES = 16;
+    private static final int INLINE_BYTES = 12;
+
+    private final Field field;
+    private final ArrowType type;
+    private final int length;
+    private final Location location;
+    private final long offset;
+    private final List<ArrowBuf> variadic = new ArrayList<>();
+    private final List<Long> childLengths = new ArrayList<>();
+    private @Nullable ArrowBuf validity;
+    private ArrowBuf offsets = NONE;
+    private ArrowBuf sizes = NONE;
+    private ArrowBuf types = NONE;
+    private ArrowBuf data = NONE;
+    private ArrowBuf runEnds = NONE;
+
+    ColumnBuffers(Field field, int length, Location location, long offset) {
+        this.field = field;
+        this.type = field.getType();
+        this.length = length;
+        this.location = location;
+        this.offset = offset;
+    }
+
+    /** The least number of bytes that a buffer must have, before its values are known. */
+    long minimum(BufferLayout layout) {
+        long values = length;
+        return switch (layout.getType()) {
+            case VALIDITY, VARIADIC_DATA_BUFFERS -> 0;
+            case TYPE -> values;
+            case VIEWS -> values * VIEW_BYTES;
+            case SIZE -> values * layout.getTypeBitWidth() / 8;
+            case OFFSET -> (values + (endsWithOffset() ? 1 : 0)) * layout.getTypeBitWidth() / 8;
+            case DATA -> {
+                if (isText() || isBinary()) {
+                    yield 0;
+                }
+                // BufferLayout holds the bits in a short, too little for wide binaries.
+                yield type instanceof ArrowType.FixedSizeBinary binary
+                        ? values * binary.getByteWidth()
+                        : (values * layout.getTypeBitWidth() + 7) / 8;
+            }
+        };
+    }
+
+    /** The most bytes that the values need. */
+    long maximum(BufferLayout layout) {
+        if (layout.getType() == BufferType.VALIDITY) {
+            return BitVectorHelper.getValidityBufferSize(length);
+        }
+        return layout.getType() == BufferType.DATA && (isText() || isBinary()) ? Long.MAX_VALUE : minimum(layout);
+    }
+
+    /** The bytes of the one offset that an empty column has to have, 0 for other buffers. */
+    int offsetsFor(BufferLayout layout) {
+        return length == 0 && layout.getType() == BufferType.OFFSET && endsWithOffset()
+                ? layout.getTypeBitWidth() / 8
+                : 0;
+    }
+
+    void add(BufferLayout layout, ArrowBuf buffer) {
+        switch (layout.getType()) {
+            case VALIDITY -> validity = buffer.capacity() == 0 ? null : buffer;
+            case OFFSET -> offsets = buffer;
+            case SIZE -> sizes = buffer;
+            case TYPE -> types = buffer;
+            default -> data = buffer;
+        }
+    }
+
+    void addVariadic(ArrowBuf buffer) {
+        variadic.add(buffer);
+    }
+
+    /** Adds a child's length; its own buffers are the last of the batch so far. */
+    void addChild(long childLength, List<ArrowBuf> buffers) {
+        if (type instanceof ArrowType.RunEndEncoded && childLengths.isEmpty()) {
+            runEnds = buffers.get(buffers.size() - 1);
+        }
+        childLengths.add(childLength);
+    }
+
+    void checkValues(boolean text) throws NpzException {
+        if (isText() || isBinary()) {
+            checkOffsets(data.capacity());
+            if (text && isText()) {
+                Utf8Check.runs(this::offsetAt, length, data, this::valid, this::notUtf8);
+            }
+        } else if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
+            checkViews(text && type instanceof ArrowType.Utf8View);
+        }
+    }
+
+    void checkChildren() throws NpzException {
+        if (type instanceof ArrowType.List || type instanceof ArrowType.Map || type instanceof ArrowType.LargeList) {
+            checkOffsets(childLengths.get(0));
+        } else if (type instanceof ArrowType.ListView || type instanceof ArrowType.LargeListView) {
+            checkRanges(childLengths.get(0));
+        } else if (type instanceof ArrowType.FixedSizeList list) {
+            require(childLengths.get(0) >= (long) length * list.getListSize(), "a fixed-size list is short of values");
+        } else if (type instanceof ArrowType.Struct) {
+            for (long child : childLengths) {
+                require(child >= length, "a struct's field is shorter than the struct");
+            }
+        } else if (type instanceof ArrowType.Union union) {
+            checkUnion(union);
+        } else if (type instanceof ArrowType.RunEndEncoded) {
+            checkRuns();
+        }
+    }
+
+    private boolean isText() {
+        return type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8;
+    }
+
+    private boolean isBinary() {
+        return type instanceof ArrowType.Binary || type instanceof ArrowType.LargeBinary;
+    }
+
+    private boolean endsWithOffset() {
+        return !(type instanceof ArrowType.ListView
+                || type instanceof ArrowType.LargeListView
+                || type instanceof ArrowType.Union);
+    }
+
+    private boolean isLarge() {
+        return type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.LargeBinary
+                || type instanceof ArrowType.LargeList
+                || type instanceof ArrowType.LargeListView;
+    }
+
+    private boolean valid(int index) {
+        return validity == null || BitVectorHelper.get(validity, index) == 1;
+    }
+
+    private long offsetAt(long index) {
+        return isLarge() ? offsets.getLong(index * 8) : offsets.getInt(index * 4);
+    }
+
+    private void checkOffsets(long end) throws NpzException {
+        long previous = offsetAt(0);
+        require(previous >= 0, "an offset is negative");
+        for (int i = 1; i <= length; i++) {
+            long next = offsetAt(i);
+            require(next >= previous, "offsets decrease");
+            previous = next;
+        }
+        require(previous <= end, "an offset points behind the values");
+    }
+
+    private void checkRanges(long end) throws NpzException {
+        for (int i = 0; i < length; i++) {
+            long start = offsetAt(i);
+            long size = isLarge() ? sizes.getLong(i * 8L) : sizes.getInt(i * 4L);
+            require(start >= 0 && size >= 0 && start <= end && size <= end - start, "a list view leaves its values");
+        }
+    }
+
+    private void checkViews(boolean text) throws NpzException {
+        for (int i = 0; i < length; i++) {
+            if (!valid(i)) {
+                continue;
+            }
+            long view = (long) i * VIEW_BYTES;
+            int size = data.getInt(view);
+            require(size >= 0, "a view's length is negative");
+            ArrowBuf source = data;
+            long start = view + 4;
+            if (size > INLINE_BYTES) {
+                int buffer = data.getInt(view + 8);
+                start = data.getInt(view + 12);
+                require(buffer >= 0 && buffer < variadic.size(), "a view points at a buffer that is not there");
+                source = variadic.get(buffer);
+                require(start >= 0 && size <= source.capacity() - start, "a view leaves its buffer");
+            }
+            if (text && !Utf8Check.isValid(source, start, size)) {
+                throw notUtf8(i);
+            }
+        }
+    }
+
+    private void checkUnion(ArrowType.Union union) throws NpzException {
+        int[] ids = union.getTypeIds();
+        int[] childOf = new int[256];
+        for (int i = 0; i < childOf.length; i++) {
+            childOf[i] = ids == null && i < childLengths.size() ? i : -1;
+        }
+        for (int i = 0; ids != null && i < ids.length && i < childLengths.size(); i++) {
+            require(ids[i] >= 0 && ids[i] < 128, "a union's type code is out of range");
+            childOf[ids[i]] = i;
+        }
+        for (int i = 0; i < length; i++) {
+            int child = childOf[types.getByte(i) & 0xFF];
+            require(child >= 0, "a union value has an unknown type code");
+            long index = union.getMode() == UnionMode.Dense ? offsets.getInt(i * 4L) : i;
+            require(index >= 0 && index < childLengths.get(child), "a union value lies outside of its child");
+        }
+    }
+
+    private void checkRuns() throws NpzException {
+        require(childLengths.size() == 2, "a run-end encoded column has two children");
+        long runs = childLengths.get(0);
+        require(childLengths.get(1) >= runs, "a run-end encoded column has fewer values than runs");
+        int width = field.getChildren().get(0).getType() instanceof ArrowType.Int ends ? ends.getBitWidth() / 8 : 0;
+        require(width == 2 || width == 4 || width == 8, "run ends are no 16, 32 or 64 bit integers");
+        long previous = 0;
+        for (long i = 0; i < runs; i++) {
+            long end =
+                    width == 2 ? runEnds.getShort(i * 2) : width == 4 ? runEnds.getInt(i * 4) : runEnds.getLong(i * 8);
+            require(end > previous, "run ends do not increase");
+            previous = end;
+        }
+        require(previous >= length, "the runs end before the column does");
+    }
+
+    private NpzException notUtf8(int row) {
+        return location.fault(
+                        ErrorCode.VALUE, "column " + SafeText.quote(field.getName()) + " is not UTF-8 in row " + row)
+                .at(offset)
+                .exception();
+    }
+
+    private void require(boolean condition, String problem) throws NpzException {
+        if (!condition) {
+            throw location.fault(ErrorCode.META_SCHEMA, "column " + SafeText.quote(field.getName()) + ": " + problem)
+                    .at(offset)
+                    .exception();
+        }
+    }
+}

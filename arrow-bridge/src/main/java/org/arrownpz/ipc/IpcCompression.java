@@ -1,0 +1,11 @@
+package org.arrownpz.ipc;
+
+/** How the buffers of written record batches are compressed. Compressed files cannot be read without copying. */
+public enum IpcCompression {
+    /** Plain buffers, which readers can map. */
+    NONE,
+    /** LZ4 frames. */
+    LZ4,
+    /** Zstandard. */
+    ZSTD
+}

@@ -1,0 +1,92 @@
+package org.arrownpz.ipc;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+
+/** What Arrow and the operating system throw, as typed exceptions. */
+final class IpcFaults {
+    private IpcFaults() {}
+
+    /**
+     * For work over bytes from a file. Flatbuffers accessors do not check what they follow, so hostile metadata shows
+     * as any RuntimeException, as StackOverflowError (cyclic offsets) or as OutOfMemoryError (invented lengths).
+     */
+    static NpzException reading(Location location, Throwable cause) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        if (cause instanceof OutOfMemoryException) {
+            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory that the batches need")
+                    .remedy("Give the allocator a higher limit, or read batch by batch")
+                    .cause(cause)
+                    .exception();
+        }
+        if (cause instanceof IOException io) {
+            return io(location, "the file cannot be read", io);
+        }
+        if (cause instanceof InternalError) {
+            return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was read")
+                    .cause(cause)
+                    .exception();
+        }
+        if (cause instanceof Error error
+                && !(cause instanceof StackOverflowError || cause instanceof OutOfMemoryError)) {
+            throw error;
+        }
+        return location.fault(ErrorCode.META_SCHEMA, "the Arrow metadata is damaged")
+                .cause(cause)
+                .exception();
+    }
+
+    static NpzException writing(Location location, Throwable cause) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        if (cause instanceof OutOfMemoryException) {
+            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for compressed buffers")
+                    .remedy("Give the allocator a higher limit")
+                    .cause(cause)
+                    .exception();
+        }
+        if (cause instanceof InternalError) {
+            return location.fault(ErrorCode.FILE_CHANGED, "the mapped source was cut short while it was written out")
+                    .cause(cause)
+                    .exception();
+        }
+        if (cause instanceof IOException io) {
+            return io(location, "the file cannot be written", io);
+        }
+        if (cause instanceof RuntimeException runtime) {
+            // ArrowWriter.close() wraps what its channel throws.
+            if (runtime.getCause() instanceof IOException io) {
+                return writing(location, io);
+            }
+            throw runtime;
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        throw new IllegalStateException(cause);
+    }
+
+    private static NpzException io(Location location, String problem, IOException cause) {
+        String reason;
+        if (cause instanceof NoSuchFileException) {
+            reason = "there is none";
+        } else if (cause instanceof AccessDeniedException) {
+            reason = "access denied";
+        } else {
+            String text = cause.getMessage();
+            reason = text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
+        }
+        return location.fault(ErrorCode.IO, problem + " (" + reason + ")")
+                .cause(cause)
+                .exception();
+    }
+}
