@@ -1,0 +1,108 @@
+package org.arrownpz.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/** Entry point of the {@code arrow-npz} command. */
+public final class Main {
+    private static final int MESSAGE_LENGTH = 4000;
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args, Console.system()));
+    }
+
+    /** Runs the command over the given streams, none of which is taken for a terminal; returns the exit code. */
+    public static int run(String[] args, InputStream in, OutputStream out, OutputStream err) {
+        return run(args, Console.of(in, out, err));
+    }
+
+    static int run(String[] args, Console console) {
+        CommandLine line = commandLine(console);
+        int code;
+        try {
+            code = line.execute(args);
+            line.getOut().flush();
+            console.out().flush();
+        } catch (IOException e) {
+            code = fail(e, console, false);
+        } catch (InternalError e) {
+            // How the JVM tells that a mapped page is gone.
+            console.say("a file was cut short, or its disk failed, while it was read");
+            code = ExitCodes.DATA;
+        } catch (OutOfMemoryError e) {
+            console.say("out of memory; give Java more with -Xmx");
+            code = ExitCodes.DATA;
+        }
+        console.err().flush();
+        return code;
+    }
+
+    /** The command with all its verbs. */
+    static CommandLine commandLine(Console console) {
+        CommandLine line = new CommandLine(new RootCommand(console))
+                .addSubcommand(new InfoCommand(console))
+                .addSubcommand(new SchemaCommand(console))
+                .addSubcommand(new HeadCommand(console))
+                .addSubcommand(new TailCommand(console))
+                .addSubcommand(new CatCommand(console))
+                .addSubcommand(new ConvertCommand(console))
+                .addSubcommand(new StatsCommand(console))
+                .addSubcommand(new VerifyCommand(console))
+                .addSubcommand(new DiffCommand(console))
+                .addSubcommand(new AlignCommand(console))
+                .addSubcommand(new PackCommand(console))
+                .addSubcommand(new UnpackCommand(console))
+                .addSubcommand(new FixtureCommand(console));
+        line.setOut(new PrintWriter(console.out(), false, StandardCharsets.UTF_8));
+        line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(Math.max(80, Math.min(120, console.width())));
+        line.setParameterExceptionHandler(Main::misuse);
+        line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, console, Verb.isDebug(command)));
+        return line;
+    }
+
+    private static int misuse(ParameterException failure, String[] args) {
+        CommandLine command = failure.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println("arrow-npz: " + SafeText.escape(String.valueOf(failure.getMessage()), MESSAGE_LENGTH));
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return ExitCodes.USAGE;
+    }
+
+    private static int fail(Exception failure, Console console, boolean debug) {
+        if (PipeOutput.isClosed(failure)) {
+            return ExitCodes.OK;
+        }
+        if (debug) {
+            failure.printStackTrace(console.err());
+        }
+        console.say(text(failure));
+        return failure instanceof UsageException || failure instanceof IllegalArgumentException
+                ? ExitCodes.USAGE
+                : ExitCodes.DATA;
+    }
+
+    /** One line without control characters. */
+    static String text(Exception failure) {
+        String message = failure.getMessage();
+        if (failure instanceof NpzException || failure instanceof UsageException) {
+            return String.valueOf(message);
+        }
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
+        }
+        String name = failure.getClass().getSimpleName();
+        return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
+    }
+}

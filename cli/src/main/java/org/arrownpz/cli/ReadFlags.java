@@ -1,0 +1,40 @@
+package org.arrownpz.cli;
+
+import java.util.List;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.ZipLayout;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of the verbs that read frames. */
+final class ReadFlags {
+    @Option(
+            names = {"-c", "--columns"},
+            split = ",",
+            paramLabel = "NAME",
+            description = "Read only these columns, in this order.")
+    @Nullable
+    List<String> columns;
+
+    @Option(
+            names = "--array",
+            paramLabel = "NAME",
+            description = "Read one array of an archive whose arrays are no table.")
+    @Nullable
+    String array;
+
+    @Option(names = "--frame", paramLabel = "LABEL", description = "Read one frame of a Bus archive (.zip).")
+    @Nullable
+    String frame;
+
+    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
+    boolean tolerant;
+
+    ReadOptions options() {
+        ReadOptions options = ReadOptions.defaults();
+        if (tolerant) {
+            options = options.withZipLayout(ZipLayout.TOLERANT);
+        }
+        return columns == null ? options : options.withColumns(columns);
+    }
+}

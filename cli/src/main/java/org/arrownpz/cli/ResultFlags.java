@@ -1,0 +1,51 @@
+package org.arrownpz.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.arrownpz.SafeText;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.IpcCompression;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of the verbs that make a frame, and what becomes of it: a file, or rows on standard output. */
+final class ResultFlags {
+    @Option(names = "--force", description = "Replace an existing target.")
+    boolean force;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description = "Arrow targets: none (default), lz4 or zstd. Compressed files cannot be mapped.")
+    IpcCompression compression = IpcCompression.NONE;
+
+    /** Refuses targets that cannot be, before anything is read; null stands for printing. */
+    void check(@Nullable String target, Console console) {
+        if (target != null) {
+            ConvertPlan.single("", target, force, console.outIsTerminal());
+        }
+    }
+
+    /** Writes the frame to the target, or prints its rows where that is null. */
+    void write(Frame frame, @Nullable String target, boolean json, Console console) throws IOException {
+        if (target == null) {
+            new Rows(console, json).print(frame, 0, frame.rowCount());
+            return;
+        }
+        ConvertPlan.Job job =
+                ConvertPlan.single("", target, force, console.outIsTerminal()).get(0);
+        WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
+        List<String> hidden = new Target(target, job.format(), options, compression).write(frame, console);
+        sayHidden(target, hidden, console);
+    }
+
+    /** Tells which columns NumPy and StaticFrame do not see in a file. */
+    static void sayHidden(String target, List<String> hidden, Console console) {
+        if (!hidden.isEmpty()) {
+            console.say(SafeText.escape(target, 4096) + ": NumPy and StaticFrame will not see "
+                    + (hidden.size() == 1 ? "column " : hidden.size() + " columns: ")
+                    + SafeText.escape(String.join(", ", hidden), 1000));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+package org.arrownpz.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The command without a verb. */
+@Command(
+        name = "arrow-npz",
+        description =
+                "Reads, writes, converts, compares and checks NumPy NPY and NPZ files, StaticFrame frames, Arrow and "
+                        + "Parquet files.",
+        synopsisSubcommandLabel = "VERB",
+        versionProvider = RootCommand.Version.class,
+        footer = {
+            "",
+            "Examples:",
+            "  arrow-npz info prices.npz",
+            "  arrow-npz convert prices.npz prices.feather",
+            "  arrow-npz cat prices.npz | jq .close",
+            "  arrow-npz pack events.csv packed.parquet --by GroupID",
+            "",
+            "Exit codes: 0 all went well, 1 a file is damaged or cannot be read or written (diff: files differ),",
+            "2 wrong usage."
+        })
+final class RootCommand implements Callable<Integer> {
+    private final Console console;
+
+    @Spec
+    CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(
+            names = {"-V", "--version"},
+            versionHelp = true,
+            description = "Show the version and exit.")
+    boolean version;
+
+    @SuppressWarnings("NullAway.Init")
+    RootCommand(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(console.err());
+        return ExitCodes.USAGE;
+    }
+
+    /** The version in the jar's manifest. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = RootCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"arrow-npz " + (version == null ? "(development)" : version)};
+        }
+    }
+}

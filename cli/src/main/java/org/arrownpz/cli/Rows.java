@@ -1,0 +1,76 @@
+package org.arrownpz.cli;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.Cells;
+import org.arrownpz.frame.Frame;
+
+/** Prints rows of a frame: a table for people, else a JSON object per row. */
+final class Rows {
+    private final Console console;
+    private final boolean json;
+
+    Rows(Console console, boolean json) {
+        this.console = console;
+        this.json = json || !console.outIsTerminal();
+    }
+
+    /** Prints the rows from one position to, exclusively, another. */
+    void print(Frame frame, long from, long to) throws IOException {
+        List<String> names = frame.schema().getFields().stream()
+                .map(field -> field.getName())
+                .toList();
+        try (RowPrinter printer = json
+                ? new JsonRows(console.out(), names)
+                : new TableRows(console.out(), frame.schema().getFields(), console.width())) {
+            print(printer, frame, from, to);
+        }
+    }
+
+    /** Hands the rows to a printer, which stays open. */
+    static void print(RowPrinter printer, Frame frame, long from, long to) throws IOException {
+        if (frame.rowCount() <= Batches.MAX_ROOT_ROWS) {
+            print(printer, frame, frame.root(), (int) from, (int) to);
+        } else {
+            printBatches(printer, frame, from, to);
+        }
+    }
+
+    private static void print(RowPrinter printer, Frame frame, VectorSchemaRoot root, int from, int to)
+            throws IOException {
+        Cells factory = new Cells(frame.dictionaries());
+        List<FieldVector> vectors = root.getFieldVectors();
+        Cell[] cells = new Cell[vectors.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = factory.of(vectors.get(i));
+        }
+        for (int row = from; row < to; row++) {
+            printer.print(cells, row);
+        }
+    }
+
+    private static void printBatches(RowPrinter printer, Frame frame, long from, long to) throws IOException {
+        try (ArrowReader reader = frame.reader(Batches.ROWS)) {
+            long start = 0;
+            while (start < to && reader.loadNextBatch()) {
+                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                int first = (int) Math.min(batch.getRowCount(), Math.max(0, from - start));
+                int last = (int) Math.min(batch.getRowCount(), to - start);
+                print(printer, frame, batch, first, last);
+                start += batch.getRowCount();
+            }
+        }
+    }
+
+    /** A form of output. Closing prints what is left and keeps the stream open. */
+    interface RowPrinter extends AutoCloseable {
+        void print(Cell[] cells, int row) throws IOException;
+
+        @Override
+        void close() throws IOException;
+    }
+}

@@ -1,0 +1,260 @@
+package org.arrownpz.cli.cell;
+
+import java.io.IOException;
+import java.time.Period;
+import java.util.IdentityHashMap;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthViewVector;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.FixedSizeBinaryVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalDayVector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.IntervalYearVector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.NonNullableStructVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.jspecify.annotations.Nullable;
+
+/** Chooses the cells of a vector once, so that rows are written without looking at types again. */
+public final class Cells {
+    private static final String EXTENSION = "ARROW:extension:name";
+    private static final String NUMPY_TIMES = "numpy.";
+    private static final long NAT = Long.MIN_VALUE;
+
+    private final DictionaryProvider dictionaries;
+
+    /**
+     * @param dictionaries the dictionaries of the vectors to come
+     */
+    public Cells(DictionaryProvider dictionaries) {
+        this.dictionaries = dictionaries;
+    }
+
+    /** The cells of a vector, nulls included. Valid as long as the vector's buffers stay. */
+    public Cell of(FieldVector vector) {
+        Cell values = values(vector);
+        if (vector instanceof NullVector
+                || vector instanceof UnionVector
+                || vector instanceof DenseUnionVector
+                || vector instanceof RunEndEncodedVector
+                || vector.getNullCount() == 0) {
+            return values;
+        }
+        return (row, sink) -> {
+            if (vector.isNull(row)) {
+                sink.nullValue();
+            } else {
+                values.write(row, sink);
+            }
+        };
+    }
+
+    private Cell values(FieldVector vector) {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null && vector instanceof BaseIntVector indices) {
+            Dictionary dictionary = dictionaries.lookup(encoding.getId());
+            if (dictionary == null) {
+                throw new IllegalArgumentException("no dictionary with id " + encoding.getId());
+            }
+            Cell item = of(dictionary.getVector());
+            return (row, sink) -> item.write((int) indices.getValueAsLong(row), sink);
+        }
+        if (vector instanceof ExtensionTypeVector<?> extension) {
+            return of(extension.getUnderlyingVector());
+        }
+        Cell nested = nested(vector);
+        return nested != null ? nested : scalar(vector);
+    }
+
+    private Cell scalar(FieldVector vector) {
+        if (vector instanceof NullVector) {
+            return (row, sink) -> sink.nullValue();
+        } else if (vector instanceof UInt8Vector numbers) {
+            return (row, sink) -> sink.unsigned(numbers.get(row));
+        } else if (vector instanceof BigIntVector numbers && isTime(numbers)) {
+            return (row, sink) -> {
+                long value = numbers.get(row);
+                if (value == NAT) {
+                    sink.nullValue();
+                } else {
+                    sink.integer(value);
+                }
+            };
+        } else if (vector instanceof BaseIntVector numbers) {
+            return (row, sink) -> sink.integer(numbers.getValueAsLong(row));
+        } else if (vector instanceof Float8Vector numbers) {
+            return (row, sink) -> sink.real(numbers.get(row), FloatText.of(numbers.get(row)));
+        } else if (vector instanceof Float4Vector numbers) {
+            return (row, sink) -> sink.real(numbers.get(row), FloatText.of(numbers.get(row)));
+        } else if (vector instanceof Float2Vector numbers) {
+            return (row, sink) -> sink.real(numbers.getValueAsFloat(row), FloatText.ofHalf(numbers.get(row)));
+        } else if (vector instanceof BitVector bits) {
+            return (row, sink) -> sink.bool(bits.get(row) == 1);
+        } else if (vector instanceof DecimalVector numbers) {
+            return (row, sink) -> sink.decimal(numbers.getObject(row));
+        } else if (vector instanceof Decimal256Vector numbers) {
+            return (row, sink) -> sink.decimal(numbers.getObject(row));
+        } else if (vector instanceof BaseVariableWidthVector bytes) {
+            return BytesCell.of(bytes, bytes instanceof VarCharVector);
+        } else if (vector instanceof BaseLargeVariableWidthVector bytes) {
+            return BytesCell.of(bytes, bytes instanceof LargeVarCharVector);
+        } else if (vector instanceof BaseVariableWidthViewVector bytes) {
+            return BytesCell.of(bytes, bytes instanceof ViewVarCharVector);
+        } else if (vector instanceof FixedSizeBinaryVector bytes) {
+            return BytesCell.ofFixed(bytes.getDataBuffer(), bytes.getByteWidth());
+        }
+        return time(vector);
+    }
+
+    /** Int64 in which NumPy's datetime64 or timedelta64 units that Arrow lacks are stored. */
+    private static boolean isTime(BigIntVector vector) {
+        String extension = vector.getField().getMetadata().get(EXTENSION);
+        return extension != null && extension.startsWith(NUMPY_TIMES);
+    }
+
+    private static Cell time(FieldVector vector) {
+        ArrowType type = vector.getField().getType();
+        if (vector instanceof DateDayVector days) {
+            return (row, sink) -> sink.text(TimeText.date(days.get(row)));
+        } else if (vector instanceof DateMilliVector millis) {
+            return (row, sink) -> sink.text(TimeText.date(Math.floorDiv(millis.get(row), 86_400_000L)));
+        } else if (vector instanceof TimeStampVector stamps && type instanceof ArrowType.Timestamp timestamp) {
+            TimeUnit unit = timestamp.getUnit();
+            boolean instant = timestamp.getTimezone() != null;
+            return (row, sink) -> sink.text(TimeText.timestamp(stamps.get(row), unit, instant));
+        } else if (vector instanceof TimeSecVector times) {
+            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.SECOND));
+        } else if (vector instanceof TimeMilliVector times) {
+            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.MILLISECOND));
+        } else if (vector instanceof TimeMicroVector times) {
+            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.MICROSECOND));
+        } else if (vector instanceof TimeNanoVector times) {
+            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.NANOSECOND));
+        } else if (vector instanceof DurationVector spans) {
+            return (row, sink) -> sink.text(spans.getObject(row).toString());
+        } else if (vector instanceof IntervalYearVector spans) {
+            return (row, sink) ->
+                    sink.text(Period.ofMonths(spans.get(row)).normalized().toString());
+        } else if (vector instanceof IntervalDayVector spans) {
+            return (row, sink) -> sink.text(spans.getObject(row).toString());
+        } else if (vector instanceof IntervalMonthDayNanoVector spans) {
+            return (row, sink) -> sink.text(spans.getObject(row).toISO8601IntervalString());
+        }
+        throw new IllegalArgumentException("columns of type " + type + " cannot be printed");
+    }
+
+    private @Nullable Cell nested(FieldVector vector) {
+        if (vector instanceof NonNullableStructVector struct) {
+            return struct(struct);
+        } else if (vector instanceof FixedSizeListVector list) {
+            Cell item = of(list.getDataVector());
+            int size = list.getListSize();
+            return (row, sink) -> list(item, Math.multiplyExact(row, size), Math.multiplyExact(row, size) + size, sink);
+        } else if (vector instanceof ListVector list) {
+            Cell item = of(list.getDataVector());
+            return (row, sink) -> list(item, list.getElementStartIndex(row), list.getElementEndIndex(row), sink);
+        } else if (vector instanceof LargeListVector list) {
+            Cell item = of(list.getDataVector());
+            return (row, sink) -> list(
+                    item,
+                    Math.toIntExact(list.getElementStartIndex(row)),
+                    Math.toIntExact(list.getElementEndIndex(row)),
+                    sink);
+        } else if (vector instanceof ListViewVector list) {
+            Cell item = of(list.getDataVector());
+            return (row, sink) -> {
+                int start = list.getOffsetBuffer().getInt(row * 4L);
+                list(item, start, start + list.getSizeBuffer().getInt(row * 4L), sink);
+            };
+        } else if (vector instanceof LargeListViewVector list) {
+            Cell item = of(list.getDataVector());
+            return (row, sink) -> {
+                int start = Math.toIntExact(list.getOffsetBuffer().getLong(row * 8L));
+                list(item, start, start + Math.toIntExact(list.getSizeBuffer().getLong(row * 8L)), sink);
+            };
+        } else if (vector instanceof RunEndEncodedVector runs) {
+            Cell item = of(runs.getValuesVector());
+            return (row, sink) -> item.write(runs.getPhysicalIndex(row), sink);
+        } else if (vector instanceof UnionVector union) {
+            IdentityHashMap<ValueVector, Cell> members = new IdentityHashMap<>();
+            return (row, sink) -> {
+                ValueVector member = union.getVector(row);
+                if (member instanceof FieldVector values) {
+                    members.computeIfAbsent(member, key -> of(values)).write(row, sink);
+                } else {
+                    sink.nullValue();
+                }
+            };
+        } else if (vector instanceof DenseUnionVector union) {
+            IdentityHashMap<ValueVector, Cell> members = new IdentityHashMap<>();
+            return (row, sink) -> {
+                ValueVector member = union.getVectorByType(union.getTypeId(row));
+                if (member instanceof FieldVector values) {
+                    members.computeIfAbsent(member, key -> of(values)).write(union.getOffset(row), sink);
+                } else {
+                    sink.nullValue();
+                }
+            };
+        }
+        return null;
+    }
+
+    private Cell struct(NonNullableStructVector struct) {
+        FieldVector[] children = struct.getChildrenFromFields().toArray(new FieldVector[0]);
+        Cell[] cells = new Cell[children.length];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = of(children[i]);
+        }
+        return (row, sink) -> {
+            sink.beginObject();
+            for (int i = 0; i < cells.length; i++) {
+                sink.name(children[i].getName());
+                cells[i].write(row, sink);
+            }
+            sink.endObject();
+        };
+    }
+
+    private static void list(Cell item, int start, int end, CellSink sink) throws IOException {
+        sink.beginList();
+        for (int i = start; i < end; i++) {
+            item.write(i, sink);
+        }
+        sink.endList();
+    }
+}

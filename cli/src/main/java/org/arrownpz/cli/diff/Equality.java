@@ -1,0 +1,251 @@
+package org.arrownpz.cli.diff;
+
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.IntUnaryOperator;
+import org.apache.arrow.memory.util.ArrowBufPointer;
+import org.apache.arrow.memory.util.ByteFunctionHelpers;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.ElementAddressableVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.NonNullableStructVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.cli.cell.Decoded;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether values of two vectors are equal: bit for bit, or floats within a tolerance. Dictionaries, run ends and extension
+ * types are looked through. Null equals null only. The comparisons are for one thread.
+ */
+final class Equality {
+    private final DictionaryProvider left;
+    private final DictionaryProvider right;
+    private final double tolerance;
+
+    /** Whether a row of the left vector equals a row of the right one. */
+    @FunctionalInterface
+    interface Rows {
+        boolean test(int left, int right);
+    }
+
+    private interface Range {
+        int start(int row);
+
+        int end(int row);
+    }
+
+    /**
+     * @param tolerance the greatest difference of equal floats, or negative for equality of bits
+     */
+    Equality(DictionaryProvider left, DictionaryProvider right, double tolerance) {
+        this.left = left;
+        this.right = right;
+        this.tolerance = tolerance;
+    }
+
+    /** The comparison of two vectors; values of different types are never equal. */
+    Rows of(FieldVector a, FieldVector b) {
+        Decoded da = Decoded.of(a, left);
+        Decoded db = Decoded.of(b, right);
+        Rows plain = values(da.vector(), db.vector());
+        IntPredicate nullA = da.nulls();
+        IntPredicate nullB = db.nulls();
+        IntUnaryOperator rowA = da.rows();
+        IntUnaryOperator rowB = db.rows();
+        return (i, j) ->
+                nullA.test(i) ? nullB.test(j) : !nullB.test(j) && plain.test(rowA.applyAsInt(i), rowB.applyAsInt(j));
+    }
+
+    /** Whether rows are equal for sure, by comparing their bytes at once; a false says nothing. */
+    static boolean sameBytes(FieldVector a, FieldVector b, int start, int end) {
+        if (a instanceof BaseFixedWidthVector left
+                && b instanceof BaseFixedWidthVector right
+                && !(a instanceof BitVector)
+                && a.getClass() == b.getClass()
+                && left.getTypeWidth() == right.getTypeWidth()
+                && a.getField().getDictionary() == null
+                && b.getField().getDictionary() == null
+                && a.getNullCount() == 0
+                && b.getNullCount() == 0) {
+            long from = (long) start * left.getTypeWidth();
+            long to = (long) end * left.getTypeWidth();
+            return ByteFunctionHelpers.equal(left.getDataBuffer(), from, to, right.getDataBuffer(), from, to) == 1;
+        }
+        return false;
+    }
+
+    private Rows values(FieldVector a, FieldVector b) {
+        if (a.getClass() != b.getClass()) {
+            return (i, j) -> false;
+        }
+        Rows floats = tolerance >= 0 ? floats(a, b) : null;
+        if (floats != null) {
+            return floats;
+        } else if (a instanceof BitVector x && b instanceof BitVector y) {
+            return (i, j) -> x.get(i) == y.get(j);
+        } else if (a instanceof NonNullableStructVector && b instanceof NonNullableStructVector) {
+            return structs(a.getChildrenFromFields(), b.getChildrenFromFields());
+        } else if (a instanceof UnionVector x && b instanceof UnionVector y) {
+            return members(x::getVector, y::getVector, row -> row, row -> row);
+        } else if (a instanceof DenseUnionVector x && b instanceof DenseUnionVector y) {
+            return members(
+                    row -> x.getVectorByType(x.getTypeId(row)),
+                    row -> y.getVectorByType(y.getTypeId(row)),
+                    x::getOffset,
+                    y::getOffset);
+        }
+        Range rangeA = range(a);
+        Range rangeB = range(b);
+        if (rangeA != null && rangeB != null) {
+            return lists(rangeA, rangeB, of(items(a), items(b)));
+        } else if (a instanceof ElementAddressableVector x && b instanceof ElementAddressableVector y) {
+            ArrowBufPointer p = new ArrowBufPointer();
+            ArrowBufPointer q = new ArrowBufPointer();
+            return (i, j) -> {
+                x.getDataPointer(i, p);
+                y.getDataPointer(j, q);
+                return same(p, q);
+            };
+        }
+        throw new IllegalArgumentException("columns of type " + a.getField().getType() + " cannot be compared");
+    }
+
+    private static boolean same(ArrowBufPointer p, ArrowBufPointer q) {
+        if (p.getLength() != q.getLength()) {
+            return false;
+        }
+        return p.getLength() == 0
+                || ByteFunctionHelpers.equal(
+                                p.getBuf(),
+                                p.getOffset(),
+                                p.getOffset() + p.getLength(),
+                                q.getBuf(),
+                                q.getOffset(),
+                                q.getOffset() + q.getLength())
+                        == 1;
+    }
+
+    private @Nullable Rows floats(FieldVector a, FieldVector b) {
+        if (a instanceof Float8Vector x && b instanceof Float8Vector y) {
+            return (i, j) -> near(x.get(i), y.get(j));
+        } else if (a instanceof Float4Vector x && b instanceof Float4Vector y) {
+            return (i, j) -> near(x.get(i), y.get(j));
+        } else if (a instanceof Float2Vector x && b instanceof Float2Vector y) {
+            return (i, j) -> near(x.getValueAsFloat(i), y.getValueAsFloat(j));
+        }
+        return null;
+    }
+
+    private boolean near(double x, double y) {
+        return x == y || (Double.isNaN(x) && Double.isNaN(y)) || Math.abs(x - y) <= tolerance;
+    }
+
+    private Rows structs(List<FieldVector> a, List<FieldVector> b) {
+        if (a.size() != b.size()) {
+            return (i, j) -> false;
+        }
+        Rows[] children = new Rows[a.size()];
+        for (int k = 0; k < children.length; k++) {
+            children[k] = of(a.get(k), b.get(k));
+        }
+        return (i, j) -> {
+            for (Rows child : children) {
+                if (!child.test(i, j)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private interface Members {
+        @Nullable
+        ValueVector at(int row);
+    }
+
+    private Rows members(Members a, Members b, IntUnaryOperator rowA, IntUnaryOperator rowB) {
+        IdentityHashMap<ValueVector, IdentityHashMap<ValueVector, Rows>> known = new IdentityHashMap<>();
+        return (i, j) -> {
+            ValueVector x = a.at(i);
+            ValueVector y = b.at(j);
+            if (!(x instanceof FieldVector left) || !(y instanceof FieldVector right)) {
+                return x == null && y == null;
+            }
+            return known.computeIfAbsent(x, key -> new IdentityHashMap<>())
+                    .computeIfAbsent(y, key -> of(left, right))
+                    .test(rowA.applyAsInt(i), rowB.applyAsInt(j));
+        };
+    }
+
+    private static Rows lists(Range a, Range b, Rows items) {
+        return (i, j) -> {
+            int start = a.start(i);
+            int other = b.start(j);
+            int length = a.end(i) - start;
+            if (length != b.end(j) - other) {
+                return false;
+            }
+            for (int k = 0; k < length; k++) {
+                if (!items.test(start + k, other + k)) {
+                    return false;
+                }
+            }
+            return true;
+        };
+    }
+
+    private static FieldVector items(FieldVector list) {
+        return list.getChildrenFromFields().get(0);
+    }
+
+    private static @Nullable Range range(FieldVector vector) {
+        if (vector instanceof ListVector list) {
+            return range(list::getElementStartIndex, list::getElementEndIndex);
+        } else if (vector instanceof FixedSizeListVector list) {
+            return range(list::getElementStartIndex, list::getElementEndIndex);
+        } else if (vector instanceof LargeListVector list) {
+            return range(
+                    row -> Math.toIntExact(list.getElementStartIndex(row)),
+                    row -> Math.toIntExact(list.getElementEndIndex(row)));
+        } else if (vector instanceof ListViewVector list) {
+            IntUnaryOperator start = row -> list.getOffsetBuffer().getInt(row * 4L);
+            return range(
+                    start, row -> start.applyAsInt(row) + list.getSizeBuffer().getInt(row * 4L));
+        } else if (vector instanceof LargeListViewVector list) {
+            IntUnaryOperator start =
+                    row -> Math.toIntExact(list.getOffsetBuffer().getLong(row * 8L));
+            return range(
+                    start,
+                    row -> start.applyAsInt(row)
+                            + Math.toIntExact(list.getSizeBuffer().getLong(row * 8L)));
+        }
+        return null;
+    }
+
+    private static Range range(IntUnaryOperator start, IntUnaryOperator end) {
+        return new Range() {
+            @Override
+            public int start(int row) {
+                return start.applyAsInt(row);
+            }
+
+            @Override
+            public int end(int row) {
+                return end.applyAsInt(row);
+            }
+        };
+    }
+}

@@ -1,0 +1,148 @@
+package org.arrownpz.cli.diff;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.Cells;
+import org.arrownpz.cli.cell.JsonSink;
+import org.arrownpz.cli.cell.TypeText;
+import org.arrownpz.frame.Frame;
+
+/** Compares two frames: names, labels, types, metadata, and the values of columns of one name and type. */
+public final class FrameDiff {
+    /** Rows that are compared as bytes before they are looked at one by one. */
+    private static final int CHUNK = 4096;
+
+    private final Frame a;
+    private final Frame b;
+    private final int shown;
+    private final int batchRows;
+    private final Generators generators;
+    private final Equality equality;
+    private final List<Difference> differences = new ArrayList<>();
+
+    /** Makes generators of JSON without spaces over a stream. */
+    @FunctionalInterface
+    public interface Generators {
+        JsonGenerator over(ByteArrayOutputStream out) throws IOException;
+    }
+
+    /** A column of both frames, its places, and its rows that differ so far. */
+    private static final class Column {
+        final String name;
+        final int a;
+        final int b;
+        long rows;
+        final List<Difference.Row> first = new ArrayList<>();
+
+        Column(String name, int a, int b) {
+            this.name = name;
+            this.a = a;
+            this.b = b;
+        }
+    }
+
+    /**
+     * @param tolerance the greatest difference of equal floats, or negative for equality of bits
+     * @param shown how many rows that differ are told for each column
+     * @param batchRows the rows of a batch where a frame is too long for one root
+     */
+    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows, Generators generators) {
+        this.a = a;
+        this.b = b;
+        this.shown = shown;
+        this.batchRows = batchRows;
+        this.generators = generators;
+        this.equality = new Equality(a.dictionaries(), b.dictionaries(), tolerance);
+    }
+
+    /**
+     * Compares; returns the differences, those of values last.
+     *
+     * @param progress is told the names of columns as they are compared
+     */
+    public List<Difference> compare(Consumer<String> progress) throws IOException {
+        new FrameShapes(differences::add).compare(a, b);
+        List<Column> common = common();
+        if (!common.isEmpty()) {
+            try (ArrowReader left = a.reader(batchRows);
+                    ArrowReader right = b.reader(batchRows)) {
+                long start = 0;
+                while (left.loadNextBatch() && right.loadNextBatch()) {
+                    int rows = Math.min(
+                            left.getVectorSchemaRoot().getRowCount(),
+                            right.getVectorSchemaRoot().getRowCount());
+                    for (Column column : common) {
+                        progress.accept(column.name);
+                        FieldVector vector = left.getVectorSchemaRoot().getVector(column.a);
+                        compare(vector, right.getVectorSchemaRoot().getVector(column.b), rows, start, column);
+                    }
+                    start += rows;
+                }
+            }
+        }
+        for (Column column : common) {
+            if (column.rows > 0) {
+                differences.add(
+                        new Difference("values", column.name, null, null, column.rows, List.copyOf(column.first)));
+            }
+        }
+        return List.copyOf(differences);
+    }
+
+    /** The columns of both frames whose types are the same. */
+    private List<Column> common() {
+        Map<String, Integer> places = new HashMap<>();
+        List<Field> others = b.schema().getFields();
+        for (int i = 0; i < others.size(); i++) {
+            places.put(others.get(i).getName(), i);
+        }
+        List<Column> columns = new ArrayList<>();
+        List<Field> fields = a.schema().getFields();
+        for (int i = 0; i < fields.size(); i++) {
+            Integer place = places.get(fields.get(i).getName());
+            if (place != null && TypeText.of(fields.get(i)).equals(TypeText.of(others.get(place)))) {
+                columns.add(new Column(fields.get(i).getName(), i, place));
+            }
+        }
+        return columns;
+    }
+
+    private void compare(FieldVector left, FieldVector right, int rows, long start, Column found) throws IOException {
+        Equality.Rows equal = equality.of(left, right);
+        for (int from = 0; from < rows; from += CHUNK) {
+            int to = Math.min(rows, from + CHUNK);
+            if (Equality.sameBytes(left, right, from, to)) {
+                continue;
+            }
+            for (int row = from; row < to; row++) {
+                if (!equal.test(row, row)) {
+                    found.rows++;
+                    if (found.first.size() < shown) {
+                        Cell cellA = new Cells(a.dictionaries()).of(left);
+                        Cell cellB = new Cells(b.dictionaries()).of(right);
+                        found.first.add(new Difference.Row(start + row, json(cellA, row), json(cellB, row)));
+                    }
+                }
+            }
+        }
+    }
+
+    private String json(Cell cell, int row) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator generator = generators.over(bytes)) {
+            cell.write(row, new JsonSink(generator));
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,212 @@
+package org.arrownpz.cli.stats;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.MathContext;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
+import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
+
+/** The running minimum, maximum and mean of a column, batch by batch; null values are skipped. */
+abstract class Extremes {
+    static final int NONE = -1;
+
+    long count;
+    /** Rows of the last batch with a new minimum and maximum, or {@link #NONE}. */
+    int minRow;
+
+    int maxRow;
+
+    /** Takes the rows of a batch. */
+    final void add(int rows, IntPredicate nulls) {
+        minRow = NONE;
+        maxRow = NONE;
+        for (int row = 0; row < rows; row++) {
+            if (!nulls.test(row)) {
+                count++;
+                add(row);
+            }
+        }
+        endBatch();
+    }
+
+    abstract void add(int row);
+
+    void endBatch() {}
+
+    /** The mean, or null where there is none. */
+    @Nullable
+    BigDecimal exactMean() {
+        return null;
+    }
+
+    /** The mean of floating point numbers, or NaN. */
+    double mean() {
+        return Double.NaN;
+    }
+
+    /** The number of not-a-numbers, or -1 where the type has none. */
+    long nans() {
+        return -1;
+    }
+
+    static BigDecimal mean(BigInteger sum, int scale, long count) {
+        return new BigDecimal(sum, scale).divide(BigDecimal.valueOf(count), MathContext.DECIMAL128);
+    }
+
+    /** Integers of 64 bits or less. */
+    static final class OfLongs extends Extremes {
+        private final boolean unsigned;
+        private final boolean summed;
+        private final ExactSum sum = new ExactSum();
+        IntToLongFunction values = row -> 0;
+        long min;
+        long max;
+
+        OfLongs(boolean unsigned, boolean summed) {
+            this.unsigned = unsigned;
+            this.summed = summed;
+        }
+
+        @Override
+        void add(int row) {
+            long value = values.applyAsLong(row);
+            // Flipping the highest bit makes signed comparison an unsigned one.
+            long key = unsigned ? value ^ Long.MIN_VALUE : value;
+            if (count == 1 || key < min) {
+                min = key;
+                minRow = row;
+            }
+            if (count == 1 || key > max) {
+                max = key;
+                maxRow = row;
+            }
+            sum.add(value, unsigned);
+        }
+
+        @Override
+        void endBatch() {
+            sum.settle();
+        }
+
+        @Override
+        @Nullable
+        BigDecimal exactMean() {
+            return summed && count > 0 ? mean(sum.settle(), 0, count) : null;
+        }
+    }
+
+    /** Floating point numbers. Minimum, maximum and mean leave NaN out. */
+    static final class OfDoubles extends Extremes {
+        IntToDoubleFunction values = row -> 0;
+        private long nans;
+        private double min = Double.POSITIVE_INFINITY;
+        private double max = Double.NEGATIVE_INFINITY;
+        private double sum;
+        private double lost;
+
+        @Override
+        void add(int row) {
+            double value = values.applyAsDouble(row);
+            if (Double.isNaN(value)) {
+                nans++;
+                return;
+            }
+            boolean first = count - nans == 1;
+            if (first || value < min) {
+                min = value;
+                minRow = row;
+            }
+            if (first || value > max) {
+                max = value;
+                maxRow = row;
+            }
+            // Neumaier's summation: what a rounded addition loses is added at the end.
+            double next = sum + value;
+            lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
+            sum = next;
+        }
+
+        @Override
+        double mean() {
+            double total = Double.isFinite(sum) ? sum + lost : sum;
+            return count == nans ? Double.NaN : total / (count - nans);
+        }
+
+        @Override
+        long nans() {
+            return nans;
+        }
+    }
+
+    /** Decimals of 128 or 256 bits, without an object per value. */
+    static final class OfDecimals extends Extremes {
+        private final int words;
+        private final int scale;
+        private final ExactSum sum = new ExactSum();
+        private final long[] value;
+        private final long[] min;
+        private final long[] max;
+
+        @Nullable
+        ArrowBuf data;
+
+        IntUnaryOperator rows = row -> row;
+
+        OfDecimals(int words, int scale) {
+            this.words = words;
+            this.scale = scale;
+            this.value = new long[words];
+            this.min = new long[words];
+            this.max = new long[words];
+        }
+
+        @Override
+        void add(int row) {
+            ArrowBuf buffer = data;
+            if (buffer == null) {
+                throw new IllegalStateException("no batch");
+            }
+            long start = (long) rows.applyAsInt(row) * words * Long.BYTES;
+            for (int i = 0; i < words; i++) {
+                value[i] = buffer.getLong(start + (long) i * Long.BYTES);
+            }
+            if (count == 1 || compare(value, min) < 0) {
+                System.arraycopy(value, 0, min, 0, words);
+                minRow = row;
+            }
+            if (count == 1 || compare(value, max) > 0) {
+                System.arraycopy(value, 0, max, 0, words);
+                maxRow = row;
+            }
+            sum.add(value, words);
+        }
+
+        private static int compare(long[] left, long[] right) {
+            int last = left.length - 1;
+            if (left[last] != right[last]) {
+                return Long.compare(left[last], right[last]);
+            }
+            for (int i = last - 1; i >= 0; i--) {
+                if (left[i] != right[i]) {
+                    return Long.compareUnsigned(left[i], right[i]);
+                }
+            }
+            return 0;
+        }
+
+        @Override
+        void endBatch() {
+            sum.settle();
+        }
+
+        @Override
+        @Nullable
+        BigDecimal exactMean() {
+            return count > 0 ? mean(sum.settle(), scale, count) : null;
+        }
+    }
+}

@@ -1,0 +1,171 @@
+package org.arrownpz.cli.stats;
+
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
+import java.util.function.IntToLongFunction;
+import java.util.function.IntUnaryOperator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.IntervalYearVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.cli.cell.Decoded;
+import org.jspecify.annotations.Nullable;
+
+/** What is measured of a column of some type: values, or lengths, or only nulls. */
+final class Measure {
+    private static final String EXTENSION = "ARROW:extension:name";
+    private static final String NUMPY_TIMES = "numpy.";
+    private static final long NAT = Long.MIN_VALUE;
+
+    private final @Nullable Extremes values;
+    private final Extremes.@Nullable OfLongs lengths;
+
+    private Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
+        this.values = values;
+        this.lengths = lengths;
+    }
+
+    /** The measure for columns such as this. */
+    static Measure of(FieldVector column, DictionaryProvider dictionaries) {
+        FieldVector vector = Decoded.of(column, dictionaries).vector();
+        ArrowType type = vector.getField().getType();
+        if (vector instanceof Float8Vector || vector instanceof Float4Vector || vector instanceof Float2Vector) {
+            return new Measure(new Extremes.OfDoubles(), null);
+        } else if (vector instanceof DecimalVector && type instanceof ArrowType.Decimal decimal) {
+            return new Measure(new Extremes.OfDecimals(2, decimal.getScale()), null);
+        } else if (vector instanceof Decimal256Vector && type instanceof ArrowType.Decimal decimal) {
+            return new Measure(new Extremes.OfDecimals(4, decimal.getScale()), null);
+        } else if (longs(vector) != null) {
+            boolean summed = (vector instanceof BaseIntVector && !isNumpyTime(column)) || vector instanceof BitVector;
+            return new Measure(new Extremes.OfLongs(vector instanceof UInt8Vector, summed), null);
+        } else if (Lengths.of(vector) != null) {
+            return new Measure(null, new Extremes.OfLongs(false, false));
+        }
+        return new Measure(null, null);
+    }
+
+    /** Takes a batch; returns the number of values that are not null. */
+    long add(FieldVector column, DictionaryProvider dictionaries) {
+        Decoded decoded = Decoded.of(column, dictionaries);
+        FieldVector vector = decoded.vector();
+        IntUnaryOperator rows = decoded.rows();
+        IntPredicate nulls = decoded.nulls();
+        Extremes extremes = values != null ? values : lengths;
+        if (extremes == null) {
+            return count(column.getValueCount(), nulls);
+        }
+        IntToLongFunction longs = lengths != null ? Lengths.of(vector) : longs(vector);
+        if (extremes instanceof Extremes.OfDoubles reals) {
+            reals.values = doubles(vector, rows);
+        } else if (extremes instanceof Extremes.OfDecimals decimals) {
+            decimals.data = vector.getDataBuffer();
+            decimals.rows = rows;
+        } else if (extremes instanceof Extremes.OfLongs numbers && longs != null) {
+            numbers.values = column == vector ? longs : row -> longs.applyAsLong(rows.applyAsInt(row));
+            if (isNumpyTime(column)) {
+                IntPredicate stored = nulls;
+                nulls = row -> stored.test(row) || longs.applyAsLong(rows.applyAsInt(row)) == NAT;
+            }
+        }
+        long before = extremes.count;
+        extremes.add(column.getValueCount(), nulls);
+        return extremes.count - before;
+    }
+
+    private static long count(int rows, IntPredicate nulls) {
+        long count = 0;
+        for (int row = 0; row < rows; row++) {
+            count += nulls.test(row) ? 0 : 1;
+        }
+        return count;
+    }
+
+    /** Extremes of values, or null where values are not compared. */
+    @Nullable
+    Extremes extremes() {
+        return values;
+    }
+
+    boolean isDecimal() {
+        return values instanceof Extremes.OfDecimals;
+    }
+
+    /** The least length of a text, binary or list, or -1. */
+    long minLength() {
+        return lengths == null || lengths.count == 0 ? -1 : lengths.min;
+    }
+
+    /** The greatest length of a text, binary or list, or -1. */
+    long maxLength() {
+        return lengths == null || lengths.count == 0 ? -1 : lengths.max;
+    }
+
+    /** Int64 that holds NumPy times in units that Arrow lacks, and NaT as a value. */
+    private static boolean isNumpyTime(FieldVector vector) {
+        String extension = vector.getField().getMetadata().get(EXTENSION);
+        return vector instanceof BigIntVector && extension != null && extension.startsWith(NUMPY_TIMES);
+    }
+
+    private static IntToDoubleFunction doubles(FieldVector vector, IntUnaryOperator rows) {
+        if (vector instanceof Float8Vector numbers) {
+            return row -> numbers.get(rows.applyAsInt(row));
+        } else if (vector instanceof Float4Vector numbers) {
+            return row -> numbers.get(rows.applyAsInt(row));
+        } else if (vector instanceof Float2Vector numbers) {
+            return row -> numbers.getValueAsFloat(rows.applyAsInt(row));
+        }
+        throw new IllegalArgumentException("batches of different types");
+    }
+
+    private static @Nullable IntToLongFunction longs(FieldVector vector) {
+        if (vector instanceof BitVector bits) {
+            return bits::get;
+        } else if (vector instanceof UInt1Vector numbers) {
+            return row -> numbers.get(row) & 0xffL;
+        } else if (vector instanceof UInt2Vector numbers) {
+            return numbers::get;
+        } else if (vector instanceof UInt4Vector numbers) {
+            return row -> numbers.get(row) & 0xffff_ffffL;
+        } else if (vector instanceof BaseIntVector numbers) {
+            return numbers::getValueAsLong;
+        } else if (isMoment(vector) && vector instanceof BaseFixedWidthVector times) {
+            return times.getTypeWidth() == Integer.BYTES
+                    ? row -> times.getDataBuffer().getInt(row * 4L)
+                    : row -> times.getDataBuffer().getLong(row * 8L);
+        }
+        return null;
+    }
+
+    private static boolean isMoment(FieldVector vector) {
+        return vector instanceof TimeStampVector
+                || vector instanceof DurationVector
+                || vector instanceof DateDayVector
+                || vector instanceof DateMilliVector
+                || vector instanceof TimeSecVector
+                || vector instanceof TimeMilliVector
+                || vector instanceof TimeMicroVector
+                || vector instanceof TimeNanoVector
+                || vector instanceof IntervalYearVector;
+    }
+}

@@ -1,0 +1,153 @@
+package org.arrownpz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** docs/cli.md says what the command does. */
+class DocumentationTest {
+    private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
+
+    @TempDir
+    Path directory;
+
+    private static CommandLine command() {
+        return Main.commandLine(Console.of(
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), new ByteArrayOutputStream()));
+    }
+
+    static Set<String> verbs() {
+        return new TreeSet<>(command().getSubcommands().keySet());
+    }
+
+    private static List<String> section(String verb) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", "cli.md"));
+        int start = lines.indexOf("## " + verb);
+        assertThat(start).as("a section about " + verb).isNotNegative();
+        int end = start + 1;
+        while (end < lines.size() && !lines.get(end).startsWith("## ")) {
+            end++;
+        }
+        return lines.subList(start, end);
+    }
+
+    /** The quoted words of the first column of the section's table with that header. */
+    private static Set<String> firstColumn(List<String> section, String header) {
+        Set<String> words = new TreeSet<>();
+        boolean inside = false;
+        for (String line : section) {
+            if (!line.startsWith("|")) {
+                inside = false;
+            } else if (line.startsWith("| " + header + " |")) {
+                inside = true;
+            } else if (inside) {
+                Matcher matcher = QUOTED.matcher(line.split("\\|", 3)[1]);
+                while (matcher.find()) {
+                    words.add(matcher.group(1));
+                }
+            }
+        }
+        return words;
+    }
+
+    @Test
+    void hasASectionForEachVerbAndNoOthers() throws IOException {
+        Set<String> sections = new TreeSet<>();
+        for (String line : Files.readAllLines(Path.of("..", "docs", "cli.md"))) {
+            if (line.startsWith("## ") && !line.equals("## Rules for all verbs")) {
+                sections.add(line.substring(3));
+            }
+        }
+        assertThat(sections).isEqualTo(verbs());
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void listsExactlyTheFlagsOf(String verb) throws IOException {
+        Set<String> flags = new TreeSet<>();
+        for (OptionSpec option :
+                command().getSubcommands().get(verb).getCommandSpec().options()) {
+            flags.addAll(List.of(option.names()));
+        }
+        assertThat(firstColumn(section(verb), "flag")).isEqualTo(flags);
+    }
+
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void showsAnExampleInTheHelpOf(String verb) {
+        Cli run = Cli.run(verb, "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.out()).contains("Example").contains("arrow-npz " + verb + " ");
+    }
+
+    @Test
+    void listsExactlyTheKeysOfVerifyAndInfo() throws IOException {
+        Path prices = Cli.sample("prices.npz", directory);
+        var verdict = Cli.run("verify", prices).lines().get(0);
+        assertThat(keys(verdict.fields())).isEqualTo(firstColumn(section("verify"), "JSON key"));
+        var info = Cli.run("info", prices).lines().get(0);
+        assertThat(keys(info.fields())).isEqualTo(firstColumn(section("info"), "JSON key"));
+        assertThat(keys(info.get("members").get(0).fields())).isEqualTo(firstColumn(section("info"), "member key"));
+    }
+
+    @Test
+    void listsExactlyTheKeysOfStatsDiffAndAlign() throws IOException {
+        Path prices = Cli.sample("prices.npz", directory);
+        var stats = Cli.run("stats", prices).lines().get(0);
+        assertThat(keys(stats.fields())).isEqualTo(firstColumn(section("stats"), "JSON key"));
+        Path other = directory.resolve("x.csv");
+        Cli.run("convert", prices, other);
+        var difference = Cli.run("diff", prices, other).lines().get(0);
+        assertThat(keys(difference.fields())).isEqualTo(firstColumn(section("diff"), "JSON key"));
+        var report = Cli.run("align", "--json", prices, directory.resolve("x.npz"))
+                .lines()
+                .get(0);
+        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("align"), "JSON key"));
+    }
+
+    @Test
+    void listsTheExitCodes() throws IOException {
+        List<String> codes = new ArrayList<>();
+        for (String line : section("Rules for all verbs")) {
+            if (line.matches("\\| \\d+ \\|.*")) {
+                codes.add(line.split(" ")[1]);
+            }
+        }
+        assertThat(codes).containsExactly("" + ExitCodes.OK, "" + ExitCodes.DATA, "" + ExitCodes.USAGE);
+    }
+
+    @Test
+    void explainsItselfWithoutAVerb() {
+        Cli run = Cli.run();
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("Usage: arrow-npz");
+        assertThat(Cli.run("--help").out()).contains("Exit codes");
+        assertThat(Cli.run("--version").out()).startsWith("arrow-npz ");
+        assertThat(Cli.run("frobnicate").code()).isEqualTo(2);
+    }
+
+    private static <T> Set<String> keys(Iterator<Map.Entry<String, T>> fields) {
+        Set<String> keys = new TreeSet<>();
+        fields.forEachRemaining(field -> keys.add(field.getKey()));
+        return keys;
+    }
+}
