@@ -90,15 +90,12 @@ final class ColumnLoader {
             return;
         }
         for (FieldVector vector : vectors) {
-            AtomicReference<Throwable> refusal = new AtomicReference<>();
-            MemoryAccess.guard(location, () -> {
-                try {
-                    VectorValidation.validateFull(vector);
-                } catch (RuntimeException | OutOfMemoryError e) {
-                    refusal.set(e);
-                }
-            });
-            Throwable refused = refusal.get();
+            Throwable refused = null;
+            try {
+                VectorValidation.validateMapped(vector, location);
+            } catch (RuntimeException | OutOfMemoryError e) {
+                refused = e;
+            }
             if (refused instanceof OutOfMemoryError) {
                 // Arrow copies each text to the heap.
                 throw location.fault(

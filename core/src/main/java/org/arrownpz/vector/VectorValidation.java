@@ -10,6 +10,9 @@ import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.apache.arrow.vector.validate.ValidateVectorBufferVisitor;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.MemoryAccess;
 
 /**
  * Arrow's own validation of types, buffer sizes, offsets and values, for every vector. Arrow's full validation knows no
@@ -33,6 +36,23 @@ public final class VectorValidation {
             vector.accept(new ValidateVectorBufferVisitor(), null);
         }
         vector.getChildrenFromFields().forEach(VectorValidation::validateFull);
+    }
+
+    /**
+     * The same for a vector over a mapped file that others may change. Its offsets are copied first, since Arrow reads
+     * them in loops that can end the JVM when the file is cut short.
+     *
+     * @throws org.apache.arrow.vector.validate.ValidateUtil.ValidateException when the vector is not valid
+     * @throws NpzException FILE_CHANGED when a page of the offsets is gone; LIMIT when the allocator cannot give the memory
+     */
+    public static void validateMapped(FieldVector vector, Location location) throws NpzException {
+        if (!ValidationCopy.isNeeded(vector)) {
+            MemoryAccess.guard(location, () -> validateFull(vector));
+            return;
+        }
+        try (FieldVector copy = ValidationCopy.of(vector, location)) {
+            MemoryAccess.guard(location, () -> validateFull(copy));
+        }
     }
 
     private static boolean isKnown(FieldVector vector) {
