@@ -33,11 +33,21 @@ import org.arrownpz.vector.WriteReport;
  * code point; the first key counts most. Dictionary-encoded keys go by the values that they stand for, and by the
  * dictionary's order only where it is marked as ordered.
  *
- * <p><b>Where this differs from framezip</b> on pandas: lists have the type of their column, also over no rows, where
- * framezip has object cells (so that a column cannot hold lists beside text); names that do not exist, and columns
- * named in two roles, are refused also by unpack; two columns of one name are refused; keys of categorical type sort by
- * value unless their dictionary is ordered, and only categories that occur make groups; there is no row index, that of a
- * frame goes by the names of its levels. A scalar beside a list of one element explodes, as with pandas 2 and 3.
+ * <p><b>Where this differs from framezip</b> on the newest pandas, with the names of the golden cases that show it:
+ *
+ * <ul>
+ *   <li>{@code unpack_tuple_set_array_str}: lists have the type of their column, where framezip has object cells, so
+ *       that a column cannot hold lists beside text. The type also stays over no rows.
+ *   <li>{@code duplicate_column_names}: two columns of one name are refused, as by older pandas; which of them a name
+ *       means would be a guess.
+ *   <li>{@code bool_as_position}: {@code True} as a position is an error there, of another kind in each pandas; here it
+ *       is no {@link ColumnRef} and does not compile.
+ * </ul>
+ *
+ * <p>Beyond those cases, names that do not exist and columns named in two roles are refused also by unpack; keys of
+ * categorical type sort by value unless their dictionary is ordered, and only categories that occur make groups; there
+ * is no row index, that of a frame goes by the names of its levels. A scalar beside a list of one element explodes, as
+ * with pandas 2 and 3.
  *
  * <p><b>Errors.</b> References that fit no column, and types that cannot be keys, are
  * {@link IllegalArgumentException}. Rows that contradict the spec (a null key under {@link NullKeys#ERROR}, a carried
@@ -105,7 +115,13 @@ public final class Events {
      * @throws NpzException FRAME_SHAPE when lists of one row differ in length
      */
     public static Unpacked unpack(VectorSchemaRoot root, UnpackSpec spec) throws NpzException {
-        return unpack(root, 0, new DictionaryProvider.MapDictionaryProvider(), spec);
+        return unpack(root, new DictionaryProvider.MapDictionaryProvider(), spec);
+    }
+
+    /** {@link #unpack(VectorSchemaRoot, UnpackSpec)} for a root with dictionary-encoded columns. */
+    public static Unpacked unpack(VectorSchemaRoot root, DictionaryProvider dictionaries, UnpackSpec spec)
+            throws NpzException {
+        return unpack(root, 0, dictionaries, spec);
     }
 
     /** Explodes the lists of a frame; its index levels are repeated as the keys are. The caller closes the result. */
@@ -128,11 +144,24 @@ public final class Events {
      * checked. {@link InputOrder#STABLE_SORT} would need all batches at once and is refused: read them into one root
      * and pack that. Whatever {@code loadNextBatch} throws for rows that do not fit is {@link NpzException}.
      *
+     * <p>A dictionary may grow from batch to batch; one whose values change is META_SCHEMA.
+     *
      * @throws IllegalArgumentException when the spec does not fit the source's schema, or asks for sorting
      * @throws IOException when the source's schema cannot be read
      */
-    public static ArrowReader packing(ArrowReader source, PackSpec spec) throws IOException {
+    public static PackingReader packing(ArrowReader source, PackSpec spec) throws IOException {
         return PackingReader.of(source, spec);
+    }
+
+    /**
+     * Explodes batches one at a time, as {@link #unpack(VectorSchemaRoot, UnpackSpec)} does. Batches without elements
+     * are passed over. Closing the result closes the source.
+     *
+     * @throws IllegalArgumentException when the spec does not fit the source's schema
+     * @throws IOException when the source's schema cannot be read
+     */
+    public static ArrowReader unpacking(ArrowReader source, UnpackSpec spec) throws IOException {
+        return UnpackingReader.of(source, spec);
     }
 
     /**

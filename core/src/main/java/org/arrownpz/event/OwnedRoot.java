@@ -2,7 +2,6 @@ package org.arrownpz.event;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -14,17 +13,12 @@ import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors of a result, as a root and as a frame, with dictionaries that share the input's memory. */
-final class OwnedRoot implements AutoCloseable {
+abstract sealed class OwnedRoot implements AutoCloseable permits Packed, Unpacked {
     private final VectorSchemaRoot root;
-    private final DictionaryProvider dictionaries;
-    private final List<FieldVector> entries;
+    private final DictionaryProvider.MapDictionaryProvider dictionaries =
+            new DictionaryProvider.MapDictionaryProvider();
+    private final List<FieldVector> entries = new ArrayList<>();
     private @Nullable Frame frame;
-
-    private OwnedRoot(VectorSchemaRoot root, DictionaryProvider dictionaries, List<FieldVector> entries) {
-        this.root = root;
-        this.dictionaries = dictionaries;
-        this.entries = entries;
-    }
 
     /**
      * Takes the vectors over, and closes them when it fails.
@@ -32,25 +26,17 @@ final class OwnedRoot implements AutoCloseable {
      * @param input the dictionaries that the fields' ids mean; they stay the caller's
      * @throws NpzException FILE_CHANGED when a dictionary lies in a file that was cut short
      */
-    static OwnedRoot of(List<Field> fields, List<FieldVector> vectors, int rows, DictionaryProvider input)
-            throws NpzException {
-        DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
-        List<FieldVector> entries = new ArrayList<>();
+    OwnedRoot(List<Field> fields, List<FieldVector> vectors, int rows, DictionaryProvider input) throws NpzException {
         boolean done = false;
         try {
             for (Long id : input.getDictionaryIds()) {
                 Dictionary dictionary = input.lookup(id);
-                FieldVector values = dictionary.getVector();
-                BufferAllocator own = values.getAllocator();
-                BufferAllocator allocator = own == null ? Vectors.allocator(vectors) : own;
-                FieldVector share = values.getField().createVector(allocator);
+                FieldVector share = Vectors.shared(dictionary.getVector(), vectors);
                 entries.add(share);
-                Vectors.share(values, share);
                 dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
             }
-            VectorSchemaRoot root = new VectorSchemaRoot(new Schema(fields), vectors, rows);
+            root = new VectorSchemaRoot(new Schema(fields), vectors, rows);
             done = true;
-            return new OwnedRoot(root, dictionaries, entries);
         } finally {
             if (!done) {
                 entries.forEach(FieldVector::close);
@@ -59,21 +45,25 @@ final class OwnedRoot implements AutoCloseable {
         }
     }
 
-    VectorSchemaRoot root() {
+    /** The columns of the result. Owned by this object. */
+    public VectorSchemaRoot root() {
         return root;
     }
 
-    DictionaryProvider dictionaries() {
-        return dictionaries;
-    }
-
-    synchronized Frame frame() {
+    /** The root as a frame, for instance to be written. Borrows the root; the same object on every call. */
+    public synchronized Frame frame() {
         if (frame == null) {
             frame = Frame.of(root, dictionaries);
         }
         return frame;
     }
 
+    /** The input's dictionaries, in the same memory. Owned by this object. */
+    public DictionaryProvider dictionaries() {
+        return dictionaries;
+    }
+
+    /** Closes the root and the dictionaries. May be called more than once. */
     @Override
     public synchronized void close() {
         if (frame != null) {

@@ -1,47 +1,29 @@
 package org.arrownpz.event;
 
-import org.apache.arrow.vector.VectorSchemaRoot;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.frame.Frame;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 
 /**
- * Packed events: one row for each group. Owns its root and its dictionaries; values that were not copied are shared
- * with the input, each by a reference of its own, so that either may be closed first.
+ * Packed events: one row for each group, with columns for keys, then sessions, carried columns and lists. Owns its root
+ * and its dictionaries; values that were not copied are shared with the input, each by a reference of its own, so that
+ * either may be closed first.
  *
  * <p>May be read by several threads; close by one.
  */
-public final class Packed implements AutoCloseable {
-    private final OwnedRoot owned;
+public final class Packed extends OwnedRoot {
     private final PackReport report;
 
-    Packed(OwnedRoot owned, PackReport report) {
-        this.owned = owned;
+    Packed(List<Field> fields, List<FieldVector> vectors, int rows, DictionaryProvider input, PackReport report)
+            throws NpzException {
+        super(fields, vectors, rows, input);
         this.report = report;
-    }
-
-    /** Keys, then session columns, carried columns and lists. Owned by this object. */
-    public VectorSchemaRoot root() {
-        return owned.root();
-    }
-
-    /** The root as a frame, for instance to be written. Borrows the root; the same object on every call. */
-    public Frame frame() {
-        return owned.frame();
-    }
-
-    /** The input's dictionaries, in the same memory. Owned by this object. */
-    public DictionaryProvider dictionaries() {
-        return owned.dictionaries();
     }
 
     /** What packing did. */
     public PackReport report() {
         return report;
-    }
-
-    /** Closes the root and the dictionaries. May be called more than once. */
-    @Override
-    public void close() {
-        owned.close();
     }
 }

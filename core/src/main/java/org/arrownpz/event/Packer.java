@@ -35,20 +35,18 @@ final class Packer {
         try (Scope scope = new Scope(allocator)) {
             Groups groups = groups(scope, true, 0);
             List<FieldVector> output = columns(groups, allocator, scope);
-            OwnedRoot root = OwnedRoot.of(plan.fields(), output, groups.count(), dictionaries);
             InputOrder wanted = plan.spec().order();
             boolean fell = wanted == InputOrder.SORTED && groups.used() == InputOrder.STABLE_SORT;
-            return new Packed(
-                    root,
-                    new PackReport(
-                            rows,
-                            groups.dropped(),
-                            groups.count(),
-                            wanted,
-                            groups.used(),
-                            fell ? groups.reason() : null,
-                            groups.rows() == null,
-                            report.build()));
+            PackReport done = new PackReport(
+                    rows,
+                    groups.dropped(),
+                    groups.count(),
+                    wanted,
+                    groups.used(),
+                    fell ? groups.reason() : null,
+                    groups.rows() == null,
+                    report.build());
+            return new Packed(plan.fields(), output, groups.count(), dictionaries, done);
         }
     }
 

@@ -5,48 +5,40 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.GatherRows;
 import org.arrownpz.vector.internal.kernel.KeyGroups;
 
-/** Packs the batches of another reader. */
-final class PackingReader extends ArrowReader {
+/** Packs the batches of another reader, see {@link Events#packing}. Used by one thread. */
+public final class PackingReader extends DerivedReader {
     private static final String WHAT = "groups of a batch";
 
-    private final ArrowReader source;
-    private final BufferAllocator memory;
     private final PackPlan plan;
     private final int[] used;
-    private final VectorSchemaRoot output;
     private final HeldGroup held;
+    private final KnownDictionaries known = new KnownDictionaries();
     private final Deque<Batch> ready = new ArrayDeque<>();
     private boolean ended;
     private boolean heldIsClosed;
+    private long rows;
+    private long dropped;
 
     /** A finished batch. */
     private record Batch(List<FieldVector> vectors, int rows) {}
 
     private PackingReader(ArrowReader source, BufferAllocator memory, PackPlan plan, int[] used) {
-        super(memory);
-        this.source = source;
-        this.memory = memory;
+        super(source, memory, plan.fields());
         this.plan = plan;
         this.used = used;
         this.held = new HeldGroup(memory);
-        List<FieldVector> vectors = new ArrayList<>();
-        plan.fields().forEach(field -> vectors.add(field.createVector(memory)));
-        this.output = new VectorSchemaRoot(new Schema(plan.fields()), vectors, 0);
     }
 
     static PackingReader of(ArrowReader source, PackSpec spec) throws IOException {
@@ -79,17 +71,13 @@ final class PackingReader extends ArrowReader {
     }
 
     @Override
-    public VectorSchemaRoot getVectorSchemaRoot() {
-        return output;
-    }
-
-    @Override
     public boolean loadNextBatch() throws IOException {
         output.clear();
         while (ready.isEmpty() && !ended) {
             if (source.loadNextBatch()) {
                 VectorSchemaRoot batch = source.getVectorSchemaRoot();
                 Scope.run(() -> {
+                    known.check(source, batch.getFieldVectors());
                     add(batch);
                     return true;
                 });
@@ -107,10 +95,7 @@ final class PackingReader extends ArrowReader {
         }
         Scope.run(() -> {
             try {
-                for (int i = 0; i < batch.vectors().size(); i++) {
-                    Vectors.share(batch.vectors().get(i), output.getVector(i));
-                }
-                output.setRowCount(batch.rows());
+                show(batch.vectors(), batch.rows());
                 return true;
             } finally {
                 batch.vectors().forEach(FieldVector::close);
@@ -120,14 +105,16 @@ final class PackingReader extends ArrowReader {
     }
 
     private void add(VectorSchemaRoot root) throws NpzException {
-        int rows = root.getRowCount();
+        int count = root.getRowCount();
+        rows += count;
         List<FieldVector> batch = new ArrayList<>(used.length);
         for (int position : used) {
             batch.add(root.getVector(position));
         }
-        Packer packer = new Packer(plan, batch, rows, source);
+        Packer packer = new Packer(plan, batch, count, source);
         try (Scope scope = new Scope(memory)) {
             Groups groups = packer.groups(scope, false, 0);
+            dropped += groups.dropped();
             if (groups.count() == 0) {
                 heldIsClosed |= groups.dropped() > 0 && plan.spec().order() == InputOrder.RUNS;
                 return;
@@ -154,7 +141,7 @@ final class PackingReader extends ArrowReader {
                 hold(batch, groups, last, scope);
             }
             int lastRow = KeyGroups.get(groups.lastRows(scope), groups.count() - 1);
-            heldIsClosed = plan.spec().order() == InputOrder.RUNS && lastRow != rows - 1;
+            heldIsClosed = plan.spec().order() == InputOrder.RUNS && lastRow != count - 1;
         }
     }
 
@@ -212,64 +199,38 @@ final class PackingReader extends ArrowReader {
         if (held.isEmpty()) {
             return;
         }
-        int rows = held.rows();
+        int count = held.rows();
         long session = held.session();
         List<FieldVector> whole = held.take();
         try (Scope scope = new Scope(memory)) {
             ArrowBuf offsets = scope.ints(2, WHAT);
             KeyGroups.set(offsets, 0, 0);
-            KeyGroups.set(offsets, 1, rows);
+            KeyGroups.set(offsets, 1, count);
             ArrowBuf numbers = scope.longs(1, WHAT);
             numbers.setLong(0, session);
             Groups groups = new Groups(
-                    1, offsets, null, rows, numbers, null, 0, plan.spec().order(), null);
-            emit(new Packer(plan, whole, rows, source), groups, scope);
+                    1, offsets, null, count, numbers, null, 0, plan.spec().order(), null);
+            emit(new Packer(plan, whole, count, source), groups, scope);
         } finally {
             whole.forEach(FieldVector::close);
         }
     }
 
-    @Override
-    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
-        return source.getDictionaryVectors();
+    /** Rows of the source so far. */
+    public long rows() {
+        return rows;
+    }
+
+    /** Rows left out so far because a part of their key is null. */
+    public long droppedRows() {
+        return dropped;
     }
 
     @Override
-    public Dictionary lookup(long id) {
-        return source.lookup(id);
-    }
-
-    @Override
-    public Set<Long> getDictionaryIds() {
-        return source.getDictionaryIds();
-    }
-
-    @Override
-    protected Schema readSchema() {
-        return new Schema(plan.fields());
-    }
-
-    @Override
-    public long bytesRead() {
-        return source.bytesRead();
-    }
-
-    @Override
-    public void close() throws IOException {
-        close(true);
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) throws IOException {
+    void release() {
         ready.forEach(batch -> batch.vectors().forEach(FieldVector::close));
         ready.clear();
         held.close();
-        output.close();
-        source.close(closeReadChannel);
-    }
-
-    @Override
-    protected void closeReadSource() {
-        // Closed with the source.
+        known.close();
     }
 }

@@ -138,9 +138,9 @@ final class Unpacker {
             }
             ordinal(lengths, elements, allocator, scope);
             requireDistinct();
-            OwnedRoot root = OwnedRoot.of(outputFields, output, elements, dictionaries);
+            Unpacked unpacked = new Unpacked(outputFields, output, elements, dictionaries, report.build());
             done = true;
-            return new Unpacked(root, report.build());
+            return unpacked;
         } finally {
             if (!done) {
                 output.forEach(FieldVector::close);

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
@@ -84,6 +85,26 @@ final class Vectors {
         }
     }
 
+    /**
+     * A second holder of a vector's memory, which the caller closes.
+     *
+     * @param others whose allocator serves vectors that have none
+     */
+    static FieldVector shared(FieldVector source, List<FieldVector> others) throws NpzException {
+        BufferAllocator own = source.getAllocator();
+        FieldVector share = source.getField().createVector(own == null ? allocator(others) : own);
+        boolean done = false;
+        try {
+            share(source, share);
+            done = true;
+            return share;
+        } finally {
+            if (!done) {
+                share.close();
+            }
+        }
+    }
+
     /** Makes a vector of the same type a second holder of a vector's memory, for all its rows. */
     static void share(FieldVector source, FieldVector target) throws NpzException {
         share(source, target, source.getValueCount());
@@ -119,6 +140,9 @@ final class Vectors {
      * the JVM where the offsets lie in a mapped file that was cut short.
      */
     private static List<ArrowBuf> buffers(FieldVector vector) throws NpzException {
+        if (vector instanceof BaseFixedWidthVector) {
+            return vector.getFieldBuffers();
+        }
         if (vector instanceof BaseVariableWidthVector) {
             return buffers(vector, Integer.BYTES, vector.getDataBuffer());
         } else if (vector instanceof BaseLargeVariableWidthVector) {

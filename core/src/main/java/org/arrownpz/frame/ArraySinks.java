@@ -21,7 +21,11 @@ final class ArraySinks {
 
     /** An archive in a temporary file beside the target. */
     static ArraySink archive(Path target, WriteOptions options) throws NpzException {
-        NpzWriter writer = NpzWriter.create(target, options);
+        return archive(NpzWriter.create(target, options));
+    }
+
+    /** An archive that has been started; closed with the sink. */
+    static ArraySink archive(NpzWriter writer) {
         return new ArraySink() {
             @Override
             public void array(String member, byte[] header, ArrayContent content) throws NpzException {

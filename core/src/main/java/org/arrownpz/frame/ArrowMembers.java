@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -26,7 +27,6 @@ import org.arrownpz.vector.ArrowColumn;
 import org.arrownpz.vector.ArrowColumnBuffer;
 import org.arrownpz.vector.ColumnEncoding;
 import org.arrownpz.vector.SchemaMember;
-import org.arrownpz.vector.ValidityContent;
 
 /** Writes the Arrow schema, validity bitmaps and Arrow buffers of a frame, and the key that says where they are. */
 final class ArrowMembers {
@@ -35,12 +35,15 @@ final class ArrowMembers {
     private final Frame frame;
     private final List<List<FieldVector>> chunks;
     private final ArraySink sink;
+    private final IntFunction<ArrayContent> validity;
     private final Map<Object, String> written = new HashMap<>();
 
-    ArrowMembers(Frame frame, List<List<FieldVector>> chunks, ArraySink sink) {
+    /** @param validity the bitmap of a column with nulls */
+    ArrowMembers(Frame frame, List<List<FieldVector>> chunks, ArraySink sink, IntFunction<ArrayContent> validity) {
         this.frame = frame;
         this.chunks = chunks;
         this.sink = sink;
+        this.validity = validity;
     }
 
     /** The value of {@code __arrow__}; sizes of what is stored as buffers go into {@code bytes}. */
@@ -57,7 +60,7 @@ final class ArrowMembers {
             if (encodings.get(column) instanceof ColumnEncoding.Numpy numpy) {
                 if (numpy.needsValidity()) {
                     String member = "__arrow_" + column + "_0__.npy";
-                    ArrayContent content = new ValidityContent(chunks.get(column));
+                    ArrayContent content = validity.apply(column);
                     sink.array(member, FrameWriter.header(content), content);
                     columns.addObject().put("column", column).put("validity", member);
                 }

@@ -7,9 +7,11 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -40,13 +42,16 @@ final class BatchWriter implements AutoCloseable {
     private final List<AutoCloseable> owned = new ArrayList<>();
     private final List<Path> spooled = new ArrayList<>();
     private final BatchDictionaries dictionaries;
+    private final RowCount rows;
+    private final List<String> notes;
     private long held;
-    private long rows;
 
-    private BatchWriter(BufferAllocator allocator, Path target, long heldLimit) {
+    private BatchWriter(BufferAllocator allocator, Path target, long heldLimit, RowCount rows, List<String> notes) {
         this.allocator = allocator;
         this.target = target;
         this.heldLimit = heldLimit;
+        this.rows = rows;
+        this.notes = notes;
         this.dictionaries = new BatchDictionaries(allocator);
     }
 
@@ -57,6 +62,21 @@ final class BatchWriter implements AutoCloseable {
     /** With another bound on what is held in memory. */
     static WriteReport write(ArrowReader reader, Path target, WriteOptions options, long heldLimit)
             throws NpzException {
+        return write(reader, RowCount.unknown(Location.ofFile(target.toString())), target, options, heldLimit);
+    }
+
+    static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options) throws NpzException {
+        return write(reader, rows, target, options, HELD_BYTES);
+    }
+
+    static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options, long heldLimit)
+            throws NpzException {
+        RowCount count = RowCount.stated(Location.ofFile(target.toString()), rows);
+        return write(reader, count, target, options, heldLimit);
+    }
+
+    private static WriteReport write(
+            ArrowReader reader, RowCount rows, Path target, WriteOptions options, long heldLimit) throws NpzException {
         VectorSchemaRoot root;
         try {
             root = reader.getVectorSchemaRoot();
@@ -64,16 +84,42 @@ final class BatchWriter implements AutoCloseable {
             throw failed(target, e);
         }
         if (root.getFieldVectors().isEmpty()) {
-            return Frames.write(root, target, options);
+            return withoutColumns(reader, root, rows, target, options);
         }
         BufferAllocator allocator = RootFrames.allocator(root.getFieldVectors());
-        try (BatchWriter writer = new BatchWriter(allocator, target, heldLimit)) {
+        List<String> notes = new ArrayList<>();
+        if (rows.isStated()) {
+            try (PositionalWriter writer = new PositionalWriter(reader, root, rows, allocator, target, options)) {
+                WriteReport report = writer.write(notes);
+                if (report != null) {
+                    return report;
+                }
+            }
+        }
+        try (BatchWriter writer = new BatchWriter(allocator, target, heldLimit, rows, notes)) {
             writer.collect(reader, root);
             return writer.finish(root, options);
         }
     }
 
-    private static NpzException failed(Path target, IOException cause) {
+    private static WriteReport withoutColumns(
+            ArrowReader reader, VectorSchemaRoot root, RowCount rows, Path target, WriteOptions options)
+            throws NpzException {
+        try {
+            while (reader.loadNextBatch()) {
+                rows.add(root.getRowCount());
+            }
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+        rows.end();
+        DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
+        try (Frame frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
+            return Frames.write(frame, target, options);
+        }
+    }
+
+    static NpzException failed(Path target, IOException cause) {
         if (cause instanceof NpzException typed) {
             return typed;
         }
@@ -87,7 +133,7 @@ final class BatchWriter implements AutoCloseable {
         try {
             while (reader.loadNextBatch()) {
                 dictionaries.add(reader);
-                rows = Math.addExact(rows, root.getRowCount());
+                rows.add(root.getRowCount());
                 long bytes = 0;
                 for (FieldVector vector : root.getFieldVectors()) {
                     bytes += vector.getBufferSize();
@@ -102,6 +148,7 @@ final class BatchWriter implements AutoCloseable {
         } catch (IOException e) {
             throw failed(target, e);
         }
+        rows.end();
     }
 
     private void hold(VectorSchemaRoot root) {
@@ -111,9 +158,12 @@ final class BatchWriter implements AutoCloseable {
     }
 
     private void spool(VectorSchemaRoot root) throws IOException {
-        Path parent = target.toAbsolutePath().getParent();
-        Path file = Files.createTempFile(parent, ".arrownpz-batch-", ".npz");
+        // A name that nobody has, rather than a file to hold it: the write below makes the file, or leaves none.
+        Path file = target.toAbsolutePath().resolveSibling(".arrownpz-batch-" + UUID.randomUUID() + ".npz");
         spooled.add(file);
+        if (spooled.size() == 1) {
+            notes.add("batches beyond " + heldLimit + " bytes were kept in temporary files beside the target");
+        }
         // Labels and metadata are those of the whole: a batch is a plain root here.
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
@@ -136,14 +186,21 @@ final class BatchWriter implements AutoCloseable {
         }
         Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
         columns.forEach(column -> byFirst.put(column.get(0), column));
-        try (Frame frame = RootFrames.of(schema(root, first), first, rows, dictionaries.last())) {
+        try (Frame frame = RootFrames.of(schema(root, first), first, rows.found(), dictionaries.last())) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             // A frame puts its index first, and may add one that the batches do not hold.
             frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));
             try (FrameWriters.Columns written = FrameWriters.Columns.of(chunks, frame, options)) {
-                return FrameWriters.write(frame, written, target, options);
+                WriteReport report = FrameWriters.write(frame, written, target, options);
+                return notes.isEmpty() ? report : new WriteReport(report.columns(), notes(report));
             }
         }
+    }
+
+    private List<String> notes(WriteReport report) {
+        List<String> all = new ArrayList<>(report.notes());
+        all.addAll(notes);
+        return all;
     }
 
     // Decoded columns have other types than the stream's schema says.

@@ -8,14 +8,17 @@ import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.BlockContent;
 import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnEncoding;
+import org.arrownpz.vector.ValidityContent;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +34,48 @@ final class FrameWriter {
     private final List<ColumnEncoding> encodings;
     private final long[] bytes;
     private final ArrowMembers arrow;
+    private final @Nullable LaterBlocks later;
 
     FrameWriter(Frame frame, FrameWriters.Columns columns, ArraySink sink, WriteOptions options) throws NpzException {
+        this(frame, columns.chunks(), ColumnEncoder.planAll(columns.chunks(), options, true), sink, null);
+    }
+
+    /**
+     * A writer of a frame whose elements come later.
+     *
+     * @param samples vectors without rows, of the columns' fields
+     * @param encodings encodings of the samples, all of them blocks
+     */
+    FrameWriter(
+            Frame frame,
+            List<List<FieldVector>> samples,
+            List<ColumnEncoding> encodings,
+            ArraySink sink,
+            @Nullable LaterBlocks later) {
         this.frame = frame;
-        this.chunks = columns.chunks();
+        this.chunks = samples;
         this.sink = sink;
         this.levels = frame.indexLevels();
-        this.encodings = new ArrayList<>(ColumnEncoder.planAll(chunks, options, true));
+        this.encodings = new ArrayList<>(encodings);
         this.bytes = new long[chunks.size()];
-        this.arrow = new ArrowMembers(frame, chunks, sink);
+        this.later = later;
+        this.arrow = new ArrowMembers(
+                frame,
+                chunks,
+                sink,
+                column -> later == null ? new ValidityContent(chunks.get(column)) : later.validity(column));
+    }
+
+    /** Blocks whose places are known before their elements are. */
+    interface LaterBlocks {
+        /** Leaves room for a block of some columns, or for the array of one. */
+        void reserve(String member, List<Integer> columns, boolean flat) throws NpzException;
+
+        /** Writes all elements, and returns what became of each column. */
+        List<ColumnEncoding> fill() throws NpzException;
+
+        /** The bitmap of a column with nulls, after {@link #fill}. */
+        ArrayContent validity(int column);
     }
 
     WriteReport write() throws NpzException {
@@ -56,15 +92,9 @@ final class FrameWriter {
             }
         }
         List<Integer> visible = new ArrayList<>();
-        boolean extension = !indexVisible || !isEmpty(frame.origin().getCustomMetadata());
         for (int column = 0; column < encodings.size(); column++) {
-            if (encodings.get(column) instanceof ColumnEncoding.Numpy numpy) {
-                if (column >= levels) {
-                    visible.add(column);
-                }
-                extension |= numpy.needsValidity() || !numpy.exactType();
-            } else {
-                extension = true;
+            if (column >= levels && encodings.get(column) instanceof ColumnEncoding.Numpy) {
+                visible.add(column);
             }
         }
         FrameAxis columns = frame.columns();
@@ -72,8 +102,14 @@ final class FrameWriter {
         FrameAxis shown = hidden ? shown(columns, visible, levels) : columns;
         writeLabels(shown, false);
         int blocks = writeBlocks(visible, hidden);
+        if (later != null) {
+            List<ColumnEncoding> filled = later.fill();
+            for (int column = 0; column < filled.size(); column++) {
+                encodings.set(column, filled.get(column));
+            }
+        }
         JsonNode arrowNode = null;
-        if (extension) {
+        if (!indexVisible || isExtended()) {
             if (hidden) {
                 writeLabels(columns, true);
             }
@@ -90,6 +126,16 @@ final class FrameWriter {
         frame.data().checkUnchanged();
         sink.finish();
         return report;
+    }
+
+    /** Whether the blocks' dtypes alone do not bring the schema back. */
+    private boolean isExtended() {
+        boolean extended = !isEmpty(frame.origin().getCustomMetadata());
+        for (ColumnEncoding encoding : encodings) {
+            extended |=
+                    !(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity() || !numpy.exactType();
+        }
+        return extended;
     }
 
     private static boolean isEmpty(@Nullable Map<String, String> metadata) {
@@ -179,6 +225,14 @@ final class FrameWriter {
     }
 
     private void block(String member, List<Integer> columns, boolean flat) throws NpzException {
+        if (later != null) {
+            for (int column : columns) {
+                bytes[column] = Math.multiplyExact(
+                        frame.rowCount(), numpy(column).dtype().itemSize());
+            }
+            later.reserve(member, columns, flat);
+            return;
+        }
         List<BlockContent.Column> parts = new ArrayList<>(columns.size());
         for (int column : columns) {
             BlockContent.Column part = new BlockContent.Column(numpy(column), chunks.get(column));
@@ -192,16 +246,23 @@ final class FrameWriter {
     }
 
     static byte[] header(ArrayContent content) {
-        StorageOrder order = NpyHeaderWriter.staticFrameOrder(content.shape(), content.order());
-        return NpyHeaderWriter.staticFrame((ScalarDType) content.dtype(), content.shape(), order);
+        return header(content.dtype(), content.shape(), content.order());
+    }
+
+    static byte[] header(DType dtype, Shape shape, StorageOrder order) {
+        return NpyHeaderWriter.staticFrame((ScalarDType) dtype, shape, NpyHeaderWriter.staticFrameOrder(shape, order));
     }
 
     private WriteReport report() {
         List<WriteReport.Column> columns = new ArrayList<>(encodings.size());
         for (int column = 0; column < encodings.size(); column++) {
             long nulls = 0;
-            for (FieldVector chunk : chunks.get(column)) {
-                nulls += chunk.getNullCount();
+            if (encodings.get(column) instanceof ColumnEncoding.Numpy numpy) {
+                nulls = numpy.nullCount();
+            } else {
+                for (FieldVector chunk : chunks.get(column)) {
+                    nulls += chunk.getNullCount();
+                }
             }
             String name = chunks.get(column).get(0).getName();
             columns.add(WriteReport.Column.of(name, encodings.get(column), nulls, bytes[column]));

@@ -170,9 +170,40 @@ public final class Frames {
         }
     }
 
-    /** Writes all batches of a reader as one frame. The reader stays open. */
+    /**
+     * Writes all batches of a reader, from the next one on, as one frame. The reader stays open.
+     *
+     * <p>A frame's arrays hold a column each and batches hold rows, so that batches are kept until the last one: up to
+     * 128 MiB in memory of the reader's allocator, beyond that in temporary files beside the target, which a note of the
+     * report tells. Who knows the number of rows spares both with {@link #write(ArrowReader, long, Path,
+     * WriteOptions)}.
+     *
+     * @throws NpzException IO, also for an IOException of the reader, and what its batches are refused for; the target is
+     *     as it was
+     */
     public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
         return BatchWriter.write(reader, target, options);
+    }
+
+    /**
+     * Writes all batches of a reader, from the next one on, as one frame of a known number of rows. The file is the same
+     * as without that number, but each batch goes to its place in the (temporary) file as it comes: none is kept, in
+     * memory or beside the target, and only one bit per row of columns with nulls.
+     *
+     * <p>This needs columns whose place does not depend on their values: numbers, bools, fixed-size binary, dates,
+     * timestamps and durations, without a dictionary and in the unit of their Arrow type. Where a column is of another
+     * kind (text, lists, dictionaries), or the options ask for deflated members, plain arrays or an {@code .npy} file,
+     * batches are kept as they are without the number, and a note of the report says why.
+     *
+     * @param rows the number of rows that the reader has left
+     * @throws NpzException FRAME_SHAPE when the reader has more or fewer rows, VALUE when a timestamp or duration is
+     *     −2⁶³ without being null (NumPy's NaT) in a column that cannot show it, and otherwise as without the number; the
+     *     target is as it was
+     * @throws IllegalArgumentException when {@code rows} is negative, or the options refuse a column
+     */
+    public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options)
+            throws NpzException {
+        return BatchWriter.write(reader, rows, target, options);
     }
 
     /**

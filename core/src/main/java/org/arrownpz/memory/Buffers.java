@@ -21,4 +21,21 @@ public final class Buffers {
         // Not ArrowBuf.slice: that one hands out a shared object for empty ranges.
         return new ArrowBuf(manager, null, length, region.memoryAddress() + offset).writerIndex(length);
     }
+
+    /**
+     * {@link #slice} without a reference of its own, to show to a vector, which takes one itself. Not to be released or
+     * kept; valid while the region is held.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
+     */
+    public static ArrowBuf borrow(ArrowBuf region, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, region.capacity());
+        return new ArrowBuf(region.getReferenceManager(), null, length, region.memoryAddress() + offset)
+                .writerIndex(length);
+    }
+
+    /** Whether the first byte lies at a multiple of 8, as the Arrow format wants it. */
+    public static boolean isAligned(ArrowBuf buffer) {
+        return (buffer.memoryAddress() & 7) == 0;
+    }
 }

@@ -5,15 +5,19 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.AtomicFile;
+import org.arrownpz.memory.ByteSink;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.internal.zip.KeySet;
 import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.ReservedMember;
 import org.arrownpz.npz.internal.zip.ZipEmitter;
 
 /**
@@ -37,6 +41,7 @@ public final class NpzWriter implements AutoCloseable {
     private final AtomicFile file;
     private final ZipEmitter emitter;
     private final KeySet keys = new KeySet();
+    private final List<ReservedMember> reserved = new ArrayList<>();
     private boolean usable = true;
 
     private NpzWriter(AtomicFile file, ZipEmitter emitter) {
@@ -74,11 +79,52 @@ public final class NpzWriter implements AutoCloseable {
      * @throws IllegalArgumentException when the name is taken or unfit, or the content is not of its stated length
      */
     public void array(String member, byte[] npyHeader, ArrayContent content) throws NpzException {
+        array(member, npyHeader, content, npyHeader.length);
+    }
+
+    /**
+     * {@link #array} where the member before ends, without alignment: the bytes that StaticFrame and NumPy write.
+     * Arrow consumers may have to copy such arrays; this is for comparisons with those programs.
+     *
+     * @throws NpzException as {@link #array}
+     * @throws IllegalArgumentException as {@link #array}
+     */
+    public void unalignedArray(String member, byte[] npyHeader, ArrayContent content) throws NpzException {
+        array(member, npyHeader, content, -1);
+    }
+
+    private void array(String member, byte[] npyHeader, ArrayContent content, int lead) throws NpzException {
         long size = Math.addExact(content.byteLength(), npyHeader.length);
-        begin(member, size, true, npyHeader.length);
+        begin(member, size, true, lead);
         emitter.write(ByteBuffer.wrap(npyHeader));
         content.writeTo(emitter);
         end();
+    }
+
+    /**
+     * Writes an array's header now and leaves room for its data, which come later and in parts of one length: the columns
+     * of a Fortran-order block, of which each batch of a stream has a piece. Members that follow may be written at once.
+     *
+     * @param member the member's name, {@code .npy} included
+     * @param npyHeader magic, version and header text, as they are written
+     * @param parts the number of parts, which lie one after the other
+     * @param partLength bytes of each part
+     * @return where the bytes of each part go, front to back. A sink copies them before its call returns, throws IO where
+     *     the file cannot be written, and takes no byte more than {@code partLength}
+     * @throws NpzException IO or LIMIT; the archive can then not be finished
+     * @throws IllegalArgumentException when the name is taken or unfit
+     * @throws IllegalStateException when members are deflated, so that nobody knows where data end
+     */
+    public List<ByteSink> reserve(String member, byte[] npyHeader, int parts, long partLength) throws NpzException {
+        byte[] name = claim(member);
+        ReservedMember room = emitter.reserve(name, npyHeader, parts, partLength);
+        reserved.add(room);
+        usable = true;
+        List<ByteSink> sinks = new ArrayList<>(parts);
+        for (int i = 0; i < parts; i++) {
+            sinks.add(room.part(i));
+        }
+        return sinks;
     }
 
     /**
@@ -112,6 +158,10 @@ public final class NpzWriter implements AutoCloseable {
     }
 
     private void begin(String member, long size, boolean array, int lead) throws NpzException {
+        emitter.begin(claim(member), size, array, lead);
+    }
+
+    private byte[] claim(String member) {
         if (!usable) {
             throw new IllegalStateException("The archive is finished, closed or failed");
         }
@@ -121,7 +171,7 @@ public final class NpzWriter implements AutoCloseable {
         }
         // Set back by end(): whatever throws in between leaves half a member, and the archive is lost.
         usable = false;
-        emitter.begin(name, size, array, lead);
+        return name;
     }
 
     private void end() throws NpzException {
@@ -156,13 +206,17 @@ public final class NpzWriter implements AutoCloseable {
      * Writes the directory, forces the file to the disk where the options say so, and puts it in the target's place.
      *
      * @throws NpzException IO; the target is then as it was
-     * @throws IllegalStateException when finished or closed already, or after a member failed
+     * @throws IllegalStateException when finished or closed already, after a member failed, or when bytes of reserved
+     *     parts are missing
      */
     public void finish() throws NpzException {
         if (!usable) {
             throw new IllegalStateException("The archive is finished, closed or failed");
         }
         usable = false;
+        for (ReservedMember member : reserved) {
+            emitter.complete(member);
+        }
         emitter.finish();
         file.commit();
     }

@@ -23,15 +23,9 @@ final class ColumnEncoderTimeRules {
     private ColumnEncoderTimeRules() {}
 
     static ColumnEncoderChoice choose(ArrowType type, List<FieldVector> vectors, @Nullable ScalarDType hint) {
-        if (type instanceof ArrowType.Date date) {
-            boolean days = date.getUnit() == org.apache.arrow.vector.types.DateUnit.DAY;
-            return choose(vectors, ScalarDType.datetime(TimeUnit64.of(days ? Base.DAY : Base.MILLISECOND)), hint);
-        }
-        if (type instanceof ArrowType.Timestamp timestamp) {
-            return choose(vectors, ScalarDType.datetime(unit(timestamp.getUnit())), hint);
-        }
-        if (type instanceof ArrowType.Duration duration) {
-            return choose(vectors, ScalarDType.timedelta(unit(duration.getUnit())), hint);
+        ScalarDType natural = natural(type);
+        if (natural != null) {
+            return choose(vectors, natural, hint);
         }
         if (hint == null || hint.kind() != DTypeKind.TIMEDELTA) {
             return ColumnEncoderChoice.buffers("NumPy has no calendar intervals");
@@ -41,6 +35,18 @@ final class ColumnEncoderTimeRules {
         return element == null
                 ? ColumnEncoderChoice.buffers("the intervals are not whole steps of " + hint)
                 : ColumnEncoderChoice.of(element);
+    }
+
+    /** The dtype of a type of dates, timestamps or durations, or null for other types. */
+    static @Nullable ScalarDType natural(ArrowType type) {
+        if (type instanceof ArrowType.Date date) {
+            boolean days = date.getUnit() == org.apache.arrow.vector.types.DateUnit.DAY;
+            return ScalarDType.datetime(TimeUnit64.of(days ? Base.DAY : Base.MILLISECOND));
+        }
+        if (type instanceof ArrowType.Timestamp timestamp) {
+            return ScalarDType.datetime(unit(timestamp.getUnit()));
+        }
+        return type instanceof ArrowType.Duration duration ? ScalarDType.timedelta(unit(duration.getUnit())) : null;
     }
 
     /** The NumPy unit of an Arrow unit. */

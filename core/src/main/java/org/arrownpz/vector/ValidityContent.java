@@ -2,6 +2,7 @@ package org.arrownpz.vector;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
@@ -18,17 +19,31 @@ import org.arrownpz.npy.StorageOrder;
 public final class ValidityContent implements ArrayContent {
     private static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
 
-    private final List<? extends FieldVector> chunks;
+    private final BufferAllocator allocator;
+    private final List<ArrowColumnBuffer.Bits> bits;
     private final long rows;
 
     /** The bitmap of a column's vectors, one after the other. */
     public ValidityContent(List<? extends FieldVector> chunks) {
-        this.chunks = List.copyOf(chunks);
+        this(chunks.get(0).getAllocator(), bits(chunks));
+    }
+
+    ValidityContent(BufferAllocator allocator, List<ArrowColumnBuffer.Bits> bits) {
+        this.allocator = allocator;
+        this.bits = List.copyOf(bits);
         long count = 0;
-        for (FieldVector chunk : chunks) {
-            count += chunk.getValueCount();
+        for (ArrowColumnBuffer.Bits range : bits) {
+            count += range.count();
         }
         this.rows = count;
+    }
+
+    private static List<ArrowColumnBuffer.Bits> bits(List<? extends FieldVector> chunks) {
+        List<ArrowColumnBuffer.Bits> bits = new ArrayList<>(chunks.size());
+        for (FieldVector chunk : chunks) {
+            bits.add(new ArrowColumnBuffer.Bits(null, ColumnEncoderElement.validity(chunk), 0, chunk.getValueCount()));
+        }
+        return bits;
     }
 
     @Override
@@ -51,11 +66,7 @@ public final class ValidityContent implements ArrayContent {
         if (rows == 0) {
             return;
         }
-        List<ArrowColumnBuffer.Bits> bits = new ArrayList<>(chunks.size());
-        for (FieldVector chunk : chunks) {
-            bits.add(new ArrowColumnBuffer.Bits(null, ColumnEncoderElement.validity(chunk), 0, chunk.getValueCount()));
-        }
-        try (BlockContentScratch scratch = new BlockContentScratch(chunks.get(0).getAllocator())) {
+        try (BlockContentScratch scratch = new BlockContentScratch(allocator)) {
             ArrowColumnBuffer.bits(bits, sink, scratch);
         } catch (InternalError e) {
             throw BlockContent.changed(e);

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
@@ -51,7 +58,7 @@ class PackingReaderTest {
             try (VectorSchemaRoot root = new VectorSchemaRoot(vectors);
                     Frame frame = Frame.of(root);
                     Packed whole = Events.pack(root, spec);
-                    ArrowReader batches = Events.packing(frame.reader(1 + random.nextInt(12)), spec)) {
+                    PackingReader batches = Events.packing(frame.reader(1 + random.nextInt(12)), spec)) {
                 List<List<Object>> found = new ArrayList<>();
                 whole.root().getFieldVectors().forEach(vector -> found.add(new ArrayList<>()));
                 while (batches.loadNextBatch()) {
@@ -65,6 +72,8 @@ class PackingReaderTest {
                 whole.root().getFieldVectors().forEach(vector -> expected.add(RandomVectors.values(vector)));
                 assertThat(found).as("seed %d of %s", seed, type).isEqualTo(expected);
                 assertThat(batches.loadNextBatch()).isFalse();
+                assertThat(batches.rows()).isEqualTo(rows);
+                assertThat(batches.droppedRows()).isEqualTo(whole.report().droppedRows());
             }
         }
     }
@@ -94,6 +103,132 @@ class PackingReaderTest {
                                     e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
                             .hasMessageContaining("not sorted");
                 }
+            }
+        }
+    }
+
+    @Test
+    void unpackingBatchesGivesWhatOneRootGives(BufferAllocator allocator) throws Exception {
+        List<Field> all = AllTypes.all();
+        for (int seed = 0; seed < 100; seed++) {
+            Random random = new Random(seed);
+            int rows = random.nextInt(40);
+            Field type = all.get(seed % all.size());
+            long[] keys = new long[rows];
+            for (int i = 1; i < rows; i++) {
+                keys[i] = keys[i - 1] + random.nextInt(2);
+            }
+            FieldVector values = new RandomVectors(allocator, seed, true)
+                    .vector(new Field("v", type.getFieldType(), type.getChildren()), rows);
+            UnpackSpec spec = UnpackSpec.by("k").ordinal("place");
+            try (VectorSchemaRoot root = Tables.of(Tables.longs("k", keys, allocator), values);
+                    Packed packed = Events.pack(root, PackSpec.by("k").pack("v"));
+                    Unpacked whole = Events.unpack(packed.root(), spec);
+                    ArrowReader batches = Events.unpacking(packed.frame().reader(1 + random.nextInt(5)), spec)) {
+                List<List<Object>> found = new ArrayList<>();
+                whole.root().getFieldVectors().forEach(vector -> found.add(new ArrayList<>()));
+                assertThat(batches.getVectorSchemaRoot().getSchema().getFields())
+                        .isEqualTo(whole.root().getSchema().getFields());
+                while (batches.loadNextBatch()) {
+                    for (int i = 0; i < found.size(); i++) {
+                        found.get(i)
+                                .addAll(RandomVectors.values(
+                                        batches.getVectorSchemaRoot().getVector(i)));
+                    }
+                }
+                List<List<Object>> expected = new ArrayList<>();
+                whole.root().getFieldVectors().forEach(vector -> expected.add(RandomVectors.values(vector)));
+                assertThat(found).as("seed %d of %s", seed, type).isEqualTo(expected);
+            }
+        }
+    }
+
+    /** Batches of one row whose dictionary is another in the second. */
+    private static final class TwoDictionaries extends ArrowReader {
+        private final VectorSchemaRoot root;
+        private final FieldVector[] values;
+        private int batch = -1;
+
+        TwoDictionaries(BufferAllocator allocator, String... dictionaries) {
+            super(allocator);
+            FieldType type = new FieldType(true, new ArrowType.Int(32, true), new DictionaryEncoding(1, false, null));
+            IntVector indices = new IntVector(new Field("d", type, null), allocator);
+            indices.setSafe(0, 0);
+            indices.setValueCount(1);
+            root = new VectorSchemaRoot(List.of(Tables.longs("k", new long[] {7}, allocator), indices));
+            values = new FieldVector[dictionaries.length];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = Tables.texts("values", allocator, dictionaries[i].split(" "));
+            }
+        }
+
+        @Override
+        public VectorSchemaRoot getVectorSchemaRoot() {
+            return root;
+        }
+
+        @Override
+        public boolean loadNextBatch() {
+            return ++batch < values.length;
+        }
+
+        @Override
+        public Dictionary lookup(long id) {
+            return new Dictionary(
+                    values[Math.max(0, Math.min(batch, values.length - 1))], new DictionaryEncoding(1, false, null));
+        }
+
+        @Override
+        public Set<Long> getDictionaryIds() {
+            return Set.of(1L);
+        }
+
+        @Override
+        public long bytesRead() {
+            return 0;
+        }
+
+        @Override
+        protected Schema readSchema() {
+            return root.getSchema();
+        }
+
+        @Override
+        public void close(boolean closeReadSource) {
+            root.close();
+            for (FieldVector vector : values) {
+                vector.close();
+            }
+        }
+
+        @Override
+        protected void closeReadSource() {
+            // Nothing but vectors.
+        }
+    }
+
+    @Test
+    void dictionariesMayGrowBetweenBatches(BufferAllocator allocator) throws Exception {
+        try (ArrowReader packing = Events.packing(
+                new TwoDictionaries(allocator, "a b", "a b c", "a b c"),
+                PackSpec.by("k").pack("d"))) {
+            assertThat(packing.loadNextBatch()).isTrue();
+            assertThat(RandomVectors.values(packing.getVectorSchemaRoot().getVector("d")))
+                    .hasToString("[[0, 0, 0]]");
+            assertThat(packing.loadNextBatch()).isFalse();
+        }
+    }
+
+    @Test
+    void refusesDictionariesThatChangeWhileRowsAreHeldBack(BufferAllocator allocator) throws Exception {
+        for (String second : List.of("b a", "a", "c b a")) {
+            try (ArrowReader packing = Events.packing(
+                    new TwoDictionaries(allocator, "a b", second),
+                    PackSpec.by("k").pack("d"))) {
+                assertThatThrownBy(packing::loadNextBatch)
+                        .isInstanceOfSatisfying(
+                                NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
+                        .hasMessageContaining("dictionary");
             }
         }
     }

@@ -6,11 +6,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.testing.AllocationFaults;
+import org.arrownpz.vector.WriteReport;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,18 +29,44 @@ class BatchFaultsTest {
                         Frames.open(allocator, Golden.folder("static-frame").resolve("dtype_unicode.npz"))) {
             Frames.write(frame, source, WriteOptions.defaults());
         }
-        Path target = directory.resolve("target.npz");
+        refuseEach(source, (reader, target) -> BatchWriter.write(reader, target, WriteOptions.defaults(), heldLimit));
+    }
+
+    @Test
+    void refusedMemoryLeavesTheOldFileWhereEachBatchHasItsPlace(@TempDir Path directory) throws Exception {
+        Path source = directory.resolve("source.npz");
+        try (RootAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = Roots.root(
+                        Roots.longs(allocator, "n", 1, 2, 3, 4, 5, 6, 7, 8),
+                        Roots.doubles(allocator, "d", 1, 2, 3, 4, 5, 6, 7, 8))) {
+            root.getVector("n").setNull(1);
+            root.getVector("n").setNull(6);
+            Frames.write(root, source, WriteOptions.defaults());
+        }
+        refuseEach(source, (reader, target) -> {
+            WriteReport report = Frames.write(reader, 8, target, WriteOptions.defaults());
+            assertThat(report.notes()).isEmpty();
+        });
+    }
+
+    /** Writes what a reader gives. */
+    private interface Writing {
+        void write(ArrowReader reader, Path target) throws Exception;
+    }
+
+    private static void refuseEach(Path source, Writing writing) throws Exception {
+        Path target = source.resolveSibling("target.npz");
         byte[] old = {1, 2, 3};
         long requests = AllocationFaults.refuseEach(allocator -> {
             Files.write(target, old);
             try (Frame frame = Frames.open(allocator, source, ReadOptions.defaults());
                     ArrowReader reader = frame.reader(3)) {
-                BatchWriter.write(reader, target, WriteOptions.defaults(), heldLimit);
+                writing.write(reader, target);
             } catch (NpzException e) {
                 assertThat(Files.readAllBytes(target)).isEqualTo(old);
                 throw e;
             } finally {
-                try (Stream<Path> files = Files.list(directory)) {
+                try (Stream<Path> files = Files.list(source.getParent())) {
                     assertThat(files).containsExactlyInAnyOrder(source, target);
                 }
             }

@@ -70,6 +70,7 @@ final class VanishRun {
         Path numpy = folder.resolve("numpy.npz");
         Path arrow = folder.resolve("arrow.npz");
         Path arrays = folder.resolve("arrays.npz");
+        Path small = folder.resolve("small.npz");
         Path rows = folder.resolve("rows.npy");
         try (BufferAllocator allocator = new RootAllocator();
                 Zoo zoo = new Zoo(allocator, ROWS);
@@ -85,9 +86,20 @@ final class VanishRun {
                     .with("e.npy", Members.npy("<M8[M]", "(" + ROWS + ",)", new byte[8 * ROWS]))
                     .with("f.npy", Members.npy("|b1", "(" + ROWS + ",)", bytes(ROWS)))
                     .write(arrays);
+            Members shorter = Members.read(allocator, numpy).only("none");
+            for (int width = 1; width < 6; width++) {
+                String shape = "(" + ROWS + ",)";
+                shorter = shorter.with(width + ".npy", Members.npy("<U" + width, shape, new byte[4 * width * ROWS]));
+            }
+            for (String dtype : List.of("|u1", "<i2", "<i4", "<f8")) {
+                int size = dtype.charAt(2) - '0';
+                String shape = "(" + ROWS + ", 9)";
+                shorter = shorter.with(dtype.substring(1) + ".npy", Members.npy(dtype, shape, bytes(9 * size * ROWS)));
+            }
+            shorter.write(small);
         }
         Files.write(rows, Members.npy(">f8", "(" + ROWS + ", 9)", bytes(72 * ROWS)));
-        return List.of(numpy, arrow, arrays, rows);
+        return List.of(numpy, arrow, arrays, small, rows);
     }
 
     private static byte[] bytes(int count) {

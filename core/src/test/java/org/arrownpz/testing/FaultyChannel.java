@@ -8,7 +8,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
-/** An open file of a {@link FaultyFileSystem}. It cannot be mapped, as files of many other file systems cannot. */
+/** An open file of a {@link FaultyFileSystem}; it can be mapped in the modes that the system has. */
 final class FaultyChannel extends FileChannel {
     private final FaultyFileSystem system;
     private final FileChannel real;
@@ -96,8 +96,12 @@ final class FaultyChannel extends FileChannel {
     }
 
     @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) {
-        throw new UnsupportedOperationException();
+    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
+        if (!system.maps(mode)) {
+            throw new UnsupportedOperationException();
+        }
+        system.pass("map");
+        return real.map(mode, position, size);
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.arrownpz.testing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -12,6 +13,7 @@ import java.nio.file.WatchService;
 import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.BiPredicate;
@@ -29,6 +31,7 @@ public final class FaultyFileSystem extends FileSystem {
     private final List<String> operations = new ArrayList<>();
     private final BiPredicate<String, Integer> fails;
     private final boolean reads;
+    private final Set<MapMode> modes = new HashSet<>();
 
     /** An action under test. */
     @FunctionalInterface
@@ -50,6 +53,16 @@ public final class FaultyFileSystem extends FileSystem {
     private FaultyFileSystem(BiPredicate<String, Integer> fails, boolean reads) {
         this.fails = fails;
         this.reads = reads;
+    }
+
+    /** Lets files be mapped in a mode ({@code map}); without this they cannot, as in many other file systems. */
+    public FaultyFileSystem mapping(MapMode mode) {
+        modes.add(mode);
+        return this;
+    }
+
+    boolean maps(MapMode mode) {
+        return modes.contains(mode);
     }
 
     /** The same file, seen through this file system. */

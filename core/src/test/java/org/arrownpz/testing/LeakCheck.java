@@ -128,6 +128,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
                     || plain.startsWith("/proc/")
                     || plain.startsWith("/sys/")
                     || plain.contains("/hsperfdata_")
+                    // Native libraries, as Arrow unpacks them; once loaded they stay.
+                    || plain.matches(".*/jnilib-\\d+\\.tmp")
                     || plain.matches(".*\\.(so[.0-9]*|jar|class|jsa|log|txt|xml)")
                     || plain.startsWith("/usr/lib");
             if (!ofJvm) {

@@ -37,8 +37,8 @@ final class DirectoryBuilder {
     private int length;
     private long count;
 
-    /** Appends a record for a member. */
-    void add(ZipMember member, Location location) throws NpzException {
+    /** Appends a record for a member. Returns where, for {@link #setChecksum}. */
+    int add(ZipMember member, Location location) throws NpzException {
         boolean bigSize = member.size >= SATURATED_32;
         boolean bigCompressed = member.compressedSize >= SATURATED_32;
         boolean bigOffset = member.offset >= SATURATED_32;
@@ -74,6 +74,12 @@ final class DirectoryBuilder {
             field += bigOffset ? putLong(field, member.offset) : 0;
         }
         count++;
+        return at;
+    }
+
+    /** Enters a member's checksum, which was not known when its record was added. */
+    void setChecksum(int record, int checksum) {
+        put32(bytes, record + 16, checksum);
     }
 
     private int putLong(int at, long value) {

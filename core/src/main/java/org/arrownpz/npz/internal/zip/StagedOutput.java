@@ -76,13 +76,36 @@ final class StagedOutput implements AutoCloseable {
             staging.put((int) (at - flushed), bytes, from, length);
             return;
         }
-        ByteBuffer patch = ByteBuffer.wrap(bytes, from, length);
+        writeAt(at, ByteBuffer.wrap(bytes, from, length));
+    }
+
+    /** Writes the remaining bytes at a place of the file that was flushed or skipped. */
+    void writeAt(long at, ByteBuffer bytes) throws NpzException {
+        checkOpen();
         try {
-            for (long place = at; patch.hasRemaining(); ) {
-                place += channel.write(patch, place);
+            for (long place = at; bytes.hasRemaining(); ) {
+                place += channel.write(bytes, place);
             }
         } catch (IOException e) {
             throw fault(e);
+        }
+    }
+
+    /** Leaves out bytes, for {@link #writeAt} to write; what was put before is flushed. */
+    void skip(long bytes) throws NpzException {
+        flush();
+        try {
+            flushed = Math.addExact(flushed, bytes);
+            channel.position(flushed);
+        } catch (IOException e) {
+            throw fault(e);
+        }
+    }
+
+    /** The buffer is another's after {@link #close}. */
+    void checkOpen() {
+        if (closed) {
+            throw new IllegalStateException("The archive is closed");
         }
     }
 

@@ -2,6 +2,7 @@ package org.arrownpz.npz.internal.zip;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import org.apache.arrow.memory.ArrowBuf;
@@ -147,6 +148,64 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         }
         directory.add(ended, location);
         member = null;
+    }
+
+    /**
+     * Starts and ends a stored array member whose data, behind the given start, come later. What follows may be written
+     * at once; {@link #complete} is due when the last part is.
+     *
+     * @param start the member's first bytes, behind which a multiple of {@link #ALIGNMENT} is reached
+     */
+    public ReservedMember reserve(byte[] name, byte[] start, int parts, long partLength) throws NpzException {
+        if (deflate != null) {
+            throw new IllegalStateException("Where deflated data end is not known beforehand");
+        }
+        long length = Math.multiplyExact(partLength, (long) parts);
+        begin(name, Math.addExact(length, start.length), true, start.length);
+        write(ByteBuffer.wrap(start));
+        sum();
+        ZipMember reserved = Objects.requireNonNull(member);
+        long data = output.position();
+        output.skip(length);
+        member = null;
+        int record = directory.add(reserved, location);
+        return new ReservedMember(this, reserved, header, record, (int) checksum.getValue(), data, parts, partLength);
+    }
+
+    void writeAt(long place, ArrowBuf source, long offset, long length, CRC32 sum) throws NpzException {
+        output.checkOpen();
+        if (member != null) {
+            throw new IllegalStateException("A member is under way");
+        }
+        output.flush();
+        try {
+            for (long done = 0; done < length; ) {
+                int part = (int) Math.min(stage.capacity(), length - done);
+                stage.clear().limit(part);
+                Allocations.copy(source, offset + done, stage, Location.ofFile(null));
+                sum.update(stage.flip());
+                output.writeAt(place + done, stage.rewind());
+                done += part;
+            }
+        } finally {
+            stage.clear();
+        }
+    }
+
+    void writeAt(long place, ByteBuffer source, CRC32 sum) throws NpzException {
+        sum.update(source.duplicate());
+        output.writeAt(place, source);
+    }
+
+    /** Enters the checksum of a reserved member, all of whose parts have been written. */
+    public void complete(ReservedMember reserved) throws NpzException {
+        if (reserved.missing() > 0) {
+            throw new IllegalStateException(reserved.missing() + " bytes of a member have not been written");
+        }
+        reserved.member.crc = reserved.checksum();
+        reserved.member.fillIn(reserved.header);
+        output.patch(reserved.member.offset + 14, reserved.header, 14, 4);
+        directory.setChecksum(reserved.record, reserved.member.crc);
     }
 
     /** Writes the directory and the end record; the channel then holds the whole archive. */

@@ -14,6 +14,11 @@ public final class DecodeText {
 
     private static final Unsafe U = Memory.UNSAFE;
     private static final long NOT_ASCII = 0xFFFFFF80FFFFFF80L;
+    private static final long LOW_HALF = 0xFFFFFFFFL;
+    /** Code units of short cells, and rows of them at a time. */
+    private static final int SHORT = 4;
+
+    private static final int SHORT_ROWS = 1 << 20;
 
     private final ArrowBuf source;
     private final long sourceOffset;
@@ -82,7 +87,16 @@ public final class DecodeText {
             boolean text = true;
             long done = row;
             while (done < end) {
-                long length = ascii(from, units, at);
+                if (units > 0 && units <= SHORT) {
+                    long some = shortAscii(from, (int) Math.min(end - done, SHORT_ROWS), at, offset, done, at - start);
+                    if (some > 0) {
+                        done += some;
+                        from += some * cellBytes;
+                        at = start + (large ? U.getLong(offset + 8 * done) : U.getInt(offset + 4 * done) & LOW_HALF);
+                        continue;
+                    }
+                }
+                long length = units <= SHORT ? -1 : ascii(from, units, at);
                 if (length < 0) {
                     length = encode(from, at);
                     if (length < 0) {
@@ -121,7 +135,45 @@ public final class DecodeText {
         }
     }
 
-    // Eight code units become one word; the word's highest non-zero byte tells the length so far, without a branch.
+    // The rows up to the first that is not all ASCII; returns how many. Everything but the row's place is known outside
+    // of the loop, which for cells of a few characters is most of the work. No int becomes a long here: see
+    // Memory.int32.
+    private long shortAscii(long from, int rows, long to, long offsets, long firstRow, long length) {
+        int count = (int) units;
+        long last = 4L * count - 8;
+        long base = to - length;
+        long next = offsets + (firstRow + 1) * (large ? 8 : 4);
+        long sum = length;
+        for (int r = 0; r < rows; r++) {
+            int word;
+            if (count == 1) {
+                word = U.getInt(from);
+                if ((word & ~0x7F) != 0) {
+                    return r;
+                }
+            } else {
+                long a = U.getLong(from);
+                long b = U.getLong(from + last);
+                if (((a | b) & NOT_ASCII) != 0) {
+                    return r;
+                }
+                long more = count == 4 ? pair(b) << 16 : count == 3 ? b >>> 32 << 16 : 0;
+                word = (int) (pair(a) | more);
+            }
+            U.putInt(base + sum, word);
+            sum += 4 - (Integer.numberOfLeadingZeros(word) >>> 3);
+            if (large) {
+                U.putLong(next + 8L * r, sum);
+            } else {
+                U.putInt(next + 4L * r, (int) sum);
+            }
+            from += 4L * count;
+        }
+        return rows;
+    }
+
+    // Of cells longer than the short ones. Eight code units become one word; the word's highest non-zero byte tells the
+    // length so far, without a branch.
     private static long ascii(long from, long units, long to) {
         long length = 0;
         long i = 0;
@@ -142,8 +194,9 @@ public final class DecodeText {
             long word = 0;
             long all = 0;
             if ((rest & 1) != 0) {
-                all = U.getInt(from + 4 * units - 4) & 0xFFFFFFFFL;
-                word = (all & 0xFF) << 8 * (rest - 1);
+                // With the unit before it, which is looked at again: see Memory.int32.
+                all = U.getLong(from + 4 * units - 8);
+                word = (all >>> 32) << 8 * (rest - 1);
             }
             if (rest > 1) {
                 long a = U.getLong(from + 4 * i);

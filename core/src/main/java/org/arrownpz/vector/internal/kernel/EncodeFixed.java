@@ -57,6 +57,10 @@ public final class EncodeFixed {
             }
             long from = Memory.address(source, sourceOffset, (long) width * count);
             long to = target(target, offset, stride, count, width);
+            if (stride == width) {
+                SwapBytes.swap(from, to, (long) width * count, width);
+                return;
+            }
             switch (width) {
                 case 8 -> {
                     for (int i = 0; i < count; i++) {

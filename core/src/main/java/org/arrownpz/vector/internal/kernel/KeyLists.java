@@ -77,6 +77,11 @@ public final class KeyLists {
         }
     }
 
+    /** Whether two buffers that are alive begin at the same place in memory. */
+    public static boolean isShared(ArrowBuf left, ArrowBuf right) {
+        return left.capacity() > 0 && left.memoryAddress() == right.memoryAddress();
+    }
+
     /** The first row in which two columns have different counts, or −1. */
     public static int firstDifference(ArrowBuf left, ArrowBuf right, int count) {
         long a = Memory.address(left, 0, 4L * count);

@@ -9,24 +9,32 @@ import sun.misc.Unsafe;
  * one thread.
  */
 public final class KeyScan {
-    /** Rows that one call looks at: with some to spare, their offsets fill a power of two, as allocators round up. */
-    public static final int STEP = (1 << 16) - 64;
+    /**
+     * Rows that one call best looks at: few enough that they are still in the cache when their keys are gathered. With
+     * some to spare, their offsets fill a power of two, as allocators round up.
+     */
+    public static final int STEP = (1 << 12) - 64;
 
     private static final Unsafe UNSAFE = Memory.UNSAFE;
     private static final int BLOCK = 2048;
 
     private final KeyColumn[] keys;
     private final boolean plain;
-    private final long[] values = new long[BLOCK + 1];
-    private final long[] changes = new long[BLOCK / 64];
-    private final long[] own = new long[BLOCK / 64];
-    private final long[] anyNull = new long[BLOCK / 64];
+    private final long[] values;
+    private final long[] changes;
+    private final long[] own;
+    private final long[] anyNull;
     private final boolean[] lastNull;
 
     public KeyScan(KeyColumn... keys) {
         this.keys = keys;
         this.plain = keys.length == 1 && keys[0].isPlain64();
         this.lastNull = new boolean[keys.length];
+        int room = plain ? 0 : BLOCK;
+        this.values = new long[room + 1];
+        this.changes = new long[room / 64];
+        this.own = new long[room / 64];
+        this.anyNull = new long[room / 64];
     }
 
     /**
@@ -34,7 +42,7 @@ public final class KeyScan {
      * key is null. NaT in 64-bit keys without a bitmap is not marked: see {@link #marksNaT}.
      *
      * @param first the first row; ranges follow each other
-     * @param count at most {@link #STEP}
+     * @param count the number of rows
      * @param starts receives 32-bit rows from index {@code runs} on; must have room for {@code count + 1} more
      * @return the number of runs so far
      */

@@ -6,8 +6,6 @@ import sun.misc.Unsafe;
 /** Elements from one memory order into another: strided columns, whole blocks, n-dimensional arrays. */
 public final class Transpose {
     private static final Unsafe U = Memory.UNSAFE;
-    private static final int CACHE_LINE = 64;
-    private static final int TILE_ROWS = 512;
     private static final int REORDER_ROWS = 128;
     private static final int REORDER_COLUMNS = 64;
 
@@ -72,16 +70,7 @@ public final class Transpose {
                     target,
                     targetOffset,
                     Math.addExact(Math.multiplyExact(columns - 1, targetStride), Math.multiplyExact(rows, width)));
-            long tileColumns = Math.max(4, CACHE_LINE / width);
-            for (long row = 0; row < rows; row += TILE_ROWS) {
-                int height = (int) Math.min(TILE_ROWS, rows - row);
-                for (long column = 0; column < columns; column += tileColumns) {
-                    int breadth = (int) Math.min(tileColumns, columns - column);
-                    long tileFrom = from + row * rowBytes + column * width;
-                    long tileTo = to + column * targetStride + row * width;
-                    tile(tileFrom, rowBytes, tileTo, targetStride, height, breadth, width);
-                }
-            }
+            TransposeTiles.columns(from, rowBytes, to, targetStride, rows, columns, width);
         } finally {
             Memory.deliverFaults();
         }
@@ -150,76 +139,7 @@ public final class Transpose {
         }
     }
 
-    // Four columns at a time, each written in order: the rows of a tile stay in the first cache, and few pages are in
-    // use at once, whatever the stride. One loop per width, so that each is plain loads and stores.
-    private static void tile(long from, long rowBytes, long to, long stride, int rows, int columns, long width) {
-        int column = 0;
-        if (width == 1 || width == 2 || width == 4 || width == 8) {
-            for (; column + 4 <= columns; column += 4) {
-                long source = from + column * width;
-                long target = to + column * stride;
-                switch ((int) width) {
-                    case 8 -> four8(source, rowBytes, target, stride, rows);
-                    case 4 -> four4(source, rowBytes, target, stride, rows);
-                    case 2 -> four2(source, rowBytes, target, stride, rows);
-                    default -> four1(source, rowBytes, target, stride, rows);
-                }
-            }
-        }
-        for (; column < columns; column++) {
-            column(from + column * width, rowBytes, to + column * stride, rows, width);
-        }
-    }
-
-    private static void four8(long from, long stride, long to, long step, int rows) {
-        long second = to + step;
-        long third = second + step;
-        long fourth = third + step;
-        for (int r = 0; r < rows; r++, from += stride) {
-            U.putLong(to + 8L * r, U.getLong(from));
-            U.putLong(second + 8L * r, U.getLong(from + 8));
-            U.putLong(third + 8L * r, U.getLong(from + 16));
-            U.putLong(fourth + 8L * r, U.getLong(from + 24));
-        }
-    }
-
-    private static void four4(long from, long stride, long to, long step, int rows) {
-        long second = to + step;
-        long third = second + step;
-        long fourth = third + step;
-        for (int r = 0; r < rows; r++, from += stride) {
-            U.putInt(to + 4L * r, U.getInt(from));
-            U.putInt(second + 4L * r, U.getInt(from + 4));
-            U.putInt(third + 4L * r, U.getInt(from + 8));
-            U.putInt(fourth + 4L * r, U.getInt(from + 12));
-        }
-    }
-
-    private static void four2(long from, long stride, long to, long step, int rows) {
-        long second = to + step;
-        long third = second + step;
-        long fourth = third + step;
-        for (int r = 0; r < rows; r++, from += stride) {
-            U.putShort(to + 2L * r, U.getShort(from));
-            U.putShort(second + 2L * r, U.getShort(from + 2));
-            U.putShort(third + 2L * r, U.getShort(from + 4));
-            U.putShort(fourth + 2L * r, U.getShort(from + 6));
-        }
-    }
-
-    private static void four1(long from, long stride, long to, long step, int rows) {
-        long second = to + step;
-        long third = second + step;
-        long fourth = third + step;
-        for (int r = 0; r < rows; r++, from += stride) {
-            U.putByte(to + 1L * r, U.getByte(from));
-            U.putByte(second + 1L * r, U.getByte(from + 1));
-            U.putByte(third + 1L * r, U.getByte(from + 2));
-            U.putByte(fourth + 1L * r, U.getByte(from + 3));
-        }
-    }
-
-    private static void column(long from, long stride, long to, long rows, long width) {
+    static void column(long from, long stride, long to, long rows, long width) {
         if (width == 8) {
             for (long r = 0; r < rows; r++) {
                 U.putLong(to + 8 * r, U.getLong(from + r * stride));

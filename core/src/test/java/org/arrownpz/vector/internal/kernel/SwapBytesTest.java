@@ -14,7 +14,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 @ExtendWith(LeakCheck.class)
 class SwapBytesTest {
     @ParameterizedTest
-    @CsvSource({"2, 0", "2, 1", "2, 7", "2, 1001", "4, 1", "4, 2", "4, 3", "4, 999", "8, 1", "8, 5", "8, 1000"})
+    @CsvSource({
+        "2, 0",
+        "2, 1",
+        "2, 7",
+        "2, 1001",
+        "2, 2048",
+        "2, 4099",
+        "2, 30001",
+        "4, 1",
+        "4, 2",
+        "4, 3",
+        "4, 999",
+        "8, 1",
+        "8, 5",
+        "8, 1000"
+    })
     void reversesEachElement(int unit, int count, BufferAllocator allocator) {
         byte[] bytes = KernelMemory.random(new Random(unit * 31L + count), unit * count);
         byte[] expected = new byte[bytes.length];

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class TextKernelsTest {
     @ParameterizedTest
-    @ValueSource(ints = {1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 30, 100})
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 15, 16, 17, 30, 100})
     void decodesAsciiOfEveryLength(int units, BufferAllocator allocator) {
         Random random = new Random(units);
         List<int[]> rows = new ArrayList<>();
@@ -39,7 +39,7 @@ class TextKernelsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"1, 0x7FF", "4, 0xD7FF", "9, 0x10FFFF", "20, 0x10FFFF"})
+    @CsvSource({"1, 0x7FF", "2, 0x7FF", "3, 0x10FFFF", "4, 0xD7FF", "9, 0x10FFFF", "20, 0x10FFFF"})
     void decodesEveryWidthOfCodePoint(int units, String highest, BufferAllocator allocator) {
         Random random = new Random(units);
         List<int[]> rows = new ArrayList<>();

@@ -39,6 +39,12 @@ class TransposeTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void transposesBlocksOfSeveralStrips(int width, BufferAllocator allocator) {
+        assertTransposed(allocator, 6661, 88 / width, width);
+    }
+
     @Test
     void refusesBlocksThatReachBeyondTheirBuffer(BufferAllocator allocator) {
         try (KernelMemory memory = KernelMemory.ofLength(allocator, 64, 0)) {

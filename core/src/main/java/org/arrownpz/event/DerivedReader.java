@@ -1,0 +1,89 @@
+package org.arrownpz.event;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
+
+/** Batches made from those of another reader, which is closed with this one and lends its dictionaries. */
+abstract class DerivedReader extends ArrowReader {
+    final ArrowReader source;
+    final BufferAllocator memory;
+    final VectorSchemaRoot output;
+
+    DerivedReader(ArrowReader source, BufferAllocator memory, List<Field> fields) {
+        super(memory);
+        this.source = source;
+        this.memory = memory;
+        List<FieldVector> vectors = new ArrayList<>();
+        fields.forEach(field -> vectors.add(field.createVector(memory)));
+        this.output = new VectorSchemaRoot(new Schema(fields), vectors, 0);
+    }
+
+    /** Makes these the batch, as a second holder of their memory. */
+    final void show(List<FieldVector> vectors, int rows) throws NpzException {
+        for (int i = 0; i < vectors.size(); i++) {
+            Vectors.share(vectors.get(i), output.getVector(i));
+        }
+        output.setRowCount(rows);
+    }
+
+    /** Gives back what waits to become a batch. */
+    abstract void release();
+
+    @Override
+    public final VectorSchemaRoot getVectorSchemaRoot() {
+        return output;
+    }
+
+    @Override
+    public final Map<Long, Dictionary> getDictionaryVectors() throws IOException {
+        return source.getDictionaryVectors();
+    }
+
+    @Override
+    public final Dictionary lookup(long id) {
+        return source.lookup(id);
+    }
+
+    @Override
+    public final Set<Long> getDictionaryIds() {
+        return source.getDictionaryIds();
+    }
+
+    @Override
+    protected final Schema readSchema() {
+        return output.getSchema();
+    }
+
+    @Override
+    public final long bytesRead() {
+        return source.bytesRead();
+    }
+
+    @Override
+    public final void close() throws IOException {
+        close(true);
+    }
+
+    @Override
+    public final void close(boolean closeReadChannel) throws IOException {
+        release();
+        output.close();
+        source.close(closeReadChannel);
+    }
+
+    @Override
+    protected final void closeReadSource() {
+        // Closed with the source.
+    }
+}
