@@ -1,4 +1,4 @@
-/** What native consumers of Arrow's C Data interface need and Arrow Java does not give them. */
+/** What native consumers and producers of Arrow batches need and Arrow Java does not give them. */
 @NullMarked
 package org.arrownpz.cdata;
 

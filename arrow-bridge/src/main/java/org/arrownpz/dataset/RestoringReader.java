@@ -4,20 +4,18 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.jspecify.annotations.Nullable;
+import org.arrownpz.cdata.BatchReader;
 
 /** The batches of a Parquet file with the types, metadata and dictionaries that they were written from. */
-final class RestoringReader extends ArrowReader {
+final class RestoringReader extends BatchReader {
     private final NativeFile file;
     private final ArrowReader source;
     private final Restorer restorer;
@@ -77,27 +75,8 @@ final class RestoringReader extends ArrowReader {
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() {
-        Map<Long, Dictionary> dictionaries = new TreeMap<>();
-        stored.dictionaries()
-                .getDictionaryIds()
-                .forEach(id -> dictionaries.put(id, stored.dictionaries().lookup(id)));
-        return dictionaries;
-    }
-
-    @Override
-    public @Nullable Dictionary lookup(long id) {
-        return stored.dictionaries().lookup(id);
-    }
-
-    @Override
-    public Set<Long> getDictionaryIds() {
-        return stored.dictionaries().getDictionaryIds();
-    }
-
-    @Override
-    protected Schema readSchema() {
-        return schema;
+    protected DictionaryProvider dictionaries() {
+        return stored.dictionaries();
     }
 
     @Override
@@ -107,16 +86,7 @@ final class RestoringReader extends ArrowReader {
 
     @Override
     public void close() {
-        batch.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() {
         // The file stays open for its owner.
+        batch.close();
     }
 }

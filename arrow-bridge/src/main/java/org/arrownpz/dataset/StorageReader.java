@@ -3,18 +3,16 @@ package org.arrownpz.dataset;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.cdata.Alignment;
+import org.arrownpz.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Exceptions do not pass through native code, so that the first one is kept in {@link #failure()}.
  */
-final class StorageReader extends ArrowReader {
+final class StorageReader extends BatchReader {
     private final ArrowReader source;
     private final ToStorage converter;
     private final Location location;
@@ -127,42 +125,8 @@ final class StorageReader extends ArrowReader {
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() {
-        return Map.of();
-    }
-
-    @Override
-    public @Nullable Dictionary lookup(long id) {
-        return null;
-    }
-
-    @Override
-    public Set<Long> getDictionaryIds() {
-        return Set.of();
-    }
-
-    @Override
-    protected Schema readSchema() {
-        return schema;
-    }
-
-    @Override
-    public long bytesRead() {
-        return 0;
-    }
-
-    @Override
     public void close() {
-        batch.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() {
         // The source stays the caller's.
+        batch.close();
     }
 }

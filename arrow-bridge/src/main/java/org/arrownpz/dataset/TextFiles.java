@@ -1,18 +1,9 @@
 package org.arrownpz.dataset;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.dataset.file.FileFormat;
-import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
-import org.apache.arrow.dataset.jni.NativeMemoryPool;
-import org.apache.arrow.dataset.scanner.ScanOptions;
-import org.apache.arrow.dataset.scanner.Scanner;
-import org.apache.arrow.dataset.source.Dataset;
-import org.apache.arrow.dataset.source.DatasetFactory;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -21,7 +12,6 @@ import org.apache.arrow.vector.util.VectorAppender;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 
 /**
  * Reads CSV files and files of JSON lines through Arrow's own readers (arrow-dataset). Column types are guessed from the
@@ -32,9 +22,6 @@ import org.arrownpz.SafeText;
  * safe for use by several threads.
  */
 public final class TextFiles {
-    private static final long BATCH_ROWS = 1 << 16;
-    private static final int MESSAGE_LENGTH = 500;
-
     private TextFiles() {}
 
     /**
@@ -52,34 +39,26 @@ public final class TextFiles {
         return read(allocator, path, FileFormat.JSON);
     }
 
+    /**
+     * The batches of a CSV file as they are read; errors as of {@link #readCsv}. The caller closes the result, which owns
+     * the file.
+     */
+    public static ArrowReader openCsv(BufferAllocator allocator, Path path) throws NpzException {
+        return TextReader.open(allocator, path, FileFormat.CSV);
+    }
+
+    /** The batches of a file of JSON lines, as {@link #openCsv}. The caller closes the result. */
+    public static ArrowReader openJson(BufferAllocator allocator, Path path) throws NpzException {
+        return TextReader.open(allocator, path, FileFormat.JSON);
+    }
+
     private static VectorSchemaRoot read(BufferAllocator allocator, Path path, FileFormat format) throws NpzException {
-        Location location = Location.ofFile(path.toString());
-        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw location.fault(ErrorCode.IO, Files.exists(path) ? "no readable file" : "no such file")
-                    .exception();
-        }
-        String uri = path.toAbsolutePath().toUri().toString();
-        // Native batches have memory of their own: where it is refused in the middle of an import, a part is lost.
-        try (BufferAllocator batchMemory = new RootAllocator();
-                DatasetFactory factory =
-                        new FileSystemDatasetFactory(batchMemory, NativeMemoryPool.getDefault(), format, uri);
-                Dataset dataset = factory.finish();
-                Scanner scanner = dataset.newScan(new ScanOptions(BATCH_ROWS));
-                ArrowReader batches = scanner.scanBatches()) {
-            return join(batches, allocator, location);
-        } catch (NpzException e) {
-            throw e;
-        } catch (OutOfMemoryException e) {
-            throw location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for the data")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .exception();
-        } catch (Exception e) {
-            // Arrow's native readers tell everything by untyped exceptions.
-            throw location.fault(ErrorCode.VALUE, "the file cannot be read as " + format)
-                    .found(SafeText.escape(String.valueOf(e.getMessage()), MESSAGE_LENGTH))
-                    .cause(e)
-                    .exception();
+        try (TextReader reader = TextReader.open(allocator, path, format)) {
+            try {
+                return join(reader.nativeBatches(), allocator, reader.location());
+            } catch (IOException | RuntimeException e) {
+                throw reader.fault(e);
+            }
         }
     }
 

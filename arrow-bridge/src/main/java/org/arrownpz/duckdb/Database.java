@@ -1,7 +1,10 @@
 package org.arrownpz.duckdb;
 
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Properties;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
@@ -12,28 +15,90 @@ import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One in-memory database that reaches nothing but what is registered with it: no files, no network, no extensions, and
- * no statement can change that. The only class that knows DuckDB's.
+ * One in-memory database that reaches nothing but what is registered with it: no files, no network, no extensions, no
+ * temporary files, and no statement can change that. The only class that knows DuckDB's.
  */
 final class Database implements AutoCloseable {
+    private static final String LOCK = "SET lock_configuration = true";
+    private static final int MAX_BATCH_ROWS = 1 << 17;
+    private static final int MIN_BATCH_ROWS = 1 << 11;
+    /** Values in a batch of a result, so that a wide one is not made of huge batches. */
+    private static final int BATCH_VALUES = 1 << 21;
+
     private final DuckDBConnection connection;
-    private @Nullable Statement statement;
+    private volatile @Nullable Statement statement;
     private @Nullable DuckDBResultSet result;
 
     private Database(DuckDBConnection connection) {
         this.connection = connection;
     }
 
-    static Database open() throws SQLException {
+    /**
+     * A database to run statements in.
+     *
+     * @param memoryBytes what it may take, or 0 for DuckDB's default
+     */
+    static Database open(long memoryBytes) throws SQLException {
+        Properties settings = settings();
+        if (memoryBytes > 0) {
+            settings.setProperty("memory_limit", memoryBytes + "B");
+        }
+        return connect(settings, List.of(LOCK));
+    }
+
+    /**
+     * A database whose plans show the columns that statements need: of all optimizers only the one that drops unused
+     * columns works there. The others would find out that the tables are empty.
+     */
+    static Database planner() throws SQLException {
+        Properties settings = settings();
+        settings.setProperty("threads", "1");
+        Database database = connect(settings, List.of());
+        boolean done = false;
+        try {
+            String others = database.texts(
+                            "SELECT string_agg(name, ',') FROM duckdb_optimizers() " + "WHERE name <> 'unused_columns'")
+                    .get(0)
+                    .get(0);
+            database.execute("SET disabled_optimizers = '" + others + "'");
+            database.execute(LOCK);
+            done = true;
+            return database;
+        } finally {
+            if (!done) {
+                database.close();
+            }
+        }
+    }
+
+    private static Properties settings() {
         Properties settings = new Properties();
         settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
-        settings.setProperty("lock_configuration", "true");
-        if (new DuckDBDriver().connect("jdbc:duckdb:", settings) instanceof DuckDBConnection connection) {
-            return new Database(connection);
+        settings.setProperty("temp_directory", "");
+        // Whole results would be held outside of the memory limit.
+        settings.setProperty("jdbc_stream_results", "true");
+        return settings;
+    }
+
+    private static Database connect(Properties settings, List<String> first) throws SQLException {
+        if (!(new DuckDBDriver().connect("jdbc:duckdb:", settings) instanceof DuckDBConnection connection)) {
+            throw new SQLException("DuckDB gives no connection");
         }
-        throw new SQLException("DuckDB gives no connection");
+        Database database = new Database(connection);
+        boolean done = false;
+        try {
+            for (String sql : first) {
+                database.execute(sql);
+            }
+            done = true;
+            return database;
+        } finally {
+            if (!done) {
+                database.close();
+            }
+        }
     }
 
     /** Gives a stream a name; it can be scanned once. The stream stays the caller's, who releases it. */
@@ -51,21 +116,55 @@ final class Database implements AutoCloseable {
 
     void execute(String sql) throws SQLException {
         try (Statement once = connection.createStatement()) {
+            statement = once;
             once.execute(sql);
+        } finally {
+            statement = null;
         }
     }
 
-    /** Runs a statement to its end; all that it reads is read when this returns. The reader ends with the database. */
-    ArrowReader query(String sql, BufferAllocator allocator, int batchRows) throws SQLException {
+    /** The rows of a statement that gives texts. */
+    List<List<String>> texts(String sql) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Statement once = connection.createStatement();
+                ResultSet read = once.executeQuery(sql)) {
+            int columns = read.getMetaData().getColumnCount();
+            while (read.next()) {
+                List<String> row = new ArrayList<>(columns);
+                for (int i = 1; i <= columns; i++) {
+                    row.add(String.valueOf(read.getString(i)));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
+    ArrowReader query(String sql, BufferAllocator allocator) throws SQLException {
         Statement running = connection.createStatement();
         statement = running;
         if (running.executeQuery(sql) instanceof DuckDBResultSet rows) {
             result = rows;
+            int columns = Math.max(1, rows.getMetaData().getColumnCount());
+            int batchRows = Math.max(MIN_BATCH_ROWS, Math.min(MAX_BATCH_ROWS, BATCH_VALUES / columns));
             if (rows.arrowExportStream(allocator, batchRows) instanceof ArrowReader reader) {
                 return reader;
             }
         }
         throw new SQLException("DuckDB gives no Arrow result");
+    }
+
+    /** Ends the statement that runs, if one does, with an error; may be called from any thread. */
+    void cancel() {
+        Statement running = statement;
+        if (running != null) {
+            try {
+                running.cancel();
+            } catch (SQLException e) {
+                // It is over already.
+            }
+        }
     }
 
     @Override

@@ -13,12 +13,15 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
@@ -37,6 +40,67 @@ final class DuckColumns {
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private DuckColumns() {}
+
+    /** A column that costs little to read, for statements that only count rows. */
+    static Field cheapest(List<Field> fields) {
+        for (Field field : fields) {
+            ArrowType type = field.getType();
+            boolean number = type instanceof ArrowType.Int
+                    || (type instanceof ArrowType.FloatingPoint floating
+                            && floating.getPrecision() != FloatingPointPrecision.HALF);
+            if (number && field.getDictionary() == null) {
+                return field;
+            }
+        }
+        for (Field field : fields) {
+            if (unsupported(List.of(field)).isEmpty()) {
+                return field;
+            }
+        }
+        return fields.get(0);
+    }
+
+    /**
+     * The fields with the types of their values where they are dictionary-encoded, as DuckDB sees them. One whose
+     * dictionary is not known yet stays as it is.
+     */
+    static List<Field> decoded(List<Field> fields, DictionaryProvider dictionaries) {
+        return fields.stream().map(field -> decoded(field, dictionaries)).toList();
+    }
+
+    private static Field decoded(Field field, DictionaryProvider dictionaries) {
+        DictionaryEncoding encoding = field.getDictionary();
+        if (encoding == null) {
+            return new Field(field.getName(), field.getFieldType(), decoded(field.getChildren(), dictionaries));
+        }
+        Dictionary dictionary = dictionaries.lookup(encoding.getId());
+        if (dictionary == null) {
+            return field;
+        }
+        Field values = decoded(dictionary.getVector().getField(), dictionaries);
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), values.getType(), null, values.getMetadata()),
+                values.getChildren());
+    }
+
+    /** Whether the types of all values are known. */
+    static boolean isDecoded(List<Field> fields) {
+        return fields.stream().allMatch(field -> field.getDictionary() == null && isDecoded(field.getChildren()));
+    }
+
+    /** Whether DuckDB sees the same types, whatever the names. */
+    static boolean sameTypes(List<Field> some, List<Field> others) {
+        boolean same = some.size() == others.size();
+        for (int i = 0; same && i < some.size(); i++) {
+            Field one = field(some.get(i));
+            Field other = field(others.get(i));
+            same = one.getType().equals(other.getType())
+                    && one.getMetadata().equals(other.getMetadata())
+                    && sameTypes(one.getChildren(), other.getChildren());
+        }
+        return same;
+    }
 
     /** Paths of the columns that DuckDB has no type for, with their types. */
     static List<String> unsupported(List<Field> fields) {

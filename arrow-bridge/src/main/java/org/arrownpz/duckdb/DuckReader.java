@@ -3,37 +3,60 @@ package org.arrownpz.duckdb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
+import org.arrownpz.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The batches of another reader as DuckDB takes them. Exceptions do not pass through native code, so that the first one
- * is kept in {@link #failure()}. Closing it closes the other reader.
+ * The columns of a table that a statement needs, as DuckDB takes them. Exceptions do not pass through native code, so that the first one
+ * is kept in {@link #failure()}. Closing it closes the rows.
  */
-final class DuckReader extends ArrowReader {
-    private final ArrowReader source;
+final class DuckReader extends BatchReader {
+    private final Table.Rows source;
+    private final int[] positions;
     private final Location location;
     private final Schema schema;
     private VectorSchemaRoot batch;
     private @Nullable Throwable failure;
 
-    DuckReader(ArrowReader source, BufferAllocator allocator, Location location) throws IOException {
+    /**
+     * Takes the rows over, also when it fails.
+     *
+     * @param columns the columns to give, in the order of the rows, or null for all
+     * @throws IllegalArgumentException when a column is not there
+     */
+    DuckReader(Table.Rows source, @Nullable Set<String> columns, BufferAllocator allocator, Location location)
+            throws IOException {
         super(allocator);
         this.source = source;
         this.location = location;
-        this.schema = new Schema(source.getVectorSchemaRoot().getSchema().getFields().stream()
-                .map(DuckColumns::field)
-                .toList());
-        this.batch = VectorSchemaRoot.create(schema, allocator);
+        boolean done = false;
+        try {
+            List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
+            this.positions = IntStream.range(0, all.size())
+                    .filter(i -> columns == null || columns.contains(all.get(i).getName()))
+                    .toArray();
+            if (columns != null && positions.length != columns.size()) {
+                throw new IllegalArgumentException("there are no columns " + columns);
+            }
+            this.schema = new Schema(IntStream.of(positions)
+                    .mapToObj(i -> DuckColumns.field(all.get(i)))
+                    .toList());
+            this.batch = VectorSchemaRoot.create(schema, allocator);
+            done = true;
+        } finally {
+            if (!done) {
+                source.close();
+            }
+        }
     }
 
     /** What a batch failed with, or null. */
@@ -51,10 +74,10 @@ final class DuckReader extends ArrowReader {
     public boolean loadNextBatch() throws IOException {
         try {
             batch.clear();
-            if (!source.loadNextBatch()) {
+            if (!source.reader().loadNextBatch()) {
                 return false;
             }
-            convert(source.getVectorSchemaRoot());
+            convert(source.reader().getVectorSchemaRoot());
             return true;
         } catch (IOException | RuntimeException | Error e) {
             failure = failure == null ? e : failure;
@@ -68,7 +91,7 @@ final class DuckReader extends ArrowReader {
         try {
             List<Field> fields = schema.getFields();
             for (int i = 0; i < fields.size(); i++) {
-                vectors.add(DuckColumns.convert(root.getVector(i), fields.get(i), location));
+                vectors.add(DuckColumns.convert(root.getVector(positions[i]), fields.get(i), location));
             }
             batch = new VectorSchemaRoot(schema, vectors, root.getRowCount());
             done = true;
@@ -80,43 +103,13 @@ final class DuckReader extends ArrowReader {
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
-        return source.getDictionaryVectors();
+    protected DictionaryProvider dictionaries() {
+        return source.reader();
     }
 
     @Override
-    public Dictionary lookup(long id) {
-        return source.lookup(id);
-    }
-
-    @Override
-    public Set<Long> getDictionaryIds() {
-        return source.getDictionaryIds();
-    }
-
-    @Override
-    protected Schema readSchema() {
-        return schema;
-    }
-
-    @Override
-    public long bytesRead() {
-        return 0;
-    }
-
-    @Override
-    public void close() throws IOException {
+    public void close() {
         batch.close();
         source.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) throws IOException {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() throws IOException {
-        close();
     }
 }

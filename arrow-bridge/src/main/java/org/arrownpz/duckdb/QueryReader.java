@@ -1,25 +1,40 @@
 package org.arrownpz.duckdb;
 
 import java.io.IOException;
-import java.sql.SQLException;
-import java.util.Map;
-import java.util.Set;
+import java.util.concurrent.CancellationException;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
+import org.arrownpz.cdata.BatchReader;
 
-/** The result of a statement, which owns its database. */
-final class QueryReader extends ArrowReader {
+/** The result of a statement, which runs while it is read. Owns its database and its tables. */
+final class QueryReader extends BatchReader {
     private final ArrowReader rows;
-    private final Database database;
+    private final Execution execution;
+    private final Tables tables;
+    private final BooleanSupplier cancelled;
+    private final Runnable done;
+    private final boolean firstPresent;
+    private boolean atFirst = true;
+    private boolean closed;
 
-    QueryReader(ArrowReader rows, Database database, BufferAllocator allocator) {
+    QueryReader(
+            Execution.First first,
+            Execution execution,
+            Tables tables,
+            BufferAllocator allocator,
+            BooleanSupplier cancelled,
+            Runnable done) {
         super(allocator);
-        this.rows = rows;
-        this.database = database;
+        this.rows = first.rows();
+        this.firstPresent = first.present();
+        this.execution = execution;
+        this.tables = tables;
+        this.cancelled = cancelled;
+        this.done = done;
     }
 
     @Override
@@ -29,31 +44,26 @@ final class QueryReader extends ArrowReader {
 
     @Override
     public boolean loadNextBatch() throws IOException {
+        if (atFirst) {
+            atFirst = false;
+            return firstPresent;
+        }
         try {
             return rows.loadNextBatch();
         } catch (IOException | RuntimeException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
+            if (cancelled.getAsBoolean()) {
+                CancellationException cancellation = new CancellationException("the query was cancelled");
+                cancellation.initCause(e);
+                throw cancellation;
+            }
+            Throwable failure = execution.failure();
+            throw SqlFaults.failed(Location.ofFile(null), failure == null ? e : failure);
         }
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
-        return rows.getDictionaryVectors();
-    }
-
-    @Override
-    public Dictionary lookup(long id) {
-        return rows.lookup(id);
-    }
-
-    @Override
-    public Set<Long> getDictionaryIds() {
-        return rows.getDictionaryIds();
-    }
-
-    @Override
-    protected Schema readSchema() throws IOException {
-        return getVectorSchemaRoot().getSchema();
+    protected DictionaryProvider dictionaries() {
+        return rows;
     }
 
     @Override
@@ -63,20 +73,15 @@ final class QueryReader extends ArrowReader {
 
     @Override
     public void close() throws IOException {
-        try (database) {
-            rows.close();
-        } catch (SQLException e) {
-            throw new IOException(e);
+        if (closed) {
+            return;
         }
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) throws IOException {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() throws IOException {
-        close();
+        closed = true;
+        try (tables;
+                execution) {
+            rows.close();
+        } finally {
+            done.run();
+        }
     }
 }

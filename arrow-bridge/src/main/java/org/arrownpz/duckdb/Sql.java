@@ -4,13 +4,18 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -30,21 +35,26 @@ import org.arrownpz.frame.Frame;
  *
  * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
  * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
- * permits them. DuckDB itself reaches no file, no network and no extension, whatever the statement says. Numbers are
- * read in place; columns at odd addresses are copied, half floats become floats, durations intervals of microseconds (a
- * finer one fails the query, it is not cut). A table that a statement scans twice
- * is copied into DuckDB's memory first.
+ * permits them. DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the columns
+ * that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in place;
+ * columns at odd addresses are copied, half floats become floats, durations intervals of microseconds (a finer one fails
+ * the query, it is not cut). A table that a statement scans twice is copied into DuckDB's memory first.
  *
- * <p>Every query runs to its end in a database of its own before it returns, so that frames may be closed then and
- * nothing that a statement creates outlives it. Not safe for use by several threads.
+ * <p>A query runs while its result is read, in a database of its own: frames stay open until the result is closed, and
+ * nothing that a statement creates outlives it. Not safe for use by several threads, {@link #cancel} excepted.
  */
 public final class Sql implements AutoCloseable {
-    private static final int RESULT_ROWS = 1 << 17;
     private static final String SCANNED_TWICE = "stream has been released";
 
+    /** Whether DuckDB's library is there and can be loaded. */
+    private static volatile boolean started;
+
     private final BufferAllocator allocator;
-    private final Map<String, Frame> frames = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, Supplier<Table>> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Path> allowed = new ArrayList<>();
+    private long memoryLimit;
+    private volatile boolean cancelled;
+    private final Set<Database> running = ConcurrentHashMap.newKeySet();
 
     private Sql(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -58,7 +68,10 @@ public final class Sql implements AutoCloseable {
      */
     public static Sql open(BufferAllocator allocator) {
         try {
-            Database.open().close();
+            if (!started) {
+                Database.open(0).close();
+                started = true;
+            }
         } catch (NoClassDefFoundError e) {
             throw new IllegalStateException("SQL needs DuckDB: add org.duckdb:duckdb_jdbc to the class path", e);
         } catch (SQLException | LinkageError e) {
@@ -68,15 +81,47 @@ public final class Sql implements AutoCloseable {
     }
 
     /**
-     * Makes a frame a table. It stays the caller's, and must be open during queries.
+     * Makes a frame a table. It stays the caller's, and must be open until results are closed.
      *
      * @throws IllegalArgumentException when the name is taken; names ignore case
      */
     public Sql with(String name, Frame frame) {
-        if (frames.putIfAbsent(name, frame) != null) {
+        return with(name, () -> FrameTable.borrowed(frame));
+    }
+
+    /**
+     * Makes a file a table, whatever {@link #allow} says; its extension tells the format. It is opened when a statement
+     * mentions the name, which may also stand for a file there: {@code FROM 'name'}.
+     *
+     * @throws IllegalArgumentException when the name is taken; names ignore case
+     */
+    public Sql with(String name, Path file) {
+        return with(name, () -> FileTable.of(allocator, file));
+    }
+
+    private Sql with(String name, Supplier<Table> table) {
+        if (named.putIfAbsent(name, table) != null) {
             throw new IllegalArgumentException("there is a table " + SafeText.quote(name) + " already");
         }
         return this;
+    }
+
+    /**
+     * Bounds what DuckDB takes for a query, beside what the allocator gives. A query that needs more fails with LIMIT;
+     * nothing is written to disk. Results are not held as a whole, so that they may be longer.
+     */
+    public Sql withMemoryLimit(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a limit is positive, not " + bytes);
+        }
+        memoryLimit = bytes;
+        return this;
+    }
+
+    /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
+    public void cancel() {
+        cancelled = true;
+        running.forEach(Database::cancel);
     }
 
     /** Lets statements name these files, and all files below these directories, symbolic links resolved. */
@@ -86,99 +131,153 @@ public final class Sql implements AutoCloseable {
     }
 
     /**
-     * Runs one statement. The caller closes the result.
+     * Starts one statement. The caller closes the result, whose reader throws NpzException where rows that come later
+     * fail.
      *
      * @throws IllegalArgumentException when DuckDB refuses the statement, a file is not allowed, or a table has columns
      *     of types that DuckDB has not (they are named)
      * @throws NpzException when a file cannot be read, or memory does not suffice
      */
     public ArrowReader query(String statement) throws NpzException {
-        SqlText text = new SqlText(statement);
-        Map<Path, TableFile> files = new LinkedHashMap<>();
+        Tables tables = tables(statement);
+        boolean done = false;
         try {
-            Map<String, Frame> tables = new LinkedHashMap<>();
-            frames.forEach((name, frame) -> {
+            ArrowReader rows = run(tables);
+            done = true;
+            return rows;
+        } finally {
+            if (!done) {
+                tables.close();
+            }
+        }
+    }
+
+    /**
+     * The schema of the result that {@link #query} would give. Rows are read only where it depends on them, as that of a
+     * pivot does.
+     *
+     * @throws IllegalArgumentException as {@link #query}
+     * @throws NpzException as {@link #query}
+     */
+    public Schema schema(String statement) throws NpzException {
+        try (Tables tables = tables(statement)) {
+            if (!tables.isPlannable()) {
+                return schemaOfRun(statement);
+            }
+            try (Planner planner = Planner.of(allocator, tables.fields())) {
+                tables.requireTypes(planner.plan(tables.sql()));
+                return planner.schema(tables.sql());
+            } catch (SQLException e) {
+                throw SqlFaults.statement(e);
+            }
+        }
+    }
+
+    private Schema schemaOfRun(String statement) throws NpzException {
+        try (ArrowReader rows = query(statement)) {
+            return rows.getVectorSchemaRoot().getSchema();
+        } catch (IOException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    private Tables tables(String statement) throws NpzException {
+        SqlText text = new SqlText(statement);
+        Tables tables = new Tables();
+        boolean done = false;
+        try {
+            named.forEach((name, table) -> {
                 if (text.mentions(name)) {
-                    tables.put(name, frame);
+                    tables.put(name, table.get());
                 }
             });
             List<String> names = new ArrayList<>();
             for (String file : text.files()) {
-                Path path = permitted(file);
-                TableFile table = files.get(path);
-                if (table == null) {
-                    table = TableFile.open(allocator, path);
-                    files.put(path, table);
-                }
                 // A name for each place, so that joining a file with itself takes no copy.
                 String name = "__arrow_npz_file_" + names.size();
                 names.add(name);
-                tables.put(name, table.frame());
+                Supplier<Table> table = named.get(file);
+                tables.put(name, table != null ? table.get() : FileTable.of(allocator, permitted(file)));
             }
-            requireTypes(tables);
-            return run(text.withFiles(names::get), tables);
-        } finally {
-            files.values().forEach(TableFile::close);
-        }
-    }
-
-    private ArrowReader run(String sql, Map<String, Frame> tables) throws NpzException {
-        try {
-            return run(sql, tables, false);
-        } catch (SQLException e) {
-            if (!String.valueOf(e.getMessage()).contains(SCANNED_TWICE)) {
-                throw SqlFaults.statement(e);
-            }
-        }
-        try {
-            return run(sql, tables, true);
-        } catch (SQLException e) {
-            throw SqlFaults.statement(e);
-        }
-    }
-
-    private ArrowReader run(String sql, Map<String, Frame> tables, boolean copy) throws SQLException, NpzException {
-        Database database = Database.open();
-        boolean done = false;
-        try (Sources sources = new Sources(allocator)) {
-            for (Map.Entry<String, Frame> table : tables.entrySet()) {
-                sources.add(table.getKey(), table.getValue());
-            }
-            ArrowReader rows = start(sql, database, sources, copy);
+            tables.describe(text.withFiles(names::get), text.isQuery(), text.isRecursive());
             done = true;
-            return new QueryReader(rows, database, allocator);
+            return tables;
         } finally {
             if (!done) {
-                database.close();
+                tables.close();
             }
         }
     }
 
-    private ArrowReader start(String sql, Database database, Sources sources, boolean copy)
-            throws SQLException, NpzException {
+    private ArrowReader run(Tables tables) throws NpzException {
+        Plan plan = plan(tables);
+        boolean all = tables.mayScanAgain();
+        Predicate<String> copied = all ? table -> true : plan.scannedTwice()::contains;
+        while (true) {
+            try {
+                return run(tables, plan, copied);
+            } catch (IllegalArgumentException e) {
+                if (!plan.leavesOut()) {
+                    throw e;
+                }
+                plan = Plan.EVERYTHING;
+            } catch (SQLException e) {
+                String message = String.valueOf(e.getMessage());
+                if (cancelled) {
+                    throw cancelled(e);
+                }
+                if (plan.leavesOut() && message.contains(Plan.LEFT_OUT)) {
+                    plan = Plan.EVERYTHING;
+                } else if (!all && message.contains(SCANNED_TWICE)) {
+                    all = true;
+                    copied = table -> true;
+                } else {
+                    throw SqlFaults.statement(e);
+                }
+            }
+        }
+    }
+
+    private static CancellationException cancelled(SQLException cause) {
+        CancellationException cancelled = new CancellationException("the query was cancelled");
+        cancelled.initCause(cause);
+        return cancelled;
+    }
+
+    private Plan plan(Tables tables) throws NpzException {
+        if (!tables.isPlannable() || tables.fields().isEmpty()) {
+            return Plan.EVERYTHING;
+        }
+        try (Planner planner = Planner.of(allocator, tables.fields())) {
+            return planner.plan(tables.sql());
+        } catch (SQLException e) {
+            return Plan.EVERYTHING;
+        }
+    }
+
+    private ArrowReader run(Tables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {
+        tables.requireTypes(plan);
+        Database database = Database.open(memoryLimit);
+        Execution execution = new Execution(database, allocator);
+        running.add(database);
+        boolean done = false;
         try {
-            if (copy) {
-                sources.createTables(database);
-            } else {
-                sources.registerStreams(database);
+            if (cancelled) {
+                throw new CancellationException("the query was cancelled");
             }
-            return database.query(sql, allocator, RESULT_ROWS);
-        } catch (SQLException | RuntimeException e) {
-            Throwable failure = sources.failure();
-            if (failure != null) {
-                throw SqlFaults.failed(Location.ofFile(null), failure);
-            }
-            throw e;
-        }
-    }
-
-    private static void requireTypes(Map<String, Frame> tables) {
-        for (Map.Entry<String, Frame> table : tables.entrySet()) {
-            List<String> names =
-                    DuckColumns.unsupported(table.getValue().schema().getFields());
-            if (!names.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "DuckDB has no types for these columns: " + String.join(", ", names) + ". Select the others");
+            QueryReader rows = new QueryReader(
+                    execution.start(tables, plan, copied),
+                    execution,
+                    tables,
+                    allocator,
+                    () -> cancelled,
+                    () -> running.remove(database));
+            done = true;
+            return rows;
+        } finally {
+            if (!done) {
+                running.remove(database);
+                execution.close();
             }
         }
     }
@@ -213,10 +312,10 @@ public final class Sql implements AutoCloseable {
                 Locale.ROOT, "the statement may not read %s: it is not below an allowed path", SafeText.quote(file)));
     }
 
-    /** Forgets the tables; the frames stay open, and so do results. */
+    /** Forgets the tables; frames stay open, and so do results. */
     @Override
     public void close() {
-        frames.clear();
+        named.clear();
         allowed.clear();
     }
 }

@@ -70,6 +70,9 @@ final class SqlText {
             "VALUES",
             "RETURNING");
 
+    /** Their columns come from values. */
+    private static final Set<String> PIVOTS = Set.of("PIVOT", "PIVOT_WIDER", "PIVOT_LONGER", "UNPIVOT");
+
     enum Kind {
         WORD,
         QUOTED,
@@ -112,6 +115,31 @@ final class SqlText {
         return tokens.stream()
                 .anyMatch(token -> (token.kind() == Kind.WORD || token.kind() == Kind.QUOTED)
                         && token.text().equalsIgnoreCase(name));
+    }
+
+    /**
+     * Whether it is a single query whose result has the same columns whatever rows there are; false also where that is
+     * not sure.
+     */
+    boolean isQuery() {
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            boolean end = token.kind() == Kind.OTHER && token.text().equals(";");
+            boolean pivot =
+                    token.kind() == Kind.WORD && PIVOTS.contains(token.text().toUpperCase(Locale.ROOT));
+            if (pivot || (end && i < tokens.size() - 1)) {
+                return false;
+            }
+        }
+        return !tokens.isEmpty()
+                && (tokens.get(0).is("SELECT")
+                        || tokens.get(0).is("WITH")
+                        || tokens.get(0).is("FROM")
+                        || tokens.get(0).text().equals("("));
+    }
+
+    boolean isRecursive() {
+        return tokens.stream().anyMatch(token -> token.is("RECURSIVE"));
     }
 
     /** The statement with the files replaced by names, under the file's stem as alias where there is none. */

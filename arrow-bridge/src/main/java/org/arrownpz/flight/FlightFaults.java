@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import java.util.concurrent.CancellationException;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.ErrorCode;
@@ -23,6 +24,12 @@ final class FlightFaults {
             String problem = fault.code() == ErrorCode.IO ? "it cannot be read or written" : fault.problem();
             return status.withDescription(
                             SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300))
+                    .toRuntimeException();
+        }
+        if (cause instanceof CancellationException) {
+            return CallStatus.CANCELLED
+                    .withDescription("the query was cancelled")
+                    .withCause(cause)
                     .toRuntimeException();
         }
         if (cause instanceof IllegalArgumentException misuse) {

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -14,7 +15,8 @@ import org.apache.arrow.memory.BufferAllocator;
 final class FlightService {
     private static final int MAX_STREAMS = 256;
     private static final long IDLE_SECONDS = 30;
-    private static final long GRACE_SECONDS = 10;
+    private static final long STOP_SECONDS = 10;
+    private static final long POLL_MILLIS = 5;
 
     private final FlightServer server;
     private final NpzProducer producer;
@@ -28,6 +30,9 @@ final class FlightService {
 
     static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
         Shelf shelf = new Shelf(directory);
+        if (options.writable()) {
+            Reception.sweep(shelf.directory());
+        }
         boolean tls = options.certificate() != null;
         Location address = tls
                 ? Location.forGrpcTls(options.host(), options.port())
@@ -77,14 +82,25 @@ final class FlightService {
         server.awaitTermination();
     }
 
-    /** Stops listening, ends running streams at their next batch, and waits for them. */
-    void stop() {
-        producer.stop();
+    /**
+     * Stops listening, lets what runs go on for so long, ends it then at its next batch, and waits until nothing is left
+     * of it.
+     */
+    void stop(Duration grace) {
         server.shutdown();
         streams.shutdown();
         try {
-            streams.awaitTermination(GRACE_SECONDS, TimeUnit.SECONDS);
+            long end = System.nanoTime() + grace.toNanos();
+            while (System.nanoTime() < end && (!streams.isTerminated() || producer.puts() > 0)) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+            producer.stop();
+            streams.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
             server.close();
+            end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
+            while (System.nanoTime() < end && producer.puts() > 0) {
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -20,7 +21,9 @@ import org.arrownpz.NpzException;
  * <p>A file {@code prices.npz} is the flight with the descriptor path {@code ["prices"]}. Listing takes a name prefix as
  * criteria. A ticket is JSON, see {@link NpzTicket}: columns and a row range of a file. Batches share the memory of the
  * mapped file; a client that reads slowly holds a few of them and one thread, one that cancels none. A put becomes a
- * file when it is complete and verified; an existing one is replaced only where a {@link PutCommand} says so. Names never lead out of the directory, and links in it are not followed.
+ * file when it is complete and verified; an existing one is replaced only where a {@link PutCommand} says so; what a
+ * killed server left of a put is deleted at the start. Names never lead out of the directory, and links in it are not
+ * followed. {@link ServerOptions#withSql} adds {@link SqlQuery SQL} over the files.
  *
  * <p>Safe for use by several threads.
  */
@@ -39,7 +42,7 @@ public final class NpzFlightServer implements AutoCloseable {
      *
      * @param allocator stays the caller's, who closes it after the server
      * @throws NpzException IO when the directory, the certificate or the port cannot be used
-     * @throws IllegalStateException when Arrow Flight is not on the class path
+     * @throws IllegalStateException when Arrow Flight, or DuckDB for a server with SQL, is not on the class path
      */
     public static NpzFlightServer start(BufferAllocator allocator, Path directory, ServerOptions options)
             throws NpzException {
@@ -73,11 +76,19 @@ public final class NpzFlightServer implements AutoCloseable {
 
     /** Stops listening, ends running streams at their next batch, and waits for them. May be called more than once. */
     @Override
-    public synchronized void close() {
+    public void close() {
+        shutdown(Duration.ZERO);
+    }
+
+    /**
+     * Stops listening, and lets running streams and puts go on for so long before it ends them. May be called more than
+     * once.
+     */
+    public synchronized void shutdown(Duration grace) {
         if (closed) {
             return;
         }
         closed = true;
-        service.stop();
+        service.stop(grace);
     }
 }

@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -7,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.BackpressureStrategy;
@@ -28,23 +30,33 @@ import org.arrownpz.frame.Frames;
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer {
     private static final long WAIT_MILLIS = 1000;
+    private static final String QUERY = "the query";
 
     private final Shelf shelf;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final ExecutorService streams;
+    private final Queries queries;
+    private final AtomicInteger puts = new AtomicInteger();
     private volatile boolean closing;
 
     NpzProducer(Shelf shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
+        this.queries = new Queries(shelf, allocator, options);
         this.shelf = shelf;
         this.allocator = allocator;
         this.options = options;
         this.streams = streams;
     }
 
-    /** Ends the streams that run, at their next batch. */
+    /** Ends the streams that run, at their next batch, and the queries. */
     void stop() {
         closing = true;
+        queries.stop();
+    }
+
+    /** How many files are being received. */
+    int puts() {
+        return puts.get();
     }
 
     @Override
@@ -67,11 +79,24 @@ final class NpzProducer implements FlightProducer {
 
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        if (descriptor.isCommand()) {
+            return queryInfo(context, descriptor);
+        }
         String name = Shelf.name(descriptor);
         try {
             return info(name, descriptor);
         } catch (IOException e) {
             throw FlightFaults.status(name, e);
+        }
+    }
+
+    private FlightInfo queryInfo(CallContext context, FlightDescriptor descriptor) {
+        try {
+            SqlQuery query = SqlQuery.parse(Json.read(descriptor.getCommand(), "command"));
+            Schema schema = queries.schema(query, () -> closing || context.isCancelled());
+            return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
+        } catch (IOException | RuntimeException e) {
+            throw FlightFaults.status(QUERY, e);
         }
     }
 
@@ -88,8 +113,7 @@ final class NpzProducer implements FlightProducer {
     /** Returns at once: on the thread of the call, the callbacks that end the waiting for a slow client never come. */
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
-        BackpressureStrategy.CallbackBackpressureStrategy pressure =
-                new BackpressureStrategy.CallbackBackpressureStrategy();
+        Pressure pressure = new Pressure();
         pressure.register(listener);
         try {
             streams.execute(() -> stream(ticket, listener, pressure));
@@ -100,28 +124,41 @@ final class NpzProducer implements FlightProducer {
         }
     }
 
-    private void stream(Ticket ticket, ServerStreamListener listener, BackpressureStrategy pressure) {
+    private void stream(Ticket ticket, ServerStreamListener listener, Pressure pressure) {
         String name = "";
         try {
-            NpzTicket wanted = NpzTicket.parse(ticket.getBytes());
-            name = wanted.name();
+            JsonNode wanted = Json.read(ticket.getBytes(), "ticket");
+            if (SqlQuery.isOne(wanted)) {
+                name = QUERY;
+                try (Batches batches = queries.run(
+                        SqlQuery.parse(wanted), () -> closing || listener.isCancelled(), pressure::onCancel)) {
+                    send(batches, listener, pressure);
+                }
+                return;
+            }
+            NpzTicket file = NpzTicket.parse(wanted);
+            name = file.name();
             try (Frame frame = Frames.open(allocator, shelf.existing(name));
-                    Batches batches = new Batches(frame, wanted, options.batchBytes(), allocator)) {
-                listener.setUseZeroCopy(true);
-                listener.start(batches.root(), frame.dictionaries());
-                while (ready(listener, pressure) && batches.next()) {
-                    listener.putNext();
-                }
-                if (closing) {
-                    throw CallStatus.UNAVAILABLE
-                            .withDescription("the server shuts down")
-                            .toRuntimeException();
-                }
-                listener.completed();
+                    Batches batches = new FrameBatches(frame, file, options.batchBytes(), allocator)) {
+                send(batches, listener, pressure);
             }
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(name, e));
         }
+    }
+
+    private void send(Batches batches, ServerStreamListener listener, Pressure pressure) throws IOException {
+        listener.setUseZeroCopy(true);
+        listener.start(batches.root(), batches.dictionaries());
+        while (ready(listener, pressure) && batches.next()) {
+            listener.putNext();
+        }
+        if (closing) {
+            throw CallStatus.UNAVAILABLE
+                    .withDescription("the server shuts down")
+                    .toRuntimeException();
+        }
+        listener.completed();
     }
 
     private boolean ready(ServerStreamListener listener, BackpressureStrategy pressure) {
@@ -145,6 +182,7 @@ final class NpzProducer implements FlightProducer {
     public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> results) {
         return () -> {
             String name = "";
+            puts.incrementAndGet();
             try {
                 PutCommand command = PutCommand.parse(stream.getDescriptor());
                 name = command.name();
@@ -152,6 +190,8 @@ final class NpzProducer implements FlightProducer {
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, e));
+            } finally {
+                puts.decrementAndGet();
             }
         };
     }
@@ -166,5 +206,24 @@ final class NpzProducer implements FlightProducer {
     @Override
     public void listActions(CallContext context, StreamListener<ActionType> listener) {
         listener.onCompleted();
+    }
+
+    /** Waits for the client, and tells when it goes. */
+    private static final class Pressure extends BackpressureStrategy.CallbackBackpressureStrategy {
+        private volatile Runnable action = () -> {};
+        private volatile boolean gone;
+
+        void onCancel(Runnable newAction) {
+            action = newAction;
+            if (gone) {
+                newAction.run();
+            }
+        }
+
+        @Override
+        protected void cancelCallback() {
+            gone = true;
+            action.run();
+        }
     }
 }

@@ -1,15 +1,9 @@
 package org.arrownpz.flight;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.flight.Ticket;
@@ -25,12 +19,7 @@ import org.apache.arrow.flight.Ticket;
  */
 public record NpzTicket(String name, List<String> columns, long offset, long limit) {
     private static final int VERSION = 1;
-    private static final int MAX_BYTES = 1 << 20;
     private static final Set<String> KEYS = Set.of("v", "name", "columns", "offset", "limit");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
 
     public NpzTicket {
         columns = List.copyOf(columns);
@@ -54,7 +43,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
 
     /** The ticket as Flight sends it. */
     public Ticket toTicket() {
-        ObjectNode node = JSON.createObjectNode().put("v", VERSION).put("name", name);
+        ObjectNode node = Json.object().put("v", VERSION).put("name", name);
         if (!columns.isEmpty()) {
             ArrayNode list = node.putArray("columns");
             columns.forEach(list::add);
@@ -65,7 +54,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         if (limit >= 0) {
             node.put("limit", limit);
         }
-        return new Ticket(node.toString().getBytes(StandardCharsets.UTF_8));
+        return new Ticket(Json.bytes(node));
     }
 
     /**
@@ -73,24 +62,11 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
      *
      * @throws IllegalArgumentException when it is not what it should be
      */
-    static NpzTicket parse(byte[] bytes) {
-        if (bytes.length > MAX_BYTES) {
-            throw new IllegalArgumentException("the ticket is too long");
-        }
-        JsonNode node;
-        try {
-            node = JSON.readTree(new String(bytes, StandardCharsets.UTF_8));
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the ticket is no JSON", e);
-        }
-        if (node == null || !node.isObject() || node.path("v").asInt() != VERSION) {
+    static NpzTicket parse(JsonNode node) {
+        if (node.path("v").asInt() != VERSION) {
             throw new IllegalArgumentException("the ticket's version \"v\" is not " + VERSION);
         }
-        for (Iterator<String> keys = node.fieldNames(); keys.hasNext(); ) {
-            if (!KEYS.contains(keys.next())) {
-                throw new IllegalArgumentException("a ticket has the keys " + KEYS);
-            }
-        }
+        Json.requireKeys(node, KEYS, "ticket");
         if (!node.path("name").isTextual()) {
             throw new IllegalArgumentException("the ticket has no name");
         }

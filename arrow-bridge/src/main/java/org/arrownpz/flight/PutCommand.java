@@ -1,9 +1,7 @@
 package org.arrownpz.flight;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
+import java.util.Set;
 import org.apache.arrow.flight.FlightDescriptor;
 
 /**
@@ -15,17 +13,12 @@ import org.apache.arrow.flight.FlightDescriptor;
  */
 public record PutCommand(String name, boolean overwrite) {
     private static final int VERSION = 1;
-    private static final int MAX_BYTES = 1 << 16;
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> KEYS = Set.of("v", "name", "overwrite");
 
     /** The descriptor to put with. */
     public FlightDescriptor toDescriptor() {
-        String text = JSON.createObjectNode()
-                .put("v", VERSION)
-                .put("name", name)
-                .put("overwrite", overwrite)
-                .toString();
-        return FlightDescriptor.command(text.getBytes(StandardCharsets.UTF_8));
+        return FlightDescriptor.command(
+                Json.bytes(Json.object().put("v", VERSION).put("name", name).put("overwrite", overwrite)));
     }
 
     /**
@@ -37,23 +30,16 @@ public record PutCommand(String name, boolean overwrite) {
         if (!descriptor.isCommand()) {
             return new PutCommand(Shelf.name(descriptor), false);
         }
-        byte[] command = descriptor.getCommand();
-        try {
-            JsonNode node = command.length > MAX_BYTES
-                    ? JSON.nullNode()
-                    : JSON.readTree(new String(command, StandardCharsets.UTF_8));
-            if (node == null
-                    || node.path("v").asInt() != VERSION
-                    || !node.path("name").isTextual()
-                    || !(node.path("overwrite").isBoolean()
-                            || node.path("overwrite").isMissingNode())) {
-                throw new IllegalArgumentException(
-                        "a command to put is {\"v\":1,\"name\":\"...\",\"overwrite\":true or false}");
-            }
-            return new PutCommand(
-                    node.path("name").textValue(), node.path("overwrite").booleanValue());
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("the command is no JSON", e);
+        JsonNode node = Json.read(descriptor.getCommand(), "command");
+        if (node.path("v").asInt() != VERSION
+                || !node.path("name").isTextual()
+                || !(node.path("overwrite").isBoolean()
+                        || node.path("overwrite").isMissingNode())) {
+            throw new IllegalArgumentException(
+                    "a command to put is {\"v\":1,\"name\":\"...\",\"overwrite\":true or false}");
         }
+        Json.requireKeys(node, KEYS, "command to put");
+        return new PutCommand(
+                node.path("name").textValue(), node.path("overwrite").booleanValue());
     }
 }

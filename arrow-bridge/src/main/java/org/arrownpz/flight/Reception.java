@@ -1,28 +1,31 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.cdata.BatchReader;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 
@@ -31,6 +34,13 @@ import org.arrownpz.frame.Frames;
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
 final class Reception {
+    /** Process and a random name; also of the temporary file from which the writer renames it. */
+    private static final Pattern HIDDEN = Pattern.compile(
+            "\\.{1,2}.+\\.([0-9]{1,18})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.npz(?:\\..*\\.arrownpz-tmp)?",
+            Pattern.DOTALL);
+
+    private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
+
     private final Shelf shelf;
     private final BufferAllocator allocator;
     private final ServerOptions options;
@@ -52,7 +62,9 @@ final class Reception {
         if (!command.overwrite() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(name);
         }
-        Path hidden = target.resolveSibling("." + name + "." + UUID.randomUUID() + ".npz");
+        String process = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
+        Path hidden = target.resolveSibling("." + name + "." + process + ".npz");
+        LIVE.add(hidden.toString());
         try {
             try (ArrowReader reader = new StreamReader(stream, allocator)) {
                 Frames.write(reader, hidden, WriteOptions.defaults());
@@ -61,7 +73,36 @@ final class Reception {
             place(hidden, target, command.overwrite(), name);
         } finally {
             Files.deleteIfExists(hidden);
+            LIVE.remove(hidden.toString());
         }
+    }
+
+    /** Deletes what servers left behind that were killed in the middle of a put. */
+    static void sweep(Path directory) throws IOException {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*")) {
+            for (Path file : files) {
+                Matcher matcher = HIDDEN.matcher(String.valueOf(file.getFileName()));
+                if (matcher.matches()
+                        && !isLive(file, Long.parseLong(matcher.group(1)))
+                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+    }
+
+    private static boolean isLive(Path file, long process) {
+        if (process != ProcessHandle.current().pid()) {
+            return ProcessHandle.of(process).isPresent();
+        }
+        String text = file.toString();
+        return LIVE.stream().anyMatch(live -> text.equals(live) || isTemporaryOf(file, Path.of(live)));
+    }
+
+    private static boolean isTemporaryOf(Path file, Path live) {
+        return String.valueOf(file.getFileName()).startsWith("." + live.getFileName() + ".");
     }
 
     private void verify(Path hidden) throws NpzException {
@@ -92,7 +133,7 @@ final class Reception {
     }
 
     /** A Flight stream as a reader; the stream stays its owner's. */
-    private static final class StreamReader extends ArrowReader {
+    private static final class StreamReader extends BatchReader {
         private final FlightStream stream;
 
         StreamReader(FlightStream stream, BufferAllocator allocator) {
@@ -111,45 +152,13 @@ final class Reception {
         }
 
         @Override
-        public Map<Long, Dictionary> getDictionaryVectors() {
-            Map<Long, Dictionary> dictionaries = new TreeMap<>();
-            getDictionaryIds().forEach(id -> dictionaries.put(id, lookup(id)));
-            return dictionaries;
-        }
-
-        @Override
-        public Dictionary lookup(long id) {
-            return stream.getDictionaryProvider().lookup(id);
-        }
-
-        @Override
-        public Set<Long> getDictionaryIds() {
-            return stream.getDictionaryProvider().getDictionaryIds();
-        }
-
-        @Override
-        protected Schema readSchema() {
-            return stream.getSchema();
-        }
-
-        @Override
-        public long bytesRead() {
-            return 0;
+        protected DictionaryProvider dictionaries() {
+            return stream.getDictionaryProvider();
         }
 
         @Override
         public void close() {
             // Flight closes the stream.
-        }
-
-        @Override
-        public void close(boolean closeReadChannel) {
-            close();
-        }
-
-        @Override
-        protected void closeReadSource() {
-            close();
         }
     }
 }

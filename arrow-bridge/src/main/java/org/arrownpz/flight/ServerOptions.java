@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param writable whether clients may put
  * @param batchBytes the size of batches, all columns together
  * @param maxMessageBytes the longest message that is accepted
+ * @param sqlMemoryBytes what a SQL query may take, or 0 for a server that answers none
  */
 public record ServerOptions(
         String host,
@@ -23,9 +24,10 @@ public record ServerOptions(
         @Nullable Path key,
         boolean writable,
         int batchBytes,
-        int maxMessageBytes) {
+        int maxMessageBytes,
+        long sqlMemoryBytes) {
     private static final ServerOptions DEFAULTS =
-            new ServerOptions("localhost", 0, null, null, null, true, 2 << 20, 64 << 20);
+            new ServerOptions("localhost", 0, null, null, null, true, 2 << 20, 64 << 20, 0);
 
     public ServerOptions {
         if (port < 0 || port > 65_535) {
@@ -37,44 +39,58 @@ public record ServerOptions(
         if (token != null && token.isBlank()) {
             throw new IllegalArgumentException("the token is empty");
         }
-        if (batchBytes < 1 || maxMessageBytes < 1) {
+        if (batchBytes < 1 || maxMessageBytes < 1 || sqlMemoryBytes < 0) {
             throw new IllegalArgumentException("sizes are positive");
         }
     }
 
-    /** Any free port of this machine alone, without token and TLS, writable, batches of 2 MiB, messages to 64 MiB. */
+    /** Any free port of this machine alone, without token and TLS, writable, batches of 2 MiB, messages to 64 MiB, no SQL. */
     public static ServerOptions defaults() {
         return DEFAULTS;
     }
 
     public ServerOptions withAddress(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, token, certificate, key, writable, batchBytes, maxMessageBytes);
+        return new ServerOptions(
+                newHost, newPort, token, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
     public ServerOptions withToken(String value) {
-        return new ServerOptions(host, port, value, certificate, key, writable, batchBytes, maxMessageBytes);
+        return new ServerOptions(
+                host, port, value, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
     public ServerOptions withTls(Path newCertificate, Path newKey) {
-        return new ServerOptions(host, port, token, newCertificate, newKey, writable, batchBytes, maxMessageBytes);
+        return new ServerOptions(
+                host, port, token, newCertificate, newKey, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
     public ServerOptions readOnly() {
-        return new ServerOptions(host, port, token, certificate, key, false, batchBytes, maxMessageBytes);
+        return new ServerOptions(
+                host, port, token, certificate, key, false, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
     public ServerOptions withBatchBytes(int value) {
-        return new ServerOptions(host, port, token, certificate, key, writable, value, maxMessageBytes);
+        return new ServerOptions(host, port, token, certificate, key, writable, value, maxMessageBytes, sqlMemoryBytes);
     }
 
     public ServerOptions withMaxMessageBytes(int value) {
-        return new ServerOptions(host, port, token, certificate, key, writable, batchBytes, value);
+        return new ServerOptions(host, port, token, certificate, key, writable, batchBytes, value, sqlMemoryBytes);
+    }
+
+    /**
+     * Answers {@link SqlQuery SQL queries} over the files, with so much memory for each of the few that run at a time.
+     * Whoever is let in may then keep the processors busy.
+     */
+    public ServerOptions withSql(long memoryBytes) {
+        return new ServerOptions(
+                host, port, token, certificate, key, writable, batchBytes, maxMessageBytes, memoryBytes);
     }
 
     /** Without the token. */
     @Override
     public String toString() {
         return (certificate == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
-                + (token == null ? "" : ", bearer token") + (writable ? "" : ", read-only");
+                + (token == null ? "" : ", bearer token") + (writable ? "" : ", read-only")
+                + (sqlMemoryBytes > 0 ? ", SQL" : "");
     }
 }

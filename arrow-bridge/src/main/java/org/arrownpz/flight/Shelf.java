@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
@@ -55,6 +58,30 @@ final class Shelf {
         }
         names.sort(null);
         return names;
+    }
+
+    /**
+     * The files as tables of SQL, each under its name with and without extension. Names of tables ignore case; those that
+     * would mean several files mean none.
+     */
+    Map<String, Path> tables() {
+        Map<String, Path> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        Set<String> doubled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        for (String name : names("")) {
+            Path file = directory.resolve(name + EXTENSION);
+            for (String table : List.of(name, name + EXTENSION)) {
+                if (tables.put(table, file) != null) {
+                    doubled.add(table);
+                }
+            }
+        }
+        doubled.forEach(tables::remove);
+        return tables;
+    }
+
+    /** The directory itself. */
+    Path directory() {
+        return directory;
     }
 
     /** The name in a descriptor: a path of one element. */

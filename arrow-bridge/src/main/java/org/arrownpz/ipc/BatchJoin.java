@@ -29,11 +29,17 @@ final class BatchJoin {
         }
         this.bytes = new long[first.getFieldVectors().size()];
         List<FieldVector> vectors = new ArrayList<>(bytes.length);
-        // The first batch moves over, only the others are copied.
-        for (FieldVector vector : first.getFieldVectors()) {
-            FieldVector moved = vector.getField().createVector(allocator);
-            vector.makeTransferPair(moved).transfer();
-            vectors.add(moved);
+        boolean done = false;
+        try {
+            // Copied, not moved: they may be views of the file, which must not be written to.
+            for (FieldVector vector : first.getFieldVectors()) {
+                vectors.add(VectorCopy.of(vector, allocator, location));
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                vectors.forEach(FieldVector::close);
+            }
         }
         this.rows = first.getRowCount();
         this.target = new VectorSchemaRoot(first.getSchema(), vectors, first.getRowCount());

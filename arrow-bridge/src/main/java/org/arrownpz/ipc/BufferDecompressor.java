@@ -1,30 +1,33 @@
 package org.arrownpz.ipc;
 
 import com.github.luben.zstd.Zstd;
-import java.io.IOException;
-import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.commons.compress.compressors.lz4.FramedLZ4CompressorInputStream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.Buffers;
+import org.jspecify.annotations.Nullable;
 
-/** Decompresses the buffers of a batch: eight bytes of uncompressed length (-1: stored as it is), then the data. */
-final class BufferDecompressor {
-    private static final int PREFIX = 8;
-    private static final int CHUNK = 64 << 10;
+/**
+ * Decompresses the buffers of a batch: eight bytes of uncompressed length (-1: stored as it is), then the data. The
+ * compressed bytes are copied out of the file first: native code that runs over a mapping cut short ends the JVM.
+ */
+final class BufferDecompressor implements AutoCloseable {
+    static final int PREFIX = 8;
 
     private final boolean zstd;
     private final BufferAllocator allocator;
     private final Location location;
     private final long offset;
+    private final byte[] prefix = new byte[PREFIX];
+    private @Nullable ArrowBuf scratch;
 
     private BufferDecompressor(boolean zstd, BufferAllocator allocator, Location location, long offset) {
         this.zstd = zstd;
@@ -47,38 +50,44 @@ final class BufferDecompressor {
         return new BufferDecompressor(zstd, allocator, location, offset);
     }
 
-    /** The plain bytes, which the caller releases; the compressed buffer stays the caller's. */
-    ArrowBuf decompress(ArrowBuf compressed) throws NpzException {
-        if (compressed.capacity() < PREFIX) {
+    /** The uncompressed length of a buffer that is not empty, or -1 where its bytes follow as they are. */
+    long plainLength(Body body, long start, long length) throws NpzException {
+        if (length < PREFIX) {
             throw damaged("a compressed buffer lacks its length").exception();
         }
-        long length = compressed.getLong(0);
-        if (length == -1) {
-            return Buffers.slice(compressed, PREFIX, compressed.capacity() - PREFIX);
+        body.read(start, ByteBuffer.wrap(prefix), location);
+        long plain = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
+        if (plain < -1) {
+            throw damaged("a compressed buffer's length is negative")
+                    .found(plain)
+                    .exception();
         }
-        if (length < 0) {
-            throw damaged("a compressed buffer's length is negative").exception();
+        return plain;
+    }
+
+    /** The plain bytes, which the caller releases. */
+    ArrowBuf decompress(Body body, long start, long length, long plainLength) throws NpzException {
+        if (plainLength > Integer.MAX_VALUE || length > Integer.MAX_VALUE) {
+            throw location.fault(ErrorCode.LIMIT, "a compressed buffer of " + plainLength + " bytes is too long")
+                    .at(offset)
+                    .expected("at most " + Integer.MAX_VALUE)
+                    .remedy("Write smaller batches")
+                    .exception();
         }
-        ArrowBuf plain = Allocations.allocate(allocator, length, location, "a decompressed buffer");
+        ByteBuffer source = compressed(body, start + PREFIX, length - PREFIX);
+        ArrowBuf plain = Allocations.allocate(allocator, plainLength, location, "a decompressed buffer");
         boolean done = false;
         try {
-            ByteBuffer target = plain.nioBuffer(0, Math.toIntExact(length));
-            ByteBuffer source = compressed.nioBuffer(PREFIX, Math.toIntExact(compressed.capacity() - PREFIX));
-            if (zstd) {
-                inflateZstd(source, target);
-            } else {
-                inflateLz4(source, target);
+            if (plainLength > 0) {
+                inflate(source, plain.nioBuffer(0, (int) plainLength));
             }
-            if (target.hasRemaining()) {
-                throw damaged("a compressed buffer is shorter than it says").exception();
-            }
-            plain.writerIndex(length);
+            plain.writerIndex(plainLength);
             done = true;
             return plain;
-        } catch (IOException | RuntimeException e) {
-            if (e instanceof NpzException typed) {
-                throw typed;
-            }
+        } catch (IllegalArgumentException
+                | IndexOutOfBoundsException
+                | ArithmeticException
+                | BufferUnderflowException e) {
             throw damaged("a compressed buffer cannot be decompressed").cause(e).exception();
         } finally {
             if (!done) {
@@ -87,55 +96,46 @@ final class BufferDecompressor {
         }
     }
 
-    private void inflateZstd(ByteBuffer source, ByteBuffer target) throws NpzException {
-        long result = Zstd.decompressDirectByteBuffer(target, 0, target.remaining(), source, 0, source.remaining());
-        if (Zstd.isError(result)) {
-            throw damaged("a ZSTD buffer is damaged")
-                    .found(Zstd.getErrorName(result))
+    private ByteBuffer compressed(Body body, long start, long length) throws NpzException {
+        ArrowBuf memory = scratch;
+        if (memory == null || memory.capacity() < length) {
+            close();
+            memory = Allocations.allocate(allocator, length, location, "compressed bytes");
+            scratch = memory;
+        }
+        body.copy(start, length, memory, location);
+        return length == 0 ? ByteBuffer.allocateDirect(0) : memory.nioBuffer(0, (int) length);
+    }
+
+    private void inflate(ByteBuffer source, ByteBuffer target) throws NpzException {
+        long written;
+        if (zstd) {
+            written = Zstd.decompressDirectByteBuffer(target, 0, target.remaining(), source, 0, source.remaining());
+            if (Zstd.isError(written)) {
+                throw damaged("a ZSTD buffer is damaged")
+                        .found(Zstd.getErrorName(written))
+                        .exception();
+            }
+        } else {
+            written = Lz4Frame.decompress(source, target);
+        }
+        if (written != target.remaining()) {
+            throw damaged("a compressed buffer has another length than it says")
+                    .expected(target.remaining())
+                    .found(written)
                     .exception();
-        }
-        target.position(Math.toIntExact(result));
-    }
-
-    private void inflateLz4(ByteBuffer source, ByteBuffer target) throws IOException {
-        byte[] chunk = new byte[CHUNK];
-        try (InputStream input = new FramedLZ4CompressorInputStream(new ByteBufferInput(source))) {
-            for (int read = input.read(chunk); read >= 0; read = input.read(chunk)) {
-                if (read > target.remaining()) {
-                    throw damaged("a compressed buffer is longer than it says").exception();
-                }
-                target.put(chunk, 0, read);
-            }
-        }
-    }
-
-    private static final class ByteBufferInput extends InputStream {
-        private final ByteBuffer bytes;
-
-        ByteBufferInput(ByteBuffer bytes) {
-            this.bytes = bytes;
-        }
-
-        @Override
-        public int read() {
-            return bytes.hasRemaining() ? bytes.get() & 0xFF : -1;
-        }
-
-        @Override
-        public int read(byte[] target, int start, int length) {
-            if (length == 0) {
-                return 0;
-            }
-            int count = Math.min(length, bytes.remaining());
-            if (count == 0) {
-                return -1;
-            }
-            bytes.get(target, start, count);
-            return count;
         }
     }
 
     private NpzException.Builder damaged(String problem) {
         return location.fault(ErrorCode.META_SCHEMA, problem).at(offset);
+    }
+
+    @Override
+    public void close() {
+        if (scratch != null) {
+            scratch.close();
+            scratch = null;
+        }
     }
 }

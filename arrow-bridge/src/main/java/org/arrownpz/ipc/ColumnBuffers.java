@@ -1,12 +1,15 @@
 package org.arrownpz.ipc;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.BufferLayout.BufferType;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -14,6 +17,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +30,7 @@ final class ColumnBuffers {
 
     private static final int VIEW_BYTES = 16;
     private static final int INLINE_BYTES = 12;
+    private static final int TYPE_IDS = 128;
 
     private final Field field;
     private final ArrowType type;
@@ -42,10 +48,14 @@ final class ColumnBuffers {
 
     ColumnBuffers(Field field, int length, Location location, long offset) {
         this.field = field;
-        this.type = field.getType();
+        this.type = storage(field.getType());
         this.length = length;
         this.location = location;
         this.offset = offset;
+    }
+
+    private static ArrowType storage(ArrowType type) {
+        return type instanceof ArrowType.ExtensionType extension ? storage(extension.storageType()) : type;
     }
 
     /** The least number of bytes that a buffer must have, before its values are known. */
@@ -98,10 +108,10 @@ final class ColumnBuffers {
         variadic.add(buffer);
     }
 
-    /** Adds a child's length; its own buffers are the last of the batch so far. */
-    void addChild(long childLength, List<ArrowBuf> buffers) {
+    /** Adds a child that was loaded. */
+    void addChild(long childLength, FieldVector child) {
         if (type instanceof ArrowType.RunEndEncoded && childLengths.isEmpty()) {
-            runEnds = buffers.get(buffers.size() - 1);
+            runEnds = child.getDataBuffer();
         }
         childLengths.add(childLength);
     }
@@ -160,68 +170,55 @@ final class ColumnBuffers {
         return validity == null || BitVectorHelper.get(validity, index) == 1;
     }
 
+    // Checked before, so never negative: read without a sign extension, which JDK 17 cannot recover from where a page
+    // of a mapped file is gone.
     private long offsetAt(long index) {
-        return isLarge() ? offsets.getLong(index * 8) : offsets.getInt(index * 4);
+        return isLarge() ? offsets.getLong(index * 8) : offsets.getInt(index * 4) & 0xFFFFFFFFL;
+    }
+
+    private int width() {
+        return isLarge() ? 8 : 4;
     }
 
     private void checkOffsets(long end) throws NpzException {
-        long previous = offsetAt(0);
-        require(previous >= 0, "an offset is negative");
-        for (int i = 1; i <= length; i++) {
-            long next = offsetAt(i);
-            require(next >= previous, "offsets decrease");
-            previous = next;
-        }
-        require(previous <= end, "an offset points behind the values");
+        good("offsets", () -> GatherChecks.offsets(offsets, length + 1L, width(), end));
     }
 
     private void checkRanges(long end) throws NpzException {
-        for (int i = 0; i < length; i++) {
-            long start = offsetAt(i);
-            long size = isLarge() ? sizes.getLong(i * 8L) : sizes.getInt(i * 4L);
-            require(start >= 0 && size >= 0 && start <= end && size <= end - start, "a list view leaves its values");
-        }
+        good("list views", () -> GatherChecks.listViews(offsets, sizes, length, width(), end));
     }
 
     private void checkViews(boolean text) throws NpzException {
-        for (int i = 0; i < length; i++) {
-            if (!valid(i)) {
-                continue;
-            }
-            long view = (long) i * VIEW_BYTES;
-            int size = data.getInt(view);
-            require(size >= 0, "a view's length is negative");
-            ArrowBuf source = data;
-            long start = view + 4;
-            if (size > INLINE_BYTES) {
-                int buffer = data.getInt(view + 8);
-                start = data.getInt(view + 12);
-                require(buffer >= 0 && buffer < variadic.size(), "a view points at a buffer that is not there");
-                source = variadic.get(buffer);
-                require(start >= 0 && size <= source.capacity() - start, "a view leaves its buffer");
-            }
-            if (text && !Utf8Check.isValid(source, start, size)) {
-                throw notUtf8(i);
+        long[] lengths = variadic.stream().mapToLong(ArrowBuf::capacity).toArray();
+        good("views", () -> GatherChecks.views(data, validity, length, lengths));
+        for (int i = 0; text && i < length; i++) {
+            if (valid(i)) {
+                long view = (long) i * VIEW_BYTES;
+                int size = data.getInt(view);
+                boolean inline = size <= INLINE_BYTES;
+                ArrowBuf source = inline ? data : variadic.get(data.getInt(view + 8));
+                long start = inline ? view + 4 : data.getInt(view + 12) & 0xFFFFFFFFL;
+                if (!Utf8Check.isValid(source, start, size)) {
+                    throw notUtf8(i);
+                }
             }
         }
     }
 
     private void checkUnion(ArrowType.Union union) throws NpzException {
         int[] ids = union.getTypeIds();
-        int[] childOf = new int[256];
-        for (int i = 0; i < childOf.length; i++) {
-            childOf[i] = ids == null && i < childLengths.size() ? i : -1;
+        long[] lengths = new long[TYPE_IDS];
+        Arrays.fill(lengths, -1);
+        for (int i = 0; i < childLengths.size(); i++) {
+            int id = ids == null || i >= ids.length ? i : ids[i];
+            require(id >= 0 && id < TYPE_IDS, "a union's type code is out of range");
+            lengths[id] = childLengths.get(i);
         }
-        for (int i = 0; ids != null && i < ids.length && i < childLengths.size(); i++) {
-            require(ids[i] >= 0 && ids[i] < 128, "a union's type code is out of range");
-            childOf[ids[i]] = i;
+        boolean dense = union.getMode() == UnionMode.Dense;
+        for (long child : childLengths) {
+            require(dense || child >= length, "a union's child is shorter than the union");
         }
-        for (int i = 0; i < length; i++) {
-            int child = childOf[types.getByte(i) & 0xFF];
-            require(child >= 0, "a union value has an unknown type code");
-            long index = union.getMode() == UnionMode.Dense ? offsets.getInt(i * 4L) : i;
-            require(index >= 0 && index < childLengths.get(child), "a union value lies outside of its child");
-        }
+        good("union values", () -> GatherChecks.unionTypes(types, dense ? offsets : null, length, lengths));
     }
 
     private void checkRuns() throws NpzException {
@@ -230,26 +227,36 @@ final class ColumnBuffers {
         require(childLengths.get(1) >= runs, "a run-end encoded column has fewer values than runs");
         int width = field.getChildren().get(0).getType() instanceof ArrowType.Int ends ? ends.getBitWidth() / 8 : 0;
         require(width == 2 || width == 4 || width == 8, "run ends are no 16, 32 or 64 bit integers");
-        long previous = 0;
-        for (long i = 0; i < runs; i++) {
-            long end =
-                    width == 2 ? runEnds.getShort(i * 2) : width == 4 ? runEnds.getInt(i * 4) : runEnds.getLong(i * 8);
-            require(end > previous, "run ends do not increase");
-            previous = end;
+        good("run ends", () -> GatherChecks.runEnds(runEnds, runs, width, length));
+    }
+
+    /** Runs a check that gives the first bad entry, or -1; pages that are gone are FILE_CHANGED. */
+    private void good(String what, LongSupplier check) throws NpzException {
+        long[] bad = {-1};
+        MemoryAccess.guard(location, () -> bad[0] = check.getAsLong());
+        if (bad[0] >= 0) {
+            throw location.fault(
+                            ErrorCode.META_SCHEMA,
+                            "column " + SafeText.quote(String.valueOf(field.getName())) + " has damaged " + what
+                                    + " (entry " + bad[0] + ")")
+                    .at(offset)
+                    .exception();
         }
-        require(previous >= length, "the runs end before the column does");
     }
 
     private NpzException notUtf8(int row) {
         return location.fault(
-                        ErrorCode.VALUE, "column " + SafeText.quote(field.getName()) + " is not UTF-8 in row " + row)
+                        ErrorCode.VALUE,
+                        "column " + SafeText.quote(String.valueOf(field.getName())) + " is not UTF-8 in row " + row)
                 .at(offset)
                 .exception();
     }
 
     private void require(boolean condition, String problem) throws NpzException {
         if (!condition) {
-            throw location.fault(ErrorCode.META_SCHEMA, "column " + SafeText.quote(field.getName()) + ": " + problem)
+            throw location.fault(
+                            ErrorCode.META_SCHEMA,
+                            "column " + SafeText.quote(String.valueOf(field.getName())) + ": " + problem)
                     .at(offset)
                     .exception();
         }

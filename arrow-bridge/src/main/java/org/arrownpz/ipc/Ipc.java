@@ -5,21 +5,24 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.channels.WritableByteChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.memory.AtomicFile;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
 
 /**
  * Arrow IPC files (Feather V2: {@code .feather}, {@code .arrow}, {@code .ipc}) and streams ({@code .arrows}, pipes).
@@ -34,8 +37,12 @@ import org.arrownpz.memory.AtomicFile;
  * }</pre>
  *
  * <p>A written frame carries its labels as schema metadata, for this library and for pandas. Files are replaced
- * atomically. Reading copies the file into allocator memory and checks every length, offset, view and index before
- * Arrow's vectors see it. The methods are safe for use by several threads.
+ * atomically. Message bodies and buffers begin at multiples of 64 bytes, validity bitmaps are left out where nothing is
+ * null, long buffers go to the file from where they lie, offsets of slices are written from 0. Dictionaries are written
+ * once, growth between batches as deltas; only streams take one that changes otherwise.
+ *
+ * <p>Files are read by mapping them: batches that are not compressed cost neither copies nor memory. Every length,
+ * offset, view and index is checked before Arrow's vectors see it. The methods are safe for use by several threads.
  */
 public final class Ipc {
     /** Frames with more rows than one root holds are written in batches of this many. */
@@ -85,54 +92,93 @@ public final class Ipc {
     /** Writes a frame with its labels as a stream. The channel stays open. */
     public static void writeStream(Frame frame, WritableByteChannel target, IpcOptions options) throws NpzException {
         try {
-            write(frame, new IpcWriter(target, IpcFormat.STREAM, options.compression()), options);
+            write(frame, new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)), options);
+        } catch (IOException | RuntimeException | InternalError e) {
+            throw IpcFaults.writing(Location.ofFile(null), e);
+        }
+    }
+
+    /** Writes the reader's batches as a stream, which is flushed and stays open, as the reader does. */
+    public static void writeStream(ArrowReader reader, OutputStream target, IpcOptions options) throws NpzException {
+        try {
+            new IpcWriter(Channels.newChannel(target), IpcFormat.STREAM, options, Location.ofFile(null)).write(reader);
+            target.flush();
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(null), e);
         }
     }
 
     /**
-     * Opens a file or stream, told apart by its first bytes.
+     * Opens a file or a stream that lies in a file for reading batch by batch, mapped read-only.
      *
-     * @throws NpzException VERSION for Feather V1; META_SCHEMA or DATA_TRUNCATED for damaged files; LIMIT when the
-     *     allocator cannot hold the data; IO
+     * @see #open(BufferAllocator, Path, IpcReadOptions)
      */
-    public static IpcFile read(BufferAllocator allocator, Path path) throws NpzException {
-        return read(allocator, path, Verify.STRUCTURE);
+    public static MappedIpcReader open(BufferAllocator allocator, Path path) throws NpzException {
+        return open(allocator, path, IpcReadOptions.defaults());
     }
 
-    /** {@link #read(BufferAllocator, Path)}; {@link Verify#CONTENT} also checks that strings are UTF-8. */
-    public static IpcFile read(BufferAllocator allocator, Path path, Verify verify) throws NpzException {
+    /**
+     * Opens a file or a stream that lies in a file for reading batch by batch; the first bytes tell them apart. Reads
+     * the metadata only. The caller closes the result; nothing is accounted to the allocator but what has to be copied,
+     * and one bitmap that columns without nulls share.
+     *
+     * <p><b>A mapped file must not be cut short or rewritten in place while in use, and vectors over it must not be
+     * written to</b> (see {@link Mapping}); replacing it by rename, as {@code write} does, is safe.
+     *
+     * @throws NpzException VERSION for Feather V1; META_SCHEMA, MAGIC or DATA_TRUNCATED for damaged files; IO
+     * @throws IllegalArgumentException when a wanted column is not there, or there twice
+     */
+    public static MappedIpcReader open(BufferAllocator allocator, Path path, IpcReadOptions options)
+            throws NpzException {
         Location location = Location.ofFile(path.toString());
-        SeekableByteChannel channel = null;
-        IpcFile file = null;
+        List<String> notes = new ArrayList<>();
+        MappedIpcReader reader = null;
+        ByteSource source = ByteSources.open(allocator, path, options.mapping(), notes::add);
         try {
-            channel = Files.newByteChannel(path);
-            ByteBuffer start = ByteBuffer.allocate(FileMessages.MAGIC.length);
-            int length = ChannelReads.fill(channel, start);
-            byte[] magic = Arrays.copyOf(start.array(), length);
-            if (length >= 4 && Arrays.equals(Arrays.copyOf(magic, 4), FEATHER_V1)) {
+            ByteBuffer start = ByteBuffer.allocate((int) Math.min(source.size(), MappedFileMessages.MAGIC.length));
+            source.read(0, start);
+            byte[] magic = start.array();
+            if (magic.length >= 4 && Arrays.equals(Arrays.copyOf(magic, 4), FEATHER_V1)) {
                 throw location.fault(ErrorCode.VERSION, "a Feather V1 file, a format that its makers gave up")
                         .at(0)
                         .remedy("Convert it with an older pandas or pyarrow: "
                                 + "pyarrow.feather.write_feather(pyarrow.feather.read_table(old), new)")
                         .exception();
             }
-            boolean isFile = Arrays.equals(magic, FileMessages.MAGIC);
-            channel.position(0);
-            MessageSource source = isFile
-                    ? new FileMessages(channel, location)
-                    : new StreamMessages(channel, channel.size(), location);
-            IpcReader reader = new IpcReader(allocator, source, location, verify == Verify.CONTENT);
-            file = new IpcFile(reader, allocator, isFile ? IpcFormat.FILE : IpcFormat.STREAM);
-            return file;
-        } catch (IOException | RuntimeException e) {
+            MappedMessages messages = Arrays.equals(magic, MappedFileMessages.MAGIC)
+                    ? new MappedFileMessages(source, location)
+                    : new MappedStreamMessages(source, location);
+            reader = new MappedIpcReader(allocator, source, messages, options, notes, location);
+            return reader;
+        } catch (IllegalArgumentException e) {
+            throw e;
+        } catch (RuntimeException e) {
             throw IpcFaults.reading(location, e);
         } finally {
-            if (file == null && channel != null) {
-                ChannelReads.closeQuietly(channel);
+            if (reader == null) {
+                source.close();
             }
         }
+    }
+
+    /**
+     * Opens a file or stream as a frame, mapped read-only.
+     *
+     * @throws NpzException VERSION for Feather V1; META_SCHEMA or DATA_TRUNCATED for damaged files; LIMIT when the
+     *     allocator cannot hold what has to be copied; IO
+     */
+    public static IpcFile read(BufferAllocator allocator, Path path) throws NpzException {
+        return read(allocator, path, IpcReadOptions.defaults());
+    }
+
+    /** {@link #read(BufferAllocator, Path)}; {@link Verify#CONTENT} also checks that strings are UTF-8. */
+    public static IpcFile read(BufferAllocator allocator, Path path, Verify verify) throws NpzException {
+        return read(allocator, path, IpcReadOptions.defaults().withVerify(verify));
+    }
+
+    /** {@link #read(BufferAllocator, Path)} with options; what {@link #open} says of mappings holds here as well. */
+    public static IpcFile read(BufferAllocator allocator, Path path, IpcReadOptions options) throws NpzException {
+        return new IpcFile(open(allocator, path, options), allocator);
     }
 
     /**
@@ -143,8 +189,8 @@ public final class Ipc {
     public static IpcFile readStream(BufferAllocator allocator, ReadableByteChannel channel, String name)
             throws NpzException {
         Location location = Location.ofFile(name);
-        MessageSource source = new StreamMessages(channel, Long.MAX_VALUE, location);
-        return new IpcFile(new IpcReader(allocator, source, location, false), allocator, IpcFormat.STREAM);
+        StreamMessages source = new StreamMessages(channel, Long.MAX_VALUE, location);
+        return new IpcFile(new IpcReader(allocator, source, location, false), allocator);
     }
 
     private static void write(Frame frame, IpcWriter writer, IpcOptions options) throws IOException {
@@ -164,7 +210,8 @@ public final class Ipc {
 
     private static void replace(Path target, IpcOptions options, Writing writing) throws NpzException {
         try (AtomicFile file = AtomicFile.create(target, options.durability())) {
-            writing.to(new IpcWriter(file.channel(), IpcFormat.ofPath(target), options.compression()));
+            Location location = Location.ofFile(target.toString());
+            writing.to(new IpcWriter(file.channel(), IpcFormat.ofPath(target), options, location));
             file.commit();
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(target.toString()), e);

@@ -60,10 +60,13 @@ final class IpcFaults {
                     .exception();
         }
         if (cause instanceof IOException io) {
+            if ("Bad address".equals(io.getMessage())) {
+                // What Linux and macOS answer where values that are to be written lie in a mapped page that is gone.
+                return writing(location, new InternalError(io));
+            }
             return io(location, "the file cannot be written", io);
         }
         if (cause instanceof RuntimeException runtime) {
-            // ArrowWriter.close() wraps what its channel throws.
             if (runtime.getCause() instanceof IOException io) {
                 return writing(location, io);
             }

@@ -16,23 +16,21 @@ import org.jspecify.annotations.Nullable;
  * all that was read; frame and reader end with it. Used by one thread.
  */
 public final class IpcFile implements AutoCloseable {
-    private final IpcReader reader;
+    private final CheckedReader reader;
     private final BufferAllocator allocator;
-    private final IpcFormat format;
     private @Nullable VectorSchemaRoot joined;
     private @Nullable Frame frame;
     private boolean handedOut;
     private boolean closed;
 
-    IpcFile(IpcReader reader, BufferAllocator allocator, IpcFormat format) {
+    IpcFile(CheckedReader reader, BufferAllocator allocator) {
         this.reader = reader;
         this.allocator = allocator;
-        this.format = format;
     }
 
     /** File or stream. */
     public IpcFormat format() {
-        return format;
+        return reader.ipcFormat();
     }
 
     /** The schema; dictionary-encoded fields have the type of their indices. */
@@ -72,15 +70,12 @@ public final class IpcFile implements AutoCloseable {
     }
 
     private VectorSchemaRoot root() throws NpzException {
-        try {
-            return reader.getVectorSchemaRoot();
-        } catch (IOException e) {
-            throw IpcFaults.reading(reader.location(), e);
-        }
+        return reader.getVectorSchemaRoot();
     }
 
     private VectorSchemaRoot join() throws NpzException {
         VectorSchemaRoot batch = root();
+        reader.compareDictionaries();
         if (!reader.loadNextBatch()) {
             return batch;
         }

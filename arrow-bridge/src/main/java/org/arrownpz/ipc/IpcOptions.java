@@ -1,5 +1,8 @@
 package org.arrownpz.ipc;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.arrownpz.Durability;
 
 /**
@@ -9,14 +12,17 @@ import org.arrownpz.Durability;
  * @param batchRows rows per record batch, or 0 for one batch (what readers of whole columns like
  *     best) where one can hold the rows
  * @param durability whether the call returns only after the disk has the data; without meaning for streams
+ * @param metadata key-value pairs of the file's footer, or of a stream's schema message, besides the schema's own
  */
-public record IpcOptions(IpcCompression compression, int batchRows, Durability durability) {
-    private static final IpcOptions DEFAULTS = new IpcOptions(IpcCompression.NONE, 0, Durability.FSYNC);
+public record IpcOptions(
+        IpcCompression compression, int batchRows, Durability durability, Map<String, String> metadata) {
+    private static final IpcOptions DEFAULTS = new IpcOptions(IpcCompression.NONE, 0, Durability.FSYNC, Map.of());
 
     public IpcOptions {
         if (batchRows < 0) {
             throw new IllegalArgumentException("rows per batch are not negative: " + batchRows);
         }
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /** Uncompressed, one batch, on the disk when the call returns. */
@@ -25,14 +31,18 @@ public record IpcOptions(IpcCompression compression, int batchRows, Durability d
     }
 
     public IpcOptions withCompression(IpcCompression value) {
-        return new IpcOptions(value, batchRows, durability);
+        return new IpcOptions(value, batchRows, durability, metadata);
     }
 
     public IpcOptions withBatchRows(int value) {
-        return new IpcOptions(compression, value, durability);
+        return new IpcOptions(compression, value, durability, metadata);
     }
 
     public IpcOptions withDurability(Durability value) {
-        return new IpcOptions(compression, batchRows, value);
+        return new IpcOptions(compression, batchRows, value, metadata);
+    }
+
+    public IpcOptions withMetadata(Map<String, String> pairs) {
+        return new IpcOptions(compression, batchRows, durability, pairs);
     }
 }

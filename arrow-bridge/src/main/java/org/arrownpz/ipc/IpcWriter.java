@@ -1,68 +1,192 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.arrow.compression.CommonsCompressionFactory;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.compression.CompressionCodec;
-import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
-import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
-import org.apache.arrow.vector.ipc.ArrowWriter;
-import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.MemoryAccess;
+import org.jspecify.annotations.Nullable;
 
-/** Writes roots and readers as IPC messages to a channel that stays open. */
+/**
+ * Writes one IPC file or stream to a channel that stays open. Every body and every buffer begins at a multiple of 64
+ * bytes of the file. Used once.
+ */
 final class IpcWriter {
-    private final WritableByteChannel channel;
-    private final IpcFormat format;
-    private final IpcCompression compression;
+    /** What Arrow recommends for bodies, and a cache line. */
+    private static final int ALIGNMENT = 64;
 
-    IpcWriter(WritableByteChannel channel, IpcFormat format, IpcCompression compression) {
-        this.channel = channel;
+    private static final int PREFIX = 8;
+
+    private final IpcFormat format;
+    private final IpcOptions options;
+    private final Location location;
+    private final IpcSink sink;
+    private final List<MappedMessages.Block> dictionaryBlocks = new ArrayList<>();
+    private final List<MappedMessages.Block> batchBlocks = new ArrayList<>();
+
+    IpcWriter(WritableByteChannel channel, IpcFormat format, IpcOptions options, Location location) {
         this.format = format;
-        this.compression = compression;
+        this.options = options;
+        this.location = location;
+        this.sink = new IpcSink(channel, location);
     }
 
-    void write(VectorSchemaRoot root, DictionaryProvider dictionaries) throws IOException {
-        try (CoalescingChannel output = new CoalescingChannel(channel);
-                ArrowWriter writer = writer(root, dictionaries, output)) {
-            writer.start();
-            writer.writeBatch();
-            writer.end();
-            output.flush();
+    void write(VectorSchemaRoot root, DictionaryProvider provider) throws NpzException {
+        Schema schema = start(root, provider);
+        try (DictionaryOutput dictionaries = dictionaries(root, provider)) {
+            writeBatch(root, dictionaries, true);
         }
+        end(schema);
     }
 
     void write(ArrowReader reader) throws IOException {
-        try (CoalescingChannel output = new CoalescingChannel(channel);
-                ArrowWriter writer = writer(reader.getVectorSchemaRoot(), reader, output)) {
-            writer.start();
+        VectorSchemaRoot root = reader.getVectorSchemaRoot();
+        Schema schema = start(root, reader);
+        try (DictionaryOutput dictionaries = dictionaries(root, reader)) {
             while (reader.loadNextBatch()) {
-                writer.writeBatch();
+                writeBatch(root, dictionaries, false);
             }
-            writer.end();
-            output.flush();
+        }
+        end(schema);
+    }
+
+    private DictionaryOutput dictionaries(VectorSchemaRoot root, DictionaryProvider provider) {
+        return new DictionaryOutput(root.getSchema().getFields(), provider, format == IpcFormat.STREAM, location);
+    }
+
+    /** Begins the file; gives the schema in message form. */
+    private Schema start(VectorSchemaRoot root, DictionaryProvider provider) throws NpzException {
+        List<Field> fields = new ArrayList<>(root.getFieldVectors().size());
+        for (Field field : root.getSchema().getFields()) {
+            boolean plain = field.getDictionary() == null && field.getChildren().isEmpty();
+            fields.add(plain ? field : DictionaryUtility.toMessageFormat(field, provider, new HashSet<>()));
+        }
+        Schema schema = new Schema(fields, root.getSchema().getCustomMetadata());
+        if (format == IpcFormat.FILE) {
+            sink.write(ByteBuffer.wrap(MappedFileMessages.MAGIC));
+            sink.pad(PREFIX);
+        }
+        writeMetadata(MessageBuilder.schema(schema, format == IpcFormat.STREAM ? options.metadata() : Map.of()));
+        return schema;
+    }
+
+    private void writeBatch(VectorSchemaRoot root, DictionaryOutput dictionaries, boolean last) throws NpzException {
+        dictionaries.write(
+                (id, values, delta) -> {
+                    BatchParts parts = new BatchParts();
+                    parts.add(values);
+                    dictionaryBlocks.add(write(
+                            parts,
+                            values.getValueCount(),
+                            values.getAllocator(),
+                            layout -> MessageBuilder.dictionary(id, delta, parts, layout, options.compression())));
+                },
+                last);
+        BatchParts parts = new BatchParts();
+        BufferAllocator allocator = null;
+        for (FieldVector vector : root.getFieldVectors()) {
+            if (vector.getValueCount() != root.getRowCount()) {
+                throw new IllegalArgumentException("Column " + vector.getName() + " has " + vector.getValueCount()
+                        + " rows, its root " + root.getRowCount());
+            }
+            parts.add(vector);
+            allocator = vector.getAllocator();
+        }
+        // Bitmaps and offsets were read, from memory that may be a mapped file.
+        MemoryAccess.deliverFaults();
+        batchBlocks.add(write(
+                parts,
+                root.getRowCount(),
+                allocator,
+                layout -> MessageBuilder.batch(parts, layout, options.compression())));
+    }
+
+    private interface Header {
+        ByteBuffer of(MessageBuilder.Layout layout);
+    }
+
+    private MappedMessages.Block write(
+            BatchParts parts, long rows, @Nullable BufferAllocator allocator, Header metadata) throws NpzException {
+        if (options.compression() == IpcCompression.NONE || allocator == null) {
+            MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), parts::length);
+            MappedMessages.Block block = writeMetadata(metadata.of(layout), layout.bodyLength());
+            for (int i = 0; i < parts.bufferCount(); i++) {
+                parts.write(i, sink);
+                sink.pad(ALIGNMENT);
+            }
+            return block;
+        }
+        try (CompressedParts compressed = CompressedParts.of(parts, options.compression(), allocator, location)) {
+            MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), compressed::length);
+            MappedMessages.Block block = writeMetadata(metadata.of(layout), layout.bodyLength());
+            for (int i = 0; i < parts.bufferCount(); i++) {
+                compressed.write(i, sink);
+                sink.pad(ALIGNMENT);
+            }
+            return block;
         }
     }
 
-    private ArrowWriter writer(VectorSchemaRoot root, DictionaryProvider dictionaries, WritableByteChannel output) {
-        CodecType codec = switch (compression) {
-            case NONE -> CodecType.NO_COMPRESSION;
-            case LZ4 -> CodecType.LZ4_FRAME;
-            case ZSTD -> CodecType.ZSTD;
-        };
-        CompressionCodec.Factory factory = compression == IpcCompression.NONE
-                ? NoCompressionCodec.Factory.INSTANCE
-                : CommonsCompressionFactory.INSTANCE;
-        return format == IpcFormat.FILE
-                ? new ArrowFileWriter(
-                        root, dictionaries, output, Map.of(), IpcOption.DEFAULT, factory, codec, Optional.empty())
-                : new ArrowStreamWriter(
-                        root, dictionaries, output, IpcOption.DEFAULT, factory, codec, Optional.empty());
+    private interface Lengths {
+        long of(int buffer);
+    }
+
+    private static MessageBuilder.Layout layout(long rows, int count, Lengths lengths) {
+        long[] places = new long[count * 2];
+        long position = 0;
+        for (int i = 0; i < count; i++) {
+            places[i * 2] = position;
+            places[i * 2 + 1] = lengths.of(i);
+            position = Math.addExact(position, padded(places[i * 2 + 1]));
+        }
+        return new MessageBuilder.Layout(rows, places, position);
+    }
+
+    private static long padded(long length) {
+        return Math.addExact(length, ALIGNMENT - 1) & -ALIGNMENT;
+    }
+
+    private void writeMetadata(ByteBuffer bytes) throws NpzException {
+        writeMetadata(bytes, 0);
+    }
+
+    /** Writes prefix and metadata, padded so that the body begins at a multiple of 64. */
+    private MappedMessages.Block writeMetadata(ByteBuffer bytes, long bodyLength) throws NpzException {
+        long offset = sink.position();
+        long length = padded(offset + PREFIX + bytes.remaining()) - offset;
+        ByteBuffer prefix = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+        prefix.putInt(Metadata.CONTINUATION).putInt(Math.toIntExact(length - PREFIX));
+        sink.write(prefix.flip());
+        sink.write(bytes);
+        sink.pad(ALIGNMENT);
+        return new MappedMessages.Block(offset, length, bodyLength);
+    }
+
+    private void end(Schema schema) throws NpzException {
+        ByteBuffer marker = ByteBuffer.allocate(PREFIX).order(ByteOrder.LITTLE_ENDIAN);
+        sink.write(marker.putInt(Metadata.CONTINUATION).putInt(0).flip());
+        if (format == IpcFormat.FILE) {
+            ByteBuffer footer = MessageBuilder.footer(schema, dictionaryBlocks, batchBlocks, options.metadata());
+            int length = footer.remaining();
+            sink.write(footer);
+            ByteBuffer tail = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN);
+            sink.write(tail.putInt(length).flip());
+            sink.write(ByteBuffer.wrap(MappedFileMessages.MAGIC));
+        }
+        sink.flush();
     }
 }

@@ -16,9 +16,23 @@ import org.arrownpz.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC stream, one after the other. */
-final class StreamMessages implements MessageSource {
+final class StreamMessages implements AutoCloseable {
     /** Metadata of a message that is longer is refused; 10,000 columns with metadata need about 4 MiB. */
-    private static final int MAX_METADATA = 256 << 20;
+    static final int MAX_METADATA = 256 << 20;
+
+    /**
+     * One message.
+     *
+     * @param message its metadata
+     * @param body its body, owned by the item
+     * @param offset where the message starts in the stream, for messages
+     */
+    record Item(Message message, ArrowBuf body, long offset) implements AutoCloseable {
+        @Override
+        public void close() {
+            body.close();
+        }
+    }
 
     private final ReadableByteChannel channel;
     private final Location location;
@@ -54,7 +68,7 @@ final class StreamMessages implements MessageSource {
                         .at(0)
                         .exception();
             }
-            this.schema = Metadata.schema(flat, message.version(), location);
+            this.schema = SchemaReader.read(flat, message.version(), location).schema();
             if (message.bodyLength() != 0) {
                 throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
                         .at(0)
@@ -65,13 +79,14 @@ final class StreamMessages implements MessageSource {
         }
     }
 
-    @Override
-    public Schema schema() {
+    /** The schema in message form: dictionary-encoded fields have the type of their values. */
+    Schema schema() {
         return schema;
     }
 
-    @Override
-    public @Nullable Item next(BufferAllocator allocator) throws NpzException {
+    /** The next dictionary or record batch, which the caller closes, or null at the end. */
+    @Nullable
+    Item next(BufferAllocator allocator) throws NpzException {
         long offset = position;
         Message message = ended ? null : metadata();
         if (message == null) {
@@ -145,8 +160,8 @@ final class StreamMessages implements MessageSource {
         }
     }
 
-    @Override
-    public long bytesRead() {
+    /** Bytes read so far. */
+    long bytesRead() {
         return position;
     }
 

@@ -44,7 +44,6 @@ import org.arrownpz.memory.Buffers;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.VectorValidation;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -360,30 +359,6 @@ class ParquetRoundTripTest {
             try (ParquetFile file = Parquet.read(allocator, path)) {
                 assertThat(values(file.frame().root().getVector(0))).isEqualTo(values(column));
             }
-        }
-    }
-
-    @Test
-    void comesBackToWhereItWas(BufferAllocator allocator) throws IOException {
-        cycles(20, allocator);
-    }
-
-    @Test
-    @Tag("soak")
-    void comesBackToWhereItWasAThousandTimes(BufferAllocator allocator) throws IOException {
-        cycles(1000, allocator);
-    }
-
-    private void cycles(int count, BufferAllocator allocator) throws IOException {
-        Path path = directory.resolve("a.parquet");
-        for (int i = 0; i < count; i++) {
-            try (VectorSchemaRoot root = prices(50, allocator)) {
-                Parquet.write(root, path, OPTIONS);
-            }
-            try (ParquetFile file = Parquet.read(allocator, path)) {
-                assertThat(file.frame().rowCount()).isEqualTo(50);
-            }
-            assertThat(allocator.getAllocatedMemory()).isZero();
         }
     }
 }

@@ -162,6 +162,8 @@ public final class TypeZoo {
             }
         }
         if (vector instanceof ListVector list) {
+            // Null rows at the end get their offsets here.
+            list.setValueCount(rows);
             fill(list.getDataVector(), list.getElementEndIndex(Math.max(0, rows - 1)), salt + 1);
         } else if (vector instanceof LargeListVector list) {
             fill((FieldVector) list.getDataVector(), rows * 2, salt + 1);

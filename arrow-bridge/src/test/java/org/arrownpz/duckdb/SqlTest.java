@@ -36,7 +36,6 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +51,7 @@ class SqlTest {
     static void loadNativeLibraries() throws Exception {
         org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
         org.apache.arrow.dataset.jni.JniLoader.get().ensureLoaded();
-        Database.open().close();
+        Database.open(0).close();
     }
 
     private static VectorSchemaRoot root(int rows, BufferAllocator allocator) {
@@ -244,32 +243,6 @@ class SqlTest {
                 assertThat(rows(sql.query("SELECT i = INTERVAL 3 DAY + INTERVAL 4005 MILLISECOND FROM t")))
                         .containsExactly("true");
             }
-        }
-    }
-
-    @Test
-    void comesBackToWhereItWas(BufferAllocator allocator) throws IOException {
-        cycles(25, allocator);
-    }
-
-    @Test
-    @Tag("soak")
-    void comesBackToWhereItWasAThousandTimes(BufferAllocator allocator) throws IOException {
-        cycles(1000, allocator);
-    }
-
-    private void cycles(int count, BufferAllocator allocator) throws IOException {
-        Path file = directory.resolve("a.npz");
-        try (VectorSchemaRoot root = root(100, allocator);
-                Frame frame = Frame.of(root)) {
-            Frames.write(frame, file, WriteOptions.defaults());
-        }
-        for (int i = 0; i < count; i++) {
-            try (Sql sql = Sql.open(allocator).allow(directory)) {
-                assertThat(rows(sql.query("SELECT sum(key) FROM '" + file + "'")))
-                        .containsExactly("4950");
-            }
-            assertThat(allocator.getAllocatedMemory()).isZero();
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SqlTextTest {
     @ParameterizedTest
@@ -46,5 +47,27 @@ class SqlTextTest {
     })
     void findsNamesOutsideQuotesAndComments(String sql, boolean expected) {
         assertThat(new SqlText(sql).mentions("t")).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"SELECT 1", "/* why */ with x as (select 1) from x ;", "(FROM t)", "SELECT ';', \"a;b\" -- ;"})
+    void tellsQueriesThatMeanTheSameWhateverRowsThereAre(String sql) {
+        assertThat(new SqlText(sql).isQuery()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 1; SELECT 2",
+                "PIVOT t ON x",
+                "FROM (UNPIVOT t ON x)",
+                "CREATE TABLE x AS SELECT 1",
+                "DESCRIBE t",
+                "-- nothing",
+                "",
+            })
+    void isNotSureOfOthers(String sql) {
+        assertThat(new SqlText(sql).isQuery()).isFalse();
     }
 }

@@ -89,7 +89,7 @@ class DamagedIpcTest {
     void namesTheLimitThatTheAllocatorSets() {
         try (BufferAllocator allocator = new RootAllocator(256)) {
             assertThatThrownBy(() -> {
-                        try (IpcFile file = Ipc.read(allocator, GoldenFeatherTest.golden("arrow_types.feather"))) {
+                        try (IpcFile file = Ipc.read(allocator, GoldenFeatherTest.golden("arrow_types_lz4.feather"))) {
                             file.frame();
                         }
                     })

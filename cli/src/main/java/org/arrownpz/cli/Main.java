@@ -58,10 +58,13 @@ public final class Main {
                 .addSubcommand(new StatsCommand(console))
                 .addSubcommand(new VerifyCommand(console))
                 .addSubcommand(new DiffCommand(console))
+                .addSubcommand(new CompareCommand(console))
                 .addSubcommand(new AlignCommand(console))
                 .addSubcommand(new PackCommand(console))
                 .addSubcommand(new UnpackCommand(console))
-                .addSubcommand(new FixtureCommand(console));
+                .addSubcommand(new FixtureCommand(console))
+                .addSubcommand(new SqlCommand(console))
+                .addSubcommand(new ServeCommand(console));
         line.setOut(new PrintWriter(console.out(), false, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

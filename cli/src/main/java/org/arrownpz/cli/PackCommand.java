@@ -1,23 +1,25 @@
 package org.arrownpz.cli;
 
+import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
+import java.util.function.LongConsumer;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
 import org.arrownpz.event.ColumnRef;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.InputOrder;
 import org.arrownpz.event.NullKeys;
 import org.arrownpz.event.PackLayout;
-import org.arrownpz.event.PackReport;
 import org.arrownpz.event.PackSpec;
 import org.arrownpz.event.Packed;
+import org.arrownpz.event.PackingReader;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.TypeConversionException;
 
 /** Packs the rows of one key into lists. */
@@ -33,14 +35,7 @@ import picocli.CommandLine.TypeConversionException;
             "  arrow-npz pack events.csv packed.npz --by GroupID,UserID --pack Timestamp,EventID --carry Country",
             "  arrow-npz pack clicks.feather visits.feather --by user --session 30m --time ts --rest"
         })
-final class PackCommand extends Verb {
-    @Parameters(index = "0", paramLabel = "IN", description = "A file of any format, or - for an Arrow stream.")
-    String source = "";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "OUT", description = "The target; - for an Arrow stream.")
-    @Nullable
-    String target;
-
+final class PackCommand extends EventsVerb {
     @Option(names = "--by", split = ",", required = true, paramLabel = "NAME", description = "The key's columns.")
     List<String> by = List.of();
 
@@ -92,15 +87,6 @@ final class PackCommand extends Verb {
             description = "lists (default; a list column for each) or list_of_struct (one column of lists of structs).")
     PackLayout layout = PackLayout.LISTS;
 
-    @Option(names = "--json", description = "Without OUT: print JSON also on a terminal.")
-    boolean json;
-
-    @Mixin
-    ReadFlags flags = new ReadFlags();
-
-    @Mixin
-    ResultFlags result = new ResultFlags();
-
     PackCommand(Console console) {
         super(console);
     }
@@ -119,56 +105,103 @@ final class PackCommand extends Verb {
     }
 
     @Override
-    public Integer call() throws Exception {
+    void checkFlags() {
         if ((session == null) != (time == null)) {
             throw new UsageException("--session and --time belong together");
         }
-        result.check(target, console);
-        try (BufferAllocator allocator = allocator();
-                Source input = Source.open(allocator, source, flags, console);
-                Progress progress = Progress.start(console)) {
-            progress.show("packing " + source);
-            try (Packed packed = Events.pack(input.frame(), spec(input.frame()))) {
-                progress.show("writing " + target);
-                if (target == null) {
-                    progress.close();
-                }
-                result.write(packed.frame(), target, json, console);
-                say(packed.report());
-            }
-        }
-        return ExitCodes.OK;
     }
 
-    private PackSpec spec(Frame frame) {
-        PackSpec spec = PackSpec.by(ColumnNames.refs(frame, by))
-                .order(order)
-                .nullKeys(nullKeys)
-                .layout(layout);
+    @Override
+    boolean takesBatches() {
+        return order != InputOrder.STABLE_SORT;
+    }
+
+    @Override
+    boolean mayFallBack() {
+        return order == InputOrder.SORTED;
+    }
+
+    @Override
+    String task() {
+        return "packing";
+    }
+
+    @Override
+    Whole whole(Frame frame) throws NpzException {
+        Packed packed = Events.pack(frame, spec(ColumnNames.of(frame)));
+        return new Whole() {
+            @Override
+            public Frame frame() {
+                return packed.frame();
+            }
+
+            @Override
+            public void say() {
+                sayDropped(packed.report().droppedRows());
+                if (packed.report().fallback() != null) {
+                    console.say("sorted, because " + packed.report().fallback());
+                }
+            }
+
+            @Override
+            public void close() {
+                packed.close();
+            }
+        };
+    }
+
+    @Override
+    Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException {
+        ColumnNames used = input.names().withLevelsOf(referred(input.names()));
+        PackingReader packing = Events.packing(input.batches(used, rowsSoFar), spec(input.names()));
+        return new Stream() {
+            @Override
+            public ArrowReader batches() {
+                return packing;
+            }
+
+            @Override
+            public void say() {
+                sayDropped(packing.droppedRows());
+            }
+
+            @Override
+            public void close() throws IOException {
+                packing.close();
+            }
+        };
+    }
+
+    private List<ColumnRef> referred(ColumnNames names) {
+        List<ColumnRef> refs = new ArrayList<>(names.refs(by));
+        refs.addAll(names.refs(pack));
+        refs.addAll(names.refs(carry));
+        refs.addAll(names.refs(time == null ? List.of() : List.of(time)));
+        return refs;
+    }
+
+    private PackSpec spec(ColumnNames names) {
+        PackSpec spec =
+                PackSpec.by(names.refs(by)).order(order).nullKeys(nullKeys).layout(layout);
         if (!pack.isEmpty()) {
-            spec = spec.pack(ColumnNames.refs(frame, pack));
+            spec = spec.pack(names.refs(pack));
         }
         if (rest || pack.isEmpty()) {
             spec = spec.packRest();
         }
         if (!carry.isEmpty()) {
-            spec = spec.carry(ColumnNames.refs(frame, carry));
+            spec = spec.carry(names.refs(carry));
         }
         if (session != null && time != null) {
-            ColumnRef clock = ColumnNames.refs(frame, List.of(time)).get(0);
-            spec = spec.session(session, clock);
+            spec = spec.session(session, names.refs(List.of(time)).get(0));
         }
         return spec;
     }
 
-    /** What users did not ask for and should know. */
-    private void say(PackReport report) {
-        if (report.droppedRows() > 0) {
-            console.say(report.droppedRows() + (report.droppedRows() == 1 ? " row" : " rows")
-                    + " without key dropped; keep them with --null-keys keep");
-        }
-        if (report.fallback() != null) {
-            console.say("sorted, because " + report.fallback());
+    private void sayDropped(long rows) {
+        if (rows > 0) {
+            console.say(
+                    rows + (rows == 1 ? " row" : " rows") + " without key dropped; keep them with --null-keys keep");
         }
     }
 }

@@ -2,6 +2,7 @@ package org.arrownpz.cli;
 
 import java.io.IOException;
 import java.util.List;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
@@ -33,11 +34,23 @@ final class ResultFlags {
             new Rows(console, json).print(frame, 0, frame.rowCount());
             return;
         }
+        sayHidden(target, target(target, console).write(frame, console), console);
+    }
+
+    /** The same for batches. */
+    void write(ArrowReader reader, @Nullable String target, boolean json, Console console) throws IOException {
+        if (target == null) {
+            new Rows(console, json).print(reader);
+            return;
+        }
+        sayHidden(target, BatchTarget.write(reader, target(target, console), console), console);
+    }
+
+    private Target target(String name, Console console) {
         ConvertPlan.Job job =
-                ConvertPlan.single("", target, force, console.outIsTerminal()).get(0);
+                ConvertPlan.single("", name, force, console.outIsTerminal()).get(0);
         WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
-        List<String> hidden = new Target(target, job.format(), options, compression).write(frame, console);
-        sayHidden(target, hidden, console);
+        return new Target(name, job.format(), options, compression);
     }
 
     /** Tells which columns NumPy and StaticFrame do not see in a file. */

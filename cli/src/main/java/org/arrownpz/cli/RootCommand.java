@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
             "  arrow-npz convert prices.npz prices.feather",
             "  arrow-npz cat prices.npz | jq .close",
             "  arrow-npz pack events.csv packed.parquet --by GroupID",
+            "  arrow-npz sql \"SELECT avg(close) FROM 'prices.npz'\"",
             "",
             "Exit codes: 0 all went well, 1 a file is damaged or cannot be read or written (diff: files differ),",
             "2 wrong usage."

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.Cells;
 import org.arrownpz.frame.Frame;
@@ -21,28 +24,50 @@ final class Rows {
 
     /** Prints the rows from one position to, exclusively, another. */
     void print(Frame frame, long from, long to) throws IOException {
-        List<String> names = frame.schema().getFields().stream()
-                .map(field -> field.getName())
-                .toList();
-        try (RowPrinter printer = json
-                ? new JsonRows(console.out(), names)
-                : new TableRows(console.out(), frame.schema().getFields(), console.width())) {
+        try (RowPrinter printer = printer(frame.schema())) {
             print(printer, frame, from, to);
+        }
+    }
+
+    /** Prints all batches. */
+    void print(ArrowReader reader) throws IOException {
+        try (RowPrinter printer = printer(reader.getVectorSchemaRoot().getSchema())) {
+            print(printer, reader);
+        }
+    }
+
+    private RowPrinter printer(Schema schema) throws IOException {
+        return json
+                ? new JsonRows(console.out(), names(schema))
+                : new TableRows(console.out(), schema.getFields(), console.width());
+    }
+
+    /** The columns' names. */
+    static List<String> names(Schema schema) {
+        return schema.getFields().stream().map(Field::getName).toList();
+    }
+
+    /** Hands the rows of all batches to a printer, which stays open. */
+    static void print(RowPrinter printer, ArrowReader reader) throws IOException {
+        while (reader.loadNextBatch()) {
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            print(printer, reader, batch, 0, batch.getRowCount());
         }
     }
 
     /** Hands the rows to a printer, which stays open. */
     static void print(RowPrinter printer, Frame frame, long from, long to) throws IOException {
         if (frame.rowCount() <= Batches.MAX_ROOT_ROWS) {
-            print(printer, frame, frame.root(), (int) from, (int) to);
+            print(printer, frame.dictionaries(), frame.root(), (int) from, (int) to);
         } else {
             printBatches(printer, frame, from, to);
         }
     }
 
-    private static void print(RowPrinter printer, Frame frame, VectorSchemaRoot root, int from, int to)
+    private static void print(
+            RowPrinter printer, DictionaryProvider dictionaries, VectorSchemaRoot root, int from, int to)
             throws IOException {
-        Cells factory = new Cells(frame.dictionaries());
+        Cells factory = new Cells(dictionaries);
         List<FieldVector> vectors = root.getFieldVectors();
         Cell[] cells = new Cell[vectors.size()];
         for (int i = 0; i < cells.length; i++) {
@@ -60,7 +85,7 @@ final class Rows {
                 VectorSchemaRoot batch = reader.getVectorSchemaRoot();
                 int first = (int) Math.min(batch.getRowCount(), Math.max(0, from - start));
                 int last = (int) Math.min(batch.getRowCount(), to - start);
-                print(printer, frame, batch, first, last);
+                print(printer, frame.dictionaries(), batch, first, last);
                 start += batch.getRowCount();
             }
         }

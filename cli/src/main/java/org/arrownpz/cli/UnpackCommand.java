@@ -1,7 +1,12 @@
 package org.arrownpz.cli;
 
+import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
+import java.util.function.LongConsumer;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
+import org.arrownpz.event.ColumnRef;
 import org.arrownpz.event.EmptyLists;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.KeyEncoding;
@@ -10,9 +15,7 @@ import org.arrownpz.event.Unpacked;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Explodes lists into rows. */
 @Command(
@@ -27,14 +30,7 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz unpack packed.npz events.npz --by GroupID",
             "  arrow-npz unpack packed.npz --explode EventID,Timestamp --ordinal position"
         })
-final class UnpackCommand extends Verb {
-    @Parameters(index = "0", paramLabel = "IN", description = "A file of any format, or - for an Arrow stream.")
-    String source = "";
-
-    @Parameters(index = "1", arity = "0..1", paramLabel = "OUT", description = "The target; - for an Arrow stream.")
-    @Nullable
-    String target;
-
+final class UnpackCommand extends EventsVerb {
     @Option(names = "--by", split = ",", paramLabel = "NAME", description = "Explode all columns but these.")
     List<String> by = List.of();
 
@@ -57,44 +53,87 @@ final class UnpackCommand extends Verb {
     @Option(names = "--keys", paramLabel = "FORM", description = "Other columns: repeated (default) or run_end.")
     KeyEncoding keys = KeyEncoding.REPEATED;
 
-    @Option(names = "--json", description = "Without OUT: print JSON also on a terminal.")
-    boolean json;
-
-    @Mixin
-    ReadFlags flags = new ReadFlags();
-
-    @Mixin
-    ResultFlags result = new ResultFlags();
-
     UnpackCommand(Console console) {
         super(console);
     }
 
     @Override
-    public Integer call() throws Exception {
+    void checkFlags() {
         if (!by.isEmpty() && !explode.isEmpty()) {
             throw new UsageException("--by and --explode exclude each other");
         }
-        result.check(target, console);
-        try (BufferAllocator allocator = allocator();
-                Source input = Source.open(allocator, source, flags, console);
-                Progress progress = Progress.start(console)) {
-            progress.show("unpacking " + source);
-            try (Unpacked unpacked = Events.unpack(input.frame(), spec(input.frame()))) {
-                progress.show("writing " + target);
-                if (target == null) {
-                    progress.close();
-                }
-                result.write(unpacked.frame(), target, json, console);
-            }
-        }
-        return ExitCodes.OK;
     }
 
-    private UnpackSpec spec(Frame frame) {
+    @Override
+    boolean takesBatches() {
+        // Batches of run ends cannot be joined again by whoever reads the result.
+        return keys == KeyEncoding.REPEATED;
+    }
+
+    @Override
+    boolean mayFallBack() {
+        return false;
+    }
+
+    @Override
+    String task() {
+        return "unpacking";
+    }
+
+    @Override
+    Whole whole(Frame frame) throws NpzException {
+        ColumnNames names = ColumnNames.of(frame);
+        Unpacked unpacked = Events.unpack(frame, spec(names.refs(by), names));
+        return new Whole() {
+            @Override
+            public Frame frame() {
+                return unpacked.frame();
+            }
+
+            @Override
+            public void say() {
+                // Nothing happened that was not asked for.
+            }
+
+            @Override
+            public void close() {
+                unpacked.close();
+            }
+        };
+    }
+
+    @Override
+    Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException {
+        ColumnNames names = input.names();
+        // Index levels are columns of a batch, and repeated as those of a frame are.
+        List<ColumnRef> kept = new ArrayList<>(names.refs(by));
+        names.levels().stream()
+                .map(ColumnRef::of)
+                .filter(level -> !kept.contains(level))
+                .forEach(kept::add);
+        ArrowReader unpacking = Events.unpacking(input.batches(names, rowsSoFar), spec(kept, names));
+        return new Stream() {
+            @Override
+            public ArrowReader batches() {
+                return unpacking;
+            }
+
+            @Override
+            public void say() {
+                // Nothing happened that was not asked for.
+            }
+
+            @Override
+            public void close() throws IOException {
+                unpacking.close();
+            }
+        };
+    }
+
+    private UnpackSpec spec(List<ColumnRef> kept, ColumnNames names) {
         UnpackSpec spec = !explode.isEmpty()
-                ? UnpackSpec.explode(ColumnNames.refs(frame, explode))
-                : by.isEmpty() ? UnpackSpec.lists() : UnpackSpec.by(ColumnNames.refs(frame, by));
+                ? UnpackSpec.explode(names.refs(explode))
+                : by.isEmpty() ? UnpackSpec.lists() : UnpackSpec.by(kept);
         spec = spec.keys(keys).emptyLists(empty);
         return ordinal == null ? spec : spec.ordinal(ordinal);
     }

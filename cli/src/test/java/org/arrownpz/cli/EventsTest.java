@@ -59,6 +59,17 @@ class EventsTest {
         assertThat(rows(Cli.run("pack", events, "--by", "GroupID"))).isEqualTo(golden("seed_packed_by_GroupID.jsonl"));
     }
 
+    @Test
+    void printsThePackedTableOnATerminal() {
+        Cli run = Cli.onTerminal("pack", events, "--by", "GroupID", "--pack", "Timestamp,EventID");
+        assertThat(run.out()).isEqualTo("""
+            GroupID  Timestamp                                  EventID
+            G001     ["2025-07-30 09:15:23", "2025-07-30 09:1…  ["E101", "E102", "E103"]
+            G002     ["2025-07-30 10:02:11", "2025-07-30 10:0…  ["E201", "E202", "E203"]
+            G003     ["2025-07-30 11:20:14", "2025-07-30 11:2…  ["E301", "E302", "E303"]
+            """);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"p.npz", "p.feather", "p.arrows", "p.parquet", "p.json", "p/"})
     void writesWhatFramezipMakesOfTwoKeys(String name) throws IOException {

@@ -142,6 +142,14 @@ class PrintingTest {
     }
 
     @Test
+    void printsTimestampsAsPeopleWriteThem() {
+        Cli run = Cli.onTerminal("head", "-n", 1, Cli.sample("events.csv", directory));
+        assertThat(run.out().lines().toList().get(1)).contains("  2025-07-30 09:15:23  ");
+        assertThat(Cli.run("head", "-n", 1, directory.resolve("events.csv")).out())
+                .contains("\"2025-07-30T09:15:23\"");
+    }
+
+    @Test
     void leavesOutColumnsThatDoNotFitTheTerminal() {
         Cli run = Cli.onTerminal("head", "-n", 1, Cli.sample("values.npz", directory));
         List<String> lines = run.out().lines().toList();

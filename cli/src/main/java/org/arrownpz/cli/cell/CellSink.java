@@ -21,6 +21,11 @@ public interface CellSink {
 
     void text(String value) throws IOException;
 
+    /** A timestamp in ISO 8601. */
+    default void timestamp(String iso) throws IOException {
+        text(iso);
+    }
+
     /** Text of ASCII characters only. */
     void ascii(byte[] bytes, int length) throws IOException;
 

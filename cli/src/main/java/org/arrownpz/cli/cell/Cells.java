@@ -156,7 +156,7 @@ public final class Cells {
         } else if (vector instanceof TimeStampVector stamps && type instanceof ArrowType.Timestamp timestamp) {
             TimeUnit unit = timestamp.getUnit();
             boolean instant = timestamp.getTimezone() != null;
-            return (row, sink) -> sink.text(TimeText.timestamp(stamps.get(row), unit, instant));
+            return (row, sink) -> sink.timestamp(TimeText.timestamp(stamps.get(row), unit, instant));
         } else if (vector instanceof TimeSecVector times) {
             return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.SECOND));
         } else if (vector instanceof TimeMilliVector times) {

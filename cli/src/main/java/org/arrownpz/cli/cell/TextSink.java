@@ -6,7 +6,10 @@ import java.util.Arrays;
 import java.util.Base64;
 import org.arrownpz.SafeText;
 
-/** One cell as text for a table: control characters escaped, cut to a width. Nested values look like JSON. */
+/**
+ * One cell as text for a table: control characters escaped, cut to a width. Nested values look like JSON; timestamps have
+ * a blank between date and time.
+ */
 public final class TextSink implements CellSink {
     private final int maxWidth;
     private final StringBuilder text = new StringBuilder();
@@ -79,6 +82,12 @@ public final class TextSink implements CellSink {
     @Override
     public void text(String value) {
         quoted(value);
+    }
+
+    @Override
+    public void timestamp(String iso) {
+        // As people write it, and as CSV files have it.
+        quoted(iso.replace('T', ' '));
     }
 
     @Override

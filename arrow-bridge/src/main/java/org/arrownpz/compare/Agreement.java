@@ -1,0 +1,131 @@
+package org.arrownpz.compare;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+
+/**
+ * What one reading of a table gave: the sum of each column, by which readers are held against each other before
+ * anything is timed.
+ */
+final class Agreement implements ReadContender.Batch {
+    private final BufferAllocator allocator;
+    private long[] sums = new long[0];
+    private final List<String> kinds = new ArrayList<>();
+    private final List<String> names = new ArrayList<>();
+    private long rows;
+    private long valueBytes;
+    private long copied;
+
+    /** @param allocator what the reading allocates from, and nobody else */
+    Agreement(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Reads a file once. */
+    static Agreement of(ReadContender reader, BufferAllocator parent, Path file) throws Exception {
+        try (BufferAllocator own = parent.newChildAllocator("agreement", 0, Long.MAX_VALUE)) {
+            Agreement agreement = new Agreement(own);
+            reader.read(own, file, agreement);
+            return agreement;
+        }
+    }
+
+    @Override
+    public void take(List<FieldVector> columns, DictionaryProvider dictionaries) {
+        if (kinds.isEmpty()) {
+            sums = new long[columns.size()];
+            for (FieldVector column : columns) {
+                boolean encoded = column.getField().getDictionary() != null;
+                kinds.add(ColumnKind.of(encoded ? decoded(column, dictionaries) : column.getField()));
+                names.add(column.getName());
+            }
+        }
+        copied = Math.max(copied, allocator.getAllocatedMemory());
+        long bytes = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            sums[i] += ColumnSum.of(columns.get(i), dictionaries);
+            bytes += columns.get(i).getBufferSize();
+        }
+        valueBytes += bytes;
+        rows += columns.isEmpty() ? 0 : columns.get(0).getValueCount();
+    }
+
+    private static Field decoded(FieldVector column, DictionaryProvider dictionaries) {
+        var dictionary = dictionaries.lookup(column.getField().getDictionary().getId());
+        return dictionary == null ? column.getField() : dictionary.getVector().getField();
+    }
+
+    /** The sum of all columns, as {@link Checksum} makes it. */
+    long total() {
+        long total = 0;
+        for (int i = 0; i < sums.length; i++) {
+            total += Checksum.weighted(i, sums[i]);
+        }
+        return total;
+    }
+
+    long valueBytes() {
+        return valueBytes;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    int columns() {
+        return sums.length;
+    }
+
+    /** The part of the values that was not copied into memory of the allocator. */
+    double viewedPart() {
+        return valueBytes == 0 ? 0 : Math.max(0, 1 - (double) copied / valueBytes);
+    }
+
+    /**
+     * Holds another reading against this one.
+     *
+     * @param reader who read, for messages
+     * @return which columns came as other types, so that their values are not compared; empty when there are none
+     * @throws NpzException VALUE when rows, columns or values differ
+     */
+    List<String> check(Agreement other, String reader, Path file) throws NpzException {
+        Location location = Location.ofFile(file.toString());
+        if (rows == 0 && other.rows == 0 && other.sums.length == 0) {
+            // Some hand out no batch where there are no rows.
+            return List.of();
+        }
+        if (other.rows != rows || other.sums.length != sums.length) {
+            throw location.fault(ErrorCode.VALUE, reader + " reads another table than was written")
+                    .expected(rows + " rows of " + sums.length + " columns")
+                    .found(other.rows + " rows of " + other.sums.length)
+                    .exception();
+        }
+        Map<String, Integer> changes = new TreeMap<>();
+        for (int i = 0; i < sums.length; i++) {
+            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(i))) {
+                changes.merge(kinds.get(i) + " as " + other.kinds.get(i), 1, Integer::sum);
+            } else if (sums[i] != other.sums[i]) {
+                throw location.fault(
+                                ErrorCode.VALUE,
+                                reader + " reads other values of column " + SafeText.quote(names.get(i)))
+                        .expected("checksum " + Checksum.text(sums[i]))
+                        .found(Checksum.text(other.sums[i]))
+                        .exception();
+            }
+        }
+        List<String> notes = new ArrayList<>();
+        changes.forEach((change, count) -> notes.add("not compared: " + count + " of " + change));
+        return notes;
+    }
+}

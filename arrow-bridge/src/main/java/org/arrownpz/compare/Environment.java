@@ -1,0 +1,28 @@
+package org.arrownpz.compare;
+
+import java.lang.management.ManagementFactory;
+
+/**
+ * The machine that a comparison ran on.
+ *
+ * @param system name, version and architecture of the operating system
+ * @param processors how many the JVM may use
+ * @param java the JVM's version
+ * @param loadBefore the system's load average when it began, or a negative number where there is none
+ * @param loadAfter the load average when it ended; one process that computes all the time adds 1
+ */
+public record Environment(String system, int processors, String java, double loadBefore, double loadAfter) {
+    static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+    }
+
+    static Environment since(double loadBefore) {
+        return new Environment(
+                System.getProperty("os.name") + " " + System.getProperty("os.version") + " "
+                        + System.getProperty("os.arch"),
+                Runtime.getRuntime().availableProcessors(),
+                Runtime.version().toString(),
+                loadBefore,
+                load());
+    }
+}

@@ -1,0 +1,81 @@
+package org.arrownpz.compare;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+
+/**
+ * One table, all formats, in one process: writes a frame as NPZ (as StaticFrame lays it out, and aligned), as NPY
+ * directory, Feather, Feather with ZSTD and Parquet; reads each with this library and with everybody else who can;
+ * measures, checks that all of them read the same values, and says what follows.
+ *
+ * <pre>{@code
+ * try (BufferAllocator allocator = new RootAllocator();
+ *         Frame frame = Frames.open(allocator, Path.of("prices.npz"))) {
+ *     Comparison comparison = HeadToHead.compare("prices.npz", frame, allocator, CompareOptions.defaults());
+ *     comparison.verdict().forEach(System.out::println);
+ * }
+ * }</pre>
+ *
+ * <p>Needs about eight times the data on disk while it runs, all of it gone at the end, also after failures. Used by
+ * one thread at a time, or figures mean nothing.
+ */
+public final class HeadToHead {
+    private HeadToHead() {}
+
+    /**
+     * Compares all forms for a frame, which stays the caller's.
+     *
+     * @param data what the frame is, for the reader of the figures
+     * @throws NpzException when the frame cannot be written or read, or a reader gives other values than were written
+     *     (VALUE)
+     */
+    public static Comparison compare(String data, Frame frame, BufferAllocator allocator, CompareOptions options)
+            throws NpzException {
+        return compare(data, data, frame, allocator, options);
+    }
+
+    /**
+     * Compares all forms for a fixture of the article's panel.
+     *
+     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator, CompareOptions)}
+     */
+    public static Comparison compare(Panel.Case one, BufferAllocator allocator, CompareOptions options)
+            throws NpzException {
+        CompareOptions named = options.withProgress(text -> options.progress().accept(one.title() + ": " + text));
+        named.progress().accept("making the data");
+        try (Frame frame = FrameFixture.parse(one.dsl()).frame(allocator)) {
+            return compare(one.title(), one.dsl(), frame, allocator, named);
+        }
+    }
+
+    private static Comparison compare(
+            String title, String data, Frame frame, BufferAllocator allocator, CompareOptions options)
+            throws NpzException {
+        Path directory = options.directory();
+        try (Scratch scratch = Scratch.in(directory)) {
+            return new Contest(title, data, frame, allocator, scratch, options).run();
+        } catch (OutOfMemoryException e) {
+            throw Location.ofFile(null)
+                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a comparison")
+                    .remedy("Give it a higher limit: readers that copy need the whole table, some twice")
+                    .cause(e)
+                    .exception();
+        } catch (NpzException | RuntimeException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(directory == null ? null : directory.toString())
+                    .fault(ErrorCode.IO, "the comparison's files cannot be written or read")
+                    .found(String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .exception();
+        } catch (Exception e) {
+            throw new IllegalStateException("a comparison failed: " + e.getMessage(), e);
+        }
+    }
+}

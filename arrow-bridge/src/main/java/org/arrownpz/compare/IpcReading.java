@@ -1,0 +1,33 @@
+package org.arrownpz.compare;
+
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
+
+/** {@link Ipc#read}. */
+record IpcReading(FileForm form) implements ReadContender {
+    @Override
+    public String program() {
+        return "Ipc.read";
+    }
+
+    @Override
+    public boolean peer() {
+        return false;
+    }
+
+    @Override
+    public boolean maps() {
+        return true;
+    }
+
+    @Override
+    public void read(BufferAllocator allocator, Path file, Batch batch) throws Exception {
+        try (IpcFile ipc = Ipc.read(allocator, file)) {
+            Frame frame = ipc.frame();
+            batch.take(frame.root().getFieldVectors(), frame.dictionaries());
+        }
+    }
+}

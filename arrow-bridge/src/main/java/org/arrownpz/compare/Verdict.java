@@ -1,0 +1,203 @@
+package org.arrownpz.compare;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says in words what numbers say: whether to move from a form to NPZ, or to stay. Reading means opening and touching
+ * every value; times of opening alone play no part. Two times are different when their medians are a tenth apart and
+ * the middle halves of their samples do not overlap; two sizes when they are a twentieth apart.
+ */
+final class Verdict {
+    private static final double TIME = 1.1;
+    private static final double SIZE = 1.05;
+
+    private Verdict() {}
+
+    /**
+     * The best that is to be had with a form.
+     *
+     * @param name the form
+     * @param reader who reads it fastest
+     * @param read opening and touching every value
+     * @param write writing
+     * @param bytes the file's size
+     * @param lost what does not come back
+     */
+    record Side(
+            String name,
+            String reader,
+            Measurement read,
+            @Nullable Measurement write,
+            long bytes,
+            List<String> lost) {}
+
+    /** How two sides stand, from the view of NPZ. */
+    enum Standing {
+        AHEAD,
+        LEVEL,
+        BEHIND;
+
+        static Standing of(Measurement npz, Measurement rival) {
+            if (npz.median() * TIME <= rival.median() && npz.clearlyBelow(rival)) {
+                return AHEAD;
+            }
+            return rival.median() * TIME <= npz.median() && rival.clearlyBelow(npz) ? BEHIND : LEVEL;
+        }
+    }
+
+    /** The sentences of a comparison; none where NPZ was not measured. */
+    static List<String> of(Comparison comparison) {
+        Side npz = side(comparison, FileForm.NPZ_ALIGNED);
+        List<Side> rivals = new ArrayList<>();
+        for (FileForm form : List.of(FileForm.FEATHER, FileForm.FEATHER_ZSTD, FileForm.PARQUET)) {
+            Side rival = side(comparison, form);
+            if (rival != null) {
+                rivals.add(rival);
+            }
+        }
+        List<String> sentences = new ArrayList<>();
+        if (npz != null) {
+            rivals.forEach(rival -> sentences.add(of(npz, rival)));
+            sentences.addAll(peers(comparison));
+        }
+        return sentences;
+    }
+
+    private static @Nullable Side side(Comparison comparison, FileForm form) {
+        Result reader = comparison.best(form, Operation.TOUCH);
+        Measurement read = reader == null ? null : reader.time(Operation.TOUCH);
+        Long bytes = comparison.sizes().get(form);
+        if (reader == null || read == null || bytes == null) {
+            return null;
+        }
+        Result writer = comparison.best(form, Operation.WRITE);
+        List<String> lost = comparison.fidelity().stream()
+                .filter(fidelity -> fidelity.form() == form)
+                .flatMap(fidelity -> fidelity.lost().stream())
+                .toList();
+        return new Side(
+                form.label(),
+                reader.program(),
+                read,
+                writer == null ? null : writer.time(Operation.WRITE),
+                bytes,
+                lost);
+    }
+
+    /** The sentence about one rival: figures, then advice. */
+    static String of(Side npz, Side rival) {
+        StringBuilder text = new StringBuilder();
+        text.append(rival.name())
+                .append(": read whole in ")
+                .append(Units.time(rival.read().median()));
+        text.append(" (")
+                .append(rival.reader())
+                .append(") against ")
+                .append(Units.time(npz.read().median()));
+        text.append(" for NPZ, ").append(Units.ratio(rival.read().over(npz.read())));
+        if (npz.write() != null && rival.write() != null) {
+            text.append("; written in ").append(Units.time(rival.write().median()));
+            text.append(" against ").append(Units.time(npz.write().median()));
+            text.append(", ").append(Units.ratio(rival.write().over(npz.write())));
+        }
+        text.append("; ")
+                .append(Units.bytes((double) rival.bytes()))
+                .append(" against ")
+                .append(Units.bytes((double) npz.bytes()));
+        text.append(". ").append(advice(npz, rival));
+        if (!rival.lost().isEmpty()) {
+            text.append(' ')
+                    .append(rival.name())
+                    .append(" loses: ")
+                    .append(String.join(", ", rival.lost()))
+                    .append('.');
+        }
+        if (!npz.lost().isEmpty()) {
+            text.append(" NPZ loses: ").append(String.join(", ", npz.lost())).append('.');
+        }
+        return text.toString();
+    }
+
+    private static String advice(Side npz, Side rival) {
+        Standing read = Standing.of(npz.read(), rival.read());
+        Measurement ours = npz.write();
+        Measurement theirs = rival.write();
+        Standing write = ours == null || theirs == null ? Standing.LEVEL : Standing.of(ours, theirs);
+        String move = "Move from " + rival.name() + " to NPZ";
+        String stay = "Stay with " + rival.name();
+        String space = space(npz, rival);
+        if (read == Standing.AHEAD && write == Standing.BEHIND && ours != null && theirs != null) {
+            double reads = (ours.median() - theirs.median())
+                    / (rival.read().median() - npz.read().median());
+            return move + " for data that are read " + times(reads) + " or more for each time they are written" + space;
+        }
+        if (read == Standing.BEHIND && write == Standing.AHEAD && ours != null && theirs != null) {
+            double reads = (theirs.median() - ours.median())
+                    / (npz.read().median() - rival.read().median());
+            return move + " for data that are read less than " + times(reads) + " for each time they are written"
+                    + space;
+        }
+        if (read == Standing.BEHIND || write == Standing.BEHIND) {
+            return stay + ": it is faster to " + (read == Standing.BEHIND ? "read" : "write") + ".";
+        }
+        if (read == Standing.AHEAD || write == Standing.AHEAD) {
+            return move + " for speed" + space;
+        }
+        return "Speed is no reason to move: both are level" + space;
+    }
+
+    private static String times(double reads) {
+        long whole = Math.max(1, (long) Math.ceil(reads));
+        return whole == 1 ? "once" : whole + " times";
+    }
+
+    private static String space(Side npz, Side rival) {
+        double ratio = (double) npz.bytes() / Math.max(1, rival.bytes());
+        if (ratio < SIZE && ratio > 1 / SIZE) {
+            return ".";
+        }
+        return String.format(Locale.ROOT, "; NPZ takes %.2f times the space.", ratio);
+    }
+
+    /** One sentence about this library against every other reader of the same data. */
+    private static List<String> peers(Comparison comparison) {
+        Result ours = comparison.best(FileForm.NPZ_ALIGNED, Operation.TOUCH);
+        Measurement npz = ours == null ? null : ours.time(Operation.TOUCH);
+        if (npz == null) {
+            return List.of();
+        }
+        List<String> ahead = new ArrayList<>();
+        List<String> level = new ArrayList<>();
+        List<String> behind = new ArrayList<>();
+        for (Result result : comparison.results()) {
+            Measurement peer = result.time(Operation.TOUCH);
+            if (result.kind() != Result.Kind.PEER || peer == null || result.form() == null) {
+                continue;
+            }
+            String text = result.program() + " of " + result.form().label() + " " + Units.ratio(peer.over(npz));
+            switch (Standing.of(npz, peer)) {
+                case AHEAD -> ahead.add(text);
+                case LEVEL -> level.add(text);
+                case BEHIND -> behind.add(text);
+            }
+        }
+        StringBuilder text = new StringBuilder("Every value through Frames.open of aligned NPZ");
+        Measurement floor = comparison.floor(Comparison.READ_FLOOR);
+        if (floor != null) {
+            text.append(String.format(Locale.ROOT, " takes %.2f x the floor (mmap + touch)", npz.over(floor)));
+        }
+        append(text, ", ahead of ", ahead);
+        append(text, ", level with ", level);
+        append(text, ", behind ", behind);
+        return List.of(text.append('.').toString());
+    }
+
+    private static void append(StringBuilder text, String lead, List<String> parts) {
+        if (!parts.isEmpty()) {
+            text.append(lead).append(String.join(", ", parts));
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+
+/** A query's result, in slices of its batches. */
+final class QueryBatches implements Batches {
+    private final ArrowReader reader;
+    private final VectorSchemaRoot root;
+    private final int batchBytes;
+    private final Runnable done;
+    private boolean more;
+    private int next;
+    private int batchRows;
+
+    /**
+     * Takes the reader over, also when it fails; then nothing is called.
+     *
+     * @param done called when this is closed
+     */
+    QueryBatches(ArrowReader reader, int batchBytes, BufferAllocator allocator, Runnable done) throws IOException {
+        this.reader = reader;
+        this.batchBytes = batchBytes;
+        this.done = done;
+        boolean opened = false;
+        try {
+            // Dictionaries are sent with the schema, and come with the first batch.
+            load();
+            this.root = VectorSchemaRoot.create(reader.getVectorSchemaRoot().getSchema(), allocator);
+            opened = true;
+        } finally {
+            if (!opened) {
+                reader.close();
+            }
+        }
+    }
+
+    private void load() throws IOException {
+        do {
+            more = reader.loadNextBatch();
+        } while (more && reader.getVectorSchemaRoot().getRowCount() == 0);
+        next = 0;
+        if (more) {
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            batchRows = Batches.rows(batch.getFieldVectors(), batch.getRowCount(), batchBytes);
+        }
+    }
+
+    @Override
+    public VectorSchemaRoot root() {
+        return root;
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() {
+        return reader;
+    }
+
+    @Override
+    public boolean next() throws IOException {
+        if (more && next == reader.getVectorSchemaRoot().getRowCount()) {
+            load();
+        }
+        if (!more) {
+            return false;
+        }
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        int count = Math.min(batchRows, batch.getRowCount() - next);
+        List<FieldVector> columns = batch.getFieldVectors();
+        Batches.slice(columns, next, count, root);
+        next += count;
+        return true;
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (reader) {
+            root.close();
+            done.run();
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package org.arrownpz.ipc;
+
+import java.io.IOException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compare.Range;
+import org.apache.arrow.vector.compare.RangeEqualsVisitor;
+import org.apache.arrow.vector.compression.NoCompressionCodec;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.VectorAppender;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.memory.ValidityOnes;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reading of batches and dictionaries that are checked before Arrow's vectors see them. Bad input leaves as
+ * NpzException only.
+ */
+abstract class CheckedReader extends ArrowReader {
+    private final Location location;
+    private final LoadContext context;
+    private final Set<Long> owned = new HashSet<>();
+    private final Set<Long> replaced = new HashSet<>();
+    private boolean compares;
+    private boolean loadedRows;
+
+    /**
+     * @param writable whether vectors may be written to
+     * @param text whether the UTF-8 of strings is checked
+     */
+    CheckedReader(BufferAllocator allocator, boolean writable, boolean text, Location location) {
+        // Buffers are decompressed by the loader, under its own checks.
+        super(allocator, NoCompressionCodec.Factory.INSTANCE);
+        this.location = location;
+        this.context =
+                new LoadContext(allocator, new ValidityOnes(allocator, location), writable, text, writable, location);
+    }
+
+    /** An attempt to read. */
+    interface Attempt<T> {
+        T run() throws IOException;
+    }
+
+    /** Runs what reads from the file; whatever damaged input makes Java and Arrow throw leaves as a typed exception. */
+    <T> T attempt(Attempt<T> attempt) throws NpzException {
+        try {
+            return attempt.run();
+        } catch (IOException | RuntimeException | StackOverflowError | OutOfMemoryError | InternalError e) {
+            throw IpcFaults.reading(location, e);
+        }
+    }
+
+    /** Something that reads and gives nothing. */
+    interface Action {
+        void run() throws IOException;
+    }
+
+    /** {@link #attempt} without a result. */
+    void perform(Action action) throws NpzException {
+        attempt(() -> {
+            action.run();
+            return true;
+        });
+    }
+
+    Location location() {
+        return location;
+    }
+
+    @Override
+    public abstract boolean loadNextBatch() throws NpzException;
+
+    /** Whether another batch follows the last one that was loaded. */
+    abstract boolean atEnd() throws NpzException;
+
+    /** File or stream. */
+    abstract IpcFormat ipcFormat();
+
+    /** From now on, dictionaries that are replaced are compared with the former ones. */
+    void compareDictionaries() {
+        compares = true;
+    }
+
+    /** Ids of dictionaries that became others after rows had been read with the former ones. */
+    Set<Long> replacedDictionaries() {
+        return replaced;
+    }
+
+    @Override
+    protected void initialize() throws NpzException {
+        perform(super::initialize);
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() throws NpzException {
+        return attempt(super::getVectorSchemaRoot);
+    }
+
+    /**
+     * Loads a record batch.
+     *
+     * @param fields the columns of the file, in message form
+     * @param vectors their vectors, null where a column is not wanted
+     * @param positions the places of the vectors in the root, null where all are in their place
+     * @param offset of the message, for messages
+     */
+    void loadRows(
+            BatchTable batch,
+            Body body,
+            List<Field> fields,
+            List<? extends @Nullable FieldVector> vectors,
+            int @Nullable [] positions,
+            @Nullable CopyTally tally,
+            long offset)
+            throws IOException {
+        VectorSchemaRoot root = getVectorSchemaRoot();
+        boolean done = false;
+        try {
+            int rows = new BatchLoader(batch, body, context, tally, offset).load(fields, vectors, positions);
+            root.setRowCount(rows);
+            if (!dictionaries.isEmpty()) {
+                for (FieldVector vector : root.getFieldVectors()) {
+                    IndexCheck.check(vector, dictionaries, location, offset);
+                }
+            }
+            if (context.text() || !dictionaries.isEmpty()) {
+                MemoryAccess.deliverFaults();
+            }
+            loadedRows = true;
+            done = true;
+        } finally {
+            if (!done) {
+                // Some columns are of this batch, some of the one before.
+                root.clear();
+            }
+        }
+    }
+
+    /** Loads a dictionary, or adds to it. */
+    void loadDictionary(DictionaryTable table, Body body, long offset) throws NpzException {
+        long id = table.id();
+        Dictionary dictionary = dictionaries.get(id);
+        if (dictionary == null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary has an id that the schema does not know")
+                    .at(offset)
+                    .found(id)
+                    .exception();
+        }
+        FieldVector vector = dictionary.getVector();
+        Field field = vector.getField();
+        BatchLoader loader = new BatchLoader(table.values(location, offset), body, context, null, offset);
+        try (FieldVector loaded = field.createVector(allocator)) {
+            int rows = loader.load(List.of(field), List.of(loaded), null);
+            loaded.setValueCount(rows);
+            for (FieldVector child : loaded.getChildrenFromFields()) {
+                IndexCheck.check(child, dictionaries, location, offset);
+            }
+            MemoryAccess.deliverFaults();
+            if (table.isDelta()) {
+                append(id, vector, loaded, offset);
+                return;
+            }
+            if (compares && loadedRows && !startsWith(loaded, vector)) {
+                replaced.add(id);
+            }
+            loaded.makeTransferPair(vector).transfer();
+            owned.remove(id);
+        }
+    }
+
+    private static boolean startsWith(FieldVector vector, FieldVector former) {
+        int count = former.getValueCount();
+        return count <= vector.getValueCount()
+                && new RangeEqualsVisitor(former, vector).rangeEquals(new Range(0, 0, count));
+    }
+
+    private void append(long id, FieldVector vector, FieldVector delta, long offset) throws NpzException {
+        try {
+            if ((long) vector.getBufferSize() + delta.getBufferSize() > Integer.MAX_VALUE) {
+                throw location.fault(ErrorCode.LIMIT, "a dictionary grows beyond " + Integer.MAX_VALUE + " bytes")
+                        .at(offset)
+                        .exception();
+            }
+            if (!owned.contains(id)) {
+                // What was loaded may be a view of the file, which must not be written to.
+                try (FieldVector copy = VectorCopy.of(vector, allocator, location)) {
+                    copy.makeTransferPair(vector).transfer();
+                }
+                owned.add(id);
+            }
+            delta.accept(new VectorAppender(vector), null);
+        } catch (UnsupportedOperationException e) {
+            throw location.fault(ErrorCode.DTYPE, "a dictionary of its type cannot be extended")
+                    .at(offset)
+                    .found(vector.getField().getType())
+                    .remedy("Write the dictionary whole")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        close(true);
+    }
+
+    /** Closes vectors and dictionaries, and the source where asked for. May be called more than once. */
+    @Override
+    public void close(boolean closeReadSource) throws IOException {
+        super.close(closeReadSource);
+        context.ones().close();
+    }
+}

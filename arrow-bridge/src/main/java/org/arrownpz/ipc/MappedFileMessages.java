@@ -1,0 +1,191 @@
+package org.arrownpz.ipc;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.flatbuf.Footer;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.ByteSource;
+
+/** The messages of an IPC file, found through its footer. */
+final class MappedFileMessages extends MappedMessages {
+    static final byte[] MAGIC = "ARROW1".getBytes(StandardCharsets.US_ASCII);
+
+    /** Magic and padding at the start; footer length and magic at the end. */
+    private static final int HEAD = 8;
+
+    private static final int TAIL = 4 + MAGIC.length;
+
+    private final Footer footer;
+    private final long footerOffset;
+    private final SchemaReader.Read schema;
+    private final int dictionaryCount;
+    private final int batchCount;
+    private boolean indexed;
+
+    MappedFileMessages(ByteSource source, Location location) throws NpzException {
+        super(source, location);
+        long size = source.size();
+        if (size < HEAD + TAIL) {
+            throw Metadata.truncated(location, size);
+        }
+        ByteBuffer tail = read(size - TAIL, TAIL);
+        int length = tail.getInt();
+        for (byte expected : MAGIC) {
+            if (tail.get() != expected) {
+                throw location.fault(ErrorCode.DATA_TRUNCATED, "the file does not end with Arrow's magic bytes")
+                        .at(size - MAGIC.length)
+                        .remedy("It was cut short, or its writer was not closed")
+                        .exception();
+            }
+        }
+        if (length <= 0 || length > size - HEAD - TAIL) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the footer does not fit the file")
+                    .at(size - TAIL)
+                    .found(length)
+                    .exception();
+        }
+        this.footerOffset = size - TAIL - length;
+        ByteBuffer bytes = read(footerOffset, length);
+        try {
+            this.footer = Footer.getRootAsFooter(bytes);
+            org.apache.arrow.flatbuf.Schema flat = footer.schema();
+            if (flat == null) {
+                throw location.fault(ErrorCode.META_SCHEMA, "the footer has no schema")
+                        .at(footerOffset)
+                        .exception();
+            }
+            this.schema = SchemaReader.read(flat, footer.version(), location);
+            this.dictionaryCount = footer.dictionariesLength();
+            this.batchCount = footer.recordBatchesLength();
+        } catch (RuntimeException e) {
+            throw Metadata.damaged(location, footerOffset, e);
+        }
+        // Blocks of 24 bytes each: a vector that is longer than the footer never was one.
+        if (dictionaryCount < 0 || batchCount < 0 || ((long) dictionaryCount + batchCount) * 24 > length) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the footer has more blocks than bytes")
+                    .at(footerOffset)
+                    .exception();
+        }
+    }
+
+    @Override
+    IpcFormat format() {
+        return IpcFormat.FILE;
+    }
+
+    @Override
+    Schema schema() {
+        return schema.schema();
+    }
+
+    @Override
+    Set<Long> dictionaryIds() {
+        return schema.dictionaryIds();
+    }
+
+    @Override
+    Map<String, String> fileMetadata() throws NpzException {
+        return SchemaReader.pairs(
+                footer::customMetadataLength,
+                footer::customMetadata,
+                footer.getByteBuffer().limit(),
+                location,
+                footerOffset);
+    }
+
+    @Override
+    boolean has(int batch) {
+        return batch < batchCount;
+    }
+
+    @Override
+    int batchCount() {
+        return batchCount;
+    }
+
+    @Override
+    Block batch(int number) throws NpzException {
+        try {
+            return checked(footer.recordBatches(number));
+        } catch (IndexOutOfBoundsException e) {
+            throw Metadata.damaged(location, footerOffset, e);
+        }
+    }
+
+    /** All of them: a file's batches can be read in any order, so each may use every dictionary. */
+    @Override
+    int dictionariesBefore(int batch) throws NpzException {
+        if (!indexed) {
+            for (int i = 0; i < dictionaryCount; i++) {
+                index(i);
+            }
+            indexed = true;
+        }
+        return dictionaryCount;
+    }
+
+    private void index(int number) throws NpzException {
+        Block block;
+        try {
+            block = checked(footer.dictionaries(number));
+        } catch (IndexOutOfBoundsException e) {
+            throw Metadata.damaged(location, footerOffset, e);
+        }
+        Message message = message(block);
+        if (message.headerType() != MessageHeader.DictionaryBatch) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the footer takes another message for a dictionary")
+                    .at(block.offset())
+                    .exception();
+        }
+        DictionaryTable table = DictionaryTable.of(message, location, block.offset());
+        DictionaryLog log = log(table.id());
+        if (!table.isDelta() && !log.isEmpty()) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary is replaced, which files do not allow")
+                    .at(block.offset())
+                    .found("dictionary " + table.id())
+                    .remedy("Write it as a stream")
+                    .exception();
+        }
+        log.add(number, block, table.isDelta());
+    }
+
+    private Block checked(org.apache.arrow.flatbuf.Block block) throws NpzException {
+        long offset = block.offset();
+        int metadataLength = block.metaDataLength();
+        long bodyLength = block.bodyLength();
+        if (offset < HEAD
+                || metadataLength < HEAD
+                || bodyLength < 0
+                || offset > footerOffset
+                || metadataLength > footerOffset - offset
+                || bodyLength > footerOffset - offset - metadataLength) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a block of the footer lies outside of the file")
+                    .at(footerOffset)
+                    .expected("bytes 8 to " + footerOffset)
+                    .found("offset " + offset + ", lengths " + metadataLength + " and " + bodyLength)
+                    .exception();
+        }
+        return new Block(offset, metadataLength, bodyLength);
+    }
+
+    @Override
+    Message message(Block block) throws NpzException {
+        Message message =
+                Metadata.prefixed(read(block.offset(), (int) block.metadataLength()), location, block.offset());
+        if (message.bodyLength() > block.bodyLength()) {
+            throw location.fault(ErrorCode.META_SCHEMA, "footer and message disagree on the body's length")
+                    .at(block.offset())
+                    .expected(block.bodyLength())
+                    .found(message.bodyLength())
+                    .exception();
+        }
+        return message;
+    }
+}

@@ -1,0 +1,264 @@
+package org.arrownpz.ipc;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.Verify;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.vector.CopyReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An IPC file, or a stream that lies in a file, as a sequence of batches that can also be read in any order. Opened by
+ * {@link Ipc#open}, closed by the caller.
+ *
+ * <p>Vectors of uncompressed batches view the mapped file: loading a batch costs per column, not per byte. <b>Do not
+ * write to them: with {@link Mapping#READ_ONLY} that ends the JVM.</b> What has to be copied (compressed buffers,
+ * buffers that are not at a multiple of 8 bytes) lies in allocator memory; {@link #copyReport()} tells. Before vectors
+ * see a buffer, its place, length and structure (offsets, views, type codes, run ends, dictionary indices) are checked;
+ * that reads the structure's pages, and no values.
+ *
+ * <p>As with every {@code ArrowReader}, root and dictionaries belong to the reader, and each batch replaces the one
+ * before. Vectors transferred out of the root live on when the reader is closed; the mapping goes with the last of them.
+ * Used by one thread.
+ */
+public final class MappedIpcReader extends CheckedReader {
+    private final ByteSource source;
+    private final MappedMessages messages;
+    private final Projection projection;
+    private final List<String> notes;
+    private final Map<Long, Integer> loadedDictionaries = new HashMap<>();
+    private @Nullable ArrowBuf region;
+    private CopyTally tally = new CopyTally(0);
+    private Map<String, String> batchMetadata = Map.of();
+    private int next;
+    private long bodyBytes;
+    private boolean closed;
+
+    /** Takes over the source when it returns normally. */
+    MappedIpcReader(
+            BufferAllocator allocator,
+            ByteSource source,
+            MappedMessages messages,
+            IpcReadOptions options,
+            List<String> notes,
+            Location location)
+            throws NpzException {
+        super(allocator, options.mapping() != Mapping.READ_ONLY, options.verify() == Verify.CONTENT, location);
+        this.source = source;
+        this.messages = messages;
+        this.projection = new Projection(messages.schema(), options.columns());
+        this.notes = notes;
+        // Last: what could fail after it would leak.
+        this.region = source.size() > 0 && source.views(source.size()) ? source.region(0, source.size()) : null;
+    }
+
+    /** File or stream. */
+    public IpcFormat format() {
+        return messages.format();
+    }
+
+    @Override
+    IpcFormat ipcFormat() {
+        return format();
+    }
+
+    /** Key-value pairs of the file's footer, or of a stream's schema message; the schema has its own. */
+    public Map<String, String> fileMetadata() throws NpzException {
+        return messages.fileMetadata();
+    }
+
+    /** Key-value pairs of the message that the loaded batch came in; empty before the first. */
+    public Map<String, String> batchMetadata() {
+        return batchMetadata;
+    }
+
+    /**
+     * The number of record batches. A file tells it; a stream is followed to its end, from message to message.
+     *
+     * @throws NpzException when a message on the way is damaged
+     */
+    public int batchCount() throws NpzException {
+        requireOpen();
+        return attempt(messages::batchCount);
+    }
+
+    /** What was viewed and copied for the loaded batch, column by column; dictionaries are not part of it. */
+    public CopyReport copyReport() throws NpzException {
+        return tally.report(
+                tally.columns() == 0
+                        ? List.of()
+                        : getVectorSchemaRoot().getSchema().getFields(),
+                notes);
+    }
+
+    /**
+     * Loads the next batch into the root: the one after the last that was loaded, in whatever way.
+     *
+     * @return false, with an empty root, where there is no further one
+     * @throws NpzException META_SCHEMA or DATA_TRUNCATED for damaged files, LIMIT, FILE_CHANGED; the root is empty then
+     */
+    @Override
+    public boolean loadNextBatch() throws NpzException {
+        requireOpen();
+        if (!attempt(() -> messages.has(next))) {
+            getVectorSchemaRoot().clear();
+            return false;
+        }
+        load(next);
+        return true;
+    }
+
+    /**
+     * Loads a batch by its number, with the dictionaries as they are at its place.
+     *
+     * @throws NpzException as {@link #loadNextBatch()}
+     * @throws IndexOutOfBoundsException when there is no such batch
+     */
+    public void loadBatch(int number) throws NpzException {
+        requireOpen();
+        if (number < 0 || !attempt(() -> messages.has(number))) {
+            throw new IndexOutOfBoundsException("There is no batch " + number);
+        }
+        load(number);
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The reader is closed");
+        }
+    }
+
+    private void load(int number) throws NpzException {
+        perform(() -> {
+            List<FieldVector> wanted = getVectorSchemaRoot().getFieldVectors();
+            if (!dictionaries.isEmpty()) {
+                bringDictionaries(messages.dictionariesBefore(number));
+            }
+            MappedMessages.Block block = messages.batch(number);
+            Message message = messages.message(block);
+            if (message.headerType() != MessageHeader.RecordBatch) {
+                throw location()
+                        .fault(ErrorCode.META_SCHEMA, "the footer takes another message for a record batch")
+                        .at(block.offset())
+                        .exception();
+            }
+            BatchTable batch = BatchTable.of(message, location(), block.offset());
+            tally = new CopyTally(wanted.size());
+            List<Field> fields = messages.schema().getFields();
+            withBody(
+                    block,
+                    projection.isWhole(),
+                    body -> loadRows(
+                            batch,
+                            body,
+                            fields,
+                            projection.vectors(wanted),
+                            projection.positions(),
+                            tally,
+                            block.offset()));
+            batchMetadata = MappedMessages.metadata(message, location(), block.offset());
+            next = number + 1;
+        });
+    }
+
+    private interface Loading {
+        void from(Body body) throws IOException;
+    }
+
+    /** Where nothing is mapped and all is wanted, one read gets the whole body. */
+    private void withBody(MappedMessages.Block block, boolean whole, Loading loading) throws IOException {
+        bodyBytes += block.bodyLength();
+        if (region != null) {
+            loading.from(Body.of(region, block.bodyOffset(), block.bodyLength(), true));
+        } else if (whole && !source.views(0) && block.bodyLength() > 0) {
+            try (ArrowBuf copy = source.region(block.bodyOffset(), block.bodyLength())) {
+                loading.from(Body.of(copy, 0, block.bodyLength(), false));
+            }
+        } else {
+            loading.from(Body.of(source, block.bodyOffset(), block.bodyLength()));
+        }
+    }
+
+    /** Loads what the wanted columns' dictionaries lack at a place, or all of them where the place lies further back. */
+    private void bringDictionaries(int before) throws IOException {
+        List<DictionaryLog.Entry> missing = new ArrayList<>();
+        Map<Long, Integer> state = new HashMap<>();
+        for (Long id : dictionaries.keySet()) {
+            DictionaryLog log = messages.log(id);
+            int place = log.lastBefore(before);
+            int loaded = loadedDictionaries.getOrDefault(id, -1);
+            if (place >= 0) {
+                state.put(id, place);
+                int start = log.get(place).start();
+                if (start < 0) {
+                    throw location()
+                            .fault(ErrorCode.META_SCHEMA, "a dictionary is extended before there is one")
+                            .at(log.get(place).block().offset())
+                            .exception();
+                }
+                boolean extend =
+                        loaded >= 0 && loaded <= place && log.get(loaded).start() == start;
+                for (int i = extend ? loaded + 1 : start; i <= place; i++) {
+                    missing.add(log.get(i));
+                }
+            } else if (loaded >= 0) {
+                loadedDictionaries.remove(id);
+                Objects.requireNonNull(dictionaries.get(id)).getVector().clear();
+            }
+        }
+        if (missing.isEmpty()) {
+            return;
+        }
+        loadedDictionaries.clear();
+        missing.sort(Comparator.comparingInt(DictionaryLog.Entry::number));
+        for (DictionaryLog.Entry entry : missing) {
+            MappedMessages.Block block = entry.block();
+            DictionaryTable table = DictionaryTable.of(messages.message(block), location(), block.offset());
+            withBody(block, true, body -> loadDictionary(table, body, block.offset()));
+        }
+        loadedDictionaries.putAll(state);
+    }
+
+    @Override
+    boolean atEnd() throws NpzException {
+        return !attempt(() -> messages.has(next));
+    }
+
+    /** Bytes of metadata that were read, and of the bodies of loaded messages whether they were touched or not. */
+    @Override
+    public long bytesRead() {
+        return messages.bytesRead() + bodyBytes;
+    }
+
+    /** The schema of the wanted columns; dictionary-encoded fields have the type of their values here. */
+    @Override
+    protected Schema readSchema() {
+        return projection.schema();
+    }
+
+    @Override
+    protected void closeReadSource() {
+        closed = true;
+        if (region != null) {
+            region.close();
+            region = null;
+        }
+        source.close();
+    }
+}

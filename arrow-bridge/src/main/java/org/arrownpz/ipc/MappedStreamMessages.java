@@ -1,0 +1,180 @@
+package org.arrownpz.ipc;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.ByteSource;
+import org.jspecify.annotations.Nullable;
+
+/** The messages of a stream that lies in a file, found by going from one to the next as far as is needed. */
+final class MappedStreamMessages extends MappedMessages {
+    private final SchemaReader.Read schema;
+    private final List<Block> batches = new ArrayList<>();
+    private final List<Integer> dictionariesBefore = new ArrayList<>();
+    private final Map<String, String> metadata;
+    private int dictionaryCount;
+    private long position;
+    private boolean ended;
+    private @Nullable Block latest;
+    private @Nullable Message latestMessage;
+
+    MappedStreamMessages(ByteSource source, Location location) throws NpzException {
+        super(source, location);
+        Block block = next();
+        if (block == null) {
+            throw location.fault(ErrorCode.MAGIC, "the Arrow stream is empty")
+                    .expected("a schema message")
+                    .exception();
+        }
+        Message message = message(block);
+        try {
+            if (message.headerType() != MessageHeader.Schema) {
+                throw location.fault(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
+                        .at(0)
+                        .exception();
+            }
+            if (!(message.header(new org.apache.arrow.flatbuf.Schema())
+                    instanceof org.apache.arrow.flatbuf.Schema flat)) {
+                throw location.fault(ErrorCode.META_SCHEMA, "the schema message is empty")
+                        .at(0)
+                        .exception();
+            }
+            if (block.bodyLength() != 0) {
+                throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
+                        .at(0)
+                        .exception();
+            }
+            this.schema = SchemaReader.read(flat, message.version(), location);
+            this.metadata = metadata(message, location, 0);
+        } catch (RuntimeException e) {
+            throw Metadata.damaged(location, 0, e);
+        }
+    }
+
+    @Override
+    IpcFormat format() {
+        return IpcFormat.STREAM;
+    }
+
+    @Override
+    Schema schema() {
+        return schema.schema();
+    }
+
+    @Override
+    Set<Long> dictionaryIds() {
+        return schema.dictionaryIds();
+    }
+
+    @Override
+    Map<String, String> fileMetadata() {
+        return metadata;
+    }
+
+    @Override
+    boolean has(int batch) throws NpzException {
+        while (batches.size() <= batch && !ended) {
+            scan();
+        }
+        return batch < batches.size();
+    }
+
+    @Override
+    int batchCount() throws NpzException {
+        while (!ended) {
+            scan();
+        }
+        return batches.size();
+    }
+
+    @Override
+    Block batch(int number) {
+        return batches.get(number);
+    }
+
+    @Override
+    int dictionariesBefore(int batch) {
+        return dictionariesBefore.get(batch);
+    }
+
+    private void scan() throws NpzException {
+        Block block = next();
+        if (block == null) {
+            ended = true;
+            return;
+        }
+        Message message = message(block);
+        switch (message.headerType()) {
+            case MessageHeader.RecordBatch -> {
+                batches.add(block);
+                dictionariesBefore.add(dictionaryCount);
+            }
+            case MessageHeader.DictionaryBatch -> {
+                DictionaryTable table = DictionaryTable.of(message, location, block.offset());
+                log(table.id()).add(dictionaryCount++, block, table.isDelta());
+            }
+            default ->
+                throw location.fault(ErrorCode.META_SCHEMA, "a message is no batch")
+                        .at(block.offset())
+                        .found("message type " + message.headerType())
+                        .exception();
+        }
+    }
+
+    /** The message at the position, which moves behind it; null where the stream ends. */
+    private @Nullable Block next() throws NpzException {
+        long offset = position;
+        long left = source.size() - offset;
+        if (left == 0) {
+            return null;
+        }
+        if (left < 4) {
+            throw Metadata.truncated(location, offset);
+        }
+        ByteBuffer prefix = read(offset, (int) Math.min(8, left));
+        int length = prefix.getInt();
+        if (length == Metadata.CONTINUATION) {
+            if (left < 8) {
+                throw Metadata.truncated(location, offset);
+            }
+            length = prefix.getInt();
+        }
+        if (length == 0) {
+            return null;
+        }
+        int head = prefix.position();
+        if (length < 0 || length > StreamMessages.MAX_METADATA || length > left - head) {
+            throw location.fault(ErrorCode.META_SCHEMA, "this is no Arrow stream, or a message is damaged")
+                    .at(offset)
+                    .expected("metadata of 1 to " + Math.min(StreamMessages.MAX_METADATA, left - head) + " bytes")
+                    .found(length)
+                    .exception();
+        }
+        Message message = Metadata.message(read(offset + head, length), location, offset);
+        long body = message.bodyLength();
+        if (body > left - head - length) {
+            throw Metadata.truncated(location, offset);
+        }
+        Block block = new Block(offset, head + length, body);
+        position = offset + block.metadataLength() + body;
+        latest = block;
+        latestMessage = message;
+        return block;
+    }
+
+    @Override
+    Message message(Block block) throws NpzException {
+        if (block == latest && latestMessage != null) {
+            return latestMessage;
+        }
+        return Metadata.prefixed(read(block.offset(), (int) block.metadataLength()), location, block.offset());
+    }
+}

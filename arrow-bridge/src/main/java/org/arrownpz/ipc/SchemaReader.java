@@ -1,0 +1,287 @@
+package org.arrownpz.ipc;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
+import org.apache.arrow.vector.types.MetadataVersion;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.ExtensionTypeRegistry;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.validate.MetadataV4UnionChecker;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Schemas from flatbuffers, as {@link Schema#convertSchema} makes them, with bounds on what a few hostile bytes can
+ * demand: tables may refer to each other, so that fields in fields multiply without end.
+ */
+final class SchemaReader {
+    /** Depth of nested types; what Arrow's own readers follow is bounded by the stack only. */
+    private static final int MAX_DEPTH = 64;
+
+    /** The least that a field or a pair takes: a table of its own, and its place in a vector. */
+    private static final int LEAST_BYTES = 12;
+
+    /** No known writer lets fields share a table or a text; some slack is left for those that might. */
+    private static final int SHARING = 4;
+
+    private static final int ALLOWANCE = 1 << 16;
+
+    private final Location location;
+    private final Set<Long> dictionaryIds = new HashSet<>();
+    private final Map<Integer, FieldType> plain = new HashMap<>();
+    private long budget;
+
+    private SchemaReader(Location location, long bytes) {
+        this.location = location;
+        this.budget = ALLOWANCE + bytes * SHARING;
+    }
+
+    /**
+     * What was read.
+     *
+     * @param schema in message form: dictionary-encoded fields have the type of their values
+     * @param dictionaryIds all ids that fields at any depth refer to
+     */
+    record Read(Schema schema, Set<Long> dictionaryIds) {}
+
+    /** The schema of a footer or schema message, if it is one that this reader understands. */
+    static Read read(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
+        try {
+            if (flat.endianness() != Endianness.Little) {
+                throw location.fault(ErrorCode.VERSION, "the Arrow data are big-endian")
+                        .remedy("Write them on a little-endian machine")
+                        .exception();
+            }
+            MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
+            if (metadata.compareTo(MetadataVersion.V4) < 0) {
+                throw location.fault(ErrorCode.VERSION, "an Arrow metadata version from before Arrow 0.8")
+                        .expected("V4 or V5")
+                        .found(metadata)
+                        .exception();
+            }
+            SchemaReader reader =
+                    new SchemaReader(location, flat.getByteBuffer().limit());
+            Schema schema = reader.schema(flat);
+            if (metadata == MetadataVersion.V4) {
+                MetadataV4UnionChecker.checkRead(schema, metadata);
+            }
+            return new Read(schema, reader.dictionaryIds);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw location.fault(ErrorCode.VERSION, "unions of Arrow metadata version 4 cannot be read")
+                    .cause(e)
+                    .exception();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw Metadata.damaged(location, -1, e);
+        }
+    }
+
+    private Schema schema(org.apache.arrow.flatbuf.Schema flat) throws NpzException {
+        int count = flat.fieldsLength();
+        spend(count);
+        List<Field> fields = new ArrayList<>(count);
+        org.apache.arrow.flatbuf.Field field = new org.apache.arrow.flatbuf.Field();
+        for (int i = 0; i < count; i++) {
+            fields.add(field(flat.fields(field, i), 1));
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        spend(flat.customMetadataLength());
+        for (int i = 0; i < flat.customMetadataLength(); i++) {
+            charge(put(metadata, flat.customMetadata(i)));
+        }
+        return new Schema(fields, metadata);
+    }
+
+    private void spend(long items) throws NpzException {
+        charge(items * LEAST_BYTES);
+    }
+
+    private void charge(long bytes) throws NpzException {
+        budget -= bytes;
+        if (bytes < 0 || budget < 0) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the schema has more fields than its bytes can hold")
+                    .exception();
+        }
+    }
+
+    private Field field(org.apache.arrow.flatbuf.Field flat, int depth) throws NpzException {
+        if (depth > MAX_DEPTH) {
+            throw location.fault(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
+                    .exception();
+        }
+        String name = flat.name();
+        charge(name == null ? 0 : name.length());
+        FieldType type = type(flat, name);
+        int count = flat.childrenLength();
+        if (count == 0) {
+            return new Field(name, type, Collections.emptyList());
+        }
+        spend(count);
+        boolean list = flat.typeType() == Type.List || flat.typeType() == Type.FixedSizeList;
+        List<Field> children = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Field child = field(flat.children(i), depth + 1);
+            // What Arrow Java wrote before version 0.8.
+            children.add(
+                    list && "[DEFAULT]".equals(child.getName())
+                            ? new Field(
+                                    BaseRepeatedValueVector.DATA_VECTOR_NAME, child.getFieldType(), child.getChildren())
+                            : child);
+        }
+        return new Field(name, type, children);
+    }
+
+    private FieldType type(org.apache.arrow.flatbuf.Field flat, @Nullable String name) throws NpzException {
+        boolean simple = flat.customMetadataLength() == 0 && flat.dictionary() == null;
+        // Equal field types are shared: tables of many columns have few.
+        int key = simple ? key(flat) : 0;
+        FieldType known = key == 0 ? null : plain.get(key);
+        if (known != null) {
+            return known;
+        }
+        Map<String, String> metadata = new HashMap<>();
+        spend(flat.customMetadataLength());
+        for (int i = 0; i < flat.customMetadataLength(); i++) {
+            charge(put(metadata, flat.customMetadata(i)));
+        }
+        ArrowType type = ArrowType.getTypeForField(flat);
+        String problem = problem(type);
+        if (problem != null) {
+            throw location.fault(
+                            ErrorCode.META_SCHEMA, "field " + SafeText.quote(String.valueOf(name)) + " is " + problem)
+                    .exception();
+        }
+        String extension = metadata.get(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+        if (extension != null) {
+            ExtensionType registered = ExtensionTypeRegistry.lookup(extension);
+            if (registered != null) {
+                type = registered.deserialize(
+                        type, metadata.getOrDefault(ExtensionType.EXTENSION_METADATA_KEY_METADATA, ""));
+            }
+        }
+        FieldType result = new FieldType(flat.nullable(), type, dictionary(flat), metadata);
+        if (key != 0) {
+            plain.put(key, result);
+        }
+        return result;
+    }
+
+    /** What tells simple types apart, or 0 for types with more parameters. */
+    private static int key(org.apache.arrow.flatbuf.Field flat) {
+        int parameter;
+        switch (flat.typeType()) {
+            case Type.FloatingPoint -> {
+                org.apache.arrow.flatbuf.FloatingPoint type = new org.apache.arrow.flatbuf.FloatingPoint();
+                if (flat.type(type) == null) {
+                    return 0;
+                }
+                parameter = type.precision();
+            }
+            case Type.Int -> {
+                org.apache.arrow.flatbuf.Int type = new org.apache.arrow.flatbuf.Int();
+                if (flat.type(type) == null || type.bitWidth() < 0 || type.bitWidth() > 64) {
+                    return 0;
+                }
+                parameter = type.bitWidth() * 2 + (type.isSigned() ? 1 : 0);
+            }
+            case Type.Utf8, Type.Binary, Type.Bool -> parameter = 0;
+            default -> {
+                return 0;
+            }
+        }
+        return flat.typeType() | (flat.nullable() ? 1 << 8 : 0) | (parameter & 0xFFF) << 9;
+    }
+
+    private @Nullable DictionaryEncoding dictionary(org.apache.arrow.flatbuf.Field flat) throws NpzException {
+        org.apache.arrow.flatbuf.DictionaryEncoding encoding = flat.dictionary();
+        if (encoding == null) {
+            return null;
+        }
+        org.apache.arrow.flatbuf.Int index = encoding.indexType();
+        ArrowType.Int type = index == null ? null : new ArrowType.Int(index.bitWidth(), index.isSigned());
+        String problem = type == null ? null : problem(type);
+        if (problem != null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
+                    .exception();
+        }
+        dictionaryIds.add(encoding.id());
+        return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);
+    }
+
+    /** What is wrong with a type's own parameters; Arrow Java would choose a vector of another width for some. */
+    private static @Nullable String problem(ArrowType type) {
+        if (type instanceof ArrowType.Int number) {
+            int bits = number.getBitWidth();
+            return bits == 8 || bits == 16 || bits == 32 || bits == 64 ? null : "an integer of " + bits + " bits";
+        } else if (type instanceof ArrowType.Decimal decimal) {
+            int bits = decimal.getBitWidth();
+            return bits == 128 || bits == 256 ? null : "a decimal of " + bits + " bits, which Arrow Java cannot hold";
+        } else if (type instanceof ArrowType.Time time) {
+            int bits = time.getUnit().ordinal() < 2 ? 32 : 64;
+            return time.getBitWidth() == bits ? null : "a time of " + time.getBitWidth() + " bits";
+        } else if (type instanceof ArrowType.FixedSizeBinary binary) {
+            return binary.getByteWidth() > 0 ? null : "a binary of " + binary.getByteWidth() + " bytes";
+        } else if (type instanceof ArrowType.FixedSizeList list) {
+            return list.getListSize() >= 0 ? null : "a list of " + list.getListSize() + " values";
+        }
+        return null;
+    }
+
+    /** The length of both texts. */
+    private static long put(Map<String, String> metadata, KeyValue pair) {
+        String key = pair.key() == null ? "" : pair.key();
+        String value = pair.value() == null ? "" : pair.value();
+        metadata.put(key, value);
+        return (long) key.length() + value.length();
+    }
+
+    /** Pairs of a footer or message, as its accessors give them. */
+    interface Pairs {
+        KeyValue at(int index);
+    }
+
+    /**
+     * Key-value pairs of a footer or message.
+     *
+     * @param bytes of the flatbuffer that they are in
+     * @param offset of the flatbuffer in the file, for messages
+     */
+    static Map<String, String> pairs(IntSupplier count, Pairs pairs, int bytes, Location location, long offset)
+            throws NpzException {
+        try {
+            int length = count.getAsInt();
+            if (length == 0) {
+                return Map.of();
+            }
+            SchemaReader reader = new SchemaReader(location, bytes);
+            reader.spend(length);
+            Map<String, String> metadata = new LinkedHashMap<>();
+            for (int i = 0; i < length; i++) {
+                reader.charge(put(metadata, pairs.at(i)));
+            }
+            return Collections.unmodifiableMap(metadata);
+        } catch (RuntimeException e) {
+            throw Metadata.damaged(location, offset, e);
+        }
+    }
+}

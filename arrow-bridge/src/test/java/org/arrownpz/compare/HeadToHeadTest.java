@@ -1,0 +1,228 @@
+package org.arrownpz.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HeadToHeadTest {
+    @TempDir
+    Path directory;
+
+    private Comparison compare(Frame frame, BufferAllocator allocator) throws NpzException {
+        CompareOptions options = CompareOptions.defaults().withRounds(1).withDirectory(directory);
+        Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
+        assertThat(directory).isEmptyDirectory();
+        return comparison;
+    }
+
+    private Comparison compare(String dsl) throws NpzException {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse(dsl).frame(allocator)) {
+            return compare(frame, allocator);
+        }
+    }
+
+    private static Fidelity fidelity(Comparison comparison, FileForm form) {
+        return comparison.fidelity().stream()
+                .filter(one -> one.form() == form)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void letsEverybodyWriteAndReadEveryFormAndAgreeOnTheValues() throws NpzException {
+        Comparison comparison = compare("s(50,8)|v(int,bool,float,float,str,dtus)|i(ID,dtD)|c(I,str)");
+        assertThat(comparison.missing()).isEmpty();
+        assertThat(comparison.sizes()).containsOnlyKeys(FileForm.values());
+        Map<Boolean, List<Result>> byKind = comparison.results().stream()
+                .filter(result -> result.form() != null)
+                .collect(Collectors.partitioningBy(result -> result.time(Operation.WRITE) != null));
+        assertThat(byKind.get(true)).extracting(Result::program).contains("Frames.write", "ArrowFileWriter");
+        assertThat(byKind.get(true)).extracting(Result::form).contains(FileForm.values());
+        List<Result> readers = byKind.get(false);
+        assertThat(readers)
+                .extracting(Result::program)
+                .contains(
+                        "Frames.open",
+                        "Ipc.read",
+                        "ArrowFileReader",
+                        "dataset",
+                        "dataset ?use_mmap",
+                        "Parquet.read",
+                        "DuckDB read_parquet");
+        assertThat(readers).extracting(Result::checksum).containsOnly(comparison.checksum());
+        assertThat(readers)
+                .allSatisfy(reader ->
+                        assertThat(reader.times()).containsOnlyKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH));
+        for (String floor :
+                Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
+            assertThat(comparison.floor(floor)).as(floor).isNotNull();
+        }
+        assertThat(comparison.verdict()).hasSize(4);
+    }
+
+    @Test
+    void marksWhatIsMappedAsLazy() throws NpzException {
+        Comparison comparison = compare("s(20000,8)|v(float)");
+        for (Result result : comparison.results()) {
+            if (result.form() == FileForm.NPZ_ALIGNED && result.program().equals("Frames.open")) {
+                assertThat(result.lazy()).isGreaterThan(0.8);
+            }
+            if (result.form() == FileForm.NPZ_STATIC_FRAME || result.program().equals("ArrowFileReader")) {
+                assertThat(result.isLazy())
+                        .as("blocks row by row are copied, and ArrowFileReader copies")
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
+    void losesNothingInOurOwnHandsAndSaysWhatOthersDoNotSee() throws NpzException {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame fixture = FrameFixture.parse("s(6,4)|v(tds,float16,int,int)|i(IY,dtY)|c(ID,dtD)")
+                        .frame(allocator);
+                Frame frame = fixture.withName("prices")) {
+            Comparison comparison = compare(frame, allocator);
+            assertThat(comparison.fidelity())
+                    .allSatisfy(
+                            one -> assertThat(one.lost()).as(one.form().label()).isEmpty());
+            assertThat(fidelity(comparison, FileForm.NPZ_ALIGNED).lostElsewhere())
+                    .isEmpty();
+            List<String> feather = fidelity(comparison, FileForm.FEATHER).lostElsewhere();
+            assertThat(feather)
+                    .contains(
+                            "the frame's name",
+                            "class of the index: IndexYear becomes IndexDate",
+                            "blocks of several columns")
+                    .noneMatch(text -> text.contains("Duration"));
+            assertThat(fidelity(comparison, FileForm.PARQUET).lostElsewhere())
+                    .contains("type: Duration(SECOND) becomes Int(64, true) (1 column)");
+        }
+    }
+
+    @Test
+    void comparesFramesOfSeveralRowGroups() throws NpzException {
+        Comparison comparison = compare("s(70000,2)|v(int,str)|c(I,str)");
+        assertThat(comparison.results().stream().filter(result -> result.checksum() != null))
+                .extracting(Result::checksum)
+                .containsOnly(comparison.checksum());
+    }
+
+    @Test
+    void goesOnWithoutFormsThatCannotHoldTheFrame() throws NpzException {
+        Comparison comparison = compare("s(5,2)|v(object,int)");
+        assertThat(comparison.sizes()).doesNotContainKey(FileForm.PARQUET).containsKey(FileForm.NPZ_ALIGNED);
+        assertThat(comparison.missing()).anyMatch(text -> text.startsWith("Parquet: "));
+        assertThat(fidelity(comparison, FileForm.NPZ_ALIGNED).lostElsewhere())
+                .containsExactly("1 column held as Arrow buffers");
+    }
+
+    @Test
+    void comparesFramesWithoutRows() throws NpzException {
+        Comparison comparison = compare("s(0,3)|v(int,float,bool)");
+        assertThat(comparison.rows()).isZero();
+        assertThat(comparison.results()).noneMatch(result -> result.time(Operation.CELL) != null);
+    }
+
+    @Test
+    void comparesFramesWithNulls() throws NpzException, IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TaxiTable.of(allocator, 100)) {
+            root.getVector("passenger_count").setNull(3);
+            root.getVector("vendor_id").setNull(4);
+            root.getVector("pickup_datetime").setNull(5);
+            try (Frame frame = Frame.of(root)) {
+                Comparison comparison = compare(frame, allocator);
+                assertThat(comparison.results().stream().filter(result -> result.checksum() != null))
+                        .extracting(Result::checksum)
+                        .containsOnly(comparison.checksum());
+                assertThat(fidelity(comparison, FileForm.NPZ_ALIGNED).lostElsewhere())
+                        .containsExactly("which values are null (2 columns)");
+            }
+        }
+    }
+
+    @Test
+    void tellsWhatGoesOn() throws NpzException {
+        List<String> told = new ArrayList<>();
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
+            HeadToHead.compare(
+                    "a table",
+                    frame,
+                    allocator,
+                    CompareOptions.defaults()
+                            .withRounds(1)
+                            .withDirectory(directory)
+                            .withProgress(told::add));
+        }
+        assertThat(told).contains("writing Parquet", "round 1 of 1, one cell, Frames.open of NPZ aligned");
+    }
+
+    @Test
+    void leavesNothingBehindWhereItFails() throws NpzException, IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(9000,10)|v(float,int)").frame(allocator)) {
+            // Frames are written without allocating; reading them back needs more than this.
+            try (BufferAllocator small = allocator.newChildAllocator("small", 0, 100_000)) {
+                NpzException e = catchThrowableOfType(
+                        NpzException.class,
+                        () -> HeadToHead.compare(
+                                "a table",
+                                frame,
+                                small,
+                                CompareOptions.defaults().withRounds(1).withDirectory(directory)));
+                assertThat(e.code()).isEqualTo(ErrorCode.LIMIT);
+            }
+        }
+        try (Stream<Path> left = Files.list(directory)) {
+            assertThat(left).isEmpty();
+        }
+    }
+
+    @Test
+    void saysWhereItsFilesCannotLie() {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
+            NpzException e = catchThrowableOfType(
+                    NpzException.class,
+                    () -> HeadToHead.compare(
+                            "a table",
+                            frame,
+                            allocator,
+                            CompareOptions.defaults().withDirectory(directory.resolve("absent"))));
+            assertThat(e.code()).isEqualTo(ErrorCode.IO);
+        } catch (NpzException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void knowsTheArticlesPanels() {
+        assertThat(Panel.of("1e6").cases())
+                .hasSize(9)
+                .extracting(Panel.Case::dsl)
+                .contains(
+                        "s(100,10000)|v(int,bool,float)|i(I,int)|c(I,str)", "s(10000,100)|v(float)|i(I,int)|c(I,str)");
+        assertThat(Panel.of("1e8").cases())
+                .extracting(Panel.Case::title)
+                .containsExactly("uniform square", "columnar tall");
+    }
+}

@@ -1,0 +1,150 @@
+package org.arrownpz.cli;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Durability;
+import org.arrownpz.SafeText;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.duckdb.Sql;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs SQL over files. */
+@Command(
+        name = "sql",
+        description = "Runs a SQL statement of DuckDB's dialect over files, named as strings after FROM and JOIN. "
+                + "Without --out, prints the result as 'arrow-npz cat' does.",
+        footer = {
+            "",
+            "Files in the statement: .npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet; others with --table. Index",
+            "levels are columns. Only the columns that the statement needs are read. The statement itself reaches no",
+            "file, network or extension.",
+            "",
+            "Examples:",
+            "  arrow-npz sql \"SELECT ticker, avg(close) FROM 'prices.npz' GROUP BY ALL\"",
+            "  arrow-npz sql \"FROM p JOIN s USING (ticker)\" --table p=prices.npz --table s=sectors.csv -o joined.npz"
+        })
+final class SqlCommand extends Verb {
+    @Parameters(paramLabel = "QUERY", description = "The statement.")
+    String query = "";
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "OUT",
+            description = "Write the result to this file of any format, or to - as an Arrow stream.")
+    @Nullable
+    String target;
+
+    @Option(
+            names = "--table",
+            paramLabel = "NAME=PATH",
+            description = "Give a file of any format, or - for an Arrow stream, a table's name. May be repeated.")
+    Map<String, String> tables = new LinkedHashMap<>();
+
+    @Option(names = "--json", description = "Without --out: print JSON also on a terminal.")
+    boolean json;
+
+    @Option(names = "--csv", description = "Without --out: print CSV.")
+    boolean csv;
+
+    @Mixin
+    ResultFlags result = new ResultFlags();
+
+    SqlCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if ((target != null && (json || csv)) || (json && csv)) {
+            throw new UsageException("--out, --json and --csv exclude one another");
+        }
+        result.check(target, console);
+        List<Source> sources = new ArrayList<>();
+        try (BufferAllocator allocator = allocator()) {
+            try (Sql sql = Sql.open(allocator);
+                    Progress progress = Progress.start(console)) {
+                if (memoryLimit < Long.MAX_VALUE) {
+                    sql.withMemoryLimit(memoryLimit);
+                }
+                FileSystems.getDefault().getRootDirectories().forEach(sql::allow);
+                for (Map.Entry<String, String> table : tables.entrySet()) {
+                    add(table.getKey(), table.getValue(), sql, sources, allocator);
+                }
+                progress.show("running the query");
+                try (ArrowReader rows = sql.query(query)) {
+                    progress.show("writing " + target);
+                    if (target == null) {
+                        progress.close();
+                    }
+                    write(rows, allocator);
+                }
+            } finally {
+                sources.forEach(Source::close);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    /** Formats that SQL reads by columns are left to it; others are read here. */
+    private void add(String name, String path, Sql sql, List<Source> sources, BufferAllocator allocator)
+            throws IOException {
+        Format format = Format.ofName(path);
+        if (name.isEmpty() || path.isEmpty()) {
+            throw new UsageException("--table takes a name and a path, such as p=prices.npz, not '"
+                    + SafeText.escape(name + "=" + path, 1000) + "'");
+        }
+        if (format == Format.NPZ
+                || format == Format.NPY
+                || format == Format.PARQUET
+                || (format != null && format.isIpc())) {
+            sql.with(name, Path.of(path));
+            return;
+        }
+        Source source = Source.open(allocator, path, new ReadFlags(), console);
+        sources.add(source);
+        sql.with(name, source.frame());
+    }
+
+    private void write(ArrowReader rows, BufferAllocator allocator) throws IOException {
+        if (target != null && Format.ofName(target) == Format.NPYDIR) {
+            writeWhole(rows, target, allocator);
+        } else if (csv) {
+            List<String> names = rows.getVectorSchemaRoot().getSchema().getFields().stream()
+                    .map(Field::getName)
+                    .toList();
+            try (CsvRows printer = new CsvRows(console.out(), names)) {
+                BatchTarget.print(rows, printer);
+            }
+        } else {
+            result.write(rows, target, json, console);
+        }
+    }
+
+    /** Directories are written of frames: the batches go through a file that becomes one. */
+    private void writeWhole(ArrowReader rows, String directory, BufferAllocator allocator) throws IOException {
+        Path spool = Files.createTempFile("arrow-npz-", ".npz");
+        try {
+            Frames.write(rows, spool, WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY));
+            try (Frame frame = Frames.open(allocator, spool)) {
+                result.write(frame, directory, json, console);
+            }
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+    }
+}

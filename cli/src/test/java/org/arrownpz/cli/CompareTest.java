@@ -1,0 +1,127 @@
+package org.arrownpz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CompareTest {
+    @TempDir
+    Path directory;
+
+    private Path scratch;
+
+    @BeforeEach
+    void makeScratch() throws IOException {
+        scratch = Files.createDirectory(directory.resolve("scratch"));
+    }
+
+    private Cli compare(Object... args) {
+        return Cli.run(arguments(args));
+    }
+
+    private Object[] arguments(Object... args) {
+        List<Object> all = new ArrayList<>(List.of("compare", "--rounds", 1, "--dir", scratch));
+        all.addAll(List.of(args));
+        return all.toArray();
+    }
+
+    private static List<String> texts(JsonNode nodes, String key) {
+        List<String> texts = new ArrayList<>();
+        nodes.forEach(node -> texts.add(node.get(key).asText()));
+        return texts;
+    }
+
+    @Test
+    void comparesTheUsersOwnFile() {
+        Cli run = compare(Cli.sample("prices.npz", directory));
+        assertThat(run.err()).isEmpty();
+        assertThat(run.code()).isZero();
+        assertThat(run.lines()).hasSize(1);
+        JsonNode json = run.lines().get(0);
+        assertThat(json.get("rows").asInt()).isEqualTo(60);
+        assertThat(texts(json.get("files"), "form"))
+                .containsExactly(
+                        "npz_static_frame", "npz_aligned", "npy_directory", "feather", "feather_zstd", "parquet");
+        assertThat(json.get("verdict")).isNotEmpty();
+        for (JsonNode result : json.get("results")) {
+            if (!result.get("checksum").isNull()) {
+                assertThat(result.get("checksum")).isEqualTo(json.get("checksum"));
+            }
+        }
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void comparesFilesOfOtherFormats() {
+        JsonNode json = compare(Cli.sample("events.csv", directory)).lines().get(0);
+        assertThat(json.get("columns").asInt()).isPositive();
+        assertThat(json.get("data").asText()).endsWith("events.csv");
+    }
+
+    @Test
+    void showsPeopleATableThatNeverGivesALazyFigureAlone() {
+        Cli run = Cli.onTerminal(arguments("--fixture", "s(20000,6)|v(float)"));
+        assertThat(run.code()).isZero();
+        String lazy = run.out()
+                .lines()
+                .filter(line -> line.startsWith("NPZ aligned") && line.contains("Frames.open"))
+                .findFirst()
+                .orElseThrow();
+        // Open, one cell, every value, its spread and its ratio to the floor.
+        assertThat(lazy).matches(".*\\d [mun]?s\\* +\\S+ [mun]?s\\* +\\S+ [mun]?s +\\d+% +\\S+");
+        assertThat(run.out())
+                .contains("mmap + touch", "memcpy", "CRC + sequential write", "ArrowFileReader (peer)")
+                .contains("* Lazy:", "warm", "All readers gave the checksum")
+                .contains("NPZ aligned: all comes back");
+    }
+
+    @Test
+    void makesTheTaxiTableAndDrawsCharts() {
+        Path charts = directory.resolve("charts");
+        Cli run = compare("--taxi", 500, "--chart", charts);
+        assertThat(run.err()).isEmpty();
+        assertThat(run.lines().get(0).get("columns").asInt()).isEqualTo(18);
+        assertThat(charts.resolve("read.png")).isNotEmptyFile();
+        assertThat(charts.resolve("write.svg")).isNotEmptyFile();
+    }
+
+    @Test
+    void refusesDamagedFilesAndLeavesNothing() throws IOException {
+        Path file = Cli.sample("prices.npz", directory);
+        byte[] bytes = Files.readAllBytes(file);
+        Path damaged = Files.write(directory.resolve("damaged.npz"), Arrays.copyOf(bytes, bytes.length / 2));
+        Cli run = compare(damaged);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err()).contains("damaged.npz").contains("ZIP_STRUCTURE");
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    @Test
+    void takesExactlyOneSubject() {
+        assertThat(Cli.run("compare").code()).isEqualTo(2);
+        assertThat(compare("--fixture", "s(2,2)", "--taxi", 5).code()).isEqualTo(2);
+        assertThat(compare("x.npz", "--taxi", 5).code()).isEqualTo(2);
+    }
+
+    @Test
+    void refusesWhatItCannotDo() {
+        assertThat(compare("--panel", "1e7").code()).isEqualTo(2);
+        assertThat(compare("--taxi", 0).code()).isEqualTo(2);
+        assertThat(compare("--fixture", "q(2,2)").code()).isEqualTo(2);
+        assertThat(Cli.run("compare", "--rounds", 0, "--fixture", "s(2,2)").code())
+                .isEqualTo(2);
+        assertThat(Cli.run("compare", "--dir", directory.resolve("absent"), "--fixture", "s(2,2)")
+                        .code())
+                .isEqualTo(2);
+    }
+}
