@@ -43,6 +43,7 @@ public class KernelBenchmark {
     static final int BYTES = 256 << 10;
 
     private static final int TEXT_UNITS = 8;
+    private static final int SHORT_UNITS = 4;
     private static final int TEXT_ROWS = BYTES / (4 * TEXT_UNITS);
     private static final int UTF8_ROWS = BYTES / TEXT_UNITS;
 
@@ -80,7 +81,7 @@ public class KernelBenchmark {
             utf8Offsets.setInt(i * 4L, i * TEXT_UNITS);
         }
         // The kernels' results are checked by the tests of core; here, that they run over what they should.
-        if (hasNat() || decodeText() != BYTES / 4 || longestText() != TEXT_UNITS) {
+        if (hasNat() || decodeText() != BYTES / 4 || decodeShortText() != BYTES / 4 || longestText() != TEXT_UNITS) {
             throw new IllegalStateException("a kernel does not do its work");
         }
     }
@@ -118,6 +119,21 @@ public class KernelBenchmark {
     public long swapBytes() {
         SwapBytes.swap(times, 0, target, 0, BYTES, 8);
         return target.getLong(0);
+    }
+
+    /** Reading: big-endian 2-byte values. */
+    @Benchmark
+    public long swapPairs() {
+        SwapBytes.swap(times, 0, target, 0, BYTES, 2);
+        return target.getLong(0);
+    }
+
+    /** Reading: ASCII text of four characters from UTF-32 to UTF-8. Returns the bytes of UTF-8. */
+    @Benchmark
+    public long decodeShortText() {
+        DecodeText decoder = new DecodeText(utf32, 0, SHORT_UNITS, false);
+        decoder.step(BYTES / 4 / SHORT_UNITS, offsets, target);
+        return decoder.position();
     }
 
     /** Reading: ASCII text of eight characters from UTF-32 to UTF-8. Returns the bytes of UTF-8. */

@@ -128,12 +128,7 @@ public class PackBenchmark {
     public int scanKey() {
         KeyColumn key =
                 KeyColumn.fixed(KeyKind.INT64, 8, ROWS, sorted.getVector(0).getDataBuffer(), null, false);
-        KeyScan scan = new KeyScan(key);
-        int runs = 0;
-        for (int first = 0; first < ROWS; first += KeyScan.STEP) {
-            runs = scan.scan(first, Math.min(KeyScan.STEP, ROWS - first), offsets, runs);
-        }
-        return runs;
+        return new KeyScan(key).scan(0, ROWS, offsets, 0);
     }
 
     /** Sorted rows, checked. */

@@ -10,7 +10,7 @@ import java.util.Locale;
  * The ratios that count, measured on any machine: floor, we and the peers take turns within one process, so that what
  * else the machine does meets all of them, and medians are compared. The methods are those that JMH runs.
  *
- * <p>Arguments: names of the parts to run ({@code open block write kernels pack}), all when there are none.
+ * <p>Arguments: names of the parts to run ({@code open block write ipc kernels pack}), all when there are none.
  */
 public final class Ratios {
     private static final long WARM_UP_EACH = 1_500_000_000L;
@@ -29,8 +29,9 @@ public final class Ratios {
     private record Entry(String name, Call call) {}
 
     public static void main(String[] arguments) throws IOException {
-        List<String> parts =
-                arguments.length == 0 ? List.of("open", "block", "write", "kernels", "pack") : List.of(arguments);
+        List<String> parts = arguments.length == 0
+                ? List.of("open", "block", "write", "ipc", "kernels", "pack")
+                : List.of(arguments);
         System.out.printf(
                 "JDK %s, %s processors%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
@@ -49,6 +50,12 @@ public final class Ratios {
             write("10000x100 block");
             write("10000x100 arrays");
             write("10x100 block");
+        }
+        if (parts.contains("ipc")) {
+            ipc("100x1000000 stock");
+            ipc("100x1000000 ours");
+            ipc("10000x100 stock");
+            ipc("10000x100 ours");
         }
         if (parts.contains("kernels")) {
             kernels();
@@ -84,6 +91,8 @@ public final class Ratios {
         compare(
                 "C block " + form,
                 new Entry("memcpy", benchmark::floorMemcpy),
+                new Entry("memcpy, warm target", benchmark::floorWarmMemcpy),
+                new Entry("open, map, memcpy", benchmark::floorOpenMapMemcpy),
                 new Entry("all columns", benchmark::columns),
                 new Entry("one column", benchmark::oneSelectedColumn),
                 new Entry("tensor", benchmark::tensor));
@@ -102,6 +111,27 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
+    private static void ipc(String form) throws IOException {
+        IpcBenchmark benchmark = new IpcBenchmark();
+        benchmark.form = form;
+        benchmark.prepare();
+        compare(
+                "ipc " + form + " ready",
+                new Entry("map, unmap", benchmark::floorReady),
+                new Entry("Ipc.open", benchmark::mappedReady),
+                new Entry("ArrowFileReader", benchmark::arrowFileReaderReady),
+                new Entry("dataset", benchmark::datasetReady),
+                new Entry("dataset ?use_mmap", benchmark::datasetMmapReady));
+        compare(
+                "ipc " + form + " touch",
+                new Entry("map and touch", benchmark::floorTouch),
+                new Entry("Ipc.open", benchmark::mappedTouch),
+                new Entry("ArrowFileReader", benchmark::arrowFileReaderTouch),
+                new Entry("dataset", benchmark::datasetTouch),
+                new Entry("dataset ?use_mmap", benchmark::datasetMmapTouch));
+        benchmark.tidyUp();
+    }
+
     private static void kernels() throws IOException {
         KernelBenchmark benchmark = new KernelBenchmark();
         benchmark.prepare();
@@ -111,7 +141,9 @@ public final class Ratios {
                 new Entry("bool to bits", benchmark::packBits),
                 new Entry("NaT scan", benchmark::hasNat),
                 new Entry("swap 8 bytes", benchmark::swapBytes),
-                new Entry("UTF-32 to UTF-8", benchmark::decodeText),
+                new Entry("swap 2 bytes", benchmark::swapPairs),
+                new Entry("UTF-32 to UTF-8, 8 chars", benchmark::decodeText),
+                new Entry("UTF-32 to UTF-8, 4 chars", benchmark::decodeShortText),
                 new Entry("write: bits to bool", benchmark::unpackBits),
                 new Entry("write: copy", benchmark::copyFixed),
                 new Entry("write: swap", benchmark::encodeSwapped),
