@@ -1,0 +1,107 @@
+package org.arrownpz.spark;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.vector.VectorReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Columns that are arrays, or columns of two-dimensional arrays. Only the rows of a batch are decoded or transposed at a
+ * time; numbers of one-dimensional and Fortran-order arrays stay in the file.
+ */
+final class ArrayColumns implements FileColumns {
+    private final NpzFile file;
+    private final ValidityOnes ones;
+    private final VectorReader reader;
+    private final Columns columns;
+    private final List<Head.Column> wanted;
+    private final Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    private final @Nullable FieldVector[] vectors;
+
+    ArrayColumns(BufferAllocator allocator, NpzFile file, ReadOptions options, List<Head.Column> wanted, String name)
+            throws NpzException {
+        this.file = file;
+        this.wanted = wanted;
+        this.vectors = new FieldVector[wanted.size()];
+        this.ones = new ValidityOnes(allocator, Location.ofFile(name));
+        this.reader = new VectorReader(allocator, options, ones, null);
+        this.columns = new Columns(new DictionaryProvider.MapDictionaryProvider(), name);
+        for (Head.Column column : wanted) {
+            if (!arrays.containsKey(column.member())) {
+                arrays.put(column.member(), file.array(column.member()));
+            }
+        }
+    }
+
+    @Override
+    public long rows() {
+        return Long.MAX_VALUE;
+    }
+
+    @Override
+    public ColumnVector[] read(long from, int count) throws NpzException {
+        release();
+        for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+            read(entry.getKey(), entry.getValue(), from, count);
+        }
+        file.checkUnchanged();
+        ColumnVector[] batch = new ColumnVector[vectors.length];
+        for (int i = 0; i < batch.length; i++) {
+            FieldVector vector = vectors[i];
+            if (vector == null) {
+                throw new IllegalStateException("no vector for " + wanted.get(i).name());
+            }
+            batch[i] = columns.of(vector, 0);
+        }
+        return batch;
+    }
+
+    // All wanted columns of a block together, so that a transpose is done once.
+    private void read(String member, NpyArray array, long from, int count) throws NpzException {
+        List<Integer> places = new ArrayList<>();
+        for (int i = 0; i < wanted.size(); i++) {
+            if (wanted.get(i).member().equals(member)) {
+                places.add(i);
+            }
+        }
+        if (wanted.get(places.get(0)).position() < 0) {
+            int place = places.get(0);
+            vectors[place] = reader.readRows(array, wanted.get(place).name(), from, count);
+            return;
+        }
+        int[] positions =
+                places.stream().mapToInt(place -> wanted.get(place).position()).toArray();
+        List<FieldVector> read = reader.readColumns(array, position -> member, positions, from, count);
+        for (int i = 0; i < positions.length; i++) {
+            vectors[places.get(i)] = read.get(i);
+        }
+    }
+
+    private void release() {
+        for (int i = 0; i < vectors.length; i++) {
+            FieldVector vector = vectors[i];
+            if (vector != null) {
+                vectors[i] = null;
+                vector.close();
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        release();
+        ones.close();
+    }
+}

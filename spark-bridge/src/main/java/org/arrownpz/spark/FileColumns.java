@@ -1,0 +1,21 @@
+package org.arrownpz.spark;
+
+import java.io.Closeable;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.NpzException;
+
+/** Columns of one file, read in batches. Used by one thread. */
+interface FileColumns extends Closeable {
+    /** The rows there are, after unpacking where that is asked for. */
+    long rows();
+
+    /**
+     * Some rows, in the order in which columns were asked for. The columns live until the next call or until closed.
+     *
+     * @throws NpzException when the data are not what they should be
+     */
+    ColumnVector[] read(long from, int count) throws NpzException;
+
+    @Override
+    void close();
+}

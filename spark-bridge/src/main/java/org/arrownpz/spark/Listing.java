@@ -1,0 +1,148 @@
+package org.arrownpz.spark;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the files of the paths that a user names: files, directories with all below them, and globs. */
+final class Listing {
+    private static final String SUFFIX = ".npz";
+    private static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+
+    private final Configuration configuration;
+    private final List<NpzPath> files = new ArrayList<>();
+
+    private Listing(Configuration configuration) {
+        this.configuration = configuration;
+    }
+
+    /** The paths that options name: {@code path}, or {@code paths} as Spark spells several. */
+    static List<String> roots(CaseInsensitiveStringMap options) {
+        List<String> roots = new ArrayList<>();
+        String several = options.get("paths");
+        if (several != null) {
+            try {
+                roots.addAll(Arrays.asList(new ObjectMapper().readValue(several, String[].class)));
+            } catch (JsonProcessingException e) {
+                throw new IllegalArgumentException("paths is a JSON list of strings, not " + several, e);
+            }
+        }
+        String one = options.get("path");
+        if (one != null) {
+            roots.add(one);
+        }
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("tell which files: load(path), or the option path");
+        }
+        return roots;
+    }
+
+    /**
+     * All files in a stable order.
+     *
+     * @throws FileNotFoundException when a path that is no glob does not exist
+     */
+    static List<NpzPath> of(List<String> roots, Configuration configuration) throws IOException {
+        Listing listing = new Listing(configuration);
+        for (String root : roots) {
+            listing.root(root);
+        }
+        listing.files.sort(Comparator.comparing(file -> file.uri().toString()));
+        return listing.files;
+    }
+
+    private void root(String root) throws IOException {
+        Storage storage = Storage.of(root, configuration);
+        List<Storage.Entry> found = storage.glob(root);
+        if (found.isEmpty()) {
+            throw new FileNotFoundException("there is no file or directory " + root);
+        }
+        boolean glob = found.size() > 1 || !found.get(0).uri().equals(storage.qualified(root));
+        for (Storage.Entry entry : found) {
+            // A glob may name the partition directories themselves.
+            Map<String, @Nullable String> partition = new LinkedHashMap<>();
+            Path path = new Path(entry.uri());
+            if (glob) {
+                partition(entry.directory() ? path : parent(path), partition);
+            }
+            if (entry.directory()) {
+                directory(storage, entry.uri(), partition);
+            } else {
+                add(entry, partition);
+            }
+        }
+    }
+
+    private static Path parent(Path path) {
+        Path parent = path.getParent();
+        return parent == null ? path : parent;
+    }
+
+    // Directories such as key=value at the end of a path, outermost first.
+    private static void partition(Path directory, Map<String, @Nullable String> partition) {
+        if (directory.getName().indexOf('=') > 0 && directory.getParent() != null) {
+            partition(directory.getParent(), partition);
+            put(directory.getName(), partition);
+        }
+    }
+
+    private void directory(Storage storage, URI directory, Map<String, @Nullable String> partition) throws IOException {
+        for (Storage.Entry entry : storage.list(directory)) {
+            String name = entry.name();
+            if (name.startsWith(".") || (name.startsWith("_") && name.indexOf('=') < 0)) {
+                continue;
+            }
+            if (entry.directory()) {
+                Map<String, @Nullable String> inner = new LinkedHashMap<>(partition);
+                if (name.indexOf('=') > 0) {
+                    put(name, inner);
+                }
+                directory(storage, entry.uri(), inner);
+            } else if (name.endsWith(SUFFIX)) {
+                add(entry, partition);
+            }
+        }
+    }
+
+    private static void put(String name, Map<String, @Nullable String> partition) {
+        int equals = name.indexOf('=');
+        String value = name.substring(equals + 1);
+        partition.put(unescape(name.substring(0, equals)), DEFAULT_PARTITION.equals(value) ? null : unescape(value));
+    }
+
+    /** Undoes Hive's {@code %XX}. */
+    private static String unescape(String text) {
+        if (text.indexOf('%') < 0) {
+            return text;
+        }
+        StringBuilder plain = new StringBuilder(text.length());
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
+            int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
+            if (low >= 0) {
+                plain.append((char) (high << 4 | low));
+                i += 2;
+            } else {
+                plain.append(c);
+            }
+        }
+        return plain.toString();
+    }
+
+    private void add(Storage.Entry entry, Map<String, @Nullable String> partition) {
+        files.add(new NpzPath(entry.uri(), entry.length(), partition));
+    }
+}

@@ -1,0 +1,111 @@
+package org.arrownpz.spark;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+
+/**
+ * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
+ * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
+ */
+final class NpzBatchWrite implements BatchWrite {
+    private final String directory;
+    private final StructType schema;
+    private final String queryId;
+    private final NpzOptions options;
+    private final Configuration configuration;
+    private final boolean truncate;
+
+    NpzBatchWrite(
+            String directory,
+            StructType schema,
+            String queryId,
+            NpzOptions options,
+            Configuration configuration,
+            boolean truncate) {
+        this.directory = directory;
+        this.schema = schema;
+        this.queryId = queryId;
+        this.options = options;
+        this.configuration = configuration;
+        this.truncate = truncate;
+    }
+
+    /** What a task wrote: names in the hidden directory. */
+    record Written(List<String> names) implements WriterCommitMessage, Serializable {}
+
+    private Storage storage() throws IOException {
+        return Storage.of(directory, configuration);
+    }
+
+    private URI staging(Storage storage) {
+        return storage.child(storage.qualified(directory), "_temporary-" + queryId);
+    }
+
+    @Override
+    public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+        try {
+            Storage storage = storage();
+            URI staging = staging(storage);
+            storage.makeDirectories(staging);
+            Broadcast<SerializableConfiguration> remote = storage.isLocal()
+                    ? null
+                    : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
+                            .broadcast(new SerializableConfiguration(configuration));
+            return new NpzWriterFactory(staging, queryId, schema, options, remote);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void commit(WriterCommitMessage[] messages) {
+        try {
+            Storage storage = storage();
+            URI target = storage.qualified(directory);
+            List<URI> old = truncate ? existing() : List.of();
+            for (WriterCommitMessage message : messages) {
+                if (message instanceof Written written) {
+                    for (String name : written.names()) {
+                        storage.move(storage.child(staging(storage), name), storage.child(target, name));
+                    }
+                }
+            }
+            for (URI file : old) {
+                storage.delete(file);
+            }
+            storage.delete(staging(storage));
+            storage.touch(storage.child(target, "_SUCCESS"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private List<URI> existing() throws IOException {
+        return Listing.of(List.of(directory), configuration).stream()
+                .map(NpzPath::uri)
+                .toList();
+    }
+
+    @Override
+    public void abort(WriterCommitMessage[] messages) {
+        try {
+            Storage storage = storage();
+            storage.delete(staging(storage));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package org.arrownpz.spark;
+
+import java.io.Serializable;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file to read.
+ *
+ * @param uri where it is
+ * @param length its bytes
+ * @param partition what its directories say, by column: null for Hive's default partition
+ */
+record NpzPath(URI uri, long length, Map<String, @Nullable String> partition) implements Serializable {
+    /** Whether the file can be mapped. */
+    boolean isLocal() {
+        return uri.getScheme() == null || "file".equals(uri.getScheme());
+    }
+
+    Path local() {
+        return Path.of(uri.getPath());
+    }
+
+    /** The file for messages, as users write it. */
+    String text() {
+        return isLocal() ? uri.getPath() : uri.toString();
+    }
+}

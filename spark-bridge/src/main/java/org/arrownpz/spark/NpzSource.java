@@ -1,0 +1,138 @@
+package org.arrownpz.spark;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
+
+/** An open file: mapped where it is local, read by ranges where it is not. Used by one thread. */
+final class NpzSource implements Closeable {
+    private final BufferAllocator allocator;
+    private final NpzPath path;
+    private final ReadOptions options;
+    private final NpzFile file;
+    private final @Nullable HadoopChannel channel;
+    private final Head head;
+
+    private NpzSource(
+            BufferAllocator allocator,
+            NpzPath path,
+            ReadOptions options,
+            NpzFile file,
+            @Nullable HadoopChannel channel,
+            Head head) {
+        this.allocator = allocator;
+        this.path = path;
+        this.options = options;
+        this.file = file;
+        this.channel = channel;
+        this.head = head;
+    }
+
+    /**
+     * Opens a file and reads its headers.
+     *
+     * @throws NpzException when it is not what it should be; nothing stays open then
+     */
+    static NpzSource open(
+            BufferAllocator allocator, NpzPath path, @Nullable Configuration configuration, ReadOptions options)
+            throws NpzException {
+        Location location = Location.ofFile(path.text());
+        HadoopChannel channel = null;
+        NpzFile file = null;
+        boolean done = false;
+        try {
+            ByteSource source;
+            if (path.isLocal()) {
+                source = ByteSources.open(allocator, path.local(), options.mapping());
+            } else {
+                channel = channel(path, configuration, location);
+                source = ByteSources.of(allocator, channel, location);
+            }
+            file = NpzFile.openLazily(allocator, source, location, options);
+            Head head = HeadReader.read(allocator, file, options);
+            done = true;
+            return new NpzSource(allocator, path, options, file, channel, head);
+        } finally {
+            if (!done) {
+                close(file, channel);
+            }
+        }
+    }
+
+    private static HadoopChannel channel(NpzPath path, @Nullable Configuration configuration, Location location)
+            throws NpzException {
+        try {
+            Path remote = new Path(path.uri());
+            FileSystem system = remote.getFileSystem(configuration == null ? new Configuration() : configuration);
+            FSDataInputStream stream = system.open(remote);
+            return new HadoopChannel(stream, path.length());
+        } catch (IOException e) {
+            throw location.fault(ErrorCode.IO, "the file cannot be opened: " + e.getMessage())
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    Head head() {
+        return head;
+    }
+
+    /** The given columns of the file, read in batches. The result is closed before this source. */
+    FileColumns columns(List<String> names, boolean unpack) throws NpzException {
+        Map<String, Integer> places = head.places();
+        int[] wanted = new int[names.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            Integer place = places.get(names.get(i));
+            if (place == null) {
+                throw Location.ofFile(path.text())
+                        .fault(ErrorCode.FILE_CHANGED, "the column " + names.get(i) + " is gone")
+                        .exception();
+            }
+            wanted[i] = place;
+        }
+        if (!head.composed()) {
+            List<Head.Column> columns =
+                    Arrays.stream(wanted).mapToObj(head.columns()::get).toList();
+            return new ArrayColumns(allocator, file, options, columns, path.text());
+        }
+        try {
+            return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
+        } catch (NpzException e) {
+            throw Faults.in(e, path.text());
+        }
+    }
+
+    @Override
+    public void close() {
+        close(file, channel);
+    }
+
+    private static void close(@Nullable NpzFile file, @Nullable HadoopChannel channel) {
+        if (file != null) {
+            file.close();
+        }
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // What was read has been checked; a stream that closes badly changes nothing.
+                Log.LOG.debug("closing a stream failed", e);
+            }
+        }
+    }
+}

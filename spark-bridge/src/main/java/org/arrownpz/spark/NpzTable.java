@@ -1,0 +1,121 @@
+package org.arrownpz.spark;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsWrite;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.jspecify.annotations.Nullable;
+
+/** A directory of files. Its headers are read when its schema is inferred, or else when it is first scanned. */
+final class NpzTable implements SupportsRead, SupportsWrite {
+    private final Map<String, String> properties;
+    private final Configuration configuration;
+    private final NpzOptions options;
+    private final List<String> roots;
+    private @Nullable StructType schema;
+    private @Nullable Catalog catalog;
+
+    private NpzTable(Map<String, String> properties, Configuration configuration, @Nullable StructType schema) {
+        this.properties = Map.copyOf(properties);
+        this.configuration = configuration;
+        this.options = NpzOptions.of(properties);
+        this.roots = Listing.roots(new CaseInsensitiveStringMap(properties));
+        this.schema = schema;
+    }
+
+    /** A table whose schema the files tell. */
+    static NpzTable reading(Map<String, String> properties, Configuration configuration) throws IOException {
+        NpzTable table = new NpzTable(properties, configuration, null);
+        Catalog found = table.catalog();
+        if (found.files().isEmpty()) {
+            throw new IOException("no NPZ file " + (found.skipped() > 0 ? "that can be read " : "") + "in "
+                    + table.roots + "; give a schema to read nothing");
+        }
+        if (!SparkSession.active()
+                .conf()
+                .get("spark.sql.caseSensitive", "false")
+                .equals("true")) {
+            found.checkNames();
+        }
+        table.schema = found.schema();
+        return table;
+    }
+
+    /** A table whose schema the user, the catalog or the rows to be written tell. */
+    static NpzTable given(StructType schema, Map<String, String> properties, Configuration configuration) {
+        return new NpzTable(properties, configuration, schema);
+    }
+
+    boolean isOf(StructType other, Map<String, String> otherProperties) {
+        return other.equals(schema) && properties.equals(otherProperties);
+    }
+
+    private Catalog catalog() throws IOException {
+        Catalog known = catalog;
+        if (known == null) {
+            boolean types = Boolean.parseBoolean(
+                    SparkSession.active().conf().get("spark.sql.sources.partitionColumnTypeInference.enabled", "true"));
+            known = Catalog.read(roots, configuration, options, types);
+            StructType given = schema;
+            if (given != null) {
+                known.check(given, options.mergeSchema());
+            }
+            catalog = known;
+        }
+        return known;
+    }
+
+    @Override
+    public String name() {
+        return "npz " + String.join(", ", roots);
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // columns() is newer, and made from this where it is not overridden.
+    public StructType schema() {
+        StructType known = schema;
+        return known == null ? new StructType() : known;
+    }
+
+    @Override
+    public Map<String, String> properties() {
+        return properties;
+    }
+
+    @Override
+    public Set<TableCapability> capabilities() {
+        return Set.of(
+                TableCapability.BATCH_READ,
+                TableCapability.BATCH_WRITE,
+                TableCapability.TRUNCATE,
+                TableCapability.ACCEPT_ANY_SCHEMA);
+    }
+
+    @Override
+    public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
+        try {
+            return new NpzScanBuilder(catalog(), schema(), options, configuration, name());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        if (roots.size() != 1) {
+            throw new IllegalArgumentException("one directory is written to, not " + roots);
+        }
+        return new NpzWriteBuilder(roots.get(0), info, configuration);
+    }
+}

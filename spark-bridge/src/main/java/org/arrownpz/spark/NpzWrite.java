@@ -1,0 +1,111 @@
+package org.arrownpz.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.connector.distributions.Distribution;
+import org.apache.spark.sql.connector.distributions.Distributions;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.SortDirection;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+import org.apache.spark.sql.types.StructType;
+import org.arrownpz.NpzException;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+
+/**
+ * A write. Rows become one NPZ for each task (more where they exceed {@code maxBytesInMemory}), as StaticFrame and NumPy
+ * read it; files appear in the directory when all tasks are done.
+ *
+ * <p>With {@code packBy}, rows of one key become one row with lists. Spark brings the rows of a key together and no
+ * more; sorting and packing happen on columns when a task ends. A task with more rows than {@code maxBytesInMemory}
+ * holds lets Spark's external sorter take over and packs the sorted rows, several files if need be.
+ * {@code packForm=sorted} asks Spark for sorted rows from the start.
+ */
+final class NpzWrite implements RequiresDistributionAndOrdering {
+    private final String directory;
+    private final StructType schema;
+    private final String queryId;
+    private final NpzOptions options;
+    private final Configuration configuration;
+    private final boolean truncate;
+
+    NpzWrite(
+            String directory,
+            StructType schema,
+            String queryId,
+            NpzOptions options,
+            Configuration configuration,
+            boolean truncate) {
+        this.directory = directory;
+        this.schema = schema;
+        this.queryId = queryId;
+        this.options = options;
+        this.configuration = configuration;
+        this.truncate = truncate;
+        check();
+    }
+
+    // Types and names are refused before any task starts.
+    private void check() {
+        try (BufferAllocator allocator = Memory.child("npz write");
+                RowBuffer buffer = new RowBuffer(allocator, schema)) {
+            if (!options.packBy().isEmpty()) {
+                if (!options.orderBy().isEmpty()) {
+                    Packing.sorted(buffer.root(), options).close();
+                }
+                try (Packed packed = Events.pack(buffer.root(), Packing.spec(options, schema))) {
+                    Log.LOG.debug("packs into {}", packed.root().getSchema());
+                }
+            }
+        } catch (NpzException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String description() {
+        return "npz " + directory;
+    }
+
+    @Override
+    public Distribution requiredDistribution() {
+        if (options.packBy().isEmpty()) {
+            return Distributions.unspecified();
+        }
+        return Distributions.clustered(
+                options.packBy().stream().map(Expressions::column).toArray(Expression[]::new));
+    }
+
+    @Override
+    public boolean distributionStrictlyRequired() {
+        return !options.packBy().isEmpty();
+    }
+
+    /** Smaller than what a task may hold, so that most tasks never need the external sorter. */
+    @Override
+    public long advisoryPartitionSizeInBytes() {
+        return options.packBy().isEmpty() ? 0 : Math.max(1, options.maxBytesInMemory() / 4);
+    }
+
+    @Override
+    public SortOrder[] requiredOrdering() {
+        if (!options.sorted() || options.packBy().isEmpty()) {
+            return new SortOrder[0];
+        }
+        List<String> columns = new ArrayList<>(options.packBy());
+        columns.addAll(options.orderBy());
+        return columns.stream()
+                .map(name -> Expressions.sort(Expressions.column(name), SortDirection.ASCENDING))
+                .toArray(SortOrder[]::new);
+    }
+
+    @Override
+    public BatchWrite toBatch() {
+        return new NpzBatchWrite(directory, schema, queryId, options, configuration, truncate);
+    }
+}

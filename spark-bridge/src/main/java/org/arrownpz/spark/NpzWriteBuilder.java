@@ -1,0 +1,33 @@
+package org.arrownpz.spark;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.SupportsTruncate;
+import org.apache.spark.sql.connector.write.Write;
+import org.apache.spark.sql.connector.write.WriteBuilder;
+
+/** Takes from Spark what is written how. */
+final class NpzWriteBuilder implements SupportsTruncate {
+    private final String directory;
+    private final LogicalWriteInfo info;
+    private final Configuration configuration;
+    private boolean truncate;
+
+    NpzWriteBuilder(String directory, LogicalWriteInfo info, Configuration configuration) {
+        this.directory = directory;
+        this.info = info;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public WriteBuilder truncate() {
+        truncate = true;
+        return this;
+    }
+
+    @Override
+    public Write build() {
+        NpzOptions options = NpzOptions.of(info.options().asCaseSensitiveMap());
+        return new NpzWrite(directory, info.schema(), info.queryId(), options, configuration, truncate);
+    }
+}

@@ -1,0 +1,46 @@
+package org.arrownpz.spark;
+
+import java.net.URI;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the writers, in executors. */
+final class NpzWriterFactory implements DataWriterFactory {
+    private static final long serialVersionUID = 1L;
+
+    private final URI staging;
+    private final String queryId;
+    private final StructType schema;
+    private final NpzOptions options;
+    private final @Nullable Broadcast<SerializableConfiguration> remote;
+
+    NpzWriterFactory(
+            URI staging,
+            String queryId,
+            StructType schema,
+            NpzOptions options,
+            @Nullable Broadcast<SerializableConfiguration> remote) {
+        this.staging = staging;
+        this.queryId = queryId;
+        this.schema = schema;
+        this.options = options;
+        this.remote = remote;
+    }
+
+    @Override
+    public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
+        Configuration configuration = remote == null ? null : remote.value().value();
+        // Attempts of one partition differ in the task's number; only one of them is committed.
+        String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
+        Output output = new Output(staging, prefix, configuration);
+        return options.packBy().isEmpty()
+                ? new RowWriter(output, schema, options)
+                : new PackWriter(output, schema, options);
+    }
+}

@@ -1,0 +1,229 @@
+package org.arrownpz.spark;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.util.Float16;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.util.DecimalUtility;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.Decimal;
+import org.jspecify.annotations.Nullable;
+
+/** Numbers and booleans. Unsigned ones widen to the next signed type, since Spark has none. */
+final class NumberColumns {
+    private NumberColumns() {}
+
+    /** A column over one buffer of values. The JIT does best with a ByteBuffer, which holds up to 2 GiB. */
+    abstract static class Plain extends NpzColumn {
+        private final ArrowBuf values;
+        private final @Nullable ByteBuffer small;
+
+        Plain(DataType type, FieldVector vector, int base) {
+            super(type, vector, base);
+            this.values = vector.getDataBuffer();
+            this.small = values.capacity() > Integer.MAX_VALUE
+                    ? null
+                    : values.nioBuffer(0, (int) values.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        final byte int8(long at) {
+            return small == null ? values.getByte(at) : small.get((int) at);
+        }
+
+        final short int16(long at) {
+            return small == null ? values.getShort(at) : small.getShort((int) at);
+        }
+
+        final int int32(long at) {
+            return small == null ? values.getInt(at) : small.getInt((int) at);
+        }
+
+        final long int64(long at) {
+            return small == null ? values.getLong(at) : small.getLong((int) at);
+        }
+
+        final BigDecimal decimal(int position, int scale, int width) {
+            return DecimalUtility.getBigDecimalFromArrowBuf(values, position, scale, width);
+        }
+    }
+
+    /** Bits. */
+    static final class Bits extends Plain {
+        Bits(FieldVector vector, int base) {
+            super(DataTypes.BooleanType, vector, base);
+        }
+
+        @Override
+        public boolean getBoolean(int row) {
+            int position = base + row;
+            return (int8(position >> 3) >> (position & 7) & 1) != 0;
+        }
+    }
+
+    /** A byte for each boolean. */
+    static final class Bool8 extends Plain {
+        Bool8(FieldVector vector, int base) {
+            super(DataTypes.BooleanType, vector, base);
+        }
+
+        @Override
+        public boolean getBoolean(int row) {
+            return int8(base + row) != 0;
+        }
+    }
+
+    static final class Int8 extends Plain {
+        Int8(FieldVector vector, int base) {
+            super(DataTypes.ByteType, vector, base);
+        }
+
+        @Override
+        public byte getByte(int row) {
+            return int8(base + row);
+        }
+    }
+
+    static final class UInt8 extends Plain {
+        UInt8(FieldVector vector, int base) {
+            super(DataTypes.ShortType, vector, base);
+        }
+
+        @Override
+        public short getShort(int row) {
+            return (short) (int8(base + row) & 0xFF);
+        }
+    }
+
+    static final class Int16 extends Plain {
+        Int16(FieldVector vector, int base) {
+            super(DataTypes.ShortType, vector, base);
+        }
+
+        @Override
+        public short getShort(int row) {
+            return int16(2L * (base + row));
+        }
+    }
+
+    static final class UInt16 extends Plain {
+        UInt16(FieldVector vector, int base) {
+            super(DataTypes.IntegerType, vector, base);
+        }
+
+        @Override
+        public int getInt(int row) {
+            return int16(2L * (base + row)) & 0xFFFF;
+        }
+    }
+
+    static final class Int32 extends Plain {
+        Int32(DataType type, FieldVector vector, int base) {
+            super(type, vector, base);
+        }
+
+        @Override
+        public int getInt(int row) {
+            return int32(4L * (base + row));
+        }
+    }
+
+    static final class UInt32 extends Plain {
+        UInt32(FieldVector vector, int base) {
+            super(DataTypes.LongType, vector, base);
+        }
+
+        @Override
+        public long getLong(int row) {
+            return int32(4L * (base + row)) & 0xFFFF_FFFFL;
+        }
+    }
+
+    static final class Int64 extends Plain {
+        Int64(DataType type, FieldVector vector, int base) {
+            super(type, vector, base);
+        }
+
+        @Override
+        public long getLong(int row) {
+            return int64(8L * (base + row));
+        }
+    }
+
+    /** As decimals of 20 digits. */
+    static final class UInt64 extends Plain {
+        UInt64(FieldVector vector, int base) {
+            super(DataTypes.createDecimalType(20, 0), vector, base);
+        }
+
+        @Override
+        public Decimal getDecimal(int row, int precision, int scale) {
+            long value = int64(8L * (base + row));
+            if (value >= 0) {
+                return Decimal.apply(value, precision, scale);
+            }
+            BigInteger unsigned = BigInteger.valueOf(value >>> 1).shiftLeft(1).or(BigInteger.valueOf(value & 1));
+            return Decimal.apply(new BigDecimal(unsigned), precision, scale);
+        }
+    }
+
+    static final class Float16Bits extends Plain {
+        Float16Bits(FieldVector vector, int base) {
+            super(DataTypes.FloatType, vector, base);
+        }
+
+        @Override
+        public float getFloat(int row) {
+            return Float16.toFloat(int16(2L * (base + row)));
+        }
+    }
+
+    static final class Float32 extends Plain {
+        Float32(FieldVector vector, int base) {
+            super(DataTypes.FloatType, vector, base);
+        }
+
+        @Override
+        public float getFloat(int row) {
+            return Float.intBitsToFloat(int32(4L * (base + row)));
+        }
+    }
+
+    static final class Float64 extends Plain {
+        Float64(FieldVector vector, int base) {
+            super(DataTypes.DoubleType, vector, base);
+        }
+
+        @Override
+        public double getDouble(int row) {
+            return Double.longBitsToDouble(int64(8L * (base + row)));
+        }
+    }
+
+    /** Decimals of 128 or 256 bits with at most 38 digits. */
+    static final class Decimals extends Plain {
+        private static final int LONG_DIGITS = 18;
+        private final int width;
+        private final int digits;
+        private final int fraction;
+
+        Decimals(int digits, int fraction, int bits, FieldVector vector, int base) {
+            super(DataTypes.createDecimalType(digits, fraction), vector, base);
+            this.width = bits / Byte.SIZE;
+            this.digits = digits;
+            this.fraction = fraction;
+        }
+
+        @Override
+        public Decimal getDecimal(int row, int precision, int scale) {
+            if (digits <= LONG_DIGITS && precision == digits) {
+                return Decimal.createUnsafe(int64((long) width * (base + row)), digits, fraction);
+            }
+            BigDecimal value = decimal(base + row, fraction, width);
+            return Decimal.apply(value, precision, scale);
+        }
+    }
+}

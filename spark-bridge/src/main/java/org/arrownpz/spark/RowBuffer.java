@@ -1,0 +1,63 @@
+package org.arrownpz.spark;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+
+/** Rows as columns in memory outside the heap. Not safe for several threads. */
+final class RowBuffer implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final VectorSchemaRoot root;
+    private final List<Appender> appenders = new ArrayList<>();
+    private int rows;
+
+    RowBuffer(BufferAllocator allocator, StructType schema) {
+        this.allocator = allocator;
+        List<FieldVector> vectors = new ArrayList<>();
+        List<Field> fields = ArrowFields.of(schema);
+        for (Field field : fields) {
+            vectors.add(field.createVector(allocator));
+        }
+        this.root = new VectorSchemaRoot(fields, vectors);
+        vectors.forEach(vector -> appenders.add(Appenders.of(vector)));
+    }
+
+    void append(InternalRow row) {
+        for (int i = 0; i < appenders.size(); i++) {
+            appenders.get(i).append(row, i);
+        }
+        rows++;
+    }
+
+    int rows() {
+        return rows;
+    }
+
+    /** Bytes that all vectors of the task take. */
+    long bytes() {
+        return allocator.getAllocatedMemory();
+    }
+
+    /** The rows so far. Nothing can be appended afterwards until {@link #clear}. */
+    VectorSchemaRoot root() {
+        appenders.forEach(Appender::finish);
+        root.setRowCount(rows);
+        return root;
+    }
+
+    void clear() {
+        root.clear();
+        appenders.forEach(Appender::reset);
+        rows = 0;
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}

@@ -1,0 +1,98 @@
+package org.arrownpz.spark;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.network.util.JavaUtils;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Cuts files into what tasks read, as Spark cuts its own: parts of at most {@code spark.sql.files.maxPartitionBytes},
+ * less where there would be fewer parts than cores; small files share a task.
+ */
+final class Splits {
+    /** A cut at such a row never divides a byte of a bitmap. */
+    private static final long ALIGNMENT = 1024;
+
+    private final List<InputPartition> partitions = new ArrayList<>();
+    private final long target;
+    private final long openCost;
+    private List<NpzPartition.Slice> current = new ArrayList<>();
+    private long currentBytes;
+
+    private Splits(long target, long openCost) {
+        this.target = target;
+        this.openCost = openCost;
+    }
+
+    static InputPartition[] of(Catalog catalog, StructType read, boolean divisible) {
+        SparkSession session = SparkSession.active();
+        long most = bytes(session.conf().get("spark.sql.files.maxPartitionBytes", "134217728b"));
+        long openCost = bytes(session.conf().get("spark.sql.files.openCostInBytes", "4194304b"));
+        long total = 0;
+        for (Catalog.File file : catalog.files()) {
+            total += readBytes(file, read) + openCost;
+        }
+        long perCore = total / Math.max(1, session.sparkContext().defaultParallelism());
+        Splits splits = new Splits(Math.min(most, Math.max(openCost, perCore)), openCost);
+        for (Catalog.File file : catalog.files()) {
+            splits.add(file, read, divisible);
+        }
+        splits.close();
+        return splits.partitions.toArray(InputPartition[]::new);
+    }
+
+    private static long bytes(String text) {
+        return JavaUtils.byteStringAsBytes(text);
+    }
+
+    /** What the selected columns take of a file, going by the widths of their types. */
+    static long readBytes(Catalog.File file, StructType read) {
+        long all = 0;
+        long wanted = 0;
+        for (StructField field : file.schema().fields()) {
+            int width = field.dataType().defaultSize();
+            all += width;
+            if (Catalog.contains(read, field.name())) {
+                wanted += width;
+            }
+        }
+        return all == 0 ? 0 : (long) ((double) file.path().length() * wanted / all);
+    }
+
+    private void add(Catalog.File file, StructType read, boolean divisible) {
+        long bytes = readBytes(file, read);
+        List<String> columns = Arrays.stream(file.schema().fieldNames())
+                .filter(name -> Catalog.contains(read, name))
+                .toList();
+        long parts = divisible ? Math.max(1, (bytes + target - 1) / target) : 1;
+        long step = (file.rows() / parts / ALIGNMENT + 1) * ALIGNMENT;
+        if (parts == 1 || file.rows() <= step) {
+            put(new NpzPartition.Slice(file.path(), columns, 0, file.rows()), bytes);
+            return;
+        }
+        for (long from = 0; from < file.rows(); from += step) {
+            long to = Math.min(file.rows(), from + step);
+            put(new NpzPartition.Slice(file.path(), columns, from, to), bytes / parts);
+        }
+    }
+
+    private void put(NpzPartition.Slice slice, long bytes) {
+        if (!current.isEmpty() && currentBytes + bytes > target) {
+            close();
+        }
+        current.add(slice);
+        currentBytes += bytes + openCost;
+    }
+
+    private void close() {
+        if (!current.isEmpty()) {
+            partitions.add(new NpzPartition(new ArrayList<>(current)));
+            current = new ArrayList<>();
+            currentBytes = 0;
+        }
+    }
+}

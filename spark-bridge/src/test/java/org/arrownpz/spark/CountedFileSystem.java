@@ -1,0 +1,67 @@
+package org.arrownpz.spark;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FSInputStream;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+
+/** The local disk as a foreign file system {@code counted:}, which counts what is read. Public for Hadoop. */
+public final class CountedFileSystem extends RawLocalFileSystem {
+    static final AtomicLong BYTES = new AtomicLong();
+    static final AtomicInteger OPEN = new AtomicInteger();
+
+    @Override
+    public URI getUri() {
+        return URI.create("counted:///");
+    }
+
+    @Override
+    public String getScheme() {
+        return "counted";
+    }
+
+    @Override
+    public FSDataInputStream open(Path path, int bufferSize) throws IOException {
+        FSDataInputStream plain = super.open(path, bufferSize);
+        OPEN.incrementAndGet();
+        return new FSDataInputStream(new FSInputStream() {
+            @Override
+            public void seek(long position) throws IOException {
+                plain.seek(position);
+            }
+
+            @Override
+            public long getPos() throws IOException {
+                return plain.getPos();
+            }
+
+            @Override
+            public boolean seekToNewSource(long position) {
+                return false;
+            }
+
+            @Override
+            public int read() throws IOException {
+                BYTES.incrementAndGet();
+                return plain.read();
+            }
+
+            @Override
+            public int read(byte[] target, int offset, int length) throws IOException {
+                int count = plain.read(target, offset, length);
+                BYTES.addAndGet(Math.max(0, count));
+                return count;
+            }
+
+            @Override
+            public void close() throws IOException {
+                OPEN.decrementAndGet();
+                plain.close();
+            }
+        });
+    }
+}

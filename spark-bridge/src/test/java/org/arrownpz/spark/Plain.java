@@ -1,0 +1,242 @@
+package org.arrownpz.spark;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.Period;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.util.Float16;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.DateDayVector;
+import org.apache.arrow.vector.DateMilliVector;
+import org.apache.arrow.vector.DurationVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeNanoVector;
+import org.apache.arrow.vector.TimeSecVector;
+import org.apache.arrow.vector.TimeStampVector;
+import org.apache.arrow.vector.UInt1Vector;
+import org.apache.arrow.vector.UInt2Vector;
+import org.apache.arrow.vector.UInt4Vector;
+import org.apache.arrow.vector.UInt8Vector;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.MapVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.spark.sql.Row;
+import org.apache.spark.unsafe.types.CalendarInterval;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/** Values as plain Java objects that can be compared: what Spark gave, and what core's vectors say. */
+final class Plain {
+    private Plain() {}
+
+    static List<@Nullable Object> rows(List<Row> rows) {
+        List<@Nullable Object> values = new ArrayList<>();
+        rows.forEach(row -> values.add(of(row)));
+        return values;
+    }
+
+    /** A value of Spark's. */
+    static @Nullable Object of(@Nullable Object value) {
+        if (value instanceof Row row) {
+            List<@Nullable Object> fields = new ArrayList<>();
+            for (int i = 0; i < row.length(); i++) {
+                fields.add(of(row.get(i)));
+            }
+            return fields;
+        }
+        if (value instanceof scala.collection.Map<?, ?> map) {
+            Map<@Nullable Object, @Nullable Object> entries = new HashMap<>();
+            CollectionConverters.asJava(map).forEach((key, item) -> entries.put(of(key), of(item)));
+            return entries;
+        }
+        if (value instanceof scala.collection.Seq<?> list) {
+            List<@Nullable Object> items = new ArrayList<>();
+            CollectionConverters.asJava(list).forEach(item -> items.add(of(item)));
+            return items;
+        }
+        if (value instanceof byte[] bytes) {
+            return "0x" + HexFormat.of().formatHex(bytes);
+        }
+        if (value instanceof BigDecimal decimal) {
+            return decimal.stripTrailingZeros();
+        }
+        return value;
+    }
+
+    /** The value of a vector that Spark should show. */
+    static @Nullable Object of(FieldVector vector, int row, DictionaryProvider dictionaries) {
+        if (vector.getField().getDictionary() != null) {
+            try (FieldVector decoded = (FieldVector) DictionaryEncoder.decode(
+                    vector,
+                    dictionaries.lookup(vector.getField().getDictionary().getId()),
+                    vector.getAllocator())) {
+                return of(decoded, row, dictionaries);
+            }
+        }
+        if (vector instanceof RunEndEncodedVector runs) {
+            return of(runs.getValuesVector(), runs.getRunEnd(row) == 0 ? 0 : physical(runs, row), dictionaries);
+        }
+        if (vector.isNull(row)) {
+            return null;
+        }
+        if (vector instanceof StructVector struct) {
+            List<@Nullable Object> fields = new ArrayList<>();
+            struct.getChildrenFromFields().forEach(child -> fields.add(of(child, row, dictionaries)));
+            return fields;
+        }
+        if (vector instanceof ListViewVector || vector instanceof LargeListViewVector) {
+            // Arrow's own getElementEndIndex gives the length of these.
+            List<@Nullable Object> items = new ArrayList<>();
+            ((List<?>) vector.getObject(row)).forEach(item -> items.add(of(item)));
+            return items;
+        }
+        if (vector instanceof BaseListVector list) {
+            FieldVector child = vector.getChildrenFromFields().get(0);
+            if (list instanceof MapVector) {
+                Map<@Nullable Object, @Nullable Object> entries = new HashMap<>();
+                for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
+                    List<?> entry = (List<?>) of(child, i, dictionaries);
+                    entries.put(entry.get(0), entry.get(1));
+                }
+                return entries;
+            }
+            List<@Nullable Object> items = new ArrayList<>();
+            for (int i = list.getElementStartIndex(row); i < list.getElementEndIndex(row); i++) {
+                items.add(of(child, i, dictionaries));
+            }
+            return items;
+        }
+        return flat(vector, row);
+    }
+
+    private static int physical(RunEndEncodedVector runs, int row) {
+        FieldVector ends = runs.getRunEndsVector();
+        for (int run = 0; run < ends.getValueCount(); run++) {
+            if (((Number) ends.getObject(run)).longValue() > row) {
+                return run;
+            }
+        }
+        throw new IndexOutOfBoundsException(row);
+    }
+
+    private static @Nullable Object flat(FieldVector vector, int row) {
+        String extension = vector.getField().getMetadata().get("ARROW:extension:name");
+        if (vector instanceof UInt1Vector unsigned) {
+            return unsigned.getObjectNoOverflow(row);
+        }
+        if (vector instanceof UInt2Vector unsigned) {
+            return (int) unsigned.get(row);
+        }
+        if (vector instanceof UInt4Vector unsigned) {
+            return unsigned.getObjectNoOverflow(row);
+        }
+        if (vector instanceof UInt8Vector unsigned) {
+            return of(new BigDecimal(unsigned.getObjectNoOverflow(row)));
+        }
+        if (vector instanceof Float2Vector half) {
+            return Float16.toFloat(half.get(row));
+        }
+        if (vector instanceof DateDayVector days) {
+            return LocalDate.ofEpochDay(days.get(row));
+        }
+        if (vector instanceof DateMilliVector millis) {
+            return LocalDate.ofEpochDay(Math.floorDiv(millis.get(row), 86_400_000L));
+        }
+        if (vector instanceof TimeStampVector times) {
+            ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
+            return time(micros(times.get(row), type.getUnit()), type.getTimezone() != null);
+        }
+        if (vector instanceof DurationVector durations) {
+            Duration duration = durations.getObject(row);
+            return Duration.ofSeconds(duration.getSeconds(), duration.getNano() / 1000 * 1000);
+        }
+        if (vector instanceof BigIntVector longs && "numpy.datetime64".equals(extension)) {
+            return hasUnit(vector) ? time(fine(vector, longs.get(row)), false) : longs.get(row);
+        }
+        if (vector instanceof BigIntVector longs && "numpy.timedelta64".equals(extension)) {
+            return hasUnit(vector) ? duration(fine(vector, longs.get(row))) : longs.get(row);
+        }
+        return clock(vector, row);
+    }
+
+    private static @Nullable Object clock(FieldVector vector, int row) {
+        if (vector instanceof TimeSecVector seconds) {
+            return Duration.ofSeconds(seconds.get(row));
+        }
+        if (vector instanceof TimeMilliVector millis) {
+            return Duration.ofMillis(millis.get(row));
+        }
+        if (vector instanceof TimeMicroVector micros) {
+            return duration(micros.get(row));
+        }
+        if (vector instanceof TimeNanoVector nanos) {
+            return duration(Math.floorDiv(nanos.get(row), 1000L));
+        }
+        if (vector instanceof IntervalMonthDayNanoVector) {
+            return new CalendarInterval(
+                    IntervalMonthDayNanoVector.getMonths(vector.getDataBuffer(), row),
+                    IntervalMonthDayNanoVector.getDays(vector.getDataBuffer(), row),
+                    Math.floorDiv(IntervalMonthDayNanoVector.getNanoseconds(vector.getDataBuffer(), row), 1000L));
+        }
+        Object value = vector.getObject(row);
+        if (value instanceof Period period) {
+            return period.normalized();
+        }
+        return value instanceof org.apache.arrow.vector.util.Text ? value.toString() : of(value);
+    }
+
+    private static boolean hasUnit(FieldVector vector) {
+        return !parameters(vector).contains("generic");
+    }
+
+    private static String parameters(FieldVector vector) {
+        return vector.getField().getMetadata().getOrDefault("ARROW:extension:metadata", "");
+    }
+
+    private static long fine(FieldVector vector, long value) {
+        String parameters = parameters(vector);
+        return Math.floorDiv(
+                value,
+                parameters.contains("\"ps\"")
+                        ? 1_000_000L
+                        : parameters.contains("\"fs\"") ? 1_000_000_000L : 1_000_000_000_000L);
+    }
+
+    private static long micros(long value, TimeUnit unit) {
+        return switch (unit) {
+            case SECOND -> value * 1_000_000;
+            case MILLISECOND -> value * 1000;
+            case MICROSECOND -> value;
+            case NANOSECOND -> Math.floorDiv(value, 1000L);
+        };
+    }
+
+    private static Object time(long micros, boolean zoned) {
+        Instant instant =
+                Instant.ofEpochSecond(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
+        return zoned ? instant : LocalDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+
+    private static Duration duration(long micros) {
+        return Duration.ofSeconds(Math.floorDiv(micros, 1_000_000L), Math.floorMod(micros, 1_000_000L) * 1000L);
+    }
+}
