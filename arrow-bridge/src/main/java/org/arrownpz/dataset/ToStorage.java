@@ -146,6 +146,16 @@ final class ToStorage {
     private FieldVector map(ListVector vector, String name) throws NpzException {
         FieldVector entries = Rebuild.elements(vector);
         List<FieldVector> pair = entries.getChildrenFromFields();
+        // The native writer ends the process at such an entry.
+        int nulls = Math.max(entries.getNullCount(), pair.get(0).getNullCount());
+        if (nulls > 0) {
+            throw location.fault(
+                            ErrorCode.VALUE,
+                            "the map column " + SafeText.quote(vector.getName()) + " has entries or keys that are null")
+                    .expected("none, as the Arrow format says")
+                    .found(nulls)
+                    .exception();
+        }
         try (FieldVector key = named(pair.get(0), "key");
                 FieldVector value = named(pair.get(1), "value")) {
             Field keys = new Field(

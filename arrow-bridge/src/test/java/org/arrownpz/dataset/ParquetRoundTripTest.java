@@ -276,6 +276,25 @@ class ParquetRoundTripTest {
     }
 
     @Test
+    void refusesMapsWithNullEntriesWhichWouldEndTheProcess(BufferAllocator allocator) {
+        Field field = TypeZoo.fields().stream()
+                .filter(candidate -> candidate.getName().equals("map"))
+                .findFirst()
+                .orElseThrow();
+        FieldVector map = TypeZoo.vector(field, 14, allocator);
+        map.getChildrenFromFields().get(0).setNull(1);
+        Path target = directory.resolve("map.parquet");
+        try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(map))) {
+            assertThatThrownBy(() -> Parquet.write(root, target, ParquetOptions.defaults()))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
+                    .hasMessageContaining("map")
+                    .hasMessageContaining("null");
+        }
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
     void refusesSecondsThatDoNotFitMillisecondsAndKeepsTheFormerFile(BufferAllocator allocator) throws IOException {
         Path path = Files.writeString(directory.resolve("a.parquet"), "former");
         try (TimeStampSecVector column = new TimeStampSecVector("far", allocator)) {
