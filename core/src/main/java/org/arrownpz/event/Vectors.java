@@ -8,7 +8,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.LargeListVector;
@@ -159,8 +158,9 @@ final class Vectors {
         int rows = vector.getValueCount();
         ArrowBuf validity = vector.getValidityBuffer();
         ArrowBuf offsets = vector.getOffsetBuffer();
-        validity.readerIndex(0).writerIndex(rows == 0 ? 0 : BitVectorHelper.getValidityBufferSize(rows));
-        offsets.readerIndex(0).writerIndex(rows == 0 ? 0 : (rows + 1L) * width);
+        validity.readerIndex(0).writerIndex(rows == 0 ? 0 : (rows + 7L) / 8);
+        // No rows have one offset, but Arrow 18 need not have the memory for it.
+        offsets.readerIndex(0).writerIndex(rows == 0 ? Math.min(width, offsets.capacity()) : (rows + 1L) * width);
         if (data == null) {
             return List.of(validity, offsets);
         }
