@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import picocli.CommandLine;
@@ -26,7 +27,7 @@ public final class Main {
     }
 
     static int run(String[] args, Console console) {
-        CommandLine line = commandLine(console);
+        CommandLine line = commandLine(console, Verbs.named(args));
         int code;
         try {
             code = line.execute(args);
@@ -46,25 +47,12 @@ public final class Main {
         return code;
     }
 
-    /** The command with all its verbs. */
-    static CommandLine commandLine(Console console) {
-        CommandLine line = new CommandLine(new RootCommand(console))
-                .addSubcommand(new InfoCommand(console))
-                .addSubcommand(new SchemaCommand(console))
-                .addSubcommand(new HeadCommand(console))
-                .addSubcommand(new TailCommand(console))
-                .addSubcommand(new CatCommand(console))
-                .addSubcommand(new ConvertCommand(console))
-                .addSubcommand(new StatsCommand(console))
-                .addSubcommand(new VerifyCommand(console))
-                .addSubcommand(new DiffCommand(console))
-                .addSubcommand(new CompareCommand(console))
-                .addSubcommand(new AlignCommand(console))
-                .addSubcommand(new PackCommand(console))
-                .addSubcommand(new UnpackCommand(console))
-                .addSubcommand(new FixtureCommand(console))
-                .addSubcommand(new SqlCommand(console))
-                .addSubcommand(new ServeCommand(console));
+    /** The command with these verbs, see {@link Verbs#named}. */
+    static CommandLine commandLine(Console console, List<String> verbs) {
+        CommandLine line = new CommandLine(new RootCommand(console));
+        for (String verb : verbs) {
+            line.addSubcommand(Verbs.create(verb, console));
+        }
         line.setOut(new PrintWriter(console.out(), false, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);

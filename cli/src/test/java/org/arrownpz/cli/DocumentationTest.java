@@ -30,8 +30,9 @@ class DocumentationTest {
     Path directory;
 
     private static CommandLine command() {
-        return Main.commandLine(Console.of(
-                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), new ByteArrayOutputStream()));
+        Console console = Console.of(
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        return Main.commandLine(console, Verbs.NAMES);
     }
 
     static Set<String> verbs() {

@@ -175,8 +175,8 @@ final class ArrowExtension {
     }
 
     /** Metadata of the schema as a whole. */
-    Schema origin() {
-        return new Schema(List.of(), messageSchema.getCustomMetadata());
+    Map<String, String> origin() {
+        return messageSchema.getCustomMetadata();
     }
 
     /** The index that StaticFrame does not see, or null. */

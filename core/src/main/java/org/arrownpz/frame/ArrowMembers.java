@@ -84,7 +84,7 @@ final class ArrowMembers {
     private void writeSchema() throws NpzException {
         List<Field> fields = new ArrayList<>(chunks.size());
         chunks.forEach(column -> fields.add(column.get(0).getField()));
-        Schema schema = new Schema(fields, frame.origin().getCustomMetadata());
+        Schema schema = new Schema(fields, frame.origin());
         byte[] message = SchemaMember.write(schema, frame.dictionaries());
         ArrayContent content = new ByteContent(message);
         sink.array(ArrowExtension.SCHEMA_MEMBER, FrameWriter.header(content), content);

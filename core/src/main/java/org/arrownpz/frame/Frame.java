@@ -3,6 +3,7 @@ package org.arrownpz.frame;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -39,7 +40,7 @@ public final class Frame implements AutoCloseable {
     private final @Nullable List<BlockShape> layout;
     private final @Nullable StructDType record;
     private final CopyReport copyReport;
-    private final Schema origin;
+    private final Map<String, String> origin;
     private @Nullable VectorSchemaRoot root;
     private @Nullable VectorSchemaRoot interchangeRoot;
 
@@ -75,8 +76,8 @@ public final class Frame implements AutoCloseable {
         StructDType record;
 
         CopyReport copyReport;
-        /** Schema-level metadata that belong to the user. */
-        Schema origin = new Schema(List.of());
+        /** Schema-level metadata that belong to the user. No Schema: its class makes an ObjectMapper when it is loaded. */
+        Map<String, String> origin = Map.of();
 
         Parts(BufferAllocator allocator, FrameAxis index, FrameAxis columns, FrameData data, CopyReport copyReport) {
             this.allocator = allocator;
@@ -180,7 +181,7 @@ public final class Frame implements AutoCloseable {
 
     /** The schema of {@link #root()}. */
     public Schema schema() {
-        return new Schema(data.fields(), origin.getCustomMetadata());
+        return new Schema(data.fields(), origin);
     }
 
     /** The schema of {@link #interchangeRoot()}. */
@@ -299,7 +300,8 @@ public final class Frame implements AutoCloseable {
         return record;
     }
 
-    Schema origin() {
+    /** Schema-level metadata that belong to the user. */
+    Map<String, String> origin() {
         return origin;
     }
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -130,16 +129,12 @@ final class FrameWriter {
 
     /** Whether the blocks' dtypes alone do not bring the schema back. */
     private boolean isExtended() {
-        boolean extended = !isEmpty(frame.origin().getCustomMetadata());
+        boolean extended = !frame.origin().isEmpty();
         for (ColumnEncoding encoding : encodings) {
             extended |=
                     !(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity() || !numpy.exactType();
         }
         return extended;
-    }
-
-    private static boolean isEmpty(@Nullable Map<String, String> metadata) {
-        return metadata == null || metadata.isEmpty();
     }
 
     // Labels are unique and never null in StaticFrame: levels that need a bitmap are none that it can show.

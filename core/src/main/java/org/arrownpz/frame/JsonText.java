@@ -7,8 +7,6 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -27,10 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class JsonText {
     private static final int MAX_NUMBER_LENGTH = 1000;
 
-    /** Making one takes longer than reading the metadata of 100 columns. */
-    private static volatile @Nullable Mapper lastMapper;
+    /** Of the limits that were last used: files are read one after the other under the same. */
+    private static volatile @Nullable Parsers lastParsers;
 
-    private record Mapper(int nesting, long bytes, ObjectMapper mapper) {}
+    private record Parsers(int nesting, long bytes, JsonFactory factory) {}
 
     private JsonText() {}
 
@@ -42,10 +40,9 @@ final class JsonText {
      */
     static JsonNode parse(byte[] bytes, ReadLimits limits, Location location) throws NpzException {
         String text = decode(bytes, location);
-        ObjectMapper mapper = mapper(limits);
-        try (JsonParser parser = mapper.createParser(text)) {
-            JsonNode node = mapper.readTree(parser);
-            if (node == null || node.isMissingNode()) {
+        try (JsonParser parser = parsers(limits).createParser(text)) {
+            JsonNode node = JsonTree.read(parser);
+            if (node == null) {
                 throw location.fault(ErrorCode.META_JSON, "the metadata are empty")
                         .exception();
             }
@@ -73,17 +70,17 @@ final class JsonText {
         return message == null ? e.getClass().getSimpleName() : message;
     }
 
-    private static ObjectMapper mapper(ReadLimits limits) {
-        Mapper known = lastMapper;
+    private static JsonFactory parsers(ReadLimits limits) {
+        Parsers known = lastParsers;
         if (known == null || known.nesting != limits.jsonNesting() || known.bytes != limits.metadataBytes()) {
-            known = new Mapper(limits.jsonNesting(), limits.metadataBytes(), newMapper(limits));
-            lastMapper = known;
+            known = new Parsers(limits.jsonNesting(), limits.metadataBytes(), newParsers(limits));
+            lastParsers = known;
         }
-        return known.mapper;
+        return known.factory;
     }
 
-    private static ObjectMapper newMapper(ReadLimits limits) {
-        JsonFactory factory = JsonFactory.builder()
+    private static JsonFactory newParsers(ReadLimits limits) {
+        return JsonFactory.builder()
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(limits.jsonNesting())
                         .maxNumberLength(MAX_NUMBER_LENGTH)
@@ -94,7 +91,6 @@ final class JsonText {
                 .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .build();
-        return JsonMapper.builder(factory).build();
     }
 
     private static String decode(byte[] bytes, Location location) throws NpzException {

@@ -1,6 +1,7 @@
 package org.arrownpz.frame;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -59,7 +60,7 @@ final class RootFrames {
         Map<String, String> users = new LinkedHashMap<>(metadata);
         users.remove(Interchange.KEY);
         users.remove(Interchange.PANDAS_KEY);
-        parts.origin = new Schema(List.of(), users);
+        parts.origin = Collections.unmodifiableMap(users);
         return new Frame(parts);
     }
 

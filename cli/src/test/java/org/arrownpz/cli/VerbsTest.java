@@ -1,0 +1,113 @@
+package org.arrownpz.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** A verb alone is described to picocli where it is named; what people see is the same. */
+class VerbsTest {
+    static final List<String> NAMES = Verbs.NAMES;
+
+    @TempDir
+    Path directory;
+
+    private static CommandLine command(List<String> verbs) {
+        Console console = Console.of(
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        return Main.commandLine(console, verbs);
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void describesOnlyTheVerbThatIsNamed(String verb) {
+        List<String> named = Verbs.named(new String[] {verb, "schema", "--help"});
+        assertThat(named).containsExactly(verb);
+        assertThat(command(named).getSubcommands()).containsOnlyKeys(verb);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "-h", "--help", "-V", "--version", "inf", "Info", "help", "@arguments", "--", "--debug"})
+    void describesAllVerbsForOtherWords(String word) {
+        assertThat(Verbs.named(new String[] {word, "info"})).isEqualTo(Verbs.NAMES);
+    }
+
+    @Test
+    void describesAllVerbsWithoutArguments() {
+        assertThat(Verbs.named(new String[0])).isEqualTo(Verbs.NAMES);
+        assertThat(command(Verbs.NAMES).getSubcommands().keySet()).containsExactlyElementsOf(Verbs.NAMES);
+    }
+
+    @Test
+    void refusesToCreateOtherVerbs() {
+        Console console = Console.of(
+                new ByteArrayInputStream(new byte[0]), new ByteArrayOutputStream(), new ByteArrayOutputStream());
+        assertThatThrownBy(() -> Verbs.create("frobnicate", console)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void helpsTheSameAsAmongAllVerbs(String verb) {
+        CommandLine alone = command(List.of(verb)).getSubcommands().get(verb);
+        CommandLine amongAll = command(Verbs.NAMES).getSubcommands().get(verb);
+        assertThat(alone.getUsageMessage()).isEqualTo(amongAll.getUsageMessage());
+        assertThat(Cli.run(verb, "--help").out()).isEqualTo(amongAll.getUsageMessage());
+    }
+
+    @ParameterizedTest
+    @FieldSource("NAMES")
+    void refusesAnUnknownFlagInTheSameWords(String verb) {
+        Cli run = Cli.run(verb, "--frobnicate", "schema");
+        assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
+        assertThatThrownBy(() -> command(Verbs.NAMES).parseArgs(verb, "--frobnicate", "schema"))
+                .satisfies(failure -> assertThat(run.err())
+                        .isEqualTo("arrow-npz: " + failure.getMessage() + "\nTry 'arrow-npz " + verb + " --help'.\n"));
+    }
+
+    @Test
+    void listsAllVerbsInTheHelp() {
+        String help = Cli.run("--help").out();
+        assertThat(help).isEqualTo(command(Verbs.NAMES).getUsageMessage());
+        assertThat(help.lines().map(line -> line.strip().split(" ", 2)[0])).containsSubsequence(Verbs.NAMES);
+        assertThat(Cli.run().err()).isEqualTo(help);
+    }
+
+    @Test
+    void knowsWhichVerbAMisspeltOneIsLike() {
+        assertThatThrownBy(() -> command(Verbs.named(new String[] {"inf"})).parseArgs("inf"))
+                .isInstanceOfSatisfying(
+                        UnmatchedArgumentException.class,
+                        failure -> assertThat(failure.getSuggestions()).contains("info"));
+        Cli run = Cli.run("inf", "x.npz");
+        assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).startsWith("arrow-npz: Unmatched argument").endsWith("Try 'arrow-npz --help'.\n");
+    }
+
+    @Test
+    void takesAFileNamedLikeAVerbForAFile() {
+        Cli run = Cli.run("info", directory.resolve("schema"));
+        assertThat(run.code()).isEqualTo(ExitCodes.DATA);
+        assertThat(run.err()).contains("schema");
+    }
+
+    @Test
+    void findsTheVerbInAnArgumentFile() throws IOException {
+        Path prices = Cli.sample("prices.npz", directory);
+        Path arguments = Files.writeString(directory.resolve("arguments"), "info\n");
+        assertThat(Cli.run("@" + arguments, prices).out())
+                .isEqualTo(Cli.run("info", prices).out());
+    }
+}
