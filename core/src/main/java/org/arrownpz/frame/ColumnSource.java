@@ -20,6 +20,23 @@ interface ColumnSource {
         return (reader, ones, from, rows, vectors) -> vectors.add(reader.readRows(array, name, from, rows));
     }
 
+    /** All columns of blocks of one and two dimensions, one after the other. */
+    static ColumnSource ofBlocks(List<NpyArray> blocks, List<String> names) {
+        return (reader, ones, from, rows, vectors) -> {
+            int next = 0;
+            for (NpyArray block : blocks) {
+                if (block.header().shape().dimensions() == 1) {
+                    vectors.add(reader.readRows(block, names.get(next++), from, rows));
+                } else {
+                    int first = next;
+                    vectors.addAll(
+                            reader.readColumns(block, position -> names.get(first + position), null, from, rows));
+                    next += (int) block.header().shape().length(1);
+                }
+            }
+        };
+    }
+
     /** The selected columns (all for null) of a two-dimensional array. */
     static ColumnSource ofBlock(NpyArray block, IntFunction<String> names, int @Nullable [] selected) {
         return (reader, ones, from, rows, vectors) ->

@@ -121,17 +121,7 @@ final class FrameAssembly {
     }
 
     private List<ColumnSource> all(List<ColumnSource> sources) {
-        int first = 0;
-        for (NpyArray block : blocks) {
-            int start = first;
-            if (block.header().shape().dimensions() == 1) {
-                sources.add(ColumnSource.ofArray(block, names.get(start)));
-                first++;
-            } else {
-                sources.add(ColumnSource.ofBlock(block, position -> names.get(start + position), null));
-                first += (int) block.header().shape().length(1);
-            }
-        }
+        sources.add(ColumnSource.ofBlocks(blocks, names));
         return sources;
     }
 

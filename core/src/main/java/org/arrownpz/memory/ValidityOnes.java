@@ -72,7 +72,7 @@ public final class ValidityOnes implements AutoCloseable {
         }
         ArrowBuf current = region;
         if (current == null || current.capacity() < bytes) {
-            ArrowBuf grown = ones(bytes);
+            ArrowBuf grown = new SharedMemory(ones(bytes)).part(0, bytes);
             if (current != null) {
                 current.close();
             }

@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.memory.Buffers;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.kernel.Transpose;
 import org.jspecify.annotations.Nullable;
@@ -98,12 +100,19 @@ final class BlockColumns {
 
         private void readGroup(int first, int count, List<FieldVector> vectors) throws NpzException {
             Tally scratch = new Tally(array);
-            try (ArrowBuf target = builder.allocate(
+            try (ArrowBuf target = builder.allocateShared(
                     Math.multiplyExact(columnStride, (long) count), scratch, "the columns of a row-major block")) {
                 transpose(first, count, target);
                 VectorReader.deliverFaults();
+                boolean asIs = plan.element() instanceof ColumnPlan.View view && !view.scanNat();
                 for (int i = 0; i < count; i++) {
                     int column = column(first + i);
+                    if (asIs) {
+                        Field field = plan.field(names.apply(column));
+                        ArrowBuf values = Buffers.slice(target, i * columnStride, width * rows);
+                        vectors.add(reader.flat(plan, field, rows, values, false));
+                        continue;
+                    }
                     Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes + column * width, rowBytes);
                     Cells cells = new Cells(target, i * columnStride, width, rows, Cells.Placement.SCRATCH, origin);
                     vectors.add(reader.finish(plan, cells, names.apply(column), new Tally(array)));

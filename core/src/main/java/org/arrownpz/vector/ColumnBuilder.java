@@ -11,9 +11,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.memory.Allocations;
 import org.arrownpz.memory.Buffers;
+import org.arrownpz.memory.Slab;
 import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns elements into the buffers of a vector, as a plan says. Releases what it made when it fails. */
 final class ColumnBuilder {
     private final BufferAllocator allocator;
+    private final Slab slab;
     private final ReadOptions options;
     private final ValidityOnes ones;
     private final TextColumns text;
@@ -31,6 +33,7 @@ final class ColumnBuilder {
 
     ColumnBuilder(BufferAllocator allocator, ReadOptions options, ValidityOnes ones, long maxIntOffset) {
         this.allocator = allocator;
+        this.slab = new Slab(allocator);
         this.options = options;
         this.ones = ones;
         this.text = new TextColumns(this, maxIntOffset);
@@ -122,14 +125,8 @@ final class ColumnBuilder {
 
     private VectorParts packBits(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
         try (ArrowBuf bytes = compact(cells, 1, tally)) {
-            ArrowBuf bits = allocate(PackBits.bytesFor(cells.rows()), tally, "bits");
-            try {
-                PackBits.pack(bytes, 0, bits, 0, cells.rows());
-                tally.copied(bits.capacity());
-            } catch (Throwable failure) {
-                bits.close();
-                throw failure;
-            }
+            ArrowBuf bits = packed(bytes, cells.rows(), tally.array());
+            tally.copied(bits.capacity());
             return fixedWidth(plan.field(name), cells.rows(), 0, bits, null);
         }
     }
@@ -220,8 +217,20 @@ final class ColumnBuilder {
         }
     }
 
+    /** Bools as bits, which the caller releases. */
+    ArrowBuf packed(ArrowBuf bytes, int rows, NpyArray array) throws NpzException {
+        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array.location(), "bits");
+        try {
+            PackBits.pack(bytes, 0, bits, 0, rows);
+            return bits;
+        } catch (Throwable failure) {
+            bits.close();
+            throw failure;
+        }
+    }
+
     /** A flat vector without nulls; takes over the reference of its values, also when this fails. */
-    FieldVector viewed(Field field, int rows, ArrowBuf values) throws NpzException {
+    FieldVector flat(Field field, int rows, ArrowBuf values) throws NpzException {
         if (options.isolatedValidity()) {
             return fixedWidth(field, rows, 0, values, null).toVector(allocator);
         }
@@ -281,8 +290,13 @@ final class ColumnBuilder {
         return options.isolatedValidity() ? ones.isolated(rows) : ones.forRows(rows);
     }
 
+    /** As {@link #allocate}, of which many vectors are to take parts. */
+    ArrowBuf allocateShared(long bytes, Tally tally, String what) throws NpzException {
+        return slab.allocateShared(bytes, tally.array().location(), what);
+    }
+
     /** Memory of exactly that capacity, which the caller releases. */
     ArrowBuf allocate(long bytes, Tally tally, String what) throws NpzException {
-        return Allocations.allocate(allocator, bytes, tally.array().location(), what);
+        return slab.allocate(bytes, tally.array().location(), what);
     }
 }

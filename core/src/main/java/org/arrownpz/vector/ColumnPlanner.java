@@ -169,7 +169,7 @@ public final class ColumnPlanner {
     }
 
     static FieldType type(ArrowType type, @Nullable Map<String, String> metadata) {
-        return new FieldType(true, type, null, metadata);
+        return new ColumnType(type, metadata);
     }
 
     static Map<String, String> metadata(DType dtype, @Nullable String title) {

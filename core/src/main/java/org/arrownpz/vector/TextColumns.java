@@ -4,7 +4,6 @@ import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
 import org.arrownpz.vector.internal.kernel.DecodeText;
@@ -128,10 +127,9 @@ final class TextColumns {
     private VectorParts parts(
             ColumnPlan plan, ArrowType type, String name, int rows, ArrowBuf offsets, ArrowBuf values, Tally tally)
             throws NpzException {
-        FieldType fieldType = type.equals(plan.type())
-                ? plan.fieldType()
-                : ColumnPlanner.type(type, plan.fieldType().getMetadata());
-        Field field = new Field(name, fieldType, List.of());
+        Field field = type.equals(plan.type())
+                ? plan.field(name)
+                : new Field(name, ColumnPlanner.type(type, plan.fieldType().getMetadata()), null);
         ArrowBuf validity = builder.validity(rows);
         tally.copied(offsets.capacity() + values.capacity());
         return new VectorParts(field, rows, 0, List.of(validity, offsets, values), List.of());

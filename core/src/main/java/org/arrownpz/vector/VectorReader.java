@@ -14,11 +14,13 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.memory.Buffers;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
+import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.Transpose;
 import org.jspecify.annotations.Nullable;
 
@@ -168,9 +170,18 @@ public final class VectorReader {
         long bytes = Math.multiplyExact(plan.width(), (long) rows);
         boolean views = array.data().views(bytes);
         if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
-            return viewed(array, view, name, start, bytes, rows);
+            Field field = plan.field(name);
+            return flat(plan, field, rows, array.region(start, bytes), true);
         }
         try (ArrowBuf region = array.region(start, bytes)) {
+            if (plan instanceof ColumnPlan.PackBits) {
+                Field field = plan.field(name);
+                return flat(plan, field, rows, builder.packed(region, rows, array), false);
+            }
+            if (views && plan instanceof ColumnPlan.View && !NatScan.contains(region, 0, rows)) {
+                Field field = plan.field(name);
+                return flat(plan, field, rows, Buffers.slice(region, 0, bytes), true);
+            }
             Cells.Placement placement = views ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
             Cells.Origin origin = Cells.Origin.strided(start, plan.width());
             Cells cells = new Cells(region, 0, plan.width(), rows, placement, origin);
@@ -178,13 +189,15 @@ public final class VectorReader {
         }
     }
 
-    /** The short way of {@link #finish} for what needs nothing done: it decides how fast wide frames open. */
-    private FieldVector viewed(NpyArray array, ColumnPlan.View plan, String name, long start, long bytes, int rows)
-            throws NpzException {
-        Field field = plan.field(name);
-        FieldVector vector = builder.viewed(field, rows, array.region(start, bytes));
+    /**
+     * The short way of {@link #finish} for values that need nothing done and hold no nulls: it decides how fast wide
+     * frames open. Takes over the reference of the values, also when it fails.
+     */
+    FieldVector flat(ColumnPlan plan, Field field, int rows, ArrowBuf values, boolean viewed) throws NpzException {
+        long bytes = values.capacity();
+        FieldVector vector = builder.flat(field, rows, values);
         if (report != null) {
-            report.column(plan.dtype(), field, bytes, 0, null);
+            report.column(plan.dtype(), field, viewed ? bytes : 0, viewed ? 0 : bytes, plan.reason());
         }
         return vector;
     }
