@@ -33,10 +33,11 @@ record Exploding(
     private static final String WHAT = "exploded rows";
     private static final String EXTENSION = "ARROW:extension:name";
 
-    static Exploding of(FieldVector column, int rows, EmptyLists empty, Scope scope) throws NpzException {
+    /** @param like another column, whose counts serve again where both share their offsets; or null */
+    static Exploding of(FieldVector column, int rows, EmptyLists empty, @Nullable Exploding like, Scope scope)
+            throws NpzException {
         FieldVector vector = Vectors.storage(column);
         ArrowType type = vector.getField().getType();
-        ArrowBuf lengths = scope.ints(rows, WHAT);
         FieldVector child = column;
         ArrowBuf offsets = null;
         int width = 4;
@@ -54,11 +55,15 @@ record Exploding(
         ArrowBuf starts = offsets;
         int bytes = width;
         long limit = child.getValueCount();
+        boolean[] full = new boolean[1];
+        Scope.guard(() -> full[0] = bits == null || KeyBits.allOnes(bits, rows));
+        if (like != null && full[0] && like.hasOffsets(offsets, width, limit)) {
+            return new Exploding(child, offsets, width, null, like.lengths, null, like.reason);
+        }
+        ArrowBuf lengths = scope.ints(rows, WHAT);
         KeyLists.Lists[] lists = new KeyLists.Lists[1];
         int[] raised = new int[1];
-        boolean[] full = new boolean[1];
         Scope.guard(() -> {
-            full[0] = bits == null || KeyBits.allOnes(bits, rows);
             lists[0] = KeyLists.lengths(starts, bytes, full[0] ? null : bits, limit, rows, lengths);
             if (empty == EmptyLists.NULL_ROW) {
                 raised[0] = KeyLists.atLeastOne(lengths, rows);
@@ -75,6 +80,16 @@ record Exploding(
             }
         }
         return new Exploding(child, offsets, width, full[0] ? null : bits, lengths, null, reason);
+    }
+
+    /** Whether these are this column's offsets, over as many elements and without null lists. */
+    private boolean hasOffsets(@Nullable ArrowBuf others, int otherWidth, long elements) {
+        return offsets != null
+                && others != null
+                && width == otherWidth
+                && validity == null
+                && child.getValueCount() == elements
+                && KeyLists.isShared(offsets, others);
     }
 
     boolean isScalar() {

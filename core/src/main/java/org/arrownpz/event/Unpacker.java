@@ -106,7 +106,8 @@ final class Unpacker {
             List<Exploding> columns = new ArrayList<>(input.size());
             Exploding first = null;
             for (int i = 0; i < input.size(); i++) {
-                Exploding column = exploded.contains(i) ? Exploding.of(input.get(i), rows, spec.empty(), scope) : null;
+                Exploding column =
+                        exploded.contains(i) ? Exploding.of(input.get(i), rows, spec.empty(), first, scope) : null;
                 columns.add(column);
                 first = first == null ? column : first;
             }
@@ -151,7 +152,7 @@ final class Unpacker {
     private void requireEqualCounts(List<Exploding> columns, Exploding first) throws NpzException {
         for (int i = 0; i < columns.size(); i++) {
             Exploding column = columns.get(i);
-            if (column == null || column == first) {
+            if (column == null || column.lengths() == first.lengths()) {
                 continue;
             }
             int row = KeyLists.firstDifference(first.lengths(), column.lengths(), rows);
