@@ -27,8 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HeapUseTest {
     private static final int FEW = 10_000;
     private static final int MANY = 1_000_000;
-    // Hundredth parts of a byte per row leave room for what the JVM does beside, and none for one object per value.
-    private static final long SLACK = 400_000;
+    // Two bytes a row: the smallest object per value would take sixteen, and what the JVM links and compiles beside
+    // the reading (a few hundred kilobytes, whenever it pleases) stays far below.
+    private static final long SLACK = 2L * MANY;
+    private static final int TRIES = 3;
     private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @ParameterizedTest
@@ -59,11 +61,18 @@ class HeapUseTest {
         ByteBuffer many = file(dtype, MANY);
         for (TypeMapping mapping : TypeMapping.values()) {
             ReadOptions options = ReadOptions.defaults().withTypeMapping(mapping);
-            heap(allocator, few, options);
-            long small = heap(allocator, few, options);
-            long large = heap(allocator, many, options);
+            long small = leastHeap(allocator, few, options);
+            long large = leastHeap(allocator, many, options);
             assertThat(large - small).as("%s %s", mapping, descr).isLessThan(SLACK);
         }
+    }
+
+    private static long leastHeap(BufferAllocator allocator, ByteBuffer file, ReadOptions options) throws Exception {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < TRIES; i++) {
+            least = Math.min(least, heap(allocator, file, options));
+        }
+        return least;
     }
 
     private static long heap(BufferAllocator allocator, ByteBuffer file, ReadOptions options) throws Exception {
