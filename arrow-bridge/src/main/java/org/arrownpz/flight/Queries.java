@@ -18,7 +18,7 @@ import org.arrownpz.duckdb.Sql;
  */
 final class Queries {
     private static final int AT_ONCE = 4;
-    private static final long PATIENCE_NANOS = 10_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long WAIT_MILLIS = 100;
 
     private final Shelf shelf;

@@ -49,7 +49,7 @@ class BridgeCyclesTest {
     private static final int MANY = 1000;
     private static final int WARM_UP = 5;
     private static final long SUM = ROWS * (ROWS - 1L) / 2;
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -225,7 +225,7 @@ class PyLiteralTest {
         String source = "[" + unit.repeat((4 << 20) / unit.length()) + "]";
 
         Assertions.assertTimeoutPreemptively(
-                Duration.ofSeconds(10), () -> assertThat(parse(source)).isInstanceOf(PyValue.Sequence.class));
+                Duration.ofSeconds(60), () -> assertThat(parse(source)).isInstanceOf(PyValue.Sequence.class));
     }
 
     private static PyValue parse(String source) throws PySyntaxException {

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** One Python process with NumPy that makes and compares files. */
 final class NumpyPeer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PATIENCE_SECONDS = 20;
+    private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final Writer commands;

@@ -85,6 +85,9 @@ final class HostileRun {
             leaks(allocator, "reading");
             long millis = (System.nanoTime() - start) / 1_000_000;
             if (millis > MILLIS) {
+                millis = again(allocator);
+            }
+            if (millis > MILLIS) {
                 problems.add("took " + millis + " ms");
             }
             verify(allocator, fault);
@@ -103,6 +106,21 @@ final class HostileRun {
                     fault == null ? "" : SafeText.escape(String.valueOf(fault.getMessage()), 500),
                     SafeText.escape(String.join("; ", problems), 2000));
         }
+    }
+
+    // On a busy machine any case may be held up once; only one that is slow by itself is so three times.
+    private long again(BufferAllocator allocator) {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 2 && least > MILLIS; i++) {
+            long start = System.nanoTime();
+            try {
+                read(allocator);
+            } catch (Throwable e) {
+                problems.add("threw " + e + " at another reading");
+            }
+            least = Math.min(least, (System.nanoTime() - start) / 1_000_000);
+        }
+        return least;
     }
 
     private @Nullable NpzException read(BufferAllocator allocator) {

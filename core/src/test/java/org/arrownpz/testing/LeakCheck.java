@@ -27,7 +27,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakCheck.class);
-    private static final long PATIENCE_NANOS = 5_000_000_000L;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final int PAUSE_MILLIS = 20;
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * the module in use. Tasks that were cancelled get some seconds.
  */
 final class SparkCheck implements AfterEachCallback, ParameterResolver {
-    private static final long PATIENCE_NANOS = 20_000_000_000L;
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final class Holder {
         static final SparkSession SESSION = SparkSession.builder()
