@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** What a written NPZ file is. */
+/** What a written NPZ file is. Immutable and safe for use by several threads. */
 public enum ArchiveForm {
     /** What the frame was read from: a plain archive stays one, everything else becomes a frame. */
     AS_READ,

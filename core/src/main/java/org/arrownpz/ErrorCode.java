@@ -3,6 +3,8 @@ package org.arrownpz;
 /**
  * Stable codes of everything that can be wrong with a file. Programs may switch over them; names and meanings do not
  * change between releases, new codes may be added.
+ *
+ * <p>Immutable and safe for use by several threads.
  */
 public enum ErrorCode {
     /** The NPY magic bytes are absent. */

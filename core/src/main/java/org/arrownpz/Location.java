@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The place that a message is about: a file and, in archives and directories, a member.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param file the file as the caller named it, or null for unnamed buffers
  * @param member the member's name, or null for the file itself
  */

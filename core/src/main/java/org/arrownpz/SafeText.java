@@ -1,6 +1,10 @@
 package org.arrownpz;
 
-/** Text from files made safe for messages, logs and terminals: escaped, and cut to 80 characters. */
+/**
+ * Text from files made safe for messages, logs and terminals: escaped, and cut to 80 characters.
+ *
+ * <p>All methods are safe for use by several threads.
+ */
 public final class SafeText {
     private static final int DEFAULT_LENGTH = 80;
 

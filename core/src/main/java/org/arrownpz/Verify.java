@@ -1,6 +1,10 @@
 package org.arrownpz;
 
-/** How much of a file is checked when it is opened; each level includes the ones before it. */
+/**
+ * How much of a file is checked when it is opened; each level includes the ones before it.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum Verify {
     /** Headers, directory, tiling, sizes and metadata; no page of array data is touched. */
     STRUCTURE,

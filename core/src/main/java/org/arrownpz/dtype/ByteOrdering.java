@@ -1,6 +1,6 @@
 package org.arrownpz.dtype;
 
-/** The byte order character of a {@code descr}. */
+/** The byte order character of a {@code descr}. Immutable and safe for use by several threads. */
 public enum ByteOrdering {
     LITTLE('<'),
     BIG('>'),

@@ -1,6 +1,10 @@
 package org.arrownpz.dtype;
 
-/** The kinds of scalar NumPy data types, by their letter in a {@code descr}. */
+/**
+ * The kinds of scalar NumPy data types, by their letter in a {@code descr}.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum DTypeKind {
     BOOL('b'),
     INT('i'),

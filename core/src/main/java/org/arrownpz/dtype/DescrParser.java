@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * pair {@code (descr, shape)}. Nameless void fields are padding and move the fields behind them. Refused are Python
  * objects anywhere, types whose items exceed 2 GiB as in NumPy, and spellings that depend on a platform or that NumPy's
  * own readers disagree about.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class DescrParser {
     /** NumPy 2's own bound on the dimensions of a sub-array. */

@@ -12,6 +12,8 @@ import org.arrownpz.dtype.PySyntaxException.Kind;
  * <p>Python spellings that no writer produces are refused rather than interpreted: hexadecimal and underscored numbers,
  * a plus sign, minus zero, adjacent strings, raw, formatted and triple-quoted strings, comments and line continuations.
  * Nothing is evaluated. Work is linear in the text, and the stack is bounded by the nesting limit.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class PyLiteral {
     private static final PyValue TRUE = new PyValue.Bool(true);

@@ -1,6 +1,10 @@
 package org.arrownpz.dtype;
 
-/** A text is not a Python literal of the accepted subset. Caught by header and descr readers, which know the place. */
+/**
+ * A text is not a Python literal of the accepted subset. Caught by header and descr readers, which know the place.
+ *
+ * <p>As safe for several threads as every exception: what it tells never changes.
+ */
 public final class PySyntaxException extends Exception {
     private static final long serialVersionUID = 1L;
 

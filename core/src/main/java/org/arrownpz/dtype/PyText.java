@@ -1,6 +1,6 @@
 package org.arrownpz.dtype;
 
-/** Python's spelling of strings. */
+/** Python's spelling of strings. All methods are safe for use by several threads. */
 public final class PyText {
     private PyText() {}
 

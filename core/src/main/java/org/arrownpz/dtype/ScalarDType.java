@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A NumPy scalar type such as {@code <i8}, {@code |S5} or {@code <M8[ns]}.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param kind the kind
  * @param order the byte order; {@link ByteOrdering#NONE} for BOOL, one-byte integers, BYTES and VOID
  * @param itemSize bytes of one element (for UNICODE four times the number of code units)

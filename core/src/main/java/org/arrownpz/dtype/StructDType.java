@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A record type: named fields at fixed offsets. Padding (nameless void fields in the {@code descr}) is not a field.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param fields the fields by ascending offset, at least one
  * @param itemSize bytes of one record, padding included
  */

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * A fixed-shape C-order array inside a record field.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param element the type of one element
  * @param shape the lengths of the dimensions, at least one
  */

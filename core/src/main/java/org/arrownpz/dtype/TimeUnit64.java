@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The unit of a datetime64 or timedelta64: a base unit and how many of it make one step.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param base the base unit; {@link Base#GENERIC} for a bare {@code M8}
  * @param multiplier how many base units one step is, 1 or more
  */

@@ -3,6 +3,8 @@ package org.arrownpz.event;
 /**
  * A column by name or by position. Positions count a root's fields, or a frame's columns without its index; negative
  * ones count from the end. Index levels of a frame go by name.
+ *
+ * <p>Immutable and safe for use by several threads.
  */
 public sealed interface ColumnRef {
     /** By name. */

@@ -14,11 +14,15 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 
-/** Batches made from those of another reader, which is closed with this one and lends its dictionaries. */
+/**
+ * Batches made from those of another reader, which is closed with this one and lends its dictionaries. For one thread at
+ * a time; loading and closing exclude each other.
+ */
 abstract class DerivedReader extends ArrowReader {
     final ArrowReader source;
     final BufferAllocator memory;
     final VectorSchemaRoot output;
+    private boolean closed;
 
     DerivedReader(ArrowReader source, BufferAllocator memory, List<Field> fields) {
         super(memory);
@@ -35,6 +39,17 @@ abstract class DerivedReader extends ArrowReader {
             Vectors.share(vectors.get(i), output.getVector(i));
         }
         output.setRowCount(rows);
+    }
+
+    /** Makes the next batch; false when there is none. */
+    abstract boolean advance() throws IOException;
+
+    @Override
+    public final synchronized boolean loadNextBatch() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("The reader is closed");
+        }
+        return advance();
     }
 
     /** Gives back what waits to become a batch. */
@@ -76,7 +91,8 @@ abstract class DerivedReader extends ArrowReader {
     }
 
     @Override
-    public final void close(boolean closeReadChannel) throws IOException {
+    public final synchronized void close(boolean closeReadChannel) throws IOException {
+        closed = true;
         release();
         output.close();
         source.close(closeReadChannel);

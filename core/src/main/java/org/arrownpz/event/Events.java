@@ -55,8 +55,8 @@ import org.arrownpz.vector.WriteReport;
  * row; LIMIT is want of memory or a result too large for its type. Nothing stays allocated then.
  *
  * <p>Inputs are read only and stay the caller's; all vectors of an input belong to one root allocator, which gives the
- * memory. The methods are safe for several threads as long as nobody changes or reads an input's vectors through Arrow
- * meanwhile.
+ * memory. The methods are safe for several threads as long as nobody changes an input's vectors meanwhile, or closes
+ * them; a frame may be closed meanwhile, see {@link Frame#share()}.
  */
 public final class Events {
     private Events() {}
@@ -79,24 +79,31 @@ public final class Events {
 
     /** Packs a frame; its index levels may be keys by name, and are left out otherwise. The caller closes the result. */
     public static Packed pack(Frame frame, PackSpec spec) throws NpzException {
-        return checked(frame, () -> pack(frame.root(), frame.indexLevels(), frame.dictionaries(), spec));
+        return checked(frame, held -> pack(held.root(), held.indexLevels(), held.dictionaries(), spec));
+    }
+
+    /** What is done with a frame that nobody can close meanwhile. */
+    private interface Reading<T> {
+        T of(Frame held) throws NpzException;
     }
 
     // Where the frame's file was cut short, that is what has to be said, and rows read meanwhile are worth nothing.
-    private static <T extends AutoCloseable> T checked(Frame frame, Scope.Work<T> work) throws NpzException {
-        T result;
-        try {
-            result = work.run();
-        } catch (NpzException e) {
-            frame.checkUnchanged();
-            throw e;
-        }
-        try {
-            frame.checkUnchanged();
-            return result;
-        } catch (NpzException e) {
-            AutoCloseables.closeNoChecked(result);
-            throw e;
+    private static <T extends AutoCloseable> T checked(Frame frame, Reading<T> reading) throws NpzException {
+        try (Frame held = frame.share()) {
+            T result;
+            try {
+                result = reading.of(held);
+            } catch (NpzException e) {
+                held.checkUnchanged();
+                throw e;
+            }
+            try {
+                held.checkUnchanged();
+                return result;
+            } catch (NpzException e) {
+                AutoCloseables.closeNoChecked(result);
+                throw e;
+            }
         }
     }
 
@@ -126,7 +133,7 @@ public final class Events {
 
     /** Explodes the lists of a frame; its index levels are repeated as the keys are. The caller closes the result. */
     public static Unpacked unpack(Frame frame, UnpackSpec spec) throws NpzException {
-        return checked(frame, () -> unpack(frame.root(), frame.indexLevels(), frame.dictionaries(), spec));
+        return checked(frame, held -> unpack(held.root(), held.indexLevels(), held.dictionaries(), spec));
     }
 
     private static Unpacked unpack(VectorSchemaRoot root, int levels, DictionaryProvider dictionaries, UnpackSpec spec)

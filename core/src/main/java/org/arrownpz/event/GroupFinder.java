@@ -158,8 +158,23 @@ final class GroupFinder {
             by = Arrays.copyOf(keys, keys.length + 1);
             by[keys.length] = clock;
         }
-        ArrowBuf order = SortedRuns.of(pieces, scope, by);
         int keptRows = rows - Math.toIntExact(dropped);
+        // Null keys that are kept come last, which their codes do not say.
+        boolean nullsKept = spec.nullKeys() == NullKeys.KEEP && keys[0].mayBeNull();
+        if (clock == null && keys.length == 1 && keys[0].isWord() && !nullsKept) {
+            CodedGroups coded = CodedGroups.of(runs, keys[0], keptRows, scope);
+            return new Groups(
+                    coded.count(),
+                    coded.offsets(),
+                    coded.rows(),
+                    keptRows,
+                    null,
+                    coded.keys(),
+                    dropped,
+                    InputOrder.STABLE_SORT,
+                    reason);
+        }
+        ArrowBuf order = SortedRuns.of(pieces, scope, by);
         ArrowBuf sorted = scope.ints(keptRows, WHAT);
         ArrowBuf offsets = scope.ints(pieces.count() + 1L, WHAT);
         int[] count = new int[1];

@@ -1,6 +1,10 @@
 package org.arrownpz.event;
 
-/** How the rows of one key lie in the input, and so what packing has to do. */
+/**
+ * How the rows of one key lie in the input, and so what packing has to do.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum InputOrder {
     /**
      * Rows are sorted by key. Checked; rows that are not are sorted as by {@link #STABLE_SORT}, and the report says so.

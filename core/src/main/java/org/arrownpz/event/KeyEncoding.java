@@ -1,6 +1,6 @@
 package org.arrownpz.event;
 
-/** What becomes of the columns that are not exploded. */
+/** What becomes of the columns that are not exploded. Immutable and safe for use by several threads. */
 public enum KeyEncoding {
     /** Values are repeated for each element. */
     REPEATED,

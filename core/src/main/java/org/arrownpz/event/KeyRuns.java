@@ -70,7 +70,7 @@ record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int fall) {
         if (buffer.capacity() >= width * room) {
             return buffer;
         }
-        ArrowBuf grown = scope.bytes(width * room, WHAT);
+        ArrowBuf grown = scope.plain(width * room, WHAT);
         Allocations.copy(buffer, 0, grown, 0, (long) width * used, Scope.NOWHERE);
         scope.release(buffer);
         return grown;

@@ -1,6 +1,8 @@
 package org.arrownpz.event;
 
-/** What becomes of rows of which a part of the key is null, NaN or NaT. */
+/**
+ * What becomes of rows of which a part of the key is null, NaN or NaT. Immutable and safe for use by several threads.
+ */
 public enum NullKeys {
     /** They are left out, as framezip and pandas do. */
     DROP,

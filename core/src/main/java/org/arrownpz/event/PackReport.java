@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What packing did.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param rows the rows of the input
  * @param droppedRows rows left out because a part of their key is null
  * @param groups the rows of the result

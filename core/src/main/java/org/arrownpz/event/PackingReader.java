@@ -17,7 +17,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.GatherRows;
 import org.arrownpz.vector.internal.kernel.KeyGroups;
 
-/** Packs the batches of another reader, see {@link Events#packing}. Used by one thread. */
+/**
+ * Packs the batches of another reader, see {@link Events#packing}. Used by one thread at a time; a close by another while
+ * a batch is loaded is safe, and loading is an {@link IllegalStateException} afterwards.
+ */
 public final class PackingReader extends DerivedReader {
     private static final String WHAT = "groups of a batch";
 
@@ -71,7 +74,7 @@ public final class PackingReader extends DerivedReader {
     }
 
     @Override
-    public boolean loadNextBatch() throws IOException {
+    boolean advance() throws IOException {
         output.clear();
         while (ready.isEmpty() && !ended) {
             if (source.loadNextBatch()) {

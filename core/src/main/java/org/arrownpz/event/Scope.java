@@ -11,6 +11,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
 import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.memory.PlainMemory;
 import org.arrownpz.memory.ValidityOnes;
 
 /** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
@@ -65,6 +66,13 @@ final class Scope implements AutoCloseable {
     /** Memory that lives as long as the scope. */
     ArrowBuf bytes(long count, String what) throws NpzException {
         ArrowBuf buffer = Allocations.allocate(allocator, count, NOWHERE, what);
+        buffers.add(buffer);
+        return buffer.writerIndex(count);
+    }
+
+    /** The same for what is written whole at once, see {@link PlainMemory}. */
+    ArrowBuf plain(long count, String what) throws NpzException {
+        ArrowBuf buffer = PlainMemory.allocate(allocator, count, NOWHERE, what);
         buffers.add(buffer);
         return buffer.writerIndex(count);
     }

@@ -32,7 +32,7 @@ final class UnpackingReader extends DerivedReader {
     }
 
     @Override
-    public boolean loadNextBatch() throws IOException {
+    boolean advance() throws IOException {
         output.clear();
         while (source.loadNextBatch()) {
             VectorSchemaRoot batch = source.getVectorSchemaRoot();

@@ -69,19 +69,15 @@ final class Vectors {
         return new Field(name, FieldType.nullable(type), List.of(renamed(item, "item")));
     }
 
-    /** Loads a vector's own buffers, of each a fresh one over the same memory; children are loaded apart. */
+    /** Makes a vector a holder of its own buffers' memory, each by a fresh buffer; children are loaded apart. */
     static void load(FieldVector target, int rows, ArrowBuf... buffers) {
-        List<ArrowBuf> fresh = new ArrayList<>(buffers.length);
-        try {
-            for (ArrowBuf buffer : buffers) {
-                // Arrow 19 states an offset for empty lists, also where there is no memory for it.
-                fresh.add(Buffers.slice(buffer, 0, Math.min(buffer.writerIndex(), buffer.capacity())));
-            }
-            // The null count is read only where there is no bitmap.
-            target.loadFieldBuffers(new ArrowFieldNode(rows, 0), fresh);
-        } finally {
-            fresh.forEach(ArrowBuf::close);
+        List<ArrowBuf> shown = new ArrayList<>(buffers.length);
+        for (ArrowBuf buffer : buffers) {
+            // Arrow 19 states an offset for empty lists, also where there is no memory for it.
+            shown.add(Buffers.borrow(buffer, 0, Math.min(buffer.writerIndex(), buffer.capacity())));
         }
+        // The null count is read only where there is no bitmap.
+        target.loadFieldBuffers(new ArrowFieldNode(rows, 0), shown);
     }
 
     /**

@@ -3,6 +3,8 @@ package org.arrownpz.frame;
 /**
  * What {@link Frames#align} did.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param members number of members written, those of inner archives included
  * @param transposed number of two-dimensional arrays that went from C to Fortran order
  * @param inflated number of members that were deflated and are not any more

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -22,9 +21,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.memory.ScratchDirectory;
 import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnLayout;
 import org.arrownpz.vector.WriteReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the batches of a reader as one frame. Arrays lie column by column in the file and batches do not, so that
@@ -40,11 +41,11 @@ final class BatchWriter implements AutoCloseable {
     private final long heldLimit;
     private final List<List<FieldVector>> batches = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
-    private final List<Path> spooled = new ArrayList<>();
     private final BatchDictionaries dictionaries;
     private final RowCount rows;
     private final List<String> notes;
     private long held;
+    private @Nullable ScratchDirectory spool;
 
     private BatchWriter(BufferAllocator allocator, Path target, long heldLimit, RowCount rows, List<String> notes) {
         this.allocator = allocator;
@@ -158,12 +159,11 @@ final class BatchWriter implements AutoCloseable {
     }
 
     private void spool(VectorSchemaRoot root) throws IOException {
-        // A name that nobody has, rather than a file to hold it: the write below makes the file, or leaves none.
-        Path file = target.toAbsolutePath().resolveSibling(".arrownpz-batch-" + UUID.randomUUID() + ".npz");
-        spooled.add(file);
-        if (spooled.size() == 1) {
+        if (spool == null) {
+            spool = ScratchDirectory.beside(target);
             notes.add("batches beyond " + heldLimit + " bytes were kept in temporary files beside the target");
         }
+        Path file = spool.path().resolve("batch.npz");
         // Labels and metadata are those of the whole: a batch is a plain root here.
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
@@ -236,12 +236,8 @@ final class BatchWriter implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
-        for (Path file : spooled) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                throw failed(target, e);
-            }
+        if (spool != null) {
+            spool.close();
         }
     }
 }

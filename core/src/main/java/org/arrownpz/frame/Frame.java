@@ -27,7 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>A mapped frame is read-only: {@code set} on one of its vectors ends the JVM.</b> Use {@link #copy()} or
  * {@link org.arrownpz.ReadOptions#copy()} for vectors to write to.
  *
- * <p><b>Threads.</b> A frame may be read by several threads; building derived frames and closing need one at a time.
+ * <p><b>Threads.</b> Safe for use by several threads. A method that reads the data holds them until it is done, also
+ * where another thread closes the frame meanwhile; after that it throws {@link IllegalStateException}. <b>Vectors that
+ * were handed out ({@link #root()}, {@link #interchangeRoot()}, {@link #dictionaries()}) are Arrow's: several threads
+ * may read them, but none while they are closed.</b> A thread that reads them while another may close the frame takes a
+ * hold of its own with {@link #share()} first. Nobody may set, transfer or clear a vector that others read.
  */
 public final class Frame implements AutoCloseable {
     private final BufferAllocator allocator;
@@ -158,9 +162,11 @@ public final class Frame implements AutoCloseable {
      * The data: index levels first, then the columns. Owned by the frame; the same object on every call. Fields carry
      * {@code numpy.dtype}, the exact dtype that they stem from.
      *
-     * @throws IllegalStateException when the frame has more rows than one root can hold; use {@link #reader}
+     * @throws IllegalStateException when the frame is closed, or has more rows than one root can hold; use {@link
+     *     #reader}
      */
     public synchronized VectorSchemaRoot root() {
+        data.lifetime().requireOpen();
         if (root == null) {
             root = new VectorSchemaRoot(schema(), vectors(), Math.toIntExact(rowCount));
         }
@@ -171,8 +177,11 @@ public final class Frame implements AutoCloseable {
      * {@link #root()} with labels, names and classes as schema metadata: the key {@code arrow_npz} restores the frame
      * exactly, and {@code pandas} lets pyarrow's {@code to_pandas()} restore index and columns. Shares the vectors of
      * {@link #root()}; owned by the frame.
+     *
+     * @throws IllegalStateException as {@link #root()}
      */
     public synchronized VectorSchemaRoot interchangeRoot() {
+        data.lifetime().requireOpen();
         if (interchangeRoot == null) {
             interchangeRoot = new VectorSchemaRoot(interchangeSchema(), vectors(), Math.toIntExact(rowCount));
         }
@@ -191,7 +200,8 @@ public final class Frame implements AutoCloseable {
 
     /**
      * The data in batches of at most that many rows: zero-copy slices, also of frames with more rows than one root can
-     * hold. The reader must be closed before the frame.
+     * hold. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
+     * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards.
      */
     public ArrowReader reader(int batchRows) {
         return new FrameArrowReader(this, interchangeSchema(), batchRows);
@@ -202,14 +212,38 @@ public final class Frame implements AutoCloseable {
      * own; the caller closes it.
      *
      * @throws IllegalArgumentException for unknown, doubled or no names
+     * @throws IllegalStateException when the frame is closed
      */
     public Frame select(String... names) {
-        return FrameSelection.select(this, FrameSelection.positions(columnNames(), Arrays.asList(names)));
+        int[] positions = FrameSelection.positions(columnNames(), Arrays.asList(names));
+        try (Frame held = share()) {
+            return FrameSelection.select(held, positions);
+        }
     }
 
-    /** A deep copy in memory of the frame's allocator: writable, independent of the file. The caller closes it. */
+    /**
+     * A deep copy in memory of the frame's allocator: writable, independent of the file. The caller closes it.
+     *
+     * @throws NpzException LIMIT or FILE_CHANGED
+     * @throws IllegalStateException when the frame is closed
+     */
     public Frame copy() throws NpzException {
-        return FrameCopies.copy(this);
+        try (Frame held = share()) {
+            return FrameCopies.copy(held);
+        }
+    }
+
+    /**
+     * This frame once more, with a close of its own: the same vectors, without a copy, which stay until this frame and
+     * all that were shared from it are closed, in whatever order. For a thread that reads vectors of a frame which
+     * others may close. The vectors of a frame from {@link #of} stay the caller's, and are not held.
+     *
+     * @throws IllegalStateException when the frame is closed
+     */
+    public Frame share() {
+        Parts parts = parts();
+        parts.data = data.share();
+        return new Frame(parts);
     }
 
     /** The number of blocks in the file; 0 for frames that stem from a root. */
@@ -223,9 +257,12 @@ public final class Frame implements AutoCloseable {
      * closes the vector.
      *
      * @throws IndexOutOfBoundsException when there is no such block
+     * @throws IllegalStateException when the frame is closed
      */
     public FieldVector block(int position) throws NpzException {
-        return data.tensor(position);
+        try (FrameData held = data.share()) {
+            return held.tensor(position);
+        }
     }
 
     /** The dtype and shape of a block. */
@@ -317,7 +354,10 @@ public final class Frame implements AutoCloseable {
         return parts;
     }
 
-    /** Closes the root and the file, unless the root is the caller's. May be called more than once. */
+    /**
+     * Closes the root and the file, unless the root is the caller's: at once, or when methods that read them on other
+     * threads, and frames that were shared, are done with them. May be called more than once.
+     */
     @Override
     public void close() {
         data.close();

@@ -17,13 +17,17 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
-/** A frame's rows in batches; each batch shares the frame's memory. */
+/**
+ * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
+ * each other.
+ */
 final class FrameArrowReader extends ArrowReader {
     private final Frame frame;
     private final Schema schema;
     private final int batchRows;
     private final VectorSchemaRoot batch;
     private long next;
+    private boolean closed;
 
     FrameArrowReader(Frame frame, Schema schema, int batchRows) {
         super(frame.allocator());
@@ -46,7 +50,10 @@ final class FrameArrowReader extends ArrowReader {
     }
 
     @Override
-    public boolean loadNextBatch() throws IOException {
+    public synchronized boolean loadNextBatch() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("The reader is closed");
+        }
         if (next >= frame.rowCount()) {
             batch.clear();
             return false;
@@ -54,18 +61,28 @@ final class FrameArrowReader extends ArrowReader {
         int count = (int) Math.min(batchRows, frame.rowCount() - next);
         List<FieldVector> slices = slices(count);
         for (int i = 0; i < slices.size(); i++) {
-            slices.get(i).makeTransferPair(batch.getVector(i)).transfer();
-            slices.get(i).close();
+            if (Slices.isDenseUnion(batch.getVector(i))) {
+                batch.getVector(i).clear();
+            } else {
+                Slices.move(slices.get(i), batch.getVector(i));
+            }
         }
         batch.setRowCount(count);
+        // Last: a root that is told its row count cuts a dense union's children to the rows that it counts, as if their
+        // offsets began at 0.
+        for (int i = 0; i < slices.size(); i++) {
+            if (Slices.isDenseUnion(batch.getVector(i))) {
+                Slices.move(slices.get(i), batch.getVector(i));
+            }
+        }
         next += count;
         return true;
     }
 
     // Bitmaps of batches that do not begin at a multiple of 8 rows are copies.
     private List<FieldVector> slices(int count) throws NpzException {
-        try {
-            return frame.data().rows(next, count);
+        try (FrameData held = frame.data().share()) {
+            return held.rows(next, count);
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
                     .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
@@ -105,7 +122,8 @@ final class FrameArrowReader extends ArrowReader {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         batch.close();
     }
 

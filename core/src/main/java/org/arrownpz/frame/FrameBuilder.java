@@ -86,10 +86,11 @@ public final class FrameBuilder implements AutoCloseable {
      */
     public FrameBuilder index(Label levelName, List<IndexClass> classes) {
         requireNoData();
-        index = axis(levelName, classes, rows, List.of());
-        if (index.indexClass().growOnly()) {
+        FrameAxis axis = axis(levelName, classes, rows, List.of());
+        if (axis.indexClass().growOnly()) {
             throw new IllegalArgumentException("the index of a frame is not grow-only");
         }
+        index = axis;
         return this;
     }
 

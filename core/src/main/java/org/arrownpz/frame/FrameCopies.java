@@ -16,12 +16,23 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
+import org.arrownpz.vector.MappedPages;
 
 /** Deep copies of frames: every buffer is copied once, whatever the type. */
 final class FrameCopies {
     private FrameCopies() {}
 
     static Frame copy(Frame frame) throws NpzException {
+        Location location = frame.data().location();
+        MappedPages.check(frame.vectors(), 0, frame.rowCount(), location);
+        for (Long id : frame.dictionaries().getDictionaryIds()) {
+            FieldVector values = frame.dictionaries().lookup(id).getVector();
+            MappedPages.check(List.of(values), 0, values.getValueCount(), location);
+        }
+        return frame.data().guarded(() -> copied(frame));
+    }
+
+    private static Frame copied(Frame frame) throws NpzException {
         BufferAllocator allocator = frame.allocator();
         List<AutoCloseable> owned = new ArrayList<>();
         try {
@@ -38,7 +49,7 @@ final class FrameCopies {
             Frame.Parts parts = frame.parts();
             parts.data = VectorData.borrowed(allocator, root.getFieldVectors(), dictionaries, List.copyOf(owned));
             return new Frame(parts);
-        } catch (NpzException | RuntimeException e) {
+        } catch (NpzException | RuntimeException | InternalError e) {
             for (AutoCloseable vector : owned) {
                 try {
                     vector.close();

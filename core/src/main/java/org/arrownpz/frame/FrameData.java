@@ -4,7 +4,9 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.npy.NpyArray;
 
 /** Where a frame's vectors come from, and who closes them. */
@@ -30,9 +32,43 @@ interface FrameData extends AutoCloseable {
     /** A block as a tensor vector that the caller closes. */
     FieldVector tensor(int block) throws NpzException;
 
+    /** The file that vectors view, for messages. */
+    default Location location() {
+        return Location.ofFile(null);
+    }
+
+    /** Something that reads vectors. */
+    interface Reading<T> {
+        T run() throws NpzException;
+    }
+
+    /** Reads vectors; whatever Arrow throws because their file changes under them is FILE_CHANGED. */
+    default <T> T guarded(Reading<T> reading) throws NpzException {
+        try {
+            return reading.run();
+        } catch (InternalError e) {
+            throw MemoryAccess.vanished(location(), e);
+        } catch (RuntimeException e) {
+            checkUnchanged();
+            throw e;
+        }
+    }
+
     /** Checks that the files that vectors view still are what was opened; FILE_CHANGED when they are not. */
     default void checkUnchanged() throws NpzException {}
 
+    /** Whose hold on the vectors this is. */
+    Lifetime lifetime();
+
+    /**
+     * The same data once more, to be closed on their own.
+     *
+     * @throws IllegalStateException when these are closed
+     */
+    FrameData share();
+
     @Override
-    void close();
+    default void close() {
+        lifetime().close();
+    }
 }

@@ -1,6 +1,6 @@
 package org.arrownpz.frame;
 
-/** What a frame was read from, and so what it is written back as. */
+/** What a frame was read from, and so what it is written back as. Immutable and safe for use by several threads. */
 public enum FrameKind {
     /** StaticFrame's layout: blocks, labels and {@code __meta__.json}. */
     FRAME,

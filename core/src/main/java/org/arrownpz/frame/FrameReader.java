@@ -107,6 +107,10 @@ final class FrameReader {
         FrameAssembly assembly =
                 new FrameAssembly(allocator, store, options, meta, index, visible, names, extension, notes);
         blocks.openThrough(assembly.lastBlockColumn());
+        if (stated >= 0 && blocks.complete()) {
+            // A selected column that no block has would be looked for in vain.
+            checkLength(columnLevels.get(0), blocks.width, "columns");
+        }
         assembly.blocks = blocks.arrays;
         assembly.complete = blocks.complete();
         assembly.rows = rows(blocks, index, extension);

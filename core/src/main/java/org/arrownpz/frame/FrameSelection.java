@@ -97,7 +97,7 @@ final class FrameSelection {
         parts.index = axis(classes, labels, frame.rowCount());
         parts.columns = frame.columns().select(rest);
         parts.layout = null;
-        parts.data = VectorData.borrowed(frame.allocator(), vectors, frame.dictionaries(), List.of(frame.data()));
+        parts.data = VectorData.within(frame.allocator(), vectors, frame.data());
         parts.kind = FrameKind.FRAME;
         return new Frame(parts);
     }
@@ -133,15 +133,18 @@ final class FrameSelection {
         for (int position : positions) {
             wanted.add(frame.vectors().get(position));
         }
-        List<FieldVector> shared = Slices.of(wanted, frame.allocator(), 0, Math.toIntExact(frame.rowCount()));
+        List<FieldVector> shared = new ArrayList<>(wanted.size());
         List<FieldVector> dictionaryValues = new ArrayList<>();
         boolean done = false;
         try {
+            for (FieldVector vector : wanted) {
+                shared.add(Slices.whole(vector, frame.allocator()));
+            }
             DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
             for (Long id : frame.dictionaries().getDictionaryIds()) {
                 Dictionary dictionary = frame.dictionaries().lookup(id);
                 FieldVector values = dictionary.getVector();
-                FieldVector share = Slices.of(values, frame.allocator(), 0, values.getValueCount());
+                FieldVector share = Slices.whole(values, frame.allocator());
                 dictionaryValues.add(share);
                 dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
             }

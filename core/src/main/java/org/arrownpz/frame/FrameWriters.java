@@ -18,11 +18,15 @@ final class FrameWriters {
     private FrameWriters() {}
 
     static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
-        return guarded(frame, target, () -> writeFile(frame, target, options));
+        try (Frame held = frame.share()) {
+            return guarded(held, target, () -> writeFile(held, target, options));
+        }
     }
 
     static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
-        return guarded(frame, target, () -> writeFolder(frame, target, options));
+        try (Frame held = frame.share()) {
+            return guarded(held, target, () -> writeFolder(held, target, options));
+        }
     }
 
     /** Writes something. */

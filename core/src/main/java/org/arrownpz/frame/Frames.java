@@ -56,7 +56,10 @@ public final class Frames {
         return open(allocator, source, Location.ofFile(path.toString()), options, notes);
     }
 
-    /** Opens a file that lies in a buffer, which is retained until the frame's last vector is released. */
+    /**
+     * Opens a file that lies in a buffer, which is retained until the frame's last vector is released. Where it comes from
+     * an allocator, that has to share its root with the given one, as Arrow asks of all buffers of a vector.
+     */
     public static Frame open(BufferAllocator allocator, ArrowBuf file, ReadOptions options) throws NpzException {
         return open(allocator, ByteSources.of(file), Location.ofFile(null), options, List.of());
     }

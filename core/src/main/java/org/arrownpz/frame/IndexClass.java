@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The class of an index as {@code __meta__.json} names it.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param type the kind of index
  * @param growOnly whether it is the grow-only variant that a FrameGO has for its columns
  */

@@ -3,7 +3,11 @@ package org.arrownpz.frame;
 import org.arrownpz.dtype.TimeUnit64;
 import org.jspecify.annotations.Nullable;
 
-/** StaticFrame's index classes, without the grow-only variants (see {@link IndexClass}). */
+/**
+ * StaticFrame's index classes, without the grow-only variants (see {@link IndexClass}).
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum IndexType {
     INDEX("Index", null),
     YEAR("IndexYear", TimeUnit64.Base.YEAR),

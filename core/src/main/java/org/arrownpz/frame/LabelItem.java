@@ -109,17 +109,27 @@ final class LabelItem {
         return length;
     }
 
+    // Single quotes unless only those occur, as in PyText.
     private static String bytesRepr(byte[] data, int at, int length) {
-        StringBuilder text = new StringBuilder("b'");
+        boolean single = false;
+        boolean twofold = false;
+        for (int i = at; i < at + length; i++) {
+            single |= data[i] == '\'';
+            twofold |= data[i] == '"';
+        }
+        char quote = single && !twofold ? '"' : '\'';
+        StringBuilder text = new StringBuilder("b").append(quote);
         for (int i = at; i < at + length; i++) {
             int unit = data[i] & 0xFF;
             switch (unit) {
-                case '\\', '\'' -> text.append('\\').append((char) unit);
+                case '\\' -> text.append("\\\\");
                 case '\n' -> text.append("\\n");
                 case '\r' -> text.append("\\r");
                 case '\t' -> text.append("\\t");
                 default -> {
-                    if (unit >= ' ' && unit < 0x7F) {
+                    if (unit == quote) {
+                        text.append('\\').append(quote);
+                    } else if (unit >= ' ' && unit < 0x7F) {
                         text.append((char) unit);
                     } else {
                         text.append(String.format("\\x%02x", unit));
@@ -127,7 +137,7 @@ final class LabelItem {
                 }
             }
         }
-        return text.append('\'').toString();
+        return text.append(quote).toString();
     }
 
     /** The text of a unicode item without trailing NULs; lone surrogates as {@code \\udXXX}, for fields are UTF-8. */

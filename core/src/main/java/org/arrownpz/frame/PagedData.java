@@ -23,7 +23,7 @@ final class PagedData implements FrameData {
     private final VectorReader reader;
     private final ArrayStore store;
     private final long rows;
-    private boolean closed;
+    private final Lifetime lifetime;
 
     private PagedData(
             List<ColumnSource> sources,
@@ -32,7 +32,8 @@ final class PagedData implements FrameData {
             ValidityOnes ones,
             VectorReader reader,
             ArrayStore store,
-            long rows) {
+            long rows,
+            Lifetime lifetime) {
         this.sources = sources;
         this.fields = fields;
         this.blocks = blocks;
@@ -40,6 +41,7 @@ final class PagedData implements FrameData {
         this.reader = reader;
         this.store = store;
         this.rows = rows;
+        this.lifetime = lifetime;
     }
 
     static PagedData of(
@@ -66,7 +68,14 @@ final class PagedData implements FrameData {
             none.forEach(vector -> fields.add(vector.getField()));
             done = true;
             return new PagedData(
-                    sources, fields, blocks, ones, new VectorReader(allocator, steady, ones, null), store, rows);
+                    sources,
+                    fields,
+                    blocks,
+                    ones,
+                    new VectorReader(allocator, steady, ones, null),
+                    store,
+                    rows,
+                    new Lifetime(List.of(ones, store)));
         } finally {
             none.forEach(FieldVector::close);
             if (!done) {
@@ -87,12 +96,15 @@ final class PagedData implements FrameData {
     }
 
     @Override
-    public synchronized List<FieldVector> rows(long from, int count) throws NpzException {
+    public List<FieldVector> rows(long from, int count) throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(fields.size());
         boolean done = false;
         try {
-            for (ColumnSource source : sources) {
-                source.read(reader, ones, from, count, vectors);
+            // The reader is for one thread at a time, and shared with the frames that were shared from this one.
+            synchronized (reader) {
+                for (ColumnSource source : sources) {
+                    source.read(reader, ones, from, count, vectors);
+                }
             }
             done = true;
             return vectors;
@@ -115,15 +127,23 @@ final class PagedData implements FrameData {
 
     @Override
     public FieldVector tensor(int block) throws NpzException {
-        return reader.tensor(blocks.get(block), "block_" + block);
+        synchronized (reader) {
+            return reader.tensor(blocks.get(block), "block_" + block);
+        }
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            ones.close();
-            store.close();
-        }
+    public void checkUnchanged() throws NpzException {
+        store.checkUnchanged();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    @Override
+    public FrameData share() {
+        return new PagedData(sources, fields, blocks, ones, reader, store, rows, lifetime.share());
     }
 }

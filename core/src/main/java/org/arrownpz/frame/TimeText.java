@@ -96,9 +96,11 @@ final class TimeText {
         return parts;
     }
 
+    // NumPy counts the sign among the four characters that a year has at least.
     private static String year(BigInteger year) {
         String digits = year.abs().toString();
-        return (year.signum() < 0 ? "-" : "") + "0".repeat(Math.max(0, 4 - digits.length())) + digits;
+        String sign = year.signum() < 0 ? "-" : "";
+        return sign + "0".repeat(Math.max(0, 4 - sign.length() - digits.length())) + digits;
     }
 
     private static String two(int value) {

@@ -3,12 +3,13 @@ package org.arrownpz.frame;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.MappedPages;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors in memory: read from a file, derived from another frame, or borrowed from a caller's root. */
@@ -20,7 +21,7 @@ final class VectorData implements FrameData {
     private final List<? extends AutoCloseable> owned;
     private final List<NpyArray> blocks;
     private final @Nullable TensorReader tensors;
-    private boolean closed;
+    private final Lifetime lifetime;
 
     /** Reads blocks as tensors. */
     interface TensorReader {
@@ -33,7 +34,8 @@ final class VectorData implements FrameData {
             DictionaryProvider dictionaries,
             List<? extends AutoCloseable> owned,
             List<NpyArray> blocks,
-            @Nullable TensorReader tensors) {
+            @Nullable TensorReader tensors,
+            Lifetime lifetime) {
         this.allocator = allocator;
         this.vectors = vectors;
         this.fields = new ArrayList<>(vectors.size());
@@ -44,6 +46,18 @@ final class VectorData implements FrameData {
         this.owned = owned;
         this.blocks = blocks;
         this.tensors = tensors;
+        this.lifetime = lifetime;
+    }
+
+    private VectorData(VectorData other, Lifetime lifetime) {
+        this.allocator = other.allocator;
+        this.vectors = other.vectors;
+        this.fields = other.fields;
+        this.dictionaries = other.dictionaries;
+        this.owned = other.owned;
+        this.blocks = other.blocks;
+        this.tensors = other.tensors;
+        this.lifetime = lifetime;
     }
 
     /** Vectors that stay the caller's, but for those listed as owned. */
@@ -52,7 +66,13 @@ final class VectorData implements FrameData {
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
             List<? extends AutoCloseable> owned) {
-        return new VectorData(allocator, vectors, dictionaries, owned, List.of(), null);
+        return new VectorData(allocator, vectors, dictionaries, owned, List.of(), null, new Lifetime(owned));
+    }
+
+    /** Some vectors of other data, as part of those: closing either closes both. */
+    static VectorData within(BufferAllocator allocator, List<FieldVector> vectors, FrameData whole) {
+        List<FrameData> source = List.of(whole);
+        return new VectorData(allocator, vectors, whole.dictionaries(), source, List.of(), null, whole.lifetime());
     }
 
     /** Vectors that are closed with the data, and whatever else is to be closed after them. */
@@ -74,7 +94,7 @@ final class VectorData implements FrameData {
         List<AutoCloseable> owned = new ArrayList<>(vectors.size() + others.size());
         owned.addAll(vectors);
         owned.addAll(others);
-        return new VectorData(allocator, vectors, dictionaries, owned, blocks, tensors);
+        return new VectorData(allocator, vectors, dictionaries, owned, blocks, tensors, new Lifetime(owned));
     }
 
     @Override
@@ -88,8 +108,21 @@ final class VectorData implements FrameData {
     }
 
     @Override
-    public List<FieldVector> rows(long from, int count) {
-        return Slices.of(vectors, allocator, Math.toIntExact(from), count);
+    public List<FieldVector> rows(long from, int count) throws NpzException {
+        MappedPages.check(vectors, from, count, location());
+        return guarded(() -> Slices.of(vectors, allocator, Math.toIntExact(from), count));
+    }
+
+    @Override
+    public Location location() {
+        for (AutoCloseable part : owned) {
+            if (part instanceof ArrayStore store) {
+                return store.location();
+            } else if (part instanceof FrameData whole) {
+                return whole.location();
+            }
+        }
+        return FrameData.super.location();
     }
 
     @Override
@@ -116,15 +149,19 @@ final class VectorData implements FrameData {
         for (AutoCloseable part : owned) {
             if (part instanceof ArrayStore store) {
                 store.checkUnchanged();
+            } else if (part instanceof FrameData whole) {
+                whole.checkUnchanged();
             }
         }
     }
 
     @Override
-    public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
-        }
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    @Override
+    public FrameData share() {
+        return new VectorData(this, lifetime.share());
     }
 }

@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The verdict on one file.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param kind {@code npy}, {@code npz}, {@code frame}, {@code frame-dir}, {@code bus} or {@code unknown}
  * @param level how much was checked
  * @param fault the first fault, or null when there is none

@@ -10,7 +10,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
-/** Allocator memory with typed errors. */
+/**
+ * Allocator memory with typed errors.
+ *
+ * <p>All methods are as safe for several threads as the allocators and buffers given to them are.
+ */
 public final class Allocations {
     /** No machine addresses more; keeps hostile sizes away from the rounding arithmetic of allocators. */
     private static final long ADDRESSABLE = 1L << 47;

@@ -23,29 +23,28 @@ import org.arrownpz.SafeText;
  * <p>A new directory appears whole or not at all. No system that Java runs on can swap two directories through Java, so
  * replacing one takes two renames: the old one steps aside as {@code .NAME.PID-HEX.arrownpz-old}, the new one takes its
  * place, the old one is deleted. A failure in between puts the old one back; a killed process or a power failure in
- * between leaves no target, but both the old and the new directory, whole, under those names. The next write removes
- * what killed writers left, but never an old directory that nothing has replaced. Used by one thread.
+ * between leaves no target, but both the old and the new directory, whole, under those names. The next write puts an
+ * old directory back that nothing has replaced, so that it is lost only once another is in its place, and removes all
+ * else that killed writers left. Used by one thread.
  */
 public final class AtomicDirectory implements AutoCloseable {
     private static final String METADATA = "__meta__.json";
     private static final String ARRAY_SUFFIX = ".npy";
 
     private final Path target;
-    private final Path temporary;
-    private final FileChannel lock;
+    private final ScratchDirectory scratch;
     private final Durability durability;
     private final boolean overwrite;
     private final Location location;
     private boolean finished;
 
     private AtomicDirectory(
-            Path target, Path temporary, FileChannel lock, Durability durability, boolean overwrite, Location place) {
+            Path target, ScratchDirectory scratch, Durability durability, boolean overwrite, Location location) {
         this.target = target;
-        this.temporary = temporary;
-        this.lock = lock;
+        this.scratch = scratch;
         this.durability = durability;
         this.overwrite = overwrite;
-        this.location = place;
+        this.location = location;
     }
 
     /**
@@ -59,27 +58,11 @@ public final class AtomicDirectory implements AutoCloseable {
         Location location = Location.ofFile(target.toString());
         Path absolute = target.toAbsolutePath().normalize();
         TemporaryNames.directoryOf(absolute, location);
-        checkTarget(absolute, overwrite, location);
+        // May put the target back, so before it is looked at.
         TemporaryNames.sweep(absolute);
-        Path temporary = TemporaryNames.next(absolute, TemporaryNames.SUFFIX);
-        TemporaryNames.register(temporary);
-        boolean made = false;
-        try {
-            Files.createDirectory(temporary);
-            made = true;
-            FileChannel lock = FileChannel.open(
-                    temporary.resolve(TemporaryNames.LOCK_NAME),
-                    StandardOpenOption.CREATE_NEW,
-                    StandardOpenOption.WRITE);
-            AtomicFile.lock(lock);
-            return new AtomicDirectory(absolute, temporary, lock, durability, overwrite, location);
-        } catch (IOException e) {
-            if (made) {
-                discard(temporary);
-            }
-            TemporaryNames.unregister(temporary);
-            throw Faults.writing(location, e);
-        }
+        checkTarget(absolute, overwrite, location);
+        ScratchDirectory scratch = ScratchDirectory.make(absolute, location);
+        return new AtomicDirectory(absolute, scratch, durability, overwrite, location);
     }
 
     private static void checkTarget(Path target, boolean overwrite, Location location) throws NpzException {
@@ -118,7 +101,7 @@ public final class AtomicDirectory implements AutoCloseable {
 
     /** Where the files go until {@link #commit()}. */
     public Path path() {
-        return temporary;
+        return scratch.path();
     }
 
     /**
@@ -128,12 +111,12 @@ public final class AtomicDirectory implements AutoCloseable {
      * @throws IllegalArgumentException when the name is not a plain file name
      */
     public FileChannel newFile(String name) throws NpzException {
-        Path file = temporary.resolve(name);
+        Path file = path().resolve(name);
         if (name.isEmpty()
                 || name.equals(TemporaryNames.LOCK_NAME)
                 || name.equals("..")
                 || name.equals(".")
-                || !temporary.equals(file.getParent())) {
+                || !path().equals(file.getParent())) {
             throw new IllegalArgumentException("Not a file name: " + SafeText.quote(name));
         }
         try {
@@ -159,31 +142,30 @@ public final class AtomicDirectory implements AutoCloseable {
             throw new IllegalStateException("The directory is committed or closed already");
         }
         try {
-            lock.close();
-            Files.delete(temporary.resolve(TemporaryNames.LOCK_NAME));
+            scratch.unlock();
             if (durability == Durability.FSYNC) {
                 forceFiles();
-                TemporaryNames.forceDirectory(temporary);
+                TemporaryNames.forceDirectory(path());
             }
             checkTarget(target, overwrite, location);
             if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
                 replace();
             } else {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE);
             }
         } catch (IOException e) {
             close();
             throw Faults.writing(location, e);
         }
         finished = true;
-        TemporaryNames.unregister(temporary);
+        scratch.renamed();
         if (durability == Durability.FSYNC) {
             TemporaryNames.forceParent(target, location);
         }
     }
 
     private void forceFiles() throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(temporary)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path())) {
             for (Path file : files) {
                 try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                     channel.force(true);
@@ -200,7 +182,7 @@ public final class AtomicDirectory implements AutoCloseable {
         try {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             try {
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                Files.move(path(), target, StandardCopyOption.ATOMIC_MOVE);
             } catch (IOException e) {
                 Files.move(old, target, StandardCopyOption.ATOMIC_MOVE);
                 throw e;
@@ -209,28 +191,16 @@ public final class AtomicDirectory implements AutoCloseable {
                 // The new one must be safe on the disk before the old one goes.
                 TemporaryNames.forceParent(target, location);
             }
-            discard(old);
+            Trees.discard(old);
         } finally {
             TemporaryNames.unregister(old);
-        }
-    }
-
-    private static void discard(Path directory) {
-        try {
-            Trees.delete(directory);
-        } catch (IOException ignored) {
-            // The next write of this target sweeps it.
         }
     }
 
     /** Gives up: deletes what was built unless committed. May be called more than once. */
     @Override
     public void close() {
-        if (!finished) {
-            finished = true;
-            Faults.closeQuietly(lock);
-            discard(temporary);
-            TemporaryNames.unregister(temporary);
-        }
+        finished = true;
+        scratch.close();
     }
 }

@@ -2,16 +2,18 @@ package org.arrownpz.memory;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
-/** The bytes of a buffer; regions share its memory. */
+/**
+ * The bytes of a buffer; regions share its memory. Closing it while another thread reads is safe: each read holds a
+ * reference of its own.
+ */
 final class BufferSource implements ByteSource {
     private final ArrowBuf memory;
     private final Location location;
-    private final AtomicBoolean closed = new AtomicBoolean();
+    private boolean closed;
 
     /** Takes over the buffer's reference. */
     BufferSource(ArrowBuf memory, Location location) {
@@ -26,22 +28,18 @@ final class BufferSource implements ByteSource {
 
     @Override
     public void read(long offset, ByteBuffer target) throws NpzException {
-        Objects.checkFromIndexSize(offset, (long) target.remaining(), size());
-        checkOpen();
-        Allocations.copy(memory, offset, target, location);
+        try (ArrowBuf held = region(offset, target.remaining())) {
+            Allocations.copy(held, 0, target, location);
+        }
     }
 
     @Override
-    public ArrowBuf region(long offset, long length) {
+    public synchronized ArrowBuf region(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size());
-        checkOpen();
-        return Buffers.slice(memory, offset, length);
-    }
-
-    private void checkOpen() {
-        if (closed.get()) {
+        if (closed) {
             throw new IllegalStateException("The source is closed");
         }
+        return Buffers.slice(memory, offset, length);
     }
 
     @Override
@@ -50,8 +48,9 @@ final class BufferSource implements ByteSource {
     }
 
     @Override
-    public void close() {
-        if (closed.compareAndSet(false, true)) {
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
             memory.close();
         }
     }

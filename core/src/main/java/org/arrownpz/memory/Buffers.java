@@ -4,7 +4,7 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
 
-/** Views of buffers. */
+/** Views of buffers. Safe for use by several threads as long as the caller holds the buffers. */
 public final class Buffers {
     private Buffers() {}
 

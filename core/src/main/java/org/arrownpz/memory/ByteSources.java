@@ -14,6 +14,8 @@ import org.arrownpz.NpzException;
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
  * outlive it.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class ByteSources {
     private ByteSources() {}

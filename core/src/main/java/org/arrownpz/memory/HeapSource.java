@@ -4,7 +4,11 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 
-/** Bytes on the Java heap that are only ever read, never handed out as off-heap regions. */
+/**
+ * Bytes on the Java heap that are only ever read, never handed out as off-heap regions.
+ *
+ * <p>Safe for use by several threads.
+ */
 public final class HeapSource implements ByteSource {
     private final ByteBuffer bytes;
 

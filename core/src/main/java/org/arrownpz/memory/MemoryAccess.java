@@ -10,7 +10,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
-/** Access to raw memory: whether the JVM allows it, and copies that survive a file cut short under its mapping. */
+/**
+ * Access to raw memory: whether the JVM allows it, and copies that survive a file cut short under its mapping.
+ *
+ * <p>All methods are safe for use by several threads.
+ */
 public final class MemoryAccess {
     /** The flag that Arrow's memory code needs. */
     public static final String REQUIRED_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";

@@ -62,7 +62,7 @@ public final class Slab {
      * @throws NpzException as {@link #allocate}
      */
     public ArrowBuf allocateShared(long bytes, Location location, String what) throws NpzException {
-        ArrowBuf memory = Allocations.allocate(allocator, bytes, location, what);
+        ArrowBuf memory = PlainMemory.allocate(allocator, bytes, location, what);
         return bytes == 0 ? memory : new SharedMemory(memory).part(0, bytes);
     }
 }

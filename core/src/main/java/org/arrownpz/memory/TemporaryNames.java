@@ -9,6 +9,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -74,7 +75,10 @@ final class TemporaryNames {
         return directory;
     }
 
-    /** Deletes what killed writers of the target left beside it. Failures are left to the next sweep. */
+    /**
+     * Deletes what killed writers of the target left beside it, and puts a directory back that one of them set aside and
+     * did not live to replace. Failures are left to the next sweep.
+     */
     static void sweep(Path target) {
         String prefix = prefix(target);
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(
@@ -83,7 +87,11 @@ final class TemporaryNames {
                 Matcher tail =
                         TAIL.matcher(String.valueOf(sibling.getFileName()).substring(prefix.length()));
                 if (tail.matches() && isAbandoned(sibling, tail)) {
-                    delete(sibling, tail.group(2).equals("tmp"), target);
+                    if (tail.group(2).equals("old") && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+                        Files.move(sibling, target, StandardCopyOption.ATOMIC_MOVE);
+                    } else {
+                        delete(sibling);
+                    }
                 }
             }
         } catch (IOException | DirectoryIteratorException ignored) {
@@ -104,10 +112,9 @@ final class TemporaryNames {
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
     }
 
-    private static void delete(Path sibling, boolean temporary, Path target) throws IOException {
+    private static void delete(Path sibling) throws IOException {
         if (Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)) {
-            // An old directory is what is left of the target unless the new one is in place.
-            if (temporary ? unlocked(sibling.resolve(LOCK_NAME)) : Files.exists(target)) {
+            if (unlocked(sibling.resolve(LOCK_NAME))) {
                 Trees.delete(sibling);
             }
         } else if (unlocked(sibling)) {

@@ -31,4 +31,13 @@ final class Trees {
             }
         });
     }
+
+    /** {@link #delete}, where a failure is left to the next write of the target, which sweeps. */
+    static void discard(Path directory) {
+        try {
+            delete(directory);
+        } catch (IOException ignored) {
+            // Not being able to tidy up is no reason to fail.
+        }
+    }
 }

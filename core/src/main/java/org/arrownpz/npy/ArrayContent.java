@@ -4,7 +4,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.memory.ByteSink;
 
-/** An array to be written: its type and shape, and its elements on demand. */
+/**
+ * An array to be written: its type and shape, and its elements on demand.
+ *
+ * <p>Used by one thread, that of the writer, unless an implementation says more.
+ */
 public interface ArrayContent {
     DType dtype();
 

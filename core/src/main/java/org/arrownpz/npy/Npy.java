@@ -22,6 +22,8 @@ import org.arrownpz.memory.FileByteSink;
  *     System.out.println(file.array().header().dtype() + " " + file.array().header().shape());
  * }
  * }</pre>
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class Npy {
     private Npy() {}

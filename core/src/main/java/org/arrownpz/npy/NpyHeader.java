@@ -5,6 +5,8 @@ import org.arrownpz.dtype.DType;
 /**
  * The header of one NPY array (NEP 1).
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param major format version, 1 to 3 (the minor version is always 0)
  * @param dtype the element type
  * @param shape the lengths of the dimensions

@@ -25,12 +25,13 @@ public final class NpyHeaderReader {
     /** Covers StaticFrame's headers (64 bytes as a rule) and NumPy's (128) with one read. */
     private static final int FIRST_READ = 128;
 
-    private static final int CACHE_SLOTS = 256;
+    private static final int SLOT_BITS = 8;
     private static final int LONGEST_CACHED = 4096;
+    private static final long SPREAD = 0x9E3779B97F4A7C15L;
 
     private final ReadLimits limits;
     // Entries are immutable, so a race loses a parsed header at worst.
-    private final @Nullable Entry[] cache = new Entry[CACHE_SLOTS];
+    private final @Nullable Entry[] cache = new Entry[1 << SLOT_BITS];
     // Borrowed by one thread at a time; a second one makes its own.
     private final AtomicReference<@Nullable ByteBuffer> scratch = new AtomicReference<>();
 
@@ -162,13 +163,14 @@ public final class NpyHeaderReader {
         long hash = end;
         int i = 0;
         for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ header.getLong(i)) * 0x9E3779B97F4A7C15L;
+            hash = (hash ^ header.getLong(i)) * SPREAD;
             hash ^= hash >>> 32;
         }
         for (; i < end; i++) {
             hash = hash * 31 + header.get(i);
         }
-        return (int) (hash ^ (hash >>> 16)) & (CACHE_SLOTS - 1);
+        // The uppermost bits are those that every bit of the hash reaches.
+        return (int) ((hash * SPREAD) >>> (Long.SIZE - SLOT_BITS));
     }
 
     private static void checkData(NpyHeader header, long size, Location location, boolean exactSize)

@@ -14,6 +14,8 @@ import org.arrownpz.dtype.SubarrayDType;
  *
  * <p>The order passed is the one that is written. What NumPy and StaticFrame state for arrays whose elements lie alike
  * in both orders differs: see {@link #numpyOrder} and {@link #staticFrameOrder}.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class NpyHeaderWriter {
     private static final int ALIGNMENT = 64;

@@ -3,6 +3,8 @@ package org.arrownpz.npz;
 /**
  * A member of an archive as its directory states it, checked against the rest of the archive as far as that was read.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param name the member's name
  * @param key NumPy's key: the name without one {@code .npy}
  * @param method 0 for stored, 8 for deflated; members of other methods are listed but not read

@@ -19,6 +19,8 @@ final class ParallelInflation {
     private final int[] members;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicReference<NpzException> fault = new AtomicReference<>();
+    /** The archive was closed meanwhile. Joining a task would wrap what the task throws. */
+    private final AtomicReference<IllegalStateException> closed = new AtomicReference<>();
 
     ParallelInflation(MemberData data, BufferAllocator allocator, Location location, int[] members) {
         this.data = data;
@@ -46,6 +48,10 @@ final class ParallelInflation {
         if (first != null) {
             throw first;
         }
+        IllegalStateException misuse = closed.get();
+        if (misuse != null) {
+            throw misuse;
+        }
     }
 
     private void work() {
@@ -54,11 +60,13 @@ final class ParallelInflation {
         }
         try (MemberInflater inflater = new MemberInflater(allocator, location)) {
             int i;
-            while (fault.get() == null && (i = next.getAndIncrement()) < members.length) {
+            while (fault.get() == null && closed.get() == null && (i = next.getAndIncrement()) < members.length) {
                 data.inflated(members[i], inflater);
             }
         } catch (NpzException e) {
             fault.compareAndSet(null, e);
+        } catch (IllegalStateException e) {
+            closed.compareAndSet(null, e);
         }
     }
 }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One buffer of a column as a 1-D array that NumPy reads. Borrows the vectors' memory: they must stay open and
  * unchanged until the last {@link #writeTo} has returned.
+ *
+ * <p>Used by one thread.
  */
 public final class ArrowColumnBuffer implements ArrayContent {
     private final ScalarDType dtype;

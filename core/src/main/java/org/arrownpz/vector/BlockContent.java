@@ -21,6 +21,8 @@ import org.arrownpz.npy.StorageOrder;
  * through a recycled scratch buffer of the vectors' allocator, without an object per value. Null rows are filled, so
  * that the same values give the same bytes whatever lies under the nulls. The vectors are borrowed: they must stay open
  * and unchanged until the last {@link #writeTo} has returned.
+ *
+ * <p>Used by one thread.
  */
 public final class BlockContent implements ArrayContent {
     private final List<Column> columns;

@@ -1,6 +1,10 @@
 package org.arrownpz.vector;
 
-/** What to do with a column that holds a value its {@link TypeMapping#ARROW} type cannot hold. */
+/**
+ * What to do with a column that holds a value its {@link TypeMapping#ARROW} type cannot hold.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum MisfitPolicy {
     /** The whole column keeps its {@link TypeMapping#STORAGE} form, and the report gives the reason. */
     KEEP_STORAGE,

@@ -11,6 +11,8 @@ import org.arrownpz.npy.Shape;
 /**
  * The field metadata by which a column remembers its NumPy type. Extension types are named over their storage type; no
  * class needs to be registered to read them.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class NumpyMetadata {
     /** {@code dtype.str} of the elements ({@code <f8}), or the descr of a record type. */

@@ -29,6 +29,8 @@ import org.arrownpz.NpzException;
  *
  * <p>In a message, a dictionary-encoded field has the type of its values (message format); in Arrow Java's vectors it
  * has the type of its indices (memory format).
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class SchemaMember {
     private static final int CONTINUATION = -1;

@@ -15,6 +15,8 @@ import org.arrownpz.npy.StorageOrder;
 /**
  * The validity bitmap of a column as a {@code |u1} array: bit {@code i % 8} of byte {@code i / 8} is 1 where row
  * {@code i} is not null (Arrow columnar format, "Validity bitmaps"). Borrows the vectors' memory.
+ *
+ * <p>Used by one thread.
  */
 public final class ValidityContent implements ArrayContent {
     private static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);

@@ -18,6 +18,8 @@ import org.arrownpz.memory.MemoryAccess;
  * Arrow's own validation of types, buffer sizes, offsets and values, for every vector. Arrow's full validation knows no
  * half floats, maps, views and run ends, asks fixed-size lists for offsets that they do not have, and takes no lists of
  * size 0.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class VectorValidation {
     private VectorValidation() {}

@@ -28,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 final class AtomicDirectoryTest {
-    private static final String GONE = "4999999999";
+    /** What a process that is gone, with an id above every one that Linux gives, calls its directories. */
+    private static final String KILLED = ".frame.4999999999-0123456789abcdef.arrownpz-";
 
     @TempDir
     Path directory;
@@ -167,15 +168,47 @@ final class AtomicDirectoryTest {
     }
 
     @Test
-    void removesWhatAKilledWriterLeftButNoOldDirectoryWithoutSuccessor() throws Exception {
-        String tail = "." + GONE + "-0123456789abcdef.arrownpz-";
-        Path half = Files.createDirectory(directory.resolve(".frame" + tail + "tmp"));
+    void putsBackTheOldDirectoryThatAKilledWriterSetAsideAndRemovesTheRest() throws Exception {
+        Path half = Files.createDirectory(directory.resolve(KILLED + "tmp"));
         Files.writeString(half.resolve("a.npy"), "half");
-        Path old = Files.createDirectory(directory.resolve(".frame" + tail + "old"));
+        Path old = Files.createDirectory(directory.resolve(KILLED + "old"));
         Files.writeString(old.resolve("a.npy"), "whole");
-        write(target, Durability.RENAME_ONLY, false, "b.npy");
-        assertThat(names(directory)).containsExactly(old.getFileName().toString(), "frame");
-        write(target, Durability.RENAME_ONLY, true, "c.npy");
+        assertThatThrownBy(() -> write(target, Durability.RENAME_ONLY, false, "b.npy"))
+                .isInstanceOf(NpzException.class);
         assertThat(names(directory)).containsExactly("frame");
+        assertThat(target.resolve("a.npy")).hasContent("whole");
+        write(target, Durability.RENAME_ONLY, true, "b.npy");
+        assertThat(names(directory)).containsExactly("frame");
+        assertThat(names(target)).containsExactly("b.npy");
+    }
+
+    @Test
+    void oneWriteRemovesWhatAWriterLeftThatWasKilledBetweenTheRenames() throws Exception {
+        Files.createDirectory(directory.resolve(KILLED + "tmp"));
+        Files.createDirectory(directory.resolve(KILLED + "old"));
+        write(target, Durability.RENAME_ONLY, true, "b.npy");
+        assertThat(names(directory)).containsExactly("frame");
+        assertThat(names(target)).containsExactly("b.npy");
+    }
+
+    @Test
+    void removesAnOldDirectoryThatHasASuccessor() throws Exception {
+        write(target, Durability.RENAME_ONLY, false, "a.npy");
+        Path old = Files.createDirectory(directory.resolve(KILLED + "old"));
+        Files.writeString(old.resolve("old.npy"), "old");
+        write(target, Durability.RENAME_ONLY, true, "b.npy");
+        assertThat(names(directory)).containsExactly("frame");
+        assertThat(names(target)).containsExactly("b.npy");
+    }
+
+    @Test
+    void aFailedWriteLeavesTheOldDirectoryThatItPutBack() throws Exception {
+        Path old = Files.createDirectory(directory.resolve(KILLED + "old"));
+        Files.writeString(old.resolve("old.npy"), "old.npy");
+        try (AtomicDirectory built = AtomicDirectory.create(target, Durability.RENAME_ONLY, true)) {
+            built.newFile("new.npy").close();
+        }
+        assertThat(names(directory)).containsExactly("frame");
+        assertThat(target.resolve("old.npy")).hasContent("old.npy");
     }
 }

@@ -4,18 +4,32 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that change while they are read. The JVM that reads them is another one, for it may die. */
 class ChangingFilesTest {
     private static final String SECONDS = "12";
+    private static final String MANY = "10000";
 
     @Test
     void givesTypedErrorsOrTheRightDataAndNeverEndsTheJvm(@TempDir Path scratch) throws Exception {
-        Forks.Outcome outcome =
-                Forks.run(scratch, RaceRun.class, List.of("-Xmx256m"), scratch.toString(), SECONDS, "1");
+        check(Forks.run(scratch, RaceRun.class, List.of("-Xmx256m"), scratch.toString(), SECONDS, "1"));
+    }
 
+    @Test
+    @Tag("soak")
+    void givesTypedErrorsOrTheRightDataInTenThousandChanges(@TempDir Path scratch) throws Exception {
+        Forks.Outcome outcome =
+                Forks.run(scratch, RaceRun.class, List.of("-Xmx256m"), scratch.toString(), SECONDS, "2", MANY);
+
+        outcome.lines().forEach(System.out::println);
+        check(outcome);
+        assertThat(outcome.lines()).contains("rounds " + MANY);
+    }
+
+    private static void check(Forks.Outcome outcome) {
         assertThat(outcome.lines()).filteredOn(line -> line.startsWith("BAD")).isEmpty();
         assertThat(outcome.exitCode()).as("%s", outcome.lines()).isZero();
         assertThat(outcome.lines()).last().isEqualTo("done");

@@ -9,15 +9,15 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Runs a main class of the tests in a JVM of its own, with the class path and the Java of this one. */
-final class Forks {
-    private static final long TIMEOUT_MINUTES = 20;
+public final class Forks {
+    private static final long TIMEOUT_MINUTES = 60;
 
     private Forks() {}
 
     /** What came of it: the exit code (134 when a signal ended the JVM), and both outputs as lines. */
-    record Outcome(int exitCode, List<String> lines) {}
+    public record Outcome(int exitCode, List<String> lines) {}
 
-    static Outcome run(Path scratch, Class<?> main, List<String> jvmFlags, String... arguments)
+    public static Outcome run(Path scratch, Class<?> main, List<String> jvmFlags, String... arguments)
             throws IOException, InterruptedException {
         String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>();

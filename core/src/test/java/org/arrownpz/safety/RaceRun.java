@@ -19,6 +19,7 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -41,11 +42,12 @@ import org.arrownpz.vector.ColumnLayout;
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,
  * and a line {@code BAD …} for each outcome that is neither a typed error nor the right data.
  *
- * <p>Arguments: a folder, seconds to run, a seed.
+ * <p>Arguments: a folder, seconds to run, a seed, and a number of rounds to make whatever time they take.
  */
 final class RaceRun {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
     private static final int ROWS = 40_000;
+    private static final int ACTIONS = 9;
 
     private final Path folder;
     private final Random random;
@@ -58,12 +60,13 @@ final class RaceRun {
 
     public static void main(String[] arguments) throws Exception {
         RaceRun run = new RaceRun(Path.of(arguments[0]), Long.parseLong(arguments[2]));
-        run.run(Long.parseLong(arguments[1]));
+        int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 0;
+        run.run(Long.parseLong(arguments[1]), rounds);
         run.outcomes.forEach((outcome, count) -> System.out.println(outcome + " " + count));
         System.out.println("done");
     }
 
-    private void run(long seconds) throws Exception {
+    private void run(long seconds, int rounds) throws Exception {
         Path numpy = folder.resolve("numpy.npz");
         Path arrow = folder.resolve("arrow.npz");
         Path array = folder.resolve("array.npy");
@@ -74,9 +77,11 @@ final class RaceRun {
             Files.write(array, Members.npy("<f8", "(" + ROWS + ", 4)", doubles(ROWS * 4)));
             List<Path> files = List.of(numpy, arrow, array);
             long end = System.nanoTime() + seconds * 1_000_000_000;
-            for (int round = 0; System.nanoTime() < end; round++) {
-                round(files.get(round % files.size()), round / files.size() % 6, round);
+            int round = 0;
+            for (; rounds > 0 ? round < rounds : System.nanoTime() < end; round++) {
+                round(files.get(round % files.size()), round / files.size() % ACTIONS, round);
             }
+            System.out.println("rounds " + round);
         }
     }
 
@@ -173,6 +178,29 @@ final class RaceRun {
                 Frames.align(allocator, victim, target, ReadOptions.defaults(), FAST);
                 try (Frame frame = Frames.open(allocator, target)) {
                     return truncate ? compare(allocator, good, frame) : use(frame);
+                }
+            }
+            case 5 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        Frame copy = frame.copy()) {
+                    return truncate ? compare(allocator, good, copy) : use(copy);
+                }
+            }
+            case 6 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        Frame part = frame.select(
+                                frame.columnNames().get(frame.columnNames().size() - 1))) {
+                    return part.rowCount() == frame.rowCount() ? "ok" : "BAD rows of a selection";
+                }
+            }
+            case 7 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        ArrowReader reader = frame.reader(1000)) {
+                    int rows = 0;
+                    while (reader.loadNextBatch()) {
+                        rows += reader.getVectorSchemaRoot().getRowCount();
+                    }
+                    return rows == frame.rowCount() ? "ok" : "BAD rows of batches";
                 }
             }
             default -> {

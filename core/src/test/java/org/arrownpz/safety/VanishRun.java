@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -114,13 +115,32 @@ final class VanishRun {
         for (ReadOptions options : List.of(ReadOptions.defaults(), CHECKED, ReadOptions.copy())) {
             round(file, length, true, "open " + options.verify() + " " + options.mapping(), options, (a, frame) -> {});
         }
-        List<String> names = new ArrayList<>(List.of("numpy", "arrow", "pack"));
+        List<String> names = new ArrayList<>(List.of("numpy", "arrow", "pack", "copy", "batches", "select", "block"));
         List<Use> uses = List.of(
                 (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST),
                 (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST.withLayout(ColumnLayout.ARROW)),
-                VanishRun::pack);
+                VanishRun::pack,
+                (a, frame) -> frame.copy().close(),
+                VanishRun::batches,
+                (a, frame) ->
+                        frame.select(frame.columnNames().toArray(String[]::new)).close(),
+                VanishRun::blocks);
         for (int i = 0; i < uses.size(); i++) {
             round(file, length, false, names.get(i), ReadOptions.defaults(), uses.get(i));
+        }
+    }
+
+    private static void batches(BufferAllocator allocator, Frame frame) throws Exception {
+        try (ArrowReader reader = frame.reader(100)) {
+            while (reader.loadNextBatch()) {
+                reader.getVectorSchemaRoot().getRowCount();
+            }
+        }
+    }
+
+    private static void blocks(BufferAllocator allocator, Frame frame) throws Exception {
+        for (int block = 0; block < frame.blockCount(); block++) {
+            frame.block(block).close();
         }
     }
 

@@ -89,9 +89,8 @@ public final class EncodeTime {
                 return false;
             }
             long from = Memory.address(values, 0, 8L * count);
-            for (int i = 0; i < count; i++) {
-                if (UNSAFE.getLong(from + i * 8L) == Long.MIN_VALUE
-                        && (validity == null || EncodeBits.isSet(validity, i))) {
+            for (int i = NatScan.first(from, 0, count); i < count; i = NatScan.first(from, i + 1, count)) {
+                if (validity == null || EncodeBits.isSet(validity, i)) {
                     return true;
                 }
             }

@@ -127,8 +127,8 @@ public final class KeyColumn {
         return nat;
     }
 
-    /** For {@link #isPlain64}: what a value is XORed with to be ordered as signed. */
-    long plainFlip() {
+    /** For keys that {@link KeyScan} gathers: what a value is XORed with to be ordered as signed. */
+    public long plainFlip() {
         return kind == KeyKind.UINT64 ? Long.MIN_VALUE : 0;
     }
 

@@ -7,6 +7,8 @@ import sun.misc.Unsafe;
 public final class KeyOrder {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
 
+    private static final int MARKED = -2;
+
     private KeyOrder() {}
 
     /** What {@link #check} found. */
@@ -28,8 +30,11 @@ public final class KeyOrder {
         long at = Memory.address(starts, 0, 4L * runs);
         order[0] = Order.RISING;
         if (keys.length == 1 && keys[0].isPlain64() && !keys[0].isNat()) {
-            // Neighbours differ and nothing is null here: any run that does not rise falls.
-            return plain(keys[0].plain64(), keys[0].plainFlip(), at, runs);
+            // The key has no nulls, but a session's time may: marked runs are for the loop below.
+            int fall = plain(keys[0].plain64(), keys[0].plainFlip(), at, runs);
+            if (fall != MARKED) {
+                return fall;
+            }
         }
         int before = -1;
         for (int run = 0; run < runs; run++) {
@@ -51,10 +56,15 @@ public final class KeyOrder {
         return -1;
     }
 
+    /** As {@link #check} for runs of which none is marked, so that any that does not rise falls; else MARKED. */
     private static int plain(long base, long flip, long at, int runs) {
         long previous = Long.MIN_VALUE;
         for (int run = 0; run < runs; run++) {
-            long value = UNSAFE.getLong(base + 8L * UNSAFE.getInt(at + 4L * run)) ^ flip;
+            int row = UNSAFE.getInt(at + 4L * run);
+            if (row < 0) {
+                return MARKED;
+            }
+            long value = UNSAFE.getLong(base + 8L * row) ^ flip;
             if (value < previous) {
                 return run;
             }

@@ -102,18 +102,29 @@ public final class KeyScan {
         long flip = keys[0].plainFlip();
         long at = Memory.address(starts, 0, 4L * runs);
         long to = Memory.address(values, 0, 8L * runs);
-        long previous = from == 0 ? Long.MIN_VALUE : UNSAFE.getLong(to + 8L * (from - 1)) ^ flip;
-        int fall = -1;
+        long before = from == 0 ? Long.MIN_VALUE : UNSAFE.getLong(to + 8L * (from - 1)) ^ flip;
+        long previous = before;
+        long falls = 0;
         for (int run = from; run < runs; run++) {
-            long value = UNSAFE.getLong(base + 8L * UNSAFE.getInt(at + 4L * run));
-            UNSAFE.putLong(to + 8L * run, value);
+            long value = UNSAFE.getLong(base + 8L * UNSAFE.getInt(at + run * 4L));
+            UNSAFE.putLong(to + run * 8L, value);
             long ordered = value ^ flip;
-            if (ordered < previous && fall < 0) {
-                fall = run;
+            falls |= ordered < previous ? 1 : 0;
+            previous = ordered;
+        }
+        return falls == 0 ? -1 : fall(to, flip, from, runs, before);
+    }
+
+    private static int fall(long keys, long flip, int from, int runs, long before) {
+        long previous = before;
+        for (int run = from; run < runs; run++) {
+            long ordered = UNSAFE.getLong(keys + run * 8L) ^ flip;
+            if (ordered < previous) {
+                return run;
             }
             previous = ordered;
         }
-        return fall;
+        return -1;
     }
 
     private int block(long first, int count, long to, int runs) {

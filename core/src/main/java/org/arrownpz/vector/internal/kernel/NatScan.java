@@ -6,6 +6,8 @@ import sun.misc.Unsafe;
 /** Finds NaT (−2⁶³) in datetime64 and timedelta64 values, little-endian. */
 public final class NatScan {
     private static final Unsafe U = Memory.UNSAFE;
+    /** Values that are looked at by one loop that counts in 32 bits. */
+    private static final int STEP = 1 << 20;
 
     private NatScan() {}
 
@@ -13,36 +15,29 @@ public final class NatScan {
     public static boolean contains(ArrowBuf source, long offset, long count) {
         try {
             long from = Memory.address(source, offset, Math.multiplyExact(count, 8L));
-            long blocks = count >>> 9;
-            for (long block = 0; block < blocks; block++, from += 4096) {
-                if (contains(from, 512)) {
+            for (long done = 0; done < count; done += STEP) {
+                int values = (int) Math.min(STEP, count - done);
+                if (first(from + 8 * done, 0, values) < values) {
                     return true;
                 }
             }
-            return contains(from, (int) (count & 511));
+            return false;
         } finally {
             Memory.deliverFaults();
         }
     }
 
-    // x & -x is the lowest set bit of x, negative for -2^63 alone: no comparison or branch per value.
-    private static boolean contains(long from, int count) {
-        long a = 0;
-        long b = 0;
-        int i = 0;
-        for (; i + 4 <= count; i += 4) {
-            long p = U.getLong(from + 8L * i);
-            long q = U.getLong(from + 8L * i + 8);
-            long r = U.getLong(from + 8L * i + 16);
-            long s = U.getLong(from + 8L * i + 24);
-            a |= p & -p | q & -q;
-            b |= r & -r | s & -s;
+    /**
+     * The index of the first NaT from {@code start} on, or {@code count}. A comparison and a branch that is never taken
+     * cost less per value than collecting bits; nothing else may be in the loop.
+     */
+    static int first(long from, int start, int count) {
+        for (int i = start; i < count; i++) {
+            if (U.getLong(from + i * 8L) == Long.MIN_VALUE) {
+                return i;
+            }
         }
-        for (; i < count; i++) {
-            long p = U.getLong(from + 8L * i);
-            a |= p & -p;
-        }
-        return (a | b) < 0;
+        return count;
     }
 
     /**
@@ -59,7 +54,7 @@ public final class NatScan {
             for (int start = 0; start < count; start += 64, from += 512, to += 8) {
                 int values = Math.min(64, count - start);
                 long full = -1L >>> (64 - values);
-                long bits = contains(from, values) ? bits(from, values) : full;
+                long bits = first(from, 0, values) < values ? bits(from, values) : full;
                 nulls += values - Long.bitCount(bits);
                 if (values == 64) {
                     U.putLong(to, bits);

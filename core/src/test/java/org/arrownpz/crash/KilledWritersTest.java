@@ -1,0 +1,74 @@
+package org.arrownpz.crash;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.Durability;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A process that replaces files is killed with SIGKILL at random moments: each target holds the old content or the new
+ * one, byte for byte, nothing but the documented temporary files lies beside it, and the next write removes them.
+ */
+class KilledWritersTest {
+    private static final long SEED = 20261121;
+
+    @TempDir
+    Path directory;
+
+    private Kills kills(int wanted, int copies) {
+        return new Kills(directory, WriterLoops.class, CoreWriter.ALL, wanted, copies, SEED);
+    }
+
+    @Test
+    void killedWritersLeaveTheOldContentOrTheNewOne() throws Exception {
+        kills(20, 1).run();
+    }
+
+    @Test
+    @Tag("soak")
+    void aThousandKillsPerWriterLeaveTheOldContentOrTheNewOne() throws Exception {
+        kills(Integer.getInteger("crash.kills", 1_000), Integer.getInteger("crash.targets", 1))
+                .run()
+                .forEach(System.out::println);
+    }
+
+    @Test
+    void noticesAWriterThatWritesInPlace() {
+        Kills kills = new Kills(directory, HalfWritten.class, List.of(CoreWriter.ARRAY), 1, 1, SEED);
+        assertThatThrownBy(kills::run)
+                .isInstanceOf(AssertionError.class)
+                .cause()
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.DATA_TRUNCATED));
+    }
+
+    /** Has written half of its second generation over the first one when it is killed. */
+    static final class HalfWritten {
+        public static void main(String[] arguments) throws Exception {
+            Path scratch = Path.of(arguments[0]);
+            Path target = WriterLoops.target(scratch, CoreWriter.ARRAY, 0);
+            try (BufferAllocator allocator = new RootAllocator();
+                    Contents contents = new Contents(WriterLoops.FEWEST_ROWS)) {
+                Path elsewhere = scratch.resolve("elsewhere");
+                CoreWriter.ARRAY.write(allocator, contents.of(2), elsewhere, Durability.RENAME_ONLY);
+                byte[] bytes = Files.readAllBytes(elsewhere);
+                Files.write(target, Arrays.copyOf(bytes, bytes.length / 2));
+            }
+            Progress progress = Progress.open(WriterLoops.progress(scratch));
+            progress.begin(0, 2);
+            progress.complete(0, 1);
+            ProcessHandle.current().parent().orElseThrow().onExit().join();
+        }
+    }
+}

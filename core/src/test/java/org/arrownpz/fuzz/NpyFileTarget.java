@@ -1,0 +1,56 @@
+package org.arrownpz.fuzz;
+
+import java.util.Arrays;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.Location;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.vector.VectorReader;
+
+/**
+ * One NPY file, as a vector, as a frame and as columns. After {@link Settings}, a byte tells whether the rest is a file,
+ * or header text and data.
+ */
+public final class NpyFileTarget {
+    private static final Location PLACE = Location.ofFile("fuzz.npy");
+
+    private NpyFileTarget() {}
+
+    public static void fuzzerTestOneInput(byte[] data) {
+        CurrentInput.record(data);
+        if (data.length <= Settings.LENGTH) {
+            return;
+        }
+        Settings settings = Settings.of(data);
+        int kind = data[Settings.LENGTH];
+        byte[] rest = Arrays.copyOfRange(data, Settings.LENGTH + 1, data.length);
+        int version = kind & 3;
+        byte[] file = version == 0 ? rest : NpyParts.file(version, rest, (kind & 4) != 0);
+        if (settings.isSpecial()) {
+            vector(file, settings);
+        } else {
+            Opening.frame(file, 0, settings);
+        }
+    }
+
+    private static void vector(byte[] file, Settings settings) {
+        ReadOptions options = settings.options();
+        Oracle.holds(allocator -> {
+            try (ArrowBuf buffer = allocator.buffer(Math.max(1, file.length))) {
+                buffer.setBytes(0, file);
+                try (ByteSource source = ByteSources.of(buffer, 0, file.length)) {
+                    NpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
+                    try (ValidityOnes ones = new ValidityOnes(allocator);
+                            FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
+                        Oracle.touch(vector, true);
+                    }
+                }
+            }
+        });
+    }
+}

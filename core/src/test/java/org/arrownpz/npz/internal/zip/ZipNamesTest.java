@@ -1,0 +1,90 @@
+package org.arrownpz.npz.internal.zip;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names of members. */
+@ExtendWith(LeakCheck.class)
+class ZipNamesTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                ".npy | empty key",
+                "a\u0000b | NUL",
+                "a\u0085b | control",
+                "a\\b | backslash",
+                "/a | absolute",
+                "C:a | drive",
+                "z: | drive",
+                ".. | '..'",
+                "a/.. | '..'",
+                "../a | '..'",
+                "a/../b | '..'",
+            })
+    void namesSayWhyTheyAreRefused(String name, String words) {
+        assertThat(MemberNames.fault(name)).contains(words);
+    }
+
+    @Test
+    void emptyNamesAreRefused() {
+        assertThat(MemberNames.fault("")).contains("empty key");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a", "ab", "abc", "1:a", "[:", "`:", "{:", "@:", "é:", ":", "a:", "...", "a/...", "..a", "a..", "~"
+            })
+    void otherNamesPass(String name) {
+        boolean drive = name.equals("a:");
+        assertThat(MemberNames.fault(name) != null).isEqualTo(drive);
+    }
+
+    @Test
+    void plainNamesArePrintableAsciiWithoutSeparators() {
+        for (int length : new int[] {3, 8, 9, 16, 19}) {
+            for (int at = 0; at < length; at++) {
+                for (int unit = 0; unit < 256; unit++) {
+                    byte[] name = "n".repeat(length + 2).getBytes(StandardCharsets.US_ASCII);
+                    name[at + 1] = (byte) unit;
+                    boolean expected = unit >= 0x20 && unit < 0x7f && unit != '/' && unit != '\\' && unit != ':';
+                    if (MemberNames.isPlain(name, 1, length) != expected) {
+                        assertThat(MemberNames.isPlain(name, 1, length))
+                                .as("byte %d at %d of %d", unit, at, length)
+                                .isEqualTo(expected);
+                    }
+                }
+            }
+        }
+        assertThat(MemberNames.isPlain("ab".getBytes(StandardCharsets.US_ASCII), 0, 2))
+                .isFalse();
+        assertThat(MemberNames.isFit("abc".getBytes(StandardCharsets.US_ASCII))).isTrue();
+        assertThat(MemberNames.isFit(".npy".getBytes(StandardCharsets.US_ASCII)))
+                .isFalse();
+        assertThat(MemberNames.isFit(new byte[MemberNames.MAX_LENGTH + 1])).isFalse();
+        assertThat(MemberNames.key("a.npy")).isEqualTo("a");
+        assertThat(MemberNames.key("npy")).isEqualTo("npy");
+    }
+
+    @Test
+    void codePage437HasTheCharactersOfTheStandard() {
+        byte[] all = new byte[256];
+        for (int i = 0; i < 256; i++) {
+            all[i] = (byte) i;
+        }
+        String text = Cp437.decode(all, 0, 256);
+        assertThat(text.substring(32, 127)).isEqualTo(new String(all, 32, 95, StandardCharsets.US_ASCII));
+        assertThat(text.substring(128, 136)).isEqualTo("Çüéâäàåç");
+        assertThat(text.substring(0xe0, 0xe4)).isEqualTo("αßΓπ");
+        assertThat(text.charAt(255)).isEqualTo('\u00a0');
+        assertThat(Cp437.decode(all, 65, 2)).isEqualTo("AB");
+    }
+}
