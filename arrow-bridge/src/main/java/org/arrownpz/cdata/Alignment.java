@@ -13,6 +13,8 @@ import org.arrownpz.memory.Allocations;
 /**
  * Buffers at addresses that native code expects. Arrays in an NPZ file that others wrote begin at any byte; Java reads
  * them there, but the C Data interface recommends natural alignment, and native readers warn, slow down or give up.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class Alignment {
     private static final int BYTES = 8;

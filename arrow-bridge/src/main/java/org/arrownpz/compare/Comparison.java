@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * The outcome of a comparison of forms for one table. All times are of one process, in turns, with files in the page
  * cache, and nothing forced to the disk.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param title what the table is called
  * @param data where it comes from: a file or a fixture's line
  * @param rows its rows

@@ -20,6 +20,8 @@ import org.arrownpz.NpzException;
  * Bar charts of comparisons in the arrangement of StaticFrame's article: a panel for each table, a row for each mix of
  * types, a column for each shape. Three charts, each as PNG and as SVG: {@code read}, {@code write} and {@code size}.
  * Every bar carries its name and figure. Needs XChart on the class path; nothing is shown on a screen.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class ComparisonCharts {
     private static final int COLUMNS = 3;

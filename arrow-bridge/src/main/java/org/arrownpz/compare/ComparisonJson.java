@@ -5,7 +5,11 @@ import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A comparison as one JSON object. Times are in nanoseconds, sizes in bytes. */
+/**
+ * A comparison as one JSON object. Times are in nanoseconds, sizes in bytes.
+ *
+ * <p>All methods are safe for use by several threads.
+ */
 public final class ComparisonJson {
     private ComparisonJson() {}
 

@@ -5,6 +5,8 @@ import java.lang.management.ManagementFactory;
 /**
  * The machine that a comparison ran on.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param system name, version and architecture of the operating system
  * @param processors how many the JVM may use
  * @param java the JVM's version

@@ -5,6 +5,8 @@ import java.util.List;
 /**
  * What a form does not bring back of the data.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param form the form
  * @param lost what is lost where this library reads it; empty when all comes back
  * @param elsewhere who else reads it

@@ -2,7 +2,7 @@ package org.arrownpz.compare;
 
 import java.util.Locale;
 
-/** The forms that data are stored in for a comparison. */
+/** The forms that data are stored in for a comparison. Immutable and safe for use by several threads. */
 public enum FileForm {
     /** NPZ as StaticFrame lays it out: arrays where they come to lie, blocks of several columns row by row. */
     NPZ_STATIC_FRAME("NPZ as StaticFrame", "static-frame.npz"),

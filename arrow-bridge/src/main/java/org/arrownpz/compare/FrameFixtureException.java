@@ -1,6 +1,10 @@
 package org.arrownpz.compare;
 
-/** A text that describes no frame: {@link Syntax} or {@link Content}, with the place in the text. */
+/**
+ * A text that describes no frame: {@link Syntax} or {@link Content}, with the place in the text.
+ *
+ * <p>As safe for several threads as every exception: what it tells never changes.
+ */
 public abstract sealed class FrameFixtureException extends IllegalArgumentException {
     private static final long serialVersionUID = 1;
 

@@ -5,6 +5,8 @@ import java.util.Arrays;
 /**
  * Times of one call, in nanoseconds.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param median the median
  * @param best the least
  * @param low the first quartile

@@ -2,7 +2,7 @@ package org.arrownpz.compare;
 
 import java.util.Locale;
 
-/** What is measured. */
+/** What is measured. Immutable and safe for use by several threads. */
 public enum Operation {
     /** The whole table into a file that replaces the one of the call before. */
     WRITE,

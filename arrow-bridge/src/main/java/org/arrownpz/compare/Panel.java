@@ -7,6 +7,8 @@ import java.util.Locale;
 /**
  * The fixtures of StaticFrame's article on serialisation: three mixes of types in three shapes.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param cases the fixtures, mix by mix, shape by shape
  */
 public record Panel(List<Case> cases) {

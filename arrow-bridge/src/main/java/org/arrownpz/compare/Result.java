@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One line of a comparison.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param form what was written or read; null for floors
  * @param program who wrote or read it, or what the floor is
  * @param kind whose it is

@@ -21,6 +21,8 @@ import org.arrownpz.NpzException;
  * A made-up table in the shape of New York's yellow taxi trips of January 2010, which StaticFrame's article reads: three
  * columns of text, two of times, two of integers and eleven of floats, with similar ranges and repetitions. The same rows
  * for the same number of them, on every machine.
+ *
+ * <p>All methods are safe for use by several threads.
  */
 public final class TaxiTable {
     /** About what that January had. */

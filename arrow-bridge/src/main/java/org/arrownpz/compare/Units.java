@@ -2,7 +2,7 @@ package org.arrownpz.compare;
 
 import java.util.Locale;
 
-/** Numbers as people read them: three digits and a unit. */
+/** Numbers as people read them: three digits and a unit. All methods are safe for use by several threads. */
 public final class Units {
     private Units() {}
 

@@ -60,12 +60,16 @@ public final class Parquet {
      * @throws NpzException IO, LIMIT, or VALUE for a time that does not fit
      */
     public static void write(Frame frame, Path target, ParquetOptions options) throws NpzException {
-        if (frame.rowCount() <= MAX_ROOT_ROWS) {
-            write(frame.interchangeRoot(), frame.dictionaries(), target, options);
-            return;
-        }
-        try (ArrowReader batches = frame.reader(LONG_FRAME_BATCH_ROWS)) {
-            write(batches, target, options);
+        try (Frame held = frame.share()) {
+            if (held.rowCount() <= MAX_ROOT_ROWS) {
+                write(held.interchangeRoot(), held.dictionaries(), target, options);
+                return;
+            }
+            try (ArrowReader batches = held.reader(LONG_FRAME_BATCH_ROWS)) {
+                write(batches, target, options);
+            }
+        } catch (NpzException e) {
+            throw e;
         } catch (IOException e) {
             throw ParquetFaults.writing(Location.ofFile(target.toString()), e);
         }

@@ -1,13 +1,11 @@
 package org.arrownpz.dataset;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.Faults;
 
 /** What Arrow, its native library and the operating system throw, as typed exceptions that name the file. */
 final class ParquetFaults {
@@ -27,14 +25,16 @@ final class ParquetFaults {
         if (cause instanceof NpzException typed) {
             return typed;
         }
-        if (cause instanceof OutOfMemoryException) {
-            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory that the columns need")
-                    .remedy("Give the allocator a higher limit, or work batch by batch")
-                    .cause(cause)
-                    .exception();
+        if (Faults.isOutOfMemory(cause)) {
+            return Faults.limit(
+                    location,
+                    "that the columns need",
+                    "Give the allocator a higher limit, or work batch by batch",
+                    cause);
         }
         if (cause instanceof IOException io && io.getCause() == null) {
-            return io(location, code == ErrorCode.IO ? "the file cannot be written" : "the file cannot be read", io);
+            return Faults.io(
+                    location, code == ErrorCode.IO ? "the file cannot be written" : "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
             return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")
@@ -47,21 +47,6 @@ final class ParquetFaults {
         String message = cause.getMessage();
         String text = message == null ? cause.getClass().getSimpleName() : message;
         return location.fault(code, problem + " (" + SafeText.escape(text, MESSAGE_CHARS) + ")")
-                .cause(cause)
-                .exception();
-    }
-
-    static NpzException io(Location location, String problem, IOException cause) {
-        String reason;
-        if (cause instanceof NoSuchFileException) {
-            reason = "there is none";
-        } else if (cause instanceof AccessDeniedException) {
-            reason = "access denied";
-        } else {
-            String text = cause.getMessage();
-            reason = text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
-        }
-        return location.fault(ErrorCode.IO, problem + " (" + reason + ")")
                 .cause(cause)
                 .exception();
     }

@@ -13,6 +13,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.Faults;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the
@@ -37,7 +38,7 @@ final class ParquetFooter {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw ParquetFaults.io(location, "the file cannot be read", e);
+            throw Faults.io(location, "the file cannot be read", e);
         }
     }
 

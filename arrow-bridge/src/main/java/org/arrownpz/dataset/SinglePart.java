@@ -13,7 +13,8 @@ import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.AtomicDirectory;
+import org.arrownpz.bridge.internal.Faults;
+import org.arrownpz.memory.ScratchDirectory;
 
 /**
  * One file made of what the native writer makes, which is a directory of files: it writes into a hidden directory
@@ -24,11 +25,11 @@ final class SinglePart implements AutoCloseable {
     static final String TEMPLATE = "part{i}.parquet";
 
     private final Path target;
-    private final AtomicDirectory directory;
+    private final ScratchDirectory directory;
     private final Path parts;
     private final Location location;
 
-    private SinglePart(Path target, AtomicDirectory directory, Path parts, Location location) {
+    private SinglePart(Path target, ScratchDirectory directory, Path parts, Location location) {
         this.target = target;
         this.directory = directory;
         this.parts = parts;
@@ -37,22 +38,19 @@ final class SinglePart implements AutoCloseable {
 
     static SinglePart beside(Path target, Location location) throws NpzException {
         Path absolute = target.toAbsolutePath();
-        Path name = absolute.getFileName();
-        if (name == null || Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
+        if (absolute.getFileName() == null || Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
             throw location.fault(ErrorCode.IO, "the target is a directory")
                     .remedy("Name a file in it")
                     .exception();
         }
-        // Never committed: only the hidden name beside it and its sweeping are of use here.
-        AtomicDirectory directory =
-                AtomicDirectory.create(absolute.resolveSibling(name + ".parts"), Durability.RENAME_ONLY, false);
+        ScratchDirectory directory = ScratchDirectory.beside(absolute);
         Path parts = directory.path().resolve("parts");
         try {
             Files.createDirectory(parts);
             return new SinglePart(absolute, directory, parts, location);
         } catch (IOException e) {
             directory.close();
-            throw ParquetFaults.io(location, "the file cannot be written", e);
+            throw Faults.io(location, "the file cannot be written", e);
         }
     }
 
@@ -79,7 +77,7 @@ final class SinglePart implements AutoCloseable {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw ParquetFaults.io(location, "the file cannot be written", e);
+            throw Faults.io(location, "the file cannot be written", e);
         }
     }
 

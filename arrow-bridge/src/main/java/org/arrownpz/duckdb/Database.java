@@ -27,6 +27,7 @@ final class Database implements AutoCloseable {
 
     private final DuckDBConnection connection;
     private volatile @Nullable Statement statement;
+    private volatile boolean cancelled;
     private @Nullable DuckDBResultSet result;
 
     private Database(DuckDBConnection connection) {
@@ -117,6 +118,7 @@ final class Database implements AutoCloseable {
     void execute(String sql) throws SQLException {
         try (Statement once = connection.createStatement()) {
             statement = once;
+            requireRunning();
             once.execute(sql);
         } finally {
             statement = null;
@@ -144,6 +146,7 @@ final class Database implements AutoCloseable {
     ArrowReader query(String sql, BufferAllocator allocator) throws SQLException {
         Statement running = connection.createStatement();
         statement = running;
+        requireRunning();
         if (running.executeQuery(sql) instanceof DuckDBResultSet rows) {
             result = rows;
             int columns = Math.max(1, rows.getMetaData().getColumnCount());
@@ -155,8 +158,16 @@ final class Database implements AutoCloseable {
         throw new SQLException("DuckDB gives no Arrow result");
     }
 
-    /** Ends the statement that runs, if one does, with an error; may be called from any thread. */
+    /** A statement that is cancelled before it starts does not hear of it. */
+    private void requireRunning() throws SQLException {
+        if (cancelled) {
+            throw new SQLException("cancelled");
+        }
+    }
+
+    /** Ends the statement that runs, if one does, with an error, and refuses others; may be called from any thread. */
     void cancel() {
+        cancelled = true;
         Statement running = statement;
         if (running != null) {
             try {

@@ -30,7 +30,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.cdata.Alignment;
 
-/** Columns as DuckDB takes them: half floats as floats, without metadata that it does not know, aligned. */
+/** Columns as DuckDB takes them: half floats as floats, list views as lists, without metadata that it does not know, aligned. */
 final class DuckColumns {
     private static final Set<String> KNOWN_EXTENSIONS = Set.of("arrow.bool8", "arrow.uuid");
     private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
@@ -148,6 +148,9 @@ final class DuckColumns {
                 && floating.getPrecision() == FloatingPointPrecision.HALF) {
             return FLOAT;
         }
+        if (ListViews.isView(type)) {
+            return new ArrowType.List();
+        }
         // DuckDB reads the two halves of a DAY_TIME interval as one number.
         return type instanceof ArrowType.Interval interval && interval.getUnit() == IntervalUnit.DAY_TIME
                 ? MONTH_DAY_NANO
@@ -169,6 +172,10 @@ final class DuckColumns {
         List<FieldVector> to = target.getChildrenFromFields();
         for (int i = 0; i < from.size(); i++) {
             load(from.get(i), to.get(i), location);
+        }
+        if (ListViews.isView(source.getField().getType())) {
+            ListViews.load(source, target, location);
+            return;
         }
         ArrowFieldNode node = new ArrowFieldNode(source.getValueCount(), source.getNullCount());
         List<ArrowBuf> buffers = source.getFieldBuffers();

@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
@@ -37,11 +38,12 @@ import org.arrownpz.frame.Frame;
  * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
  * permits them. DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the columns
  * that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in place;
- * columns at odd addresses are copied, half floats become floats, durations intervals of microseconds (a finer one fails
- * the query, it is not cut). A table that a statement scans twice is copied into DuckDB's memory first.
+ * columns at odd addresses are copied, half floats become floats, list views lists, durations intervals of microseconds
+ * (a finer one fails the query, it is not cut). A table that a statement scans twice is copied into DuckDB's memory first.
  *
  * <p>A query runs while its result is read, in a database of its own: frames stay open until the result is closed, and
- * nothing that a statement creates outlives it. Not safe for use by several threads, {@link #cancel} excepted.
+ * nothing that a statement creates outlives it. Files that it reads must not change meanwhile, for DuckDB reads mapped
+ * memory itself, see {@link org.arrownpz.Mapping}. Not safe for use by several threads, {@link #cancel} excepted.
  */
 public final class Sql implements AutoCloseable {
     private static final String SCANNED_TWICE = "stream has been released";
@@ -139,16 +141,20 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException when a file cannot be read, or memory does not suffice
      */
     public ArrowReader query(String statement) throws NpzException {
-        Tables tables = tables(statement);
-        boolean done = false;
         try {
-            ArrowReader rows = run(tables);
-            done = true;
-            return rows;
-        } finally {
-            if (!done) {
-                tables.close();
+            Tables tables = tables(statement);
+            boolean done = false;
+            try {
+                ArrowReader rows = run(tables);
+                done = true;
+                return rows;
+            } finally {
+                if (!done) {
+                    tables.close();
+                }
             }
+        } catch (OutOfMemoryException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
         }
     }
 
@@ -170,6 +176,8 @@ public final class Sql implements AutoCloseable {
             } catch (SQLException e) {
                 throw SqlFaults.statement(e);
             }
+        } catch (OutOfMemoryException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
         }
     }
 
@@ -260,25 +268,26 @@ public final class Sql implements AutoCloseable {
         Database database = Database.open(memoryLimit);
         Execution execution = new Execution(database, allocator);
         running.add(database);
-        boolean done = false;
         try {
             if (cancelled) {
                 throw new CancellationException("the query was cancelled");
             }
-            QueryReader rows = new QueryReader(
+            return new QueryReader(
                     execution.start(tables, plan, copied),
                     execution,
                     tables,
                     allocator,
                     () -> cancelled,
                     () -> running.remove(database));
-            done = true;
-            return rows;
-        } finally {
-            if (!done) {
-                running.remove(database);
+        } catch (SQLException | NpzException | RuntimeException | Error e) {
+            running.remove(database);
+            try {
                 execution.close();
+            } catch (NpzException | RuntimeException second) {
+                // Of the two, the first says what is wrong.
+                e.addSuppressed(second);
             }
+            throw e;
         }
     }
 

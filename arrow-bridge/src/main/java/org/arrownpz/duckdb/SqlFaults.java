@@ -1,10 +1,10 @@
 package org.arrownpz.duckdb;
 
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.Faults;
 
 /** What DuckDB throws: the statement's faults are the caller's, those of memory and data are not. */
 final class SqlFaults {
@@ -16,7 +16,7 @@ final class SqlFaults {
     /** For a statement that did not run. */
     static NpzException statement(Throwable cause) {
         String message = String.valueOf(cause.getMessage());
-        if (message.contains("Out of Memory Error") || cause instanceof OutOfMemoryException) {
+        if (message.contains("Out of Memory Error") || Faults.isOutOfMemory(cause)) {
             return failed(Location.ofFile(null), cause);
         }
         // The driver puts a sentence about its own state before DuckDB's.
@@ -32,10 +32,12 @@ final class SqlFaults {
         if (cause instanceof Error error) {
             throw error;
         }
+        if (Faults.isOutOfMemory(cause)) {
+            return Faults.limit(location, "that the statement needs", "Give the allocator a higher limit", cause);
+        }
         String message = String.valueOf(cause.getMessage());
-        boolean memory = message.contains("Out of Memory Error") || cause instanceof OutOfMemoryException;
         return location.fault(
-                        memory ? ErrorCode.LIMIT : ErrorCode.IO,
+                        message.contains("Out of Memory Error") ? ErrorCode.LIMIT : ErrorCode.IO,
                         "DuckDB failed (" + SafeText.escape(message, MESSAGE_CHARS) + ")")
                 .cause(cause)
                 .exception();

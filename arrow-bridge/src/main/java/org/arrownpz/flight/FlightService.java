@@ -58,6 +58,7 @@ final class FlightService {
             throw new IOException(e.getMessage(), e);
         } finally {
             if (!done) {
+                producer.close();
                 streams.shutdownNow();
             }
         }
@@ -101,6 +102,7 @@ final class FlightService {
             while (System.nanoTime() < end && producer.puts() > 0) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
+            producer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

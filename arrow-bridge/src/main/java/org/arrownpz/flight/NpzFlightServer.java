@@ -19,11 +19,15 @@ import org.arrownpz.NpzException;
  * }</pre>
  *
  * <p>A file {@code prices.npz} is the flight with the descriptor path {@code ["prices"]}. Listing takes a name prefix as
- * criteria. A ticket is JSON, see {@link NpzTicket}: columns and a row range of a file. Batches share the memory of the
- * mapped file; a client that reads slowly holds a few of them and one thread, one that cancels none. A put becomes a
+ * criteria. A ticket is JSON, see {@link NpzTicket}: columns and a row range of a file. A batch is copied
+ * from the mapped file before it is sent; a client that reads slowly holds a few of them and one thread, one that cancels
+ * none. A put becomes a
  * file when it is complete and verified; an existing one is replaced only where a {@link PutCommand} says so; what a
  * killed server left of a put is deleted at the start. Names never lead out of the directory, and links in it are not
  * followed. {@link ServerOptions#withSql} adds {@link SqlQuery SQL} over the files.
+ *
+ * <p>A file that is replaced by rename (a put does that) is served as it was opened. One that is cut short or rewritten in
+ * place meanwhile ends its streams with UNAVAILABLE and FILE_CHANGED; every batch before that is right.
  *
  * <p>Safe for use by several threads.
  */

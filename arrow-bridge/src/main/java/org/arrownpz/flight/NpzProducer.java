@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.BackpressureStrategy;
@@ -38,6 +39,7 @@ final class NpzProducer implements FlightProducer {
     private final ExecutorService streams;
     private final Queries queries;
     private final AtomicInteger puts = new AtomicInteger();
+    private final PutWatch watch = new PutWatch();
     private volatile boolean closing;
 
     NpzProducer(Shelf shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
@@ -52,6 +54,11 @@ final class NpzProducer implements FlightProducer {
     void stop() {
         closing = true;
         queries.stop();
+    }
+
+    /** To be called when no more puts come and none runs. */
+    void close() {
+        watch.close();
     }
 
     /** How many files are being received. */
@@ -184,9 +191,10 @@ final class NpzProducer implements FlightProducer {
             String name = "";
             puts.incrementAndGet();
             try {
-                PutCommand command = PutCommand.parse(stream.getDescriptor());
+                BooleanSupplier vain = () -> closing || context.isCancelled();
+                PutCommand command = PutCommand.parse(watch.await(vain, stream::getDescriptor));
                 name = command.name();
-                new Reception(shelf, allocator, options).receive(command, stream);
+                new Reception(shelf, allocator, options).receive(command, stream, watch, vain);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, e));

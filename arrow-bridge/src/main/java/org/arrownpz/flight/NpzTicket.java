@@ -12,6 +12,8 @@ import org.apache.arrow.flight.Ticket;
  * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100}}. All but version
  * and name may be absent. A ticket carries no rights; every use is checked anew.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param name the file in the directory, without its extension
  * @param columns field names, index levels included, in the order wanted; empty for all
  * @param offset the first row

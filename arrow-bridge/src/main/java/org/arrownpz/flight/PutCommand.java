@@ -8,6 +8,8 @@ import org.apache.arrow.flight.FlightDescriptor;
  * Where a put goes, as a command descriptor: {@code {"v":1,"name":"prices","overwrite":true}}. A path descriptor of one
  * element says the same without overwriting.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param name the file in the directory, without its extension
  * @param overwrite whether an existing file is replaced
  */

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
@@ -51,7 +53,12 @@ final class Reception {
         this.options = options;
     }
 
-    void receive(PutCommand command, FlightStream stream) throws IOException {
+    /**
+     * Receives a file.
+     *
+     * @param vain whether nobody sends any more
+     */
+    void receive(PutCommand command, FlightStream stream, PutWatch watch, BooleanSupplier vain) throws IOException {
         if (!options.writable()) {
             throw CallStatus.UNAUTHORIZED
                     .withDescription("this server is read-only")
@@ -66,7 +73,7 @@ final class Reception {
         Path hidden = target.resolveSibling("." + name + "." + process + ".npz");
         LIVE.add(hidden.toString());
         try {
-            try (ArrowReader reader = new StreamReader(stream, allocator)) {
+            try (ArrowReader reader = new StreamReader(stream, watch, vain, allocator)) {
                 Frames.write(reader, hidden, WriteOptions.defaults());
             }
             verify(hidden);
@@ -82,14 +89,28 @@ final class Reception {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*")) {
             for (Path file : files) {
                 Matcher matcher = HIDDEN.matcher(String.valueOf(file.getFileName()));
-                if (matcher.matches()
-                        && !isLive(file, Long.parseLong(matcher.group(1)))
-                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    Files.deleteIfExists(file);
+                if (matcher.matches() && !isLive(file, Long.parseLong(matcher.group(1)))) {
+                    delete(file);
                 }
             }
         } catch (DirectoryIteratorException e) {
             throw e.getCause();
+        }
+    }
+
+    /** Deletes a file, or a directory of batches that waited for the last one. */
+    private static void delete(Path hidden) throws IOException {
+        if (Files.isDirectory(hidden, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> batches = Files.newDirectoryStream(hidden)) {
+                for (Path batch : batches) {
+                    Files.deleteIfExists(batch);
+                }
+                Files.deleteIfExists(hidden);
+            } catch (DirectoryNotEmptyException e) {
+                // No writer of ours makes directories in there.
+            }
+        } else if (Files.isRegularFile(hidden, LinkOption.NOFOLLOW_LINKS)) {
+            Files.deleteIfExists(hidden);
         }
     }
 
@@ -135,20 +156,24 @@ final class Reception {
     /** A Flight stream as a reader; the stream stays its owner's. */
     private static final class StreamReader extends BatchReader {
         private final FlightStream stream;
+        private final PutWatch watch;
+        private final BooleanSupplier vain;
 
-        StreamReader(FlightStream stream, BufferAllocator allocator) {
+        StreamReader(FlightStream stream, PutWatch watch, BooleanSupplier vain, BufferAllocator allocator) {
             super(allocator);
             this.stream = stream;
+            this.watch = watch;
+            this.vain = vain;
         }
 
         @Override
         public VectorSchemaRoot getVectorSchemaRoot() {
-            return stream.getRoot();
+            return watch.await(vain, stream::getRoot);
         }
 
         @Override
         public boolean loadNextBatch() {
-            return stream.next();
+            return watch.await(vain, stream::next);
         }
 
         @Override

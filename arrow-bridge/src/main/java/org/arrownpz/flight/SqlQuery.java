@@ -10,6 +10,8 @@ import org.apache.arrow.flight.Ticket;
  * A SQL statement over the server's files, as command descriptor and as ticket: {@code {"v":1,"sql":"SELECT …"}}; the
  * version may be absent. Files are tables under their names, with or without {@code .npz}.
  *
+ * <p>Immutable and safe for use by several threads.
+ *
  * @param sql the statement, in DuckDB's dialect
  */
 public record SqlQuery(String sql) {

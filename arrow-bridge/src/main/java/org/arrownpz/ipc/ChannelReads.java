@@ -9,6 +9,7 @@ import org.apache.arrow.memory.ArrowBuf;
 /** Reads that go on until the buffer is full or the channel ends. */
 final class ChannelReads {
     private static final int WINDOW = 1 << 20;
+    private static final int FIRST_BYTES = 1 << 16;
 
     private ChannelReads() {}
 
@@ -19,6 +20,22 @@ final class ChannelReads {
             // Short reads are normal for pipes.
         }
         return buffer.position() - start;
+    }
+
+    /**
+     * The next bytes, that many unless the channel ends before. Memory is taken as they come in, not by the word of a
+     * stream that may be a few bytes long.
+     */
+    static ByteBuffer bytes(ReadableByteChannel channel, int length) throws IOException {
+        ByteBuffer bytes = ByteBuffer.allocate(Math.min(length, FIRST_BYTES));
+        while (true) {
+            int wanted = bytes.remaining();
+            if (fill(channel, bytes) < wanted || bytes.capacity() == length) {
+                return bytes.flip();
+            }
+            int capacity = (int) Math.min(length, 2L * bytes.capacity());
+            bytes = ByteBuffer.allocate(capacity).put(bytes.flip());
+        }
     }
 
     /** Fills the buffer's capacity and sets its writer index to the bytes read, which are returned. */

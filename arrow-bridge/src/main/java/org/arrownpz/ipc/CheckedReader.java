@@ -1,22 +1,31 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
+import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.VectorAppender;
+import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.memory.ValidityOnes;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +44,7 @@ abstract class CheckedReader extends ArrowReader {
 
     /**
      * @param writable whether vectors may be written to
-     * @param text whether the UTF-8 of strings is checked
+     * @param text whether values are checked: the UTF-8 of strings, the digits of decimals
      */
     CheckedReader(BufferAllocator allocator, boolean writable, boolean text, Location location) {
         // Buffers are decompressed by the loader, under its own checks.
@@ -101,7 +110,7 @@ abstract class CheckedReader extends ArrowReader {
     }
 
     @Override
-    public VectorSchemaRoot getVectorSchemaRoot() throws NpzException {
+    public synchronized VectorSchemaRoot getVectorSchemaRoot() throws NpzException {
         return attempt(super::getVectorSchemaRoot);
     }
 
@@ -127,6 +136,12 @@ abstract class CheckedReader extends ArrowReader {
         try {
             int rows = new BatchLoader(batch, body, context, tally, offset).load(fields, vectors, positions);
             root.setRowCount(rows);
+            List<@Nullable FieldVector> unions = denseUnions(vectors);
+            if (!unions.isEmpty()) {
+                // Being told its row count, a dense union cuts its children to the rows that it counts, as if their
+                // offsets began at 0: what they were loaded with has to come back.
+                new BatchLoader(batch, body, context, null, offset).load(fields, unions, positions);
+            }
             if (!dictionaries.isEmpty()) {
                 for (FieldVector vector : root.getFieldVectors()) {
                     IndexCheck.check(vector, dictionaries, location, offset);
@@ -134,6 +149,11 @@ abstract class CheckedReader extends ArrowReader {
             }
             if (context.text() || !dictionaries.isEmpty()) {
                 MemoryAccess.deliverFaults();
+            }
+            if (context.text()) {
+                for (FieldVector vector : root.getFieldVectors()) {
+                    checkDigits(vector, offset);
+                }
             }
             loadedRows = true;
             done = true;
@@ -143,6 +163,33 @@ abstract class CheckedReader extends ArrowReader {
                 root.clear();
             }
         }
+    }
+
+    /** The vectors with all but those that hold dense unions replaced by null; empty where there are none. */
+    private static List<@Nullable FieldVector> denseUnions(List<? extends @Nullable FieldVector> vectors) {
+        List<@Nullable FieldVector> unions = List.of();
+        for (int i = 0; i < vectors.size(); i++) {
+            if (holdsDenseUnion(vectors.get(i))) {
+                unions = unions.isEmpty() ? new ArrayList<>(Collections.nCopies(vectors.size(), null)) : unions;
+                unions.set(i, vectors.get(i));
+            }
+        }
+        return unions;
+    }
+
+    private static boolean holdsDenseUnion(@Nullable FieldVector vector) {
+        if (vector == null || vector instanceof BaseFixedWidthVector || vector instanceof BaseVariableWidthVector) {
+            return false;
+        }
+        if (vector instanceof DenseUnionVector) {
+            return true;
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            if (holdsDenseUnion(child)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Loads a dictionary, or adds to it. */
@@ -165,6 +212,9 @@ abstract class CheckedReader extends ArrowReader {
                 IndexCheck.check(child, dictionaries, location, offset);
             }
             MemoryAccess.deliverFaults();
+            if (context.text()) {
+                checkDigits(loaded, offset);
+            }
             if (table.isDelta()) {
                 append(id, vector, loaded, offset);
                 return;
@@ -174,6 +224,26 @@ abstract class CheckedReader extends ArrowReader {
             }
             loaded.makeTransferPair(vector).transfer();
             owned.remove(id);
+        }
+    }
+
+    /** Decimals have no more digits than their type says. */
+    private void checkDigits(FieldVector vector, long offset) throws NpzException {
+        try {
+            if (vector instanceof DecimalVector decimals) {
+                MemoryAccess.guard(location, decimals::validateScalars);
+            } else if (vector instanceof Decimal256Vector decimals) {
+                MemoryAccess.guard(location, decimals::validateScalars);
+            }
+        } catch (ValidateException e) {
+            throw location.fault(ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
+                    .at(offset)
+                    .found(SafeText.escape(String.valueOf(e.getMessage())))
+                    .cause(e)
+                    .exception();
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            checkDigits(child, offset);
         }
     }
 

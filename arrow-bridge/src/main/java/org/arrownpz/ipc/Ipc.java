@@ -60,7 +60,9 @@ public final class Ipc {
      * @throws NpzException IO, LIMIT, or FILE_CHANGED when the frame's own file is cut short meanwhile
      */
     public static void write(Frame frame, Path target, IpcOptions options) throws NpzException {
-        replace(target, options, writer -> write(frame, writer, options));
+        try (Frame held = frame.share()) {
+            replace(target, options, writer -> write(held, writer, options));
+        }
     }
 
     /** Writes a root without dictionary-encoded columns as it is, in one batch. */
@@ -91,8 +93,8 @@ public final class Ipc {
 
     /** Writes a frame with its labels as a stream. The channel stays open. */
     public static void writeStream(Frame frame, WritableByteChannel target, IpcOptions options) throws NpzException {
-        try {
-            write(frame, new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)), options);
+        try (Frame held = frame.share()) {
+            write(held, new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)), options);
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(null), e);
         }

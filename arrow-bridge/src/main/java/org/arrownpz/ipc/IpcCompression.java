@@ -1,6 +1,10 @@
 package org.arrownpz.ipc;
 
-/** How the buffers of written record batches are compressed. Compressed files cannot be read without copying. */
+/**
+ * How the buffers of written record batches are compressed. Compressed files cannot be read without copying.
+ *
+ * <p>Immutable and safe for use by several threads.
+ */
 public enum IpcCompression {
     /** Plain buffers, which readers can map. */
     NONE,

@@ -1,13 +1,10 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
-import java.nio.file.NoSuchFileException;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.Faults;
 
 /** What Arrow and the operating system throw, as typed exceptions. */
 final class IpcFaults {
@@ -21,14 +18,15 @@ final class IpcFaults {
         if (cause instanceof NpzException typed) {
             return typed;
         }
-        if (cause instanceof OutOfMemoryException) {
-            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory that the batches need")
-                    .remedy("Give the allocator a higher limit, or read batch by batch")
-                    .cause(cause)
-                    .exception();
+        if (Faults.isOutOfMemory(cause)) {
+            return Faults.limit(
+                    location,
+                    "that the batches need",
+                    "Give the allocator a higher limit, or read batch by batch",
+                    cause);
         }
         if (cause instanceof IOException io) {
-            return io(location, "the file cannot be read", io);
+            return Faults.io(location, "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
             return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was read")
@@ -48,11 +46,8 @@ final class IpcFaults {
         if (cause instanceof NpzException typed) {
             return typed;
         }
-        if (cause instanceof OutOfMemoryException) {
-            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for compressed buffers")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(cause)
-                    .exception();
+        if (Faults.isOutOfMemory(cause)) {
+            return Faults.limit(location, "for compressed buffers", "Give the allocator a higher limit", cause);
         }
         if (cause instanceof InternalError) {
             return location.fault(ErrorCode.FILE_CHANGED, "the mapped source was cut short while it was written out")
@@ -64,7 +59,7 @@ final class IpcFaults {
                 // What Linux and macOS answer where values that are to be written lie in a mapped page that is gone.
                 return writing(location, new InternalError(io));
             }
-            return io(location, "the file cannot be written", io);
+            return Faults.io(location, "the file cannot be written", io);
         }
         if (cause instanceof RuntimeException runtime) {
             if (runtime.getCause() instanceof IOException io) {
@@ -76,20 +71,5 @@ final class IpcFaults {
             throw error;
         }
         throw new IllegalStateException(cause);
-    }
-
-    private static NpzException io(Location location, String problem, IOException cause) {
-        String reason;
-        if (cause instanceof NoSuchFileException) {
-            reason = "there is none";
-        } else if (cause instanceof AccessDeniedException) {
-            reason = "access denied";
-        } else {
-            String text = cause.getMessage();
-            reason = text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
-        }
-        return location.fault(ErrorCode.IO, problem + " (" + reason + ")")
-                .cause(cause)
-                .exception();
     }
 }

@@ -3,7 +3,7 @@ package org.arrownpz.ipc;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** The two Arrow IPC containers. */
+/** The two Arrow IPC containers. Immutable and safe for use by several threads. */
 public enum IpcFormat {
     /** The file format with a footer, also called Feather V2. */
     FILE,

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  * How IPC files and streams are read. Immutable.
  *
  * @param mapping how the bytes become memory
- * @param verify {@link Verify#CONTENT} also checks that strings are UTF-8; lengths, offsets, views, type codes, run ends
- *     and dictionary indices are checked at every level (the format has no checksums)
+ * @param verify {@link Verify#CONTENT} also checks that strings are UTF-8 and decimals no longer than their type says;
+ *     lengths, offsets, views, type codes, run ends and dictionary indices are checked at every level (the format has no
+ *     checksums)
  * @param columns the names of the columns to read, in the order in which they are wanted, or null for all
  */
 public record IpcReadOptions(

@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.ByteSource;
+import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC file, found through its footer. */
 final class MappedFileMessages extends MappedMessages {
@@ -22,7 +23,14 @@ final class MappedFileMessages extends MappedMessages {
 
     private static final int TAIL = 4 + MAGIC.length;
 
-    private final Footer footer;
+    /** Bytes of a block in the footer. */
+    private static final int BLOCK = 24;
+
+    private final long[] blocks;
+    private final @Nullable Footer described;
+    /** Of the message that was read last. */
+    private @Nullable ByteBuffer latest;
+
     private final long footerOffset;
     private final SchemaReader.Read schema;
     private final int dictionaryCount;
@@ -52,27 +60,56 @@ final class MappedFileMessages extends MappedMessages {
                     .exception();
         }
         this.footerOffset = size - TAIL - length;
-        ByteBuffer bytes = read(footerOffset, length);
+        ByteBuffer bytes = read(footerOffset, SpareBytes.take(length));
+        Footer footer;
         try {
-            this.footer = Footer.getRootAsFooter(bytes);
+            // Read-only, so that texts are decoded within the limit: behind it, the array may hold another file's.
+            footer = Footer.getRootAsFooter(bytes.asReadOnlyBuffer());
             org.apache.arrow.flatbuf.Schema flat = footer.schema();
             if (flat == null) {
                 throw location.fault(ErrorCode.META_SCHEMA, "the footer has no schema")
                         .at(footerOffset)
                         .exception();
             }
-            this.schema = SchemaReader.read(flat, footer.version(), location);
+            this.schema = SchemaReader.read(flat, SchemaTable.ofFooter(bytes), footer.version(), location);
             this.dictionaryCount = footer.dictionariesLength();
             this.batchCount = footer.recordBatchesLength();
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, footerOffset, e);
         }
-        // Blocks of 24 bytes each: a vector that is longer than the footer never was one.
-        if (dictionaryCount < 0 || batchCount < 0 || ((long) dictionaryCount + batchCount) * 24 > length) {
+        // A vector that is longer than the footer never was one.
+        if (dictionaryCount < 0 || batchCount < 0 || ((long) dictionaryCount + batchCount) * BLOCK > length) {
             throw location.fault(ErrorCode.META_SCHEMA, "the footer has more blocks than bytes")
                     .at(footerOffset)
                     .exception();
         }
+        try {
+            this.blocks = blocks(footer);
+            // What is left to be looked at when somebody asks is kept with the footer.
+            this.described = footer.customMetadataLength() == 0 ? null : footer;
+        } catch (RuntimeException e) {
+            throw Metadata.damaged(location, footerOffset, e);
+        }
+        if (described == null) {
+            SpareBytes.giveBack(bytes);
+        }
+    }
+
+    /** Offset, metadata length and body length of dictionaries, then of batches. */
+    private long[] blocks(Footer footer) {
+        long[] numbers = new long[(dictionaryCount + batchCount) * 3];
+        org.apache.arrow.flatbuf.Block block = new org.apache.arrow.flatbuf.Block();
+        for (int i = 0; i < dictionaryCount + batchCount; i++) {
+            if (i < dictionaryCount) {
+                footer.dictionaries(block, i);
+            } else {
+                footer.recordBatches(block, i - dictionaryCount);
+            }
+            numbers[i * 3] = block.offset();
+            numbers[i * 3 + 1] = block.metaDataLength();
+            numbers[i * 3 + 2] = block.bodyLength();
+        }
+        return numbers;
     }
 
     @Override
@@ -92,10 +129,13 @@ final class MappedFileMessages extends MappedMessages {
 
     @Override
     Map<String, String> fileMetadata() throws NpzException {
+        if (described == null) {
+            return Map.of();
+        }
         return SchemaReader.pairs(
-                footer::customMetadataLength,
-                footer::customMetadata,
-                footer.getByteBuffer().limit(),
+                described::customMetadataLength,
+                described::customMetadata,
+                described.getByteBuffer().limit(),
                 location,
                 footerOffset);
     }
@@ -112,11 +152,7 @@ final class MappedFileMessages extends MappedMessages {
 
     @Override
     Block batch(int number) throws NpzException {
-        try {
-            return checked(footer.recordBatches(number));
-        } catch (IndexOutOfBoundsException e) {
-            throw Metadata.damaged(location, footerOffset, e);
-        }
+        return checked(dictionaryCount + number);
     }
 
     /** All of them: a file's batches can be read in any order, so each may use every dictionary. */
@@ -132,12 +168,7 @@ final class MappedFileMessages extends MappedMessages {
     }
 
     private void index(int number) throws NpzException {
-        Block block;
-        try {
-            block = checked(footer.dictionaries(number));
-        } catch (IndexOutOfBoundsException e) {
-            throw Metadata.damaged(location, footerOffset, e);
-        }
+        Block block = checked(number);
         Message message = message(block);
         if (message.headerType() != MessageHeader.DictionaryBatch) {
             throw location.fault(ErrorCode.META_SCHEMA, "the footer takes another message for a dictionary")
@@ -156,10 +187,10 @@ final class MappedFileMessages extends MappedMessages {
         log.add(number, block, table.isDelta());
     }
 
-    private Block checked(org.apache.arrow.flatbuf.Block block) throws NpzException {
-        long offset = block.offset();
-        int metadataLength = block.metaDataLength();
-        long bodyLength = block.bodyLength();
+    private Block checked(int number) throws NpzException {
+        long offset = blocks[number * 3];
+        long metadataLength = blocks[number * 3 + 1];
+        long bodyLength = blocks[number * 3 + 2];
         if (offset < HEAD
                 || metadataLength < HEAD
                 || bodyLength < 0
@@ -177,8 +208,8 @@ final class MappedFileMessages extends MappedMessages {
 
     @Override
     Message message(Block block) throws NpzException {
-        Message message =
-                Metadata.prefixed(read(block.offset(), (int) block.metadataLength()), location, block.offset());
+        ByteBuffer bytes = read(block.offset(), SpareBytes.take((int) block.metadataLength()));
+        Message message = Metadata.prefixed(bytes.asReadOnlyBuffer(), location, block.offset());
         if (message.bodyLength() > block.bodyLength()) {
             throw location.fault(ErrorCode.META_SCHEMA, "footer and message disagree on the body's length")
                     .at(block.offset())
@@ -186,6 +217,15 @@ final class MappedFileMessages extends MappedMessages {
                     .found(message.bodyLength())
                     .exception();
         }
+        latest = bytes;
         return message;
+    }
+
+    @Override
+    void forgetMessage() {
+        if (latest != null) {
+            SpareBytes.giveBack(latest);
+            latest = null;
+        }
     }
 }

@@ -35,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>As with every {@code ArrowReader}, root and dictionaries belong to the reader, and each batch replaces the one
  * before. Vectors transferred out of the root live on when the reader is closed; the mapping goes with the last of them.
- * Used by one thread.
+ * Used by one thread at a time. Loading and closing exclude each other, so that a close by another thread is safe:
+ * loading is an {@link IllegalStateException} afterwards, and the vectors of the root are empty.
  */
 public final class MappedIpcReader extends CheckedReader {
     private final ByteSource source;
@@ -93,7 +94,7 @@ public final class MappedIpcReader extends CheckedReader {
      *
      * @throws NpzException when a message on the way is damaged
      */
-    public int batchCount() throws NpzException {
+    public synchronized int batchCount() throws NpzException {
         requireOpen();
         return attempt(messages::batchCount);
     }
@@ -114,7 +115,7 @@ public final class MappedIpcReader extends CheckedReader {
      * @throws NpzException META_SCHEMA or DATA_TRUNCATED for damaged files, LIMIT, FILE_CHANGED; the root is empty then
      */
     @Override
-    public boolean loadNextBatch() throws NpzException {
+    public synchronized boolean loadNextBatch() throws NpzException {
         requireOpen();
         if (!attempt(() -> messages.has(next))) {
             getVectorSchemaRoot().clear();
@@ -130,7 +131,7 @@ public final class MappedIpcReader extends CheckedReader {
      * @throws NpzException as {@link #loadNextBatch()}
      * @throws IndexOutOfBoundsException when there is no such batch
      */
-    public void loadBatch(int number) throws NpzException {
+    public synchronized void loadBatch(int number) throws NpzException {
         requireOpen();
         if (number < 0 || !attempt(() -> messages.has(number))) {
             throw new IndexOutOfBoundsException("There is no batch " + number);
@@ -173,6 +174,7 @@ public final class MappedIpcReader extends CheckedReader {
                             tally,
                             block.offset()));
             batchMetadata = MappedMessages.metadata(message, location(), block.offset());
+            messages.forgetMessage();
             next = number + 1;
         });
     }
@@ -250,6 +252,11 @@ public final class MappedIpcReader extends CheckedReader {
     @Override
     protected Schema readSchema() {
         return projection.schema();
+    }
+
+    @Override
+    public synchronized void close(boolean closeReadSource) throws IOException {
+        super.close(closeReadSource);
     }
 
     @Override

@@ -78,10 +78,17 @@ abstract class MappedMessages {
                 offset);
     }
 
+    /** Tells that nobody looks at the message any more that {@link #message} gave last. */
+    void forgetMessage() {}
+
     ByteBuffer read(long offset, int length) throws NpzException {
-        ByteBuffer buffer = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        return read(offset, ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN));
+    }
+
+    /** Fills what remains of a buffer. */
+    ByteBuffer read(long offset, ByteBuffer buffer) throws NpzException {
+        bytesRead += buffer.remaining();
         source.read(offset, buffer);
-        bytesRead += length;
         return buffer.flip();
     }
 

@@ -52,7 +52,7 @@ final class MappedStreamMessages extends MappedMessages {
                         .at(0)
                         .exception();
             }
-            this.schema = SchemaReader.read(flat, message.version(), location);
+            this.schema = SchemaReader.read(flat, SchemaTable.ofMessage(message), message.version(), location);
             this.metadata = metadata(message, location, 0);
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, 0, e);

@@ -1,6 +1,7 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -47,13 +48,25 @@ final class SchemaReader {
 
     private final Location location;
     private final Set<Long> dictionaryIds = new HashSet<>();
-    private final Map<Integer, FieldType> plain = new HashMap<>();
+    private final @Nullable PlainFields plain;
+    /** By key, the type of the last such field: tables of many columns have few types, and equal ones are shared. */
+    private final Map<Integer, Known> known = new HashMap<>();
+
     private long budget;
 
-    private SchemaReader(Location location, long bytes) {
+    private SchemaReader(Location location, long bytes, @Nullable ByteBuffer plain) {
         this.location = location;
         this.budget = ALLOWANCE + bytes * SHARING;
+        this.plain = plain == null ? null : new PlainFields(plain);
     }
+
+    /**
+     * The type of a plain field, and where its metadata lie.
+     *
+     * @param key of the type, without metadata
+     * @param cost what the metadata have been charged with
+     */
+    private record Known(int key, int metadata, int metadataCount, long cost, SharedType type) {}
 
     /**
      * What was read.
@@ -64,7 +77,8 @@ final class SchemaReader {
     record Read(Schema schema, Set<Long> dictionaryIds) {}
 
     /** The schema of a footer or schema message, if it is one that this reader understands. */
-    static Read read(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
+    static Read read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
+            throws NpzException {
         try {
             if (flat.endianness() != Endianness.Little) {
                 throw location.fault(ErrorCode.VERSION, "the Arrow data are big-endian")
@@ -78,9 +92,9 @@ final class SchemaReader {
                         .found(metadata)
                         .exception();
             }
-            SchemaReader reader =
-                    new SchemaReader(location, flat.getByteBuffer().limit());
-            Schema schema = reader.schema(flat);
+            ByteBuffer bytes = places.getByteBuffer();
+            SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
+            Schema schema = reader.schema(flat, places);
             if (metadata == MetadataVersion.V4) {
                 MetadataV4UnionChecker.checkRead(schema, metadata);
             }
@@ -96,13 +110,14 @@ final class SchemaReader {
         }
     }
 
-    private Schema schema(org.apache.arrow.flatbuf.Schema flat) throws NpzException {
+    private Schema schema(org.apache.arrow.flatbuf.Schema flat, SchemaTable places) throws NpzException {
         int count = flat.fieldsLength();
         spend(count);
         List<Field> fields = new ArrayList<>(count);
         org.apache.arrow.flatbuf.Field field = new org.apache.arrow.flatbuf.Field();
         for (int i = 0; i < count; i++) {
-            fields.add(field(flat.fields(field, i), 1));
+            Field quick = plain == null ? null : quick(plain, flat, places.field(i), i);
+            fields.add(quick == null ? field(flat.fields(field, i), 1) : quick);
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         spend(flat.customMetadataLength());
@@ -110,6 +125,33 @@ final class SchemaReader {
             charge(put(metadata, flat.customMetadata(i)));
         }
         return new Schema(fields, metadata);
+    }
+
+    /** A field of the schema itself by the quick way, or null, and nothing done, where it is of another kind. */
+    private @Nullable Field quick(PlainFields fields, org.apache.arrow.flatbuf.Schema flat, int place, int number)
+            throws NpzException {
+        if (!fields.moveTo(place)) {
+            return null;
+        }
+        int key = fields.typeKey();
+        String name = fields.asciiName();
+        if (name == null) {
+            return null;
+        }
+        charge(name.length());
+        if (key == 0) {
+            return new Field(name, type(flat.fields(number), name), null);
+        }
+        Known last = known.get(key);
+        if (last != null && last.key == key && fields.hasMetadata(last.metadata, last.metadataCount)) {
+            charge(last.cost);
+        } else {
+            long before = budget;
+            SharedType type = new SharedType(type(flat.fields(number), name));
+            last = new Known(key, fields.metadata(), fields.metadataCount(), before - budget, type);
+            known.put(key, last);
+        }
+        return last.type.field(name);
     }
 
     private void spend(long items) throws NpzException {
@@ -129,12 +171,13 @@ final class SchemaReader {
             throw location.fault(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
                     .exception();
         }
-        String name = flat.name();
-        charge(name == null ? 0 : name.length());
+        // Other readers, too, take a missing name for an empty one.
+        String name = flat.name() == null ? "" : flat.name();
+        charge(name.length());
         FieldType type = type(flat, name);
         int count = flat.childrenLength();
         if (count == 0) {
-            return new Field(name, type, Collections.emptyList());
+            return new Field(name, type, null);
         }
         spend(count);
         boolean list = flat.typeType() == Type.List || flat.typeType() == Type.FixedSizeList;
@@ -152,17 +195,15 @@ final class SchemaReader {
     }
 
     private FieldType type(org.apache.arrow.flatbuf.Field flat, @Nullable String name) throws NpzException {
-        boolean simple = flat.customMetadataLength() == 0 && flat.dictionary() == null;
-        // Equal field types are shared: tables of many columns have few.
-        int key = simple ? key(flat) : 0;
-        FieldType known = key == 0 ? null : plain.get(key);
-        if (known != null) {
-            return known;
-        }
         Map<String, String> metadata = new HashMap<>();
         spend(flat.customMetadataLength());
         for (int i = 0; i < flat.customMetadataLength(); i++) {
             charge(put(metadata, flat.customMetadata(i)));
+        }
+        if (flat.typeType() == Type.Union
+                && flat.type(new org.apache.arrow.flatbuf.Union()) instanceof org.apache.arrow.flatbuf.Union union) {
+            // An array of that many is made at once.
+            spend(union.typeIdsLength());
         }
         ArrowType type = ArrowType.getTypeForField(flat);
         String problem = problem(type);
@@ -179,37 +220,7 @@ final class SchemaReader {
                         type, metadata.getOrDefault(ExtensionType.EXTENSION_METADATA_KEY_METADATA, ""));
             }
         }
-        FieldType result = new FieldType(flat.nullable(), type, dictionary(flat), metadata);
-        if (key != 0) {
-            plain.put(key, result);
-        }
-        return result;
-    }
-
-    /** What tells simple types apart, or 0 for types with more parameters. */
-    private static int key(org.apache.arrow.flatbuf.Field flat) {
-        int parameter;
-        switch (flat.typeType()) {
-            case Type.FloatingPoint -> {
-                org.apache.arrow.flatbuf.FloatingPoint type = new org.apache.arrow.flatbuf.FloatingPoint();
-                if (flat.type(type) == null) {
-                    return 0;
-                }
-                parameter = type.precision();
-            }
-            case Type.Int -> {
-                org.apache.arrow.flatbuf.Int type = new org.apache.arrow.flatbuf.Int();
-                if (flat.type(type) == null || type.bitWidth() < 0 || type.bitWidth() > 64) {
-                    return 0;
-                }
-                parameter = type.bitWidth() * 2 + (type.isSigned() ? 1 : 0);
-            }
-            case Type.Utf8, Type.Binary, Type.Bool -> parameter = 0;
-            default -> {
-                return 0;
-            }
-        }
-        return flat.typeType() | (flat.nullable() ? 1 << 8 : 0) | (parameter & 0xFFF) << 9;
+        return new FieldType(flat.nullable(), type, dictionary(flat), metadata);
     }
 
     private @Nullable DictionaryEncoding dictionary(org.apache.arrow.flatbuf.Field flat) throws NpzException {
@@ -273,7 +284,7 @@ final class SchemaReader {
             if (length == 0) {
                 return Map.of();
             }
-            SchemaReader reader = new SchemaReader(location, bytes);
+            SchemaReader reader = new SchemaReader(location, bytes, null);
             reader.spend(length);
             Map<String, String> metadata = new LinkedHashMap<>();
             for (int i = 0; i < length; i++) {

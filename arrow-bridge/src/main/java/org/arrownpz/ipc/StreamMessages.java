@@ -68,7 +68,8 @@ final class StreamMessages implements AutoCloseable {
                         .at(0)
                         .exception();
             }
-            this.schema = SchemaReader.read(flat, message.version(), location).schema();
+            this.schema = SchemaReader.read(flat, SchemaTable.ofMessage(message), message.version(), location)
+                    .schema();
             if (message.bodyLength() != 0) {
                 throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
                         .at(0)
@@ -114,12 +115,12 @@ final class StreamMessages implements AutoCloseable {
                         .found(length)
                         .exception();
             }
-            ByteBuffer bytes = ByteBuffer.allocate(length);
-            if (ChannelReads.fill(channel, bytes) != length) {
+            ByteBuffer bytes = ChannelReads.bytes(channel, length);
+            if (bytes.remaining() != length) {
                 throw Metadata.truncated(location, offset);
             }
             position += length;
-            return Metadata.message(bytes.flip(), location, offset);
+            return Metadata.message(bytes, location, offset);
         } catch (IOException e) {
             throw IpcFaults.reading(location, e);
         }

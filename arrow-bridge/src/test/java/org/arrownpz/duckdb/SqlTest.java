@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -30,6 +32,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetOptions;
 import org.arrownpz.dataset.TypeZoo;
+import org.arrownpz.fidelity.Meaning;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
@@ -231,6 +234,47 @@ class SqlTest {
                         "duration ns",
                         "fixed list of nothing",
                         "struct of nothing");
+    }
+
+    /** DuckDB, given views, reads as many texts as their lengths add up to: four of seven here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"large list view", "list view"})
+    void keepsElementsOfListViewsInAnyOrder(String name, BufferAllocator allocator) throws IOException {
+        Field item = Field.nullable("item", new ArrowType.Utf8());
+        ArrowType type = name.equals("list view") ? new ArrowType.ListView() : new ArrowType.LargeListView();
+        Field field = new Field(name, FieldType.nullable(type), List.of(item));
+        try (FieldVector column = TypeZoo.vector(field, 12, allocator);
+                Frame frame = Frame.of(new VectorSchemaRoot(List.of(column)));
+                Sql sql = Sql.open(allocator).with("t", frame);
+                ArrowReader rows = sql.query("SELECT * FROM t")) {
+            assertThat(rows.loadNextBatch()).isTrue();
+            assertThat(Meaning.of(rows.getVectorSchemaRoot().getVector(0), rows))
+                    .isEqualTo(Meaning.of(column, rows))
+                    .contains(List.of("text w\u00f6rt-xxxxx37"));
+        }
+    }
+
+    @Test
+    void endsAQueryThatAnotherThreadCancels(BufferAllocator allocator) throws InterruptedException {
+        AtomicReference<Throwable> end = new AtomicReference<>();
+        try (Sql sql = Sql.open(allocator)) {
+            Thread query = new Thread(() -> {
+                try (ArrowReader rows =
+                        sql.query("SELECT sum(sin(a.range * b.range)) FROM range(1000000000) a, range(1000000000) b")) {
+                    rows.loadNextBatch();
+                } catch (Throwable e) {
+                    end.set(e);
+                }
+            });
+            query.start();
+            // It would take days. Wherever it is when it is cancelled, it ends.
+            while (query.isAlive()) {
+                sql.cancel();
+                query.join(20);
+            }
+            assertThat(end.get()).isInstanceOf(CancellationException.class);
+            assertThatThrownBy(() -> sql.query("SELECT 1")).isInstanceOf(CancellationException.class);
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,8 @@ final class Columns {
     }
 
     /** "equal", or how the second column differs from the first; null when a value differs. */
-    static @Nullable String difference(FieldVector expected, List<FieldVector> actual) {
+    static @Nullable String difference(
+            FieldVector expected, DictionaryProvider dictionaries, List<FieldVector> actual) {
         Field before = expected.getField();
         Field after = actual.get(0).getField();
         List<@Nullable Object> values = RandomVectors.values(expected);
@@ -42,7 +44,9 @@ final class Columns {
         if (values.equals(others) || alike(values, others)) {
             return same ? "equal values and type" : "equal values as `" + text(after) + "`";
         }
-        return same ? null : "converted to `" + text(after) + "`";
+        List<@Nullable Object> meant = new ArrayList<>();
+        actual.forEach(vector -> meant.addAll(Meaning.of(vector, dictionaries)));
+        return same || !Meaning.of(expected, dictionaries).equals(meant) ? null : "converted to `" + text(after) + "`";
     }
 
     // Equal as numbers, or as texts, though not of one Java class.

@@ -65,7 +65,8 @@ class FidelityTest {
                 + "the format and comes back. **equal**: the same values, the same type, the same field metadata, and in "
                 + "the columns that end in NPZ the file that is written again opens to the same. Other entries name what "
                 + "the column becomes; *refused* is an exception that says why, before anything is written or read. DuckDB "
-                + "keeps no field metadata. What `Sql` converts it converts exactly, and its documentation says to what.\n\n"
+                + "keeps no field metadata. What is *converted* means the same, value by value: as numbers, texts, instants, "
+                + "local times, times of day, or months, days and nanoseconds.\n\n"
                 + "| column | → Feather → NPZ | → IPC stream → NPZ | → Parquet → NPZ | → Flight put, get | → DuckDB → Arrow |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n");
         List<String> wrong = new ArrayList<>();
@@ -175,7 +176,7 @@ class FidelityTest {
 
     private static String compare(Frame before, List<FieldVector> after) {
         FieldVector expected = before.root().getFieldVectors().get(0);
-        String difference = Columns.difference(expected, after);
+        String difference = Columns.difference(expected, before.dictionaries(), after);
         return difference == null
                 ? "WRONG " + RandomVectors.values(expected) + " is now "
                         + RandomVectors.values(after.toArray(FieldVector[]::new))

@@ -167,7 +167,7 @@ class NpzFlightServerTest {
     @Test
     void holdsBoundedMemoryForASlowClientAndNoticesThatOneCancels(BufferAllocator allocator) throws Exception {
         file("prices", 2_000_000, allocator);
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, 64 << 20);
+        try (BufferAllocator own = allocator.newChildAllocator("server", 0, 96 << 20);
                 NpzFlightServer server = NpzFlightServer.start(own, directory, ServerOptions.defaults());
                 BufferAllocator clients = allocator.newChildAllocator("client", 0, Long.MAX_VALUE);
                 FlightClient client = client(server, clients)) {
@@ -181,7 +181,7 @@ class NpzFlightServerTest {
                     // What had been sent.
                 }
             }
-            assertThat(own.getPeakMemoryAllocation()).isLessThan(64 << 20);
+            assertThat(own.getPeakMemoryAllocation()).isLessThan(96 << 20);
         }
     }
 

@@ -1,0 +1,44 @@
+package org.arrownpz.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.arrownpz.safety.Forks;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Readers of the bridge that some threads use while another closes them, in a JVM of their own. */
+class BridgeClosingRacesTest {
+    @TempDir
+    Path scratch;
+
+    private void race(int races) throws Exception {
+        Path folder = Files.createDirectory(scratch.resolve("data"));
+        Forks.Outcome outcome = Forks.run(
+                scratch,
+                BridgeCloseRaceRun.class,
+                List.of("-Xmx256m"),
+                folder.toString(),
+                Integer.toString(races),
+                "2");
+
+        outcome.lines().forEach(System.out::println);
+        assertThat(outcome.lines()).filteredOn(line -> line.startsWith("BAD")).isEmpty();
+        assertThat(outcome.exitCode()).as("%s", outcome.lines()).isZero();
+        assertThat(outcome.lines()).endsWith("races " + races, "done");
+    }
+
+    @Test
+    void givesTheRightDataOrATypedErrorWhenAnotherThreadCloses() throws Exception {
+        race(400);
+    }
+
+    @Test
+    @Tag("soak")
+    void givesTheRightDataOrATypedErrorInManyRaces() throws Exception {
+        race(4000);
+    }
+}
