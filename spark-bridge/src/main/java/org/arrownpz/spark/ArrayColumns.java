@@ -6,23 +6,24 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns that are arrays, or columns of two-dimensional arrays. Only the rows of a batch are decoded or transposed at a
+ * Columns that are arrays, columns of two-dimensional arrays, or fields of an array of records. Only the rows of a batch are decoded or transposed at a
  * time; numbers of one-dimensional and Fortran-order arrays stay in the file.
  */
 final class ArrayColumns implements FileColumns {
-    private final NpzFile file;
+    private final ArrayFile file;
     private final ValidityOnes ones;
     private final VectorReader reader;
     private final Columns columns;
@@ -30,7 +31,7 @@ final class ArrayColumns implements FileColumns {
     private final Map<String, NpyArray> arrays = new LinkedHashMap<>();
     private final @Nullable FieldVector[] vectors;
 
-    ArrayColumns(BufferAllocator allocator, NpzFile file, ReadOptions options, List<Head.Column> wanted, String name)
+    ArrayColumns(BufferAllocator allocator, ArrayFile file, ReadOptions options, List<Head.Column> wanted, String name)
             throws NpzException {
         this.file = file;
         this.wanted = wanted;
@@ -46,8 +47,8 @@ final class ArrayColumns implements FileColumns {
     }
 
     @Override
-    public long rows() {
-        return Long.MAX_VALUE;
+    public long position(long row) {
+        return row;
     }
 
     @Override
@@ -81,11 +82,27 @@ final class ArrayColumns implements FileColumns {
             vectors[place] = reader.readRows(array, wanted.get(place).name(), from, count);
             return;
         }
+        if (array.header().dtype() instanceof StructDType) {
+            fields(array, member, places, from, count);
+            return;
+        }
         int[] positions =
                 places.stream().mapToInt(place -> wanted.get(place).position()).toArray();
         List<FieldVector> read = reader.readColumns(array, position -> member, positions, from, count);
         for (int i = 0; i < positions.length; i++) {
             vectors[places.get(i)] = read.get(i);
+        }
+    }
+
+    private void fields(NpyArray array, String member, List<Integer> places, long from, int count) throws NpzException {
+        try (StructVector records = (StructVector) reader.readRows(array, member, from, count)) {
+            List<FieldVector> fields = records.getChildrenFromFields();
+            for (int place : places) {
+                FieldVector field = fields.get(wanted.get(place).position());
+                FieldVector column = field.getField().createVector(field.getAllocator());
+                field.makeTransferPair(column).transfer();
+                vectors[place] = column;
+            }
         }
     }
 

@@ -9,10 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -35,8 +33,9 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
      * @param path where it is
      * @param rows its rows, before unpacking
      * @param schema its columns
+     * @param divisible whether several tasks may read parts of it, each no more than its own
      */
-    record File(NpzPath path, long rows, StructType schema) {}
+    record File(NpzPath path, long rows, StructType schema, boolean divisible) {}
 
     /** Data columns, then partition columns; a partition column hides a data column of its name. */
     StructType schema() {
@@ -72,7 +71,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
         for (Object result : found) {
             if (result instanceof File file) {
                 StructType schema = schemas.computeIfAbsent(file.schema(), same -> same);
-                files.add(new File(file.path(), file.rows(), schema));
+                files.add(new File(file.path(), file.rows(), schema, file.divisible()));
             } else if (options.skipBadFiles()) {
                 Log.LOG.warn("skipped: {}", ((NpzException) result).getMessage());
             } else {
@@ -86,30 +85,23 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
     private static Object head(NpzPath path, Configuration configuration, NpzOptions options) {
         try (BufferAllocator allocator = Memory.child("npz headers");
                 NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
-            return new File(path, source.head().rows(), schema(source.head(), path, options));
+            Head head = source.head();
+            // Columns of Arrow buffers are put together whole: where that is no view of a mapping, by one task.
+            boolean divisible = !head.composed() || (path.isLocal() && !options.copy());
+            return new File(path, head.rows(), schema(head, options), divisible);
         } catch (NpzException e) {
             return e;
         }
     }
 
-    private static StructType schema(Head head, NpzPath path, NpzOptions options) throws NpzException {
+    private static StructType schema(Head head, NpzOptions options) {
         List<StructField> fields = new ArrayList<>(head.columns().size());
         for (Head.Column column : head.columns()) {
             Field field = column.field();
             if (options.unpack() && FrameColumns.isPacked(column)) {
                 field = field.getChildren().get(0);
             }
-            DataType type = SparkTypes.of(field);
-            if (type != null) {
-                fields.add(DataTypes.createStructField(column.name(), type, true));
-            } else if (!options.skipUnsupported()) {
-                ArrowType arrow = field.getType();
-                throw Location.ofFile(path.text())
-                        .fault(ErrorCode.VALUE, "Spark has no type for the column " + column.name())
-                        .found(arrow)
-                        .remedy("Leave such columns out with the option unsupportedColumns=skip")
-                        .exception();
-            }
+            fields.add(DataTypes.createStructField(column.name(), SparkTypes.of(field), true));
         }
         return DataTypes.createStructType(fields);
     }

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -35,9 +36,8 @@ final class Columns {
     }
 
     /**
-     * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field.
-     *
-     * @throws IllegalArgumentException when Spark has no such type
+     * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
+     * counts the vector's nulls: where all batches come from one vector, {@link #move} it.
      */
     ColumnVector of(FieldVector vector, int base) {
         Field field = vector.getField();
@@ -48,9 +48,22 @@ final class Columns {
         }
         ColumnVector column = field.getChildren().isEmpty() ? flat(field, vector, base) : nested(field, vector, base);
         if (column == null) {
-            throw new IllegalArgumentException(place(field) + ": Spark has no type for " + field.getType());
+            throw new IllegalStateException(place(field) + ": no column for " + field.getType());
         }
         return column;
+    }
+
+    /** Makes a column begin at another row of its vector. */
+    static void move(ColumnVector column, int base) {
+        if (column instanceof Movable movable) {
+            movable.moveTo(base);
+        }
+    }
+
+    /** A column that is a window onto a vector. */
+    interface Movable {
+        /** Begins at this row of the vector. */
+        void moveTo(int base);
     }
 
     private String place(Field field) {
@@ -157,10 +170,11 @@ final class Columns {
         };
     }
 
-    private static @Nullable ColumnVector decimal(ArrowType.Decimal type, Field field, FieldVector vector, int base) {
-        return SparkTypes.of(field) == null
-                ? null
-                : new NumberColumns.Decimals(type.getPrecision(), type.getScale(), type.getBitWidth(), vector, base);
+    private ColumnVector decimal(ArrowType.Decimal type, Field field, FieldVector vector, int base) {
+        DecimalType decimal = SparkTypes.decimal(type);
+        return decimal == null
+                ? new NumberColumns.DecimalTexts(type, vector, base)
+                : new NumberColumns.Decimals(type, decimal, vector, base, place(field));
     }
 
     private @Nullable ColumnVector nested(Field field, FieldVector vector, int base) {
@@ -191,6 +205,7 @@ final class Columns {
                         base);
             }
             case Struct -> struct(vector, children, base);
+            case Union -> union((ArrowType.Union) type, field, vector, children, base);
             case Map -> map(vector, children.get(0), base);
             case RunEndEncoded -> {
                 RunEndEncodedVector runs = (RunEndEncodedVector) vector;
@@ -208,6 +223,20 @@ final class Columns {
             fields[i] = DataTypes.createStructField(children.get(i).getName(), columns[i].dataType(), true);
         }
         return new NestedColumns.Structs(new StructType(fields), vector, columns, base);
+    }
+
+    // Members are looked up by the union's rows, so that they begin at their own first.
+    private ColumnVector union(
+            ArrowType.Union type, Field field, FieldVector vector, List<FieldVector> members, int base) {
+        List<String> names = SparkTypes.memberNames(field.getChildren());
+        UnionColumns.Rows rows = new UnionColumns.Rows(vector, type, place(field), base);
+        ColumnVector[] columns = new ColumnVector[members.size()];
+        StructField[] fields = new StructField[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = new UnionColumns.Member(rows, i, of(members.get(i), 0));
+            fields[i] = DataTypes.createStructField(names.get(i), columns[i].dataType(), true);
+        }
+        return new UnionColumns.Union(new StructType(fields), rows, columns);
     }
 
     private ColumnVector map(FieldVector vector, FieldVector entries, int base) {

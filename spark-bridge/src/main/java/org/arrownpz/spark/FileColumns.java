@@ -6,8 +6,8 @@ import org.arrownpz.NpzException;
 
 /** Columns of one file, read in batches. Used by one thread. */
 interface FileColumns extends Closeable {
-    /** The rows there are, after unpacking where that is asked for. */
-    long rows();
+    /** Where a row of the file begins among the rows read, which are its elements where lists are unpacked. */
+    long position(long row);
 
     /**
      * Some rows, in the order in which columns were asked for. The columns live until the next call or until closed.

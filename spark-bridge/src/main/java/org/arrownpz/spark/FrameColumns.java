@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.ErrorCode;
@@ -23,23 +23,21 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of a frame that holds Arrow buffers: core puts them together once, as views of the file, and batches are
- * windows onto them. Unpacked, lists give way to their elements, and the other columns are run-end encoded over the
+ * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded over the
  * lists' offsets.
  */
 final class FrameColumns implements FileColumns {
     private final Frame frame;
     private final @Nullable Unpacked unpacked;
-    private final Columns columns;
-    private final List<FieldVector> vectors;
-    private final long rows;
+    private final ColumnVector[] columns;
+    private final @Nullable BaseListVector list;
 
     private FrameColumns(
-            Frame frame, @Nullable Unpacked unpacked, Columns columns, List<FieldVector> vectors, long rows) {
+            Frame frame, @Nullable Unpacked unpacked, ColumnVector[] columns, @Nullable BaseListVector list) {
         this.frame = frame;
         this.unpacked = unpacked;
         this.columns = columns;
-        this.vectors = vectors;
-        this.rows = rows;
+        this.list = list;
     }
 
     static FrameColumns open(
@@ -89,6 +87,7 @@ final class FrameColumns implements FileColumns {
             }
             VectorSchemaRoot root = frame.root();
             DictionaryProvider dictionaries = frame.dictionaries();
+            BaseListVector list = null;
             if (unpack) {
                 String[] lists = read.stream()
                         .filter(place -> isPacked(head.columns().get(place)))
@@ -97,19 +96,21 @@ final class FrameColumns implements FileColumns {
                                 .getName())
                         .toArray(String[]::new);
                 if (lists.length > 0) {
+                    list = (BaseListVector) root.getVector(lists[0]);
                     unpacked = Events.unpack(frame, spec(lists));
                     root = unpacked.root();
                     dictionaries = unpacked.dictionaries();
                 }
             }
-            List<FieldVector> vectors = new ArrayList<>(wanted.length);
-            for (int place : wanted) {
-                vectors.add(root.getVector(place < levels ? place : levels + read.indexOf(place)));
+            Columns columns = new Columns(dictionaries, path.text());
+            ColumnVector[] chosen = new ColumnVector[wanted.length];
+            for (int i = 0; i < chosen.length; i++) {
+                int place = wanted[i];
+                chosen[i] = columns.of(root.getVector(place < levels ? place : levels + read.indexOf(place)), 0);
             }
-            FrameColumns columns = new FrameColumns(
-                    frame, unpacked, new Columns(dictionaries, path.text()), vectors, root.getRowCount());
+            FrameColumns all = new FrameColumns(frame, unpacked, chosen, list);
             done = true;
-            return columns;
+            return all;
         } finally {
             if (!done) {
                 close(unpacked, frame);
@@ -132,18 +133,27 @@ final class FrameColumns implements FileColumns {
     }
 
     @Override
-    public long rows() {
-        return rows;
+    public long position(long row) {
+        BaseListVector lengths = list;
+        if (lengths == null) {
+            return row;
+        }
+        long elements = 0;
+        for (int i = 0; i < row; i++) {
+            if (!lengths.isNull(i)) {
+                elements += lengths.getElementEndIndex(i) - lengths.getElementStartIndex(i);
+            }
+        }
+        return elements;
     }
 
     @Override
     public ColumnVector[] read(long from, int count) throws NpzException {
         frame.checkUnchanged();
-        ColumnVector[] batch = new ColumnVector[vectors.size()];
-        for (int i = 0; i < batch.length; i++) {
-            batch[i] = columns.of(vectors.get(i), Math.toIntExact(from));
+        for (ColumnVector column : columns) {
+            Columns.move(column, Math.toIntExact(from));
         }
-        return batch;
+        return columns.clone();
     }
 
     @Override

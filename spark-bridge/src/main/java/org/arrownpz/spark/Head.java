@@ -20,7 +20,7 @@ record Head(long rows, List<Column> columns, int indexLevels, boolean composed) 
      * @param name its name
      * @param field its Arrow field in message format
      * @param member the member that holds it; empty where several do
-     * @param position its place in a two-dimensional block, or -1 where it is the whole array
+     * @param position its place in a two-dimensional block or a record, or -1 where it is the whole array
      */
     record Column(String name, Field field, String member, int position) {}
 

@@ -14,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
@@ -68,6 +69,40 @@ final class HeadReader {
 
     static String block(int position) {
         return "__blocks_" + position + "__.npy";
+    }
+
+    /** One array by itself: as core has it, a column for each column or field of a record, numbered or named. */
+    static Head of(NpyArray array, ReadOptions options) throws NpzException {
+        Location place = array.location();
+        NpyHeader header = array.header();
+        Shape shape = header.shape();
+        long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
+        List<Head.Column> columns = new ArrayList<>();
+        if (header.dtype() instanceof StructDType && shape.dimensions() <= 1) {
+            List<Field> fields = ColumnPlanner.plan(place, header, options.typeMapping(), options.natPolicy())
+                    .field("record")
+                    .getChildren();
+            for (Field field : fields) {
+                columns.add(new Head.Column(field.getName(), field, "", columns.size()));
+            }
+        } else if (header.dtype() instanceof ScalarDType && shape.dimensions() == 2) {
+            long width = shape.length(1);
+            if (width > options.limits().members()) {
+                throw place.fault(ErrorCode.LIMIT, "the array has too many columns for a table")
+                        .expected("at most " + options.limits().members())
+                        .found(width)
+                        .exception();
+            }
+            ColumnPlan plan = ColumnPlanner.planColumns(place, header, options.typeMapping(), options.natPolicy());
+            for (int position = 0; position < width; position++) {
+                String name = Integer.toString(position);
+                columns.add(new Head.Column(name, plan.field(name), "", position));
+            }
+        } else {
+            ColumnPlan plan = ColumnPlanner.plan(place, header, options.typeMapping(), options.natPolicy());
+            columns.add(new Head.Column("0", plan.field("0"), "", -1));
+        }
+        return new Head(rows, columns, 0, false);
     }
 
     // A plain archive: every array is a column named by its key.

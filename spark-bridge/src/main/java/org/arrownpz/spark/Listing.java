@@ -16,13 +16,18 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the files of the paths that a user names: files, directories with all below them, and globs. */
+/**
+ * Finds the files of the paths that a user names: files, directories with all archives below them (or all single arrays,
+ * where there is no archive), and globs.
+ */
 final class Listing {
-    private static final String SUFFIX = ".npz";
-    private static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+    static final String ARCHIVE = ".npz";
+    static final String ARRAY = ".npy";
+    static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
     private final Configuration configuration;
     private final List<NpzPath> files = new ArrayList<>();
+    private final List<NpzPath> arrays = new ArrayList<>();
 
     private Listing(Configuration configuration) {
         this.configuration = configuration;
@@ -78,9 +83,14 @@ final class Listing {
                 partition(entry.directory() ? path : parent(path), partition);
             }
             if (entry.directory()) {
+                int before = files.size();
                 directory(storage, entry.uri(), partition);
+                if (files.size() == before) {
+                    files.addAll(arrays);
+                }
+                arrays.clear();
             } else {
-                add(entry, partition);
+                files.add(path(entry, partition));
             }
         }
     }
@@ -110,8 +120,10 @@ final class Listing {
                     put(name, inner);
                 }
                 directory(storage, entry.uri(), inner);
-            } else if (name.endsWith(SUFFIX)) {
-                add(entry, partition);
+            } else if (name.endsWith(ARCHIVE)) {
+                files.add(path(entry, partition));
+            } else if (name.endsWith(ARRAY)) {
+                arrays.add(path(entry, partition));
             }
         }
     }
@@ -142,7 +154,7 @@ final class Listing {
         return plain.toString();
     }
 
-    private void add(Storage.Entry entry, Map<String, @Nullable String> partition) {
-        files.add(new NpzPath(entry.uri(), entry.length(), partition));
+    private static NpzPath path(Storage.Entry entry, Map<String, @Nullable String> partition) {
+        return new NpzPath(entry.uri(), entry.length(), partition);
     }
 }

@@ -10,9 +10,9 @@ final class LookupColumns {
     private LookupColumns() {}
 
     /** Dictionary-encoded values. */
-    static final class Dictionaries extends LookupColumn {
+    static final class Dictionaries extends LookupColumn implements Columns.Movable {
         private final FieldVector indices;
-        private final int base;
+        private int base;
         private final int width;
 
         Dictionaries(FieldVector indices, ColumnVector words, int base) {
@@ -20,6 +20,11 @@ final class LookupColumns {
             this.indices = indices;
             this.base = base;
             this.width = ((ArrowType.Int) indices.getField().getType()).getBitWidth();
+        }
+
+        @Override
+        public void moveTo(int row) {
+            base = row;
         }
 
         @Override
@@ -41,9 +46,9 @@ final class LookupColumns {
     }
 
     /** Run-end encoded values. Remembers the last run, since rows are mostly asked for one after the other. */
-    static final class Runs extends LookupColumn {
+    static final class Runs extends LookupColumn implements Columns.Movable {
         private final FieldVector ends;
-        private final int base;
+        private int base;
         private final int width;
         private int run;
 
@@ -52,6 +57,11 @@ final class LookupColumns {
             this.ends = vector.getRunEndsVector();
             this.base = base;
             this.width = ((ArrowType.Int) ends.getField().getType()).getBitWidth();
+        }
+
+        @Override
+        public void moveTo(int row) {
+            base = row;
         }
 
         @Override

@@ -109,6 +109,14 @@ final class NestedColumns {
         }
 
         @Override
+        public void moveTo(int row) {
+            super.moveTo(row);
+            for (ColumnVector child : children) {
+                Columns.move(child, row);
+            }
+        }
+
+        @Override
         public ColumnVector getChild(int ordinal) {
             return children[ordinal];
         }

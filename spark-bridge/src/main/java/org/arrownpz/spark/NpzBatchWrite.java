@@ -13,7 +13,6 @@ import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
@@ -22,7 +21,7 @@ import org.apache.spark.util.SerializableConfiguration;
  */
 final class NpzBatchWrite implements BatchWrite {
     private final String directory;
-    private final StructType schema;
+    private final PartitionSpec partitions;
     private final String queryId;
     private final NpzOptions options;
     private final Configuration configuration;
@@ -30,13 +29,13 @@ final class NpzBatchWrite implements BatchWrite {
 
     NpzBatchWrite(
             String directory,
-            StructType schema,
+            PartitionSpec partitions,
             String queryId,
             NpzOptions options,
             Configuration configuration,
             boolean truncate) {
         this.directory = directory;
-        this.schema = schema;
+        this.partitions = partitions;
         this.queryId = queryId;
         this.options = options;
         this.configuration = configuration;
@@ -64,7 +63,7 @@ final class NpzBatchWrite implements BatchWrite {
                     ? null
                     : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
                             .broadcast(new SerializableConfiguration(configuration));
-            return new NpzWriterFactory(staging, queryId, schema, options, remote);
+            return new NpzWriterFactory(staging, queryId, partitions, options, remote);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -79,6 +78,9 @@ final class NpzBatchWrite implements BatchWrite {
             for (WriterCommitMessage message : messages) {
                 if (message instanceof Written written) {
                     for (String name : written.names()) {
+                        if (name.indexOf('/') >= 0) {
+                            storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
+                        }
                         storage.move(storage.child(staging(storage), name), storage.child(target, name));
                     }
                 }
@@ -95,6 +97,7 @@ final class NpzBatchWrite implements BatchWrite {
 
     private List<URI> existing() throws IOException {
         return Listing.of(List.of(directory), configuration).stream()
+                .filter(file -> !file.isArray())
                 .map(NpzPath::uri)
                 .toList();
     }

@@ -13,17 +13,30 @@ import org.apache.spark.unsafe.types.UTF8String;
  * A column that Spark reads straight from an Arrow vector's buffers, beginning at some row of the vector. It owns
  * nothing: whoever closes the vector ends the column. Subclasses override the getters of their Spark type.
  */
-abstract class NpzColumn extends ColumnVector {
+abstract class NpzColumn extends ColumnVector implements Columns.Movable {
     private final ArrowBuf validity;
     private final int nulls;
     /** The vector's row that is row 0 here. */
-    final int base;
+    int base;
 
     NpzColumn(DataType type, FieldVector vector, int base) {
         super(type);
         this.base = base;
         this.nulls = vector.getNullCount();
         this.validity = nulls == 0 ? vector.getAllocator().getEmpty() : vector.getValidityBuffer();
+    }
+
+    /** A column without nulls of its own. */
+    NpzColumn(DataType type, ArrowBuf any, int base) {
+        super(type);
+        this.base = base;
+        this.nulls = 0;
+        this.validity = any;
+    }
+
+    @Override
+    public void moveTo(int row) {
+        base = row;
     }
 
     @Override

@@ -23,17 +23,18 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Reading.</b> Paths are files, directories with all NPZ files below them ({@code key=value} directories become
- * columns) and globs. Local files are mapped, others read by ranges. Planning reads headers only; unselected columns are
+ * columns) and globs. NPY files are read where they are named, or where a directory holds nothing else. Local files are mapped, others read by ranges. Planning reads headers only; unselected columns are
  * never touched; numbers are not copied. Rows of a frame begin with its index levels. Unsigned integers are the next
- * wider signed type, NaT is null, times are microseconds, rounded down.
+ * wider signed type, NaT is null, times are microseconds, rounded down; a union is a struct of its members, and decimals
+ * of more than 38 digits are text.
  *
  * <p>Options: {@code mergeSchema} (false), {@code unpack} (false: packed events stay arrays), {@code badFiles}
- * ({@code fail} or {@code skip}), {@code unsupportedColumns} ({@code fail} or {@code skip}), {@code mapping}
- * ({@code read_only} or {@code copy}, for files that others may change in place), {@code verify} ({@code structure},
- * {@code crc} or {@code content}), {@code batchRows}.
+ * ({@code fail} or {@code skip}), {@code mapping} ({@code read_only} or {@code copy}, for files that others may change
+ * in place), {@code verify} ({@code structure}, {@code crc} or {@code content}), {@code batchRows}.
  *
  * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}, see {@link NpzWrite}. Options: {@code packBy},
  * {@code orderBy}, {@code session}, {@code packForm} ({@code columnar} or {@code sorted}), {@code maxBytesInMemory}.
+ * {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their directory.
  *
  * <p><b>Errors</b> of files are {@link org.arrownpz.NpzException}s that name the file, as the cause of what Spark
  * throws.
@@ -63,10 +64,10 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         NpzTable known = inferred;
-        if (known != null && known.isOf(schema, properties)) {
+        if (known != null && partitioning.length == 0 && known.isOf(schema, properties)) {
             return known;
         }
-        return NpzTable.given(schema, properties, configuration());
+        return NpzTable.given(schema, partitioning, properties, configuration());
     }
 
     /** Schemas may be given: the first write into a directory has none to infer. */

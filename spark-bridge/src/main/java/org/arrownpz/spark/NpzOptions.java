@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param mergeSchema whether files may differ in their columns
  * @param unpack whether list columns are exploded, in step
  * @param skipBadFiles whether files that cannot be read are left out and logged
- * @param skipUnsupported whether columns that Spark has no type for are left out
  * @param copy whether local files are read instead of mapped
  * @param verify how thoroughly files are checked
  * @param batchRows rows of a batch
@@ -33,7 +32,6 @@ record NpzOptions(
         boolean mergeSchema,
         boolean unpack,
         boolean skipBadFiles,
-        boolean skipUnsupported,
         boolean copy,
         Verify verify,
         int batchRows,
@@ -61,7 +59,6 @@ record NpzOptions(
                 options.getBoolean("mergeSchema", false),
                 options.getBoolean("unpack", false),
                 choice(options, "badFiles", "fail", "skip"),
-                choice(options, "unsupportedColumns", "fail", "skip"),
                 choice(options, "mapping", "read_only", "copy"),
                 Verify.valueOf(options.getOrDefault("verify", "structure").toUpperCase(Locale.ROOT)),
                 batchRows,

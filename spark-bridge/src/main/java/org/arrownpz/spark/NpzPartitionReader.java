@@ -137,9 +137,8 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                             .exception();
                 }
                 columns = opened.columns(wanted, options.unpack());
-                if (options.unpack() && columns.rows() != Long.MAX_VALUE) {
-                    end = columns.rows();
-                }
+                next = columns.position(slice.from());
+                end = columns.position(slice.to());
             }
             int count = (int) Math.min(options.batchRows(), end - next);
             if (count <= 0) {

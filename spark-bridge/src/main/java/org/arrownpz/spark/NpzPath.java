@@ -19,6 +19,11 @@ record NpzPath(URI uri, long length, Map<String, @Nullable String> partition) im
         return uri.getScheme() == null || "file".equals(uri.getScheme());
     }
 
+    /** Whether it is one array by itself, and no archive. */
+    boolean isArray() {
+        return uri.getPath().endsWith(Listing.ARRAY);
+    }
+
     Path local() {
         return Path.of(uri.getPath());
     }

@@ -55,10 +55,10 @@ final class NpzScan implements Batch, SupportsReportStatistics {
         return ColumnarSupportMode.SUPPORTED;
     }
 
-    /** Unpacking finds out how many rows there are, so that a file stays whole. */
+    /** Files are cut between rows; where lists are unpacked, between lists. */
     @Override
     public InputPartition[] planInputPartitions() {
-        return Splits.of(catalog, schema, !options.unpack());
+        return Splits.of(catalog, schema);
     }
 
     @Override

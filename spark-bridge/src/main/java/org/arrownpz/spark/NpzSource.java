@@ -16,6 +16,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +26,7 @@ final class NpzSource implements Closeable {
     private final BufferAllocator allocator;
     private final NpzPath path;
     private final ReadOptions options;
-    private final NpzFile file;
+    private final ArrayFile file;
     private final @Nullable HadoopChannel channel;
     private final Head head;
 
@@ -32,7 +34,7 @@ final class NpzSource implements Closeable {
             BufferAllocator allocator,
             NpzPath path,
             ReadOptions options,
-            NpzFile file,
+            ArrayFile file,
             @Nullable HadoopChannel channel,
             Head head) {
         this.allocator = allocator;
@@ -53,7 +55,7 @@ final class NpzSource implements Closeable {
             throws NpzException {
         Location location = Location.ofFile(path.text());
         HadoopChannel channel = null;
-        NpzFile file = null;
+        ArrayFile file = null;
         boolean done = false;
         try {
             ByteSource source;
@@ -63,13 +65,34 @@ final class NpzSource implements Closeable {
                 channel = channel(path, configuration, location);
                 source = ByteSources.of(allocator, channel, location);
             }
-            file = NpzFile.openLazily(allocator, source, location, options);
-            Head head = HeadReader.read(allocator, file, options);
+            Head head;
+            if (path.isArray()) {
+                NpyArray array = array(source, location, options);
+                file = new ArrayFile.Npy(source, array);
+                head = HeadReader.of(array, options);
+            } else {
+                NpzFile archive = NpzFile.openLazily(allocator, source, location, options);
+                file = new ArrayFile.Npz(archive);
+                head = HeadReader.read(allocator, archive, options);
+            }
             done = true;
             return new NpzSource(allocator, path, options, file, channel, head);
         } finally {
             if (!done) {
                 close(file, channel);
+            }
+        }
+    }
+
+    private static NpyArray array(ByteSource source, Location location, ReadOptions options) throws NpzException {
+        boolean done = false;
+        try {
+            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+            done = true;
+            return array;
+        } finally {
+            if (!done) {
+                source.close();
             }
         }
     }
@@ -122,7 +145,7 @@ final class NpzSource implements Closeable {
         close(file, channel);
     }
 
-    private static void close(@Nullable NpzFile file, @Nullable HadoopChannel channel) {
+    private static void close(@Nullable ArrayFile file, @Nullable HadoopChannel channel) {
         if (file != null) {
             file.close();
         }

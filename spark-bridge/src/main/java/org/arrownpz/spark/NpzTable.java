@@ -10,6 +10,7 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
@@ -23,20 +24,26 @@ final class NpzTable implements SupportsRead, SupportsWrite {
     private final Configuration configuration;
     private final NpzOptions options;
     private final List<String> roots;
+    private final Transform[] partitioning;
     private @Nullable StructType schema;
     private @Nullable Catalog catalog;
 
-    private NpzTable(Map<String, String> properties, Configuration configuration, @Nullable StructType schema) {
+    private NpzTable(
+            Map<String, String> properties,
+            Configuration configuration,
+            @Nullable StructType schema,
+            Transform[] partitioning) {
         this.properties = Map.copyOf(properties);
         this.configuration = configuration;
         this.options = NpzOptions.of(properties);
         this.roots = Listing.roots(new CaseInsensitiveStringMap(properties));
         this.schema = schema;
+        this.partitioning = partitioning.clone();
     }
 
     /** A table whose schema the files tell. */
     static NpzTable reading(Map<String, String> properties, Configuration configuration) throws IOException {
-        NpzTable table = new NpzTable(properties, configuration, null);
+        NpzTable table = new NpzTable(properties, configuration, null, new Transform[0]);
         Catalog found = table.catalog();
         if (found.files().isEmpty()) {
             throw new IOException("no NPZ file " + (found.skipped() > 0 ? "that can be read " : "") + "in "
@@ -53,8 +60,9 @@ final class NpzTable implements SupportsRead, SupportsWrite {
     }
 
     /** A table whose schema the user, the catalog or the rows to be written tell. */
-    static NpzTable given(StructType schema, Map<String, String> properties, Configuration configuration) {
-        return new NpzTable(properties, configuration, schema);
+    static NpzTable given(
+            StructType schema, Transform[] partitioning, Map<String, String> properties, Configuration configuration) {
+        return new NpzTable(properties, configuration, schema, partitioning);
     }
 
     boolean isOf(StructType other, Map<String, String> otherProperties) {
@@ -88,6 +96,12 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         return known == null ? new StructType() : known;
     }
 
+    /** The columns that are written as directories; reading learns them from the directories. */
+    @Override
+    public Transform[] partitioning() {
+        return partitioning.clone();
+    }
+
     @Override
     public Map<String, String> properties() {
         return properties;
@@ -116,6 +130,6 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         if (roots.size() != 1) {
             throw new IllegalArgumentException("one directory is written to, not " + roots);
         }
-        return new NpzWriteBuilder(roots.get(0), info, configuration);
+        return new NpzWriteBuilder(roots.get(0), info, partitioning, configuration);
     }
 }

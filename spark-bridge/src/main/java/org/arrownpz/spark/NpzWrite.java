@@ -2,12 +2,14 @@ package org.arrownpz.spark;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -25,10 +27,13 @@ import org.arrownpz.event.Packed;
  * more; sorting and packing happen on columns when a task ends. A task with more rows than {@code maxBytesInMemory}
  * holds lets Spark's external sorter take over and packs the sorted rows, several files if need be.
  * {@code packForm=sorted} asks Spark for sorted rows from the start.
+ *
+ * <p>With {@code partitionBy}, each task writes a file for each directory that it has rows for; Spark sorts the rows by
+ * the directories' columns, so that one file is open at a time.
  */
 final class NpzWrite implements RequiresDistributionAndOrdering {
     private final String directory;
-    private final StructType schema;
+    private final PartitionSpec partitions;
     private final String queryId;
     private final NpzOptions options;
     private final Configuration configuration;
@@ -36,13 +41,13 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
 
     NpzWrite(
             String directory,
-            StructType schema,
+            PartitionSpec partitions,
             String queryId,
             NpzOptions options,
             Configuration configuration,
             boolean truncate) {
         this.directory = directory;
-        this.schema = schema;
+        this.partitions = partitions;
         this.queryId = queryId;
         this.options = options;
         this.configuration = configuration;
@@ -52,6 +57,7 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
 
     // Types and names are refused before any task starts.
     private void check() {
+        StructType schema = partitions.data();
         try (BufferAllocator allocator = Memory.child("npz write");
                 RowBuffer buffer = new RowBuffer(allocator, schema)) {
             if (!options.packBy().isEmpty()) {
@@ -77,8 +83,9 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
         if (options.packBy().isEmpty()) {
             return Distributions.unspecified();
         }
-        return Distributions.clustered(
-                options.packBy().stream().map(Expressions::column).toArray(Expression[]::new));
+        return Distributions.clustered(Stream.concat(partitions.names().stream(), options.packBy().stream())
+                .map(NpzWrite::column)
+                .toArray(Expression[]::new));
     }
 
     @Override
@@ -94,18 +101,23 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
 
     @Override
     public SortOrder[] requiredOrdering() {
-        if (!options.sorted() || options.packBy().isEmpty()) {
-            return new SortOrder[0];
+        List<String> columns = new ArrayList<>(partitions.names());
+        if (options.sorted()) {
+            columns.addAll(options.packBy());
+            columns.addAll(options.orderBy());
         }
-        List<String> columns = new ArrayList<>(options.packBy());
-        columns.addAll(options.orderBy());
         return columns.stream()
-                .map(name -> Expressions.sort(Expressions.column(name), SortDirection.ASCENDING))
+                .map(name -> Expressions.sort(column(name), SortDirection.ASCENDING))
                 .toArray(SortOrder[]::new);
+    }
+
+    // A name as it is: dots in it are no path.
+    private static NamedReference column(String name) {
+        return Expressions.column('`' + name.replace("`", "``") + '`');
     }
 
     @Override
     public BatchWrite toBatch() {
-        return new NpzBatchWrite(directory, schema, queryId, options, configuration, truncate);
+        return new NpzBatchWrite(directory, partitions, queryId, options, configuration, truncate);
     }
 }

@@ -1,6 +1,7 @@
 package org.arrownpz.spark;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
@@ -10,12 +11,14 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 final class NpzWriteBuilder implements SupportsTruncate {
     private final String directory;
     private final LogicalWriteInfo info;
+    private final Transform[] partitioning;
     private final Configuration configuration;
     private boolean truncate;
 
-    NpzWriteBuilder(String directory, LogicalWriteInfo info, Configuration configuration) {
+    NpzWriteBuilder(String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
         this.directory = directory;
         this.info = info;
+        this.partitioning = partitioning;
         this.configuration = configuration;
     }
 
@@ -28,6 +31,7 @@ final class NpzWriteBuilder implements SupportsTruncate {
     @Override
     public Write build() {
         NpzOptions options = NpzOptions.of(info.options().asCaseSensitiveMap());
-        return new NpzWrite(directory, info.schema(), info.queryId(), options, configuration, truncate);
+        PartitionSpec partitions = PartitionSpec.of(info.schema(), partitioning, options.packBy());
+        return new NpzWrite(directory, partitions, info.queryId(), options, configuration, truncate);
     }
 }

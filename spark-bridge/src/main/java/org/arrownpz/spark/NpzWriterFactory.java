@@ -6,7 +6,6 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import org.jspecify.annotations.Nullable;
 
@@ -16,19 +15,19 @@ final class NpzWriterFactory implements DataWriterFactory {
 
     private final URI staging;
     private final String queryId;
-    private final StructType schema;
+    private final PartitionSpec partitions;
     private final NpzOptions options;
     private final @Nullable Broadcast<SerializableConfiguration> remote;
 
     NpzWriterFactory(
             URI staging,
             String queryId,
-            StructType schema,
+            PartitionSpec partitions,
             NpzOptions options,
             @Nullable Broadcast<SerializableConfiguration> remote) {
         this.staging = staging;
         this.queryId = queryId;
-        this.schema = schema;
+        this.partitions = partitions;
         this.options = options;
         this.remote = remote;
     }
@@ -38,9 +37,16 @@ final class NpzWriterFactory implements DataWriterFactory {
         Configuration configuration = remote == null ? null : remote.value().value();
         // Attempts of one partition differ in the task's number; only one of them is committed.
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
-        Output output = new Output(staging, prefix, configuration);
+        if (partitions.isEmpty()) {
+            return writer(new Output(staging, prefix, configuration));
+        }
+        return new PartitionedWriter(
+                partitions, directory -> writer(new Output(staging, directory + prefix, configuration)));
+    }
+
+    private DataWriter<InternalRow> writer(Output output) {
         return options.packBy().isEmpty()
-                ? new RowWriter(output, schema, options)
-                : new PackWriter(output, schema, options);
+                ? new RowWriter(output, partitions.data(), options)
+                : new PackWriter(output, partitions.data(), options);
     }
 }

@@ -7,10 +7,13 @@ import java.nio.ByteOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.util.DecimalUtility;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.Decimal;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Numbers and booleans. Unsigned ones widen to the next signed type, since Spark has none. */
@@ -207,23 +210,57 @@ final class NumberColumns {
     static final class Decimals extends Plain {
         private static final int LONG_DIGITS = 18;
         private final int width;
-        private final int digits;
         private final int fraction;
+        private final String place;
+        // Whether a long holds the digits, and Spark's scale is the stored one.
+        private final int longDigits;
 
-        Decimals(int digits, int fraction, int bits, FieldVector vector, int base) {
-            super(DataTypes.createDecimalType(digits, fraction), vector, base);
-            this.width = bits / Byte.SIZE;
-            this.digits = digits;
-            this.fraction = fraction;
+        Decimals(ArrowType.Decimal stored, DecimalType type, FieldVector vector, int base, String place) {
+            super(type, vector, base);
+            this.width = stored.getBitWidth() / Byte.SIZE;
+            this.fraction = stored.getScale();
+            this.place = place;
+            boolean small = width == 2 * Long.BYTES && type.precision() <= LONG_DIGITS && type.scale() == fraction;
+            this.longDigits = small ? type.precision() : -1;
         }
 
         @Override
         public Decimal getDecimal(int row, int precision, int scale) {
-            if (digits <= LONG_DIGITS && precision == digits) {
-                return Decimal.createUnsafe(int64((long) width * (base + row)), digits, fraction);
+            if (precision == longDigits) {
+                long at = (long) width * (base + row);
+                long low = int64(at);
+                if (int64(at + Long.BYTES) == low >> 63) {
+                    return Decimal.createUnsafe(low, precision, scale);
+                }
             }
             BigDecimal value = decimal(base + row, fraction, width);
-            return Decimal.apply(value, precision, scale);
+            try {
+                return Decimal.apply(value, precision, scale);
+            } catch (ArithmeticException e) {
+                throw new ArithmeticException(place + ": row " + (base + row) + " holds the decimal " + value
+                        + ", which has more digits than its type");
+            }
+        }
+    }
+
+    /** Decimals of more digits than Spark's have, as text: {@link BigDecimal#BigDecimal(String)} reads it. */
+    static final class DecimalTexts extends Plain {
+        private static final int PLAIN_SCALE = 76;
+        private final int width;
+        private final int fraction;
+
+        DecimalTexts(ArrowType.Decimal stored, FieldVector vector, int base) {
+            super(DataTypes.StringType, vector, base);
+            this.width = stored.getBitWidth() / Byte.SIZE;
+            this.fraction = stored.getScale();
+        }
+
+        @Override
+        public UTF8String getUTF8String(int row) {
+            BigDecimal value = decimal(base + row, fraction, width);
+            // Zeros are not spelled out by the billion because a scale says so.
+            boolean plain = fraction >= 0 && fraction <= PLAIN_SCALE;
+            return UTF8String.fromString(plain ? value.toPlainString() : value.toString());
         }
     }
 }

@@ -49,7 +49,9 @@ final class Output {
         String name = String.format("%s-c%03d.npz", prefix, names.size());
         Configuration remote = configuration;
         if (remote == null) {
-            content.write(Path.of(staging.getPath()).resolve(name));
+            Path target = Path.of(staging.getPath()).resolve(name);
+            Files.createDirectories(target.getParent());
+            content.write(target);
         } else {
             Path local = Files.createTempFile("arrow-npz-", ".npz");
             try {

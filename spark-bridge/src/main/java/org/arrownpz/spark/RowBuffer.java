@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
@@ -21,10 +23,22 @@ final class RowBuffer implements AutoCloseable {
         List<FieldVector> vectors = new ArrayList<>();
         List<Field> fields = ArrowFields.of(schema);
         for (Field field : fields) {
-            vectors.add(field.createVector(allocator));
+            vectors.add(vector(field, allocator));
         }
         this.root = new VectorSchemaRoot(fields, vectors);
         vectors.forEach(vector -> appenders.add(Appenders.of(vector)));
+    }
+
+    // Nulls take no memory; the Arrow of Spark 4.0 does not even tell whose they would be, as core wants to know.
+    private static FieldVector vector(Field field, BufferAllocator allocator) {
+        return field.getType() instanceof ArrowType.Null
+                ? new NullVector(field) {
+                    @Override
+                    public BufferAllocator getAllocator() {
+                        return allocator;
+                    }
+                }
+                : field.createVector(allocator);
     }
 
     void append(InternalRow row) {

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Cuts files into what tasks read, as Spark cuts its own: parts of at most {@code spark.sql.files.maxPartitionBytes},
- * less where there would be fewer parts than cores; small files share a task.
+ * less where there would be fewer parts than cores; small files share a task. Files that cannot be divided stay whole.
  */
 final class Splits {
     /** A cut at such a row never divides a byte of a bitmap. */
@@ -28,7 +28,7 @@ final class Splits {
         this.openCost = openCost;
     }
 
-    static InputPartition[] of(Catalog catalog, StructType read, boolean divisible) {
+    static InputPartition[] of(Catalog catalog, StructType read) {
         SparkSession session = SparkSession.active();
         long most = bytes(session.conf().get("spark.sql.files.maxPartitionBytes", "134217728b"));
         long openCost = bytes(session.conf().get("spark.sql.files.openCostInBytes", "4194304b"));
@@ -39,7 +39,7 @@ final class Splits {
         long perCore = total / Math.max(1, session.sparkContext().defaultParallelism());
         Splits splits = new Splits(Math.min(most, Math.max(openCost, perCore)), openCost);
         for (Catalog.File file : catalog.files()) {
-            splits.add(file, read, divisible);
+            splits.add(file, read);
         }
         splits.close();
         return splits.partitions.toArray(InputPartition[]::new);
@@ -63,13 +63,15 @@ final class Splits {
         return all == 0 ? 0 : (long) ((double) file.path().length() * wanted / all);
     }
 
-    private void add(Catalog.File file, StructType read, boolean divisible) {
+    private void add(Catalog.File file, StructType read) {
         long bytes = readBytes(file, read);
         List<String> columns = Arrays.stream(file.schema().fieldNames())
                 .filter(name -> Catalog.contains(read, name))
                 .toList();
-        long parts = divisible ? Math.max(1, (bytes + target - 1) / target) : 1;
-        long step = (file.rows() / parts / ALIGNMENT + 1) * ALIGNMENT;
+        long parts = file.divisible() ? Math.max(1, (bytes + target - 1) / target) : 1;
+        // Rows of long lists may be few.
+        long alignment = file.rows() / parts >= ALIGNMENT ? ALIGNMENT : 1;
+        long step = (file.rows() / parts / alignment + 1) * alignment;
         if (parts == 1 || file.rows() <= step) {
             put(new NpzPartition.Slice(file.path(), columns, 0, file.rows()), bytes);
             return;

@@ -214,6 +214,24 @@ class FilesTest {
         assertThat(reader(spark).load(target).selectExpr("sum(size(y))").head().getLong(0))
                 .isEqualTo(400_000);
         assertThat(reader(spark).option("unpack", true).load(target).count()).isEqualTo(400_000);
+        // Directories for the values of a column, there too.
+        String parted = remote + "/parted";
+        reader(spark)
+                .load(remote + "/1.npz")
+                .selectExpr("x", "if(x > 0, 'a:b', 'c') sign")
+                .write()
+                .format("npz")
+                .partitionBy("sign")
+                .mode("overwrite")
+                .save(parted);
+        assertThat(reader(spark)
+                        .load(parted)
+                        .filter("sign = 'a:b'")
+                        .selectExpr("min(x) > 0")
+                        .head()
+                        .getBoolean(0))
+                .isTrue();
+        assertThat(reader(spark).load(parted).count()).isEqualTo(400_000);
         Files.write(directory.resolve("bad.npz"), new byte[100]);
         assertThatThrownBy(() -> reader(spark).load(remote + "/bad.npz"))
                 .hasMessageContaining("counted://" + directory + "/bad.npz");

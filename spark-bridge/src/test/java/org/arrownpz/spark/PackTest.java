@@ -114,6 +114,47 @@ class PackTest {
     }
 
     @Test
+    void packedFilesAreReadInPartsThatEndBetweenLists(SparkSession spark) {
+        // Lists of no elements and null lists are no rows when unpacked.
+        spark.range(0, 3000, 1, 1)
+                .selectExpr("id", "if(id % 7 = 0, null, transform(sequence(0, id % 5), i -> id * 10 + i)) items")
+                .selectExpr("id", "if(id % 5 = 1, array(), items) items")
+                .write()
+                .format("npz")
+                .mode("append")
+                .save(directory.toString());
+        spark.conf().set("spark.sql.files.openCostInBytes", "1");
+        try {
+            for (boolean unpack : new boolean[] {false, true}) {
+                Dataset<Row> rows = spark.read()
+                        .format("npz")
+                        .option("unpack", unpack)
+                        .option("batchRows", 100)
+                        .load(directory.toString());
+                assertThat(rows.rdd().getNumPartitions()).as("unpack " + unpack).isGreaterThan(1);
+                Dataset<Row> elements = unpack ? rows : rows.selectExpr("id", "explode(items) items");
+                List<Row> expected = spark.range(0, 3000, 1, 1)
+                        .filter("id % 7 <> 0 and id % 5 <> 1")
+                        .selectExpr("id", "explode(transform(sequence(0, id % 5), i -> id * 10 + i)) items")
+                        .collectAsList();
+                assertThat(elements.collectAsList()).isEqualTo(expected);
+            }
+            // Where the file is copied, each part would copy all of it.
+            Dataset<Row> copied =
+                    spark.read().format("npz").option("mapping", "copy").load(directory.toString());
+            assertThat(copied.rdd().getNumPartitions()).isEqualTo(1);
+            assertThat(copied.selectExpr("sum(size(items))").head())
+                    .isEqualTo(spark.read()
+                            .format("npz")
+                            .load(directory.toString())
+                            .selectExpr("sum(size(items))")
+                            .head());
+        } finally {
+            spark.conf().unset("spark.sql.files.openCostInBytes");
+        }
+    }
+
+    @Test
     void sessionsBreakAtGaps(SparkSession spark) {
         spark.sql("select * from values (1, timestamp'2026-01-01 00:00:00', 1), (1, timestamp'2026-01-01 02:00:00', 3),"
                         + " (1, timestamp'2026-01-01 00:20:00', 2) as t(trip, ts, value)")

@@ -30,11 +30,13 @@ import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -95,6 +97,12 @@ final class Plain {
         if (vector instanceof RunEndEncodedVector runs) {
             return of(runs.getValuesVector(), runs.getRunEnd(row) == 0 ? 0 : physical(runs, row), dictionaries);
         }
+        if (vector instanceof UnionVector union) {
+            return members(vector, union.getTypeValue(row), row, dictionaries);
+        }
+        if (vector instanceof DenseUnionVector union) {
+            return members(vector, union.getTypeId(row), union.getOffset(row), dictionaries);
+        }
         if (vector.isNull(row)) {
             return null;
         }
@@ -126,6 +134,15 @@ final class Plain {
             return items;
         }
         return flat(vector, row);
+    }
+
+    private static List<@Nullable Object> members(FieldVector union, int id, int row, DictionaryProvider dictionaries) {
+        int[] ids = ((ArrowType.Union) union.getField().getType()).getTypeIds();
+        List<@Nullable Object> members = new ArrayList<>();
+        for (int i = 0; i < ids.length; i++) {
+            members.add(ids[i] == id ? of(union.getChildrenFromFields().get(i), row, dictionaries) : null);
+        }
+        return members;
     }
 
     private static int physical(RunEndEncodedVector runs, int row) {
@@ -165,9 +182,10 @@ final class Plain {
             ArrowType.Timestamp type = (ArrowType.Timestamp) vector.getField().getType();
             return time(micros(times.get(row), type.getUnit()), type.getTimezone() != null);
         }
-        if (vector instanceof DurationVector durations) {
-            Duration duration = durations.getObject(row);
-            return Duration.ofSeconds(duration.getSeconds(), duration.getNano() / 1000 * 1000);
+        if (vector instanceof DurationVector) {
+            // Arrow's own getObject ends at 292 years.
+            ArrowType.Duration type = (ArrowType.Duration) vector.getField().getType();
+            return duration(micros(DurationVector.get(vector.getDataBuffer(), row), type.getUnit()));
         }
         if (vector instanceof BigIntVector longs && "numpy.datetime64".equals(extension)) {
             return hasUnit(vector) ? time(fine(vector, longs.get(row)), false) : longs.get(row);
@@ -198,6 +216,10 @@ final class Plain {
                     Math.floorDiv(IntervalMonthDayNanoVector.getNanoseconds(vector.getDataBuffer(), row), 1000L));
         }
         Object value = vector.getObject(row);
+        if (value instanceof BigDecimal decimal
+                && ((ArrowType.Decimal) vector.getField().getType()).getPrecision() > 38) {
+            return decimal.toPlainString();
+        }
         if (value instanceof Period period) {
             return period.normalized();
         }

@@ -4,6 +4,9 @@ import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -12,13 +15,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * Scans, aggregates and packs the same events as NPZ, uncompressed Parquet and Snappy Parquet in one process, by turns,
- * and prints medians and shortest times. Arguments: a directory for some hundred megabytes, rounds, events.
+ * and prints medians and shortest times. Arguments: a directory for some gigabytes, where events of an earlier run are
+ * used again; rounds; events; and, if not all are wanted, a pattern of the names of questions.
  */
 public final class SparkRatios {
     private static final int FILES = 16;
@@ -51,23 +56,30 @@ public final class SparkRatios {
         queries(table, sources, "count(*)", rows -> rows.selectExpr("count(*)"));
         packs(table, sources, directory);
         lists(spark, table, directory);
+        Pattern wanted = Pattern.compile(arguments.length > 3 ? arguments[3] : "");
+        table.keySet().removeIf(name -> !wanted.matcher(name).find());
         table.forEach((name, ways) -> print(name, ways, rounds));
         spark.stop();
     }
 
     private static Map<String, Dataset<Row>> sources(SparkSession spark, Path directory, int rows) throws Exception {
-        EventFiles.write(directory.resolve("npz"), FILES, rows, TRIPS);
+        boolean there = Files.exists(directory.resolve("npz"));
+        if (!there) {
+            EventFiles.write(directory.resolve("npz"), FILES, rows, TRIPS);
+        }
         Map<String, Dataset<Row>> sources = new LinkedHashMap<>();
         Dataset<Row> npz =
                 spark.read().format("npz").load(directory.resolve("npz").toString());
         sources.put("npz", npz);
         for (String codec : List.of("uncompressed", "snappy")) {
             String target = directory.resolve("parquet-" + codec).toString();
-            npz.repartition(FILES)
-                    .write()
-                    .option("compression", codec)
-                    .mode("overwrite")
-                    .parquet(target);
+            if (!there) {
+                npz.repartition(FILES)
+                        .write()
+                        .option("compression", codec)
+                        .mode("overwrite")
+                        .parquet(target);
+            }
             sources.put("parquet " + codec, spark.read().parquet(target));
         }
         return sources;
@@ -83,7 +95,8 @@ public final class SparkRatios {
         sources.forEach((source, rows) -> {
             Dataset<Row> answer = query.apply(rows);
             results.add(answer.orderBy(answer.columns()[0]).collectAsList());
-            ways.put(source, answer::collectAsList);
+            // Planned anew each time: the plan of a query that has run holds on to what it shuffled, and scans no more.
+            ways.put(source, () -> query.apply(rows).collectAsList());
         });
         if (!results.get(0).toString().equals(results.get(1).toString())) {
             throw new AssertionError(name + ": " + results);
@@ -163,12 +176,17 @@ public final class SparkRatios {
         table.put("sum of packed values", ways);
     }
 
+    // Processor time of the process, garbage collection and compilation too, suffers least from what else is going on.
     private static void print(String name, Map<String, Callable<?>> ways, int rounds) {
+        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         Map<String, double[]> times = new LinkedHashMap<>();
+        Map<String, double[]> work = new LinkedHashMap<>();
         ways.keySet().forEach(way -> times.put(way, new double[rounds]));
+        ways.keySet().forEach(way -> work.put(way, new double[rounds]));
         for (int round = -2; round < rounds; round++) {
             for (Map.Entry<String, Callable<?>> way : ways.entrySet()) {
                 long begin = System.nanoTime();
+                long used = system.getProcessCpuTime();
                 try {
                     way.getValue().call();
                 } catch (Exception e) {
@@ -176,13 +194,18 @@ public final class SparkRatios {
                 }
                 if (round >= 0) {
                     times.get(way.getKey())[round] = (System.nanoTime() - begin) / 1e6;
+                    work.get(way.getKey())[round] = (system.getProcessCpuTime() - used) / 1e6;
                 }
             }
         }
         System.out.println(name);
         times.forEach((way, all) -> {
+            double[] used = work.get(way);
             Arrays.sort(all);
-            System.out.printf("  %-45s median %7.0f ms   best %7.0f ms%n", way, all[all.length / 2], all[0]);
+            Arrays.sort(used);
+            System.out.printf(
+                    "  %-45s median %7.0f ms   best %7.0f ms   processor: median %7.0f ms   least %7.0f ms%n",
+                    way, all[rounds / 2], all[0], used[rounds / 2], used[0]);
         });
     }
 }

@@ -113,7 +113,7 @@ class WriteTest {
         return rows;
     }
 
-    private static List<Path> files(Path directory) throws Exception {
+    static List<Path> files(Path directory) throws Exception {
         try (Stream<Path> entries = Files.list(directory)) {
             return entries.filter(path -> path.toString().endsWith(".npz"))
                     .sorted()
@@ -121,7 +121,8 @@ class WriteTest {
         }
     }
 
-    private static List<@Nullable Object> coresValues(Path directory) throws Exception {
+    /** The rows of all files as core reads them. */
+    static List<@Nullable Object> coresValues(Path directory) throws Exception {
         List<@Nullable Object> all = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator()) {
             for (Path file : files(directory)) {
@@ -226,7 +227,16 @@ class WriteTest {
         Dataset<Row> failing = spark.range(0, 1000, 1, 2).selectExpr("if(id = 900, raise_error('on purpose'), id) n");
         assertThatThrownBy(() -> failing.write().format("npz").mode("overwrite").save(target))
                 .hasStackTraceContaining("on purpose");
+        // The same with directories, one of which is being written.
+        assertThatThrownBy(() -> failing.selectExpr("n", "n % 3 p")
+                        .write()
+                        .format("npz")
+                        .partitionBy("p")
+                        .mode("overwrite")
+                        .save(target))
+                .hasStackTraceContaining("on purpose");
         assertThat(files(Path.of(target))).isEqualTo(before);
+        assertThat(Path.of(target, "p=0")).doesNotExist();
         try (Stream<Path> entries = Files.list(Path.of(target))) {
             assertThat(entries.map(path -> path.getFileName().toString()).sorted(Comparator.naturalOrder()))
                     .noneMatch(name -> name.startsWith("_temporary"));

@@ -1,0 +1,59 @@
+package org.arrownpz.spark;
+
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.ByteSource;
+import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npz.NpzFile;
+
+/** An open file of arrays. */
+interface ArrayFile extends AutoCloseable {
+    /** The array of a member. */
+    NpyArray array(String member) throws NpzException;
+
+    /**
+     * Checks that the file is the one that was opened.
+     *
+     * @throws NpzException FILE_CHANGED
+     */
+    void checkUnchanged() throws NpzException;
+
+    @Override
+    void close();
+
+    /** An archive. */
+    record Npz(NpzFile file) implements ArrayFile {
+        @Override
+        public NpyArray array(String member) throws NpzException {
+            return file.array(member);
+        }
+
+        @Override
+        public void checkUnchanged() throws NpzException {
+            file.checkUnchanged();
+        }
+
+        @Override
+        public void close() {
+            file.close();
+        }
+    }
+
+    /** A file of one array. */
+    record Npy(ByteSource source, NpyArray only) implements ArrayFile {
+        @Override
+        public NpyArray array(String member) {
+            return only;
+        }
+
+        @Override
+        public void checkUnchanged() throws NpzException {
+            ByteSources.checkUnchanged(source);
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+}
