@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -16,6 +17,7 @@ import org.arrownpz.dataset.TextFiles;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.IpcReadOptions;
 import org.jspecify.annotations.Nullable;
 
 /** An input that comes in batches, opened without reading any. */
@@ -25,10 +27,18 @@ final class BatchSource implements AutoCloseable {
     private final List<String> fields;
     private final ColumnNames names;
     private final List<AutoCloseable> owned;
+    /** Of a file whose columns can be read one without the other. */
+    private final @Nullable Path file;
 
-    private BatchSource(BufferAllocator allocator, ArrowReader reader, ColumnNames names, List<AutoCloseable> owned)
+    private BatchSource(
+            BufferAllocator allocator,
+            ArrowReader reader,
+            ColumnNames names,
+            List<AutoCloseable> owned,
+            @Nullable Path file)
             throws IOException {
         this.allocator = allocator;
+        this.file = file;
         this.reader = reader;
         this.names = names;
         this.owned = owned;
@@ -51,7 +61,8 @@ final class BatchSource implements AutoCloseable {
         try {
             ArrowReader reader = reader(allocator, format, name, console, owned);
             ColumnNames names = names(reader, flags);
-            source = names == null ? null : new BatchSource(allocator, reader, names, owned);
+            Path file = format.isIpc() ? Path.of(name) : null;
+            source = names == null ? null : new BatchSource(allocator, reader, names, owned, file);
             return source;
         } finally {
             if (source == null) {
@@ -63,7 +74,7 @@ final class BatchSource implements AutoCloseable {
     /** The batches of a frame that is too long for one root; it stays the caller's. */
     static BatchSource of(BufferAllocator allocator, Frame frame) throws IOException {
         ArrowReader reader = frame.reader(Batches.ROWS);
-        return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader));
+        return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
     }
 
     private static ArrowReader reader(
@@ -118,7 +129,14 @@ final class BatchSource implements AutoCloseable {
 
     /** The batches of some columns, in this order; ends with this source. Called once. */
     ArrowReader batches(ColumnNames wanted, LongConsumer rowsSoFar) throws IOException {
-        int[] positions = wanted.all().stream().mapToInt(fields::indexOf).toArray();
+        List<String> all = wanted.all();
+        if (file != null && all.size() < fields.size()) {
+            IpcFile narrow = Ipc.read(allocator, file, IpcReadOptions.defaults().withColumns(all));
+            owned.add(narrow);
+            return new BatchView(
+                    allocator, narrow.reader(), IntStream.range(0, all.size()).toArray(), rowsSoFar);
+        }
+        int[] positions = all.stream().mapToInt(fields::indexOf).toArray();
         return new BatchView(allocator, reader, positions, rowsSoFar);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.dataset.Parquet;
@@ -52,7 +53,10 @@ final class Source implements AutoCloseable {
             return ofParquet(allocator, path, flags);
         }
         if (format != null && format.isIpc()) {
-            return ofIpc(Ipc.read(allocator, path), flags);
+            Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
+            return selected == null
+                    ? ofIpc(Ipc.read(allocator, path), flags)
+                    : ofIpc(IpcColumns.open(allocator, path, selected), selected);
         }
         if (format == Format.BUS || flags.frame != null) {
             return ofBus(allocator, path, flags);
@@ -64,6 +68,19 @@ final class Source implements AutoCloseable {
         boolean done = false;
         try {
             Frame frame = select(file.frame(), flags);
+            done = true;
+            return new Source(frame, file::close);
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static Source ofIpc(IpcFile file, Schema selected) throws NpzException {
+        boolean done = false;
+        try {
+            Frame frame = IpcColumns.frame(file, selected);
             done = true;
             return new Source(frame, file::close);
         } finally {
