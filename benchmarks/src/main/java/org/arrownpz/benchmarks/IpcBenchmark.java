@@ -7,6 +7,8 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
@@ -18,9 +20,18 @@ import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.ReferenceManager;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Durability;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
@@ -59,10 +70,15 @@ public class IpcBenchmark {
     @Param({"100x1000000 stock", "100x1000000 ours", "10000x100 stock", "10000x100 ours"})
     public String form = "100x1000000 stock";
 
+    private static final FieldType FLOAT64 =
+            FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
+
     private Fixture fixture;
     private Path file;
     private long[] places;
     private long bytes;
+    private String[] names;
+    private ByteBuffer ones;
 
     @Setup(Level.Trial)
     public void prepare() throws IOException {
@@ -71,6 +87,7 @@ public class IpcBenchmark {
         long expected;
         try (VectorSchemaRoot root = fixture.columns(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]))) {
             expected = Raw.sum(root);
+            names = root.getSchema().getFields().stream().map(Field::getName).toArray(String[]::new);
             if (parts[2].equals("stock")) {
                 file = fixture.feather(root);
             } else {
@@ -81,6 +98,7 @@ public class IpcBenchmark {
         findValues();
         if (expected != mappedTouch()
                 || expected != floorTouch()
+                || expected != floorObjectsTouch()
                 || expected != arrowFileReaderTouch()
                 || expected != datasetTouch()
                 || expected != datasetMmapTouch()) {
@@ -99,6 +117,7 @@ public class IpcBenchmark {
             RecordBatch batch = (RecordBatch) Message.getRootAsMessage(metadata).header(new RecordBatch());
             places = new long[batch.nodesLength()];
             bytes = batch.length() * 8;
+            ones = ByteBuffer.allocateDirect((int) (batch.length() / Byte.SIZE + Long.BYTES));
             for (int i = 0; i < places.length; i++) {
                 places[i] = block.offset()
                         + block.metaDataLength()
@@ -140,6 +159,44 @@ public class IpcBenchmark {
         }
         Raw.unmap(mapping);
         return sum;
+    }
+
+    /**
+     * The floor of whatever gives a {@code VectorSchemaRoot}: a field and a vector for each column, loaded with a bitmap
+     * that all share and with its values, and the root. Names, types and places are known; nothing is read or checked.
+     */
+    @Benchmark
+    public long floorObjectsReady() throws IOException {
+        return arrowObjects(false);
+    }
+
+    /** {@link #floorObjectsReady} and every value summed. */
+    @Benchmark
+    public long floorObjectsTouch() throws IOException {
+        return arrowObjects(true);
+    }
+
+    private long arrowObjects(boolean touch) throws IOException {
+        MappedByteBuffer mapping = map();
+        long address = Raw.address(mapping);
+        int rows = (int) (bytes / Double.BYTES);
+        ArrowFieldNode node = new ArrowFieldNode(rows, 0);
+        ArrowBuf bits = new ArrowBuf(ReferenceManager.NO_OP, null, ones.capacity(), Raw.address(ones));
+        List<Field> fields = new ArrayList<>(places.length);
+        List<FieldVector> vectors = new ArrayList<>(places.length);
+        for (int i = 0; i < places.length; i++) {
+            Field field = new Field(names[i], FLOAT64, null);
+            Float8Vector vector = new Float8Vector(field, fixture.allocator);
+            ArrowBuf values = new ArrowBuf(ReferenceManager.NO_OP, null, bytes, address + places[i]);
+            vector.loadFieldBuffers(node, List.of(bits, values));
+            fields.add(field);
+            vectors.add(vector);
+        }
+        try (VectorSchemaRoot root = new VectorSchemaRoot(fields, vectors, rows)) {
+            return touch ? Raw.sum(root) : root.getRowCount();
+        } finally {
+            Raw.unmap(mapping);
+        }
     }
 
     private MappedByteBuffer map() throws IOException {

@@ -10,7 +10,8 @@ import java.util.Locale;
  * The ratios that count, measured on any machine: floor, we and the peers take turns within one process, so that what
  * else the machine does meets all of them, and medians are compared. The methods are those that JMH runs.
  *
- * <p>Arguments: names of the parts to run ({@code open block write ipc kernels pack}), all when there are none.
+ * <p>Arguments: names of the parts to run ({@code open block write ipc kernels pack}, or {@code wideipc} for
+ * the half of {@code ipc} with 10,000 columns), all but the last when there are none.
  */
 public final class Ratios {
     private static final long WARM_UP_EACH = 1_500_000_000L;
@@ -54,6 +55,8 @@ public final class Ratios {
         if (parts.contains("ipc")) {
             ipc("100x1000000 stock");
             ipc("100x1000000 ours");
+        }
+        if (parts.contains("ipc") || parts.contains("wideipc")) {
             ipc("10000x100 stock");
             ipc("10000x100 ours");
         }
@@ -118,6 +121,7 @@ public final class Ratios {
         compare(
                 "ipc " + form + " ready",
                 new Entry("map, unmap", benchmark::floorReady),
+                new Entry("Arrow objects alone", benchmark::floorObjectsReady),
                 new Entry("Ipc.open", benchmark::mappedReady),
                 new Entry("ArrowFileReader", benchmark::arrowFileReaderReady),
                 new Entry("dataset", benchmark::datasetReady),
@@ -125,6 +129,7 @@ public final class Ratios {
         compare(
                 "ipc " + form + " touch",
                 new Entry("map and touch", benchmark::floorTouch),
+                new Entry("Arrow objects and touch", benchmark::floorObjectsTouch),
                 new Entry("Ipc.open", benchmark::mappedTouch),
                 new Entry("ArrowFileReader", benchmark::arrowFileReaderTouch),
                 new Entry("dataset", benchmark::datasetTouch),

@@ -1,6 +1,7 @@
 package org.arrownpz.benchmarks;
 
 import java.lang.reflect.Field;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
@@ -24,7 +25,7 @@ final class Raw {
         }
     }
 
-    static long address(MappedByteBuffer mapping) {
+    static long address(ByteBuffer mapping) {
         return MemoryUtil.getByteBufferAddress(mapping);
     }
 
