@@ -15,6 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.CallOptions;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -189,8 +190,22 @@ final class FlightLoad {
             case 9 ->
                 refuse("oversize", of, List.of(), () -> {
                     // gRPC ends the connection that such a message comes by, and with it what else runs there.
-                    try (FlightClient own = connect()) {
-                        put(own, FlightDescriptor.path("big-" + names.incrementAndGet()), TOO_MANY_ROWS, 1);
+                    try (FlightClient own = connect();
+                            VectorSchemaRoot root = root(allocator, TOO_MANY_ROWS, 1)) {
+                        AsyncPutListener listener = new AsyncPutListener();
+                        FlightClient.ClientStreamListener stream = own.startPut(
+                                FlightDescriptor.path("big-" + names.incrementAndGet()), root, listener, options());
+                        stream.putNext();
+                        stream.completed();
+                        // Flight's client now and then misses that the connection has ended.
+                        for (int i = 0; i < 1000 && !listener.isCancelled(); i++) {
+                            TimeUnit.MILLISECONDS.sleep(10);
+                        }
+                        if (!listener.isCancelled()) {
+                            stream.error(new IOException("no answer"));
+                            throw CallStatus.TIMED_OUT.toRuntimeException();
+                        }
+                        stream.getResult();
                     }
                 });
             case 10 -> {
