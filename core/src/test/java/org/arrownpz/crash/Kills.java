@@ -23,7 +23,9 @@ import java.util.stream.Stream;
  */
 public final class Kills {
     private static final int LANES = Integer.getInteger("crash.lanes", 2);
-    private static final long READY_NANOS = TimeUnit.MINUTES.toNanos(10);
+    /** Looks, a millisecond apart, and not a time: this process may itself be stopped for long. */
+    private static final int READY_LOOKS = 600_000;
+
     private static final long LONGEST_DELAY_NANOS = TimeUnit.MILLISECONDS.toNanos(60);
     private static final int LONGEST_END_MINUTES = 5;
     private static final int KILLED = 128 + 9;
@@ -147,10 +149,10 @@ public final class Kills {
         for (int i = 0; i < before.length; i++) {
             before[i] = scene.completed(i);
         }
-        long deadline = System.nanoTime() + READY_NANOS;
+        int looks = 0;
         for (int i = 0; i < before.length; i++) {
             while (scene.completed(i) == before[i]) {
-                if (!process.isAlive() || System.nanoTime() > deadline) {
+                if (!process.isAlive() || ++looks > READY_LOOKS) {
                     throw new AssertionError("does not begin to write: " + Files.readString(log));
                 }
                 LockSupport.parkNanos(1_000_000);
