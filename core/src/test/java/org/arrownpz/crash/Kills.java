@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * Kills processes that write, some side by side, and looks at what they leave. All writers of a process are at work at
- * once, each on a thread of its own, so that one kill hits each of them somewhere in a write. What counts is a write that
- * a kill cut short; a writer that was between two writes is not counted. With several targets per writer one kill
+ * once, each on a thread of its own, so that one kill hits each of them somewhere in a write. What counts is a write
+ * that a kill cut short; a writer that was between two writes is not counted. With several targets per writer one kill
  * counts for each of them.
  */
 public final class Kills {

@@ -14,8 +14,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Durability;
 
 /**
- * Records how a writer replaces its target, and looks at the disk in every state that a power failure may leave: the old
- * target or the new one, and the new one when the call had returned.
+ * Records how a writer replaces its target, and looks at the disk in every state that a power failure may leave: the
+ * old target or the new one, and the new one when the call had returned.
  */
 public final class Replay {
     static final String DIRECTORY = "data";

@@ -28,7 +28,7 @@ public final class WriterLoops {
         return directory.resolve("progress");
     }
 
-    /** Flushing takes most of the time where it is asked for: one generation of four does, so that kills hit all else. */
+    /** Flushing takes most of the time of a write: one generation in four does, so that kills hit the rest. */
     static Durability durability(long generation) {
         return generation % Contents.COUNT == 0 ? Durability.FSYNC : Durability.RENAME_ONLY;
     }
