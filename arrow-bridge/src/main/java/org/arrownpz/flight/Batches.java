@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.vector.VectorSlices;
 
 /** What a stream sends: one root, filled again and again. */
 interface Batches extends AutoCloseable {
@@ -22,22 +23,11 @@ interface Batches extends AutoCloseable {
     static int rows(List<FieldVector> columns, long rows, int batchBytes) {
         long bytes = 0;
         for (FieldVector column : columns) {
-            bytes += column.getBufferSize();
+            bytes += VectorSlices.bytes(column);
         }
         long count = bytes == 0 ? Integer.MAX_VALUE : (long) (batchBytes * (double) rows / bytes);
         // A multiple of 8 where possible, so that bitmaps are shared and not shifted.
         long even = count >= 8 ? count & ~7L : Math.max(1, count);
         return (int) Math.min(even, Integer.MAX_VALUE - 8);
-    }
-
-    /** Puts rows of columns into a root; they share memory. */
-    static void slice(List<FieldVector> columns, int from, int count, VectorSchemaRoot root) {
-        for (int i = 0; i < columns.size(); i++) {
-            // Not by way of a vector of its own: moving a dense union from one vector to another loses its children.
-            FieldVector slice = root.getVector(i);
-            slice.clear();
-            columns.get(i).makeTransferPair(slice).splitAndTransfer(from, count);
-        }
-        root.setRowCount(count);
     }
 }

@@ -14,6 +14,11 @@ import org.apache.arrow.memory.BufferAllocator;
 /** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
 final class FlightService {
     private static final int MAX_STREAMS = 256;
+    /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
+    private static final int QUEUED_BATCHES = 2;
+
+    private static final int LEAST_QUEUED_BYTES = 64 << 10;
+    private static final int MOST_QUEUED_BYTES = 10 << 20;
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long POLL_MILLIS = 5;
@@ -41,8 +46,9 @@ final class FlightService {
         NpzProducer producer = new NpzProducer(shelf, allocator, options, streams);
         boolean done = false;
         try {
-            FlightServer.Builder builder =
-                    FlightServer.builder(allocator, address, producer).maxInboundMessageSize(options.maxMessageBytes());
+            FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
+                    .backpressureThreshold(queuedBytes(options.batchBytes()))
+                    .maxInboundMessageSize(options.maxMessageBytes());
             if (options.certificate() != null && options.key() != null) {
                 builder.useTls(options.certificate().toFile(), options.key().toFile());
             }
@@ -62,6 +68,10 @@ final class FlightService {
                 streams.shutdownNow();
             }
         }
+    }
+
+    private static int queuedBytes(int batchBytes) {
+        return Math.max(LEAST_QUEUED_BYTES, (int) Math.min((long) QUEUED_BATCHES * batchBytes, MOST_QUEUED_BYTES));
     }
 
     /** A thread for each stream, up to a bound: one that waits for its client must not keep others waiting. */

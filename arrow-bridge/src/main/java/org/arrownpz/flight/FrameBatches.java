@@ -4,30 +4,27 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
-import org.apache.arrow.vector.compression.NoCompressionCodec;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.vector.MappedPages;
+import org.arrownpz.vector.VectorSlices;
 
 /**
- * Rows and columns of a frame, in copies of slices. The network reads a batch later, on threads that a file which was cut
- * short under its mapping would throw out of their course, and sends whatever is there by then.
+ * Rows and columns of a frame, and the dictionaries that they need, in copies. The network reads a batch later, on threads
+ * that a file which was cut short under its mapping would throw out of their course, and sends whatever is there by then.
  */
 final class FrameBatches implements Batches {
-    private final DictionaryProvider dictionaries;
+    private final DictionaryProvider.MapDictionaryProvider dictionaries =
+            new DictionaryProvider.MapDictionaryProvider();
+    private final List<FieldVector> dictionaryValues = new ArrayList<>();
     private final List<FieldVector> columns = new ArrayList<>();
     private final VectorSchemaRoot root;
     private final long end;
@@ -35,13 +32,13 @@ final class FrameBatches implements Batches {
     private final Frame frame;
     private final Location location;
     private final BufferAllocator allocator;
-    private final VectorSchemaRoot slices;
     private long next;
 
     /**
      * @throws IllegalArgumentException for unknown or doubled columns
+     * @throws NpzException FILE_CHANGED, or LIMIT when the allocator cannot give the memory for the dictionaries
      */
-    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) {
+    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws NpzException {
         this.frame = frame;
         this.location = Location.ofFile(ticket.name());
         this.allocator = allocator;
@@ -61,13 +58,37 @@ final class FrameBatches implements Batches {
         long rest = frame.rowCount() - next;
         this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
         this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
-        this.dictionaries = frame.dictionaries();
-        this.root = VectorSchemaRoot.create(schema, allocator);
-        this.slices = VectorSchemaRoot.create(schema, allocator);
+        boolean done = false;
+        try {
+            for (Field field : fields) {
+                copyDictionaries(field);
+            }
+            this.root = VectorSchemaRoot.create(schema, allocator);
+            done = true;
+        } finally {
+            if (!done) {
+                dictionaryValues.forEach(FieldVector::close);
+            }
+        }
     }
 
     private static List<String> names(VectorSchemaRoot root) {
         return root.getSchema().getFields().stream().map(Field::getName).toList();
+    }
+
+    private void copyDictionaries(Field field) throws NpzException {
+        DictionaryEncoding encoding = field.getDictionary();
+        if (encoding != null && dictionaries.lookup(encoding.getId()) == null) {
+            Dictionary dictionary = frame.dictionaries().lookup(encoding.getId());
+            FieldVector values = dictionary.getVector();
+            FieldVector copy = copy(List.of(values), 0, values.getValueCount()).get(0);
+            dictionaryValues.add(copy);
+            dictionaries.put(new Dictionary(copy, dictionary.getEncoding()));
+            copyDictionaries(copy.getField());
+        }
+        for (Field child : field.getChildren()) {
+            copyDictionaries(child);
+        }
     }
 
     @Override
@@ -86,56 +107,37 @@ final class FrameBatches implements Batches {
             return false;
         }
         int count = (int) Math.min(batchRows, end - next);
-        try {
-            load(count);
-        } catch (InternalError e) {
-            throw MemoryAccess.vanished(location, e);
-        } catch (RuntimeException e) {
-            // Offsets that are those of other bytes make Arrow throw what it likes.
-            frame.checkUnchanged();
-            throw e;
-        }
+        // What was sent is held by whoever sends it.
+        root.clear();
+        VectorSlices.move(copy(columns, (int) next, count), root, count);
         next += count;
         return true;
     }
 
-    private void load(int count) throws NpzException {
-        // Asked before slicing, in the middle of which references would be left behind.
-        MappedPages.check(columns, next, count, location);
-        List<ArrowBuf> copies = new ArrayList<>();
-        // What was sent is held by whoever sends it.
-        root.clear();
+    private List<FieldVector> copy(List<FieldVector> vectors, int from, int count) throws NpzException {
+        List<FieldVector> copies;
         try {
-            Batches.slice(columns, (int) next, count, slices);
-            try (ArrowRecordBatch batch =
-                    new VectorUnloader(slices, true, NoCompressionCodec.INSTANCE, false).getRecordBatch()) {
-                for (ArrowBuf buffer : batch.getBuffers()) {
-                    long length = buffer.readableBytes();
-                    ArrowBuf copy = Allocations.allocate(allocator, length, location, "a batch");
-                    copies.add(copy);
-                    Allocations.copy(buffer, buffer.readerIndex(), copy, 0, length, location);
-                    copy.writerIndex(length);
-                }
-                frame.checkUnchanged();
-                try (ArrowRecordBatch copied = new ArrowRecordBatch(
-                        count,
-                        batch.getNodes(),
-                        copies,
-                        batch.getBodyCompression(),
-                        batch.getVariadicBufferCounts(),
-                        false)) {
-                    new VectorLoader(root).load(copied);
-                }
-            }
+            copies = VectorSlices.copy(vectors, allocator, from, count, location);
+        } catch (IndexOutOfBoundsException e) {
+            // Offsets that are those of other bytes.
+            frame.checkUnchanged();
+            throw e;
+        }
+        boolean unchanged = false;
+        try {
+            frame.checkUnchanged();
+            unchanged = true;
+            return copies;
         } finally {
-            copies.forEach(ArrowBuf::close);
-            slices.clear();
+            if (!unchanged) {
+                copies.forEach(FieldVector::close);
+            }
         }
     }
 
     @Override
     public void close() {
-        slices.close();
         root.close();
+        dictionaryValues.forEach(FieldVector::close);
     }
 }

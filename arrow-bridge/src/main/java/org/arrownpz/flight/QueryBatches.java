@@ -7,12 +7,17 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Location;
+import org.arrownpz.vector.VectorSlices;
 
 /** A query's result, in slices of its batches. */
 final class QueryBatches implements Batches {
+    private static final Location LOCATION = Location.ofFile(null);
+
     private final ArrowReader reader;
     private final VectorSchemaRoot root;
     private final int batchBytes;
+    private final BufferAllocator allocator;
     private final Runnable done;
     private boolean more;
     private int next;
@@ -26,6 +31,7 @@ final class QueryBatches implements Batches {
     QueryBatches(ArrowReader reader, int batchBytes, BufferAllocator allocator, Runnable done) throws IOException {
         this.reader = reader;
         this.batchBytes = batchBytes;
+        this.allocator = allocator;
         this.done = done;
         boolean opened = false;
         try {
@@ -72,7 +78,7 @@ final class QueryBatches implements Batches {
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
         int count = Math.min(batchRows, batch.getRowCount() - next);
         List<FieldVector> columns = batch.getFieldVectors();
-        Batches.slice(columns, next, count, root);
+        VectorSlices.move(VectorSlices.share(columns, allocator, next, count, LOCATION), root, count);
         next += count;
         return true;
     }

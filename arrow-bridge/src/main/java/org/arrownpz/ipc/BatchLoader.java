@@ -15,7 +15,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.memory.Buffers;
+import org.arrownpz.memory.FlatVectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +31,7 @@ final class BatchLoader {
     private final long offset;
     private final BufferCutter cutter;
     private final ArrowFieldNode plainNode;
+    private final FlatVectors flat;
     private final int rows;
     private int nextNode;
     private int nextVariadic;
@@ -57,6 +58,7 @@ final class BatchLoader {
         }
         this.rows = (int) batch.rows();
         this.plainNode = new ArrowFieldNode(rows, 0);
+        this.flat = new FlatVectors(context.ones());
         this.cutter = new BufferCutter(batch, body, context, tally, offset);
     }
 
@@ -124,7 +126,7 @@ final class BatchLoader {
         if (width == 0
                 || cutter.isCompressed()
                 || context.writable()
-                || !body.lends()
+                || !body.isWhole()
                 || node >= batch.nodeCount()
                 || first + 2 > batch.bufferCount()
                 || batch.nodeLength(node) != rows) {
@@ -140,25 +142,20 @@ final class BatchLoader {
                 || !cutter.isWithin(bitsStart, bitsLength)) {
             return false;
         }
-        ArrowBuf values = body.borrow(start, bytes);
-        if (!Buffers.isAligned(values)) {
+        if (!body.isAligned(start)) {
             return false;
         }
         if (bitsLength == 0) {
             if (nulls != 0) {
                 return false;
             }
-            context.ones().load(vector, plainNode, values);
+            flat.load(vector, plainNode, body.slice(start, bytes));
         } else {
             long bitmap = BitVectorHelper.getValidityBufferSize(rows);
-            if (nulls < 0 || nulls > rows || bitsLength < bitmap) {
+            if (nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
                 return false;
             }
-            ArrowBuf bits = body.borrow(bitsStart, bitmap);
-            if (!Buffers.isAligned(bits)) {
-                return false;
-            }
-            vector.loadFieldBuffers(plainNode, List.of(bits, values));
+            flat.load(vector, plainNode, body.slice(bitsStart, bitmap), body.slice(start, bytes));
         }
         nextNode++;
         cutter.skip(2);

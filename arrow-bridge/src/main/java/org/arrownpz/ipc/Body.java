@@ -57,15 +57,14 @@ final class Body {
                 : Objects.requireNonNull(source).region(start + offset, length);
     }
 
-    /** Whether {@link #borrow} works. */
-    boolean lends() {
+    /** Whether all buffers are views of one region. */
+    boolean isWhole() {
         return region != null;
     }
 
-    /** A buffer without a reference of its own: see {@link Buffers#borrow}. */
-    ArrowBuf borrow(long offset, long length) {
-        Objects.checkFromIndexSize(offset, length, size);
-        return Buffers.borrow(Objects.requireNonNull(region), start + offset, length);
+    /** Whether a buffer of a whole body begins at a multiple of 8 bytes, as Arrow's readers want it. */
+    boolean isAligned(long offset) {
+        return (Objects.requireNonNull(region).memoryAddress() + start + offset & 7) == 0;
     }
 
     /** Copies bytes to the start of a buffer of the caller's. */

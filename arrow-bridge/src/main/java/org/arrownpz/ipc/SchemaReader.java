@@ -52,6 +52,8 @@ final class SchemaReader {
     /** By key, the type of the last such field: tables of many columns have few types, and equal ones are shared. */
     private final Map<Integer, Known> known = new HashMap<>();
 
+    private @Nullable Known latest;
+
     private long budget;
 
     private SchemaReader(Location location, long bytes, @Nullable ByteBuffer plain) {
@@ -142,7 +144,7 @@ final class SchemaReader {
         if (key == 0) {
             return new Field(name, type(flat.fields(number), name), null);
         }
-        Known last = known.get(key);
+        Known last = latest != null && latest.key == key ? latest : known.get(key);
         if (last != null && last.key == key && fields.hasMetadata(last.metadata, last.metadataCount)) {
             charge(last.cost);
         } else {
@@ -151,6 +153,7 @@ final class SchemaReader {
             last = new Known(key, fields.metadata(), fields.metadataCount(), before - budget, type);
             known.put(key, last);
         }
+        latest = last;
         return last.type.field(name);
     }
 

@@ -11,8 +11,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files that change while they are served. The JVM that serves them is another one, for it may die. Only in the long form:
- * Arrow's own sending reads mapped memory too, and what becomes of that once in thousands of changes is not ours to mend.
+ * Files that change while they are served, at random moments. The JVM that serves them is another one, for it may die. Only
+ * in the long form, since it takes thousands of changes to meet a moment: {@link CutServedFilesTest} meets them one by one.
  */
 class ChangingServedFilesTest {
     @TempDir

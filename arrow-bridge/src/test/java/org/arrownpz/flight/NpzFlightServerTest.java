@@ -164,35 +164,6 @@ class NpzFlightServerTest {
         }
     }
 
-    @Test
-    void holdsBoundedMemoryForASlowClientAndNoticesThatOneCancels(BufferAllocator allocator) throws Exception {
-        file("prices", 2_000_000, allocator);
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, 96 << 20);
-                NpzFlightServer server = NpzFlightServer.start(own, directory, ServerOptions.defaults());
-                BufferAllocator clients = allocator.newChildAllocator("client", 0, Long.MAX_VALUE);
-                FlightClient client = client(server, clients)) {
-            Ticket ticket = NpzTicket.of("prices").withColumns("key", "twice").toTicket();
-            try (FlightStream slow = client.getStream(ticket)) {
-                assertThat(slow.next()).isTrue();
-                TimeUnit.MILLISECONDS.sleep(300);
-                assertThat(read(client, ticket)[0]).isEqualTo(2_000_000);
-                slow.cancel("enough", null);
-                while (next(slow)) {
-                    // What had been sent.
-                }
-            }
-            assertThat(own.getPeakMemoryAllocation()).isLessThan(96 << 20);
-        }
-    }
-
-    private static boolean next(FlightStream stream) {
-        try {
-            return stream.next();
-        } catch (FlightRuntimeException e) {
-            return false;
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -2,55 +2,62 @@ package org.arrownpz.flight;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.arrownpz.safety.Forks;
 
 /** A server in a process of its own, which can be killed. */
 final class ServerProcess implements AutoCloseable {
     private static final long PATIENCE_MINUTES = 4;
+    private static final String PORT = "port ";
 
     private final Process process;
-    private final BufferedReader output;
-    private final int port;
+    private final List<String> lines = new ArrayList<>();
+    private final CompletableFuture<Integer> port = new CompletableFuture<>();
+    private final Thread reading = new Thread(this::read, "server output");
 
-    private ServerProcess(Process process, BufferedReader output, int port) {
+    private ServerProcess(Process process) {
         this.process = process;
-        this.output = output;
-        this.port = port;
+        // All the time: a server whose log nobody reads comes to a stop when the pipe is full.
+        reading.setDaemon(true);
+        reading.start();
     }
 
-    static ServerProcess start(Path folder, String token) throws IOException {
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-        command.add("-XX:-CreateCoredumpOnCrash");
-        command.add("-Xmx256m");
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-            command.add("--enable-native-access=ALL-UNNAMED");
+    static ServerProcess start(Path folder, String token) throws IOException, InterruptedException {
+        List<String> command = Forks.command(FlightServerRun.class, List.of("-Xmx256m"), folder.toString(), token);
+        ServerProcess server = new ServerProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start());
+        try {
+            server.port.get();
+            return server;
+        } catch (ExecutionException e) {
+            server.close();
+            throw new IOException("the server did not start: " + server.lines, e);
         }
-        command.addAll(List.of("-cp", path, FlightServerRun.class.getName(), folder.toString(), token));
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        List<String> seen = new ArrayList<>();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith("port ")) {
-                return new ServerProcess(process, output, Integer.parseInt(line.substring(5)));
+    }
+
+    private void read() {
+        try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = output.readLine(); line != null; line = output.readLine()) {
+                if (line.startsWith(PORT)) {
+                    port.complete(Integer.parseInt(line.substring(PORT.length())));
+                }
+                lines.add(line);
             }
-            seen.add(line);
+            port.completeExceptionally(new IOException("it ended"));
+        } catch (IOException e) {
+            // Killed.
+            port.completeExceptionally(e);
         }
-        process.destroyForcibly();
-        throw new IOException("the server did not start: " + seen);
     }
 
     int port() {
-        return port;
+        return port.join();
     }
 
     /** Ends it as a crash does. */
@@ -58,13 +65,9 @@ final class ServerProcess implements AutoCloseable {
         process.destroyForcibly().waitFor();
     }
 
-    /** Lets it end by itself; what it printed at the end. */
+    /** Lets it end by itself; what it printed. */
     List<String> stop() throws IOException, InterruptedException {
         process.getOutputStream().close();
-        List<String> lines = new ArrayList<>();
-        Thread reading = new Thread(() -> output.lines().forEach(lines::add));
-        reading.setDaemon(true);
-        reading.start();
         if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
             process.destroyForcibly();
             throw new IOException("the server does not end");

@@ -57,6 +57,10 @@ import org.arrownpz.vector.WriteReport;
  * <p>Inputs are read only and stay the caller's; all vectors of an input belong to one root allocator, which gives the
  * memory. The methods are safe for several threads as long as nobody changes an input's vectors meanwhile, or closes
  * them; a frame may be closed meanwhile, see {@link Frame#share()}.
+ *
+ * <p>Some hundred thousand rows and more that are sorted by one key of 64-bit integers are looked at by the calling
+ * thread and, where it has nothing else to do, one of the common pool; the result is the same. A common pool that is told
+ * to have no threads ({@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0}) is not asked.
  */
 public final class Events {
     private Events() {}

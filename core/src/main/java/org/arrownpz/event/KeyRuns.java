@@ -6,6 +6,7 @@ import org.arrownpz.memory.Allocations;
 import org.arrownpz.vector.internal.kernel.KeyColumn;
 import org.arrownpz.vector.internal.kernel.KeyGroups;
 import org.arrownpz.vector.internal.kernel.KeyScan;
+import org.arrownpz.vector.internal.kernel.LongRuns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,34 +19,30 @@ import org.jspecify.annotations.Nullable;
  * @param fall the first run whose key is less than the one before, or −1; known only together with {@code keys}
  */
 record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int fall) {
-    private static final String WHAT = "the offsets of groups";
+    static final String WHAT = "the offsets of groups";
 
     /** One pass over the keys. */
     static KeyRuns find(int rows, Scope scope, KeyColumn... keys) throws NpzException {
         KeyScan scan = new KeyScan(keys);
+        LongRuns longs = scan.longRuns();
+        return longs == null ? find(rows, scope, scan) : new LongKeyRuns(rows, scope, longs).find();
+    }
+
+    private static KeyRuns find(int rows, Scope scope, KeyScan scan) throws NpzException {
         int[] runs = new int[1];
-        int[] fall = {-1};
         long room = Math.min(rows, KeyScan.STEP) + 2L;
         ArrowBuf starts = scope.ints(room, WHAT);
-        ArrowBuf values = scan.isPlain() ? scope.longs(room, WHAT) : null;
         int[] done = new int[1];
         while (done[0] < rows) {
             int before = runs[0];
             room = room(room, before, Math.min(KeyScan.STEP, rows - done[0]), done[0], rows);
             starts = grown(starts, 4, before, room, scope);
-            values = values == null ? null : grown(values, 8, before, room, scope);
             ArrowBuf target = starts;
-            ArrowBuf own = values;
             long enough = room;
             Scope.guard(() -> {
                 do {
-                    int known = runs[0];
                     int count = Math.min(KeyScan.STEP, rows - done[0]);
-                    runs[0] = scan.scan(done[0], count, target, known);
-                    if (own != null) {
-                        int found = scan.gather(target, known, runs[0], own);
-                        fall[0] = fall[0] < 0 ? found : fall[0];
-                    }
+                    runs[0] = scan.scan(done[0], count, target, runs[0]);
                     done[0] += count;
                 } while (done[0] < rows && runs[0] + Math.min(KeyScan.STEP, rows - done[0]) + 2L <= enough);
             });
@@ -53,20 +50,24 @@ record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int fall) {
         KeyGroups.set(starts, runs[0], rows);
         ArrowBuf target = starts;
         Scope.guard(() -> scan.marksNaT(target, runs[0]));
-        return new KeyRuns(starts, runs[0], values == null ? null : values.writerIndex(8L * runs[0]), fall[0]);
+        return new KeyRuns(starts, runs[0], null, -1);
     }
 
     // Grows to what the whole will need if it goes on as so far.
-    private static long room(long room, int used, int count, int done, int rows) {
+    static long room(long room, int used, long count, int done, int rows) {
         long needed = used + count + 2L;
         if (room >= needed) {
             return room;
         }
-        long expected = (long) (1.05 * used / done * rows) + KeyScan.STEP + 2;
-        return Math.max(needed, Math.min(expected, rows + 2L));
+        return Math.max(needed, Math.min(expected(used, done, rows) + KeyScan.STEP + 2, rows + 2L));
     }
 
-    private static ArrowBuf grown(ArrowBuf buffer, int width, int used, long room, Scope scope) throws NpzException {
+    /** How many runs rows hold if it goes on as so far, and some more. */
+    static long expected(int used, int done, int rows) {
+        return (long) (1.05 * used / done * rows);
+    }
+
+    static ArrowBuf grown(ArrowBuf buffer, int width, int used, long room, Scope scope) throws NpzException {
         if (buffer.capacity() >= width * room) {
             return buffer;
         }

@@ -56,7 +56,7 @@ final class Align {
     static AlignReport align(BufferAllocator allocator, Path source, Path target, ReadOptions read, WriteOptions write)
             throws NpzException {
         Align align = new Align(allocator, read, write);
-        try {
+        return MemoryAccess.reading(Location.ofFile(source.toString()), () -> {
             if (Files.isDirectory(source)) {
                 align.directory(source, target);
             } else if (align.isNpy(source)) {
@@ -67,10 +67,8 @@ final class Align {
                 }
             }
             MemoryAccess.deliverFaults();
-        } catch (InternalError e) {
-            throw MemoryAccess.vanished(Location.ofFile(source.toString()), e);
-        }
-        return new AlignReport(align.members, align.transposed, align.inflated);
+            return new AlignReport(align.members, align.transposed, align.inflated);
+        });
     }
 
     private boolean isNpy(Path path) throws NpzException {

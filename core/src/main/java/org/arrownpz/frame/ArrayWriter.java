@@ -32,6 +32,7 @@ import org.arrownpz.vector.BlockContent;
 import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnEncoding;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.VectorSlices;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
@@ -184,7 +185,9 @@ final class ArrayWriter {
                 if (chunks.size() != 1) {
                     throw new IllegalArgumentException("a record array is written from one batch");
                 }
-                try (FieldVector share = Slices.of(chunks.get(0), frame.allocator(), 0, rows)) {
+                Location location = frame.data().location();
+                try (FieldVector share = VectorSlices.share(chunks, frame.allocator(), 0, rows, location)
+                        .get(0)) {
                     share.makeTransferPair(struct.getChildrenFromFields().get(i))
                             .transfer();
                 }

@@ -12,10 +12,13 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.vector.VectorSlices;
 
 /**
  * The dictionaries of each batch of a stream, which may replace or extend them between batches (Arrow's columnar format,
- * "Dictionary Messages"). Versions share the reader's memory and are closed with this object.
+ * "Dictionary Messages"). Versions share the reader's memory, unless it is mapped, and are closed with this object.
  */
 final class BatchDictionaries implements AutoCloseable {
     private final BufferAllocator allocator;
@@ -30,16 +33,28 @@ final class BatchDictionaries implements AutoCloseable {
     void add(ArrowReader reader) throws IOException {
         Map<Long, Dictionary> previous = versions.isEmpty() ? Map.of() : versions.get(versions.size() - 1);
         Map<Long, Dictionary> current = new HashMap<>();
-        reader.getDictionaryVectors().forEach((id, dictionary) -> {
-            Dictionary known = previous.get(id);
-            current.put(id, known != null && isSame(known, dictionary) ? known : keep(dictionary));
-        });
+        for (Map.Entry<Long, Dictionary> entry : reader.getDictionaryVectors().entrySet()) {
+            Dictionary known = previous.get(entry.getKey());
+            Dictionary kept = keep(entry.getValue());
+            if (known != null && isSame(known, kept)) {
+                FieldVector spare = owned.remove(owned.size() - 1);
+                spare.close();
+                kept = known;
+            }
+            current.put(entry.getKey(), kept);
+        }
         versions.add(current);
     }
 
-    private Dictionary keep(Dictionary dictionary) {
+    // A copy of what is mapped: Arrow compares the versions, in ways that a JVM need not survive where a file is cut
+    // short.
+    private Dictionary keep(Dictionary dictionary) throws NpzException {
         FieldVector values = dictionary.getVector();
-        FieldVector kept = Slices.of(values, allocator, 0, values.getValueCount());
+        int rows = values.getValueCount();
+        FieldVector kept = VectorSlices.isMapped(values)
+                ? VectorSlices.copy(List.of(values), allocator, 0, rows, Location.ofFile(null))
+                        .get(0)
+                : VectorSlices.whole(values, allocator);
         owned.add(kept);
         return new Dictionary(kept, dictionary.getEncoding());
     }

@@ -24,6 +24,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ScratchDirectory;
 import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.VectorSlices;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
@@ -137,7 +138,7 @@ final class BatchWriter implements AutoCloseable {
                 rows.add(root.getRowCount());
                 long bytes = 0;
                 for (FieldVector vector : root.getFieldVectors()) {
-                    bytes += vector.getBufferSize();
+                    bytes += VectorSlices.bytes(vector);
                 }
                 if (held + bytes <= heldLimit) {
                     held += bytes;
@@ -152,9 +153,17 @@ final class BatchWriter implements AutoCloseable {
         rows.end();
     }
 
-    private void hold(VectorSchemaRoot root) {
-        List<FieldVector> batch = Slices.of(root.getFieldVectors(), allocator, 0, root.getRowCount());
-        owned.addAll(batch);
+    private void hold(VectorSchemaRoot root) throws NpzException {
+        List<FieldVector> batch = new ArrayList<>();
+        int count = root.getRowCount();
+        for (FieldVector vector : root.getFieldVectors()) {
+            FieldVector kept = vector.getValueCount() == count
+                    ? VectorSlices.whole(vector, allocator)
+                    : VectorSlices.share(List.of(vector), allocator, 0, count, Location.ofFile(null))
+                            .get(0);
+            owned.add(kept);
+            batch.add(kept);
+        }
         batches.add(batch);
     }
 

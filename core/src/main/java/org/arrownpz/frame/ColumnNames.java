@@ -22,6 +22,9 @@ final class ColumnNames {
     /** The texts of the labels, which may collide though the labels differ. */
     static List<String> texts(FrameAxis columns) {
         int length = Math.toIntExact(columns.length());
+        if (columns.labels().size() == 1) {
+            return columns.labels().get(0).texts();
+        }
         List<String> texts = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
             texts.add(columns.text(i));

@@ -14,6 +14,7 @@ import org.arrownpz.vector.ArrowColumn;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.TypeMapping;
 import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a frame with a stored Arrow schema: from blocks, restored to their fields, or from Arrow buffers. */
@@ -115,7 +116,8 @@ final class ExtendedColumns {
                 throw restorer.disagreement(named, whole.getValueCount() + " rows");
             }
             if (from != 0 || rows != whole.getValueCount()) {
-                vectors.set(vectors.size() - 1, Slices.of(whole, allocator, (int) from, rows));
+                List<FieldVector> part = VectorSlices.share(List.of(whole), allocator, (int) from, rows, location);
+                vectors.set(vectors.size() - 1, part.get(0));
                 whole.close();
             } else {
                 report.column(null, named, parts.viewedBytes(), 0, null);

@@ -199,8 +199,9 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * The data in batches of at most that many rows: zero-copy slices, also of frames with more rows than one root can
-     * hold. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
+     * The data in batches of at most that many rows, also of frames with more rows than one root can hold. Batches share
+     * the frame's memory but for what says where values lie (offsets, views, type codes of dense unions, run ends), which
+     * is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
      * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards.
      */
     public ArrowReader reader(int batchRows) {

@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.vector.VectorSlices;
 
 /**
  * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
@@ -59,27 +60,11 @@ final class FrameArrowReader extends ArrowReader {
             return false;
         }
         int count = (int) Math.min(batchRows, frame.rowCount() - next);
-        List<FieldVector> slices = slices(count);
-        for (int i = 0; i < slices.size(); i++) {
-            if (Slices.isDenseUnion(batch.getVector(i))) {
-                batch.getVector(i).clear();
-            } else {
-                Slices.move(slices.get(i), batch.getVector(i));
-            }
-        }
-        batch.setRowCount(count);
-        // Last: a root that is told its row count cuts a dense union's children to the rows that it counts, as if their
-        // offsets began at 0.
-        for (int i = 0; i < slices.size(); i++) {
-            if (Slices.isDenseUnion(batch.getVector(i))) {
-                Slices.move(slices.get(i), batch.getVector(i));
-            }
-        }
+        VectorSlices.move(slices(count), batch, count);
         next += count;
         return true;
     }
 
-    // Bitmaps of batches that do not begin at a multiple of 8 rows are copies.
     private List<FieldVector> slices(int count) throws NpzException {
         try (FrameData held = frame.data().share()) {
             return held.rows(next, count);

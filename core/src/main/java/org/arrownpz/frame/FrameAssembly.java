@@ -83,7 +83,7 @@ final class FrameAssembly {
     }
 
     Frame assemble() throws NpzException {
-        CopyReport.Builder report = CopyReport.builder();
+        CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
         notes.forEach(report::note);
         report.note("verified to level " + options.verify());
         FrameAxis hidden = extension == null ? null : extension.index();

@@ -124,7 +124,7 @@ public final class FrameAxis {
             text.append(
                     array.dtype().kind() == DTypeKind.UNICODE
                             ? PyText.repr(array.text(position))
-                            : array.value(position).repr());
+                            : array.repr(position));
         }
         return text.append(')').toString();
     }

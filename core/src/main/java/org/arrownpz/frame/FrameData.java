@@ -37,17 +37,10 @@ interface FrameData extends AutoCloseable {
         return Location.ofFile(null);
     }
 
-    /** Something that reads vectors. */
-    interface Reading<T> {
-        T run() throws NpzException;
-    }
-
     /** Reads vectors; whatever Arrow throws because their file changes under them is FILE_CHANGED. */
-    default <T> T guarded(Reading<T> reading) throws NpzException {
+    default <T> T guarded(MemoryAccess.Reading<T> reading) throws NpzException {
         try {
-            return reading.run();
-        } catch (InternalError e) {
-            throw MemoryAccess.vanished(location(), e);
+            return MemoryAccess.reading(location(), reading);
         } catch (RuntimeException e) {
             checkUnchanged();
             throw e;

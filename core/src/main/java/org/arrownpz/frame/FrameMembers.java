@@ -2,7 +2,10 @@ package org.arrownpz.frame;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The members that a frame's metadata count.
@@ -19,6 +22,11 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     static String block(int position) {
         return BLOCK + position + END;
+    }
+
+    /** The array of a block, or null. */
+    static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
+        return file.arrayIfPresent(BLOCK, position, END);
     }
 
     static String indexLevel(int level) {

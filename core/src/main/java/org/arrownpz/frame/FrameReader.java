@@ -39,10 +39,7 @@ final class FrameReader {
     static Frame read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
-            return new FrameReader(allocator, store, options).read(notes);
-        } catch (InternalError e) {
-            store.close();
-            throw MemoryAccess.vanished(store.location(), e);
+            return MemoryAccess.reading(store.location(), () -> new FrameReader(allocator, store, options).read(notes));
         } catch (IndexOutOfBoundsException e) {
             // What was checked is different now: the file has been rewritten meanwhile.
             try (store) {
@@ -240,12 +237,14 @@ final class FrameReader {
     /** The block arrays, opened in order as far as they are needed. */
     private final class Blocks {
         private final int count;
-        private final List<NpyArray> arrays = new ArrayList<>();
+        private final List<NpyArray> arrays;
         private long rows = -1;
         private long width;
 
         Blocks(int count) {
             this.count = count;
+            // The number is the file's word, which may be anything.
+            this.arrays = new ArrayList<>(Math.min(count, 1 << 14));
         }
 
         boolean complete() {
@@ -265,7 +264,7 @@ final class FrameReader {
         }
 
         private void open() throws NpzException {
-            NpyArray array = store.array(FrameMembers.block(arrays.size()));
+            NpyArray array = store.block(arrays.size());
             NpyHeader header = array.header();
             int dimensions = header.shape().dimensions();
             if (dimensions < 1 || dimensions > 2 || !(header.dtype() instanceof ScalarDType)) {

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.vector.VectorSlices;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 final class FrameSelection {
@@ -138,13 +139,13 @@ final class FrameSelection {
         boolean done = false;
         try {
             for (FieldVector vector : wanted) {
-                shared.add(Slices.whole(vector, frame.allocator()));
+                shared.add(VectorSlices.whole(vector, frame.allocator()));
             }
             DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
             for (Long id : frame.dictionaries().getDictionaryIds()) {
                 Dictionary dictionary = frame.dictionaries().lookup(id);
                 FieldVector values = dictionary.getVector();
-                FieldVector share = Slices.whole(values, frame.allocator());
+                FieldVector share = VectorSlices.whole(values, frame.allocator());
                 dictionaryValues.add(share);
                 dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
             }

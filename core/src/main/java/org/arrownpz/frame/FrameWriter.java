@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -32,8 +33,15 @@ final class FrameWriter {
     private final int levels;
     private final List<ColumnEncoding> encodings;
     private final long[] bytes;
+    /** Of columns that were written as blocks. */
+    private final @Nullable String[] names;
+
     private final ArrowMembers arrow;
     private final @Nullable LaterBlocks later;
+    private byte @Nullable [] lastHeader;
+    private @Nullable StorageOrder lastOrder;
+    private @Nullable Shape lastShape;
+    private @Nullable DType lastType;
 
     FrameWriter(Frame frame, FrameWriters.Columns columns, ArraySink sink, WriteOptions options) throws NpzException {
         this(frame, columns.chunks(), ColumnEncoder.planAll(columns.chunks(), options, true), sink, null);
@@ -57,6 +65,7 @@ final class FrameWriter {
         this.levels = frame.indexLevels();
         this.encodings = new ArrayList<>(encodings);
         this.bytes = new long[chunks.size()];
+        this.names = new String[chunks.size()];
         this.later = later;
         this.arrow = new ArrowMembers(
                 frame,
@@ -129,7 +138,8 @@ final class FrameWriter {
 
     /** Whether the blocks' dtypes alone do not bring the schema back. */
     private boolean isExtended() {
-        boolean extended = !frame.origin().isEmpty();
+        // Blocks and index levels state the rows: without any, StaticFrame's layout forgets them.
+        boolean extended = !frame.origin().isEmpty() || encodings.isEmpty() && frame.rowCount() > 0;
         for (ColumnEncoding encoding : encodings) {
             extended |=
                     !(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity() || !numpy.exactType();
@@ -228,16 +238,42 @@ final class FrameWriter {
             later.reserve(member, columns, flat);
             return;
         }
-        List<BlockContent.Column> parts = new ArrayList<>(columns.size());
-        for (int column : columns) {
-            BlockContent.Column part = new BlockContent.Column(numpy(column), chunks.get(column));
-            bytes[column] =
-                    Math.multiplyExact(part.rows(), numpy(column).dtype().itemSize());
-            parts.add(part);
+        ArrayContent content;
+        if (flat) {
+            content = BlockContent.array(part(columns.get(0)), StorageOrder.FORTRAN);
+        } else {
+            List<BlockContent.Column> parts = new ArrayList<>(columns.size());
+            for (int column : columns) {
+                parts.add(part(column));
+            }
+            content = BlockContent.block(parts);
         }
-        ArrayContent content =
-                flat ? BlockContent.array(parts.get(0), StorageOrder.FORTRAN) : BlockContent.block(parts);
-        sink.array(member, header(content), content);
+        sink.array(member, blockHeader(content), content);
+    }
+
+    private BlockContent.Column part(int column) {
+        ColumnEncoding.Numpy encoding = numpy(column);
+        BlockContent.Column part = new BlockContent.Column(encoding, chunks.get(column));
+        bytes[column] = Math.multiplyExact(part.rows(), encoding.dtype().itemSize());
+        // Now, while the vector is in the cache.
+        names[column] = chunks.get(column).get(0).getName();
+        return part;
+    }
+
+    /** Blocks of wide frames are mostly of one shape and dtype. */
+    private byte[] blockHeader(ArrayContent content) {
+        byte[] header = lastHeader;
+        if (header == null
+                || content.order() != lastOrder
+                || !Objects.equals(content.shape(), lastShape)
+                || !Objects.equals(content.dtype(), lastType)) {
+            header = header(content);
+            lastHeader = header;
+            lastOrder = content.order();
+            lastShape = content.shape();
+            lastType = content.dtype();
+        }
+        return header;
     }
 
     static byte[] header(ArrayContent content) {
@@ -259,7 +295,8 @@ final class FrameWriter {
                     nulls += chunk.getNullCount();
                 }
             }
-            String name = chunks.get(column).get(0).getName();
+            String name = names[column];
+            name = name == null ? chunks.get(column).get(0).getName() : name;
             columns.add(WriteReport.Column.of(name, encodings.get(column), nulls, bytes[column]));
         }
         return new WriteReport(columns, List.of());

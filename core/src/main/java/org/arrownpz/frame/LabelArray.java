@@ -2,6 +2,7 @@ package org.arrownpz.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -101,11 +102,35 @@ public final class LabelArray {
         return LabelItem.read(dtype, data, position);
     }
 
-    /** Python's {@code str()} of the label, with lone surrogates escaped. */
+    /** Python's {@code str()} of the label, with lone surrogates escaped; of floats with the digits that their dtype has. */
     public String text(int position) {
-        return dtype.kind() == DTypeKind.UNICODE
-                ? LabelItem.text(dtype, data, position)
-                : value(position).text();
+        if (dtype.kind() == DTypeKind.UNICODE) {
+            return LabelItem.text(dtype, data, position);
+        }
+        Label label = value(position);
+        return label instanceof Label.Float number ? spelled(number) : label.text();
+    }
+
+    /** Python's {@code repr()} of the label, as it stands in a tuple. */
+    String repr(int position) {
+        Label label = value(position);
+        return label instanceof Label.Float number ? spelled(number) : label.repr();
+    }
+
+    private String spelled(Label.Float number) {
+        return PyFloat.repr(number.value(), (int) dtype.itemSize());
+    }
+
+    /** {@link #text} of all labels. */
+    List<String> texts() {
+        if (dtype.kind() == DTypeKind.UNICODE) {
+            return LabelItem.texts(dtype, data, length);
+        }
+        List<String> texts = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            texts.add(text(i));
+        }
+        return texts;
     }
 
     private void checkCodePoints(Location location) throws NpzException {

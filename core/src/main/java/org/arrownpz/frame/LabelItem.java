@@ -6,6 +6,8 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
@@ -13,6 +15,9 @@ import org.arrownpz.dtype.TimeUnit64;
 /** Single items of a label array as Python values. */
 final class LabelItem {
     private static final VarHandle UNITS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle PAIRS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final long HIGH_UNITS = 0xFFFF_0000_FFFF_0000L;
+    private static final long HIGH_UNITS_BIG = 0x0000_FFFF_0000_FFFFL;
 
     private LabelItem() {}
 
@@ -29,7 +34,7 @@ final class LabelItem {
             case COMPLEX ->
                 size == 32
                         ? raw(data, at, size)
-                        : complex(floating(bytes, at, size / 2), floating(bytes, at + size / 2, size / 2));
+                        : complex(floating(bytes, at, size / 2), floating(bytes, at + size / 2, size / 2), size / 2);
             case UNICODE -> Label.of(text(dtype, data, position));
             case BYTES -> {
                 String repr = bytesRepr(data, at, trimmed(data, at, size));
@@ -85,13 +90,13 @@ final class LabelItem {
         };
     }
 
-    private static Label complex(double real, double imaginary) {
-        String tail = PyFloat.reprInComplex(imaginary) + "j";
+    private static Label complex(double real, double imaginary, int bytes) {
+        String tail = PyFloat.reprInComplex(imaginary, bytes) + "j";
         String text;
         if (real == 0 && 1 / real > 0) {
             text = tail;
         } else {
-            text = "(" + PyFloat.reprInComplex(real) + (tail.startsWith("-") ? "" : "+") + tail + ")";
+            text = "(" + PyFloat.reprInComplex(real, bytes) + (tail.startsWith("-") ? "" : "+") + tail + ")";
         }
         return new Label.Item(text, text);
     }
@@ -142,6 +147,21 @@ final class LabelItem {
 
     /** The text of a unicode item without trailing NULs; lone surrogates as {@code \\udXXX}, for fields are UTF-8. */
     static String text(ScalarDType dtype, byte[] data, int position) {
+        return text(dtype, data, position, new byte[(int) dtype.itemSize() / 4]);
+    }
+
+    /** {@link #text(ScalarDType, byte[], int)} of all items. */
+    static List<String> texts(ScalarDType dtype, byte[] data, int length) {
+        byte[] latin = new byte[(int) dtype.itemSize() / 4];
+        List<String> texts = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            texts.add(text(dtype, data, i, latin));
+        }
+        return texts;
+    }
+
+    /** @param latin room for the characters of an item */
+    private static String text(ScalarDType dtype, byte[] data, int position, byte[] latin) {
         int size = (int) dtype.itemSize();
         int at = position * size;
         boolean bigEndian = dtype.isBigEndian();
@@ -149,15 +169,15 @@ final class LabelItem {
         while (end > at && (int) UNITS.get(data, end - 4) == 0) {
             end -= 4;
         }
-        byte[] latin = new byte[(end - at) / 4];
-        for (int i = 0; i < latin.length; i++) {
+        int length = (end - at) / 4;
+        for (int i = 0; i < length; i++) {
             int unit = codeUnit(data, at + 4 * i, bigEndian);
             if (unit < 0 || unit > 0xFF) {
                 return wide(dtype, data, at, end);
             }
             latin[i] = (byte) unit;
         }
-        return new String(latin, StandardCharsets.ISO_8859_1);
+        return new String(latin, 0, length, StandardCharsets.ISO_8859_1);
     }
 
     private static String wide(ScalarDType dtype, byte[] data, int start, int end) {
@@ -180,12 +200,20 @@ final class LabelItem {
 
     /** The byte position of the first code unit above U+10FFFF, or -1. */
     static int firstBadCodePoint(ScalarDType dtype, byte[] data) {
-        if (dtype.kind() == DTypeKind.UNICODE) {
-            for (int at = 0; at + 4 <= data.length; at += 4) {
-                int unit = codeUnit(data, at, dtype.isBigEndian());
-                if (unit < 0 || unit > Character.MAX_CODE_POINT) {
-                    return at;
-                }
+        if (dtype.kind() != DTypeKind.UNICODE) {
+            return -1;
+        }
+        // Nearly always there is none at all beyond U+FFFF, which two units at a time tell.
+        long high = dtype.isBigEndian() ? HIGH_UNITS_BIG : HIGH_UNITS;
+        long found = 0;
+        int checked = data.length & -Long.BYTES;
+        for (int at = 0; at < checked; at += Long.BYTES) {
+            found |= (long) PAIRS.get(data, at);
+        }
+        for (int at = (found & high) == 0 ? checked : 0; at + 4 <= data.length; at += 4) {
+            int unit = codeUnit(data, at, dtype.isBigEndian());
+            if (unit < 0 || unit > Character.MAX_CODE_POINT) {
+                return at;
             }
         }
         return -1;

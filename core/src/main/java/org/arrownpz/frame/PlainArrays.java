@@ -25,10 +25,7 @@ final class PlainArrays {
             throws NpzException {
         ZipStore store = new ZipStore(file);
         try {
-            return open(allocator, file, store, options, notes);
-        } catch (InternalError e) {
-            store.close();
-            throw MemoryAccess.vanished(store.location(), e);
+            return MemoryAccess.reading(store.location(), () -> open(allocator, file, store, options, notes));
         } catch (IndexOutOfBoundsException e) {
             // What was checked is different now: the file has been rewritten meanwhile.
             try (store) {

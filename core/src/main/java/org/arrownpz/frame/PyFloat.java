@@ -3,16 +3,52 @@ package org.arrownpz.frame;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.apache.arrow.memory.util.Float16;
 
 /** Python's spelling of floats: the shortest text that reads back as the same value. */
 final class PyFloat {
-    private static final int EXACT_DIGITS = 17;
-    private static final int SAFE_DIGITS = 15;
+    /** The formats of floats, by the digits that any text of theirs keeps, and those that tell any two values apart. */
+    private enum Format {
+        HALF(3, 5, 0x1p-14),
+        SINGLE(6, 9, Float.MIN_NORMAL),
+        DOUBLE(15, 17, Double.MIN_NORMAL);
+
+        private final int safeDigits;
+        private final int exactDigits;
+        private final double leastNormal;
+
+        Format(int safeDigits, int exactDigits, double leastNormal) {
+            this.safeDigits = safeDigits;
+            this.exactDigits = exactDigits;
+            this.leastNormal = leastNormal;
+        }
+
+        static Format of(int bytes) {
+            return bytes == 2 ? HALF : bytes == 4 ? SINGLE : DOUBLE;
+        }
+
+        /** The value that a text of this format denotes. */
+        double read(BigDecimal text) {
+            return switch (this) {
+                case HALF -> Float16.toFloat(Float16.toFloat16(text.floatValue()));
+                case SINGLE -> text.floatValue();
+                case DOUBLE -> text.doubleValue();
+            };
+        }
+    }
 
     private PyFloat() {}
 
     /** Python's {@code repr(float)}: {@code 1.0}, {@code 1e+16}, {@code nan}. */
     static String repr(double value) {
+        return repr(value, Double.BYTES);
+    }
+
+    /**
+     * The same for a float of 2, 4 or 8 bytes, by the digits that tell it from its neighbours in that format, as NumPy
+     * counts them: {@code 0.1} also where the nearest such float is widened to 0.10000000149011612.
+     */
+    static String repr(double value, int bytes) {
         if (Double.isNaN(value)) {
             return "nan";
         }
@@ -22,7 +58,7 @@ final class PyFloat {
         if (value == 0) {
             return 1 / value < 0 ? "-0.0" : "0.0";
         }
-        BigDecimal shortest = shortest(Math.abs(value));
+        BigDecimal shortest = shortest(Math.abs(value), Format.of(bytes));
         String digits = shortest.unscaledValue().toString();
         int exponent = digits.length() - 1 - shortest.scale();
         StringBuilder text = new StringBuilder(24);
@@ -58,20 +94,20 @@ final class PyFloat {
     }
 
     /** The parts of a complex number: like {@link #repr}, but {@code 1} for {@code 1.0}. */
-    static String reprInComplex(double value) {
-        String text = repr(value);
+    static String reprInComplex(double value, int bytes) {
+        String text = repr(value, bytes);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }
 
-    private static BigDecimal shortest(double value) {
+    private static BigDecimal shortest(double value, Format format) {
         BigDecimal exact = new BigDecimal(value);
         // A normal double that some text of up to 15 digits denotes is denoted by its rounding to 15 digits.
-        int digits = value < Double.MIN_NORMAL ? 1 : SAFE_DIGITS;
+        int digits = value < format.leastNormal ? 1 : format.safeDigits;
         BigDecimal rounded;
         do {
             rounded = exact.round(new MathContext(digits, RoundingMode.HALF_EVEN));
             digits++;
-        } while (digits <= EXACT_DIGITS && rounded.doubleValue() != value);
+        } while (digits <= format.exactDigits && format.read(rounded) != value);
         return rounded.stripTrailingZeros();
     }
 }

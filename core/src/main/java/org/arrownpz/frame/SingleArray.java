@@ -28,11 +28,10 @@ final class SingleArray {
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
-            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
-            return read(allocator, array, new SourceStore(source, location), options, notes);
-        } catch (InternalError e) {
-            source.close();
-            throw MemoryAccess.vanished(location, e);
+            return MemoryAccess.reading(location, () -> {
+                NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                return read(allocator, array, new SourceStore(source, location), options, notes);
+            });
         } catch (NpzException | RuntimeException | Error e) {
             source.close();
             throw e;

@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.NpyArray;
-import org.arrownpz.vector.MappedPages;
+import org.arrownpz.vector.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors in memory: read from a file, derived from another frame, or borrowed from a caller's root. */
@@ -18,7 +18,9 @@ final class VectorData implements FrameData {
     private final List<FieldVector> vectors;
     private final List<Field> fields;
     private final DictionaryProvider dictionaries;
-    private final List<? extends AutoCloseable> owned;
+    /** What is owned besides the vectors: among it, the files that they view. */
+    private final List<? extends AutoCloseable> others;
+
     private final List<NpyArray> blocks;
     private final @Nullable TensorReader tensors;
     private final Lifetime lifetime;
@@ -32,7 +34,7 @@ final class VectorData implements FrameData {
             BufferAllocator allocator,
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
-            List<? extends AutoCloseable> owned,
+            List<? extends AutoCloseable> others,
             List<NpyArray> blocks,
             @Nullable TensorReader tensors,
             Lifetime lifetime) {
@@ -43,7 +45,7 @@ final class VectorData implements FrameData {
             fields.add(vector.getField());
         }
         this.dictionaries = dictionaries;
-        this.owned = owned;
+        this.others = others;
         this.blocks = blocks;
         this.tensors = tensors;
         this.lifetime = lifetime;
@@ -54,7 +56,7 @@ final class VectorData implements FrameData {
         this.vectors = other.vectors;
         this.fields = other.fields;
         this.dictionaries = other.dictionaries;
-        this.owned = other.owned;
+        this.others = other.others;
         this.blocks = other.blocks;
         this.tensors = other.tensors;
         this.lifetime = lifetime;
@@ -94,7 +96,7 @@ final class VectorData implements FrameData {
         List<AutoCloseable> owned = new ArrayList<>(vectors.size() + others.size());
         owned.addAll(vectors);
         owned.addAll(others);
-        return new VectorData(allocator, vectors, dictionaries, owned, blocks, tensors, new Lifetime(owned));
+        return new VectorData(allocator, vectors, dictionaries, others, blocks, tensors, new Lifetime(owned));
     }
 
     @Override
@@ -109,13 +111,12 @@ final class VectorData implements FrameData {
 
     @Override
     public List<FieldVector> rows(long from, int count) throws NpzException {
-        MappedPages.check(vectors, from, count, location());
-        return guarded(() -> Slices.of(vectors, allocator, Math.toIntExact(from), count));
+        return guarded(() -> VectorSlices.share(vectors, allocator, Math.toIntExact(from), count, location()));
     }
 
     @Override
     public Location location() {
-        for (AutoCloseable part : owned) {
+        for (AutoCloseable part : others) {
             if (part instanceof ArrayStore store) {
                 return store.location();
             } else if (part instanceof FrameData whole) {
@@ -146,7 +147,7 @@ final class VectorData implements FrameData {
 
     @Override
     public void checkUnchanged() throws NpzException {
-        for (AutoCloseable part : owned) {
+        for (AutoCloseable part : others) {
             if (part instanceof ArrayStore store) {
                 store.checkUnchanged();
             } else if (part instanceof FrameData whole) {

@@ -33,12 +33,13 @@ final class Verifier {
 
     static Verification verify(BufferAllocator allocator, Path path, ReadOptions options) {
         Verifier verifier = new Verifier(allocator, path, options);
+        Location location = Location.ofFile(path.toString());
         try {
-            verifier.run();
+            MemoryAccess.reading(location, () -> {
+                verifier.run();
+                return location;
+            });
             return new Verification(verifier.kind, options.verify(), null);
-        } catch (InternalError e) {
-            NpzException fault = MemoryAccess.vanished(Location.ofFile(path.toString()), e);
-            return new Verification(verifier.kind, options.verify(), fault);
         } catch (NpzException e) {
             return new Verification(verifier.kind, options.verify(), e);
         }

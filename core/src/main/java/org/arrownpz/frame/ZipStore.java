@@ -45,6 +45,12 @@ final class ZipStore implements ArrayStore {
     }
 
     @Override
+    public NpyArray block(int position) throws NpzException {
+        NpyArray array = prefix.isEmpty() ? FrameMembers.block(file, position) : null;
+        return array == null ? array(FrameMembers.block(position)) : array;
+    }
+
+    @Override
     public byte[] bytes(String member, long limit) throws NpzException {
         require(member);
         return file.bytes(name(member), limit);

@@ -9,8 +9,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.util.Set;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -52,21 +52,21 @@ public final class AtomicFile implements AutoCloseable {
     public static AtomicFile create(Path target, Durability durability) throws NpzException {
         Location location = Location.ofFile(target.toString());
         Path absolute = target.toAbsolutePath();
-        if (Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS) || absolute.getFileName() == null) {
+        BasicFileAttributes old = attributes(absolute);
+        if (old != null && old.isDirectory() || absolute.getFileName() == null) {
             throw location.fault(ErrorCode.IO, "the target is a directory")
                     .remedy("Name a file in it")
                     .exception();
         }
-        Path directory = TemporaryNames.directoryOf(absolute, location);
+        Path directory = old == null ? TemporaryNames.directoryOf(absolute, location) : absolute.getParent();
         TemporaryNames.sweep(absolute);
         try {
             for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
                 Path temporary = TemporaryNames.next(absolute, TemporaryNames.SUFFIX);
-                FileChannel channel = claim(temporary);
-                if (channel != null) {
-                    AtomicFile file = new AtomicFile(absolute, temporary, channel, durability, location);
-                    file.keepPermissions();
-                    return file;
+                Claim claim = claim(temporary);
+                if (claim != null) {
+                    keepPermissions(old, temporary, claim.attributes);
+                    return new AtomicFile(absolute, temporary, claim.channel, durability, location);
                 }
             }
         } catch (IOException e) {
@@ -76,19 +76,36 @@ public final class AtomicFile implements AutoCloseable {
                 .exception();
     }
 
+    /** A file's own attributes, with permissions where there are some; null where it cannot be seen. */
+    private static @Nullable BasicFileAttributes attributes(Path file) {
+        try {
+            return Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException e) {
+            return null;
+        } catch (UnsupportedOperationException e) {
+            try {
+                return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            } catch (IOException unseen) {
+                return null;
+            }
+        }
+    }
+
+    private record Claim(FileChannel channel, BasicFileAttributes attributes) {}
+
     /** A new, locked file, or null when the name is taken or another process swept the file before it was locked. */
-    private static @Nullable FileChannel claim(Path temporary) throws IOException {
+    private static @Nullable Claim claim(Path temporary) throws IOException {
         TemporaryNames.register(temporary);
-        boolean claimed = false;
         FileChannel channel = null;
+        BasicFileAttributes attributes = null;
         try {
             channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            claimed = lock(channel) && Files.exists(temporary, LinkOption.NOFOLLOW_LINKS);
-            return claimed ? channel : null;
+            attributes = lock(channel) ? attributes(temporary) : null;
+            return attributes == null ? null : new Claim(channel, attributes);
         } catch (FileAlreadyExistsException e) {
             return null;
         } finally {
-            if (!claimed) {
+            if (attributes == null) {
                 TemporaryNames.unregister(temporary);
                 if (channel != null) {
                     Faults.closeQuietly(channel);
@@ -109,14 +126,18 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    private void keepPermissions() {
+    /** Gives a new file those of the one that it is to replace; mostly it has them already. */
+    private static void keepPermissions(
+            @Nullable BasicFileAttributes old, Path temporary, BasicFileAttributes attributes) {
         try {
-            if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-                Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(target, LinkOption.NOFOLLOW_LINKS);
-                Files.setPosixFilePermissions(temporary, permissions);
+            if (old instanceof PosixFileAttributes kept
+                    && kept.isRegularFile()
+                    && attributes instanceof PosixFileAttributes made
+                    && !made.permissions().equals(kept.permissions())) {
+                Files.setPosixFilePermissions(temporary, kept.permissions());
             }
         } catch (IOException | UnsupportedOperationException e) {
-            // The umask's permissions stand: a file system without POSIX permissions, or a target of another user.
+            // The umask's permissions stand: the target is another user's, or the file system does not set them.
         }
     }
 

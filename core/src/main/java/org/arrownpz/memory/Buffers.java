@@ -34,6 +34,11 @@ public final class Buffers {
                 .writerIndex(length);
     }
 
+    /** Whether the memory is that of a file, or another that no allocator owns, and may go or change while it is read. */
+    public static boolean isMapped(ArrowBuf buffer) {
+        return buffer.getReferenceManager() instanceof MappedReferenceManager;
+    }
+
     /** Whether the first byte lies at a multiple of 8, as the Arrow format wants it. */
     public static boolean isAligned(ArrowBuf buffer) {
         return (buffer.memoryAddress() & 7) == 0;

@@ -77,6 +77,32 @@ public final class MemoryAccess {
         }
     }
 
+    /** Something that reads mapped memory, and delivers its faults before it gives a result. */
+    @FunctionalInterface
+    public interface Reading<T> {
+        T run() throws NpzException;
+    }
+
+    /**
+     * Runs code that reads mapped memory and may refuse what it finds there. Whatever it throws where a page is gone stems
+     * from that page. A result is given as it is.
+     *
+     * @throws NpzException FILE_CHANGED when a page that the code has read is gone and it has thrown something
+     */
+    public static <T> T reading(Location location, Reading<T> reading) throws NpzException {
+        try {
+            try {
+                return reading.run();
+            } catch (NpzException | RuntimeException e) {
+                // In here: the fault may come up at the entry of any method.
+                deliverFaults();
+                throw e;
+            }
+        } catch (InternalError e) {
+            throw vanished(location, e);
+        }
+    }
+
     /** Copies between addresses that the caller has checked; a vanished source page is FILE_CHANGED. */
     static void copy(long source, long target, long length, Location location) throws NpzException {
         try {

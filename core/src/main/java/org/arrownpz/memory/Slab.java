@@ -1,5 +1,6 @@
 package org.arrownpz.memory;
 
+import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
@@ -34,8 +35,13 @@ public final class Slab {
      * @throws NpzException LIMIT when the size is negative or the allocator or the machine cannot give it
      */
     public ArrowBuf allocate(long bytes, Location location, String what) throws NpzException {
+        return allocate(bytes, () -> location, what);
+    }
+
+    /** {@link #allocate(long, Location, String)} with a location that is made where it is needed. */
+    public ArrowBuf allocate(long bytes, Supplier<Location> place, String what) throws NpzException {
         if (bytes <= 0 || bytes > LARGEST_PIECE) {
-            return Allocations.allocate(allocator, bytes, location, what);
+            return Allocations.allocate(allocator, bytes, place.get(), what);
         }
         long room = bytes + ALIGNMENT - 1 & -ALIGNMENT;
         SharedMemory current = chunk;
@@ -47,9 +53,9 @@ public final class Slab {
         long size = chunkBytes;
         chunkBytes = Math.min(LARGEST_CHUNK, 2 * Math.max(size, Long.highestOneBit(room) * 2));
         if (size < room || size > allocator.getHeadroom()) {
-            return Allocations.allocate(allocator, bytes, location, what);
+            return Allocations.allocate(allocator, bytes, place.get(), what);
         }
-        current = new SharedMemory(Allocations.allocate(allocator, size, location, what));
+        current = new SharedMemory(Allocations.allocate(allocator, size, place.get(), what));
         chunk = current;
         used = room;
         return current.part(0, bytes);

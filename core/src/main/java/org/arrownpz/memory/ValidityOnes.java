@@ -1,10 +1,9 @@
 package org.arrownpz.memory;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +20,10 @@ public final class ValidityOnes implements AutoCloseable {
 
     private final BufferAllocator allocator;
     private final Location location;
-    private @Nullable ArrowBuf region;
-    /** Shown to vectors, never handed out: without a reference of its own. */
-    private @Nullable ArrowBuf shown;
+    /** The largest last. One that was outgrown stays: another thread may be showing it to a vector at this moment. */
+    private final List<ArrowBuf> regions = new ArrayList<>(1);
+    /** Shown to vectors, never handed out: without a reference of its own, and not changed any more. */
+    private volatile @Nullable ArrowBuf shown;
 
     private boolean closed;
 
@@ -48,36 +48,31 @@ public final class ValidityOnes implements AutoCloseable {
     }
 
     /**
-     * Loads a flat vector without nulls. The vector makes a validity buffer of its own, as of {@link #forRows}, from one
-     * that all vectors are shown; with 10,000 columns, that is felt.
-     *
-     * @param node the number of rows, and of no nulls
-     * @param values retained by the vector; the caller keeps its own reference
-     * @throws NpzException LIMIT when the allocator cannot give the memory
+     * A buffer as of {@link #forRows} without a reference of its own, to show to vectors, which derive their own from it.
+     * Not to be changed.
      */
-    public synchronized void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values) throws NpzException {
-        long bytes = bytes(node.getLength());
-        ArrowBuf current = region(bytes);
+    ArrowBuf shown(long rows) throws NpzException {
+        long bytes = bytes(rows);
         ArrowBuf known = shown;
-        if (known == null || known.capacity() != bytes || known.memoryAddress() != current.memoryAddress()) {
-            known = new ArrowBuf(current.getReferenceManager(), null, bytes, current.memoryAddress());
-            shown = known;
-        }
-        vector.loadFieldBuffers(node, List.of(known.writerIndex(bytes), values));
+        return known != null && known.capacity() == bytes ? known : show(bytes);
+    }
+
+    private synchronized ArrowBuf show(long bytes) throws NpzException {
+        ArrowBuf region = region(bytes);
+        ArrowBuf made =
+                new ArrowBuf(region.getReferenceManager(), null, bytes, region.memoryAddress()).writerIndex(bytes);
+        shown = made;
+        return made;
     }
 
     private ArrowBuf region(long bytes) throws NpzException {
         if (closed) {
             throw new IllegalStateException("The validity region is closed");
         }
-        ArrowBuf current = region;
+        ArrowBuf current = regions.isEmpty() ? null : regions.get(regions.size() - 1);
         if (current == null || current.capacity() < bytes) {
-            ArrowBuf grown = new SharedMemory(ones(bytes)).part(0, bytes);
-            if (current != null) {
-                current.close();
-            }
-            region = grown;
-            current = grown;
+            current = new SharedMemory(ones(bytes)).part(0, bytes);
+            regions.add(current);
         }
         return current;
     }
@@ -105,10 +100,8 @@ public final class ValidityOnes implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        if (region != null) {
-            region.close();
-            region = null;
-            shown = null;
-        }
+        shown = null;
+        regions.forEach(ArrowBuf::close);
+        regions.clear();
     }
 }

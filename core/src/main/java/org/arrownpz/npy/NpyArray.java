@@ -1,6 +1,7 @@
 package org.arrownpz.npy;
 
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -11,7 +12,7 @@ import org.arrownpz.memory.ByteSource;
  * region is asked for. Immutable and safe for use by several threads.
  */
 public final class NpyArray {
-    private final Location location;
+    private final Supplier<Location> location;
     private final NpyHeader header;
     private final ByteSource data;
 
@@ -21,6 +22,14 @@ public final class NpyArray {
      * @param data the element bytes; its size equals {@link NpyHeader#dataLength()}. Not owned by the array.
      */
     public NpyArray(Location location, NpyHeader header, ByteSource data) {
+        this(() -> location, header, data);
+    }
+
+    /**
+     * {@link #NpyArray(Location, NpyHeader, ByteSource)} with a location that is made when a message needs it, which
+     * archives of many arrays spare.
+     */
+    public NpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
         if (data.size() != header.dataLength()) {
             throw new IllegalArgumentException(
                     "expected " + header.dataLength() + " bytes of data but found " + data.size());
@@ -32,7 +41,7 @@ public final class NpyArray {
 
     /** File and member, for messages. */
     public Location location() {
-        return location;
+        return location.get();
     }
 
     public NpyHeader header() {

@@ -1,5 +1,7 @@
 package org.arrownpz.npy;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -19,7 +21,15 @@ import org.jspecify.annotations.Nullable;
  * long and {@link ReadLimits#headerCharacters()} to allow it.
  */
 public final class NpyHeaderReader {
+    private static final int TEXT_OFFSET = 10;
+    /** Bytes of magic, version and length, which every array has. */
+    public static final int LEAST = TEXT_OFFSET;
+
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Magic and version 1.0. */
+    private static final long VERSION_1 = 0x0001_59504d554e93L;
+
     private static final int VERSION_OFFSET = 6;
     private static final int LENGTH_OFFSET = 8;
     /** Covers StaticFrame's headers (64 bytes as a rule) and NumPy's (128) with one read. */
@@ -35,7 +45,14 @@ public final class NpyHeaderReader {
     // Borrowed by one thread at a time; a second one makes its own.
     private final AtomicReference<@Nullable ByteBuffer> scratch = new AtomicReference<>();
 
-    private record Entry(byte[] bytes, NpyHeader header) {}
+    /** The last one that was recognised: neighbours are mostly alike. */
+    private @Nullable Entry latest;
+
+    private record Entry(byte[] bytes, NpyHeader header) {
+        boolean isAt(byte[] other, int at, int available) {
+            return bytes.length <= available && Arrays.equals(bytes, 0, bytes.length, other, at, at + bytes.length);
+        }
+    }
 
     public NpyHeaderReader(ReadLimits limits) {
         this.limits = limits;
@@ -68,6 +85,51 @@ public final class NpyHeaderReader {
         return new NpyArray(location, header, source.slice(header.dataOffset(), header.dataLength()));
     }
 
+    /**
+     * The header that some bytes start with, where it was read before, and where header and data take exactly as many
+     * bytes as there are. Null says nothing: {@link #read} tells.
+     *
+     * @param available bytes from the index on, at least {@link #LEAST}
+     * @param size bytes of header and data
+     */
+    public @Nullable NpyHeader recognise(byte[] bytes, int at, int available, long size) {
+        Entry entry = latest;
+        if (entry == null || !entry.isAt(bytes, at, available)) {
+            int end = version1End(bytes, at, available);
+            entry = end == 0 ? null : cache[slot(bytes, at, end)];
+            if (entry == null || !entry.isAt(bytes, at, available)) {
+                return null;
+            }
+            latest = entry;
+        }
+        NpyHeader header = entry.header;
+        return size - header.dataOffset() == header.dataLength() ? header : null;
+    }
+
+    /** {@link #recognise} of a header that may not have been read before. Null also where it is a bad one. */
+    public @Nullable NpyHeader learn(byte[] bytes, int at, int available, long size) {
+        int end = version1End(bytes, at, available);
+        if (end == 0 || end - TEXT_OFFSET > limits.headerCharacters()) {
+            return null;
+        }
+        try {
+            cachedOrParsed(Arrays.copyOfRange(bytes, at, at + end), end, 1, TEXT_OFFSET, Location.ofFile(null));
+        } catch (NpzException e) {
+            // Whoever wants the array hears of it, with its name.
+            return null;
+        }
+        return recognise(bytes, at, available, size);
+    }
+
+    /** Where a header of version 1.0 ends that lies in the bytes as a whole, counted from its start; 0 for others. */
+    private static int version1End(byte[] bytes, int at, int available) {
+        if (available < LEAST || (long) WORDS.get(bytes, at) != VERSION_1) {
+            return 0;
+        }
+        int end = TEXT_OFFSET + (bytes[at + LENGTH_OFFSET] & 0xff | (bytes[at + LENGTH_OFFSET + 1] & 0xff) << 8);
+        return end > TEXT_OFFSET && end <= available ? end : 0;
+    }
+
     private NpyHeader header(ByteSource source, ByteBuffer first, Location location) throws NpzException {
         first.clear().limit((int) Math.min(source.size(), FIRST_READ));
         source.read(0, first);
@@ -77,7 +139,7 @@ public final class NpyHeaderReader {
         int textOffset = major == 1 ? 10 : 12;
         int end = textOffset + textLength(first, textOffset, source.size(), location);
         if (end <= read) {
-            return cachedOrParsed(first, end, major, textOffset, location);
+            return cachedOrParsed(bytes, end, major, textOffset, location);
         }
         ByteBuffer whole = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
         source.read(0, whole);
@@ -86,7 +148,7 @@ public final class NpyHeaderReader {
             throw location.fault(ErrorCode.FILE_CHANGED, "the header changed while it was read")
                     .exception();
         }
-        return cachedOrParsed(whole, end, major, textOffset, location);
+        return cachedOrParsed(whole.array(), end, major, textOffset, location);
     }
 
     private static int version(byte[] bytes, int length, Location location) throws NpzException {
@@ -142,13 +204,12 @@ public final class NpyHeaderReader {
                 .exception();
     }
 
-    private NpyHeader cachedOrParsed(ByteBuffer buffer, int end, int major, int textOffset, Location location)
+    private NpyHeader cachedOrParsed(byte[] bytes, int end, int major, int textOffset, Location location)
             throws NpzException {
-        byte[] bytes = buffer.array();
         if (end > LONGEST_CACHED) {
             return new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
         }
-        int slot = slot(buffer, end);
+        int slot = slot(bytes, 0, end);
         Entry entry = cache[slot];
         if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, 0, end)) {
             return entry.header;
@@ -159,15 +220,15 @@ public final class NpyHeaderReader {
     }
 
     // Shapes and types differ in a few characters anywhere, so every byte counts; by eights, for headers are multiples.
-    private static int slot(ByteBuffer header, int end) {
-        long hash = end;
+    private static int slot(byte[] header, int at, int length) {
+        long hash = length;
         int i = 0;
-        for (; i <= end - Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ header.getLong(i)) * SPREAD;
+        for (; i <= length - Long.BYTES; i += Long.BYTES) {
+            hash = (hash ^ (long) WORDS.get(header, at + i)) * SPREAD;
             hash ^= hash >>> 32;
         }
-        for (; i < end; i++) {
-            hash = hash * 31 + header.get(i);
+        for (; i < length; i++) {
+            hash = hash * 31 + header[at + i];
         }
         // The uppermost bits are those that every bit of the hash reaches.
         return (int) ((hash * SPREAD) >>> (Long.SIZE - SLOT_BITS));

@@ -11,6 +11,8 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.internal.zip.CentralDirectory;
 import org.arrownpz.npz.internal.zip.HeaderWindow;
 import org.arrownpz.npz.internal.zip.InflatedSource;
@@ -23,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class MemberData implements AutoCloseable {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
-    /** APPNOTE 4.4.3.2: 6.3 is the newest feature level. */
-    private static final int NEWEST_VERSION = 63;
+    private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
+    /** Headers that are parsed on suspicion. */
+    private static final int LESSONS = 16;
 
     private final BufferAllocator allocator;
     private final ByteSource source;
@@ -32,6 +35,8 @@ final class MemberData implements AutoCloseable {
     private final ReadOptions options;
     /** File offset of each member's data, 0 while its local header was not looked at. */
     private final AtomicLongArray payloads;
+    /** Of members whose header was recognised when their place was found; what it says holds for its size. */
+    private volatile @Nullable NpyHeader @Nullable [] recognised;
 
     private final ConcurrentHashMap<Integer, Slot> slots = new ConcurrentHashMap<>();
     private final AtomicLong inflatedBytes = new AtomicLong();
@@ -53,21 +58,60 @@ final class MemberData implements AutoCloseable {
         this.payloads = new AtomicLongArray(directory.count());
     }
 
-    /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
-    void checkLayout() throws NpzException {
-        HeaderWindow window = new HeaderWindow(source);
-        for (int member = 0; member < directory.count(); member++) {
-            if (payloads.getPlain(member) == 0) {
-                payloads.setRelease(member, LocalHeader.payloadOffset(directory, member, window));
+    /**
+     * Looks at the local header of every member, so that no byte of the archive is unaccounted for. Headers of arrays
+     * that come along are recognised, which spares another look at the file: members of one archive mostly share a few.
+     */
+    void checkLayout(NpyHeaderReader headers, Location location) throws NpzException {
+        int count = directory.count();
+        boolean arrays = recognised == null && options.verify().compareTo(Verify.CRC) < 0;
+        @Nullable NpyHeader[] found = new NpyHeader[arrays ? count : 0];
+        // A header that nobody asks for is parsed only where others of its kind are to be expected.
+        int lessons = LESSONS;
+        try (HeaderWindow window = HeaderWindow.over(source, location)) {
+            LocalHeader local = new LocalHeader(directory, window);
+            for (int member = 0; member < count; member++) {
+                if (payloads.getPlain(member) != 0) {
+                    continue;
+                }
+                long payload = local.payloadOffset(member);
+                payloads.setRelease(member, payload);
+                int available = window.available(payload);
+                if (!arrays || available < NpyHeaderReader.LEAST || !directory.isPlain(member)) {
+                    continue;
+                }
+                int at = window.index(payload);
+                long size = directory.size(member);
+                NpyHeader header = headers.recognise(window.bytes(), at, available, size);
+                if (header == null && lessons > 0) {
+                    lessons--;
+                    header = headers.learn(window.bytes(), at, available, size);
+                }
+                found[member] = header;
             }
         }
+        if (arrays) {
+            recognised = found;
+        }
+    }
+
+    /** The header of an array in a readable, stored member, where it is known without looking at the file. */
+    @Nullable
+    NpyHeader recognised(int member) {
+        @Nullable NpyHeader @Nullable [] known = recognised;
+        return known == null ? null : known[member];
+    }
+
+    /** The elements of an array whose header is {@link #recognised}. */
+    ByteSource elements(int member, NpyHeader header) {
+        return source.slice(payloads.getAcquire(member) + header.dataOffset(), header.dataLength());
     }
 
     long payloadOffset(int member) throws NpzException {
         long offset = payloads.getAcquire(member);
         if (offset == 0) {
             requireOpen();
-            offset = LocalHeader.payloadOffset(directory, member, new HeaderWindow(source));
+            offset = new LocalHeader(directory, new HeaderWindow(source)).payloadOffset(member);
             payloads.setRelease(member, offset);
         }
         return offset;
@@ -173,6 +217,9 @@ final class MemberData implements AutoCloseable {
     }
 
     private void requireReadable(int member) throws NpzException {
+        if (directory.isPlain(member)) {
+            return;
+        }
         if (directory.encrypted(member)) {
             throw directory
                     .location(member)

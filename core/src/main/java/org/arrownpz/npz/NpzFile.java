@@ -15,9 +15,11 @@ import org.arrownpz.SafeText;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.internal.zip.CentralDirectory;
 import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NumberedMembers;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.jspecify.annotations.Nullable;
 
@@ -50,6 +52,8 @@ public final class NpzFile implements AutoCloseable {
     private volatile @Nullable List<NpzEntry> entries;
     /** The member that is probably asked for next. A race between threads costs a look-up at worst. */
     private int likely;
+    /** Asked for last. */
+    private @Nullable NumberedMembers numbered;
 
     private NpzFile(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
             throws NpzException {
@@ -129,7 +133,7 @@ public final class NpzFile implements AutoCloseable {
     /** Checks the local headers that were not looked at yet, and with them that nothing lies between the members. */
     public void checkLayout() throws NpzException {
         data.requireOpen();
-        data.checkLayout();
+        data.checkLayout(headers, location);
     }
 
     /** The archive, for messages. */
@@ -253,7 +257,7 @@ public final class NpzFile implements AutoCloseable {
         int member = likely;
         if (directory.isNamed(member, nameOrKey)) {
             likely = member + 1;
-            return headers.open(data.content(member), location.member(nameOrKey), true);
+            return array(member);
         }
         member = directory.find(nameOrKey);
         if (member < 0) {
@@ -263,8 +267,29 @@ public final class NpzFile implements AutoCloseable {
         return array(member);
     }
 
+    /**
+     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
+     * the directory.
+     *
+     * @param number not negative; written without leading zeros
+     * @throws NpzException as {@link #array}
+     */
+    public @Nullable NpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
+        data.requireOpen();
+        NumberedMembers known = numbered;
+        if (known == null || !known.isBetween(before, after)) {
+            known = directory.numbered(before, after);
+            numbered = known;
+        }
+        int member = known == null ? -1 : known.find(number);
+        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
+    }
+
     private NpyArray array(int member) throws NpzException {
-        return headers.open(data.content(member), directory.location(member), true);
+        NpyHeader header = data.recognised(member);
+        return header == null
+                ? headers.open(data.content(member), directory.location(member), true)
+                : new NpyArray(() -> directory.location(member), header, data.elements(member, header));
     }
 
     /**

@@ -33,7 +33,8 @@ import org.arrownpz.npz.internal.zip.ZipEmitter;
  *
  * <p>Members are stored unless {@link WriteOptions#deflateLevel()} asks otherwise, and stored arrays have their data at
  * a multiple of 64 bytes of the file, so that a mapped reader finds them aligned; NumPy, StaticFrame, CPython and the
- * JDK read such files. Dates are fixed: the same input gives the same bytes. Used by one thread.
+ * JDK read such files. Dates are fixed: the same input gives the same bytes. Used by one thread; what it has put together
+ * of a large file, a thread of the common pool writes meanwhile, where there is one to spare.
  */
 public final class NpzWriter implements AutoCloseable {
     private static final int COPIED_AT_ONCE = 256 << 10;

@@ -7,6 +7,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.UnionMode;
@@ -87,6 +88,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             // Arrow Java refuses some types and layouts with exceptions of many classes. Everything that it is given
             // here stems from the file, so that whatever it refuses is a fault of the file.
             close(vector);
+            MemoryAccess.deliverFaults();
             throw fault("cannot be held by Arrow Java").cause(e).exception();
         }
     }
@@ -107,9 +109,11 @@ final class ArrowColumnComposer implements AutoCloseable {
         for (int i = 0; i < children.size(); i++) {
             load(children.get(i), field.getChildren().get(i), part.children().get(i));
         }
-        if (ColumnEncoderElement.storage(vector) instanceof UnionVector union) {
-            // Sparse unions keep a row count of their own for the children, which loading does not set.
-            union.setValueCount(length);
+        FieldVector storage = ColumnEncoderElement.storage(vector);
+        // Sparse unions keep a row count of their own for the children, which loading does not set; run-end encoded
+        // vectors have no other, and before Arrow 18.2 loading did not set it either.
+        if (storage instanceof UnionVector || storage instanceof RunEndEncodedVector) {
+            storage.setValueCount(length);
         }
     }
 
@@ -325,6 +329,8 @@ final class ArrowColumnComposer implements AutoCloseable {
 
     private void good(String what, long badIndex) throws NpzException {
         if (badIndex >= 0) {
+            // What was read of a page that is gone is bad, too, and is a file that has changed.
+            MemoryAccess.deliverFaults();
             throw fault("has a bad " + what + " at index " + badIndex).exception();
         }
     }

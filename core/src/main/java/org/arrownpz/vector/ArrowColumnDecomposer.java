@@ -304,7 +304,7 @@ final class ArrowColumnDecomposer {
     }
 
     // The first run that ends at the given row or later.
-    private static long search(ArrowBuf ends, long count, int width, long row) {
+    static long search(ArrowBuf ends, long count, int width, long row) {
         long low = 0;
         long high = count;
         while (low < high) {

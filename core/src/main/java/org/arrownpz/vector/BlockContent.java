@@ -42,6 +42,9 @@ public final class BlockContent implements ArrayContent {
 
         /** The number of rows of all chunks. */
         public long rows() {
+            if (chunks.size() == 1) {
+                return chunks.get(0).getValueCount();
+            }
             long rows = 0;
             for (FieldVector chunk : chunks) {
                 rows += chunk.getValueCount();
@@ -62,11 +65,14 @@ public final class BlockContent implements ArrayContent {
      * @param order what the header of a 1-D array says: FORTRAN as StaticFrame, C as NumPy. Tensors are in C order.
      */
     public static BlockContent array(Column column, StorageOrder order) {
+        if (column.encoding().rowShape().dimensions() == 0) {
+            return new BlockContent(List.of(column), Shape.of(column.rows()), order);
+        }
         long[] rest = column.encoding().rowShape().lengths();
         long[] lengths = new long[rest.length + 1];
         lengths[0] = column.rows();
         System.arraycopy(rest, 0, lengths, 1, rest.length);
-        return new BlockContent(List.of(column), Shape.of(lengths), rest.length == 0 ? order : StorageOrder.C);
+        return new BlockContent(List.of(column), Shape.of(lengths), StorageOrder.C);
     }
 
     /**

@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.memory.Buffers;
+import org.arrownpz.memory.FlatVectors;
 import org.arrownpz.memory.Slab;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
@@ -27,6 +28,7 @@ final class ColumnBuilder {
     private final Slab slab;
     private final ReadOptions options;
     private final ValidityOnes ones;
+    private final FlatVectors flat;
     private final TextColumns text;
     private final TimeColumns times;
     private ArrowFieldNode withoutNulls = new ArrowFieldNode(0, 0);
@@ -36,6 +38,7 @@ final class ColumnBuilder {
         this.slab = new Slab(allocator);
         this.options = options;
         this.ones = ones;
+        this.flat = new FlatVectors(ones);
         this.text = new TextColumns(this, maxIntOffset);
         this.times = new TimeColumns(this);
     }
@@ -219,7 +222,7 @@ final class ColumnBuilder {
 
     /** Bools as bits, which the caller releases. */
     ArrowBuf packed(ArrowBuf bytes, int rows, NpyArray array) throws NpzException {
-        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array.location(), "bits");
+        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
         try {
             PackBits.pack(bytes, 0, bits, 0, rows);
             return bits;
@@ -241,12 +244,17 @@ final class ColumnBuilder {
                 withoutNulls = new ArrowFieldNode(rows, 0);
             }
             vector = field.createVector(allocator);
-            ones.load(vector, withoutNulls, values);
+        } finally {
+            if (vector == null) {
+                values.getReferenceManager().release();
+            }
+        }
+        try {
+            flat.load(vector, withoutNulls, values);
             done = true;
             return vector;
         } finally {
-            values.getReferenceManager().release();
-            if (!done && vector != null) {
+            if (!done) {
                 vector.close();
             }
         }
@@ -297,6 +305,6 @@ final class ColumnBuilder {
 
     /** Memory of exactly that capacity, which the caller releases. */
     ArrowBuf allocate(long bytes, Tally tally, String what) throws NpzException {
-        return slab.allocate(bytes, tally.array().location(), what);
+        return slab.allocate(bytes, tally.array()::location, what);
     }
 }

@@ -54,13 +54,18 @@ public final class ColumnEncoder {
             throws NpzException {
         List<ColumnEncoding> encodings = new ArrayList<>(columns.size());
         List<String> refused = new ArrayList<>();
+        ColumnEncoderRecent recent = new ColumnEncoderRecent();
         ColumnEncoderExact exact = new ColumnEncoderExact();
         ColumnEncoderRules rules = new ColumnEncoderRules(options.strings(), frameBlock, new HashMap<>());
         for (List<? extends FieldVector> chunks : columns) {
             if (chunks.isEmpty()) {
                 throw new IllegalArgumentException("a column has at least one vector");
             }
-            ColumnEncoding encoding = decide(chunks, options, rules, exact);
+            ColumnEncoding encoding = recent.find(chunks);
+            if (encoding == null) {
+                encoding = decide(chunks, options, rules, exact);
+                recent.add(chunks, encoding);
+            }
             encodings.add(encoding);
             String problem = refusal(chunks.get(0), encoding, options);
             if (problem != null) {

@@ -19,6 +19,8 @@ public sealed interface ColumnEncoding {
         private final @Nullable String fill;
         private final @Nullable String note;
         private final boolean exactType;
+        /** Of the dtype, once somebody asked. Columns of one type share their encoding. */
+        private @Nullable String spelling;
 
         Numpy(
                 ColumnEncoderElement element,
@@ -38,6 +40,16 @@ public sealed interface ColumnEncoding {
         /** The type of the array's elements. */
         public DType dtype() {
             return element.dtype();
+        }
+
+        /** The dtype as its {@code descr} says it. */
+        String spelling() {
+            String known = spelling;
+            if (known == null) {
+                known = dtype().toString();
+                spelling = known;
+            }
+            return known;
         }
 
         /** The dimensions behind the first: none for plain columns, those of one row for tensors. */
@@ -75,7 +87,9 @@ public sealed interface ColumnEncoding {
 
         /** Whether the two columns may share a block. */
         public boolean sameBlock(Numpy other) {
-            return dtype().equals(other.dtype()) && rowShape.equals(other.rowShape) && rowShape.dimensions() == 0;
+            return (this == other || dtype().equals(other.dtype()))
+                    && rowShape.equals(other.rowShape)
+                    && rowShape.dimensions() == 0;
         }
 
         ColumnEncoderElement element() {

@@ -1,9 +1,14 @@
 package org.arrownpz.vector;
 
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.Types;
+import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.util.CallBack;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +23,23 @@ final class ColumnType extends FieldType {
     private final int others;
     /** Whether Arrow computes hash codes of fields in the way that is known here. */
     private final boolean known;
+    /** Which vectors the type has, asked once; null for types that make their own. */
+    private final @Nullable MinorType minor;
 
     ColumnType(ArrowType type, @Nullable Map<String, String> metadata) {
         super(true, type, null, metadata);
         String probe = "a";
         others = new Field("", this, null).hashCode();
         known = new Field(probe, this, null).hashCode() == others + probe.hashCode() * WEIGHT;
+        minor = type instanceof ArrowType.ExtensionType ? null : Types.getMinorTypeForArrowType(type);
+    }
+
+    @Override
+    public FieldVector createNewSingleVector(
+            Field field, BufferAllocator allocator, @Nullable CallBack schemaCallBack) {
+        return minor == null
+                ? super.createNewSingleVector(field, allocator, schemaCallBack)
+                : minor.getNewVector(field, allocator, schemaCallBack);
     }
 
     /** The field of a flat column of that name. */

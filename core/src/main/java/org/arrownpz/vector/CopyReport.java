@@ -1,7 +1,7 @@
 package org.arrownpz.vector;
 
+import java.util.AbstractList;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -23,7 +23,12 @@ public final class CopyReport {
     }
 
     public static Builder builder() {
-        return new Builder();
+        return new Builder(0);
+    }
+
+    /** A builder for about so many columns. */
+    public static Builder builder(int columns) {
+        return new Builder(columns);
     }
 
     /** The columns in the order in which they were read. */
@@ -95,21 +100,42 @@ public final class CopyReport {
         text.append('\n');
     }
 
+    /** What neighbours mostly have in common. */
+    private record Treatment(
+            @Nullable DType dtype,
+            long viewedBytes,
+            long copiedBytes,
+            @Nullable String reason) {}
+
+    /** The lines, made when they are asked for. */
+    private static final class Columns extends AbstractList<Column> {
+        private final List<Field> fields;
+        private final List<Treatment> treatments;
+
+        Columns(List<Field> fields, List<Treatment> treatments) {
+            this.fields = fields;
+            this.treatments = treatments;
+        }
+
+        @Override
+        public Column get(int index) {
+            return new Column(fields.get(index), treatments.get(index));
+        }
+
+        @Override
+        public int size() {
+            return fields.size();
+        }
+    }
+
     /** One column. */
     public static final class Column {
-        private final @Nullable DType dtype;
         private final Field field;
-        private final long viewedBytes;
-        private final long copiedBytes;
-        private final @Nullable String reason;
+        private final Treatment treatment;
 
-        private Column(
-                @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
-            this.dtype = dtype;
+        private Column(Field field, Treatment treatment) {
             this.field = field;
-            this.viewedBytes = viewedBytes;
-            this.copiedBytes = copiedBytes;
-            this.reason = reason;
+            this.treatment = treatment;
         }
 
         /** The field's name, unescaped. */
@@ -119,7 +145,7 @@ public final class CopyReport {
 
         /** {@code dtype.str}, the descr of a record type, or {@code -} for a column of Arrow buffers. */
         public String dtype() {
-            return dtype == null ? "-" : dtype.toString();
+            return treatment.dtype == null ? "-" : treatment.dtype.toString();
         }
 
         /** The Arrow type as Arrow spells it. */
@@ -129,43 +155,58 @@ public final class CopyReport {
 
         /** Bytes of values that are views. */
         public long viewedBytes() {
-            return viewedBytes;
+            return treatment.viewedBytes;
         }
 
         /** Bytes of values (offsets included, validity not) that are copies. */
         public long copiedBytes() {
-            return copiedBytes;
+            return treatment.copiedBytes;
         }
 
         /** Whether no value was copied. */
         public boolean isViewed() {
-            return copiedBytes == 0;
+            return treatment.copiedBytes == 0;
         }
 
         /** Why the column was copied, or why it has another type than its mapping says; null where neither is so. */
         public @Nullable String reason() {
-            return reason;
+            return treatment.reason;
         }
 
         private boolean isAlike(Column other) {
             return isViewed() == other.isViewed()
-                    && Objects.equals(reason, other.reason)
-                    && Objects.equals(dtype, other.dtype)
+                    && Objects.equals(treatment.reason, other.treatment.reason)
+                    && Objects.equals(treatment.dtype, other.treatment.dtype)
                     && field.getType().equals(other.field.getType());
         }
     }
 
     /** Collects the lines of a report. Used by one thread. */
     public static final class Builder {
-        private final List<Column> columns = new ArrayList<>();
+        private final List<Field> fields;
+        private final List<Treatment> treatments;
+        private @Nullable Treatment last;
         private final List<String> notes = new ArrayList<>();
 
-        private Builder() {}
+        private Builder(int columns) {
+            fields = new ArrayList<>(columns);
+            treatments = new ArrayList<>(columns);
+        }
 
         /** Adds a column, without dtype where it is stored as Arrow buffers. Nothing is computed from it yet. */
         public Builder column(
                 @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
-            columns.add(new Column(dtype, field, viewedBytes, copiedBytes, reason));
+            Treatment treatment = last;
+            if (treatment == null
+                    || treatment.dtype != dtype
+                    || treatment.viewedBytes != viewedBytes
+                    || treatment.copiedBytes != copiedBytes
+                    || !Objects.equals(treatment.reason, reason)) {
+                treatment = new Treatment(dtype, viewedBytes, copiedBytes, reason);
+                last = treatment;
+            }
+            fields.add(field);
+            treatments.add(treatment);
             return this;
         }
 
@@ -177,7 +218,8 @@ public final class CopyReport {
 
         /** The report so far. */
         public CopyReport build() {
-            return new CopyReport(Collections.unmodifiableList(new ArrayList<>(columns)), List.copyOf(notes));
+            return new CopyReport(
+                    new Columns(new ArrayList<>(fields), new ArrayList<>(treatments)), List.copyOf(notes));
         }
     }
 }

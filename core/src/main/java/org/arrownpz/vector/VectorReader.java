@@ -94,14 +94,24 @@ public final class VectorReader {
     public FieldVector readRows(NpyArray array, String name, long fromRow, int rows) throws NpzException {
         NpyHeader header = array.header();
         Objects.checkFromIndexSize(fromRow, (long) rows, firstLength(header.shape()));
-        return guarded(array, () -> {
-            ColumnPlan plan = header.shape().dimensions() < 2
-                    ? elementPlan(array)
-                    : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
-            return plan instanceof ColumnPlan.Reorder reorder
-                    ? reordered(array, reorder, name, fromRow, rows)
-                    : contiguous(array, plan, name, fromRow * plan.width(), rows);
-        });
+        // Without an object for the call: wide frames come here for each column.
+        try {
+            try {
+                ColumnPlan plan = header.shape().dimensions() < 2
+                        ? elementPlan(array)
+                        : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
+                return plan instanceof ColumnPlan.Reorder reorder
+                        ? reordered(array, reorder, name, fromRow, rows)
+                        : contiguous(array, plan, name, fromRow * plan.width(), rows);
+            } catch (NpzException | RuntimeException e) {
+                deliverFaults();
+                throw e;
+            }
+        } catch (InternalError e) {
+            throw MemoryAccess.vanished(array.location(), e);
+        } catch (OutOfMemoryException | OutOfMemoryError e) {
+            throw outOfMemory(array, e);
+        }
     }
 
     /** {@link #readColumns(NpyArray, IntFunction, int[], long, int)} of all rows. */
@@ -112,8 +122,10 @@ public final class VectorReader {
 
     /**
      * Columns of a 2-D array, one vector each. Columns that are contiguous in the file are viewed; those of a row-major
-     * block are transposed together. Data of other columns are not touched. An array may have as many columns (as many
-     * selected ones) as {@code ReadLimits.members()} says; more are LIMIT.
+     * block are transposed together: from 2 MiB on by this thread and, where it has nothing else to do, one of the common
+     * pool, unless that is told to have none ({@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0}). Data of
+     * other columns are not touched. An array may have as many columns (as many selected ones) as
+     * {@code ReadLimits.members()} says; more are LIMIT.
      *
      * @param names the name of the column at a position of the array
      * @param selected positions in the order wanted, or null for all
@@ -296,25 +308,19 @@ public final class VectorReader {
         MemoryAccess.deliverFaults();
     }
 
-    private static <T> T guarded(NpyArray array, Reading<T> reading) throws NpzException {
+    private static <T> T guarded(NpyArray array, MemoryAccess.Reading<T> reading) throws NpzException {
         try {
-            return reading.run();
-        } catch (InternalError e) {
-            throw array.location()
-                    .fault(ErrorCode.FILE_CHANGED, "the mapped file became shorter or unreadable while in use")
-                    .remedy("Read files that others may change with Mapping.COPY")
-                    .cause(e)
-                    .exception();
+            return MemoryAccess.reading(array.location(), reading);
         } catch (OutOfMemoryException | OutOfMemoryError e) {
-            throw array.location()
-                    .fault(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
-                    .remedy(BATCH_REMEDY)
-                    .cause(e)
-                    .exception();
+            throw outOfMemory(array, e);
         }
     }
 
-    private interface Reading<T> {
-        T run() throws NpzException;
+    private static NpzException outOfMemory(NpyArray array, Throwable cause) {
+        return array.location()
+                .fault(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
+                .remedy(BATCH_REMEDY)
+                .cause(cause)
+                .exception();
     }
 }

@@ -56,8 +56,7 @@ public record WriteReport(List<Column> columns, List<String> notes) {
                 return new Column(name, Stored.BUFFERS, null, buffers.reason(), nullCount, null, null, bytes);
             }
             ColumnEncoding.Numpy numpy = (ColumnEncoding.Numpy) encoding;
-            String dtype = numpy.dtype().toString();
-            return new Column(name, Stored.BLOCK, dtype, null, nullCount, numpy.fill(), numpy.note(), bytes);
+            return new Column(name, Stored.BLOCK, numpy.spelling(), null, nullCount, numpy.fill(), numpy.note(), bytes);
         }
 
         @Override

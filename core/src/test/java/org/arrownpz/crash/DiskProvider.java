@@ -23,6 +23,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.arrownpz.testing.WrappedFileSystem;
 
 /** The calls of a {@link DiskFileSystem}; those that the library does not use are refused. */
 final class DiskProvider extends FileSystemProvider {
@@ -35,7 +36,7 @@ final class DiskProvider extends FileSystemProvider {
     }
 
     private static Path absolute(Path path) {
-        return DiskPath.plain(path).toAbsolutePath().normalize();
+        return WrappedFileSystem.unwrap(path).toAbsolutePath().normalize();
     }
 
     @Override

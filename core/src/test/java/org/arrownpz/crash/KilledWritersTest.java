@@ -12,35 +12,11 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/**
- * A process that replaces files is killed with SIGKILL at random moments: each target holds the old content or the new
- * one, byte for byte, nothing but the documented temporary files lies beside it, and the next write removes them.
- */
-class KilledWritersTest {
-    private static final long SEED = 20261121;
-
-    @TempDir
-    Path directory;
-
-    private Kills kills(int wanted, int copies) {
-        return new Kills(directory, WriterLoops.class, CoreWriter.ALL, wanted, copies, SEED);
-    }
-
-    @Test
-    void killedWritersLeaveTheOldContentOrTheNewOne() throws Exception {
-        kills(20, 1).run();
-    }
-
-    @Test
-    @Tag("soak")
-    void aThousandKillsPerWriterLeaveTheOldContentOrTheNewOne() throws Exception {
-        kills(Integer.getInteger("crash.kills", 1_000), Integer.getInteger("crash.targets", 1))
-                .run()
-                .forEach(System.out::println);
+class KilledWritersTest extends KilledWriters {
+    KilledWritersTest() {
+        super(WriterLoops.class, CoreWriter.ALL);
     }
 
     @Test

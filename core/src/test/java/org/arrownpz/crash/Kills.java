@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.arrownpz.safety.Forks;
 
 /**
  * Kills processes that write, some side by side, and looks at what they leave. All writers of a process are at work at
@@ -130,18 +131,13 @@ public final class Kills {
     }
 
     private List<String> command(Path directory, Path scratch) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("--add-opens=java.base/java.nio=ALL-UNNAMED", "-Xmx256m", "-XX:+UseSerialGC"));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Djava.io.tmpdir=" + scratch));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        command.addAll(List.of("-cp", path, main.getName()));
-        command.addAll(List.of(directory.toString(), Integer.toString(copies)));
-        return command;
+        List<String> flags = List.of(
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xshare:auto",
+                "-Djava.io.tmpdir=" + scratch);
+        return Forks.command(main, flags, directory.toString(), Integer.toString(copies));
     }
 
     private void awaitReady(Scene scene, Process process, Path log) throws IOException {

@@ -62,7 +62,7 @@ public final class Replay {
     public void run() throws Exception {
         Disk disk = new Disk();
         DiskFileSystem system = new DiskFileSystem(disk);
-        system.provider().createDirectory(system.path("/" + DIRECTORY));
+        system.provider().createDirectory(system.path(Path.of("/" + DIRECTORY)));
         Path target = target(system);
         writer.write(allocator, contents.of(old), target, durability);
         assertThat(writer.read(allocator, target, contents)).isEqualTo(old);
@@ -88,7 +88,7 @@ public final class Replay {
     }
 
     private Path target(DiskFileSystem system) {
-        return system.path("/" + DIRECTORY + "/" + writer.target());
+        return system.path(Path.of("/" + DIRECTORY, writer.target()));
     }
 
     private void check(DiskImage image) {

@@ -43,11 +43,13 @@ public final class WriterLoops {
         int copies = Integer.parseInt(arguments[1]);
         ProcessHandle parent = ProcessHandle.current().parent().orElseThrow();
         Progress progress = Progress.open(progress(directory));
+        Contents all = new Contents(FEWEST_ROWS);
         for (int i = 0; i < writers.size() * copies; i++) {
             int number = i;
             CrashWriter writer = writers.get(i / copies);
             Path target = target(directory, writer, i % copies);
-            Thread thread = new Thread(() -> write(target, writer, number, progress));
+            Contents own = new Contents(all);
+            Thread thread = new Thread(() -> write(target, writer, own, number, progress));
             thread.setDaemon(true);
             thread.start();
         }
@@ -58,9 +60,8 @@ public final class WriterLoops {
         Runtime.getRuntime().halt(0);
     }
 
-    private static void write(Path target, CrashWriter writer, int number, Progress progress) {
-        try (BufferAllocator allocator = new RootAllocator();
-                Contents contents = new Contents(FEWEST_ROWS)) {
+    private static void write(Path target, CrashWriter writer, Contents contents, int number, Progress progress) {
+        try (BufferAllocator allocator = new RootAllocator()) {
             for (long generation = progress.completed(number) + 1; ; generation++) {
                 progress.begin(number, generation);
                 writer.write(allocator, contents.of(generation), target, durability(generation));

@@ -18,80 +18,71 @@ final class ArchiveMutants {
         "dir/", "x/../y.npy", "./a.npy", "x//y.npy", " a.npy", "a.NPY", "価.npy", "..", ".", "a\n.npy", "con.npy", "~"
     };
 
-    private final Random random;
+    private final Dice dice;
     private final List<Seed> files;
     private final ArrayMutants arrays;
 
     ArchiveMutants(Random random, List<Seed> files, ArrayMutants arrays) {
-        this.random = random;
+        this.dice = new Dice(random);
         this.files = files;
         this.arrays = arrays;
     }
 
     byte[] next() {
-        if (in(4)) {
-            byte[] file = files.get(random.nextInt(files.size())).bytes().clone();
-            for (int i = random.nextInt(2); i >= 0; i--) {
-                int at = in(2)
-                        ? random.nextInt(file.length)
-                        : file.length - 1 - random.nextInt(Math.min(150, file.length));
-                file[at] = in(2) ? (byte) (file[at] ^ 1 << random.nextInt(8)) : (byte) random.nextInt(256);
+        if (dice.in(4)) {
+            byte[] file = files.get(dice.below(files.size())).bytes().clone();
+            for (int i = dice.below(2); i >= 0; i--) {
+                int at =
+                        dice.in(2) ? dice.below(file.length) : file.length - 1 - dice.below(Math.min(150, file.length));
+                file[at] = dice.in(2) ? (byte) (file[at] ^ 1 << dice.below(8)) : (byte) dice.below(256);
             }
-            return in(8) ? Arrays.copyOf(file, random.nextInt(file.length + 9)) : file;
+            return dice.in(8) ? Arrays.copyOf(file, dice.below(file.length + 9)) : file;
         }
         ZipForge zip = new ZipForge();
-        int count = in(15) ? 0 : 1 + random.nextInt(3);
+        int count = dice.in(15) ? 0 : 1 + dice.below(3);
         for (int i = 0; i < count; i++) {
-            zip.members.add(member(in(8) ? any(ODD_NAMES) : NAMES[(i * 3 + random.nextInt(3)) % NAMES.length]));
+            zip.members.add(member(dice.in(8) ? dice.any(ODD_NAMES) : NAMES[(i * 3 + dice.below(3)) % NAMES.length]));
         }
-        for (int faults = in(2) ? 0 : 1 + random.nextInt(2); faults > 0; faults--) {
-            if (count == 0 || in(3)) {
+        for (int faults = dice.in(2) ? 0 : 1 + dice.below(2); faults > 0; faults--) {
+            if (count == 0 || dice.in(3)) {
                 bend(zip);
             } else {
-                bend(zip.members.get(random.nextInt(count)), zip);
+                bend(zip.members.get(dice.below(count)), zip);
             }
         }
         return zip.bytes();
     }
 
-    private boolean in(int chances) {
-        return random.nextInt(chances) == 0;
-    }
-
-    private String any(String... choices) {
-        return choices[random.nextInt(choices.length)];
-    }
-
     private ZipForge.Member member(String name) {
         boolean ascii = name.chars().allMatch(c -> c < 128);
-        boolean old = !ascii && CP437.newEncoder().canEncode(name) && in(2);
+        boolean old = !ascii && CP437.newEncoder().canEncode(name) && dice.in(2);
         ZipForge.Member member = new ZipForge.Member(
-                name.getBytes(old ? CP437 : StandardCharsets.UTF_8), in(12) ? noise() : arrays.member());
-        member.flags = (ascii ? in(4) : !old) ? 0x800 : 0;
-        member.method = in(3) ? 8 : 0;
-        member.wideSizes = in(3);
-        if (in(4)) {
+                name.getBytes(old ? CP437 : StandardCharsets.UTF_8), dice.in(12) ? noise() : arrays.member());
+        member.flags = (ascii ? dice.in(4) : !old) ? 0x800 : 0;
+        member.method = dice.in(3) ? 8 : 0;
+        member.wideSizes = dice.in(3);
+        if (dice.in(4)) {
             member.flags |= 8;
             member.wideSizes = false;
-            member.signedDescriptor = random.nextBoolean();
-            member.wideDescriptor = in(3);
+            member.signedDescriptor = dice.random().nextBoolean();
+            member.wideDescriptor = dice.in(3);
         }
-        if (in(3)) {
-            byte[] padding = new byte[random.nextInt(70)];
+        if (dice.in(3)) {
+            byte[] padding = new byte[dice.below(70)];
             member.localExtra = field(0xD935, padding);
         }
-        if (in(8)) {
+        if (dice.in(8)) {
             member.centralExtra = field(0x5455, new byte[5]);
         }
-        if (in(9)) {
+        if (dice.in(9)) {
             member.comment = "comment".getBytes(StandardCharsets.US_ASCII);
         }
         return member;
     }
 
     private byte[] noise() {
-        byte[] bytes = new byte[random.nextInt(40)];
-        random.nextBytes(bytes);
+        byte[] bytes = new byte[dice.below(40)];
+        dice.random().nextBytes(bytes);
         return bytes;
     }
 
@@ -105,12 +96,12 @@ final class ArchiveMutants {
     }
 
     private int small() {
-        int change = 1 + random.nextInt(4);
-        return in(2) ? change : -change;
+        int change = 1 + dice.below(4);
+        return dice.in(2) ? change : -change;
     }
 
     private void bend(ZipForge zip) {
-        switch (random.nextInt(11)) {
+        switch (dice.below(11)) {
             case 0 -> zip.prefix = noise();
             case 1 -> zip.comment = noise();
             case 2 -> zip.trailing = noise();
@@ -129,17 +120,17 @@ final class ArchiveMutants {
     }
 
     private void bend(ZipForge.Member member, ZipForge zip) {
-        switch (random.nextInt(21)) {
+        switch (dice.below(21)) {
             case 0 -> member.crcChange = small();
             case 1 -> member.localCrcChange = small();
             case 2 -> member.sizeChange = small();
             case 3 -> member.compressedSizeChange = small();
             case 4 -> member.localSizeChange = small();
             case 5 -> member.offsetChange = small();
-            case 6 -> member.flags ^= 1 << random.nextInt(16);
-            case 7 -> member.localFlagsChange = 1 << random.nextInt(16);
-            case 8 -> member.writtenMethod = new int[] {0, 8, 1, 9, 12, 14, 93, 95, 99, 65535}[random.nextInt(10)];
-            case 9 -> member.version = new int[] {0, 10, 45, 46, 62, 63, 64, 99, 255, 65535}[random.nextInt(10)];
+            case 6 -> member.flags ^= 1 << dice.below(16);
+            case 7 -> member.localFlagsChange = 1 << dice.below(16);
+            case 8 -> member.writtenMethod = new int[] {0, 8, 1, 9, 12, 14, 93, 95, 99, 65535}[dice.below(10)];
+            case 9 -> member.version = new int[] {0, 10, 45, 46, 62, 63, 64, 99, 255, 65535}[dice.below(10)];
             case 10 -> member.disk = 1;
             case 11 -> member.localName = "other.npy".getBytes(StandardCharsets.US_ASCII);
             case 12 -> member.gap = noise();
@@ -153,7 +144,7 @@ final class ArchiveMutants {
                 member.name = noise();
                 member.localName = member.name;
             }
-            default -> member.offsetChange = -random.nextInt(200);
+            default -> member.offsetChange = -dice.below(200);
         }
     }
 }

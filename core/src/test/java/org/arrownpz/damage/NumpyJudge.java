@@ -7,18 +7,14 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import org.arrownpz.testing.Python;
 import org.jspecify.annotations.Nullable;
 
 /** One Python process that says of many files what NumPy reads from them. */
 final class NumpyJudge implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PATIENCE_SECONDS = 120;
 
     private final Process process;
     private final DataOutputStream questions;
@@ -42,26 +38,8 @@ final class NumpyJudge implements AutoCloseable {
 
     /** The judge, or null where there is no {@code python3} that has NumPy. */
     static @Nullable NumpyJudge start(Path directory) throws IOException, InterruptedException {
-        try {
-            Process probe = new ProcessBuilder("python3", "-c", "import numpy")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!probe.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || probe.exitValue() != 0) {
-                probe.destroy();
-                return null;
-            }
-        } catch (IOException e) {
-            return null;
-        }
-        Path script = directory.resolve("numpy_judge.py");
-        try (InputStream source =
-                Objects.requireNonNull(NumpyJudge.class.getResourceAsStream("/damage/numpy_judge.py"))) {
-            Files.copy(source, script);
-        }
-        return new NumpyJudge(new ProcessBuilder("python3", script.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        Process process = Python.startNumpy(directory, "/damage/numpy_judge.py");
+        return process == null ? null : new NumpyJudge(process);
     }
 
     /**

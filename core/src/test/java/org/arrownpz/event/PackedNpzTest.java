@@ -6,12 +6,8 @@ import static org.arrownpz.event.Tables.longs;
 import static org.arrownpz.event.Tables.texts;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
@@ -19,6 +15,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,28 +83,12 @@ class PackedNpzTest {
                 Packed packed = Events.pack(root, PackSpec.by("k").pack("a", "b"))) {
             Events.write(packed, file, WriteOptions.defaults());
         }
-        if (python("-c", "import numpy") != null) {
-            assertThat(python("-c", SPLIT, file.toString())).isEqualTo("""
+        if (Python.hasNumpy()) {
+            assertThat(Python.run("-c", SPLIT, file.toString())).isEqualTo("""
                     [[10, 11], [12], [13, 14, 15]]
                     [[0.5, 1.0], [1.5], [2.0, 2.5, 3.0]]
                     [7, 8, 9]
                     """);
-        }
-    }
-
-    // The output, or null where there is no Python or it fails.
-    private static String python(String... arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("python3"));
-        command.addAll(List.of(arguments));
-        try {
-            Process process = new ProcessBuilder(command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            boolean ended = process.waitFor(60, TimeUnit.SECONDS);
-            return ended && process.exitValue() == 0 ? output : null;
-        } catch (IOException e) {
-            return null;
         }
     }
 }

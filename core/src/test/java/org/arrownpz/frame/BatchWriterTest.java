@@ -26,6 +26,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.VectorSlices;
 import org.arrownpz.vector.WriteReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -132,6 +133,29 @@ class BatchWriterTest {
             try (FieldVector values = (FieldVector)
                     DictionaryEncoder.decode(indices, frame.dictionaries().lookup(1))) {
                 assertThat(Roots.values(values)).containsExactly("red", "blue", "red");
+            }
+        }
+    }
+
+    @Test
+    void dictionariesOfAMappedFrameStayOne(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("dictionary.npz");
+        Path again = directory.resolve("again.npz");
+        try (Batches reader = new Batches(allocator, Map.of())) {
+            reader.add(Roots.texts(allocator, "w", "red", "blue"), Roots.indices(allocator, "c", 1, 1, 0, -1, 1));
+            BatchWriter.write(reader, file, WriteOptions.defaults(), Long.MAX_VALUE);
+        }
+        try (Frame frame = Frames.open(allocator, file);
+                ArrowReader reader = frame.reader(3)) {
+            assertThat(VectorSlices.isMapped(frame.dictionaries().lookup(1).getVector()))
+                    .isTrue();
+            Frames.write(reader, again, WriteOptions.defaults());
+        }
+        try (Frame frame = Frames.open(allocator, again)) {
+            FieldVector indices = frame.root().getVector("c");
+            try (FieldVector values = (FieldVector)
+                    DictionaryEncoder.decode(indices, frame.dictionaries().lookup(1))) {
+                assertThat(Roots.values(values)).containsExactly("blue", "red", null, "blue");
             }
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.UInt1Vector;
@@ -51,6 +53,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Frames of unusual forms, and what callers may not ask of frames. */
@@ -78,6 +81,58 @@ class FrameCornersTest {
         }
         lists.setValueCount(rows);
         return lists;
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"AS_READ", "FRAME"})
+    void keepsTheRowsOfAFrameWithoutColumns(ArchiveForm form, BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("rows.npz");
+        Schema none = new Schema(List.of());
+        Frames.write(
+                new VectorSchemaRoot(none, List.of(), 7),
+                file,
+                WriteOptions.defaults().withForm(form));
+
+        for (Verify verify : Verify.values()) {
+            try (Frame frame =
+                    Frames.open(allocator, file, ReadOptions.defaults().withVerify(verify))) {
+                assertThat(frame.rowCount()).isEqualTo(7);
+                assertThat(frame.root().getRowCount()).isEqualTo(7);
+                assertThat(frame.columns().length()).isZero();
+                try (Frame copy = frame.copy();
+                        ArrowReader reader = frame.reader(5)) {
+                    assertThat(copy.rowCount()).isEqualTo(7);
+                    assertThat(reader.loadNextBatch()).isTrue();
+                    assertThat(reader.getVectorSchemaRoot().getRowCount()).isEqualTo(5);
+                }
+            }
+        }
+    }
+
+    @Test
+    void keepsTheScaleOfDecimals(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("decimals.npz");
+        List<FieldVector> columns = new ArrayList<>();
+        for (int scale : new int[] {-3, 0, 5}) {
+            Field field = new Field("d" + scale, FieldType.nullable(new ArrowType.Decimal(4, scale, 128)), List.of());
+            DecimalVector column = (DecimalVector) field.createVector(allocator);
+            column.setSafe(0, BigDecimal.valueOf(1234, scale));
+            column.setValueCount(2);
+            columns.add(column);
+        }
+        try (VectorSchemaRoot root = new VectorSchemaRoot(columns)) {
+            Frames.write(root, file, WriteOptions.defaults());
+            try (Frame frame =
+                    Frames.open(allocator, file, ReadOptions.defaults().withVerify(Verify.CONTENT))) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(frame.root().getVector(i).getField().getType())
+                            .isEqualTo(columns.get(i).getField().getType());
+                    assertThat(frame.root().getVector(i).getObject(0))
+                            .isEqualTo(columns.get(i).getObject(0));
+                    assertThat(frame.root().getVector(i).isNull(1)).isTrue();
+                }
+            }
+        }
     }
 
     @Test

@@ -73,6 +73,32 @@ class LabelItemTest {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "<f4, cdcccc3d, 0.1",
+        "<f4, cdccccbd, -0.1",
+        ">f4, 3dcccccd, 0.1",
+        "<f4, ffff7f7f, 3.4028235e+38",
+        "<f4, 01000000, 1e-45",
+        "<f4, 00008000, 1.1754944e-38",
+        "<f4, ffff7f4b, 16777215.0",
+        "<f4, 20bcbe4c, 100000000.0",
+        "<f4, 0000807f, inf",
+        "<f4, 0000c07f, nan",
+        "<f4, 00000080, -0.0",
+        "<f2, 662e, 0.1",
+        "<f2, 5535, 0.3333",
+        "<f2, ff7b, 65500.0",
+        "<f2, 0100, 6e-08",
+        "<f2, 007c, inf",
+        "<c8, cdcccc3dcdcc4c3e, (0.1+0.2j)",
+    })
+    void spellsShortFloatsWithTheDigitsThatTellThemFromTheirNeighbours(String str, String hex, String text)
+            throws NpzException {
+        assertThat(one(str, hex).text(0)).isEqualTo(text);
+        assertThat(one(str, hex).repr(0)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
     @CsvSource(
             quoteCharacter = '`',
             value = {

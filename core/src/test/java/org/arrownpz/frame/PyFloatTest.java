@@ -38,6 +38,6 @@ class PyFloatTest {
     @ParameterizedTest
     @CsvSource({"2.0, 2", "-0.0, -0", "2.5, 2.5", "1e16, 1e+16", "NaN, nan"})
     void dropsThePointOfWholeNumbersInComplexOnes(double value, String repr) {
-        assertThat(PyFloat.reprInComplex(value)).isEqualTo(repr);
+        assertThat(PyFloat.reprInComplex(value, Double.BYTES)).isEqualTo(repr);
     }
 }

@@ -10,6 +10,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Location;
+import org.arrownpz.vector.VectorSlices;
 
 /** A reader of slices of a root, which stays the caller's. */
 final class SlicedReader extends ArrowReader {
@@ -48,7 +50,8 @@ final class SlicedReader extends ArrowReader {
             return false;
         }
         int rows = sizes[next++];
-        List<FieldVector> slices = Slices.of(whole.getFieldVectors(), allocator, from, rows);
+        List<FieldVector> slices =
+                VectorSlices.share(whole.getFieldVectors(), allocator, from, rows, Location.ofFile(null));
         for (int i = 0; i < slices.size(); i++) {
             slices.get(i).makeTransferPair(root.getVector(i)).transfer();
             slices.get(i).close();

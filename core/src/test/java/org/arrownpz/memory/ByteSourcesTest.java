@@ -350,6 +350,11 @@ final class ByteSourcesTest {
                 assertChanged(() -> sink.write(region, 0, length));
                 assertChanged(() -> copying.region(offset, length));
                 assertChanged(() -> MemoryAccess.guard(Location.ofFile("x"), () -> region.getByte(length - 1)));
+                // Whatever is thrown because of a page that is gone says so.
+                assertChanged(() -> MemoryAccess.reading(Location.ofFile("x"), () -> {
+                    byte value = region.getByte(length - 1);
+                    throw new IllegalStateException("found " + value);
+                }));
             }
             assertChanged(() -> ByteSources.checkUnchanged(source));
             assertChanged(() -> ByteSources.checkUnchanged(copying.slice(0, 10)));

@@ -34,7 +34,7 @@ class ReservedMembersTest {
     Path folder;
 
     @ParameterizedTest
-    @CsvSource({"1, 0", "1, 8", "3, 800", "5, 65536", "2, 700001", "100, 1"})
+    @CsvSource({"1, 0", "1, 8", "3, 800", "5, 65536", "2, 700001", "1, 2000003", "100, 1"})
     void archiveIsThatOfDataInOrder(int parts, int length, BufferAllocator allocator) throws Exception {
         Random random = new Random(length);
         List<RawArray> arrays = List.of(

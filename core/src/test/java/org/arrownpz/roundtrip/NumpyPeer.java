@@ -4,23 +4,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
+import org.arrownpz.testing.Python;
 import org.jspecify.annotations.Nullable;
 
 /** One Python process with NumPy that makes and compares files. */
 final class NumpyPeer implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int PATIENCE_SECONDS = 60;
 
     private final Process process;
     private final Writer commands;
@@ -34,26 +30,8 @@ final class NumpyPeer implements AutoCloseable {
 
     /** The peer, or null where there is no {@code python3} that has NumPy. */
     static @Nullable NumpyPeer start(Path directory) throws IOException, InterruptedException {
-        try {
-            Process probe = new ProcessBuilder("python3", "-c", "import numpy")
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            if (!probe.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || probe.exitValue() != 0) {
-                probe.destroy();
-                return null;
-            }
-        } catch (IOException e) {
-            return null;
-        }
-        Path script = directory.resolve("numpy_peer.py");
-        try (InputStream source =
-                Objects.requireNonNull(NumpyPeer.class.getResourceAsStream("/roundtrip/numpy_peer.py"))) {
-            Files.copy(source, script);
-        }
-        return new NumpyPeer(new ProcessBuilder("python3", script.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start());
+        Process process = Python.startNumpy(directory, "/roundtrip/numpy_peer.py");
+        return process == null ? null : new NumpyPeer(process);
     }
 
     List<Path> make(Path directory, long seed, int arrays, int archives) throws IOException {

@@ -19,22 +19,10 @@ public final class Forks {
 
     public static Outcome run(Path scratch, Class<?> main, List<String> jvmFlags, String... arguments)
             throws IOException, InterruptedException {
-        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-        // No core dumps of what a failing test maps.
-        command.add("-XX:-CreateCoredumpOnCrash");
-        command.add("-XX:ErrorFile=" + scratch.resolve("hs_err.txt"));
-        if (Runtime.version().feature() >= 24) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.addAll(jvmFlags);
-        command.addAll(List.of("-cp", path, main.getName()));
-        command.addAll(List.of(arguments));
+        List<String> flags = new ArrayList<>(jvmFlags);
+        flags.add("-XX:ErrorFile=" + scratch.resolve("hs_err.txt"));
         Path output = scratch.resolve("output.txt");
-        Process process = new ProcessBuilder(command)
+        Process process = new ProcessBuilder(command(main, flags, arguments))
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile())
                 .start();
@@ -43,6 +31,24 @@ public final class Forks {
             throw new AssertionError("no end after " + TIMEOUT_MINUTES + " minutes: " + read(output));
         }
         return new Outcome(process.exitValue(), read(output));
+    }
+
+    /** What starts it. */
+    public static List<String> command(Class<?> main, List<String> jvmFlags, String... arguments) {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+        // No core dumps of what a failing test maps.
+        command.add("-XX:-CreateCoredumpOnCrash");
+        if (Runtime.version().feature() >= 24) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(jvmFlags);
+        command.addAll(List.of("-cp", path, main.getName()));
+        command.addAll(List.of(arguments));
+        return command;
     }
 
     private static List<String> read(Path output) throws IOException {

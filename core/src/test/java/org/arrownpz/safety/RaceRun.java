@@ -19,6 +19,7 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -41,15 +42,12 @@ import org.arrownpz.vector.ColumnLayout;
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,
  * and a line {@code BAD …} for each outcome that is neither a typed error nor the right data.
  *
- * <p>Only what our own code reads. Copies and batches are made by Arrow's; where a page goes between our look at it and
- * Arrow's reading, the JVM may end (its handler does not know every instruction that reads): see {@link VanishRun}.
- *
  * <p>Arguments: a folder, seconds to run, a seed, and a number of rounds to make whatever time they take.
  */
 final class RaceRun {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
     private static final int ROWS = 40_000;
-    private static final int ACTIONS = 6;
+    private static final int ACTIONS = 9;
 
     private final Path folder;
     private final Random random;
@@ -180,6 +178,29 @@ final class RaceRun {
                 Frames.align(allocator, victim, target, ReadOptions.defaults(), FAST);
                 try (Frame frame = Frames.open(allocator, target)) {
                     return truncate ? compare(allocator, good, frame) : use(frame);
+                }
+            }
+            case 5 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        Frame copy = frame.copy()) {
+                    return truncate ? compare(allocator, good, copy) : use(copy);
+                }
+            }
+            case 6 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        Frame part = frame.select(
+                                frame.columnNames().get(frame.columnNames().size() - 1))) {
+                    return part.rowCount() == frame.rowCount() ? "ok" : "BAD rows of a selection";
+                }
+            }
+            case 7 -> {
+                try (Frame frame = Frames.open(allocator, victim);
+                        ArrowReader reader = frame.reader(1000)) {
+                    int rows = 0;
+                    while (reader.loadNextBatch()) {
+                        rows += reader.getVectorSchemaRoot().getRowCount();
+                    }
+                    return rows == frame.rowCount() ? "ok" : "BAD rows of batches";
                 }
             }
             default -> {

@@ -1,5 +1,7 @@
 package org.arrownpz.safety;
 
+import static org.arrownpz.testing.RandomVectors.field;
+
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -11,9 +13,17 @@ import java.util.List;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.Types;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
@@ -27,7 +37,9 @@ import org.arrownpz.event.UnpackSpec;
 import org.arrownpz.event.Unpacked;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.VectorSlices;
 
 /**
  * Cuts a mapped file short at one page after the other, before it is opened or between opening and use, and prints a line
@@ -40,6 +52,7 @@ final class VanishRun {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
     private static final ReadOptions CHECKED = ReadOptions.defaults().withVerify(Verify.CONTENT);
     private static final int ROWS = 1500;
+    private static final int NESTED_ROWS = 400;
     private static final int PAGE = 4096;
 
     private final Path folder;
@@ -73,6 +86,7 @@ final class VanishRun {
         Path arrays = folder.resolve("arrays.npz");
         Path small = folder.resolve("small.npz");
         Path rows = folder.resolve("rows.npy");
+        Path nested = folder.resolve("nested.npz");
         try (BufferAllocator allocator = new RootAllocator();
                 Zoo zoo = new Zoo(allocator, ROWS);
                 Frame frame = Frame.of(zoo.root(), zoo.dictionaries())) {
@@ -99,8 +113,53 @@ final class VanishRun {
             }
             shorter.write(small);
         }
+        try (BufferAllocator allocator = new RootAllocator()) {
+            RandomVectors vectors = new RandomVectors(allocator, 8, true);
+            List<FieldVector> columns = new ArrayList<>();
+            for (Field field : nestedFields()) {
+                columns.add(vectors.vector(field, NESTED_ROWS));
+            }
+            try (VectorSchemaRoot root = new VectorSchemaRoot(columns)) {
+                Frames.write(root, nested, FAST.withLayout(ColumnLayout.ARROW));
+            }
+        }
         Files.write(rows, Members.npy(">f8", "(" + ROWS + ", 9)", bytes(72 * ROWS)));
-        return List.of(numpy, arrow, arrays, small, rows);
+        return List.of(numpy, arrow, arrays, small, rows, nested);
+    }
+
+    /** What says where values lie, below everything that has children. */
+    private static List<Field> nestedFields() {
+        Field text = field("t", ArrowType.Utf8.INSTANCE);
+        Field view = field("v", ArrowType.BinaryView.INSTANCE);
+        Field list = field("l", ArrowType.List.INSTANCE, field("item", ArrowType.LargeBinary.INSTANCE));
+        Field views = field("w", ArrowType.LargeListView.INSTANCE, text);
+        Field dense = field("d", new ArrowType.Union(UnionMode.Dense, new int[] {5, 2, 9}), text, view, list);
+        Field runs = field(
+                "r",
+                ArrowType.RunEndEncoded.INSTANCE,
+                new Field("run_ends", FieldType.notNullable(new ArrowType.Int(16, true)), List.of()),
+                field("values", ArrowType.Utf8.INSTANCE));
+        int[] sparse = {Types.MinorType.VARCHAR.ordinal(), Types.MinorType.LIST.ordinal()};
+        Field entries = new Field(
+                "entries",
+                FieldType.notNullable(ArrowType.Struct.INSTANCE),
+                List.of(new Field("key", FieldType.notNullable(ArrowType.LargeUtf8.INSTANCE), List.of()), view));
+        return List.of(
+                field("key", new ArrowType.Int(32, true)),
+                field("struct", ArrowType.Struct.INSTANCE, text, view, list, dense, runs),
+                field("fixed", new ArrowType.FixedSizeList(2), list),
+                field("lists", ArrowType.List.INSTANCE, dense),
+                field("large_lists", ArrowType.LargeList.INSTANCE, views),
+                field("list_views", ArrowType.ListView.INSTANCE, view),
+                field("map", new ArrowType.Map(false), entries),
+                field(
+                        "sparse",
+                        new ArrowType.Union(UnionMode.Sparse, sparse),
+                        field("varchar", ArrowType.Utf8.INSTANCE),
+                        field("list", ArrowType.List.INSTANCE, text)),
+                views,
+                runs,
+                dense);
     }
 
     private static byte[] bytes(int count) {
@@ -115,13 +174,14 @@ final class VanishRun {
         for (ReadOptions options : List.of(ReadOptions.defaults(), CHECKED, ReadOptions.copy())) {
             round(file, length, true, "open " + options.verify() + " " + options.mapping(), options, (a, frame) -> {});
         }
-        List<String> names = new ArrayList<>(List.of("numpy", "arrow", "pack", "copy", "batches", "select", "block"));
+        List<String> names = List.of("numpy", "arrow", "pack", "copy", "batches", "parts", "select", "block");
         List<Use> uses = List.of(
                 (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST),
                 (a, frame) -> Frames.write(frame, folder.resolve("out.npz"), FAST.withLayout(ColumnLayout.ARROW)),
                 VanishRun::pack,
                 (a, frame) -> frame.copy().close(),
                 VanishRun::batches,
+                VanishRun::parts,
                 (a, frame) ->
                         frame.select(frame.columnNames().toArray(String[]::new)).close(),
                 VanishRun::blocks);
@@ -134,6 +194,19 @@ final class VanishRun {
         try (ArrowReader reader = frame.reader(100)) {
             while (reader.loadNextBatch()) {
                 reader.getVectorSchemaRoot().getRowCount();
+            }
+        }
+    }
+
+    // What a server sends.
+    private static void parts(BufferAllocator allocator, Frame frame) throws Exception {
+        VectorSchemaRoot all = frame.root();
+        try (VectorSchemaRoot root = VectorSchemaRoot.create(all.getSchema(), allocator)) {
+            for (int from = 0; from < all.getRowCount(); from += 300) {
+                int count = Math.min(300, all.getRowCount() - from);
+                List<FieldVector> rows =
+                        VectorSlices.copy(all.getFieldVectors(), allocator, from, count, Location.ofFile("victim"));
+                VectorSlices.move(rows, root, count);
             }
         }
     }

@@ -4,13 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
-import java.nio.file.FileStore;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
-import java.nio.file.WatchService;
-import java.nio.file.attribute.UserPrincipalLookupService;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -25,8 +20,7 @@ import org.arrownpz.NpzException;
  * open}, {@code write}, {@code force}, {@code close}, {@code move}, {@code delete}, {@code mkdir}), and lets chosen
  * ones fail.
  */
-public final class FaultyFileSystem extends FileSystem {
-    private final FileSystem real = FileSystems.getDefault();
+public final class FaultyFileSystem extends WrappedFileSystem {
     private final FaultyProvider provider = new FaultyProvider(this);
     private final List<String> operations = new ArrayList<>();
     private final BiPredicate<String, Integer> fails;
@@ -63,11 +57,6 @@ public final class FaultyFileSystem extends FileSystem {
 
     boolean maps(MapMode mode) {
         return modes.contains(mode);
-    }
-
-    /** The same file, seen through this file system. */
-    public Path path(Path realPath) {
-        return new FaultyPath(this, realPath);
     }
 
     /** The operations so far. */
@@ -130,58 +119,7 @@ public final class FaultyFileSystem extends FileSystem {
     }
 
     @Override
-    public void close() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public boolean isOpen() {
-        return true;
-    }
-
-    @Override
-    public boolean isReadOnly() {
-        return false;
-    }
-
-    @Override
-    public String getSeparator() {
-        return real.getSeparator();
-    }
-
-    @Override
-    public Iterable<Path> getRootDirectories() {
-        return real.getRootDirectories();
-    }
-
-    @Override
-    public Iterable<FileStore> getFileStores() {
-        return real.getFileStores();
-    }
-
-    @Override
-    public Set<String> supportedFileAttributeViews() {
-        return real.supportedFileAttributeViews();
-    }
-
-    @Override
-    public Path getPath(String first, String... more) {
-        return path(real.getPath(first, more));
-    }
-
-    @Override
-    public PathMatcher getPathMatcher(String pattern) {
-        PathMatcher matcher = real.getPathMatcher(pattern);
-        return path -> matcher.matches(FaultyPath.unwrap(path));
-    }
-
-    @Override
-    public UserPrincipalLookupService getUserPrincipalLookupService() {
-        return real.getUserPrincipalLookupService();
-    }
-
-    @Override
-    public WatchService newWatchService() throws IOException {
-        return real.newWatchService();
+    protected Path followed(Path spelling, LinkOption... options) throws IOException {
+        return spelling.toRealPath(options);
     }
 }

@@ -63,7 +63,7 @@ final class FaultyProvider extends FileSystemProvider {
         } else {
             system.passRead();
         }
-        return new FaultyChannel(system, real.newFileChannel(FaultyPath.unwrap(path), options, attributes));
+        return new FaultyChannel(system, real.newFileChannel(WrappedFileSystem.unwrap(path), options, attributes));
     }
 
     @Override
@@ -76,7 +76,7 @@ final class FaultyProvider extends FileSystemProvider {
     public DirectoryStream<Path> newDirectoryStream(Path directory, DirectoryStream.Filter<? super Path> filter)
             throws IOException {
         DirectoryStream<Path> stream =
-                real.newDirectoryStream(FaultyPath.unwrap(directory), path -> filter.accept(system.path(path)));
+                real.newDirectoryStream(WrappedFileSystem.unwrap(directory), path -> filter.accept(system.path(path)));
         return new DirectoryStream<>() {
             @Override
             public Iterator<Path> iterator() {
@@ -95,66 +95,66 @@ final class FaultyProvider extends FileSystemProvider {
     @Override
     public void createDirectory(Path directory, FileAttribute<?>... attributes) throws IOException {
         system.pass("mkdir");
-        real.createDirectory(FaultyPath.unwrap(directory), attributes);
+        real.createDirectory(WrappedFileSystem.unwrap(directory), attributes);
     }
 
     @Override
     public void delete(Path path) throws IOException {
         system.pass("delete");
-        real.delete(FaultyPath.unwrap(path));
+        real.delete(WrappedFileSystem.unwrap(path));
     }
 
     @Override
     public void copy(Path source, Path target, CopyOption... options) throws IOException {
         system.pass("copy");
-        real.copy(FaultyPath.unwrap(source), FaultyPath.unwrap(target), options);
+        real.copy(WrappedFileSystem.unwrap(source), WrappedFileSystem.unwrap(target), options);
     }
 
     @Override
     public void move(Path source, Path target, CopyOption... options) throws IOException {
         system.pass("move");
-        real.move(FaultyPath.unwrap(source), FaultyPath.unwrap(target), options);
+        real.move(WrappedFileSystem.unwrap(source), WrappedFileSystem.unwrap(target), options);
     }
 
     @Override
     public boolean isSameFile(Path path, Path other) throws IOException {
-        return real.isSameFile(FaultyPath.unwrap(path), FaultyPath.unwrap(other));
+        return real.isSameFile(WrappedFileSystem.unwrap(path), WrappedFileSystem.unwrap(other));
     }
 
     @Override
     public boolean isHidden(Path path) throws IOException {
-        return real.isHidden(FaultyPath.unwrap(path));
+        return real.isHidden(WrappedFileSystem.unwrap(path));
     }
 
     @Override
     public FileStore getFileStore(Path path) throws IOException {
-        return real.getFileStore(FaultyPath.unwrap(path));
+        return real.getFileStore(WrappedFileSystem.unwrap(path));
     }
 
     @Override
     public void checkAccess(Path path, AccessMode... modes) throws IOException {
-        real.checkAccess(FaultyPath.unwrap(path), modes);
+        real.checkAccess(WrappedFileSystem.unwrap(path), modes);
     }
 
     @Override
     public <V extends FileAttributeView> @Nullable V getFileAttributeView(
             Path path, Class<V> type, LinkOption... options) {
-        return real.getFileAttributeView(FaultyPath.unwrap(path), type, options);
+        return real.getFileAttributeView(WrappedFileSystem.unwrap(path), type, options);
     }
 
     @Override
     public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
             throws IOException {
-        return real.readAttributes(FaultyPath.unwrap(path), type, options);
+        return real.readAttributes(WrappedFileSystem.unwrap(path), type, options);
     }
 
     @Override
     public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) throws IOException {
-        return real.readAttributes(FaultyPath.unwrap(path), attributes, options);
+        return real.readAttributes(WrappedFileSystem.unwrap(path), attributes, options);
     }
 
     @Override
     public void setAttribute(Path path, String attribute, Object value, LinkOption... options) throws IOException {
-        real.setAttribute(FaultyPath.unwrap(path), attribute, value, options);
+        real.setAttribute(WrappedFileSystem.unwrap(path), attribute, value, options);
     }
 }

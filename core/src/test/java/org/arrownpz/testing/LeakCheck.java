@@ -23,11 +23,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  *     void readsWhatWasWritten(BufferAllocator allocator, @TempDir Path directory) { … }
  * }}</pre>
  *
- * <p>Consumers that release on threads of their own get some seconds. Not for tests that run side by side in one JVM.
+ * <p>Consumers that release on threads of their own get half a minute, or {@code -Dleakcheck.millis}. Not for tests that
+ * run side by side in one JVM.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakCheck.class);
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long PATIENCE_NANOS = 1_000_000 * Long.getLong("leakcheck.millis", 30_000);
     private static final int PAUSE_MILLIS = 20;
 
     @Override

@@ -3,15 +3,26 @@ package org.arrownpz.vector;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.math.BigInteger;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.Types.MinorType;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.RandomVectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
 class VectorValidationTest {
@@ -28,6 +39,86 @@ class VectorValidationTest {
 
             text.getOffsetBuffer().setInt(4, 9);
             assertThatThrownBy(() -> VectorValidation.validateFull(list)).isInstanceOf(ValidateException.class);
+        }
+    }
+
+    private static FieldVector decimals(
+            int precision, int scale, int width, BufferAllocator allocator, String... units) {
+        FieldVector vector = RandomVectors.field("d", new ArrowType.Decimal(precision, scale, width))
+                .createVector(allocator);
+        vector.setInitialCapacity(units.length + 1);
+        vector.allocateNew();
+        for (int i = 0; i < units.length; i++) {
+            BigInteger value = new BigInteger(units[i]);
+            for (int word = 0; word < width / 64; word++) {
+                vector.getDataBuffer()
+                        .setLong(
+                                (long) i * width / 8 + 8L * word,
+                                value.shiftRight(64 * word).longValue());
+            }
+            BitVectorHelper.setBit(vector.getValidityBuffer(), i);
+        }
+        // What stands below a null does not count.
+        vector.getDataBuffer().setOne((long) units.length * width / 8, width / 8 - 1);
+        vector.setValueCount(units.length + 1);
+        return vector;
+    }
+
+    private static String nines(int count) {
+        return "9".repeat(count);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, 0, 128",
+        "5, -2, 128",
+        "18, 2, 128",
+        "19, 3, 128",
+        "20, 3, 128",
+        "38, -100, 128",
+        "3, 5, 128",
+        "10, 2, 256",
+        "39, 2, 256",
+        "76, -3, 256",
+        "76, 80, 256",
+    })
+    void takesDecimalsOfAnyScaleAndAllTheirDigits(int precision, int scale, int width, BufferAllocator allocator) {
+        String most = nines(precision);
+        try (FieldVector vector = decimals(precision, scale, width, allocator, "0", most, "-" + most, "-1")) {
+            assertThatCode(() -> VectorValidation.validateFull(vector)).doesNotThrowAnyException();
+        }
+        for (String sign : List.of("", "-")) {
+            try (FieldVector vector =
+                    decimals(precision, scale, width, allocator, "0", sign + "1" + "0".repeat(precision))) {
+                assertThatThrownBy(() -> VectorValidation.validateFull(vector))
+                        .isInstanceOf(ValidateException.class)
+                        .hasMessageContaining("position 1");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void findsListsOfDecimalsWhoseOffsetsFall(boolean large, BufferAllocator allocator) {
+        Field decimal = RandomVectors.field("d", new ArrowType.Decimal(5, -2, 128));
+        ArrowType type = large ? new ArrowType.LargeList() : new ArrowType.List();
+        try (FieldVector vector =
+                new RandomVectors(allocator, 1, false).vector(RandomVectors.field("l", type, decimal), 9)) {
+            FieldVector elements = vector.getChildrenFromFields().get(0);
+            elements.getDataBuffer().setZero(0, 16L * elements.getValueCount());
+            assertThatCode(() -> VectorValidation.validateFull(vector)).doesNotThrowAnyException();
+
+            vector.getOffsetBuffer().setInt(large ? 8 : 4, 1000);
+            assertThatThrownBy(() -> VectorValidation.validateFull(vector)).isInstanceOf(ValidateException.class);
+        }
+    }
+
+    @Test
+    void findsDecimalsWithoutTheirValues(BufferAllocator allocator) {
+        Field field = RandomVectors.field("d", new ArrowType.Decimal(5, -2, 128));
+        try (FieldVector vector = field.createVector(allocator)) {
+            vector.loadFieldBuffers(new ArrowFieldNode(3, 0), List.of(allocator.getEmpty(), allocator.getEmpty()));
+            assertThatThrownBy(() -> VectorValidation.validateFull(vector)).isInstanceOf(ValidateException.class);
         }
     }
 

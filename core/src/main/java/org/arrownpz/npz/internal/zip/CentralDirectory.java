@@ -29,6 +29,11 @@ import org.jspecify.annotations.Nullable;
  * lengths of local headers are only known to {@link LocalHeader}). Immutable and safe for use by several threads.
  */
 public final class CentralDirectory {
+    /** APPNOTE 4.4.3.2: 6.3 is the newest feature level. */
+    public static final int NEWEST_VERSION = 63;
+
+    private static final int FLAGS_OF_OTHERS = FLAG_ENCRYPTED | FLAG_STRONG_ENCRYPTION | FLAG_MASKED | FLAG_PATCHED;
+
     private final Location location;
     private final ZipLayout layout;
     private final byte[] bytes;
@@ -40,7 +45,7 @@ public final class CentralDirectory {
     /** All offsets in ascending order; the same array as {@link #offsets} where the directory is in file order. */
     private final long[] boundaries;
 
-    private final NameTable table;
+    private final NameIndex index;
     /** UTF-8 of the names that are stored in code page 437; empty in nearly every archive. */
     private final Map<Integer, byte[]> renamed;
 
@@ -54,7 +59,7 @@ public final class CentralDirectory {
         compressedSizes = parts.compressedSizes;
         sizes = parts.sizes;
         boundaries = parts.boundaries;
-        table = parts.table;
+        index = parts.index;
         renamed = parts.renamed;
     }
 
@@ -68,7 +73,7 @@ public final class CentralDirectory {
         final long[] offsets;
         final long[] compressedSizes;
         final long[] sizes;
-        final NameTable table;
+        final NameIndex index;
         final Map<Integer, byte[]> renamed = new HashMap<>();
         long[] boundaries;
 
@@ -82,7 +87,7 @@ public final class CentralDirectory {
             this.compressedSizes = new long[count];
             this.sizes = new long[count];
             this.boundaries = offsets;
-            this.table = new NameTable(count);
+            this.index = new NameIndex(count);
         }
     }
 
@@ -131,6 +136,14 @@ public final class CentralDirectory {
     /** Whether a member's content is a patch of other data (APPNOTE 4.4.4, bit 5). */
     public boolean patched(int member) {
         return (flags(member) & FLAG_PATCHED) != 0;
+    }
+
+    /** Whether a member's content lies in the file as it is, and nothing about it needs a newer reader. */
+    public boolean isPlain(int member) {
+        return method(member) == 0
+                && (flags(member) & FLAGS_OF_OTHERS) == 0
+                && versionNeeded(member) <= NEWEST_VERSION
+                && sizes[member] == compressedSizes[member];
     }
 
     /** The compression method: 0 for stored, 8 for deflated. */
@@ -200,13 +213,14 @@ public final class CentralDirectory {
         return true;
     }
 
+    /** Members whose names are these two texts with a number between them, or null where they do not count up. */
+    public @Nullable NumberedMembers numbered(String before, String after) {
+        NameRun run = index.runBetween(before, after);
+        return run == null ? null : new NumberedMembers(run, before, after);
+    }
+
     private int findKey(byte[] key, int length) {
-        for (int slot = table.first(key, 0, length); table.at(slot) >= 0; slot = table.next(slot)) {
-            if (hasKey(table.at(slot), key, 0, length)) {
-                return table.at(slot);
-            }
-        }
-        return -1;
+        return index.find(this, key, 0, length);
     }
 
     boolean hasKey(int member, byte[] key, int keyFrom, int length) {

@@ -51,16 +51,13 @@ final class DirectoryBuilder {
         put16(bytes, at + 6, version);
         put16(bytes, at + 8, member.flags);
         put16(bytes, at + 10, member.method);
-        put16(bytes, at + 12, 0);
         put16(bytes, at + 14, ZipMember.DATE_1980);
         put32(bytes, at + 16, member.crc);
         put32(bytes, at + 20, (int) Math.min(member.compressedSize, SATURATED_32));
         put32(bytes, at + 24, (int) Math.min(member.size, SATURATED_32));
         put16(bytes, at + 28, member.name.length);
         put16(bytes, at + 30, extra);
-        put16(bytes, at + 32, 0);
-        put16(bytes, at + 34, 0);
-        put16(bytes, at + 36, 0);
+        // Zero stay the time, the comment's length, the disk and the internal attributes.
         put32(bytes, at + 38, ATTRIBUTES);
         put32(bytes, at + 42, (int) Math.min(member.offset, SATURATED_32));
         System.arraycopy(member.name, 0, bytes, at + CENTRAL_LENGTH, member.name.length);

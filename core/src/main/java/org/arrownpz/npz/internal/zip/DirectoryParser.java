@@ -68,6 +68,20 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
+        boolean inOrder;
+        try {
+            inOrder = readRecords();
+        } catch (NpzException e) {
+            // Whether members before have one key is not known yet, and would have been the first fault.
+            names.requireDistinct();
+            throw e;
+        }
+        names.complete();
+        return inOrder ? place(directory) : place(sorted());
+    }
+
+    /** Reads all records, and tells whether members lie in the directory's order. */
+    private boolean readRecords() throws NpzException {
         int at = 0;
         boolean inOrder = true;
         long previous = -1;
@@ -95,7 +109,7 @@ final class DirectoryParser {
                     ? wrongCount("more")
                     : fault("bytes follow the last directory record", at).exception();
         }
-        return inOrder ? place(directory) : place(sorted());
+        return inOrder;
     }
 
     private CentralDirectory sorted() {

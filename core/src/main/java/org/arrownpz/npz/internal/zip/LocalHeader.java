@@ -35,14 +35,13 @@ public final class LocalHeader {
 
     private final CentralDirectory directory;
     private final HeaderWindow window;
-    private final int member;
-    private final long offset;
+    private int member;
+    private long offset;
 
-    private LocalHeader(CentralDirectory directory, int member, HeaderWindow window) {
+    /** Looks at headers through a window, one after the other. Used by one thread. */
+    public LocalHeader(CentralDirectory directory, HeaderWindow window) {
         this.directory = directory;
         this.window = window;
-        this.member = member;
-        this.offset = directory.offset(member);
     }
 
     /**
@@ -52,8 +51,10 @@ public final class LocalHeader {
      * @throws NpzException ZIP_STRUCTURE, ZIP_LOCAL_CENTRAL, ZIP_OVERLAP, ZIP_CRC, ZIP_ENCRYPTED for a masked header,
      *     or what the source throws
      */
-    public static long payloadOffset(CentralDirectory directory, int member, HeaderWindow window) throws NpzException {
-        return new LocalHeader(directory, member, window).check();
+    public long payloadOffset(int number) throws NpzException {
+        member = number;
+        offset = directory.offset(number);
+        return check();
     }
 
     private long check() throws NpzException {

@@ -24,15 +24,19 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
     /** The alignment of array data in the file: a cache line, and what Arrow recommends. */
     public static final int ALIGNMENT = 64;
 
+    private static final Location NOWHERE = Location.ofFile(null);
+    /** Members that do not get torn apart at the end of a buffer. */
+    private static final int SMALL = 16 << 10;
+
     private final Location location;
     private final StagedOutput output;
     private final DirectoryBuilder directory = new DirectoryBuilder();
     private final CRC32 checksum = new CRC32();
     private final @Nullable DeflateStage deflate;
     /** Own memory that content is copied into: the output's buffer, or the deflater's input. */
-    private final ByteBuffer stage;
+    private ByteBuffer stage;
 
-    private final ByteBuffer view;
+    private ByteBuffer view;
     private int summed;
     private @Nullable ZipMember member;
     private byte[] header = new byte[0];
@@ -69,7 +73,14 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         ZipMember started = new ZipMember(name, method, output.position(), size, wide);
         boolean align = lead >= 0 && deflate == null;
         header = align ? started.localHeader(ALIGNMENT, lead) : started.localHeader(1, 0);
+        if (deflate == null
+                && size <= SMALL
+                && header.length + size > output.staging().remaining()) {
+            // In one piece, so that the checksum is entered before the header leaves.
+            output.spill();
+        }
         output.put(header, header.length);
+        restage();
         checksum.reset();
         summed = stage.position();
         left = size;
@@ -83,7 +94,7 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
             int part = (int) Math.min(room(), length - done);
             stage.limit(stage.position() + part);
             try {
-                Allocations.copy(source, offset + done, stage, Location.ofFile(null));
+                Allocations.copy(source, offset + done, stage, NOWHERE);
             } finally {
                 stage.limit(stage.capacity());
             }
@@ -107,13 +118,21 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         if (!stage.hasRemaining()) {
             sum();
             if (deflate == null) {
-                output.flush();
+                output.spill();
+                restage();
             } else {
                 deflate.drain();
             }
             summed = stage.position();
         }
         return stage.remaining();
+    }
+
+    private void restage() {
+        if (deflate == null && stage != output.staging()) {
+            stage = output.staging();
+            view = stage.duplicate();
+        }
     }
 
     /** Takes what came into the stage since the last time into the checksum: once per small member. */
@@ -182,7 +201,7 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
             for (long done = 0; done < length; ) {
                 int part = (int) Math.min(stage.capacity(), length - done);
                 stage.clear().limit(part);
-                Allocations.copy(source, offset + done, stage, Location.ofFile(null));
+                Allocations.copy(source, offset + done, stage, NOWHERE);
                 sum.update(stage.flip());
                 output.writeAt(place + done, stage.rewind());
                 done += part;

@@ -2,6 +2,7 @@ package org.arrownpz.vector.internal.kernel;
 
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 
 /**
@@ -10,8 +11,8 @@ import sun.misc.Unsafe;
  */
 public final class KeyScan {
     /**
-     * Rows that one call best looks at: few enough that they are still in the cache when their keys are gathered. With
-     * some to spare, their offsets fill a power of two, as allocators round up.
+     * Rows that one call best looks at: so few that memory for all is taken by what they hold, and their offsets fill,
+     * with some to spare, a power of two, as allocators round up.
      */
     public static final int STEP = (1 << 12) - 64;
 
@@ -85,46 +86,12 @@ public final class KeyScan {
         return found;
     }
 
-    /** Whether the key is one column of 64-bit integers in which nothing is null: see {@link #gather}. */
-    public boolean isPlain() {
-        return plain && !keys[0].isNat();
-    }
-
     /**
-     * For {@link #isPlain}: copies the keys of runs while they are still in the cache, and looks whether they rise.
-     *
-     * @param from the first run
-     * @param values receives the 64-bit keys, by run
-     * @return the first run whose key is less than that of the run before, or −1
+     * What finds the runs together with their keys, or null where the key is anything but one column of 64-bit integers
+     * in which nothing is null.
      */
-    public int gather(ArrowBuf starts, int from, int runs, ArrowBuf values) {
-        long base = keys[0].plain64();
-        long flip = keys[0].plainFlip();
-        long at = Memory.address(starts, 0, 4L * runs);
-        long to = Memory.address(values, 0, 8L * runs);
-        long before = from == 0 ? Long.MIN_VALUE : UNSAFE.getLong(to + 8L * (from - 1)) ^ flip;
-        long previous = before;
-        long falls = 0;
-        for (int run = from; run < runs; run++) {
-            long value = UNSAFE.getLong(base + 8L * UNSAFE.getInt(at + run * 4L));
-            UNSAFE.putLong(to + run * 8L, value);
-            long ordered = value ^ flip;
-            falls |= ordered < previous ? 1 : 0;
-            previous = ordered;
-        }
-        return falls == 0 ? -1 : fall(to, flip, from, runs, before);
-    }
-
-    private static int fall(long keys, long flip, int from, int runs, long before) {
-        long previous = before;
-        for (int run = from; run < runs; run++) {
-            long ordered = UNSAFE.getLong(keys + run * 8L) ^ flip;
-            if (ordered < previous) {
-                return run;
-            }
-            previous = ordered;
-        }
-        return -1;
+    public @Nullable LongRuns longRuns() {
+        return plain && !keys[0].isNat() ? new LongRuns(keys[0]) : null;
     }
 
     private int block(long first, int count, long to, int runs) {

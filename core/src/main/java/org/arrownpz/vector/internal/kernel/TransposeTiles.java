@@ -9,28 +9,47 @@ final class TransposeTiles {
     private static final int TILE_ROWS = 512;
     private static final int STRIP_BYTES = 512 << 10;
     private static final int LONGEST_STRIP_ROW = 4096;
+    /** Blocks of fewer bytes are done before a helper would come. */
+    private static final long LEAST_SHARED = 2 << 20;
+
     private static final long LOW_HALF = 0xFFFFFFFFL;
 
     private TransposeTiles() {}
 
-    /** {@link Transpose#columns} by addresses, of at least one element. */
+    /** {@link Transpose#columns} by addresses, of at least one element; large blocks by {@link SharedWork}. */
     static void columns(long from, long rowBytes, long to, long targetStride, long rows, long columns, long width) {
+        long span = columns * width;
+        boolean strips = span > CACHE_LINE && span <= LONGEST_STRIP_ROW;
+        long step = strips ? STRIP_BYTES / span & -8L : TILE_ROWS;
+        if (rows * span < LEAST_SHARED) {
+            for (long row = 0; row < rows; row += step) {
+                strip(from, rowBytes, to, targetStride, row, (int) Math.min(step, rows - row), columns, width);
+            }
+            return;
+        }
+        // Narrow rows: some tiles at a time, as asking for a piece costs as much as a few of their rows.
+        long part = strips ? step : Math.max(1, STRIP_BYTES / (span * TILE_ROWS)) * TILE_ROWS;
+        SharedWork.run(Math.toIntExact((rows + part - 1) / part), piece -> {
+            long end = Math.min(rows, (piece + 1L) * part);
+            for (long row = piece * part; row < end; row += step) {
+                strip(from, rowBytes, to, targetStride, row, (int) Math.min(step, end - row), columns, width);
+            }
+        });
+    }
+
+    private static void strip(
+            long from, long rowBytes, long to, long targetStride, long row, int height, long columns, long width) {
         long tileColumns = Math.max(4, CACHE_LINE / width);
         long span = columns * width;
         boolean narrow = span <= LONGEST_STRIP_ROW;
-        boolean strips = narrow && span > CACHE_LINE;
-        long step = strips ? STRIP_BYTES / span & -8L : TILE_ROWS;
-        for (long row = 0; row < rows; row += step) {
-            int height = (int) Math.min(step, rows - row);
-            if (strips) {
-                U.putByte(to + row * width, (byte) touch(from + row * rowBytes, rowBytes, height, span));
-            }
-            for (long column = 0; column < columns; column += tileColumns) {
-                int breadth = (int) Math.min(tileColumns, columns - column);
-                long tileFrom = from + row * rowBytes + column * width;
-                long tileTo = to + column * targetStride + row * width;
-                tile(tileFrom, rowBytes, tileTo, targetStride, height, breadth, width, narrow);
-            }
+        if (narrow && span > CACHE_LINE) {
+            U.putByte(to + row * width, (byte) touch(from + row * rowBytes, rowBytes, height, span));
+        }
+        for (long column = 0; column < columns; column += tileColumns) {
+            int breadth = (int) Math.min(tileColumns, columns - column);
+            long tileFrom = from + row * rowBytes + column * width;
+            long tileTo = to + column * targetStride + row * width;
+            tile(tileFrom, rowBytes, tileTo, targetStride, height, breadth, width, narrow);
         }
     }
 

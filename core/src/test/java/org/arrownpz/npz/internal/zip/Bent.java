@@ -118,7 +118,7 @@ final class Bent {
         CentralDirectory directory = CentralDirectory.read(source, PLACE, ReadLimits.defaults(), layout);
         HeaderWindow window = new HeaderWindow(source);
         for (int member = 0; member < directory.count(); member++) {
-            LocalHeader.payloadOffset(directory, member, window);
+            new LocalHeader(directory, window).payloadOffset(member);
         }
         return directory;
     }

@@ -42,7 +42,7 @@ class CentralDirectoryTest {
             CentralDirectory directory = CentralDirectory.read(source, Location.ofFile("test.npz"), limits, layout);
             HeaderWindow window = new HeaderWindow(source);
             for (int member = 0; member < directory.count(); member++) {
-                LocalHeader.payloadOffset(directory, member, window);
+                new LocalHeader(directory, window).payloadOffset(member);
             }
             return directory;
         }

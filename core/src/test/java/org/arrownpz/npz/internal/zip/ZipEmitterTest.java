@@ -19,6 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.testing.FaultyFileSystem;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,10 +66,10 @@ class ZipEmitterTest {
 
     @Test
     void emitsSmallMembersInFewWrites() throws Exception {
-        Path path = folder.resolve("wide.npz");
+        FaultyFileSystem files = new FaultyFileSystem((operation, number) -> false);
         try (BufferAllocator allocator = new RootAllocator();
                 ArrowBuf data = allocator.buffer(800);
-                CountingChannel channel = new CountingChannel(open(path));
+                FileChannel channel = open(files.path(folder.resolve("wide.npz")));
                 ZipEmitter emitter = new ZipEmitter(channel, Location.ofFile("wide.npz"), 0)) {
             data.setZero(0, 800);
             for (int i = 0; i < 10_000; i++) {
@@ -77,8 +78,8 @@ class ZipEmitterTest {
                 emitter.end();
             }
             emitter.finish();
-            assertThat(channel.writes()).isLessThan(100);
         }
+        assertThat(files.operations()).filteredOn("write"::equals).hasSizeBetween(1, 100);
     }
 
     @Test

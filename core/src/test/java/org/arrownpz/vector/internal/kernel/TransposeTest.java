@@ -10,6 +10,7 @@ import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
@@ -43,6 +44,17 @@ class TransposeTest {
     @ValueSource(ints = {4, 8})
     void transposesBlocksOfSeveralStrips(int width, BufferAllocator allocator) {
         assertTransposed(allocator, 6661, 88 / width, width);
+    }
+
+    /** Blocks of 2 MiB and more are shared between threads; pieces are of 512 KiB, or of 512 long rows. */
+    @ParameterizedTest
+    @CsvSource({
+        "100, 2621, 8", "100, 2622, 8", "100, 3931, 8", "9, 29127, 8", "9, 29129, 8",
+        "5, 419431, 1", "5, 419435, 1", "2, 262143, 4", "2, 262145, 4", "3, 350001, 2",
+        "600, 436, 8", "600, 437, 8", "600, 1025, 8", "1, 262144, 8", "31, 65537, 3"
+    })
+    void transposesBlocksThatTwoThreadsShare(int columns, int rows, int width, BufferAllocator allocator) {
+        assertTransposed(allocator, rows, columns, width);
     }
 
     @Test

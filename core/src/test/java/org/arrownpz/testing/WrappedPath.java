@@ -9,18 +9,18 @@ import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import org.jspecify.annotations.Nullable;
 
-/** A path of a {@link FaultyFileSystem}, over a real one. */
-record FaultyPath(FaultyFileSystem system, Path real) implements Path {
-    static Path unwrap(Path path) {
-        return path instanceof FaultyPath faulty ? faulty.real : path;
+/** A path of a {@link WrappedFileSystem}, spelled as on the real one. */
+record WrappedPath(WrappedFileSystem system, Path real) implements Path {
+    private @Nullable Path wrap(@Nullable Path path) {
+        return path == null ? null : system.path(path);
     }
 
-    private @Nullable Path wrap(@Nullable Path path) {
-        return path == null ? null : new FaultyPath(system, path);
+    private static Path unwrap(Path path) {
+        return WrappedFileSystem.unwrap(path);
     }
 
     @Override
-    public FaultyFileSystem getFileSystem() {
+    public WrappedFileSystem getFileSystem() {
         return system;
     }
 
@@ -51,12 +51,12 @@ record FaultyPath(FaultyFileSystem system, Path real) implements Path {
 
     @Override
     public Path getName(int index) {
-        return new FaultyPath(system, real.getName(index));
+        return system.path(real.getName(index));
     }
 
     @Override
     public Path subpath(int begin, int end) {
-        return new FaultyPath(system, real.subpath(begin, end));
+        return system.path(real.subpath(begin, end));
     }
 
     @Override
@@ -71,17 +71,17 @@ record FaultyPath(FaultyFileSystem system, Path real) implements Path {
 
     @Override
     public Path normalize() {
-        return new FaultyPath(system, real.normalize());
+        return system.path(real.normalize());
     }
 
     @Override
     public Path resolve(Path other) {
-        return new FaultyPath(system, real.resolve(unwrap(other)));
+        return system.path(real.resolve(unwrap(other)));
     }
 
     @Override
     public Path relativize(Path other) {
-        return new FaultyPath(system, real.relativize(unwrap(other)));
+        return system.path(real.relativize(unwrap(other)));
     }
 
     @Override
@@ -91,18 +91,17 @@ record FaultyPath(FaultyFileSystem system, Path real) implements Path {
 
     @Override
     public Path toAbsolutePath() {
-        return new FaultyPath(system, real.toAbsolutePath());
+        return system.path(real.toAbsolutePath());
     }
 
     @Override
     public Path toRealPath(LinkOption... options) throws IOException {
-        return new FaultyPath(system, real.toRealPath(options));
+        return system.path(system.followed(real, options));
     }
 
     @Override
-    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers)
-            throws IOException {
-        return real.register(watcher, events, modifiers);
+    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -1,0 +1,70 @@
+package org.arrownpz.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The {@code python3} of this machine, where there is one. */
+public final class Python {
+    private static final int PATIENCE_MINUTES = 5;
+
+    private Python() {}
+
+    /** What it prints, or null where there is no Python or where it fails; what it complains of goes to our own output. */
+    public static @Nullable String run(String... arguments) throws InterruptedException {
+        List<String> command = new ArrayList<>(List.of("python3"));
+        command.addAll(List.of(arguments));
+        try {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            process.getOutputStream().close();
+            String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            if (!process.waitFor(PATIENCE_MINUTES, TimeUnit.MINUTES)) {
+                process.destroyForcibly();
+                return null;
+            }
+            return process.exitValue() == 0 ? output : null;
+        } catch (IOException e) {
+            return null;
+        }
+    }
+
+    /** Whether there is one. */
+    public static boolean exists() throws InterruptedException {
+        return run("-c", "") != null;
+    }
+
+    /** Whether there is one that has NumPy. */
+    public static boolean hasNumpy() throws InterruptedException {
+        String answer = run("-c", "try: import numpy; print('numpy')\nexcept ImportError: pass");
+        return answer != null && answer.strip().equals("numpy");
+    }
+
+    /**
+     * A process that runs a script, or null where Python has no NumPy.
+     *
+     * @param directory takes a copy of the script
+     * @param resource the script, absolute
+     */
+    public static @Nullable Process startNumpy(Path directory, String resource)
+            throws IOException, InterruptedException {
+        if (!hasNumpy()) {
+            return null;
+        }
+        Path script = directory.resolve(Path.of(resource).getFileName().toString());
+        try (InputStream source = Objects.requireNonNull(Python.class.getResourceAsStream(resource))) {
+            Files.copy(source, script);
+        }
+        return new ProcessBuilder("python3", script.toString())
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+    }
+}
