@@ -158,6 +158,8 @@ final class Appenders {
         void set(SpecializedGetters source, int position) {
             ArrayData array = source.getArray(position);
             int length = array.numElements();
+            // Offsets are ints.
+            Math.addExact(elements.count, length);
             vector.startNewValue(count);
             for (int i = 0; i < length; i++) {
                 elements.append(array, i);
@@ -200,6 +202,7 @@ final class Appenders {
             ArrayData from = map.keyArray();
             ArrayData to = map.valueArray();
             int length = map.numElements();
+            Math.addExact(keys.count, length);
             vector.startNewValue(count);
             for (int i = 0; i < length; i++) {
                 entries.setIndexDefined(keys.count);

@@ -1,7 +1,7 @@
 package org.arrownpz.spark;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -19,8 +19,8 @@ import org.arrownpz.vector.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns that are arrays, columns of two-dimensional arrays, or fields of an array of records. Only the rows of a batch are decoded or transposed at a
- * time; numbers of one-dimensional and Fortran-order arrays stay in the file.
+ * Columns that are arrays, columns of two-dimensional arrays, or fields of an array of records. Only the rows of a batch
+ * are decoded or transposed at a time; numbers of one-dimensional and Fortran-order arrays stay in the file.
  */
 final class ArrayColumns implements FileColumns {
     private final ArrayFile file;
@@ -28,8 +28,11 @@ final class ArrayColumns implements FileColumns {
     private final VectorReader reader;
     private final Columns columns;
     private final List<Head.Column> wanted;
-    private final Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    private final List<Member> members = new ArrayList<>();
     private final @Nullable FieldVector[] vectors;
+
+    /** A member and the places of the wanted columns that it holds. */
+    private record Member(String name, NpyArray array, List<Integer> places) {}
 
     ArrayColumns(BufferAllocator allocator, ArrayFile file, ReadOptions options, List<Head.Column> wanted, String name)
             throws NpzException {
@@ -39,10 +42,16 @@ final class ArrayColumns implements FileColumns {
         this.ones = new ValidityOnes(allocator, Location.ofFile(name));
         this.reader = new VectorReader(allocator, options, ones, null);
         this.columns = new Columns(new DictionaryProvider.MapDictionaryProvider(), name);
-        for (Head.Column column : wanted) {
-            if (!arrays.containsKey(column.member())) {
-                arrays.put(column.member(), file.array(column.member()));
+        Map<String, Member> known = new HashMap<>();
+        for (int place = 0; place < wanted.size(); place++) {
+            String key = wanted.get(place).member();
+            Member member = known.get(key);
+            if (member == null) {
+                member = new Member(key, file.array(key), new ArrayList<>());
+                known.put(key, member);
+                members.add(member);
             }
+            member.places().add(place);
         }
     }
 
@@ -54,8 +63,8 @@ final class ArrayColumns implements FileColumns {
     @Override
     public ColumnVector[] read(long from, int count) throws NpzException {
         release();
-        for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
-            read(entry.getKey(), entry.getValue(), from, count);
+        for (Member member : members) {
+            read(member, from, count);
         }
         file.checkUnchanged();
         ColumnVector[] batch = new ColumnVector[vectors.length];
@@ -70,34 +79,30 @@ final class ArrayColumns implements FileColumns {
     }
 
     // All wanted columns of a block together, so that a transpose is done once.
-    private void read(String member, NpyArray array, long from, int count) throws NpzException {
-        List<Integer> places = new ArrayList<>();
-        for (int i = 0; i < wanted.size(); i++) {
-            if (wanted.get(i).member().equals(member)) {
-                places.add(i);
-            }
-        }
+    private void read(Member member, long from, int count) throws NpzException {
+        NpyArray array = member.array();
+        List<Integer> places = member.places();
         if (wanted.get(places.get(0)).position() < 0) {
             int place = places.get(0);
             vectors[place] = reader.readRows(array, wanted.get(place).name(), from, count);
             return;
         }
         if (array.header().dtype() instanceof StructDType) {
-            fields(array, member, places, from, count);
+            fields(member, from, count);
             return;
         }
         int[] positions =
                 places.stream().mapToInt(place -> wanted.get(place).position()).toArray();
-        List<FieldVector> read = reader.readColumns(array, position -> member, positions, from, count);
+        List<FieldVector> read = reader.readColumns(array, position -> member.name(), positions, from, count);
         for (int i = 0; i < positions.length; i++) {
             vectors[places.get(i)] = read.get(i);
         }
     }
 
-    private void fields(NpyArray array, String member, List<Integer> places, long from, int count) throws NpzException {
-        try (StructVector records = (StructVector) reader.readRows(array, member, from, count)) {
+    private void fields(Member member, long from, int count) throws NpzException {
+        try (StructVector records = (StructVector) reader.readRows(member.array(), member.name(), from, count)) {
             List<FieldVector> fields = records.getChildrenFromFields();
-            for (int place : places) {
+            for (int place : member.places()) {
                 FieldVector field = fields.get(wanted.get(place).position());
                 FieldVector column = field.getField().createVector(field.getAllocator());
                 field.makeTransferPair(column).transfer();

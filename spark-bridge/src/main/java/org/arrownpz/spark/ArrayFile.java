@@ -1,6 +1,7 @@
 package org.arrownpz.spark;
 
 import org.arrownpz.NpzException;
+import org.arrownpz.Verify;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -21,10 +22,18 @@ interface ArrayFile extends AutoCloseable {
     @Override
     void close();
 
-    /** An archive. */
-    record Npz(NpzFile file) implements ArrayFile {
+    /**
+     * An archive.
+     *
+     * @param file opened without checks of members
+     * @param verify how thoroughly the members asked for are checked; deflated ones always are
+     */
+    record Npz(NpzFile file, Verify verify) implements ArrayFile {
         @Override
         public NpyArray array(String member) throws NpzException {
+            if (verify != Verify.STRUCTURE && file.entry(member).stored()) {
+                file.verifyCrc(member);
+            }
             return file.array(member);
         }
 

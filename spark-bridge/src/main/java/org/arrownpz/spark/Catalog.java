@@ -86,9 +86,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
         try (BufferAllocator allocator = Memory.child("npz headers");
                 NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
             Head head = source.head();
-            // Columns of Arrow buffers are put together whole: where that is no view of a mapping, by one task.
-            boolean divisible = !head.composed() || (path.isLocal() && !options.copy());
-            return new File(path, head.rows(), schema(head, options), divisible);
+            return new File(path, head.rows(), schema(head, options), source.isDivisible());
         } catch (NpzException e) {
             return e;
         }
@@ -174,11 +172,18 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
     }
 
     /**
-     * Checks that every file has the columns of a schema that the user gave, unless files may differ.
+     * The files as a schema has them that the user gave: directories state columns of its types.
      *
-     * @throws NpzException META_SCHEMA, with the file
+     * @param mayLack whether files may lack columns
+     * @throws NpzException META_SCHEMA, with a file that does not fit
      */
-    void check(StructType wanted, boolean mayLack) throws NpzException {
+    Catalog as(StructType wanted, boolean mayLack) throws NpzException {
+        check(wanted, mayLack);
+        List<NpzPath> paths = files.stream().map(File::path).toList();
+        return new Catalog(files, data, Partitions.as(wanted, paths, partition), skipped);
+    }
+
+    private void check(StructType wanted, boolean mayLack) throws NpzException {
         StructType previous = null;
         for (File file : files) {
             if (file.schema().equals(previous)) {

@@ -17,7 +17,6 @@ import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -78,9 +77,9 @@ final class Columns {
             case Int -> integer((ArrowType.Int) type, field, vector, base);
             case FloatingPoint ->
                 switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-                    case HALF -> new NumberColumns.Float16Bits(vector, base);
-                    case SINGLE -> new NumberColumns.Float32(vector, base);
-                    case DOUBLE -> new NumberColumns.Float64(vector, base);
+                    case HALF -> new NumberColumns.Width2(DataTypes.FloatType, vector, base);
+                    case SINGLE -> new NumberColumns.Width4(DataTypes.FloatType, vector, base);
+                    case DOUBLE -> new NumberColumns.Width8(DataTypes.DoubleType, vector, base);
                 };
             case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
             case Utf8 -> new ByteColumns.Offsets32(DataTypes.StringType, vector, base);
@@ -101,7 +100,7 @@ final class Columns {
         return switch (type.getTypeID()) {
             case Date ->
                 ((ArrowType.Date) type).getUnit() == DateUnit.DAY
-                        ? new NumberColumns.Int32(DataTypes.DateType, vector, base)
+                        ? new NumberColumns.Width4(DataTypes.DateType, vector, base)
                         : new TimeColumns.Date64(vector, base, place(field));
             case Timestamp -> {
                 ArrowType.Timestamp timestamp = (ArrowType.Timestamp) type;
@@ -128,7 +127,7 @@ final class Columns {
             }
             case Interval ->
                 switch (((ArrowType.Interval) type).getUnit()) {
-                    case YEAR_MONTH -> new NumberColumns.Int32(DataTypes.createYearMonthIntervalType(), vector, base);
+                    case YEAR_MONTH -> new NumberColumns.Width4(DataTypes.createYearMonthIntervalType(), vector, base);
                     case DAY_TIME -> new TimeColumns.DayTimeInterval(vector, base, place(field));
                     case MONTH_DAY_NANO -> new TimeColumns.CalendarIntervals(vector, base);
                 };
@@ -139,14 +138,14 @@ final class Columns {
 
     private ColumnVector scaled(DataType type, Scale scale, Field field, FieldVector vector, int base) {
         return scale.equals(Scale.ONE)
-                ? new NumberColumns.Int64(type, vector, base)
+                ? new NumberColumns.Width8(type, vector, base)
                 : new TimeColumns.Scaled(type, vector, base, scale, place(field));
     }
 
     private ColumnVector integer(ArrowType.Int type, Field field, FieldVector vector, int base) {
         String extension = field.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
         if (NumpyMetadata.BOOL8.equals(extension)) {
-            return new NumberColumns.Bool8(vector, base);
+            return new NumberColumns.Width1(DataTypes.BooleanType, vector, base);
         }
         Scale scale = NumpyUnits.scale(field);
         if (scale != null) {
@@ -155,18 +154,12 @@ final class Columns {
                     : DataTypes.createDayTimeIntervalType();
             return scaled(time, scale, field, vector, base);
         }
-        boolean signed = type.getIsSigned();
+        DataType integer = SparkTypes.integer(type);
         return switch (type.getBitWidth()) {
-            case 8 -> signed ? new NumberColumns.Int8(vector, base) : new NumberColumns.UInt8(vector, base);
-            case 16 -> signed ? new NumberColumns.Int16(vector, base) : new NumberColumns.UInt16(vector, base);
-            case 32 ->
-                signed
-                        ? new NumberColumns.Int32(DataTypes.IntegerType, vector, base)
-                        : new NumberColumns.UInt32(vector, base);
-            default ->
-                signed
-                        ? new NumberColumns.Int64(DataTypes.LongType, vector, base)
-                        : new NumberColumns.UInt64(vector, base);
+            case 8 -> new NumberColumns.Width1(integer, vector, base);
+            case 16 -> new NumberColumns.Width2(integer, vector, base);
+            case 32 -> new NumberColumns.Width4(integer, vector, base);
+            default -> new NumberColumns.Width8(integer, vector, base);
         };
     }
 
@@ -242,8 +235,7 @@ final class Columns {
     private ColumnVector map(FieldVector vector, FieldVector entries, int base) {
         ColumnVector keys = of(entries.getChildrenFromFields().get(0), 0);
         ColumnVector values = of(entries.getChildrenFromFields().get(1), 0);
-        MapType type = DataTypes.createMapType(keys.dataType(), values.dataType(), true);
-        return new NestedColumns.Maps(type, vector, keys, values, base);
+        return new NestedColumns.Lists(vector, keys, values, base);
     }
 
     /** A column of nothing but null. */

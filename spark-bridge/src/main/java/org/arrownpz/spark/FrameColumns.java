@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of a frame that holds Arrow buffers: core puts them together once, as views of the file, and batches are
- * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded over the
- * lists' offsets.
+ * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded
+ * over the lists' offsets.
  */
 final class FrameColumns implements FileColumns {
     private final Frame frame;

@@ -33,16 +33,19 @@ final class HeadReader {
 
     private final BufferAllocator allocator;
     private final NpzFile file;
+    private final MemberHeaders headers;
     private final ReadOptions options;
 
-    private HeadReader(BufferAllocator allocator, NpzFile file, ReadOptions options) {
+    private HeadReader(BufferAllocator allocator, NpzFile file, MemberHeaders headers, ReadOptions options) {
         this.allocator = allocator;
         this.file = file;
+        this.headers = headers;
         this.options = options;
     }
 
-    static Head read(BufferAllocator allocator, NpzFile file, ReadOptions options) throws NpzException {
-        HeadReader reader = new HeadReader(allocator, file, options);
+    static Head read(BufferAllocator allocator, NpzFile file, MemberHeaders headers, ReadOptions options)
+            throws NpzException {
+        HeadReader reader = new HeadReader(allocator, file, headers, options);
         if (!file.contains(META)) {
             return reader.arrays();
         }
@@ -113,7 +116,7 @@ final class HeadReader {
             if (!member.endsWith(SUFFIX)) {
                 continue;
             }
-            NpyArray array = file.array(member);
+            NpyArray array = headers.of(member);
             Shape shape = array.header().shape();
             long length = shape.dimensions() == 0 ? -1 : shape.length(0);
             if (length < 0 || (rows >= 0 && length != rows)) {
@@ -183,10 +186,10 @@ final class HeadReader {
 
     private List<NpyArray> series(Naming naming) throws NpzException {
         List<NpyArray> arrays = new ArrayList<>();
-        NpyArray array = file.arrayIfPresent(naming.member(0));
+        NpyArray array = headers.ifPresent(naming.member(0));
         while (array != null) {
             arrays.add(array);
-            array = file.arrayIfPresent(naming.member(arrays.size()));
+            array = headers.ifPresent(naming.member(arrays.size()));
         }
         return arrays;
     }
@@ -219,9 +222,14 @@ final class HeadReader {
 
     // A frame with Arrow buffers carries its schema and its row count.
     private Head composed(JsonNode arrow) throws NpzException {
-        NpyArray member = file.array(ARROW_SCHEMA);
-        Location place = member.location();
-        long length = member.header().dataLength();
+        if (!file.contains(ARROW_SCHEMA)) {
+            throw file.location(ARROW_SCHEMA)
+                    .fault(ErrorCode.META_MISSING, "the archive has no such member")
+                    .exception();
+        }
+        NpyArray header = headers.of(ARROW_SCHEMA);
+        Location place = header.location();
+        long length = header.header().dataLength();
         if (length > options.limits().labelBytes()) {
             throw place.fault(ErrorCode.LIMIT, "the stored Arrow schema is too large")
                     .expected("at most " + options.limits().labelBytes())
@@ -229,7 +237,7 @@ final class HeadReader {
                     .exception();
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
-        member.data().read(0, bytes);
+        file.array(ARROW_SCHEMA).data().read(0, bytes);
         Schema schema = SchemaMember.read(bytes.array(), place);
         JsonNode rows = arrow.path("rows");
         if (!rows.canConvertToLong() || !rows.isIntegralNumber() || rows.longValue() < 0) {

@@ -76,6 +76,9 @@ final class Listing {
         }
         boolean glob = found.size() > 1 || !found.get(0).uri().equals(storage.qualified(root));
         for (Storage.Entry entry : found) {
+            if (glob && isHidden(entry.name())) {
+                continue;
+            }
             // A glob may name the partition directories themselves.
             Map<String, @Nullable String> partition = new LinkedHashMap<>();
             Path path = new Path(entry.uri());
@@ -95,6 +98,11 @@ final class Listing {
         }
     }
 
+    /** Whether writers use the name for what is no data, such as {@code _SUCCESS}. */
+    private static boolean isHidden(String name) {
+        return name.startsWith(".") || (name.startsWith("_") && name.indexOf('=') < 0);
+    }
+
     private static Path parent(Path path) {
         Path parent = path.getParent();
         return parent == null ? path : parent;
@@ -111,7 +119,7 @@ final class Listing {
     private void directory(Storage storage, URI directory, Map<String, @Nullable String> partition) throws IOException {
         for (Storage.Entry entry : storage.list(directory)) {
             String name = entry.name();
-            if (name.startsWith(".") || (name.startsWith("_") && name.indexOf('=') < 0)) {
+            if (isHidden(name)) {
                 continue;
             }
             if (entry.directory()) {

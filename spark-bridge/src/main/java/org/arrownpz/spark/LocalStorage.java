@@ -3,12 +3,16 @@ package org.arrownpz.spark;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.PathMatcher;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.GlobExpander;
+import org.apache.hadoop.fs.GlobFilter;
 
 /** The local disk. */
 final class LocalStorage implements Storage {
@@ -46,31 +50,39 @@ final class LocalStorage implements Storage {
         if (Files.exists(whole)) {
             return List.of(entry(whole));
         }
-        List<Path> found = List.of(whole.getRoot());
-        for (Path part : whole) {
-            PathMatcher matcher = whole.getFileSystem().getPathMatcher("glob:" + part);
-            boolean plain = part.toString().matches("[^*?\\[{\\\\]*");
+        // Hadoop's own patterns, so that they mean the same wherever the files are.
+        SortedSet<Path> found = new TreeSet<>();
+        for (String simple : GlobExpander.expand(whole.toString())) {
+            found.addAll(matches(Path.of(simple)));
+        }
+        List<Entry> entries = new ArrayList<>();
+        for (Path path : found) {
+            add(path, entries);
+        }
+        return entries;
+    }
+
+    private static List<Path> matches(Path pattern) throws IOException {
+        List<Path> found = List.of(pattern.getRoot());
+        for (Path part : pattern) {
+            GlobFilter filter = new GlobFilter(part.toString());
             List<Path> next = new ArrayList<>();
             for (Path directory : found) {
-                if (plain) {
-                    if (Files.exists(directory.resolve(part))) {
-                        next.add(directory.resolve(part));
+                if (!filter.hasPattern()) {
+                    Path child = directory.resolve(part.toString().replaceAll("\\\\(.)", "$1"));
+                    if (Files.exists(child)) {
+                        next.add(child);
                     }
                 } else if (Files.isDirectory(directory)) {
                     try (Stream<Path> children = Files.list(directory)) {
-                        children.filter(child -> matcher.matches(child.getFileName()))
-                                .sorted()
+                        children.filter(child -> filter.accept(new org.apache.hadoop.fs.Path(uri(child))))
                                 .forEach(next::add);
                     }
                 }
             }
             found = next;
         }
-        List<Entry> entries = new ArrayList<>();
-        for (Path path : found) {
-            entries.add(entry(path));
-        }
-        return entries;
+        return found;
     }
 
     @Override
@@ -78,10 +90,18 @@ final class LocalStorage implements Storage {
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> children = Files.list(path(directory))) {
             for (Path child : (Iterable<Path>) children::iterator) {
-                entries.add(entry(child));
+                add(child, entries);
             }
         }
         return entries;
+    }
+
+    private static void add(Path path, List<Entry> entries) throws IOException {
+        try {
+            entries.add(entry(path));
+        } catch (NoSuchFileException e) {
+            Log.LOG.debug("gone while its directory was listed, or a link to nowhere: {}", path);
+        }
     }
 
     private static Entry entry(Path path) throws IOException {
@@ -103,8 +123,10 @@ final class LocalStorage implements Storage {
     public void delete(URI uri) throws IOException {
         Path path = path(uri);
         if (Files.isDirectory(path) && !Files.isSymbolicLink(path)) {
-            for (Entry child : list(uri)) {
-                delete(child.uri());
+            try (Stream<Path> children = Files.list(path)) {
+                for (Path child : (Iterable<Path>) children::iterator) {
+                    delete(uri(child));
+                }
             }
         }
         Files.deleteIfExists(path);

@@ -5,7 +5,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarArray;
 import org.apache.spark.sql.vectorized.ColumnarMap;
@@ -18,14 +17,24 @@ final class NestedColumns {
         return DataTypes.createArrayType(elements.dataType(), true);
     }
 
-    /** Lists with 4-byte offsets. */
+    /** Lists and maps with 4-byte offsets. */
     static final class Lists extends NpzColumn {
         private final ColumnVector elements;
+        private final ColumnVector values;
         private final ArrowBuf offsets;
 
         Lists(FieldVector vector, ColumnVector elements, int base) {
             super(arrayOf(elements), vector, base);
             this.elements = elements;
+            this.values = elements;
+            this.offsets = vector.getOffsetBuffer();
+        }
+
+        /** Maps, whose elements are keys. */
+        Lists(FieldVector vector, ColumnVector keys, ColumnVector values, int base) {
+            super(DataTypes.createMapType(keys.dataType(), values.dataType(), true), vector, base);
+            this.elements = keys;
+            this.values = values;
             this.offsets = vector.getOffsetBuffer();
         }
 
@@ -34,6 +43,13 @@ final class NestedColumns {
             long at = 4L * (base + row);
             int start = offsets.getInt(at);
             return new ColumnarArray(elements, start, offsets.getInt(at + 4) - start);
+        }
+
+        @Override
+        public ColumnarMap getMap(int row) {
+            long at = 4L * (base + row);
+            int start = offsets.getInt(at);
+            return new ColumnarMap(elements, values, start, offsets.getInt(at + 4) - start);
         }
     }
 
@@ -119,27 +135,6 @@ final class NestedColumns {
         @Override
         public ColumnVector getChild(int ordinal) {
             return children[ordinal];
-        }
-    }
-
-    /** Maps. */
-    static final class Maps extends NpzColumn {
-        private final ColumnVector keys;
-        private final ColumnVector values;
-        private final ArrowBuf offsets;
-
-        Maps(MapType type, FieldVector vector, ColumnVector keys, ColumnVector values, int base) {
-            super(type, vector, base);
-            this.keys = keys;
-            this.values = values;
-            this.offsets = vector.getOffsetBuffer();
-        }
-
-        @Override
-        public ColumnarMap getMap(int row) {
-            long at = 4L * (base + row);
-            int start = offsets.getInt(at);
-            return new ColumnarMap(keys, values, start, offsets.getInt(at + 4) - start);
         }
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -75,23 +76,46 @@ final class NpzBatchWrite implements BatchWrite {
             Storage storage = storage();
             URI target = storage.qualified(directory);
             List<URI> old = truncate ? existing() : List.of();
+            moveAll(storage, target, messages);
+            for (URI file : old) {
+                storage.delete(file);
+            }
+            try {
+                storage.delete(staging(storage));
+            } catch (IOException e) {
+                // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
+                Log.LOG.warn("{} could not be removed", staging(storage), e);
+            }
+            storage.touch(storage.child(target, "_SUCCESS"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Moves the files of all tasks into place, or none of them. */
+    private void moveAll(Storage storage, URI target, WriterCommitMessage[] messages) throws IOException {
+        List<URI> moved = new ArrayList<>();
+        boolean done = false;
+        try {
             for (WriterCommitMessage message : messages) {
                 if (message instanceof Written written) {
                     for (String name : written.names()) {
                         if (name.indexOf('/') >= 0) {
                             storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
                         }
-                        storage.move(storage.child(staging(storage), name), storage.child(target, name));
+                        URI file = storage.child(target, name);
+                        storage.move(storage.child(staging(storage), name), file);
+                        moved.add(file);
                     }
                 }
             }
-            for (URI file : old) {
-                storage.delete(file);
+            done = true;
+        } finally {
+            if (!done) {
+                for (URI file : moved) {
+                    storage.delete(file);
+                }
             }
-            storage.delete(staging(storage));
-            storage.touch(storage.child(target, "_SUCCESS"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 

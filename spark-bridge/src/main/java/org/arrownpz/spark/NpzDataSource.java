@@ -2,6 +2,7 @@ package org.arrownpz.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.sources.DataSourceRegister;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The data source {@code npz} of Spark: NPZ files of NumPy, StaticFrame and this library as tables.
@@ -23,21 +25,54 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p><b>Reading.</b> Paths are files, directories with all NPZ files below them ({@code key=value} directories become
- * columns) and globs. NPY files are read where they are named, or where a directory holds nothing else. Local files are mapped, others read by ranges. Planning reads headers only; unselected columns are
- * never touched; numbers are not copied. Rows of a frame begin with its index levels. Unsigned integers are the next
- * wider signed type, NaT is null, times are microseconds, rounded down; a union is a struct of its members, and decimals
- * of more than 38 digits are text.
+ * columns) and globs; names that begin with {@code .} or {@code _} are no data. NPY files are read where they are named,
+ * or where a directory holds nothing else. Local files are mapped, others read by ranges. Planning reads headers only;
+ * unselected columns are never touched; numbers are not copied. {@code count(*)} and statistics come from headers, and
+ * conditions over {@code key=value} directories choose files. Large files are read by several tasks, unless their
+ * members are deflated or their checksums compared. Rows of a frame begin with its index levels.
  *
- * <p>Options: {@code mergeSchema} (false), {@code unpack} (false: packed events stay arrays), {@code badFiles}
- * ({@code fail} or {@code skip}), {@code mapping} ({@code read_only} or {@code copy}, for files that others may change
- * in place), {@code verify} ({@code structure}, {@code crc} or {@code content}), {@code batchRows}.
+ * <p><b>Types.</b> Unsigned integers are the next wider signed type (64 bits: {@code decimal(20,0)}), NaT is null, times
+ * are microseconds, rounded down; a union is a struct of its members, and decimals of more than 38 digits are text.
+ * Intervals of months, days and nanoseconds are read, but Spark itself lets no column of them be written anywhere.
  *
- * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}, see {@link NpzWrite}. Options: {@code packBy},
- * {@code orderBy}, {@code session}, {@code packForm} ({@code columnar} or {@code sorted}), {@code maxBytesInMemory}.
- * {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their directory.
+ * <p>Options for reading:
+ *
+ * <table>
+ * <caption>Options for reading</caption>
+ * <tr><td>{@code mergeSchema}</td><td>{@code false}: files have the same columns. {@code true}: columns are those of
+ * all files, null where a file lacks one; types agree nevertheless</td></tr>
+ * <tr><td>{@code unpack}</td><td>{@code false}: packed events are arrays. {@code true}: a row for each event, arrays in
+ * step; empty and null arrays give none</td></tr>
+ * <tr><td>{@code badFiles}</td><td>{@code fail}, or {@code skip}: files that cannot be read are left out from where they
+ * cannot, logged and counted in the metric "files that could not be read"</td></tr>
+ * <tr><td>{@code mapping}</td><td>{@code read_only}, or {@code copy}, for local files that others may change in place
+ * </td></tr>
+ * <tr><td>{@code verify}</td><td>{@code structure}, {@code crc} (the checksums of the columns read) or {@code content}
+ * (their values too)</td></tr>
+ * <tr><td>{@code batchRows}</td><td>65536: rows of a batch, which on an object store are a request for each column
+ * </td></tr>
+ * <tr><td>{@code fs.…}</td><td>what file systems need to know, as for Spark's own sources</td></tr>
+ * </table>
+ *
+ * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}, see {@link NpzWrite}; Spark has no others for sources
+ * of this kind. {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their
+ * directory. Options:
+ *
+ * <table>
+ * <caption>Options for writing</caption>
+ * <tr><td>{@code packBy}</td><td>columns, separated by commas: rows that agree in them become one row, the other columns
+ * arrays</td></tr>
+ * <tr><td>{@code orderBy}</td><td>columns that the rows of a key are sorted by, nulls last</td></tr>
+ * <tr><td>{@code session}</td><td>a gap such as {@code 30 minutes} or {@code PT30M}: a key's rows also part where the
+ * first column of {@code orderBy} jumps by more</td></tr>
+ * <tr><td>{@code packForm}</td><td>{@code columnar}: this module sorts, on columns. {@code sorted}: Spark does</td></tr>
+ * <tr><td>{@code maxBytesInMemory}</td><td>268435456, at most 1 GiB: what a task holds off the heap, about, before it
+ * begins another file or, packing, sorts on disk. One key's rows are held in any case</td></tr>
+ * </table>
  *
  * <p><b>Errors</b> of files are {@link org.arrownpz.NpzException}s that name the file, as the cause of what Spark
- * throws.
+ * throws. Single values that Spark cannot express (a time beyond its microseconds) are {@link ArithmeticException}s that
+ * name file, column and row.
  */
 public final class NpzDataSource implements TableProvider, DataSourceRegister {
     private @Nullable NpzTable inferred;
@@ -53,7 +88,8 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
     @Override
     public StructType inferSchema(CaseInsensitiveStringMap options) {
         try {
-            NpzTable table = NpzTable.reading(options.asCaseSensitiveMap(), configuration());
+            Map<String, String> given = options.asCaseSensitiveMap();
+            NpzTable table = NpzTable.reading(given, configuration(given));
             inferred = table;
             return table.schema();
         } catch (IOException e) {
@@ -67,7 +103,7 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
         if (known != null && partitioning.length == 0 && known.isOf(schema, properties)) {
             return known;
         }
-        return NpzTable.given(schema, partitioning, properties, configuration());
+        return NpzTable.given(schema, partitioning, properties, configuration(properties));
     }
 
     /** Schemas may be given: the first write into a directory has none to infer. */
@@ -76,7 +112,18 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
         return true;
     }
 
-    private static Configuration configuration() {
-        return new Configuration(SparkSession.active().sparkContext().hadoopConfiguration());
+    /** Hadoop's configuration, and what session and options say of file systems, as for Spark's own sources. */
+    private static Configuration configuration(Map<String, String> options) {
+        SparkSession session = SparkSession.active();
+        Configuration all = new Configuration(session.sparkContext().hadoopConfiguration());
+        Map<String, String> said =
+                new HashMap<>(CollectionConverters.asJava(session.conf().getAll()));
+        said.putAll(options);
+        said.forEach((key, value) -> {
+            if (key.startsWith("fs.")) {
+                all.set(key, value);
+            }
+        });
+        return all;
     }
 }

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param orderBy the order of the rows of one key
  * @param session groups also break where the first {@code orderBy} column jumps by more than this
  * @param sorted whether Spark sorts the rows to be packed, instead of this module
- * @param maxBytesInMemory what a writing task holds at most before it starts another file, or sorts on disk
+ * @param maxBytesInMemory what a writing task holds, about, before it starts another file or sorts on disk
  */
 record NpzOptions(
         boolean mergeSchema,
@@ -43,6 +43,8 @@ record NpzOptions(
         implements Serializable {
     private static final int BATCH_ROWS = 64 << 10;
     private static final long MAX_BYTES = 256L << 20;
+    /** Text of a column and elements of lists end at 2 GiB, and vectors double when they grow. */
+    private static final long MOST_BYTES = 1L << 30;
 
     static NpzOptions of(Map<String, String> given) {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(given);
@@ -66,7 +68,7 @@ record NpzOptions(
                 orderBy,
                 session,
                 choice(options, "packForm", "columnar", "sorted"),
-                maxBytes);
+                Math.min(maxBytes, MOST_BYTES));
     }
 
     /** Options of core. Dates that do not fit a day number are errors, so that all batches have one type. */

@@ -49,6 +49,20 @@ final class NpzScan implements Batch, SupportsReportStatistics {
         return this;
     }
 
+    /** Spark does once what a query asks for twice, if it can tell. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof NpzScan scan
+                && schema.equals(scan.schema)
+                && options.equals(scan.options)
+                && catalog.equals(scan.catalog);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * schema.hashCode() + catalog.files().size();
+    }
+
     /** Known without a look at the partitions. */
     @Override
     public ColumnarSupportMode columnarSupportMode() {
@@ -58,7 +72,7 @@ final class NpzScan implements Batch, SupportsReportStatistics {
     /** Files are cut between rows; where lists are unpacked, between lists. */
     @Override
     public InputPartition[] planInputPartitions() {
-        return Splits.of(catalog, schema);
+        return Splits.of(catalog, new Selection(schema));
     }
 
     @Override
@@ -78,9 +92,8 @@ final class NpzScan implements Batch, SupportsReportStatistics {
 
     @Override
     public Statistics estimateStatistics() {
-        long bytes = catalog.files().stream()
-                .mapToLong(file -> Splits.readBytes(file, schema))
-                .sum();
+        Selection selection = new Selection(schema);
+        long bytes = catalog.files().stream().mapToLong(selection::bytes).sum();
         long rows = catalog.files().stream().mapToLong(Catalog.File::rows).sum();
         return new Statistics() {
             @Override

@@ -16,6 +16,7 @@ import org.apache.spark.sql.connector.read.SupportsPushDownFilters;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Takes from Spark which columns, files and counts a query needs. */
@@ -26,20 +27,24 @@ final class NpzScanBuilder
     private final Configuration configuration;
     private final String name;
     private final List<Filter> pushed = new ArrayList<>();
+    private final StructType whole;
     private StructType schema;
     private int counts;
 
     NpzScanBuilder(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
         this.catalog = catalog;
+        this.whole = schema;
         this.schema = schema;
         this.options = options;
         this.configuration = configuration;
         this.name = name;
     }
 
+    /** Columns are read or not; of structs all fields stay, whatever Spark needs of them. */
     @Override
     public void pruneColumns(StructType requiredSchema) {
-        schema = requiredSchema;
+        schema = new StructType(
+                Arrays.stream(requiredSchema.fieldNames()).map(whole::apply).toArray(StructField[]::new));
     }
 
     /** Conditions over nothing but partition columns choose files; all others are left to Spark. */

@@ -12,8 +12,10 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -29,6 +31,7 @@ final class NpzSource implements Closeable {
     private final ArrayFile file;
     private final @Nullable HadoopChannel channel;
     private final Head head;
+    private final boolean deflated;
 
     private NpzSource(
             BufferAllocator allocator,
@@ -36,13 +39,15 @@ final class NpzSource implements Closeable {
             ReadOptions options,
             ArrayFile file,
             @Nullable HadoopChannel channel,
-            Head head) {
+            Head head,
+            boolean deflated) {
         this.allocator = allocator;
         this.path = path;
         this.options = options;
         this.file = file;
         this.channel = channel;
         this.head = head;
+        this.deflated = deflated;
     }
 
     /**
@@ -66,17 +71,21 @@ final class NpzSource implements Closeable {
                 source = ByteSources.of(allocator, channel, location);
             }
             Head head;
+            boolean deflated = false;
             if (path.isArray()) {
                 NpyArray array = array(source, location, options);
                 file = new ArrayFile.Npy(source, array);
                 head = HeadReader.of(array, options);
             } else {
-                NpzFile archive = NpzFile.openLazily(allocator, source, location, options);
-                file = new ArrayFile.Npz(archive);
-                head = HeadReader.read(allocator, archive, options);
+                // Checksums are compared where values are read, and not of columns that nobody wants.
+                NpzFile archive = NpzFile.openLazily(allocator, source, location, options.withVerify(Verify.STRUCTURE));
+                file = new ArrayFile.Npz(archive, options.verify());
+                MemberHeaders headers = new MemberHeaders(archive, source, options.limits());
+                head = HeadReader.read(allocator, archive, headers, options);
+                deflated = headers.isDeflated();
             }
             done = true;
-            return new NpzSource(allocator, path, options, file, channel, head);
+            return new NpzSource(allocator, path, options, file, channel, head, deflated);
         } finally {
             if (!done) {
                 close(file, channel);
@@ -113,6 +122,15 @@ final class NpzSource implements Closeable {
 
     Head head() {
         return head;
+    }
+
+    /**
+     * Whether reading some of the rows costs no more than their share: not where members are inflated or checked as a
+     * whole, nor where columns of Arrow buffers are copied, which are put together whole.
+     */
+    boolean isDivisible() {
+        boolean mapped = path.isLocal() && options.mapping() != Mapping.COPY;
+        return !deflated && options.verify() == Verify.STRUCTURE && (mapped || !head.composed());
     }
 
     /** The given columns of the file, read in batches. The result is closed before this source. */

@@ -77,7 +77,7 @@ final class NpzTable implements SupportsRead, SupportsWrite {
             known = Catalog.read(roots, configuration, options, types);
             StructType given = schema;
             if (given != null) {
-                known.check(given, options.mergeSchema());
+                known = known.as(given, options.mergeSchema());
             }
             catalog = known;
         }
@@ -107,13 +107,10 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         return properties;
     }
 
+    /** Not any schema: rows that SQL inserts have the names that the table tells. */
     @Override
     public Set<TableCapability> capabilities() {
-        return Set.of(
-                TableCapability.BATCH_READ,
-                TableCapability.BATCH_WRITE,
-                TableCapability.TRUNCATE,
-                TableCapability.ACCEPT_ANY_SCHEMA);
+        return Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
     }
 
     @Override

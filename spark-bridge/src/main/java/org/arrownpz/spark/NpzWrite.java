@@ -10,6 +10,7 @@ import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.NullOrdering;
 import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.write.BatchWrite;
@@ -99,6 +100,7 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
         return options.packBy().isEmpty() ? 0 : Math.max(1, options.maxBytesInMemory() / 4);
     }
 
+    /** Nulls come last, as core and the external sorter have them. */
     @Override
     public SortOrder[] requiredOrdering() {
         List<String> columns = new ArrayList<>(partitions.names());
@@ -107,7 +109,7 @@ final class NpzWrite implements RequiresDistributionAndOrdering {
             columns.addAll(options.orderBy());
         }
         return columns.stream()
-                .map(name -> Expressions.sort(column(name), SortDirection.ASCENDING))
+                .map(name -> Expressions.sort(column(name), SortDirection.ASCENDING, NullOrdering.NULLS_LAST))
                 .toArray(SortOrder[]::new);
     }
 

@@ -67,32 +67,22 @@ final class NumberColumns {
         }
     }
 
-    /** A byte for each boolean. */
-    static final class Bool8 extends Plain {
-        Bool8(FieldVector vector, int base) {
-            super(DataTypes.BooleanType, vector, base);
+    // One class for each width: which getter Spark calls is settled by the column's type.
+
+    /** Single bytes: booleans, {@code tinyint}, and unsigned ones as {@code smallint}. */
+    static final class Width1 extends Plain {
+        Width1(DataType type, FieldVector vector, int base) {
+            super(type, vector, base);
         }
 
         @Override
         public boolean getBoolean(int row) {
             return int8(base + row) != 0;
         }
-    }
-
-    static final class Int8 extends Plain {
-        Int8(FieldVector vector, int base) {
-            super(DataTypes.ByteType, vector, base);
-        }
 
         @Override
         public byte getByte(int row) {
             return int8(base + row);
-        }
-    }
-
-    static final class UInt8 extends Plain {
-        UInt8(FieldVector vector, int base) {
-            super(DataTypes.ShortType, vector, base);
         }
 
         @Override
@@ -101,30 +91,31 @@ final class NumberColumns {
         }
     }
 
-    static final class Int16 extends Plain {
-        Int16(FieldVector vector, int base) {
-            super(DataTypes.ShortType, vector, base);
+    /** Two bytes: {@code smallint}, unsigned ones as {@code int}, half floats as {@code float}. */
+    static final class Width2 extends Plain {
+        Width2(DataType type, FieldVector vector, int base) {
+            super(type, vector, base);
         }
 
         @Override
         public short getShort(int row) {
             return int16(2L * (base + row));
         }
-    }
-
-    static final class UInt16 extends Plain {
-        UInt16(FieldVector vector, int base) {
-            super(DataTypes.IntegerType, vector, base);
-        }
 
         @Override
         public int getInt(int row) {
             return int16(2L * (base + row)) & 0xFFFF;
         }
+
+        @Override
+        public float getFloat(int row) {
+            return Float16.toFloat(int16(2L * (base + row)));
+        }
     }
 
-    static final class Int32 extends Plain {
-        Int32(DataType type, FieldVector vector, int base) {
+    /** Four bytes: {@code int}, days, months, unsigned ones as {@code bigint}, {@code float}. */
+    static final class Width4 extends Plain {
+        Width4(DataType type, FieldVector vector, int base) {
             super(type, vector, base);
         }
 
@@ -132,21 +123,21 @@ final class NumberColumns {
         public int getInt(int row) {
             return int32(4L * (base + row));
         }
-    }
-
-    static final class UInt32 extends Plain {
-        UInt32(FieldVector vector, int base) {
-            super(DataTypes.LongType, vector, base);
-        }
 
         @Override
         public long getLong(int row) {
             return int32(4L * (base + row)) & 0xFFFF_FFFFL;
         }
+
+        @Override
+        public float getFloat(int row) {
+            return Float.intBitsToFloat(int32(4L * (base + row)));
+        }
     }
 
-    static final class Int64 extends Plain {
-        Int64(DataType type, FieldVector vector, int base) {
+    /** Eight bytes: {@code bigint}, microseconds, {@code double}, unsigned ones as decimals of 20 digits. */
+    static final class Width8 extends Plain {
+        Width8(DataType type, FieldVector vector, int base) {
             super(type, vector, base);
         }
 
@@ -154,12 +145,10 @@ final class NumberColumns {
         public long getLong(int row) {
             return int64(8L * (base + row));
         }
-    }
 
-    /** As decimals of 20 digits. */
-    static final class UInt64 extends Plain {
-        UInt64(FieldVector vector, int base) {
-            super(DataTypes.createDecimalType(20, 0), vector, base);
+        @Override
+        public double getDouble(int row) {
+            return Double.longBitsToDouble(int64(8L * (base + row)));
         }
 
         @Override
@@ -170,39 +159,6 @@ final class NumberColumns {
             }
             BigInteger unsigned = BigInteger.valueOf(value >>> 1).shiftLeft(1).or(BigInteger.valueOf(value & 1));
             return Decimal.apply(new BigDecimal(unsigned), precision, scale);
-        }
-    }
-
-    static final class Float16Bits extends Plain {
-        Float16Bits(FieldVector vector, int base) {
-            super(DataTypes.FloatType, vector, base);
-        }
-
-        @Override
-        public float getFloat(int row) {
-            return Float16.toFloat(int16(2L * (base + row)));
-        }
-    }
-
-    static final class Float32 extends Plain {
-        Float32(FieldVector vector, int base) {
-            super(DataTypes.FloatType, vector, base);
-        }
-
-        @Override
-        public float getFloat(int row) {
-            return Float.intBitsToFloat(int32(4L * (base + row)));
-        }
-    }
-
-    static final class Float64 extends Plain {
-        Float64(FieldVector vector, int base) {
-            super(DataTypes.DoubleType, vector, base);
-        }
-
-        @Override
-        public double getDouble(int row) {
-            return Double.longBitsToDouble(int64(8L * (base + row)));
         }
     }
 

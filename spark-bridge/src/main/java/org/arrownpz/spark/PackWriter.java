@@ -47,7 +47,7 @@ final class PackWriter implements DataWriter<InternalRow> {
             return;
         }
         buffer.append(row);
-        if ((buffer.rows() & RowWriter.CHECK_MASK) == 0 && buffer.bytes() > options.maxBytesInMemory()) {
+        if (buffer.exceeds(options.maxBytesInMemory())) {
             spill();
         }
     }

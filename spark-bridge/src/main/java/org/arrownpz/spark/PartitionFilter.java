@@ -77,7 +77,7 @@ final class PartitionFilter {
         if (filter instanceof EqualNullSafe equal && equal.value() == null) {
             return value == null;
         }
-        if (value == null) {
+        if (value == null || (filter instanceof EqualTo equal && equal.value() == null)) {
             return false;
         }
         if (filter instanceof EqualTo equal) {

@@ -3,17 +3,22 @@ package org.arrownpz.spark;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -21,6 +26,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Columns that directories such as {@code day=2026-11-21} state. */
@@ -55,6 +61,34 @@ final class Partitions {
         return DataTypes.createStructType(fields);
     }
 
+    /**
+     * The columns with the types of a given schema, where it has them.
+     *
+     * @throws NpzException META_SCHEMA when a directory's value is none of its type
+     */
+    static StructType as(StructType wanted, List<NpzPath> files, StructType inferred) throws NpzException {
+        List<StructField> fields = new ArrayList<>();
+        for (StructField field : inferred.fields()) {
+            DataType type = Arrays.stream(wanted.fields())
+                    .filter(other -> other.name().equalsIgnoreCase(field.name()))
+                    .findFirst()
+                    .orElse(field)
+                    .dataType();
+            for (NpzPath file : files) {
+                String text = file.partition().get(field.name());
+                if (text != null && parse(text, type) == null) {
+                    throw Location.ofFile(file.text())
+                            .fault(ErrorCode.META_SCHEMA, "its directory states no value of the given schema")
+                            .expected(field.name() + " " + type.catalogString())
+                            .found(SafeText.escape(text))
+                            .exception();
+                }
+            }
+            fields.add(DataTypes.createStructField(field.name(), type, true));
+        }
+        return DataTypes.createStructType(fields);
+    }
+
     private static DataType type(List<@Nullable String> values) {
         for (DataType type :
                 List.of(DataTypes.IntegerType, DataTypes.LongType, DataTypes.DoubleType, DataTypes.DateType)) {
@@ -69,6 +103,15 @@ final class Partitions {
     /** The value in Spark's external form (dates as days), or null where the text is none of that type. */
     static @Nullable Object parse(String text, DataType type) {
         try {
+            if (type instanceof BooleanType) {
+                return text.matches("true|false") ? Boolean.valueOf(text) : null;
+            }
+            if (type instanceof ByteType) {
+                return Byte.valueOf(text);
+            }
+            if (type instanceof ShortType) {
+                return Short.valueOf(text);
+            }
             if (type instanceof IntegerType) {
                 return Integer.valueOf(text);
             }
@@ -83,7 +126,7 @@ final class Partitions {
                         ? Math.toIntExact(LocalDate.parse(text).toEpochDay())
                         : null;
             }
-            return text;
+            return type instanceof StringType ? text : null;
         } catch (NumberFormatException | DateTimeException e) {
             return null;
         }
@@ -103,6 +146,12 @@ final class Partitions {
         Object value = text == null ? null : parse(text, type);
         if (value == null) {
             column.setNull();
+        } else if (value instanceof Boolean truth) {
+            column.setBoolean(truth);
+        } else if (value instanceof Byte number) {
+            column.setByte(number);
+        } else if (value instanceof Short number) {
+            column.setShort(number);
         } else if (value instanceof Integer number) {
             column.setInt(number);
         } else if (value instanceof Long number) {

@@ -13,6 +13,9 @@ import org.apache.spark.sql.types.StructType;
 
 /** Rows as columns in memory outside the heap. Not safe for several threads. */
 final class RowBuffer implements AutoCloseable {
+    private static final int SOME_ROWS = 1 << 10;
+    private static final long LARGE = 16L << 20;
+
     private final BufferAllocator allocator;
     private final VectorSchemaRoot root;
     private final List<Appender> appenders = new ArrayList<>();
@@ -52,9 +55,10 @@ final class RowBuffer implements AutoCloseable {
         return rows;
     }
 
-    /** Bytes that all vectors of the task take. */
-    long bytes() {
-        return allocator.getAllocatedMemory();
+    /** Whether the vectors of the task take more memory than that. Fewer rows than some are no reason, unless large. */
+    boolean exceeds(long bytes) {
+        long used = allocator.getAllocatedMemory();
+        return used > bytes && (rows >= SOME_ROWS || used > LARGE);
     }
 
     /** The rows so far. Nothing can be appended afterwards until {@link #clear}. */

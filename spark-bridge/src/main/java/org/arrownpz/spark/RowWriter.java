@@ -9,9 +9,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** Writes rows as they come: one file, or several where they exceed the memory allowed. */
 final class RowWriter implements DataWriter<InternalRow> {
-    /** Memory is looked at once in so many rows. */
-    static final int CHECK_MASK = (1 << 10) - 1;
-
     private final BufferAllocator allocator = Memory.child("npz writer");
     private final RowBuffer buffer;
     private final Output output;
@@ -26,7 +23,7 @@ final class RowWriter implements DataWriter<InternalRow> {
     @Override
     public void write(InternalRow row) throws IOException {
         buffer.append(row);
-        if ((buffer.rows() & CHECK_MASK) == 0 && buffer.bytes() > maxBytes) {
+        if (buffer.exceeds(maxBytes)) {
             flush();
         }
     }

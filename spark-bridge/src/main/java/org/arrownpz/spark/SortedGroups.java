@@ -39,7 +39,7 @@ final class SortedGroups {
             if (!isSame(last, row)) {
                 flush();
             }
-        } else if ((buffer.rows() & RowWriter.CHECK_MASK) == 0 && buffer.bytes() > options.maxBytesInMemory()) {
+        } else if (buffer.exceeds(options.maxBytesInMemory())) {
             last = key(row);
         }
         buffer.append(row);

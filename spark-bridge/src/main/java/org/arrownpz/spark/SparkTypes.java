@@ -81,6 +81,11 @@ final class SparkTypes {
                     ? DataTypes.TimestampNTZType
                     : DataTypes.createDayTimeIntervalType();
         }
+        return integer(type);
+    }
+
+    /** Signed ones as they are, unsigned ones of twice the width. */
+    static DataType integer(ArrowType.Int type) {
         int bits = type.getIsSigned() ? type.getBitWidth() : 2 * type.getBitWidth();
         return switch (bits) {
             case 8 -> DataTypes.ByteType;
@@ -118,7 +123,7 @@ final class SparkTypes {
         return DataTypes.createStructType(fields);
     }
 
-    /** Names of a union's members: their own, or {@code member0} and so on where those are empty or not distinct. */
+    /** Names of a union's members: their own, or numbered ones where those are empty or not distinct. */
     static List<String> memberNames(List<Field> members) {
         Set<String> seen = new HashSet<>();
         boolean distinct = members.stream()

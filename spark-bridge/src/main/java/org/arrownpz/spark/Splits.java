@@ -1,13 +1,10 @@
 package org.arrownpz.spark;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.network.util.JavaUtils;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.InputPartition;
-import org.apache.spark.sql.types.StructField;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Cuts files into what tasks read, as Spark cuts its own: parts of at most {@code spark.sql.files.maxPartitionBytes},
@@ -18,28 +15,30 @@ final class Splits {
     private static final long ALIGNMENT = 1024;
 
     private final List<InputPartition> partitions = new ArrayList<>();
+    private final Selection selection;
     private final long target;
     private final long openCost;
     private List<NpzPartition.Slice> current = new ArrayList<>();
     private long currentBytes;
 
-    private Splits(long target, long openCost) {
+    private Splits(Selection selection, long target, long openCost) {
+        this.selection = selection;
         this.target = target;
         this.openCost = openCost;
     }
 
-    static InputPartition[] of(Catalog catalog, StructType read) {
+    static InputPartition[] of(Catalog catalog, Selection selection) {
         SparkSession session = SparkSession.active();
         long most = bytes(session.conf().get("spark.sql.files.maxPartitionBytes", "134217728b"));
         long openCost = bytes(session.conf().get("spark.sql.files.openCostInBytes", "4194304b"));
         long total = 0;
         for (Catalog.File file : catalog.files()) {
-            total += readBytes(file, read) + openCost;
+            total += selection.bytes(file) + openCost;
         }
         long perCore = total / Math.max(1, session.sparkContext().defaultParallelism());
-        Splits splits = new Splits(Math.min(most, Math.max(openCost, perCore)), openCost);
+        Splits splits = new Splits(selection, Math.min(most, Math.max(openCost, perCore)), openCost);
         for (Catalog.File file : catalog.files()) {
-            splits.add(file, read);
+            splits.add(file);
         }
         splits.close();
         return splits.partitions.toArray(InputPartition[]::new);
@@ -49,25 +48,9 @@ final class Splits {
         return JavaUtils.byteStringAsBytes(text);
     }
 
-    /** What the selected columns take of a file, going by the widths of their types. */
-    static long readBytes(Catalog.File file, StructType read) {
-        long all = 0;
-        long wanted = 0;
-        for (StructField field : file.schema().fields()) {
-            int width = field.dataType().defaultSize();
-            all += width;
-            if (Catalog.contains(read, field.name())) {
-                wanted += width;
-            }
-        }
-        return all == 0 ? 0 : (long) ((double) file.path().length() * wanted / all);
-    }
-
-    private void add(Catalog.File file, StructType read) {
-        long bytes = readBytes(file, read);
-        List<String> columns = Arrays.stream(file.schema().fieldNames())
-                .filter(name -> Catalog.contains(read, name))
-                .toList();
+    private void add(Catalog.File file) {
+        long bytes = selection.bytes(file);
+        List<String> columns = selection.columns(file);
         long parts = file.divisible() ? Math.max(1, (bytes + target - 1) / target) : 1;
         // Rows of long lists may be few.
         long alignment = file.rows() / parts >= ALIGNMENT ? ALIGNMENT : 1;

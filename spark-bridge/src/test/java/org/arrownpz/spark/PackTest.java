@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Dataset;
@@ -217,5 +219,24 @@ class PackTest {
                         .save(directory.toString()))
                 .hasStackTraceContaining("cannot be a key");
         assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void nullsComeLastWhoeverSorts(SparkSession spark) {
+        Dataset<Row> rows = spark.range(0, 5000, 1, 3)
+                .selectExpr(
+                        "if(id % 11 = 0, null, id % 7) trip",
+                        "if(id % 5 = 0, null, pmod(id * 7919, 5000)) ts", "if(id % 5 = 0, 0, id) value");
+        List<List<Row>> results = new ArrayList<>();
+        for (Map<String, String> options :
+                List.of(Map.<String, String>of(), Map.of("packForm", "sorted"), Map.of("maxBytesInMemory", "20000"))) {
+            String target = directory.resolve("t" + results.size()).toString();
+            packing(rows).options(options).save(target);
+            results.add(spark.read().format("npz").load(target).orderBy("trip").collectAsList());
+        }
+        assertThat(results.get(0)).hasSize(8);
+        assertThat(results.get(0).get(1).<Object>getList(1).get(0)).isNotNull();
+        assertThat(results.get(1)).isEqualTo(results.get(0));
+        assertThat(results.get(2)).isEqualTo(results.get(0));
     }
 }

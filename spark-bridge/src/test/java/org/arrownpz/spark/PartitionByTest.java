@@ -10,6 +10,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -123,5 +124,33 @@ class PartitionByTest {
                         .filter("empty is null")
                         .count())
                 .isEqualTo(5);
+    }
+
+    @Test
+    void givenTypesOfPartitionColumnsAreTheirs(SparkSession spark) {
+        Dataset<Row> rows = spark.range(6)
+                .selectExpr(
+                        "id",
+                        "cast(id as tinyint) t",
+                        "cast(id as smallint) s",
+                        "id % 2 = 0 b",
+                        "cast(id as string) u");
+        String target = directory.toString();
+        rows.write()
+                .format("npz")
+                .partitionBy("t", "s", "b", "u")
+                .mode("append")
+                .save(target);
+        Dataset<Row> read = spark.read().format("npz").schema(rows.schema()).load(target);
+        assertThat(read.orderBy("id").collectAsList())
+                .isEqualTo(rows.orderBy("id").collectAsList());
+        assertThat(read.filter("b and s > 1S and t < 4Y and u = '2'").count()).isEqualTo(1);
+        assertThat(spark.read().format("npz").load(target).schema().apply("b").dataType())
+                .isEqualTo(DataTypes.StringType);
+        StructType dates = new StructType().add("id", "long").add("u", "date");
+        assertThatThrownBy(() ->
+                        spark.read().format("npz").schema(dates).load(target).collect())
+                .hasStackTraceContaining("its directory states no value of the given schema")
+                .hasStackTraceContaining("u date");
     }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.util.Float16;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.DateDayVector;
 import org.apache.arrow.vector.DateMilliVector;
@@ -37,7 +38,6 @@ import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.complex.UnionVector;
-import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -87,12 +87,9 @@ final class Plain {
     /** The value of a vector that Spark should show. */
     static @Nullable Object of(FieldVector vector, int row, DictionaryProvider dictionaries) {
         if (vector.getField().getDictionary() != null) {
-            try (FieldVector decoded = (FieldVector) DictionaryEncoder.decode(
-                    vector,
-                    dictionaries.lookup(vector.getField().getDictionary().getId()),
-                    vector.getAllocator())) {
-                return of(decoded, row, dictionaries);
-            }
+            long id = vector.getField().getDictionary().getId();
+            int index = vector.isNull(row) ? -1 : (int) ((BaseIntVector) vector).getValueAsLong(row);
+            return index < 0 ? null : of(dictionaries.lookup(id).getVector(), index, dictionaries);
         }
         if (vector instanceof RunEndEncodedVector runs) {
             return of(runs.getValuesVector(), runs.getRunEnd(row) == 0 ? 0 : physical(runs, row), dictionaries);

@@ -150,6 +150,14 @@ class QueriesTest {
     }
 
     @Test
+    void whatIsAskedForTwiceIsReadOnce(SparkSession spark) {
+        Dataset<Row> counts = table(spark).groupBy("name").count();
+        Dataset<Row> both = counts.union(table(spark).groupBy("name").count());
+        assertThat(both.collectAsList()).hasSize(22);
+        assertThat(both.queryExecution().executedPlan().toString()).contains("ReusedExchange");
+    }
+
+    @Test
     void limitsGiveEverythingBack(SparkSession spark) {
         assertThat(table(spark).limit(3).collectAsList()).hasSize(3);
         assertThat(table(spark).select("id", "list").takeAsList(7)).hasSize(7);

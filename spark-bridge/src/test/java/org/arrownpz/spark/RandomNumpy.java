@@ -2,7 +2,9 @@ package org.arrownpz.spark;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
 import org.arrownpz.Durability;
@@ -36,6 +38,21 @@ final class RandomNumpy {
     static DType dtype(String descr) throws Exception {
         String literal = descr.startsWith("[") ? descr : "'" + descr + "'";
         return DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
+    }
+
+    /**
+     * An archive of columns, in directories that need not be there.
+     *
+     * @param columns a letter and a dtype each, as {@code x:<i8}
+     */
+    static Path archive(Path file, int rows, String... columns) throws Exception {
+        Files.createDirectories(file.getParent());
+        Map<String, DType> types = new LinkedHashMap<>();
+        for (String column : columns) {
+            types.put(column.substring(0, 1), dtype(column.substring(2)));
+        }
+        new RandomNumpy(rows).write(file, types, Shape.of(rows), StorageOrder.C);
+        return file;
     }
 
     /** An archive with these arrays of one shape. */

@@ -2,6 +2,7 @@ package org.arrownpz.spark;
 
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.testing.Maps;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -28,6 +29,11 @@ final class SparkCheck implements AfterEachCallback, ParameterResolver {
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/arrow-npz-warehouse")
                 .getOrCreate();
+    }
+
+    /** Whether no file system of this Hadoop runs on this JDK, whoever asks; our own local files need none. */
+    static boolean lacksHadoop() {
+        return Runtime.version().feature() >= 24 && VersionInfo.getVersion().startsWith("3.4");
     }
 
     static SparkSession session() {
@@ -61,7 +67,7 @@ final class SparkCheck implements AfterEachCallback, ParameterResolver {
                 Maps.mappedFiles().stream().map(path -> "the mapped file " + path),
                 Maps.openFiles().stream().map(path -> "the open file " + path));
         return Stream.concat(
-                        files.filter(path -> path.replace(" (deleted)", "").endsWith(".npz")),
+                        files.filter(path -> path.replace(" (deleted)", "").matches(".*\\.np[yz]")),
                         Memory.used() == 0 ? Stream.of() : Stream.of(Memory.used() + " bytes"))
                 .toList();
     }

@@ -4,75 +4,81 @@ import static org.apache.spark.sql.functions.collect_list;
 import static org.apache.spark.sql.functions.sort_array;
 import static org.apache.spark.sql.functions.struct;
 
-import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Scans, aggregates and packs the same events as NPZ, uncompressed Parquet and Snappy Parquet in one process, by turns,
- * and prints medians and shortest times. Arguments: a directory for some gigabytes, where events of an earlier run are
- * used again; rounds; events; and, if not all are wanted, a pattern of the names of questions.
+ * Scans, aggregates, packs and reads packed events as NPZ, uncompressed Parquet and Snappy Parquet in one process, by
+ * turns. All ways of a question must give one answer, or the run fails. Arguments: a directory for some gigabytes, where
+ * events of an earlier run are used again; rounds (7); events to scan (16,000,000); events to pack (4,000,000).
  */
 public final class SparkRatios {
     private static final int FILES = 16;
     private static final int TRIPS = 100_000;
+    private static final List<String> CODECS = List.of("uncompressed", "snappy");
 
-    private SparkRatios() {}
+    private final SparkSession spark;
+    private final Path directory;
+    private final Turns turns;
+
+    private SparkRatios(SparkSession spark, Path directory, Turns turns) {
+        this.spark = spark;
+        this.directory = directory;
+        this.turns = turns;
+    }
 
     /** Runs. */
     public static void main(String[] arguments) throws Exception {
-        Path directory = Path.of(arguments[0]);
-        int rounds = Integer.parseInt(arguments[1]);
-        int events = Integer.parseInt(arguments[2]);
         SparkSession spark = SparkCheck.session();
         spark.conf().set("spark.sql.shuffle.partitions", 8);
-        Map<String, Dataset<Row>> sources = sources(spark, directory, events / FILES);
-
-        Map<String, Map<String, Callable<?>>> table = new LinkedHashMap<>();
-        queries(table, sources, "sum of one column", rows -> rows.selectExpr("sum(value)"));
-        queries(
-                table,
-                sources,
-                "6 aggregates over 3 columns",
-                rows -> rows.selectExpr("sum(value)", "max(value)", "min(ts)", "max(ts)", "sum(kind)", "avg(kind)"));
-        queries(
-                table,
-                sources,
-                "filter and count",
-                rows -> rows.filter("kind = 3 and value > 1000").selectExpr("count(*)"));
-        queries(table, sources, "group by kind", rows -> rows.groupBy("kind").agg(Map.of("value", "sum")));
-        queries(table, sources, "count(*)", rows -> rows.selectExpr("count(*)"));
-        packs(table, sources, directory);
-        lists(spark, table, directory);
-        Pattern wanted = Pattern.compile(arguments.length > 3 ? arguments[3] : "");
-        table.keySet().removeIf(name -> !wanted.matcher(name).find());
-        table.forEach((name, ways) -> print(name, ways, rounds));
+        spark.conf().set("spark.sql.execution.sortBeforeRepartition", false);
+        int rounds = number(arguments, 1, 7);
+        int scanned = number(arguments, 2, 16_000_000);
+        int packed = number(arguments, 3, 4_000_000);
+        SparkRatios ratios = new SparkRatios(spark, Path.of(arguments[0]), new Turns(rounds));
+        Map<String, Dataset<Row>> scans = ratios.sources("scan", scanned);
+        Map<String, Dataset<Row>> packs = ratios.sources("pack", packed);
+        System.out.printf(
+                "Spark %s, Java %s, load average %.1f; %d rounds; %,d events in %d files scanned, %,d packed%n",
+                spark.version(),
+                System.getProperty("java.version"),
+                ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage(),
+                rounds,
+                scanned,
+                FILES,
+                packed);
+        Turns.header();
+        ratios.scans(scans);
+        ratios.packs(packs);
+        ratios.lists();
         spark.stop();
     }
 
-    private static Map<String, Dataset<Row>> sources(SparkSession spark, Path directory, int rows) throws Exception {
-        boolean there = Files.exists(directory.resolve("npz"));
+    private static int number(String[] arguments, int place, int usual) {
+        return arguments.length > place ? Integer.parseInt(arguments[place]) : usual;
+    }
+
+    /** The same events as NPZ and as Parquet, in as many files. */
+    private Map<String, Dataset<Row>> sources(String name, int events) throws Exception {
+        Path home = directory.resolve(name + "-" + events);
+        boolean there = Files.exists(home.resolve("done"));
         if (!there) {
-            EventFiles.write(directory.resolve("npz"), FILES, rows, TRIPS);
+            EventFiles.write(home.resolve("npz"), FILES, events / FILES, TRIPS);
         }
         Map<String, Dataset<Row>> sources = new LinkedHashMap<>();
-        Dataset<Row> npz =
-                spark.read().format("npz").load(directory.resolve("npz").toString());
+        Dataset<Row> npz = spark.read().format("npz").load(home.resolve("npz").toString());
         sources.put("npz", npz);
-        for (String codec : List.of("uncompressed", "snappy")) {
-            String target = directory.resolve("parquet-" + codec).toString();
+        for (String codec : CODECS) {
+            String target = home.resolve("parquet-" + codec).toString();
             if (!there) {
                 npz.repartition(FILES)
                         .write()
@@ -80,28 +86,46 @@ public final class SparkRatios {
                         .mode("overwrite")
                         .parquet(target);
             }
-            sources.put("parquet " + codec, spark.read().parquet(target));
+            sources.put("Parquet, " + codec, spark.read().parquet(target));
         }
+        Files.writeString(home.resolve("done"), "");
         return sources;
     }
 
-    private static void queries(
-            Map<String, Map<String, Callable<?>>> table,
-            Map<String, Dataset<Row>> sources,
-            String name,
-            Function<Dataset<Row>, Dataset<Row>> query) {
+    private void scans(Map<String, Dataset<Row>> sources) throws Exception {
+        scan(sources, "sum of one column", rows -> rows.selectExpr("sum(value)"));
+        scan(
+                sources,
+                "6 aggregates over 3 columns",
+                rows -> rows.selectExpr("sum(value)", "max(value)", "min(ts)", "max(ts)", "sum(kind)", "avg(kind)"));
+        scan(
+                sources,
+                "filter and count",
+                rows -> rows.filter("kind = 3 and value > 1000").selectExpr("count(*)"));
+        scan(
+                sources,
+                "group by an int column",
+                rows -> rows.groupBy("kind").agg(Map.of("value", "sum")).orderBy("kind"));
+        scan(sources, "`count(*)`", rows -> rows.selectExpr("count(*)"));
+    }
+
+    // Planned anew each time: the plan of a query that has run holds on to what it shuffled, and scans no more.
+    private void scan(Map<String, Dataset<Row>> sources, String what, Function<Dataset<Row>, Dataset<Row>> query)
+            throws Exception {
         Map<String, Callable<?>> ways = new LinkedHashMap<>();
-        List<List<Row>> results = new ArrayList<>();
+        String answer = query.apply(sources.get("npz")).collectAsList().toString();
         sources.forEach((source, rows) -> {
-            Dataset<Row> answer = query.apply(rows);
-            results.add(answer.orderBy(answer.columns()[0]).collectAsList());
-            // Planned anew each time: the plan of a query that has run holds on to what it shuffled, and scans no more.
+            same(what + ", " + source, answer, query.apply(rows));
             ways.put(source, () -> query.apply(rows).collectAsList());
         });
-        if (!results.get(0).toString().equals(results.get(1).toString())) {
-            throw new AssertionError(name + ": " + results);
+        turns.time(what, ways);
+    }
+
+    private static void same(String what, String answer, Dataset<Row> rows) {
+        String other = rows.collectAsList().toString();
+        if (!other.equals(answer)) {
+            throw new AssertionError(what + ": " + other + " instead of " + answer);
         }
-        table.put(name, ways);
     }
 
     private static Dataset<Row> collected(Dataset<Row> rows) {
@@ -109,103 +133,79 @@ public final class SparkRatios {
                 .agg(sort_array(collect_list(struct("ts", "value", "kind"))).as("events"));
     }
 
-    private static void packs(
-            Map<String, Map<String, Callable<?>>> table, Map<String, Dataset<Row>> sources, Path directory) {
-        Map<String, Callable<?>> ways = new LinkedHashMap<>();
+    private void packs(Map<String, Dataset<Row>> sources) throws Exception {
         Dataset<Row> npz = sources.get("npz");
-        ways.put("npz to npz, packBy", () -> packed(npz, directory.resolve("packed"), "columnar"));
-        ways.put(
-                "npz to npz, packBy, packForm=sorted", () -> packed(npz, directory.resolve("packed-sorted"), "sorted"));
-        ways.put("npz, collect_list, not written", () -> {
-            collected(npz).write().format("noop").mode("overwrite").save();
-            return null;
-        });
-        for (String codec : List.of("uncompressed", "snappy")) {
-            Dataset<Row> rows = sources.get("parquet " + codec);
-            ways.put("parquet to parquet, collect_list, " + codec, () -> {
+        Map<String, Callable<?>> ways = new LinkedHashMap<>();
+        ways.put("npz to npz, `packBy`", () -> pack(npz, "columnar"));
+        for (String codec : CODECS) {
+            Dataset<Row> rows = sources.get("Parquet, " + codec);
+            ways.put("Parquet to Parquet, `collect_list`, " + codec, () -> {
                 collected(rows)
                         .write()
                         .option("compression", codec)
                         .mode("overwrite")
-                        .parquet(directory.resolve("collected-" + codec).toString());
+                        .parquet(path("collected-" + codec));
                 return null;
             });
         }
-        table.put("pack by trip, order by ts", ways);
+        ways.put("npz, `collect_list`, nothing written", () -> {
+            collected(npz).write().format("noop").mode("overwrite").save();
+            return null;
+        });
+        ways.put("npz to npz, `packForm=sorted`", () -> pack(npz, "sorted"));
+        turns.time("pack by trip, order by ts", ways);
     }
 
-    private static Void packed(Dataset<Row> rows, Path target, String form) {
+    private String path(String name) {
+        return directory.resolve(name).toString();
+    }
+
+    private Void pack(Dataset<Row> rows, String form) {
         rows.write()
                 .format("npz")
                 .option("packBy", "trip")
                 .option("orderBy", "ts")
                 .option("packForm", form)
                 .mode("overwrite")
-                .save(target.toString());
+                .save(path("packed-" + form));
         return null;
     }
 
-    // Packed files are read after they were timed as results.
-    private static void lists(SparkSession spark, Map<String, Map<String, Callable<?>>> table, Path directory) {
+    /** What was packed is read back, and is the same whoever packed it. */
+    private void lists() throws Exception {
+        String columns = "sum(xxhash64(trip, %1$sts, %1$svalue, %1$skind) %% 1000003)";
+        String answer = npz("columnar", false)
+                .selectExpr(columns.formatted(""))
+                .collectAsList()
+                .toString();
+        same("packForm=sorted", answer, npz("sorted", false).selectExpr(columns.formatted("")));
         Map<String, Callable<?>> ways = new LinkedHashMap<>();
         ways.put(
-                "npz, explode",
-                () -> spark.read()
-                        .format("npz")
-                        .load(directory.resolve("packed").toString())
+                "npz, `explode`",
+                () -> npz("columnar", false)
                         .selectExpr("explode(value) v")
                         .selectExpr("sum(v)")
                         .collectAsList());
-        ways.put(
-                "npz, unpack",
-                () -> spark.read()
-                        .format("npz")
-                        .option("unpack", true)
-                        .load(directory.resolve("packed").toString())
-                        .selectExpr("sum(value)")
-                        .collectAsList());
-        for (String codec : List.of("uncompressed", "snappy")) {
+        for (String codec : CODECS) {
+            same(codec, answer, parquet(codec).selectExpr(columns.formatted("events.")));
             ways.put(
-                    "parquet " + codec + ", explode",
-                    () -> spark.read()
-                            .parquet(directory.resolve("collected-" + codec).toString())
+                    "Parquet, `explode`, " + codec,
+                    () -> parquet(codec)
                             .selectExpr("explode(events.value) v")
                             .selectExpr("sum(v)")
                             .collectAsList());
         }
-        table.put("sum of packed values", ways);
+        ways.put(
+                "npz, option `unpack`",
+                () -> npz("columnar", true).selectExpr("sum(value)").collectAsList());
+        turns.time("sum of packed values", ways);
     }
 
-    // Processor time of the process, garbage collection and compilation too, suffers least from what else is going on.
-    private static void print(String name, Map<String, Callable<?>> ways, int rounds) {
-        OperatingSystemMXBean system = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
-        Map<String, double[]> times = new LinkedHashMap<>();
-        Map<String, double[]> work = new LinkedHashMap<>();
-        ways.keySet().forEach(way -> times.put(way, new double[rounds]));
-        ways.keySet().forEach(way -> work.put(way, new double[rounds]));
-        for (int round = -2; round < rounds; round++) {
-            for (Map.Entry<String, Callable<?>> way : ways.entrySet()) {
-                long begin = System.nanoTime();
-                long used = system.getProcessCpuTime();
-                try {
-                    way.getValue().call();
-                } catch (Exception e) {
-                    throw new IllegalStateException(way.getKey(), e);
-                }
-                if (round >= 0) {
-                    times.get(way.getKey())[round] = (System.nanoTime() - begin) / 1e6;
-                    work.get(way.getKey())[round] = (system.getProcessCpuTime() - used) / 1e6;
-                }
-            }
-        }
-        System.out.println(name);
-        times.forEach((way, all) -> {
-            double[] used = work.get(way);
-            Arrays.sort(all);
-            Arrays.sort(used);
-            System.out.printf(
-                    "  %-45s median %7.0f ms   best %7.0f ms   processor: median %7.0f ms   least %7.0f ms%n",
-                    way, all[rounds / 2], all[0], used[rounds / 2], used[0]);
-        });
+    private Dataset<Row> npz(String form, boolean unpack) {
+        return spark.read().format("npz").option("unpack", unpack).load(path("packed-" + form));
+    }
+
+    private Dataset<Row> parquet(String codec) {
+        return spark.read().parquet(path("collected-" + codec));
     }
 }

@@ -252,4 +252,44 @@ class WriteTest {
                         .save(directory.toString()))
                 .hasStackTraceContaining("column v of type variant cannot be written as NPZ");
     }
+
+    @Test
+    void fieldsOfStructsAreReadByName(SparkSession spark) {
+        String target = directory.toString();
+        spark.range(3)
+                .selectExpr(
+                        "struct(id a, id * 10 b, struct(id * 100 c, id * 1000 d) e) s",
+                        "array(struct(id f, id + 1 g)) l",
+                        "map('k', struct(id h, id + 2 i)) m")
+                .write()
+                .format("npz")
+                .mode("append")
+                .save(target);
+        Dataset<Row> read = spark.read().format("npz").load(target);
+        assertThat(read.selectExpr("sum(s.b)", "sum(s.e.d)", "sum(l[0].g)", "sum(m['k'].i)")
+                        .head()
+                        .toString())
+                .isEqualTo("[30,3000,6,9]");
+        assertThat(read.selectExpr("s.b", "l.g").orderBy("b").collectAsList().toString())
+                .isEqualTo("[[0,ArraySeq(1)], [10,ArraySeq(2)], [20,ArraySeq(3)]]");
+    }
+
+    @Test
+    void fewLargeRowsAreWrittenBeforeTheyFillTheMemory(SparkSession spark) throws Exception {
+        spark.range(0, 60, 1, 1)
+                .selectExpr("id", "repeat('x', 1000000) s")
+                .write()
+                .format("npz")
+                .option("maxBytesInMemory", 1_000_000)
+                .mode("append")
+                .save(directory.toString());
+        assertThat(files(directory)).hasSizeGreaterThan(1);
+        assertThat(spark.read()
+                        .format("npz")
+                        .load(directory.toString())
+                        .selectExpr("sum(length(s))", "sum(id)")
+                        .head()
+                        .toString())
+                .isEqualTo("[60000000,1770]");
+    }
 }
