@@ -14,6 +14,8 @@ import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.MetadataVersion;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -249,7 +251,12 @@ final class SchemaReader {
             return bits == 8 || bits == 16 || bits == 32 || bits == 64 ? null : "an integer of " + bits + " bits";
         } else if (type instanceof ArrowType.Decimal decimal) {
             int bits = decimal.getBitWidth();
-            return bits == 128 || bits == 256 ? null : "a decimal of " + bits + " bits, which Arrow Java cannot hold";
+            if (bits != 128 && bits != 256) {
+                return "a decimal of " + bits + " bits, which Arrow Java cannot hold";
+            }
+            int digits = decimal.getPrecision();
+            int most = bits == 128 ? DecimalVector.MAX_PRECISION : Decimal256Vector.MAX_PRECISION;
+            return digits >= 1 && digits <= most ? null : "a decimal of " + digits + " digits";
         } else if (type instanceof ArrowType.Time time) {
             int bits = time.getUnit().ordinal() < 2 ? 32 : 64;
             return time.getBitWidth() == bits ? null : "a time of " + time.getBitWidth() + " bits";
