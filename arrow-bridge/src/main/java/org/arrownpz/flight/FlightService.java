@@ -1,6 +1,8 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.SynchronousQueue;
@@ -49,13 +51,10 @@ final class FlightService {
             FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
                     .backpressureThreshold(queuedBytes(options.batchBytes()))
                     .maxInboundMessageSize(options.maxMessageBytes());
-            if (options.certificate() != null && options.key() != null) {
-                builder.useTls(options.certificate().toFile(), options.key().toFile());
-            }
             if (options.token() != null) {
                 builder.headerAuthenticator(new BearerToken(options.token()));
             }
-            FlightServer server = builder.build();
+            FlightServer server = build(builder, options);
             server.start();
             done = true;
             return new FlightService(server, producer, streams);
@@ -67,6 +66,17 @@ final class FlightService {
                 producer.close();
                 streams.shutdownNow();
             }
+        }
+    }
+
+    /** Opens certificate and key itself: the builder closes them only where it takes them. */
+    private static FlightServer build(FlightServer.Builder builder, ServerOptions options) throws IOException {
+        if (options.certificate() == null || options.key() == null) {
+            return builder.build();
+        }
+        try (InputStream certificate = Files.newInputStream(options.certificate());
+                InputStream key = Files.newInputStream(options.key())) {
+            return builder.useTls(certificate, key).build();
         }
     }
 

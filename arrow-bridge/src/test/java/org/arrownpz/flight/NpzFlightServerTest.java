@@ -43,6 +43,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Label;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.Maps;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -367,9 +368,23 @@ class NpzFlightServerTest {
                         .isInstanceOf(FlightRuntimeException.class);
             }
         }
-        assertThatThrownBy(() ->
-                        start(allocator, ServerOptions.defaults().withTls(directory.resolve("a.npz"), pem.get(1))))
-                .isInstanceOf(NpzException.class);
+    }
+
+    @Test
+    void closesCertificateAndKeyThatCannotBeUsed(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        file("a", 5, allocator);
+        List<Path> pem = certificate(keys);
+        Path other = directory.resolve("a.npz");
+        Path none = keys.resolve("none.pem");
+        for (ServerOptions options : List.of(
+                ServerOptions.defaults().withTls(other, pem.get(1)),
+                ServerOptions.defaults().withTls(pem.get(0), other),
+                ServerOptions.defaults().withTls(none, pem.get(1)),
+                ServerOptions.defaults().withTls(pem.get(0), none))) {
+            assertThatThrownBy(() -> start(allocator, options)).isInstanceOf(NpzException.class);
+            assertThat(Maps.openFiles())
+                    .noneMatch(path -> path.startsWith(directory.toString()) || path.startsWith(keys.toString()));
+        }
     }
 
     private static List<Path> certificate(Path directory) throws Exception {
