@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
+import org.arrownpz.memory.CommonPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 final class WriteBehind implements Runnable {
     /** Full buffers in the queue or being written, and with the one that is being filled all that there are. */
     private static final int MOST = 3;
-
-    private static final boolean POOLED =
-            Integer.getInteger("java.util.concurrent.ForkJoinPool.common.parallelism", 1) != 0;
 
     private final FileChannel channel;
     private final Executor helpers;
@@ -51,9 +48,7 @@ final class WriteBehind implements Runnable {
      * where there is a processor for it.
      */
     static boolean isWorthwhile(FileChannel channel) {
-        return POOLED
-                && Runtime.getRuntime().availableProcessors() > 1
-                && channel.getClass().getName().startsWith("sun.nio.ch.");
+        return CommonPool.mayHelp() && channel.getClass().getName().startsWith("sun.nio.ch.");
     }
 
     /**
@@ -84,11 +79,8 @@ final class WriteBehind implements Runnable {
             return full.clear();
         }
         if (ask) {
-            try {
-                helpers.execute(this);
-            } catch (RejectedExecutionException | OutOfMemoryError e) {
-                // No thread to be had: drain() writes it all.
-            }
+            // Where it never comes, drain() writes it all.
+            CommonPool.ask(helpers, this);
         }
         return empty;
     }

@@ -1,10 +1,9 @@
 package org.arrownpz.vector.internal.kernel;
 
-import java.util.concurrent.ForkJoinPool;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import org.arrownpz.memory.CommonPool;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,13 +13,9 @@ import org.jspecify.annotations.Nullable;
  * and the helper, when it comes, finds nothing to do. Once the call returns or throws, nobody works on a piece any more.
  * The helper's faults are delivered to the helper and handed to the caller.
  *
- * <p>There is no helper on one processor, nor where the common pool is told to have no threads by
- * {@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0}.
+ * <p>There is no helper where {@link CommonPool#mayHelp} says so.
  */
 final class SharedWork implements Runnable {
-    private static final boolean POOLED =
-            Integer.getInteger("java.util.concurrent.ForkJoinPool.common.parallelism", 1) != 0;
-
     /** Looks before the caller sleeps: the helper has one piece left, of some microseconds. */
     private static final int SPINS = 2000;
 
@@ -57,8 +52,7 @@ final class SharedWork implements Runnable {
      * downwards, until they meet. What a side throws is thrown here; pieces that nobody has begun by then are left out.
      */
     static void run(int pieces, Side own, Side helpers) {
-        boolean helped = pieces > 1 && POOLED && Runtime.getRuntime().availableProcessors() > 1;
-        run(pieces, own, helpers, helped);
+        run(pieces, own, helpers, pieces > 1 && CommonPool.mayHelp());
     }
 
     /** The same for pieces that it does not matter which thread does, and all of which are done. */
@@ -77,7 +71,7 @@ final class SharedWork implements Runnable {
         Throwable thrown = null;
         try {
             if (helped) {
-                shared.ask();
+                CommonPool.ask(shared);
             }
             shared.takeOwn();
         } catch (Throwable e) {
@@ -92,14 +86,6 @@ final class SharedWork implements Runnable {
             throw error;
         } else if (failure != null) {
             throw (RuntimeException) failure;
-        }
-    }
-
-    private void ask() {
-        try {
-            ForkJoinPool.commonPool().execute(this);
-        } catch (RejectedExecutionException | OutOfMemoryError e) {
-            // No thread to be had: the caller does it all.
         }
     }
 
