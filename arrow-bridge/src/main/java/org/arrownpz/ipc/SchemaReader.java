@@ -30,6 +30,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.vector.ColumnType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,7 +71,7 @@ final class SchemaReader {
      * @param key of the type, without metadata
      * @param cost what the metadata have been charged with
      */
-    private record Known(int key, int metadata, int metadataCount, long cost, SharedType type) {}
+    private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
 
     /**
      * What was read.
@@ -151,7 +152,7 @@ final class SchemaReader {
             charge(last.cost);
         } else {
             long before = budget;
-            SharedType type = new SharedType(type(flat.fields(number), name));
+            ColumnType type = new ColumnType(type(flat.fields(number), name));
             last = new Known(key, fields.metadata(), fields.metadataCount(), before - budget, type);
             known.put(key, last);
         }

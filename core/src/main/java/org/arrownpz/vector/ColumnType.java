@@ -12,10 +12,11 @@ import org.apache.arrow.vector.util.CallBack;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A nullable type of many flat columns, whose fields know their hash codes. Roots keep vectors by field and so ask every
- * field for it; Arrow computes it from type and metadata each time, which is felt with 10,000 columns.
+ * The type of many flat columns, whose fields know their hash codes. Roots keep vectors by field and so ask every field
+ * for it; Arrow computes it from type and metadata each time, which is felt with 10,000 columns. Which vectors it has, it
+ * has asked once. Immutable and safe for use by several threads.
  */
-final class ColumnType extends FieldType {
+public final class ColumnType extends FieldType {
     /** What a name's hash code counts in that of its field: the first of six terms of {@link java.util.Objects#hash}. */
     private static final int WEIGHT = 31 * 31 * 31 * 31 * 31;
 
@@ -27,7 +28,13 @@ final class ColumnType extends FieldType {
     private final @Nullable MinorType minor;
 
     ColumnType(ArrowType type, @Nullable Map<String, String> metadata) {
-        super(true, type, null, metadata);
+        this(new FieldType(true, type, null, metadata));
+    }
+
+    /** The same type as another, whether that is nullable or not, with its metadata and dictionary. */
+    public ColumnType(FieldType original) {
+        super(original.isNullable(), original.getType(), original.getDictionary(), original.getMetadata());
+        ArrowType type = original.getType();
         String probe = "a";
         others = new Field("", this, null).hashCode();
         known = new Field(probe, this, null).hashCode() == others + probe.hashCode() * WEIGHT;
@@ -42,8 +49,8 @@ final class ColumnType extends FieldType {
                 : minor.getNewVector(field, allocator, schemaCallBack);
     }
 
-    /** The field of a flat column of that name. */
-    Field field(String name) {
+    /** The field of a flat column of that name, without children. */
+    public Field field(String name) {
         return known ? new Hashed(name, this, others + name.hashCode() * WEIGHT) : new Field(name, this, null);
     }
 

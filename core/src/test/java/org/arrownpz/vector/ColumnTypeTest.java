@@ -8,9 +8,11 @@ import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -41,6 +43,17 @@ final class ColumnTypeTest {
             assertThat(field).isNotEqualTo(new Field(name + "!", plain, null));
             assertThat(Schema.fromJSON(new Schema(List.of(field)).toJson())).isEqualTo(new Schema(List.of(expected)));
         }
+    }
+
+    @Test
+    void keepsWhatAnotherTypeSaysOfNullsAndDictionaries() {
+        ArrowType index = new ArrowType.Int(16, true);
+        FieldType plain = new FieldType(
+                false, index, new DictionaryEncoding(7, true, new ArrowType.Int(16, true)), Map.of("key", "value"));
+        Field field = new ColumnType(plain).field("a");
+        Field expected = new Field("a", plain, null);
+        assertThat(field).isEqualTo(expected).hasSameHashCodeAs(expected);
+        assertThat(field.getFieldType()).isEqualTo(plain).hasSameHashCodeAs(plain);
     }
 
     @ParameterizedTest
