@@ -76,7 +76,7 @@ final class NpzBatchWrite implements BatchWrite {
             Storage storage = storage();
             URI target = storage.qualified(directory);
             List<URI> old = truncate ? existing() : List.of();
-            moveAll(storage, target, messages);
+            moveAll(storage, staging(storage), target, messages);
             for (URI file : old) {
                 storage.delete(file);
             }
@@ -93,9 +93,8 @@ final class NpzBatchWrite implements BatchWrite {
     }
 
     /** Moves the files of all tasks into place, or none of them. */
-    private void moveAll(Storage storage, URI target, WriterCommitMessage[] messages) throws IOException {
+    static void moveAll(Storage storage, URI staging, URI target, WriterCommitMessage[] messages) throws IOException {
         List<URI> moved = new ArrayList<>();
-        boolean done = false;
         try {
             for (WriterCommitMessage message : messages) {
                 if (message instanceof Written written) {
@@ -104,18 +103,25 @@ final class NpzBatchWrite implements BatchWrite {
                             storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
                         }
                         URI file = storage.child(target, name);
-                        storage.move(storage.child(staging(storage), name), file);
+                        storage.move(storage.child(staging, name), file);
                         moved.add(file);
                     }
                 }
             }
-            done = true;
-        } finally {
-            if (!done) {
-                for (URI file : moved) {
-                    storage.delete(file);
-                }
+        } catch (Throwable e) {
+            for (URI file : moved) {
+                takeBack(storage, file, e);
             }
+            throw e;
+        }
+    }
+
+    /** One file that stays must not keep the others, nor hide what went wrong. */
+    private static void takeBack(Storage storage, URI file, Throwable reason) {
+        try {
+            storage.delete(file);
+        } catch (IOException | RuntimeException e) {
+            reason.addSuppressed(e);
         }
     }
 

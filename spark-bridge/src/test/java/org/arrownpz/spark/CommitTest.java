@@ -3,9 +3,13 @@ package org.arrownpz.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -51,6 +55,46 @@ class CommitTest {
                 .hasMessageContaining("gone.npz");
         write.abort(messages);
         assertThat(visible()).containsExactly("old.npz");
+    }
+
+    /** A storage that moves all files but one, and deletes all but another. */
+    private static Storage stubborn(String unmovable, String undeletable, List<String> deleted) {
+        return (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(), new Class<?>[] {Storage.class}, (proxy, method, arguments) -> {
+                    String uri = arguments[0].toString();
+                    switch (method.getName()) {
+                        case "child":
+                            return URI.create(uri + "/" + arguments[1]);
+                        case "move":
+                            if (uri.endsWith(unmovable)) {
+                                throw new IOException("no move of " + uri);
+                            }
+                            return null;
+                        case "delete":
+                            if (uri.endsWith(undeletable)) {
+                                throw new IOException("no deletion of " + uri);
+                            }
+                            deleted.add(uri);
+                            return null;
+                        default:
+                            throw new UnsupportedOperationException(method.getName());
+                    }
+                });
+    }
+
+    @Test
+    void aFileThatCannotBeTakenBackNeitherKeepsOthersNorHidesTheReason() {
+        List<String> deleted = new ArrayList<>();
+        Storage storage = stubborn("3.npz", "1.npz", deleted);
+        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "2.npz", "3.npz"))};
+        assertThatThrownBy(() -> NpzBatchWrite.moveAll(storage, URI.create("s:/from"), URI.create("s:/to"), messages))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no move of s:/from/3.npz")
+                .satisfies(e -> assertThat(e.getSuppressed())
+                        .singleElement()
+                        .extracting(Throwable::getMessage)
+                        .isEqualTo("no deletion of s:/to/1.npz"));
+        assertThat(deleted).containsExactly("s:/to/2.npz");
     }
 
     @Test
