@@ -29,34 +29,9 @@ final class MappedStreamMessages extends MappedMessages {
     MappedStreamMessages(ByteSource source, Location location) throws NpzException {
         super(source, location);
         Block block = next();
-        if (block == null) {
-            throw location.fault(ErrorCode.MAGIC, "the Arrow stream is empty")
-                    .expected("a schema message")
-                    .exception();
-        }
-        Message message = message(block);
-        try {
-            if (message.headerType() != MessageHeader.Schema) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
-                        .at(0)
-                        .exception();
-            }
-            if (!(message.header(new org.apache.arrow.flatbuf.Schema())
-                    instanceof org.apache.arrow.flatbuf.Schema flat)) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message is empty")
-                        .at(0)
-                        .exception();
-            }
-            if (block.bodyLength() != 0) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
-                        .at(0)
-                        .exception();
-            }
-            this.schema = SchemaReader.read(flat, SchemaTable.ofMessage(message), message.version(), location);
-            this.metadata = metadata(message, location, 0);
-        } catch (RuntimeException e) {
-            throw Metadata.damaged(location, 0, e);
-        }
+        SchemaMessage first = SchemaMessage.read(block == null ? null : message(block), location);
+        this.schema = first.schema();
+        this.metadata = first.metadata();
     }
 
     @Override

@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.flatbuf.Message;
-import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -50,34 +49,7 @@ final class StreamMessages implements AutoCloseable {
         this.channel = channel;
         this.size = size;
         this.location = location;
-        Message message = metadata();
-        if (message == null) {
-            throw location.fault(ErrorCode.MAGIC, "the Arrow stream is empty")
-                    .expected("a schema message")
-                    .exception();
-        }
-        try {
-            if (message.headerType() != MessageHeader.Schema) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
-                        .at(0)
-                        .exception();
-            }
-            if (!(message.header(new org.apache.arrow.flatbuf.Schema())
-                    instanceof org.apache.arrow.flatbuf.Schema flat)) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message is empty")
-                        .at(0)
-                        .exception();
-            }
-            this.schema = SchemaReader.read(flat, SchemaTable.ofMessage(message), message.version(), location)
-                    .schema();
-            if (message.bodyLength() != 0) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
-                        .at(0)
-                        .exception();
-            }
-        } catch (RuntimeException e) {
-            throw Metadata.damaged(location, 0, e);
-        }
+        this.schema = SchemaMessage.read(metadata(), location).schema().schema();
     }
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
