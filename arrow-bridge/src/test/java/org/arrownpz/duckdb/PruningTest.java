@@ -1,5 +1,6 @@
 package org.arrownpz.duckdb;
 
+import static org.arrownpz.duckdb.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -9,7 +10,6 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +22,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -97,24 +96,6 @@ class PruningTest {
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).putInt((int) at, 0x7FFF_FFFF);
         Files.write(file, bytes);
         return file;
-    }
-
-    private static List<String> rows(ArrowReader reader) throws IOException {
-        List<String> rows = new ArrayList<>();
-        try (reader) {
-            VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            while (reader.loadNextBatch()) {
-                for (int i = 0; i < root.getRowCount(); i++) {
-                    int row = i;
-                    rows.add(String.join(
-                            ",",
-                            root.getFieldVectors().stream()
-                                    .map(column -> String.valueOf(column.getObject(row)))
-                                    .toList()));
-                }
-            }
-        }
-        return rows;
     }
 
     @ParameterizedTest

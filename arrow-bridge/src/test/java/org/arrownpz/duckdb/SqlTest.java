@@ -1,5 +1,6 @@
 package org.arrownpz.duckdb;
 
+import static org.arrownpz.duckdb.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -78,24 +78,6 @@ class SqlTest {
         List<FieldVector> vectors = List.of(key, half, name, flag);
         vectors.forEach(vector -> vector.setValueCount(rows));
         return new VectorSchemaRoot(vectors);
-    }
-
-    private static List<String> rows(ArrowReader reader) throws IOException {
-        List<String> rows = new ArrayList<>();
-        try (reader) {
-            VectorSchemaRoot root = reader.getVectorSchemaRoot();
-            while (reader.loadNextBatch()) {
-                for (int i = 0; i < root.getRowCount(); i++) {
-                    int row = i;
-                    rows.add(String.join(
-                            ",",
-                            root.getFieldVectors().stream()
-                                    .map(column -> String.valueOf(column.getObject(row)))
-                                    .toList()));
-                }
-            }
-        }
-        return rows;
     }
 
     @Test
