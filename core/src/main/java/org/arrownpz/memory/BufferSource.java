@@ -13,12 +13,18 @@ import org.arrownpz.NpzException;
 final class BufferSource implements ByteSource {
     private final ArrowBuf memory;
     private final Location location;
+    private final String owner;
     private boolean closed;
 
-    /** Takes over the buffer's reference. */
-    BufferSource(ArrowBuf memory, Location location) {
+    /**
+     * Takes over the buffer's reference.
+     *
+     * @param owner what is closed, in the words of an error
+     */
+    BufferSource(ArrowBuf memory, Location location, String owner) {
         this.memory = memory;
         this.location = location;
+        this.owner = owner;
     }
 
     @Override
@@ -37,7 +43,7 @@ final class BufferSource implements ByteSource {
     public synchronized ArrowBuf region(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size());
         if (closed) {
-            throw new IllegalStateException("The source is closed");
+            throw new IllegalStateException("The " + owner + " is closed");
         }
         return Buffers.slice(memory, offset, length);
     }

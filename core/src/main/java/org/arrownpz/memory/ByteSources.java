@@ -18,6 +18,8 @@ import org.arrownpz.NpzException;
  * <p>All methods are safe for use by several threads.
  */
 public final class ByteSources {
+    private static final String SOURCE = "source";
+
     private ByteSources() {}
 
     /** {@link #open(BufferAllocator, Path, Mapping, Consumer)} without interest in notes. */
@@ -91,7 +93,17 @@ public final class ByteSources {
      * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
      */
     public static ByteSource of(ArrowBuf buffer, long offset, long length) {
-        return new BufferSource(Buffers.slice(buffer, offset, length), Location.ofFile(null));
+        return owning(Buffers.slice(buffer, offset, length), Location.ofFile(null), SOURCE);
+    }
+
+    /**
+     * A buffer up to its capacity, viewed. Takes over the caller's reference. Closing the source while another thread
+     * reads is safe.
+     *
+     * @param owner what the error of a read after closing calls closed: "archive", for one
+     */
+    public static ByteSource owning(ArrowBuf buffer, Location location, String owner) {
+        return new BufferSource(buffer, location, owner);
     }
 
     /**
@@ -112,12 +124,12 @@ public final class ByteSources {
                     new MappedReferenceManager(allocator, address, length, new KeepAlive(held));
             ArrowBuf view = manager.buffer(0, length);
             manager.release();
-            return new BufferSource(view, location);
+            return owning(view, location, SOURCE);
         }
         ArrowBuf copy = Allocations.allocate(allocator, length, location, "the bytes of a heap buffer");
         copy.setBytes(0, buffer.duplicate());
         copy.writerIndex(length);
-        return new BufferSource(copy, location);
+        return owning(copy, location, SOURCE);
     }
 
     /** Holds a buffer for as long as the manager that refers to it. */

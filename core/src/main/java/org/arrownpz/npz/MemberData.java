@@ -15,7 +15,6 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.internal.zip.CentralDirectory;
 import org.arrownpz.npz.internal.zip.HeaderWindow;
-import org.arrownpz.npz.internal.zip.InflatedSource;
 import org.arrownpz.npz.internal.zip.LocalHeader;
 import org.arrownpz.npz.internal.zip.MemberInflater;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
@@ -45,7 +44,7 @@ final class MemberData implements AutoCloseable {
     /** What is remembered of a member that was inflated or checked. Guarded by itself. */
     private static final class Slot {
         @Nullable
-        InflatedSource inflated;
+        ByteSource inflated;
 
         boolean checked;
     }
@@ -158,7 +157,7 @@ final class MemberData implements AutoCloseable {
      *
      * @param tool an inflater to use, or null to make one for this member
      */
-    InflatedSource inflated(int member, @Nullable MemberInflater tool) throws NpzException {
+    ByteSource inflated(int member, @Nullable MemberInflater tool) throws NpzException {
         requireReadable(member);
         Slot slot = slot(member);
         synchronized (slot) {
@@ -177,7 +176,7 @@ final class MemberData implements AutoCloseable {
         }
     }
 
-    private InflatedSource inflate(int member, MemberInflater tool, Location location) throws NpzException {
+    private ByteSource inflate(int member, MemberInflater tool, Location location) throws NpzException {
         long size = directory.size(member);
         long limit = options.limits().inflatedBytes();
         ByteSource compressed = raw(member);
@@ -191,8 +190,8 @@ final class MemberData implements AutoCloseable {
         }
         boolean done = false;
         try {
-            InflatedSource inflated =
-                    new InflatedSource(tool.inflate(compressed, size, directory.crc(member), location), location);
+            ByteSource inflated = ByteSources.owning(
+                    tool.inflate(compressed, size, directory.crc(member), location), location, "archive");
             done = true;
             return inflated;
         } finally {
