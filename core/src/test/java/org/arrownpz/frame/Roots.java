@@ -10,8 +10,10 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -57,6 +59,19 @@ final class Roots {
         }
         vector.setValueCount(values.length);
         return vector;
+    }
+
+    /** Empty lists of numbers, which NumPy has no dtype for. */
+    static ListVector lists(BufferAllocator allocator, String name, int rows) {
+        ListVector lists = ListVector.empty(name, allocator);
+        lists.addOrGetVector(FieldType.nullable(Types.MinorType.INT.getType()));
+        lists.allocateNew();
+        for (int i = 0; i < rows; i++) {
+            lists.startNewValue(i);
+            lists.endValue(i, 0);
+        }
+        lists.setValueCount(rows);
+        return lists;
     }
 
     /** Indices into a dictionary of that id; negative ones are null. */

@@ -1,6 +1,9 @@
 package org.arrownpz.vector;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Random;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
@@ -24,6 +27,8 @@ import org.arrownpz.testing.HeapChannel;
 final class TestArrays {
     static final int DATA_OFFSET = 128;
     static final Location LOCATION = new Location("test.npz", "a.npy");
+    /** The names of columns by their positions. */
+    static final IntFunction<String> NAMES = i -> "c" + i;
 
     private TestArrays() {}
 
@@ -48,11 +53,25 @@ final class TestArrays {
         }
     }
 
+    /** A column of these bytes, viewed. The caller closes the array's data. */
+    static NpyArray viewed(BufferAllocator allocator, String descr, byte[] bytes) {
+        DType dtype = dtype(descr);
+        Shape shape = Shape.of(bytes.length / dtype.itemSize());
+        return viewed(allocator, dtype, shape, StorageOrder.C, bytes);
+    }
+
     /** An array whose every region is a copy. The caller closes the array's data. */
     static NpyArray copied(BufferAllocator allocator, DType dtype, Shape shape, StorageOrder order, byte[] bytes)
             throws NpzException {
         ByteSource source = ByteSources.of(allocator, new HeapChannel(bytes));
         return new NpyArray(LOCATION, header(dtype, shape, order), source);
+    }
+
+    /** The values as little-endian bytes. */
+    static byte[] longs(long... values) {
+        ByteBuffer buffer = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.asLongBuffer().put(values);
+        return buffer.array();
     }
 
     /** Random values that every mapping can hold, with some NaT, text, padding. */

@@ -1,34 +1,32 @@
 package org.arrownpz.vector;
 
 import static org.arrownpz.testing.RandomVectors.field;
+import static org.arrownpz.vector.Slices.INT;
+import static org.arrownpz.vector.Slices.NOWHERE;
+import static org.arrownpz.vector.Slices.ROWS;
+import static org.arrownpz.vector.Slices.SLICINGS;
+import static org.arrownpz.vector.Slices.TEXT;
+import static org.arrownpz.vector.Slices.close;
+import static org.arrownpz.vector.Slices.dense;
+import static org.arrownpz.vector.Slices.random;
+import static org.arrownpz.vector.Slices.runs;
+import static org.arrownpz.vector.Slices.texts;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ViewVarCharVector;
-import org.apache.arrow.vector.complex.DenseUnionVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.extension.OpaqueType;
-import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.Location;
-import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -37,6 +35,7 @@ import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.Slices.Slicing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,24 +45,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Rows of vectors of every type, shared and copied, in memory and in mapped files. */
 @ExtendWith(LeakCheck.class)
 class VectorSlicesTest {
-    private static final int ROWS = 100;
     private static final int[][] RANGES = {{0, ROWS}, {0, 0}, {5, 0}, {ROWS, 0}, {8, 16}, {3, 20}, {0, 7}, {99, 1}};
-    private static final Location NOWHERE = Location.ofFile(null);
-    private static final ArrowType INT = new ArrowType.Int(32, true);
-    private static final ArrowType TEXT = new ArrowType.Utf8();
 
     @TempDir
     Path directory;
-
-    /** How rows are made of a vector. */
-    private interface Slicing {
-        List<FieldVector> of(List<FieldVector> vectors, BufferAllocator allocator, int from, int count)
-                throws NpzException;
-    }
-
-    private static final List<Slicing> SLICINGS = List.of(
-            (vectors, allocator, from, count) -> VectorSlices.share(vectors, allocator, from, count, NOWHERE),
-            (vectors, allocator, from, count) -> VectorSlices.copy(vectors, allocator, from, count, NOWHERE));
 
     static Stream<Field> fields() {
         List<Field> fields = new ArrayList<>(AllTypes.all());
@@ -87,33 +72,6 @@ class VectorSlicesTest {
                 List.of()));
         fields.add(new Field("extension", FieldType.nullable(new OpaqueType(TEXT, "text", "vendor")), List.of()));
         return fields.stream();
-    }
-
-    private static Field dense(String name) {
-        return field(
-                name,
-                new ArrowType.Union(UnionMode.Dense, new int[] {7, 0, 100}),
-                field("i", INT),
-                field("t", TEXT),
-                field("l", new ArrowType.List(), field("item", TEXT)));
-    }
-
-    private static Field runs(int width) {
-        return field(
-                "runs",
-                new ArrowType.RunEndEncoded(),
-                new Field("run_ends", FieldType.notNullable(new ArrowType.Int(width, true)), List.of()),
-                field("values", TEXT));
-    }
-
-    private static void close(List<? extends AutoCloseable> vectors) throws Exception {
-        for (AutoCloseable vector : vectors) {
-            vector.close();
-        }
-    }
-
-    private static FieldVector random(Field field, BufferAllocator allocator) {
-        return new RandomVectors(allocator, 11, true).vector(field, ROWS);
     }
 
     private static void checkRanges(FieldVector vector, BufferAllocator allocator) throws Exception {
@@ -221,22 +179,6 @@ class VectorSlicesTest {
     }
 
     @Test
-    void shareValuesAndAlignedBitmaps(BufferAllocator allocator) throws Exception {
-        try (VarCharVector vector = texts("t", allocator, 64)) {
-            List<FieldVector> shared = VectorSlices.share(List.of(vector), allocator, 8, 32, NOWHERE);
-            FieldVector slice = shared.get(0);
-            assertThat(slice.getValidityBuffer().memoryAddress())
-                    .isEqualTo(vector.getValidityBuffer().memoryAddress() + 1);
-            assertThat(slice.getDataBuffer().memoryAddress())
-                    .isEqualTo(vector.getDataBuffer().memoryAddress() + vector.getStartOffset(8));
-            assertThat(slice.getDataBuffer().capacity())
-                    .isEqualTo(vector.getStartOffset(40) - vector.getStartOffset(8));
-            assertThat(slice.getOffsetBuffer().getInt(0)).isZero();
-            close(shared);
-        }
-    }
-
-    @Test
     void shareOffsetsThatBeginAtZeroUnlessTheyAreMapped(BufferAllocator allocator) throws Exception {
         Path file = directory.resolve("text.npz");
         try (VarCharVector vector = texts("t", allocator, 64)) {
@@ -256,151 +198,6 @@ class VectorSlicesTest {
             assertThat(Buffers.isMapped(shared.get(0).getOffsetBuffer())).isFalse();
             assertThat(Buffers.isMapped(shared.get(0).getDataBuffer())).isTrue();
             close(shared);
-        }
-    }
-
-    @Test
-    void holdOnlyTheChildrenThatTheirRowsUse(BufferAllocator allocator) throws Exception {
-        Field field = dense("d");
-        try (FieldVector vector = random(field, allocator)) {
-            List<FieldVector> shared = VectorSlices.share(List.of(vector), allocator, 40, 10, NOWHERE);
-            DenseUnionVector union = (DenseUnionVector) shared.get(0);
-            int children = union.getChildrenFromFields().stream()
-                    .mapToInt(FieldVector::getValueCount)
-                    .sum();
-            assertThat(children).isEqualTo(10);
-            close(shared);
-        }
-        try (FieldVector vector = random(field("l", new ArrowType.List(), field("item", INT)), allocator)) {
-            List<FieldVector> shared = VectorSlices.share(List.of(vector), allocator, 40, 10, NOWHERE);
-            ListVector list = (ListVector) shared.get(0);
-            assertThat(list.getDataVector().getValueCount()).isEqualTo(list.getElementEndIndex(9));
-            close(shared);
-        }
-    }
-
-    private static ViewVarCharVector views(BufferAllocator allocator, int rows) {
-        ViewVarCharVector views = new ViewVarCharVector("v", allocator);
-        views.allocateNew();
-        for (int i = 0; i < rows; i++) {
-            views.setSafe(i, ("a text that is not short, " + i).getBytes(StandardCharsets.US_ASCII));
-        }
-        views.setValueCount(rows);
-        return views;
-    }
-
-    @Test
-    void narrowTheDataOfViewsToWhatTheirRowsUse(BufferAllocator allocator) throws Exception {
-        try (ViewVarCharVector vector = views(allocator, 1000)) {
-            List<FieldVector> shared = VectorSlices.share(List.of(vector), allocator, 500, 10, NOWHERE);
-            ViewVarCharVector slice = (ViewVarCharVector) shared.get(0);
-            List<Object> values = RandomVectors.values(slice);
-            assertThat(values.get(0)).isEqualTo("a text that is not short, 500");
-            assertThat(values.get(9)).isEqualTo("a text that is not short, 509");
-            assertThat(slice.getDataBuffers()).hasSize(1);
-            ArrowBuf data = slice.getDataBuffers().get(0);
-            assertThat(data.capacity()).isEqualTo(290);
-            ArrowBuf all = vector.getDataBuffers().get(0);
-            assertThat(data.memoryAddress() - all.memoryAddress()).isBetween(0L, all.capacity());
-            close(shared);
-        }
-    }
-
-    @Test
-    void gatherTheValuesOfViewsThatLieFarApart(BufferAllocator allocator) throws Exception {
-        try (ViewVarCharVector vector = views(allocator, 1000)) {
-            // Row 1 views what row 999 does.
-            vector.getDataBuffer().setBytes(16, vector.getDataBuffer(), 999 * 16L, 16);
-            for (Slicing slicing : SLICINGS) {
-                List<FieldVector> rows = slicing.of(List.of(vector), allocator, 0, 2);
-                ViewVarCharVector slice = (ViewVarCharVector) rows.get(0);
-                assertThat(RandomVectors.values(slice))
-                        .containsExactly("a text that is not short, 0", "a text that is not short, 999");
-                assertThat(slice.getDataBuffers())
-                        .singleElement()
-                        .extracting(ArrowBuf::capacity)
-                        .isEqualTo(27L + 29);
-                close(rows);
-            }
-        }
-    }
-
-    @Test
-    void copiesCanBeWrittenTo(BufferAllocator allocator) throws Exception {
-        try (VarCharVector vector = texts("t", allocator, 20)) {
-            List<FieldVector> copy = VectorSlices.copy(List.of(vector), allocator, 4, 8, NOWHERE);
-            VarCharVector texts = (VarCharVector) copy.get(0);
-            texts.setSafe(8, "one more".getBytes(StandardCharsets.US_ASCII));
-            texts.setValueCount(9);
-            assertThat(texts.getObject(8)).hasToString("one more");
-            assertThat(texts.getObject(7)).hasToString("text 11");
-            close(copy);
-            List<FieldVector> none = VectorSlices.copy(List.of(vector), allocator, 4, 0, NOWHERE);
-            ((VarCharVector) none.get(0)).setSafe(0, new byte[] {'x'});
-            none.get(0).setValueCount(1);
-            assertThat(none.get(0).getObject(0)).hasToString("x");
-            close(none);
-        }
-    }
-
-    private static VarCharVector texts(String name, BufferAllocator allocator, int rows) {
-        VarCharVector texts = new VarCharVector(name, allocator);
-        for (int i = 0; i < rows; i++) {
-            texts.setSafe(i, ("text " + i).getBytes(StandardCharsets.US_ASCII));
-        }
-        texts.setValueCount(rows);
-        return texts;
-    }
-
-    @Test
-    void refuseRowsThatAVectorDoesNotHave(BufferAllocator allocator) {
-        try (IntVector vector = new IntVector("i", allocator)) {
-            vector.allocateNew(10);
-            vector.setValueCount(10);
-            for (Slicing slicing : SLICINGS) {
-                assertThatThrownBy(() -> slicing.of(List.of(vector), allocator, 5, 6))
-                        .isInstanceOf(IndexOutOfBoundsException.class);
-                assertThatThrownBy(() -> slicing.of(List.of(vector), allocator, -1, 2))
-                        .isInstanceOf(IndexOutOfBoundsException.class);
-            }
-        }
-    }
-
-    @Test
-    void refuseOffsetsThatLeadOutOfTheValues(BufferAllocator allocator) {
-        try (VarCharVector text = texts("t", allocator, 10);
-                ViewVarCharVector views = views(allocator, 10);
-                FieldVector dense = random(dense("d"), allocator);
-                FieldVector runs = random(runs(32), allocator);
-                FieldVector listViews = new RandomVectors(allocator, 1, false)
-                        .vector(field("l", new ArrowType.ListView(), field("i", INT)), 10)) {
-            text.getOffsetBuffer().setInt(4 * 5, 1 << 30);
-            views.getDataBuffer().setInt(16 * 4 + 12, 1 << 30);
-            ((DenseUnionVector) dense).getOffsetBuffer().setInt(4 * 4, 1 << 30);
-            runs.getChildrenFromFields().get(0).setValueCount(1);
-            for (int i = 0; i < 10; i++) {
-                listViews.getFieldBuffers().get(1).setInt(4L * i, -1);
-            }
-            for (Slicing slicing : SLICINGS) {
-                for (FieldVector vector : List.of(text, views, dense, runs, listViews)) {
-                    assertThatThrownBy(() -> slicing.of(List.of(vector), allocator, 0, 5))
-                            .as("%s", vector.getField())
-                            .isInstanceOf(IndexOutOfBoundsException.class);
-                }
-            }
-            views.getDataBuffer().setInt(16 * 2, -1);
-            assertThatThrownBy(() -> VectorSlices.share(List.of(views), allocator, 0, 3, NOWHERE))
-                    .isInstanceOf(IndexOutOfBoundsException.class);
-        }
-    }
-
-    @Test
-    void areLimitErrorsWhereTheAllocatorIsFull() throws Exception {
-        try (BufferAllocator allocator = new RootAllocator(1 << 16);
-                VarCharVector text = texts("t", allocator, 2000)) {
-            assertThatThrownBy(() -> VectorSlices.copy(List.of(text, text, text), allocator, 0, 2000, NOWHERE))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
         }
     }
 }
