@@ -1,11 +1,11 @@
 package org.arrownpz.dataset;
 
+import static org.arrownpz.dataset.PriceTable.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -15,18 +15,13 @@ import org.apache.arrow.dataset.jni.JniLoader;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
-import org.apache.arrow.vector.TimeStampSecVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
-import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -34,8 +29,6 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.validate.ValidateUtil;
 import org.arrownpz.Durability;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -50,6 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Columns of every type, dictionaries, labels and row groups that come back as they were. */
 @ExtendWith(LeakCheck.class)
 class ParquetRoundTripTest {
     private static final ParquetOptions OPTIONS = ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY);
@@ -169,20 +163,6 @@ class ParquetRoundTripTest {
         assertThat(again).hasSameBinaryContentAs(npz);
     }
 
-    private static VectorSchemaRoot prices(int rows, BufferAllocator allocator) {
-        BigIntVector key = new BigIntVector("key", allocator);
-        Float8Vector price = new Float8Vector("price", allocator);
-        VarCharVector name = new VarCharVector("name", allocator);
-        for (int i = 0; i < rows; i++) {
-            key.setSafe(i, i * 10L);
-            price.setSafe(i, i % 5 == 3 ? Double.NaN : i / 3.0);
-            name.setSafe(i, ("näme " + i).getBytes(StandardCharsets.UTF_8));
-        }
-        List<FieldVector> vectors = List.of(key, price, name);
-        vectors.forEach(vector -> vector.setValueCount(rows));
-        return new VectorSchemaRoot(vectors.stream().map(FieldVector::getField).toList(), vectors, rows);
-    }
-
     @Test
     void joinsRowGroupsAndWritesAllBatchesOfAReader(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("many.parquet");
@@ -249,112 +229,6 @@ class ParquetRoundTripTest {
                     assertThat(values(read.getVector())).isEqualTo(values(words));
                     assertThat(read.getEncoding()).isEqualTo(encoding);
                 }
-            }
-        }
-    }
-
-    @Test
-    void refusesUnionsByNameBeforeAnythingIsWritten(BufferAllocator allocator) {
-        Path path = directory.resolve("a.parquet");
-        Field union = new Field(
-                "either",
-                FieldType.nullable(new ArrowType.Union(UnionMode.Dense, new int[] {0})),
-                List.of(TypeZoo.field("a", new ArrowType.Int(32, true))));
-        Field struct = new Field("both", FieldType.nullable(new ArrowType.Struct()), List.of(union));
-        try (FieldVector plain = new IntVector("plain", allocator);
-                FieldVector first = new DenseUnionVector("either", allocator, union.getFieldType(), null);
-                FieldVector second = struct.createVector(allocator)) {
-            VectorSchemaRoot root =
-                    new VectorSchemaRoot(List.of(plain.getField(), union, struct), List.of(plain, first, second), 0);
-            assertThatThrownBy(() -> Parquet.write(root, path, OPTIONS))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("either (Union)")
-                    .hasMessageContaining("both.either (Union)")
-                    .hasMessageNotContaining("plain");
-        }
-        assertThat(directory).isEmptyDirectory();
-    }
-
-    @Test
-    void refusesMapsWithNullEntriesWhichWouldEndTheProcess(BufferAllocator allocator) {
-        Field field = TypeZoo.fields().stream()
-                .filter(candidate -> candidate.getName().equals("map"))
-                .findFirst()
-                .orElseThrow();
-        FieldVector map = TypeZoo.vector(field, 14, allocator);
-        map.getChildrenFromFields().get(0).setNull(1);
-        Path target = directory.resolve("map.parquet");
-        try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(map))) {
-            assertThatThrownBy(() -> Parquet.write(root, target, ParquetOptions.defaults()))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
-                    .hasMessageContaining("map")
-                    .hasMessageContaining("null");
-        }
-        assertThat(target).doesNotExist();
-    }
-
-    @Test
-    void refusesSecondsThatDoNotFitMillisecondsAndKeepsTheFormerFile(BufferAllocator allocator) throws IOException {
-        Path path = Files.writeString(directory.resolve("a.parquet"), "former");
-        try (TimeStampSecVector column = new TimeStampSecVector("far", allocator)) {
-            column.setSafe(0, 1);
-            column.setSafe(1, Long.MAX_VALUE / 999);
-            column.setValueCount(2);
-            VectorSchemaRoot root = new VectorSchemaRoot(List.of((FieldVector) column));
-            assertThatThrownBy(() -> Parquet.write(root, path, OPTIONS))
-                    .isInstanceOfSatisfying(NpzException.class, e -> {
-                        assertThat(e.code()).isEqualTo(ErrorCode.VALUE);
-                        assertThat(e.file()).isEqualTo(path.toString());
-                    })
-                    .hasMessageContaining("far");
-        }
-        assertThat(path).hasContent("former");
-        assertThat(directory.toFile().list()).containsExactly("a.parquet");
-    }
-
-    @Test
-    void namesTheFileThatCannotBeRead(BufferAllocator allocator) throws IOException {
-        Path none = directory.resolve("none.parquet");
-        Path text = Files.writeString(directory.resolve("text.parquet"), "hello, this is no Parquet file");
-        Path good = directory.resolve("good.parquet");
-        try (VectorSchemaRoot root = prices(50, allocator)) {
-            Parquet.write(root, good, OPTIONS);
-        }
-        byte[] bytes = Files.readAllBytes(good);
-        fails(allocator, none, ErrorCode.IO);
-        fails(allocator, text, ErrorCode.META_SCHEMA);
-        fails(allocator, Files.write(directory.resolve("short"), Arrays.copyOf(bytes, 5)), ErrorCode.DATA_TRUNCATED);
-        fails(
-                allocator,
-                Files.write(directory.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2)),
-                ErrorCode.META_SCHEMA);
-    }
-
-    private static void fails(BufferAllocator allocator, Path path, ErrorCode code) {
-        assertThatThrownBy(() -> Parquet.read(allocator, path).close())
-                .isInstanceOfSatisfying(NpzException.class, e -> {
-                    assertThat(e.code()).isEqualTo(code);
-                    assertThat(e.file()).isEqualTo(path.toString());
-                });
-    }
-
-    @Test
-    void givesTypedErrorsForDamagedFooters(BufferAllocator allocator) throws IOException {
-        Path good = directory.resolve("good.parquet");
-        try (VectorSchemaRoot root = prices(5, allocator)) {
-            Parquet.write(root, good, OPTIONS);
-        }
-        byte[] bytes = Files.readAllBytes(good);
-        Path bad = directory.resolve("bad.parquet");
-        for (int at = bytes.length - 9; at > 8; at -= 7) {
-            byte[] damaged = bytes.clone();
-            damaged[at] ^= 0x55;
-            Files.write(bad, damaged);
-            try (ParquetFile file = Parquet.read(allocator, bad)) {
-                file.frame();
-            } catch (NpzException e) {
-                assertThat(e.file()).startsWith(bad.toString());
             }
         }
     }

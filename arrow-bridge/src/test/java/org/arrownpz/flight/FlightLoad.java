@@ -1,7 +1,10 @@
 package org.arrownpz.flight;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import static org.arrownpz.flight.LoadCalls.BASE;
+import static org.arrownpz.flight.LoadCalls.ROWS;
+import static org.arrownpz.flight.LoadCalls.SHARED;
+import static org.arrownpz.flight.LoadCalls.TOKEN;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,42 +15,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.CallOption;
-import org.apache.arrow.flight.CallOptions;
-import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
-import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
-import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.auth2.BearerCredentialWriter;
 import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
-import org.apache.arrow.vector.VectorSchemaRoot;
 
 /**
  * Clients that get, put, overwrite, cancel, abort, read slowly, send too much, name paths and guess tokens, while the
  * server is killed and started again now and then. Remembers what was acknowledged and what went wrong.
  */
 final class FlightLoad {
-    static final String TOKEN = "a token of the test";
-    static final String BASE = "base";
-    static final String SHARED = "shared";
-    static final int BASE_ROWS = 40_000;
-    static final int ROWS = 3_000;
-    /** Twice as much as the server takes in one message. */
-    private static final int TOO_MANY_ROWS = FlightServerRun.MESSAGE_BYTES / 4;
-
     private static final List<String> TRICKS = List.of(
             "../outside", "..", ".", "", "/etc/passwd", "a/b", "a\\b", ".hidden", "a\u0000b", "c:x", "../data/base");
-    private static final long CALL_MINUTES = 5;
 
     private final BufferAllocator allocator;
+    private final LoadCalls calls;
     private final Path folder;
     private final int clients;
     private final AtomicInteger epoch = new AtomicInteger();
@@ -56,11 +44,11 @@ final class FlightLoad {
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
     private final Map<String, Long> acknowledged = new ConcurrentHashMap<>();
     private final TreeMap<String, Integer> outcomes = new TreeMap<>();
-    private final CallOption authorised = new CredentialCallOption(new BearerCredentialWriter(TOKEN));
     private volatile ServerProcess server;
 
     FlightLoad(BufferAllocator allocator, Path folder, int clients) {
         this.allocator = allocator;
+        this.calls = new LoadCalls(allocator);
         this.folder = folder;
         this.clients = clients;
     }
@@ -170,13 +158,13 @@ final class FlightLoad {
     private void operation(FlightClient client, Random random, int of) {
         int kind = random.nextInt(12);
         switch (kind) {
-            case 0, 1 -> expect("get", of, () -> get(client, BASE, 0));
-            case 2 -> expect("get slowly", of, () -> get(client, BASE, 5));
-            case 3 -> expect("cancel", of, () -> cancel(client));
+            case 0, 1 -> expect("get", of, () -> calls.get(client, BASE, 0));
+            case 2 -> expect("get slowly", of, () -> calls.get(client, BASE, 5));
+            case 3 -> expect("cancel", of, () -> calls.cancel(client));
             case 4, 5 -> {
                 long value = names.incrementAndGet();
                 expect("put", of, () -> {
-                    put(client, FlightDescriptor.path("put-" + value), ROWS, value);
+                    calls.put(client, FlightDescriptor.path("put-" + value), ROWS, value);
                     acknowledged.put("put-" + value, value);
                 });
             }
@@ -184,42 +172,30 @@ final class FlightLoad {
                 expect(
                         "overwrite",
                         of,
-                        () -> put(client, new PutCommand(SHARED, true).toDescriptor(), ROWS, names.incrementAndGet()));
-            case 7 -> expect("read overwritten", of, () -> get(client, SHARED, 0));
+                        () -> calls.put(
+                                client, new PutCommand(SHARED, true).toDescriptor(), ROWS, names.incrementAndGet()));
+            case 7 -> expect("read overwritten", of, () -> calls.get(client, SHARED, 0));
             case 8 -> abort(client);
             case 9 ->
                 refuse("oversize", of, List.of(), () -> {
                     // gRPC ends the connection that such a message comes by, and with it what else runs there.
-                    try (FlightClient own = connect();
-                            VectorSchemaRoot root = root(allocator, TOO_MANY_ROWS, 1)) {
-                        AsyncPutListener listener = new AsyncPutListener();
-                        FlightClient.ClientStreamListener stream = own.startPut(
-                                FlightDescriptor.path("big-" + names.incrementAndGet()), root, listener, options());
-                        stream.putNext();
-                        stream.completed();
-                        // Flight's client now and then misses that the connection has ended.
-                        for (int i = 0; i < 1000 && !listener.isCancelled(); i++) {
-                            TimeUnit.MILLISECONDS.sleep(10);
-                        }
-                        if (!listener.isCancelled()) {
-                            stream.error(new IOException("no answer"));
-                            throw CallStatus.TIMED_OUT.toRuntimeException();
-                        }
-                        stream.getResult();
+                    try (FlightClient own = connect()) {
+                        calls.putTooMuch(own, "big-" + names.incrementAndGet());
                     }
                 });
             case 10 -> {
                 String trick = TRICKS.get(random.nextInt(TRICKS.size()));
                 List<FlightStatusCode> codes = List.of(FlightStatusCode.NOT_FOUND, FlightStatusCode.INVALID_ARGUMENT);
-                refuse("trick", of, codes, () -> get(client, trick, 0));
-                refuse("trick", of, codes, () -> client.getInfo(FlightDescriptor.path(trick), options()));
-                refuse("trick", of, codes, () -> put(client, FlightDescriptor.path(trick), 10, 1));
+                refuse("trick", of, codes, () -> calls.get(client, trick, 0));
+                refuse("trick", of, codes, () -> client.getInfo(FlightDescriptor.path(trick), LoadCalls.options()));
+                refuse("trick", of, codes, () -> calls.put(client, FlightDescriptor.path(trick), 10, 1));
             }
             default -> {
                 CallOption[] wrong = random.nextBoolean()
-                        ? new CallOption[] {timeout()}
+                        ? new CallOption[] {LoadCalls.timeout()}
                         : new CallOption[] {
-                            timeout(), new CredentialCallOption(new BearerCredentialWriter(TOKEN + random.nextInt(9)))
+                            LoadCalls.timeout(),
+                            new CredentialCallOption(new BearerCredentialWriter(TOKEN + random.nextInt(9)))
                         };
                 intrude(client, random.nextInt(4), of, wrong);
             }
@@ -229,12 +205,25 @@ final class FlightLoad {
     private void intrude(FlightClient client, int way, int of, CallOption... wrong) {
         refuse("intrusion", of, List.of(FlightStatusCode.UNAUTHENTICATED), () -> {
             switch (way) {
-                case 0 -> read(client, NpzTicket.of(BASE).toTicket(), 0, wrong);
+                case 0 -> LoadCalls.read(client, NpzTicket.of(BASE).toTicket(), 0, wrong);
                 case 1 -> client.listFlights(Criteria.ALL, wrong).forEach(info -> {});
                 case 2 -> client.getInfo(FlightDescriptor.path(BASE), wrong);
-                default -> put(client, FlightDescriptor.path("stolen-" + names.incrementAndGet()), 10, 1, wrong);
+                default -> calls.put(client, FlightDescriptor.path("stolen-" + names.incrementAndGet()), 10, 1, wrong);
             }
         });
+    }
+
+    /** A put that is given up in the middle. Whatever comes of the call, no file must. */
+    private void abort(FlightClient client) {
+        try {
+            calls.abort(client, "abort-" + names.incrementAndGet());
+            faults.add("abort succeeded");
+        } catch (RuntimeException e) {
+            count("abort "
+                    + (e instanceof FlightRuntimeException known
+                            ? known.status().code()
+                            : e.getClass()));
+        }
     }
 
     private void count(String outcome) {
@@ -273,95 +262,6 @@ final class FlightLoad {
             }
         } catch (Exception | AssertionError e) {
             faults.add(what + ": " + e);
-        }
-    }
-
-    private static CallOption timeout() {
-        return CallOptions.timeout(CALL_MINUTES, TimeUnit.MINUTES);
-    }
-
-    private CallOption[] options() {
-        return new CallOption[] {timeout(), authorised};
-    }
-
-    private void get(FlightClient client, String name, int pauseMillis) throws Exception {
-        read(client, NpzTicket.of(name).toTicket(), pauseMillis, options());
-    }
-
-    /** Reads a file of which all rows hold the same value, or the row's number. */
-    private static void read(FlightClient client, Ticket ticket, int pauseMillis, CallOption... options)
-            throws Exception {
-        boolean base = new String(ticket.getBytes(), StandardCharsets.UTF_8).contains("\"" + BASE + "\"");
-        try (FlightStream stream = client.getStream(ticket, options)) {
-            int rows = 0;
-            long value = -1;
-            while (stream.next()) {
-                VectorSchemaRoot root = stream.getRoot();
-                BigIntVector key = (BigIntVector) root.getVector("key");
-                for (int i = 0; i < root.getRowCount(); i++, rows++) {
-                    value = rows == 0 ? key.get(i) : value;
-                    if (key.get(i) != (base ? rows : value)) {
-                        throw new AssertionError("row " + rows + " holds " + key.get(i));
-                    }
-                }
-                TimeUnit.MILLISECONDS.sleep(pauseMillis);
-            }
-            if (rows != (base ? BASE_ROWS : ROWS)) {
-                throw new AssertionError(rows + " rows");
-            }
-        }
-    }
-
-    private void cancel(FlightClient client) throws Exception {
-        try (FlightStream stream = client.getStream(NpzTicket.of(BASE).toTicket(), options())) {
-            stream.next();
-            stream.cancel("enough", null);
-            try {
-                while (stream.next()) {
-                    // What had been sent.
-                }
-            } catch (FlightRuntimeException e) {
-                if (e.status().code() != FlightStatusCode.CANCELLED) {
-                    throw e;
-                }
-            }
-        }
-    }
-
-    static VectorSchemaRoot root(BufferAllocator allocator, int rows, long value) {
-        BigIntVector key = new BigIntVector("key", allocator);
-        key.allocateNew(rows);
-        for (int i = 0; i < rows; i++) {
-            key.set(i, value < 0 ? i : value);
-        }
-        key.setValueCount(rows);
-        return VectorSchemaRoot.of(key);
-    }
-
-    private void put(FlightClient client, FlightDescriptor descriptor, int rows, long value, CallOption... options) {
-        try (VectorSchemaRoot root = root(allocator, rows, value)) {
-            FlightClient.ClientStreamListener stream = client.startPut(
-                    descriptor, root, new AsyncPutListener(), options.length == 0 ? options() : options);
-            stream.putNext();
-            stream.completed();
-            stream.getResult();
-        }
-    }
-
-    /** A put that is given up in the middle. Whatever comes of the call, no file must. */
-    private void abort(FlightClient client) {
-        try (VectorSchemaRoot root = root(allocator, ROWS, 1)) {
-            FlightClient.ClientStreamListener stream = client.startPut(
-                    FlightDescriptor.path("abort-" + names.incrementAndGet()), root, new AsyncPutListener(), options());
-            stream.putNext();
-            stream.error(new IOException("given up"));
-            stream.getResult();
-            faults.add("abort succeeded");
-        } catch (RuntimeException e) {
-            count("abort "
-                    + (e instanceof FlightRuntimeException known
-                            ? known.status().code()
-                            : e.getClass()));
         }
     }
 }

@@ -31,10 +31,10 @@ class FlightLoadTest {
 
     private void load(BufferAllocator allocator, int operations, long seconds, int kills) throws Exception {
         Path folder = Files.createDirectory(scratch.resolve("data"));
-        try (VectorSchemaRoot base = FlightLoad.root(allocator, FlightLoad.BASE_ROWS, -1);
-                VectorSchemaRoot shared = FlightLoad.root(allocator, FlightLoad.ROWS, 0)) {
-            Frames.write(base, folder.resolve(FlightLoad.BASE + ".npz"), WriteOptions.defaults());
-            Frames.write(shared, folder.resolve(FlightLoad.SHARED + ".npz"), WriteOptions.defaults());
+        try (VectorSchemaRoot base = LoadCalls.root(allocator, LoadCalls.BASE_ROWS, -1);
+                VectorSchemaRoot shared = LoadCalls.root(allocator, LoadCalls.ROWS, 0)) {
+            Frames.write(base, folder.resolve(LoadCalls.BASE + ".npz"), WriteOptions.defaults());
+            Frames.write(shared, folder.resolve(LoadCalls.SHARED + ".npz"), WriteOptions.defaults());
         }
         FlightLoad load = new FlightLoad(allocator, folder, CLIENTS);
         List<String> last = load.run(operations, seconds, kills);
@@ -47,9 +47,9 @@ class FlightLoadTest {
         for (Map.Entry<String, Long> put : load.acknowledged().entrySet()) {
             try (Frame frame = open(allocator, folder.resolve(put.getKey() + ".npz"))) {
                 BigIntVector key = (BigIntVector) frame.root().getVector("key");
-                assertThat(frame.rowCount()).isEqualTo(FlightLoad.ROWS);
+                assertThat(frame.rowCount()).isEqualTo(LoadCalls.ROWS);
                 assertThat(key.get(0)).isEqualTo(put.getValue());
-                assertThat(key.get(FlightLoad.ROWS - 1)).isEqualTo(put.getValue());
+                assertThat(key.get(LoadCalls.ROWS - 1)).isEqualTo(put.getValue());
             }
         }
         try (Stream<Path> files = Files.list(folder)) {

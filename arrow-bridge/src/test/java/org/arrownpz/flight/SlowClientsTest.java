@@ -98,7 +98,7 @@ class SlowClientsTest {
 
     @Test
     void holdFewBatchesEachAndKeepNobodyWaiting(BufferAllocator allocator) throws Exception {
-        try (VectorSchemaRoot root = FlightLoad.root(allocator, ROWS, -1)) {
+        try (VectorSchemaRoot root = LoadCalls.root(allocator, ROWS, -1)) {
             Frames.write(root, directory.resolve("long.npz"), WriteOptions.defaults());
         }
         try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE)) {
@@ -136,7 +136,7 @@ class SlowClientsTest {
     /** What others do meanwhile. */
     private void goOn(NpzFlightServer server, BufferAllocator allocator) throws Exception {
         try (FlightClient client = client(server, allocator);
-                VectorSchemaRoot root = FlightLoad.root(allocator, 1000, 1)) {
+                VectorSchemaRoot root = LoadCalls.root(allocator, 1000, 1)) {
             try (FlightStream stream = stream(client)) {
                 readAll(stream);
             }

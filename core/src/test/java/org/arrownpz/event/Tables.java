@@ -23,6 +23,15 @@ final class Tables {
                 Stream.of(vectors).map(FieldVector::getField).toList(), List.of(vectors), vectors[0].getValueCount());
     }
 
+    /** Six rows in the order of their key. */
+    static VectorSchemaRoot sorted(BufferAllocator allocator) {
+        return of(
+                longs("k", new long[] {1, 1, 2, 5, 5, 5}, allocator),
+                longs("a", new long[] {10, 11, 12, 13, 14, 15}, allocator),
+                doubles("b", new double[] {.0, .1, .2, .3, .4, .5}, allocator),
+                texts("c", allocator, "u", null, "w", "x", "", "z"));
+    }
+
     static FieldVector longs(String name, long[] values, BufferAllocator allocator) {
         return longs(name, values, new boolean[values.length], allocator);
     }

@@ -1,11 +1,7 @@
 package org.arrownpz.npz;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.Stream;
 import java.util.zip.ZipInputStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -25,26 +19,21 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.commons.compress.archivers.zip.ZipArchiveEntry;
 import org.apache.commons.compress.archivers.zip.ZipFile;
 import org.arrownpz.Durability;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.dtype.DType;
-import org.arrownpz.memory.ByteSink;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
-import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.Shape;
-import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/** Archives that are written: who reads them, how their members lie, how many there may be. */
 class NpzWriterTest {
     private static final WriteOptions QUICK = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
@@ -244,116 +233,6 @@ class NpzWriterTest {
                         allocator, bus.member("frame.npz"), bus.location("frame.npz"), ReadOptions.defaults())) {
             assertThat(bus.payloadOffset("frame.npz") % 64).isZero();
             assertThat(frame.names()).hasSize(arrays.size() + 1);
-        }
-    }
-
-    @Test
-    void closingWithoutFinishLeavesTheTargetAndNothingElse() throws Exception {
-        Path path = folder.resolve("a.npz");
-        Files.writeString(path, "old");
-        try (NpzWriter writer = NpzWriter.create(path, QUICK)) {
-            writer.bytes("x", new byte[10]);
-        }
-
-        assertThat(path).hasContent("old");
-        assertThat(listing()).containsExactly("a.npz");
-    }
-
-    @Test
-    void aMemberThatFailedCannotBeFinishedOver() throws Exception {
-        Path path = folder.resolve("a.npz");
-        try (NpzWriter writer = NpzWriter.create(path, QUICK)) {
-            ArrayContent failing = failing();
-            assertThatThrownBy(() -> writer.array("a.npy", new byte[64], failing))
-                    .isInstanceOf(NpzException.class);
-            assertThatIllegalStateException().isThrownBy(writer::finish);
-            assertThatIllegalStateException().isThrownBy(() -> writer.bytes("b", new byte[1]));
-        }
-        assertThat(listing()).isEmpty();
-    }
-
-    private static ArrayContent failing() {
-        RawArray good = new RawArray(new byte[100], 10);
-        return new ArrayContent() {
-            @Override
-            public DType dtype() {
-                return good.dtype();
-            }
-
-            @Override
-            public Shape shape() {
-                return good.shape();
-            }
-
-            @Override
-            public StorageOrder order() {
-                return good.order();
-            }
-
-            @Override
-            public void writeTo(ByteSink sink) throws NpzException {
-                sink.write(ByteBuffer.allocate(10));
-                throw NpzException.of(ErrorCode.FILE_CHANGED, "gone").exception();
-            }
-        };
-    }
-
-    @ParameterizedTest
-    @ValueSource(ints = {99, 101})
-    void refusesContentOfAnotherLengthThanStated(int emitted) throws Exception {
-        RawArray stated = new RawArray(new byte[100], 100);
-        RawArray other = new RawArray(new byte[emitted], 1000);
-        ArrayContent lying = new ArrayContent() {
-            @Override
-            public DType dtype() {
-                return stated.dtype();
-            }
-
-            @Override
-            public Shape shape() {
-                return stated.shape();
-            }
-
-            @Override
-            public StorageOrder order() {
-                return stated.order();
-            }
-
-            @Override
-            public void writeTo(ByteSink sink) throws NpzException {
-                other.writeTo(sink);
-            }
-        };
-        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), QUICK)) {
-            assertThatIllegalArgumentException()
-                    .isThrownBy(() -> writer.array("a.npy", stated.header(), lying))
-                    .withMessageContaining("stated size");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"", ".npy", "/a", "../a", "a/../b", "C:/a", "a\\b", "a\nb", "a\u0000", "\ud800"})
-    void refusesNamesThatNoReaderShouldMeet(String name) throws Exception {
-        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), QUICK)) {
-            assertThatIllegalArgumentException().isThrownBy(() -> writer.bytes(name, new byte[1]));
-        }
-    }
-
-    @Test
-    void refusesTwoMembersWithOneKey() throws Exception {
-        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), QUICK)) {
-            writer.bytes("a.npy", new byte[1]);
-            assertThatIllegalArgumentException().isThrownBy(() -> writer.bytes("a", new byte[1]));
-        }
-    }
-
-    private Stream<String> names() throws IOException {
-        return Files.list(folder).map(path -> path.getFileName().toString());
-    }
-
-    private List<String> listing() throws IOException {
-        try (Stream<String> names = names()) {
-            return names.toList();
         }
     }
 }

@@ -1,0 +1,134 @@
+package org.arrownpz.flight;
+
+import static org.arrownpz.flight.FlightCalls.client;
+import static org.arrownpz.flight.FlightCalls.fails;
+import static org.arrownpz.flight.FlightCalls.read;
+import static org.arrownpz.flight.FlightCalls.token;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.Key;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.Maps;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Certificate and key: a server that speaks TLS, and those it cannot use. */
+@ExtendWith(LeakCheck.class)
+class FlightTlsTest {
+    @TempDir
+    Path directory;
+
+    private NpzFlightServer start(BufferAllocator allocator, ServerOptions options) throws NpzException {
+        return NpzFlightServer.start(allocator, directory, options);
+    }
+
+    private void file(String name, int rows, BufferAllocator allocator) throws IOException {
+        FlightCalls.write(directory.resolve(name + ".npz"), rows, allocator);
+    }
+
+    @Test
+    void speaksTls(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        file("a", 5, allocator);
+        List<Path> pem = certificate(keys);
+        ServerOptions options =
+                ServerOptions.defaults().withTls(pem.get(0), pem.get(1)).withToken("s3cret");
+        try (NpzFlightServer server = start(allocator, options)) {
+            assertThat(server.uri()).isEqualTo("grpc+tls://localhost:" + server.port());
+            try (InputStream trusted = Files.newInputStream(pem.get(0));
+                    FlightClient client = FlightClient.builder(
+                                    allocator, Location.forGrpcTls("localhost", server.port()))
+                            .trustedCertificates(trusted)
+                            .build()) {
+                assertThat(read(client, NpzTicket.of("a").toTicket(), token("s3cret"))[0])
+                        .isEqualTo(5);
+                fails(
+                        FlightStatusCode.UNAUTHENTICATED,
+                        () -> read(client, NpzTicket.of("a").toTicket()));
+            }
+            try (FlightClient plain = client(server, allocator)) {
+                assertThatThrownBy(() -> read(plain, NpzTicket.of("a").toTicket(), token("s3cret")))
+                        .isInstanceOf(FlightRuntimeException.class);
+            }
+        }
+    }
+
+    @Test
+    void closesCertificateAndKeyThatCannotBeUsed(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        file("a", 5, allocator);
+        List<Path> pem = certificate(keys);
+        Path other = directory.resolve("a.npz");
+        Path none = keys.resolve("none.pem");
+        for (ServerOptions options : List.of(
+                ServerOptions.defaults().withTls(other, pem.get(1)),
+                ServerOptions.defaults().withTls(pem.get(0), other),
+                ServerOptions.defaults().withTls(none, pem.get(1)),
+                ServerOptions.defaults().withTls(pem.get(0), none))) {
+            assertThatThrownBy(() -> start(allocator, options)).isInstanceOf(NpzException.class);
+            assertThat(Maps.openFiles())
+                    .noneMatch(path -> path.startsWith(directory.toString()) || path.startsWith(keys.toString()));
+        }
+    }
+
+    private static List<Path> certificate(Path directory) throws Exception {
+        Path store = directory.resolve("store.p12");
+        Process keytool = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "x",
+                        "-keyalg",
+                        "RSA",
+                        "-keysize",
+                        "2048",
+                        "-validity",
+                        "30",
+                        "-dname",
+                        "CN=localhost",
+                        "-ext",
+                        "san=dns:localhost",
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        "password")
+                .inheritIO()
+                .start();
+        assertThat(keytool.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "password".toCharArray());
+        }
+        Key key = keys.getKey("x", "password".toCharArray());
+        List<Path> files = new ArrayList<>();
+        files.add(pem(
+                directory.resolve("cert.pem"),
+                "CERTIFICATE",
+                keys.getCertificate("x").getEncoded()));
+        files.add(pem(directory.resolve("key.pem"), "PRIVATE KEY", key.getEncoded()));
+        return files;
+    }
+
+    private static Path pem(Path file, String what, byte[] bytes) throws IOException {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return Files.writeString(file, "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n");
+    }
+}

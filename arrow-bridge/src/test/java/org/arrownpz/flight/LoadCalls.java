@@ -1,0 +1,144 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flight.AsyncPutListener;
+import org.apache.arrow.flight.CallOption;
+import org.apache.arrow.flight.CallOptions;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.auth2.BearerCredentialWriter;
+import org.apache.arrow.flight.grpc.CredentialCallOption;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+
+/** The calls of one client under load. They fail with a FlightRuntimeException, or an AssertionError for wrong data. */
+final class LoadCalls {
+    static final String TOKEN = "a token of the test";
+    static final String BASE = "base";
+    static final String SHARED = "shared";
+    static final int BASE_ROWS = 40_000;
+    static final int ROWS = 3_000;
+    /** Twice as much as the server takes in one message. */
+    private static final int TOO_MANY_ROWS = FlightServerRun.MESSAGE_BYTES / 4;
+
+    private static final long CALL_MINUTES = 5;
+
+    private static final CallOption AUTHORISED = new CredentialCallOption(new BearerCredentialWriter(TOKEN));
+
+    private final BufferAllocator allocator;
+
+    LoadCalls(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Rows that all hold the value, or their own number if it is negative. */
+    static VectorSchemaRoot root(BufferAllocator allocator, int rows, long value) {
+        BigIntVector key = new BigIntVector("key", allocator);
+        key.allocateNew(rows);
+        for (int i = 0; i < rows; i++) {
+            key.set(i, value < 0 ? i : value);
+        }
+        key.setValueCount(rows);
+        return VectorSchemaRoot.of(key);
+    }
+
+    static CallOption timeout() {
+        return CallOptions.timeout(CALL_MINUTES, TimeUnit.MINUTES);
+    }
+
+    static CallOption[] options() {
+        return new CallOption[] {timeout(), AUTHORISED};
+    }
+
+    void get(FlightClient client, String name, int pauseMillis) throws Exception {
+        read(client, NpzTicket.of(name).toTicket(), pauseMillis, options());
+    }
+
+    /** Reads a file of which all rows hold the same value, or the row's number. */
+    static void read(FlightClient client, Ticket ticket, int pauseMillis, CallOption... options) throws Exception {
+        boolean base = new String(ticket.getBytes(), StandardCharsets.UTF_8).contains("\"" + BASE + "\"");
+        try (FlightStream stream = client.getStream(ticket, options)) {
+            int rows = 0;
+            long value = -1;
+            while (stream.next()) {
+                VectorSchemaRoot root = stream.getRoot();
+                BigIntVector key = (BigIntVector) root.getVector("key");
+                for (int i = 0; i < root.getRowCount(); i++, rows++) {
+                    value = rows == 0 ? key.get(i) : value;
+                    if (key.get(i) != (base ? rows : value)) {
+                        throw new AssertionError("row " + rows + " holds " + key.get(i));
+                    }
+                }
+                TimeUnit.MILLISECONDS.sleep(pauseMillis);
+            }
+            if (rows != (base ? BASE_ROWS : ROWS)) {
+                throw new AssertionError(rows + " rows");
+            }
+        }
+    }
+
+    void cancel(FlightClient client) throws Exception {
+        try (FlightStream stream = client.getStream(NpzTicket.of(BASE).toTicket(), options())) {
+            stream.next();
+            stream.cancel("enough", null);
+            try {
+                while (stream.next()) {
+                    // What had been sent.
+                }
+            } catch (FlightRuntimeException e) {
+                if (e.status().code() != FlightStatusCode.CANCELLED) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    void put(FlightClient client, FlightDescriptor descriptor, int rows, long value, CallOption... options) {
+        try (VectorSchemaRoot root = root(allocator, rows, value)) {
+            FlightClient.ClientStreamListener stream = client.startPut(
+                    descriptor, root, new AsyncPutListener(), options.length == 0 ? options() : options);
+            stream.putNext();
+            stream.completed();
+            stream.getResult();
+        }
+    }
+
+    /** A put of more than the server takes in one message; it may end the connection. */
+    void putTooMuch(FlightClient client, String name) throws Exception {
+        try (VectorSchemaRoot root = root(allocator, TOO_MANY_ROWS, 1)) {
+            AsyncPutListener listener = new AsyncPutListener();
+            FlightClient.ClientStreamListener stream =
+                    client.startPut(FlightDescriptor.path(name), root, listener, options());
+            stream.putNext();
+            stream.completed();
+            // Flight's client now and then misses that the connection has ended.
+            for (int i = 0; i < 1000 && !listener.isCancelled(); i++) {
+                TimeUnit.MILLISECONDS.sleep(10);
+            }
+            if (!listener.isCancelled()) {
+                stream.error(new IOException("no answer"));
+                throw CallStatus.TIMED_OUT.toRuntimeException();
+            }
+            stream.getResult();
+        }
+    }
+
+    /** Begins a put and gives it up. */
+    void abort(FlightClient client, String name) {
+        try (VectorSchemaRoot root = root(allocator, ROWS, 1)) {
+            FlightClient.ClientStreamListener stream =
+                    client.startPut(FlightDescriptor.path(name), root, new AsyncPutListener(), options());
+            stream.putNext();
+            stream.error(new IOException("given up"));
+            stream.getResult();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.arrownpz.npz;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.Random;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.Durability;
+import org.arrownpz.NpzException;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.npy.NpyArray;
+
+/** An archive of random arrays of bytes, all of one length. */
+final class SampleArchive {
+    static final int ARRAYS = 30;
+    static final int LENGTH = 50_000;
+
+    private SampleArchive() {}
+
+    /** Writes arrays a0, a1, …: stored at level 0, else deflated. */
+    static Path write(Path folder, int level) throws NpzException {
+        Path path = folder.resolve("level" + level + ".npz");
+        WriteOptions options =
+                WriteOptions.defaults().withDurability(Durability.RENAME_ONLY).deflate(level);
+        try (NpzWriter writer = NpzWriter.create(path, options)) {
+            for (int i = 0; i < ARRAYS; i++) {
+                RawArray array = array(i);
+                writer.array("a" + i + ".npy", array.header(), array);
+            }
+            writer.finish();
+        }
+        return path;
+    }
+
+    static RawArray array(int i) {
+        return RawArray.random(new Random(i), LENGTH);
+    }
+
+    static void assertHolds(ArrowBuf region, RawArray expected) {
+        byte[] bytes = new byte[(int) region.capacity()];
+        region.getBytes(0, bytes);
+        assertThat(bytes).isEqualTo(expected.bytes());
+    }
+
+    static ArrowBuf data(NpzFile file, String name) throws NpzException {
+        NpyArray array = file.array(name);
+        return array.region(0, array.header().dataLength());
+    }
+}
