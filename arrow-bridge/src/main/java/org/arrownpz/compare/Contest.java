@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** One comparison: writes the files, lets everybody read them once and agree, then times in turns. */
 final class Contest {
     /** After so many nanoseconds of its own, a call has no further turn. */
-    private static final long BUDGET = 3_000_000_000L;
+    private static final long BUDGET = 2_000_000_000L;
 
     private final String title;
     private final String data;
