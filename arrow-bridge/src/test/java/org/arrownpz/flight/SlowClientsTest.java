@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import static org.arrownpz.flight.FlightCalls.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
@@ -15,7 +16,6 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -61,11 +61,6 @@ class SlowClientsTest {
             }
             TimeUnit.MILLISECONDS.sleep(10);
         }
-    }
-
-    private static FlightClient client(NpzFlightServer server, BufferAllocator allocator) {
-        return FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", server.port()))
-                .build();
     }
 
     private static FlightStream stream(FlightClient client) {

@@ -1,7 +1,8 @@
 package org.arrownpz.flight;
 
+import static org.arrownpz.flight.FlightCalls.client;
+import static org.arrownpz.flight.FlightCalls.fails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,10 +15,8 @@ import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightInfo;
-import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
-import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -28,7 +27,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -77,11 +75,6 @@ class SqlQueryTest {
         }
     }
 
-    private static FlightClient client(NpzFlightServer server, BufferAllocator allocator) {
-        return FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", server.port()))
-                .build();
-    }
-
     private static List<Object> first(FlightClient client, String sql) throws Exception {
         List<Object> values = new ArrayList<>();
         try (FlightStream stream = client.getStream(new SqlQuery(sql).toTicket())) {
@@ -94,13 +87,6 @@ class SqlQueryTest {
             }
         }
         return values;
-    }
-
-    private static void fails(FlightStatusCode code, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        FlightRuntimeException.class,
-                        e -> assertThat(e.status().code()).as(e.toString()).isEqualTo(code));
     }
 
     @Test
