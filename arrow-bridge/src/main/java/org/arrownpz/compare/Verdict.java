@@ -144,9 +144,17 @@ final class Verdict {
             return stay + ": it is faster to " + (read == Standing.BEHIND ? "read" : "write") + ".";
         }
         if (read == Standing.AHEAD || write == Standing.AHEAD) {
-            return move + " for speed" + space;
+            String what = read == write ? "for speed" : read == Standing.AHEAD ? "to read faster" : "to write faster";
+            return move + " " + what + space;
         }
-        return "Speed is no reason to move: both are level" + space;
+        boolean apart = isApart(npz.read(), rival.read()) || (ours != null && theirs != null && isApart(ours, theirs));
+        return "Speed is no reason to move: "
+                + (apart ? "the times scatter more than they differ" : "both are level")
+                + space;
+    }
+
+    private static boolean isApart(Measurement one, Measurement other) {
+        return one.median() * TIME <= other.median() || other.median() * TIME <= one.median();
     }
 
     private static String times(double reads) {

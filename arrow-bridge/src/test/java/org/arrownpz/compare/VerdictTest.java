@@ -42,8 +42,8 @@ class VerdictTest {
 
     @Test
     void advisesToMoveWhereNpzIsFasterAtOneAndLevelAtTheOther() {
-        assertThat(verdict(npz(MS_1, MS_1), parquet(MS_2, MS_1))).endsWith("Move from Parquet to NPZ for speed.");
-        assertThat(verdict(npz(MS_1, MS_1), parquet(MS_1, MS_2))).endsWith("Move from Parquet to NPZ for speed.");
+        assertThat(verdict(npz(MS_1, MS_1), parquet(MS_2, MS_1))).endsWith("Move from Parquet to NPZ to read faster.");
+        assertThat(verdict(npz(MS_1, MS_1), parquet(MS_1, MS_2))).endsWith("Move from Parquet to NPZ to write faster.");
     }
 
     @Test
@@ -74,10 +74,12 @@ class VerdictTest {
     }
 
     @Test
-    void callsLevelWhatScattersTooMuchToTell() {
+    void saysSoWhereTimesScatterTooMuchToTell() {
         Measurement wide = new Measurement(2_000_000, 900_000, 950_000, 5_000_000, 15);
-        assertThat(verdict(npz(MS_1, MS_1), parquet(wide, MS_1)))
-                .endsWith("Speed is no reason to move: both are level.");
+        for (Verdict.Side rival : List.of(parquet(wide, MS_1), parquet(MS_1, wide))) {
+            assertThat(verdict(npz(MS_1, MS_1), rival))
+                    .endsWith("Speed is no reason to move: the times scatter more than they differ.");
+        }
     }
 
     @Test
