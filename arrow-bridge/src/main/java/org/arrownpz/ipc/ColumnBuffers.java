@@ -18,6 +18,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,7 @@ final class ColumnBuffers {
     private ArrowBuf types = NONE;
     private ArrowBuf data = NONE;
     private ArrowBuf runEnds = NONE;
+    private ArrowBuf runEndsValidity = NONE;
 
     ColumnBuffers(Field field, int length, Location location, long offset) {
         this.field = field;
@@ -112,6 +114,7 @@ final class ColumnBuffers {
     void addChild(long childLength, FieldVector child) {
         if (type instanceof ArrowType.RunEndEncoded && childLengths.isEmpty()) {
             runEnds = child.getDataBuffer();
+            runEndsValidity = child.getValidityBuffer();
         }
         childLengths.add(childLength);
     }
@@ -227,7 +230,20 @@ final class ColumnBuffers {
         require(childLengths.get(1) >= runs, "a run-end encoded column has fewer values than runs");
         int width = field.getChildren().get(0).getType() instanceof ArrowType.Int ends ? ends.getBitWidth() / 8 : 0;
         require(width == 2 || width == 4 || width == 8, "run ends are no 16, 32 or 64 bit integers");
+        good("run ends that are null", () -> firstNull(runEndsValidity, runs));
         good("run ends", () -> GatherChecks.runEnds(runEnds, runs, width, length));
+    }
+
+    /** Run ends have no nulls (Arrow columnar format, run-end encoded layout); Arrow's vector throws at one. */
+    private static long firstNull(ArrowBuf validity, long count) {
+        if (EncodeBits.countZeros(validity, 0, count) == 0) {
+            return -1;
+        }
+        int place = 0;
+        while (BitVectorHelper.get(validity, place) == 1) {
+            place++;
+        }
+        return place;
     }
 
     /** Runs a check that gives the first bad entry, or -1; pages that are gone are FILE_CHANGED. */
