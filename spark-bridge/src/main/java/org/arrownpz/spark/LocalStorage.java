@@ -2,7 +2,9 @@ package org.arrownpz.spark;
 
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -16,6 +18,8 @@ import org.apache.hadoop.fs.GlobFilter;
 
 /** The local disk. */
 final class LocalStorage implements Storage {
+    private static final int ATTEMPTS = 10;
+
     @Override
     public boolean isLocal() {
         return true;
@@ -122,14 +126,39 @@ final class LocalStorage implements Storage {
     @Override
     public void delete(URI uri) throws IOException {
         Path path = path(uri);
-        if (Files.isDirectory(path) && !Files.isSymbolicLink(path)) {
-            try (Stream<Path> children = Files.list(path)) {
-                for (Path child : (Iterable<Path>) children::iterator) {
-                    delete(uri(child));
+        if (!isOwnDirectory(path)) {
+            Files.deleteIfExists(path);
+            return;
+        }
+        // Under another name first: tasks that still run find no directory to put more files into.
+        Path doomed = path.resolveSibling(path.getFileName() + "-removed");
+        Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
+        deleteTree(doomed);
+    }
+
+    private static boolean isOwnDirectory(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static void deleteTree(Path path) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            if (isOwnDirectory(path)) {
+                try (Stream<Path> children = Files.list(path)) {
+                    for (Path child : (Iterable<Path>) children::iterator) {
+                        deleteTree(child);
+                    }
+                }
+            }
+            try {
+                Files.deleteIfExists(path);
+                return;
+            } catch (DirectoryNotEmptyException e) {
+                // A file that was being made when the directory was renamed.
+                if (attempt == ATTEMPTS) {
+                    throw e;
                 }
             }
         }
-        Files.deleteIfExists(path);
     }
 
     @Override

@@ -43,8 +43,13 @@ final class NpzBatchWrite implements BatchWrite {
         this.truncate = truncate;
     }
 
-    /** What a task wrote: names in the hidden directory. */
+    /** What a task wrote: names of files, with the directories of the table they go into. */
     record Written(List<String> names) implements WriterCommitMessage, Serializable {}
+
+    /** The name of a file in the hidden directory, which has no directories in it. */
+    static String staged(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
 
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
@@ -103,7 +108,7 @@ final class NpzBatchWrite implements BatchWrite {
                             storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
                         }
                         URI file = storage.child(target, name);
-                        storage.move(storage.child(staging, name), file);
+                        storage.move(storage.child(staging, staged(name)), file);
                         moved.add(file);
                     }
                 }

@@ -1,6 +1,7 @@
 package org.arrownpz.spark;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -37,11 +38,12 @@ final class NpzWriterFactory implements DataWriterFactory {
         Configuration configuration = remote == null ? null : remote.value().value();
         // Attempts of one partition differ in the task's number; only one of them is committed.
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
+        AtomicInteger count = new AtomicInteger();
         if (partitions.isEmpty()) {
-            return writer(new Output(staging, prefix, configuration));
+            return writer(new Output(staging, prefix, count, configuration));
         }
         return new PartitionedWriter(
-                partitions, directory -> writer(new Output(staging, directory + prefix, configuration)));
+                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration)));
     }
 
     private DataWriter<InternalRow> writer(Output output) {

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,19 +18,32 @@ import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frames;
 import org.jspecify.annotations.Nullable;
 
-/** The files of one task, in the write's hidden directory: written there, or beside it and sent where it is remote. */
+/**
+ * The files of one task in one directory of the table. They are in the write's hidden directory, under their names alone,
+ * until the job moves them: written there, or on the local disk and sent where it is remote.
+ *
+ * <p>The hidden directory is never made here. A task that outlives its job finds it gone and fails, and leaves nothing.
+ */
 final class Output {
     // As Spark's own sources: the job's commit is a rename, and nobody syncs.
     private static final WriteOptions OPTIONS = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     private final URI staging;
     private final String prefix;
+    private final AtomicInteger count;
     private final @Nullable Configuration configuration;
     private final List<String> names = new ArrayList<>();
 
-    Output(URI staging, String prefix, @Nullable Configuration configuration) {
+    /**
+     * An output.
+     *
+     * @param prefix begins the files' names, with the directory in the table
+     * @param count numbers all files of the task
+     */
+    Output(URI staging, String prefix, AtomicInteger count, @Nullable Configuration configuration) {
         this.staging = staging;
         this.prefix = prefix;
+        this.count = count;
         this.configuration = configuration;
     }
 
@@ -46,25 +60,34 @@ final class Output {
     }
 
     private void write(Content content) throws IOException {
-        String name = String.format("%s-c%03d.npz", prefix, names.size());
+        String name = String.format("%s-c%03d.npz", prefix, count.getAndIncrement());
+        String alone = NpzBatchWrite.staged(name);
         Configuration remote = configuration;
         if (remote == null) {
-            Path target = Path.of(staging.getPath()).resolve(name);
-            Files.createDirectories(target.getParent());
-            content.write(target);
+            Path directory = Path.of(staging.getPath());
+            requireThere(Files.isDirectory(directory));
+            content.write(directory.resolve(alone));
         } else {
             Path local = Files.createTempFile("arrow-npz-", ".npz");
             try {
                 content.write(local);
-                org.apache.hadoop.fs.Path target =
-                        new org.apache.hadoop.fs.Path(new org.apache.hadoop.fs.Path(staging), name);
+                org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(staging);
+                org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(directory, alone);
                 FileSystem system = target.getFileSystem(remote);
+                requireThere(system.exists(directory));
                 system.copyFromLocalFile(false, true, new org.apache.hadoop.fs.Path(local.toUri()), target);
             } finally {
                 Files.deleteIfExists(local);
             }
         }
         names.add(name);
+    }
+
+    private void requireThere(boolean there) throws IOException {
+        if (!there) {
+            throw new IOException("the hidden directory of this write, " + staging
+                    + ", is not there: the job has ended, or this executor does not see the driver's disk");
+        }
     }
 
     NpzBatchWrite.Written written() {

@@ -12,25 +12,33 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.spark.NpzBatchWrite.Written;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a job's end does with files. */
 class CommitTest {
     @TempDir
     Path directory;
 
-    private NpzBatchWrite write() {
-        StructType schema = new StructType().add("x", "long");
+    private NpzBatchWrite write(Transform... partitions) {
+        StructType schema = new StructType().add("x", "long").add("day", "long");
         return new NpzBatchWrite(
                 directory.toString(),
-                PartitionSpec.of(schema, new Transform[0], List.of()),
+                PartitionSpec.of(schema, partitions, List.of()),
                 "query",
                 NpzOptions.of(Map.of()),
                 new Configuration(false),
@@ -100,7 +108,7 @@ class CommitTest {
     @Test
     void overwritingReplacesWhatWasThere() throws Exception {
         Files.writeString(directory.resolve("old.npz"), "old");
-        Path staging = Files.createDirectories(directory.resolve("_temporary-query/day=1"));
+        Path staging = Files.createDirectory(directory.resolve("_temporary-query"));
         Files.writeString(staging.resolve("1.npz"), "new");
         // A link to nowhere, such as editors leave, is no file and no reason to fail.
         Files.createSymbolicLink(staging.resolve("link"), Path.of("nowhere"));
@@ -108,5 +116,46 @@ class CommitTest {
         write().commit(new WriterCommitMessage[] {new Written(List.of("day=1/1.npz"))});
         assertThat(visible()).containsExactly(".#link", "_SUCCESS", "day=1");
         assertThat(directory.resolve("day=1/1.npz")).hasContent("new");
+    }
+
+    /** Spark ends a failed job without waiting for the tasks that still run. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTaskThatOutlivesItsJobLeavesNothing(boolean partitioned) throws Exception {
+        NpzBatchWrite write = write(partitioned ? new Transform[] {Expressions.identity("day")} : new Transform[0]);
+        DataWriterFactory factory = write.createBatchWriterFactory(() -> 1);
+        try (DataWriter<InternalRow> late = factory.createWriter(0, 0)) {
+            late.write(new GenericInternalRow(new Object[] {1L, 2L}));
+            write.abort(new WriterCommitMessage[1]);
+            assertThatThrownBy(late::commit)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("_temporary-query")
+                    .hasMessageContaining("job");
+        }
+        assertThat(visible()).isEmpty();
+    }
+
+    @Test
+    void aDirectoryIsRemovedWhileTasksStillWriteToIt() throws Exception {
+        LocalStorage storage = new LocalStorage();
+        for (int turn = 0; turn < 50; turn++) {
+            Path staging = Files.createDirectory(directory.resolve("_temporary-query"));
+            CountDownLatch writing = new CountDownLatch(1);
+            Thread task = new Thread(() -> {
+                try {
+                    for (int i = 0; ; i++) {
+                        Files.createFile(staging.resolve(i + ".npz"));
+                        writing.countDown();
+                    }
+                } catch (IOException e) {
+                    // The directory is gone.
+                }
+            });
+            task.start();
+            writing.await();
+            storage.delete(staging.toUri());
+            task.join();
+            assertThat(visible()).isEmpty();
+        }
     }
 }

@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
@@ -49,6 +52,7 @@ class ForeignFileSystemTest {
         spark.conf().set("fs.counted.impl", CountedFileSystem.class.getName());
         try {
             readsWritesAndPacks(spark, file, remote);
+            aTaskThatOutlivesItsJobLeavesNothing(spark, remote);
         } finally {
             spark.conf().unset("fs.counted.impl");
         }
@@ -100,5 +104,14 @@ class ForeignFileSystemTest {
         assertThatThrownBy(() -> reader(spark).load(remote + "/bad.npz"))
                 .hasMessageContaining("counted://" + directory + "/bad.npz");
         assertThat(CountedFileSystem.OPEN).hasValue(0);
+    }
+
+    private void aTaskThatOutlivesItsJobLeavesNothing(SparkSession spark, String remote) {
+        Configuration configuration = spark.sessionState().newHadoopConf();
+        Output late = new Output(URI.create(remote + "/_temporary-gone"), "part", new AtomicInteger(), configuration);
+        try (VectorSchemaRoot rows = VectorSchemaRoot.of()) {
+            assertThatThrownBy(() -> late.write(rows)).hasMessageContaining("the job has ended");
+        }
+        assertThat(directory.resolve("_temporary-gone")).doesNotExist();
     }
 }
