@@ -271,6 +271,9 @@ final class ArrowColumnDecomposer {
         long total = 0;
         for (ArrowColumnPiece piece : pieces) {
             FieldVector ends = piece.child(0);
+            if (ends.getNullCount() > 0) {
+                throw new IllegalArgumentException("run ends are never null");
+            }
             ArrowBuf buffer = ends.getDataBuffer();
             long end = piece.start() + piece.count();
             long first = search(buffer, ends.getValueCount(), width, piece.start() + 1);

@@ -216,6 +216,19 @@ class ArrowColumnTest {
     }
 
     @Test
+    void refusesToStoreRunEndsThatAreNull(BufferAllocator allocator) {
+        Field field = fields().filter(one -> one.getName().equals("run ends 64"))
+                .findFirst()
+                .orElseThrow();
+        try (FieldVector vector = new RandomVectors(allocator, 9, false).vector(field, 20)) {
+            vector.getChildrenFromFields().get(0).setNull(0);
+            assertThatThrownBy(() -> ArrowColumn.decompose(List.of(vector)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("never null");
+        }
+    }
+
+    @Test
     void refusesOffsetsThatFall(BufferAllocator allocator) throws NpzException {
         assertRefused(allocator, field("t", TEXT), 1, bytes -> bytes[4] = 100, "bad offset at index 2");
     }
