@@ -6,7 +6,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.memory.ByteSource;
 
 /** Bytes in the heap as a source that counts its reads and, on request, claims to be longer than it is. */
-final class HeapSource implements ByteSource {
+class HeapSource implements ByteSource {
     private final byte[] bytes;
     private final long size;
     int reads;

@@ -1,6 +1,7 @@
 package org.arrownpz.npz;
 
 import static org.arrownpz.npz.SampleArchive.LENGTH;
+import static org.arrownpz.npz.SampleArchive.QUICK;
 import static org.arrownpz.npz.SampleArchive.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -12,14 +13,12 @@ import java.nio.file.Path;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
@@ -107,9 +106,7 @@ class NpzFileFaultsTest {
     void provesHighRatiosBeforeTakingMemory(BufferAllocator allocator) throws Exception {
         Path path = folder.resolve("zeros.npz");
         int length = 40 << 20;
-        try (NpzWriter writer = NpzWriter.create(
-                path,
-                WriteOptions.defaults().withDurability(Durability.RENAME_ONLY).deflate(1))) {
+        try (NpzWriter writer = NpzWriter.create(path, QUICK.deflate(1))) {
             RawArray zeros = new RawArray(new byte[length], length);
             writer.array("z.npy", zeros.header(), zeros);
             writer.finish();

@@ -2,6 +2,7 @@ package org.arrownpz.npz;
 
 import static org.arrownpz.npz.SampleArchive.ARRAYS;
 import static org.arrownpz.npz.SampleArchive.LENGTH;
+import static org.arrownpz.npz.SampleArchive.QUICK;
 import static org.arrownpz.npz.SampleArchive.array;
 import static org.arrownpz.npz.SampleArchive.assertHolds;
 import static org.arrownpz.npz.SampleArchive.data;
@@ -16,13 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Durability;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.arrownpz.testing.HeapChannel;
@@ -163,11 +162,7 @@ class NpzFileTest {
         Path inner = write(0);
         Path outer = folder.resolve("bus.npz");
         try (ByteSource source = ByteSources.open(allocator, inner, Mapping.READ_ONLY);
-                NpzWriter writer = NpzWriter.create(
-                        outer,
-                        WriteOptions.defaults()
-                                .withDurability(Durability.RENAME_ONLY)
-                                .deflate(6))) {
+                NpzWriter writer = NpzWriter.create(outer, QUICK.deflate(6))) {
             writer.copy("frame.npz", source);
             writer.finish();
         }

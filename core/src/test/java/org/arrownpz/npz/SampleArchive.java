@@ -14,15 +14,14 @@ import org.arrownpz.npy.NpyArray;
 final class SampleArchive {
     static final int ARRAYS = 30;
     static final int LENGTH = 50_000;
+    static final WriteOptions QUICK = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     private SampleArchive() {}
 
     /** Writes arrays a0, a1, …: stored at level 0, else deflated. */
     static Path write(Path folder, int level) throws NpzException {
         Path path = folder.resolve("level" + level + ".npz");
-        WriteOptions options =
-                WriteOptions.defaults().withDurability(Durability.RENAME_ONLY).deflate(level);
-        try (NpzWriter writer = NpzWriter.create(path, options)) {
+        try (NpzWriter writer = NpzWriter.create(path, QUICK.deflate(level))) {
             for (int i = 0; i < ARRAYS; i++) {
                 RawArray array = array(i);
                 writer.array("a" + i + ".npy", array.header(), array);

@@ -93,4 +93,12 @@ public final class AllTypes {
                         new Field("run_ends", FieldType.notNullable(new ArrowType.Int(64, true)), List.of()),
                         ints));
     }
+
+    /** The field of that name, one of {@link #all()}. */
+    public static Field named(String name) {
+        return all().stream()
+                .filter(field -> field.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
 }

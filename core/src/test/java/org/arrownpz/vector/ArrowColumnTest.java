@@ -134,7 +134,7 @@ class ArrowColumnTest {
                 BufferAllocator small = allocator.newChildAllocator("small", 0, 16);
                 ValidityOnes ones = new ValidityOnes(small)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = arrays(allocator, stored);
+            List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
             assertThatThrownBy(() -> ArrowColumn.compose(field, stored.nodes(), arrays, small, ones, HERE))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
@@ -203,159 +203,6 @@ class ArrowColumnTest {
         }
     }
 
-    @Test
-    void refusesBatchesThatExceedTheRunEndsTogether(BufferAllocator allocator) {
-        Field field = fields().filter(one -> one.getName().equals("run ends 16"))
-                .findFirst()
-                .orElseThrow();
-        try (FieldVector vector = new RandomVectors(allocator, 9, false).vector(field, 20_000)) {
-            assertThatThrownBy(() -> ArrowColumn.decompose(List.of(vector, vector)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("16-bit");
-        }
-    }
-
-    @Test
-    void refusesToStoreRunEndsThatAreNull(BufferAllocator allocator) {
-        Field field = fields().filter(one -> one.getName().equals("run ends 64"))
-                .findFirst()
-                .orElseThrow();
-        try (FieldVector vector = new RandomVectors(allocator, 9, false).vector(field, 20)) {
-            vector.getChildrenFromFields().get(0).setNull(0);
-            assertThatThrownBy(() -> ArrowColumn.decompose(List.of(vector)))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining("never null");
-        }
-    }
-
-    @Test
-    void refusesOffsetsThatFall(BufferAllocator allocator) throws NpzException {
-        assertRefused(allocator, field("t", TEXT), 1, bytes -> bytes[4] = 100, "bad offset at index 2");
-    }
-
-    @Test
-    void refusesOffsetsBehindTheData(BufferAllocator allocator) throws NpzException {
-        assertRefused(allocator, field("t", TEXT), 1, bytes -> bytes[bytes.length - 2] = 9, "bad offset");
-    }
-
-    @Test
-    void refusesOffsetsBehindTheChild(BufferAllocator allocator) throws NpzException {
-        Field field = field("l", new ArrowType.List(), field("item", INT));
-        assertRefused(allocator, field, 1, bytes -> bytes[bytes.length - 2] = 9, "bad offset");
-    }
-
-    @Test
-    void refusesListViewsOutsideTheChild(BufferAllocator allocator) throws NpzException {
-        Field field = field("l", new ArrowType.ListView(), field("item", INT));
-        assertRefused(allocator, field, 2, bytes -> bytes[3] = 0x7f, "bad list view at index 0");
-    }
-
-    @Test
-    void refusesViewsOutsideTheirBuffers(BufferAllocator allocator) throws NpzException {
-        assertRefused(
-                allocator,
-                field("v", new ArrowType.Utf8View()),
-                1,
-                bytes -> {
-                    bytes[0] = 100;
-                    bytes[8] = 9;
-                },
-                "bad view at index 0");
-    }
-
-    @Test
-    void refusesUnknownTypeIds(BufferAllocator allocator) throws NpzException {
-        Field field = fields().filter(one -> one.getName().equals("dense union"))
-                .findFirst()
-                .orElseThrow();
-        assertRefused(allocator, field, 0, bytes -> bytes[2] = 4, "bad type id or offset at index 2");
-        assertRefused(allocator, field, 0, bytes -> bytes[2] = -1, "bad type id or offset at index 2");
-        assertRefused(allocator, field, 1, bytes -> bytes[3] = -1, "bad type id or offset at index 0");
-    }
-
-    @Test
-    void refusesRunEndsThatDoNotRise(BufferAllocator allocator) throws NpzException {
-        Field field = fields().filter(one -> one.getName().equals("run ends 64"))
-                .findFirst()
-                .orElseThrow();
-        assertRefused(allocator, field, 1, bytes -> bytes[8] = 0, "bad run end at index 1");
-    }
-
-    @Test
-    void refusesBuffersOfAnotherLengthTypeOrNumber(BufferAllocator allocator) throws NpzException {
-        Field field = field("i", INT);
-        try (FieldVector vector = new RandomVectors(allocator, 1, true).vector(field, 20);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
-            ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = arrays(allocator, stored);
-            ArrowColumn.Node node = stored.nodes().get(0);
-            long nulls = node.nullCount();
-            List<ArrowColumn.Node> longer = List.of(new ArrowColumn.Node(21, nulls, 0));
-            List<ArrowColumn.Node> other = List.of(new ArrowColumn.Node(20, nulls + 1, 0));
-            List<ArrowColumn.Node> none = List.of(new ArrowColumn.Node(20, 0, 0));
-            List<ArrowColumn.Node> negative = List.of(new ArrowColumn.Node(-1, 0, 0));
-            List<ArrowColumn.Node> huge = List.of(new ArrowColumn.Node(1L << 40, 0, 0));
-            for (List<ArrowColumn.Node> wrong : List.of(longer, other, none, negative, List.<ArrowColumn.Node>of())) {
-                assertThatThrownBy(() -> ArrowColumn.compose(field, wrong, arrays, allocator, ones, HERE))
-                        .isInstanceOfSatisfying(
-                                NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA));
-            }
-            assertThatThrownBy(() -> ArrowColumn.compose(field, huge, arrays, allocator, ones, HERE))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
-            assertThatThrownBy(() ->
-                            ArrowColumn.compose(field, stored.nodes(), List.of(arrays.get(0)), allocator, ones, HERE))
-                    .hasMessageContaining("lacks buffer");
-            Field floats = field("i", new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE));
-            assertThatThrownBy(() -> ArrowColumn.compose(floats, stored.nodes(), arrays, allocator, ones, HERE))
-                    .hasMessageContaining("expected <f4 in one dimension but found <i4");
-            EncodeSink.close(arrays);
-        }
-    }
-
-    @Test
-    void refusesStructsWithTwoChildrenOfOneName(BufferAllocator allocator) {
-        Field field = field("s", new ArrowType.Struct(), field("a", INT), field("a", INT));
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
-            assertThatThrownBy(() -> ArrowColumn.compose(field, List.of(), List.of(), allocator, ones, HERE))
-                    .isInstanceOf(NpzException.class)
-                    .hasMessageContaining("one name");
-        }
-    }
-
-    interface Damage {
-        void to(byte[] bytes);
-    }
-
-    private static void assertRefused(BufferAllocator allocator, Field field, int buffer, Damage damage, String message)
-            throws NpzException {
-        try (FieldVector vector = new RandomVectors(allocator, 11, false).vector(field, 20);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
-            ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = arrays(allocator, stored);
-            byte[] bytes = EncodeSink.bytes(stored.buffers().get(buffer));
-            damage.to(bytes);
-            NpyArray damaged = EncodeSink.array(allocator, stored.buffers().get(buffer), bytes);
-            List<NpyArray> changed = new ArrayList<>(arrays);
-            changed.set(buffer, damaged);
-            assertThatThrownBy(() ->
-                            ArrowColumn.compose(vector.getField(), stored.nodes(), changed, allocator, ones, HERE))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
-                    .hasMessageContaining(message);
-            EncodeSink.close(arrays);
-            damaged.data().close();
-        }
-    }
-
-    private static List<NpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
-        List<NpyArray> arrays = new ArrayList<>();
-        for (ArrowColumnBuffer buffer : stored.buffers()) {
-            arrays.add(buffer == null ? null : EncodeSink.array(allocator, buffer));
-        }
-        return arrays;
-    }
-
     // Arrow Java 18.3's validator refuses these types outright; random decimals exceed their precision.
     private static boolean isValidatedByArrow(Field field) {
         return switch (field.getType().getTypeID()) {
@@ -369,7 +216,7 @@ class ArrowColumnTest {
     private static void assertReturns(BufferAllocator allocator, FieldVector... chunks) throws NpzException {
         Field field = chunks[0].getField();
         ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(chunks));
-        List<NpyArray> arrays = arrays(allocator, stored);
+        List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
         try (ValidityOnes ones = new ValidityOnes(allocator);
                 FieldVector back = ArrowColumn.compose(field, stored.nodes(), arrays, allocator, ones, HERE)) {
             EncodeSink.close(arrays);

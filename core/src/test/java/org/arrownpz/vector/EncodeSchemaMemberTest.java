@@ -25,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -35,7 +36,7 @@ class EncodeSchemaMemberTest {
     private static final DictionaryProvider NONE = new DictionaryProvider.MapDictionaryProvider();
 
     private static Schema everyType() {
-        return new Schema(ArrowColumnTest.fields().toList(), Map.of("k", "v"));
+        return new Schema(AllTypes.all(), Map.of("k", "v"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.arrownpz.vector;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -56,6 +57,15 @@ final class EncodeSink implements ByteSink {
         NpyHeader header = new NpyHeader(1, like.dtype(), like.shape(), like.order(), 64, bytes.length);
         return new NpyArray(
                 new Location("test.npz", "member.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
+    }
+
+    /** What was stored, as arrays that were read: null where there is no buffer. The caller closes them. */
+    static List<NpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
+        List<NpyArray> arrays = new ArrayList<>();
+        for (ArrowColumnBuffer buffer : stored.buffers()) {
+            arrays.add(buffer == null ? null : array(allocator, buffer));
+        }
+        return arrays;
     }
 
     static void close(List<NpyArray> arrays) {
