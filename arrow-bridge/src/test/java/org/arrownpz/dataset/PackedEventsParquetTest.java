@@ -25,18 +25,12 @@ import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Packed events are arrays to other readers of Parquet: the standard's three levels, {@code list.element}. */
 @ExtendWith(LeakCheck.class)
-class PackedEventsParquetTest {
-    @TempDir
-    Path directory;
-
+class PackedEventsParquetTest extends ParquetFiles {
     @BeforeAll
-    static void loadNativeLibraries() throws Exception {
-        org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
-        org.apache.arrow.dataset.jni.JniLoader.get().ensureLoaded();
+    static void loadDuckDb() throws SQLException {
         DriverManager.getConnection("jdbc:duckdb:").close();
     }
 

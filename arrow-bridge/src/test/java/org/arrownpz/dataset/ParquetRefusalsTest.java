@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.arrow.dataset.jni.JniLoader;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -20,29 +19,15 @@ import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.testing.LeakCheck;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Columns that Parquet cannot hold, and files that cannot be read. */
 @ExtendWith(LeakCheck.class)
-class ParquetRefusalsTest {
-    private static final ParquetOptions OPTIONS = ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY);
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void loadNativeLibraries() {
-        org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
-        JniLoader.get().ensureLoaded();
-    }
-
+class ParquetRefusalsTest extends ParquetFiles {
     @Test
     void refusesUnionsByNameBeforeAnythingIsWritten(BufferAllocator allocator) {
         Path path = directory.resolve("a.parquet");

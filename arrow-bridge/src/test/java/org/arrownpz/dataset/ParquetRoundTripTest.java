@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.dataset.jni.JniLoader;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -28,7 +27,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.validate.ValidateUtil;
-import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -36,27 +34,14 @@ import org.arrownpz.frame.Label;
 import org.arrownpz.memory.Buffers;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.VectorValidation;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of every type, dictionaries, labels and row groups that come back as they were. */
 @ExtendWith(LeakCheck.class)
-class ParquetRoundTripTest {
-    private static final ParquetOptions OPTIONS = ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY);
-
-    @TempDir
-    Path directory;
-
-    @BeforeAll
-    static void loadNativeLibraries() {
-        org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
-        JniLoader.get().ensureLoaded();
-    }
-
+class ParquetRoundTripTest extends ParquetFiles {
     @ParameterizedTest
     @ValueSource(ints = {20, 8, 0})
     void restoresEveryType(int rows, BufferAllocator allocator) throws IOException {

@@ -6,10 +6,10 @@ import static org.arrownpz.flight.FlightCalls.names;
 import static org.arrownpz.flight.FlightCalls.put;
 import static org.arrownpz.flight.FlightCalls.read;
 import static org.arrownpz.flight.FlightCalls.token;
+import static org.arrownpz.flight.FlightCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,6 @@ import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.NpzException;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -34,14 +33,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlightAccessTest {
     @TempDir
     Path directory;
-
-    private NpzFlightServer start(BufferAllocator allocator, ServerOptions options) throws NpzException {
-        return NpzFlightServer.start(allocator, directory, options);
-    }
-
-    private void file(String name, int rows, BufferAllocator allocator) throws IOException {
-        FlightCalls.write(directory.resolve(name + ".npz"), rows, allocator);
-    }
 
     @ParameterizedTest
     @ValueSource(
@@ -61,8 +52,8 @@ class FlightAccessTest {
             })
     void neverLeavesTheDirectory(String name, BufferAllocator allocator) throws Exception {
         Path outside = Files.createDirectory(directory.resolve("data"));
-        file("secret", 3, allocator);
-        file(".hidden", 3, allocator);
+        write(directory.resolve("secret.npz"), 3, allocator);
+        write(directory.resolve(".hidden.npz"), 3, allocator);
         Files.createSymbolicLink(outside.resolve("link.npz"), directory.resolve("secret.npz"));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, outside, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
@@ -96,8 +87,8 @@ class FlightAccessTest {
                 "{\"v\":1,\"name\":\"a\"} {}",
             })
     void refusesTicketsThatAreNoTickets(String json, BufferAllocator allocator) throws Exception {
-        file("a", 3, allocator);
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
+        write(directory.resolve("a.npz"), 3, allocator);
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
             fails(
                     FlightStatusCode.INVALID_ARGUMENT,
@@ -107,11 +98,13 @@ class FlightAccessTest {
 
     @Test
     void takesNoPutsWhenReadOnlyAndNoMessagesThatAreTooLong(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().readOnly());
+        try (NpzFlightServer server = NpzFlightServer.start(
+                        allocator, directory, ServerOptions.defaults().readOnly());
                 FlightClient client = client(server, allocator)) {
             fails(FlightStatusCode.UNAUTHORIZED, () -> put(client, FlightDescriptor.path("a"), 10, allocator));
         }
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withMaxMessageBytes(10_000));
+        try (NpzFlightServer server = NpzFlightServer.start(
+                        allocator, directory, ServerOptions.defaults().withMaxMessageBytes(10_000));
                 FlightClient client = client(server, allocator)) {
             assertThatThrownBy(() -> put(client, FlightDescriptor.path("a"), 10_000, allocator))
                     .isInstanceOf(FlightRuntimeException.class);
@@ -121,8 +114,9 @@ class FlightAccessTest {
 
     @Test
     void asksForTheToken(BufferAllocator allocator) throws Exception {
-        file("a", 5, allocator);
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withToken("s3cret"));
+        write(directory.resolve("a.npz"), 5, allocator);
+        try (NpzFlightServer server = NpzFlightServer.start(
+                        allocator, directory, ServerOptions.defaults().withToken("s3cret"));
                 FlightClient client = client(server, allocator)) {
             Ticket ticket = NpzTicket.of("a").toTicket();
             fails(FlightStatusCode.UNAUTHENTICATED, () -> read(client, ticket));

@@ -4,6 +4,7 @@ import static org.arrownpz.flight.FlightCalls.client;
 import static org.arrownpz.flight.FlightCalls.fails;
 import static org.arrownpz.flight.FlightCalls.read;
 import static org.arrownpz.flight.FlightCalls.token;
+import static org.arrownpz.flight.FlightCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -35,21 +36,13 @@ class FlightTlsTest {
     @TempDir
     Path directory;
 
-    private NpzFlightServer start(BufferAllocator allocator, ServerOptions options) throws NpzException {
-        return NpzFlightServer.start(allocator, directory, options);
-    }
-
-    private void file(String name, int rows, BufferAllocator allocator) throws IOException {
-        FlightCalls.write(directory.resolve(name + ".npz"), rows, allocator);
-    }
-
     @Test
     void speaksTls(BufferAllocator allocator, @TempDir Path keys) throws Exception {
-        file("a", 5, allocator);
+        write(directory.resolve("a.npz"), 5, allocator);
         List<Path> pem = certificate(keys);
         ServerOptions options =
                 ServerOptions.defaults().withTls(pem.get(0), pem.get(1)).withToken("s3cret");
-        try (NpzFlightServer server = start(allocator, options)) {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             assertThat(server.uri()).isEqualTo("grpc+tls://localhost:" + server.port());
             try (InputStream trusted = Files.newInputStream(pem.get(0));
                     FlightClient client = FlightClient.builder(
@@ -71,7 +64,7 @@ class FlightTlsTest {
 
     @Test
     void closesCertificateAndKeyThatCannotBeUsed(BufferAllocator allocator, @TempDir Path keys) throws Exception {
-        file("a", 5, allocator);
+        write(directory.resolve("a.npz"), 5, allocator);
         List<Path> pem = certificate(keys);
         Path other = directory.resolve("a.npz");
         Path none = keys.resolve("none.pem");
@@ -80,7 +73,8 @@ class FlightTlsTest {
                 ServerOptions.defaults().withTls(pem.get(0), other),
                 ServerOptions.defaults().withTls(none, pem.get(1)),
                 ServerOptions.defaults().withTls(pem.get(0), none))) {
-            assertThatThrownBy(() -> start(allocator, options)).isInstanceOf(NpzException.class);
+            assertThatThrownBy(() -> NpzFlightServer.start(allocator, directory, options))
+                    .isInstanceOf(NpzException.class);
             assertThat(Maps.openFiles())
                     .noneMatch(path -> path.startsWith(directory.toString()) || path.startsWith(keys.toString()));
         }

@@ -6,9 +6,9 @@ import static org.arrownpz.flight.FlightCalls.names;
 import static org.arrownpz.flight.FlightCalls.put;
 import static org.arrownpz.flight.FlightCalls.read;
 import static org.arrownpz.flight.FlightCalls.root;
+import static org.arrownpz.flight.FlightCalls.write;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.NpzException;
 import org.arrownpz.dataset.TypeZoo;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -46,21 +45,13 @@ class NpzFlightServerTest {
     @TempDir
     Path directory;
 
-    private NpzFlightServer start(BufferAllocator allocator, ServerOptions options) throws NpzException {
-        return NpzFlightServer.start(allocator, directory, options);
-    }
-
-    private void file(String name, int rows, BufferAllocator allocator) throws IOException {
-        FlightCalls.write(directory.resolve(name + ".npz"), rows, allocator);
-    }
-
     @Test
     void listsDescribesAndStreamsFiles(BufferAllocator allocator) throws Exception {
-        file("prices", ROWS, allocator);
-        file("other", 3, allocator);
+        write(directory.resolve("prices.npz"), ROWS, allocator);
+        write(directory.resolve("other.npz"), 3, allocator);
         Files.writeString(directory.resolve("notes.txt"), "no");
         Files.writeString(directory.resolve("broken.npz"), "no");
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
             assertThat(names(client, Criteria.ALL)).containsExactly("other", "prices");
             assertThat(names(client, new Criteria("pr".getBytes(StandardCharsets.UTF_8))))
@@ -78,8 +69,9 @@ class NpzFlightServerTest {
 
     @Test
     void streamsColumnsAndRowsAskedForInBatchesOfTheGivenSize(BufferAllocator allocator) throws Exception {
-        file("prices", ROWS, allocator);
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withBatchBytes(80_000));
+        write(directory.resolve("prices.npz"), ROWS, allocator);
+        try (NpzFlightServer server = NpzFlightServer.start(
+                        allocator, directory, ServerOptions.defaults().withBatchBytes(80_000));
                 FlightClient client = client(server, allocator)) {
             NpzTicket all = NpzTicket.of("prices").withColumns("twice");
             long[] result = read(client, all.toTicket());
@@ -101,7 +93,7 @@ class NpzFlightServerTest {
 
     @Test
     void putsWholeFilesAndReplacesOnlyWhenTold(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
             put(client, FlightDescriptor.path("new"), 10, allocator);
             fails(FlightStatusCode.ALREADY_EXISTS, () -> put(client, FlightDescriptor.path("new"), 20, allocator));
@@ -119,7 +111,8 @@ class NpzFlightServerTest {
 
     @Test
     void givesBackEveryTypeThatWasPut(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withBatchBytes(4000));
+        try (NpzFlightServer server = NpzFlightServer.start(
+                        allocator, directory, ServerOptions.defaults().withBatchBytes(4000));
                 FlightClient client = client(server, allocator)) {
             List<FieldVector> vectors = new ArrayList<>();
             TypeZoo.fields().forEach(field -> vectors.add(TypeZoo.vector(field, 20, allocator)));
@@ -158,7 +151,7 @@ class NpzFlightServerTest {
 
     @Test
     void leavesNothingOfAPutThatIsCancelled(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator);
                 VectorSchemaRoot root = root(1000, allocator)) {
             FlightClient.ClientStreamListener stream =

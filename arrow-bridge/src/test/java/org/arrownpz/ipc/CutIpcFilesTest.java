@@ -11,32 +11,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.junit.jupiter.api.AfterEach;
+import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that are cut short while they are read or copied, and files that are none. */
+@ExtendWith(LeakCheck.class)
 class CutIpcFilesTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
     @Test
-    void tellsThatTheFileWasCutShortWhileItWasOpen() throws IOException {
+    void tellsThatTheFileWasCutShortWhileItWasOpen(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("long.arrow");
         try (VarCharVector text = new VarCharVector("text", allocator)) {
             for (int i = 0; i < 100_000; i++) {
@@ -58,7 +52,7 @@ class CutIpcFilesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {2_000, 100_000})
-    void tellsWhileWritingThatTheSourceWasCutShort(int rows) throws IOException {
+    void tellsWhileWritingThatTheSourceWasCutShort(int rows, BufferAllocator allocator) throws IOException {
         // Short columns are copied together, long ones go to the system from where they lie.
         Path source = directory.resolve("source.arrow");
         try (BigIntVector number = new BigIntVector("number", allocator)) {
@@ -88,7 +82,7 @@ class CutIpcFilesTest {
     }
 
     @Test
-    void tellsWhatIsWrongWithFilesThatAreNone() throws IOException {
+    void tellsWhatIsWrongWithFilesThatAreNone(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("none.arrow");
         for (byte[] content : List.of(
                 new byte[0],

@@ -8,18 +8,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.ipc.HostileReads.Outcome;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,26 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Files and streams in which one thing after the other is wrong: each is refused with a typed exception, or gives
  * vectors that can be read to the last value; nothing else happens, all in one process, and nothing is left behind.
  */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HostileIpcTest {
-    private final HostileReads reads = new HostileReads();
-
-    @TempDir
-    Path directory;
-
-    @AfterAll
-    void countsEnoughCases() {
-        reads.assertMoreThan(300);
-    }
-
-    private byte[] sample(String name, IpcCompression compression) throws IOException {
-        return IpcSample.write(directory.resolve("sample-" + name), compression);
-    }
-
-    private Outcome read(byte[] bytes, String name) throws IOException {
-        return reads.read(bytes, directory.resolve(name));
-    }
-
+class HostileIpcTest extends HostileReads {
     @ParameterizedTest
     @CsvSource({"f.arrow, NONE", "f.arrow, ZSTD", "s.arrows, NONE"})
     void survivesEveryWordOfTheMetadataBeingAnother(String name, IpcCompression compression) throws IOException {

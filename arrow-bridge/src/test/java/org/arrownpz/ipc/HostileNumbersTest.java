@@ -1,6 +1,5 @@
 package org.arrownpz.ipc;
 
-import static org.arrownpz.ipc.HostileReads.LIMIT;
 import static org.arrownpz.ipc.IpcSample.NULLS;
 import static org.arrownpz.ipc.IpcSample.ROWS;
 import static org.arrownpz.ipc.IpcSample.little;
@@ -8,23 +7,18 @@ import static org.arrownpz.ipc.IpcSample.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
-import org.arrownpz.ipc.HostileReads.Outcome;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Places, lengths, counts, offsets and indices of a file, each one other than it can be: all are refused. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class HostileNumbersTest {
+class HostileNumbersTest extends HostileReads {
     private static final long[] LONGS = {
         -1,
         0,
@@ -40,24 +34,6 @@ class HostileNumbersTest {
         Long.MAX_VALUE,
         Long.MIN_VALUE
     };
-
-    private final HostileReads reads = new HostileReads();
-
-    @TempDir
-    Path directory;
-
-    @AfterAll
-    void countsEnoughCases() {
-        reads.assertMoreThan(300);
-    }
-
-    private byte[] sample(String name, IpcCompression compression) throws IOException {
-        return IpcSample.write(directory.resolve("sample-" + name), compression);
-    }
-
-    private Outcome read(byte[] bytes, String name) throws IOException {
-        return reads.read(bytes, directory.resolve(name));
-    }
 
     @Test
     void refusesBlocksThatLeaveTheFile() throws IOException {
@@ -104,10 +80,7 @@ class HostileNumbersTest {
     void refusesBuffersThatLeaveTheirBatchOrAreTooShort() throws IOException {
         byte[] whole = sample("f.arrow", IpcCompression.NONE);
         int[] message = metadata(whole).get(2);
-        RecordBatch batch = (RecordBatch) Message.getRootAsMessage(little(whole)
-                        .slice(message[0] + 8, message[1] - message[0] - 8)
-                        .order(ByteOrder.LITTLE_ENDIAN))
-                .header(new RecordBatch());
+        RecordBatch batch = batch(whole, message);
         int place = findPair(
                 whole, message[0], batch.buffers(1).offset(), batch.buffers(1).length());
         int first = place - 16;
@@ -128,10 +101,7 @@ class HostileNumbersTest {
     void refusesLengthsOfCompressedBuffersThatCannotBe(IpcCompression compression) throws IOException {
         byte[] whole = sample("f.arrow", compression);
         int[] message = metadata(whole).get(2);
-        RecordBatch batch = (RecordBatch) Message.getRootAsMessage(little(whole)
-                        .slice(message[0] + 8, message[1] - message[0] - 8)
-                        .order(ByteOrder.LITTLE_ENDIAN))
-                .header(new RecordBatch());
+        RecordBatch batch = batch(whole, message);
         int compressed = 0;
         for (int i = 0; i < batch.buffersLength(); i++) {
             if (batch.buffers(i).length() == 0) {
@@ -155,10 +125,7 @@ class HostileNumbersTest {
     void refusesOffsetsAndIndicesThatPointOutside() throws IOException {
         byte[] whole = sample("f.arrow", IpcCompression.NONE);
         int[] message = metadata(whole).get(2);
-        RecordBatch batch = (RecordBatch) Message.getRootAsMessage(little(whole)
-                        .slice(message[0] + 8, message[1] - message[0] - 8)
-                        .order(ByteOrder.LITTLE_ENDIAN))
-                .header(new RecordBatch());
+        RecordBatch batch = batch(whole, message);
         Map<String, Integer> places = new TreeMap<>();
         // number: 0, 1; text: 2, 3, 4; flag: 5, 6; list: 7, 8; item: 9, 10; struct: 11; member: 12, 13; word: 14, 15
         places.put("text", message[1] + (int) batch.buffers(3).offset());
@@ -184,6 +151,13 @@ class HostileNumbersTest {
         byte[] changed = whole.clone();
         little(changed).putLong(place, value);
         assertThat(read(changed, "f.arrow")).as("%s as %d", what, value).isEqualTo(Outcome.REFUSED);
+    }
+
+    /** The head of the batch whose message has its metadata at these places. */
+    private static RecordBatch batch(byte[] whole, int[] message) {
+        ByteBuffer metadata = little(whole).slice(message[0] + 8, message[1] - message[0] - 8);
+        return (RecordBatch) Message.getRootAsMessage(metadata.order(ByteOrder.LITTLE_ENDIAN))
+                .header(new RecordBatch());
     }
 
     private static int find(byte[] bytes, int from, long value, int to) {

@@ -11,9 +11,16 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Reads damaged files to their last value with little memory, and counts how many it refused. */
-final class HostileReads {
+/**
+ * Reads damaged files to their last value with little memory. Each class of tests must have tried hundreds, and had
+ * hundreds refused.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class HostileReads {
     /** Not enough for what a damaged length may ask for. */
     static final long LIMIT = 4 << 20;
 
@@ -22,17 +29,25 @@ final class HostileReads {
         READ
     }
 
+    @TempDir
+    Path directory;
+
     private int cases;
     private int refused;
 
-    void assertMoreThan(int least) {
-        assertThat(cases).isGreaterThan(least);
-        assertThat(refused).isGreaterThan(least);
+    @AfterAll
+    void countsEnoughCases() {
+        assertThat(cases).isGreaterThan(300);
+        assertThat(refused).isGreaterThan(300);
     }
 
-    Outcome read(byte[] bytes, Path path) throws IOException {
+    final byte[] sample(String name, IpcCompression compression) throws IOException {
+        return IpcSample.write(directory.resolve("sample-" + name), compression);
+    }
+
+    final Outcome read(byte[] bytes, String name) throws IOException {
         cases++;
-        Files.write(path, bytes);
+        Path path = Files.write(directory.resolve(name), bytes);
         try (BufferAllocator allocator = new RootAllocator(LIMIT)) {
             Outcome outcome = Outcome.READ;
             try (MappedIpcReader reader =
@@ -46,7 +61,7 @@ final class HostileReads {
                 }
                 reader.fileMetadata();
             } catch (NpzException e) {
-                assertThat(e).hasMessageContaining(path.getFileName().toString());
+                assertThat(e).hasMessageContaining(name);
                 outcome = Outcome.REFUSED;
                 refused++;
             }

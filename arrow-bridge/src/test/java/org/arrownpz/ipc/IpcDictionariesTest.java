@@ -13,30 +13,24 @@ import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
-import org.junit.jupiter.api.AfterEach;
+import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Dictionaries that grow or change between batches. */
+@ExtendWith(LeakCheck.class)
 class IpcDictionariesTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
     @Test
-    void followsDictionariesThatGrowAndChangeInStreams() throws IOException {
+    void followsDictionariesThatGrowAndChangeInStreams(BufferAllocator allocator) throws IOException {
         List<List<String>> dictionaries = List.of(
                 List.of("a", "bb"),
                 List.of("a", "bb"),
@@ -72,7 +66,7 @@ class IpcDictionariesTest {
     }
 
     @Test
-    void extendsDictionariesInFilesButRefusesToChangeThem() throws IOException {
+    void extendsDictionariesInFilesButRefusesToChangeThem(BufferAllocator allocator) throws IOException {
         List<List<String>> growing = List.of(List.of("a"), List.of("a", "b"), List.of("a", "b", "c", "d"));
         Path path = directory.resolve("d.arrow");
         try (ArrowReader source = new ChangingDictionary(allocator, growing)) {
@@ -94,7 +88,7 @@ class IpcDictionariesTest {
     }
 
     @Test
-    void refusesAFileThatReplacesADictionary() throws IOException {
+    void refusesAFileThatReplacesADictionary(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("d.arrow");
         try (ArrowReader source = new ChangingDictionary(allocator, List.of(List.of("a"), List.of("a", "b")))) {
             Ipc.write(source, path, IpcOptions.defaults());

@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
@@ -33,24 +32,19 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Label;
-import org.junit.jupiter.api.AfterEach;
+import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@ExtendWith(LeakCheck.class)
 class IpcRoundTripTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
-    private VectorSchemaRoot root(int rows) {
+    private static VectorSchemaRoot root(int rows, BufferAllocator allocator) {
         BigIntVector key = new BigIntVector("key", allocator);
         Float8Vector price = new Float8Vector("price", allocator);
         VarCharVector name = new VarCharVector("name", allocator);
@@ -79,10 +73,11 @@ class IpcRoundTripTest {
         "a.feather, LZ4, 9, 0",
         "a.arrows, NONE, 0, 0",
     })
-    void restoresValuesLabelsAndNames(String file, IpcCompression compression, int batchRows, int rows)
+    void restoresValuesLabelsAndNames(
+            String file, IpcCompression compression, int batchRows, int rows, BufferAllocator allocator)
             throws IOException {
         Path path = directory.resolve(file);
-        try (VectorSchemaRoot root = root(rows);
+        try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root).withIndex("key").withName("prices").withColumnsName("what")) {
             Ipc.write(
                     frame,
@@ -109,9 +104,9 @@ class IpcRoundTripTest {
     }
 
     @Test
-    void writesBatchesOfAReaderAsTheyAre() throws IOException {
+    void writesBatchesOfAReaderAsTheyAre(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("batches.feather");
-        try (VectorSchemaRoot root = root(10);
+        try (VectorSchemaRoot root = root(10, allocator);
                 Frame frame = Frame.of(root);
                 ArrowReader reader = frame.reader(4)) {
             Ipc.write(reader, path, IpcOptions.defaults());
@@ -131,9 +126,9 @@ class IpcRoundTripTest {
     }
 
     @Test
-    void streamsThroughPipesAndLeavesThemOpen() throws IOException {
+    void streamsThroughPipesAndLeavesThemOpen(BufferAllocator allocator) throws IOException {
         ByteArrayOutputStream pipe = new ByteArrayOutputStream();
-        try (VectorSchemaRoot root = root(20);
+        try (VectorSchemaRoot root = root(20, allocator);
                 Frame frame = Frame.of(root)) {
             Ipc.writeStream(frame, pipe, IpcOptions.defaults());
         }
@@ -145,7 +140,7 @@ class IpcRoundTripTest {
     }
 
     @Test
-    void keepsTheFormerFileWhenWritingFails() throws IOException {
+    void keepsTheFormerFileWhenWritingFails(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("kept.feather");
         Files.writeString(path, "former");
         assertThatThrownBy(() -> Ipc.write(new FailingReader(allocator), path, IpcOptions.defaults()))
@@ -157,14 +152,14 @@ class IpcRoundTripTest {
     }
 
     @Test
-    void passesOnThatNobodyReadsAnyMore() {
+    void passesOnThatNobodyReadsAnyMore(BufferAllocator allocator) {
         OutputStream closed = new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 throw new IOException("Broken pipe");
             }
         };
-        try (VectorSchemaRoot root = root(3);
+        try (VectorSchemaRoot root = root(3, allocator);
                 Frame frame = Frame.of(root)) {
             assertThatThrownBy(() -> Ipc.writeStream(frame, closed, IpcOptions.defaults()))
                     .isInstanceOf(NpzException.class)
@@ -173,14 +168,14 @@ class IpcRoundTripTest {
     }
 
     @Test
-    void acceptsARepeatedDictionaryAndRefusesAChangedOne() throws IOException {
-        assertThat(rowsOfTwoBatches("a", "a")).isEqualTo(4);
-        assertThatThrownBy(() -> rowsOfTwoBatches("a", "b"))
+    void acceptsARepeatedDictionaryAndRefusesAChangedOne(BufferAllocator allocator) throws IOException {
+        assertThat(rowsOfTwoBatches("a", "a", allocator)).isEqualTo(4);
+        assertThatThrownBy(() -> rowsOfTwoBatches("a", "b", allocator))
                 .isInstanceOf(NpzException.class)
                 .hasMessageContaining("dictionary changes");
     }
 
-    private long rowsOfTwoBatches(String first, String second) throws IOException {
+    private static long rowsOfTwoBatches(String first, String second, BufferAllocator allocator) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         DictionaryEncoding encoding = new DictionaryEncoding(1, false, null);
         FieldType type = new FieldType(true, new ArrowType.Int(32, true), encoding);

@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.arrow.compression.CommonsCompressionFactory;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -25,26 +24,21 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Mapping;
 import org.arrownpz.Verify;
 import org.arrownpz.dataset.TypeZoo;
-import org.junit.jupiter.api.AfterEach;
+import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns of every type, written by us and read by Arrow's readers, and the other way round. */
+@ExtendWith(LeakCheck.class)
 class IpcTypesTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
-    private VectorSchemaRoot everyType(int rows) {
+    private static VectorSchemaRoot everyType(int rows, BufferAllocator allocator) {
         List<FieldVector> vectors = EveryType.columns(rows, allocator);
         return new VectorSchemaRoot(vectors.stream().map(FieldVector::getField).toList(), vectors, rows);
     }
@@ -60,11 +54,12 @@ class IpcTypesTest {
         "a.arrows, ZSTD, 100",
         "a.arrows, LZ4, 0"
     })
-    void writesWhatArrowsReadersRead(String name, IpcCompression compression, int rows) throws IOException {
+    void writesWhatArrowsReadersRead(String name, IpcCompression compression, int rows, BufferAllocator allocator)
+            throws IOException {
         Path path = directory.resolve(name);
-        try (VectorSchemaRoot root = everyType(rows)) {
+        try (VectorSchemaRoot root = everyType(rows, allocator)) {
             Ipc.write(root, path, IpcOptions.defaults().withCompression(compression));
-            try (ArrowReader reader = stock(path)) {
+            try (ArrowReader reader = stock(path, allocator)) {
                 assertThat(reader.loadNextBatch()).isTrue();
                 VectorSchemaRoot read = reader.getVectorSchemaRoot();
                 assertThat(read.getSchema()).isEqualTo(root.getSchema());
@@ -76,9 +71,9 @@ class IpcTypesTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 100})
-    void readsItsOwnFilesInPlace(int rows) throws IOException {
+    void readsItsOwnFilesInPlace(int rows, BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("own.arrow");
-        try (VectorSchemaRoot root = everyType(rows)) {
+        try (VectorSchemaRoot root = everyType(rows, allocator)) {
             Ipc.write(root, path, IpcOptions.defaults());
             for (Mapping mapping : Mapping.values()) {
                 IpcReadOptions options =
@@ -95,9 +90,9 @@ class IpcTypesTest {
 
     @ParameterizedTest
     @CsvSource({"0, file", "1, file", "100, file", "0, stream", "1, stream", "100, stream"})
-    void readsWhatArrowsWritersWrite(int rows, String form) throws IOException {
+    void readsWhatArrowsWritersWrite(int rows, String form, BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("stock");
-        try (VectorSchemaRoot root = everyType(rows)) {
+        try (VectorSchemaRoot root = everyType(rows, allocator)) {
             try (FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     ArrowWriter writer = form.equals("file")
                             ? new ArrowFileWriter(root, new MapDictionaryProvider(), channel)
@@ -114,7 +109,7 @@ class IpcTypesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 0", "0, 7", "8, 16", "5, 23", "39, 1"})
-    void writesSlices(int start, int length) throws IOException {
+    void writesSlices(int start, int length, BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("slice.arrow");
         // What Arrow Java cannot slice, or not rightly, is left out.
         List<FieldVector> vectors = TypeZoo.fields().stream()
@@ -138,7 +133,7 @@ class IpcTypesTest {
     }
 
     @Test
-    void leavesOutBitmapsWhereNothingIsNullAndAlignsEveryBuffer() throws IOException {
+    void leavesOutBitmapsWhereNothingIsNullAndAlignsEveryBuffer(BufferAllocator allocator) throws IOException {
         Path path = directory.resolve("plain.arrow");
         try (BigIntVector numbers = new BigIntVector("n", allocator)) {
             numbers.allocateNew(1000);
@@ -157,7 +152,7 @@ class IpcTypesTest {
         assertThat(Files.size(path)).isBetween(8000L, 8800L);
     }
 
-    private ArrowReader stock(Path path) throws IOException {
+    private static ArrowReader stock(Path path, BufferAllocator allocator) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
         return path.toString().endsWith("s")
                 ? new ArrowStreamReader(channel, allocator, CommonsCompressionFactory.INSTANCE)

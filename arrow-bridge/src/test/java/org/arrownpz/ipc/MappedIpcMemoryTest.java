@@ -12,38 +12,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Mapping;
+import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.CopyReport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is viewed, what is copied and why, and what is left when the reader is closed. */
+@ExtendWith(LeakCheck.class)
 class MappedIpcMemoryTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
-    private Path written(String name, int rows, int batchRows, IpcCompression compression) throws IOException {
-        return NumberedRows.write(directory.resolve(name), rows, batchRows, compression, allocator);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"a.arrow", "a.arrows"})
-    void viewsTheFileAndAsksTheAllocatorForOneBitmapOnly(String name) throws IOException {
-        Path path = written(name, 1000, 1000, IpcCompression.NONE);
+    void viewsTheFileAndAsksTheAllocatorForOneBitmapOnly(String name, BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve(name), 1000, 1000, IpcCompression.NONE, allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.loadNextBatch()).isTrue();
             assertThat(allocator.getAllocatedMemory()).isLessThanOrEqualTo(128);
@@ -56,8 +46,8 @@ class MappedIpcMemoryTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"LZ4", "ZSTD"})
-    void decompressesWhatIsWantedAndSaysSo(IpcCompression compression) throws IOException {
-        Path path = written("z.arrow", 5000, 5000, compression);
+    void decompressesWhatIsWantedAndSaysSo(IpcCompression compression, BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("z.arrow"), 5000, 5000, compression, allocator);
         try (MappedIpcReader reader =
                 Ipc.open(allocator, path, IpcReadOptions.defaults().withColumns("number"))) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -68,8 +58,9 @@ class MappedIpcMemoryTest {
     }
 
     @Test
-    void realignsBodiesThatLieAtOddPlacesAndSaysSo() throws IOException {
-        byte[] stream = Files.readAllBytes(written("s.arrows", 10, 10, IpcCompression.NONE));
+    void realignsBodiesThatLieAtOddPlacesAndSaysSo(BufferAllocator allocator) throws IOException {
+        Path whole = NumberedRows.write(directory.resolve("s.arrows"), 10, 10, IpcCompression.NONE, allocator);
+        byte[] stream = Files.readAllBytes(whole);
         // A stream whose schema message is four bytes longer: all that follows moves.
         ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
         int length = bytes.getInt(4);
@@ -92,8 +83,8 @@ class MappedIpcMemoryTest {
     }
 
     @Test
-    void keepsTheMappingForVectorsThatWereTakenOut() throws IOException {
-        Path path = written("a.arrow", 100, 100, IpcCompression.NONE);
+    void keepsTheMappingForVectorsThatWereTakenOut(BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcCompression.NONE, allocator);
         BigIntVector taken = new BigIntVector("number", allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -108,8 +99,8 @@ class MappedIpcMemoryTest {
     }
 
     @Test
-    void copiesIntoMemoryThatMayBeWrittenTo() throws IOException {
-        Path path = written("a.arrow", 100, 100, IpcCompression.NONE);
+    void copiesIntoMemoryThatMayBeWrittenTo(BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 100, 100, IpcCompression.NONE, allocator);
         try (MappedIpcReader reader =
                 Ipc.open(allocator, path, IpcReadOptions.defaults().withMapping(Mapping.COPY))) {
             assertThat(reader.loadNextBatch()).isTrue();
@@ -122,24 +113,24 @@ class MappedIpcMemoryTest {
     }
 
     @Test
-    void leavesDescriptorsMappingsAndMemoryAsTheyWere() throws IOException {
+    void leavesDescriptorsMappingsAndMemoryAsTheyWere(BufferAllocator allocator) throws IOException {
         List<Path> paths = new ArrayList<>();
         for (IpcCompression compression : IpcCompression.values()) {
-            paths.add(written(compression + ".arrow", 50, 20, compression));
+            paths.add(NumberedRows.write(directory.resolve(compression + ".arrow"), 50, 20, compression, allocator));
         }
-        paths.add(written("s.arrows", 50, 20, IpcCompression.NONE));
-        use(paths, 10);
+        paths.add(NumberedRows.write(directory.resolve("s.arrows"), 50, 20, IpcCompression.NONE, allocator));
+        use(paths, 10, allocator);
         int descriptors = descriptors();
         int mappings = mappings();
         long memory = allocator.getAllocatedMemory();
-        use(paths, 1000);
+        use(paths, 1000, allocator);
         assertThat(allocator.getAllocatedMemory()).isEqualTo(memory);
         assertThat(mappings()).isEqualTo(mappings);
         // The JVM itself may have opened a few meanwhile.
         assertThat(descriptors()).isLessThanOrEqualTo(descriptors + 10);
     }
 
-    private void use(List<Path> paths, int times) throws IOException {
+    private static void use(List<Path> paths, int times, BufferAllocator allocator) throws IOException {
         for (int i = 0; i < times; i++) {
             try (MappedIpcReader reader = Ipc.open(allocator, paths.get(i % paths.size()))) {
                 long sum = 0;

@@ -12,39 +12,29 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
-import org.junit.jupiter.api.AfterEach;
+import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches in any order, wanted columns, metadata. */
+@ExtendWith(LeakCheck.class)
 class MappedIpcReaderTest {
-    private final BufferAllocator allocator = new RootAllocator();
-
     @TempDir
     Path directory;
 
-    @AfterEach
-    void leavesNoMemory() {
-        allocator.close();
-    }
-
-    private Path written(String name, int rows, int batchRows, IpcCompression compression) throws IOException {
-        return NumberedRows.write(directory.resolve(name), rows, batchRows, compression, allocator);
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"a.arrow", "a.arrows"})
-    void loadsBatchesInAnyOrder(String name) throws IOException {
-        Path path = written(name, 25, 10, IpcCompression.NONE);
+    void loadsBatchesInAnyOrder(String name, BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve(name), 25, 10, IpcCompression.NONE, allocator);
         try (MappedIpcReader reader = Ipc.open(allocator, path)) {
             assertThat(reader.batchCount()).isEqualTo(3);
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
@@ -65,9 +55,10 @@ class MappedIpcReaderTest {
     }
 
     @Test
-    void readsWantedColumnsInWantedOrderAndNeverLooksAtOthers() throws IOException {
+    void readsWantedColumnsInWantedOrderAndNeverLooksAtOthers(BufferAllocator allocator) throws IOException {
         for (IpcCompression compression : IpcCompression.values()) {
-            Path path = written("c" + compression + ".arrow", 100, 100, compression);
+            Path path = directory.resolve("c" + compression + ".arrow");
+            NumberedRows.write(path, 100, 100, compression, allocator);
             byte[] bytes = Files.readAllBytes(path);
             // The text's offsets and bytes become nonsense, in their compressed form too.
             int place = indexOf(bytes, "t10t11t12".getBytes(StandardCharsets.UTF_8));
@@ -108,8 +99,8 @@ class MappedIpcReaderTest {
     }
 
     @Test
-    void refusesColumnsThatAreNotThere() throws IOException {
-        Path path = written("a.arrow", 1, 1, IpcCompression.NONE);
+    void refusesColumnsThatAreNotThere(BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcCompression.NONE, allocator);
         assertThatIllegalArgumentException()
                 .isThrownBy(() ->
                         Ipc.open(allocator, path, IpcReadOptions.defaults().withColumns("no")))
@@ -121,7 +112,7 @@ class MappedIpcReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"m.arrow", "m.arrows"})
-    void keepsMetadataOfFileAndSchema(String name) throws IOException {
+    void keepsMetadataOfFileAndSchema(String name, BufferAllocator allocator) throws IOException {
         Path path = directory.resolve(name);
         try (ArrowReader source = new ChangingDictionary(allocator, List.of(List.of("a")))) {
             Ipc.write(source, path, IpcOptions.defaults().withMetadata(Map.of("made by", "n\u00f6body")));
@@ -136,8 +127,9 @@ class MappedIpcReaderTest {
     }
 
     @Test
-    void refusesToGoOnAfterItWasClosed() throws IOException {
-        MappedIpcReader reader = Ipc.open(allocator, written("a.arrow", 1, 1, IpcCompression.NONE));
+    void refusesToGoOnAfterItWasClosed(BufferAllocator allocator) throws IOException {
+        Path path = NumberedRows.write(directory.resolve("a.arrow"), 1, 1, IpcCompression.NONE, allocator);
+        MappedIpcReader reader = Ipc.open(allocator, path);
         reader.close();
         reader.close();
         assertThatThrownBy(reader::loadNextBatch).isInstanceOf(IllegalStateException.class);
