@@ -16,8 +16,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.memory.MemoryAccess;
@@ -34,12 +32,9 @@ final class ArrowColumnComposer implements AutoCloseable {
 
     private final Field root;
     private final List<ArrowColumn.Node> nodes;
-    private final List<? extends @Nullable NpyArray> arrays;
-    private final ValidityOnes ones;
+    private final ArrowColumnArrays arrays;
     private final Location location;
-    private final List<ArrowBuf> regions = new ArrayList<>();
     private int nextNode;
-    private int nextArray;
 
     /** One checked field. */
     private record Part(ArrowColumn.Node node, List<ArrowBuf> buffers, List<Part> children) {
@@ -56,17 +51,16 @@ final class ArrowColumnComposer implements AutoCloseable {
             Location location) {
         this.root = root;
         this.nodes = nodes;
-        this.arrays = arrays;
-        this.ones = ones;
+        this.arrays = new ArrowColumnArrays(arrays, ones, location, root.getName());
         this.location = location;
     }
 
     FieldVector compose(BufferAllocator allocator) throws NpzException {
         ArrowColumnTypes.check(root, location, 0);
         Part part = read(root);
-        if (nextNode != nodes.size() || nextArray != arrays.size()) {
+        if (nextNode != nodes.size() || arrays.taken() != arrays.size()) {
             throw fault("has more parts than its type")
-                    .expected(nextNode + " nodes and " + nextArray + " buffers")
+                    .expected(nextNode + " nodes and " + arrays.taken() + " buffers")
                     .found(nodes.size() + " nodes and " + arrays.size() + " buffers")
                     .exception();
         }
@@ -129,7 +123,7 @@ final class ArrowColumnComposer implements AutoCloseable {
                     .exception();
         }
         if (rows > Integer.MAX_VALUE - 8) {
-            throw location.fault(ErrorCode.LIMIT, "the column " + name() + " has more rows than a vector holds")
+            throw location.fault(ErrorCode.LIMIT, "the column " + arrays.name() + " has more rows than a vector holds")
                     .expected("at most " + (Integer.MAX_VALUE - 8))
                     .found(rows)
                     .exception();
@@ -144,7 +138,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         List<ArrowBuf> buffers = new ArrayList<>();
         ArrowBuf bits = null;
         if (ArrowColumnTypes.hasValidity(type)) {
-            bits = validity(node);
+            bits = arrays.validity(node);
             buffers.add(bits);
         } else if (node.nullCount() != (type instanceof ArrowType.Null ? rows : 0)) {
             throw fault("has nulls that its type does not have")
@@ -153,34 +147,34 @@ final class ArrowColumnComposer implements AutoCloseable {
         }
         ScalarDType fixed = ArrowColumnTypes.fixed(type);
         if (fixed != null) {
-            buffers.add(exactly(fixed, rows));
+            buffers.add(arrays.exactly(fixed, rows));
             return new Part(node, buffers, List.of());
         }
         int width = ArrowColumnTypes.offsetWidth(type);
         return switch (type.getTypeID()) {
             case Null -> new Part(node, buffers, List.of());
             case Bool -> {
-                buffers.add(exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(rows)));
+                buffers.add(arrays.exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(rows)));
                 yield new Part(node, buffers, List.of());
             }
             case Utf8, Binary, LargeUtf8, LargeBinary -> {
-                ArrowBuf offsets = exactly(offsetType(width), rows + 1);
-                ArrowBuf data = any(ArrowColumnTypes.BYTES);
+                ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
+                ArrowBuf data = arrays.any(ArrowColumnTypes.BYTES);
                 good("offset", GatherChecks.offsets(offsets, rows + 1, width, data.capacity()));
                 buffers.addAll(List.of(offsets, data));
                 yield new Part(node, buffers, List.of());
             }
             case Utf8View, BinaryView -> views(node, buffers, node.nullCount() == 0 ? null : bits);
             case List, Map, LargeList -> {
-                ArrowBuf offsets = exactly(offsetType(width), rows + 1);
+                ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
                 buffers.add(offsets);
                 Part child = read(field.getChildren().get(0));
                 good("offset", GatherChecks.offsets(offsets, rows + 1, width, child.length()));
                 yield new Part(node, buffers, List.of(child));
             }
             case ListView, LargeListView -> {
-                ArrowBuf offsets = exactly(offsetType(width), rows);
-                ArrowBuf sizes = exactly(offsetType(width), rows);
+                ArrowBuf offsets = arrays.exactly(offsetType(width), rows);
+                ArrowBuf sizes = arrays.exactly(offsetType(width), rows);
                 buffers.addAll(List.of(offsets, sizes));
                 Part child = read(field.getChildren().get(0));
                 good("list view", GatherChecks.listViews(offsets, sizes, rows, width, child.length()));
@@ -213,14 +207,14 @@ final class ArrowColumnComposer implements AutoCloseable {
     }
 
     private Part views(ArrowColumn.Node node, List<ArrowBuf> buffers, @Nullable ArrowBuf bits) throws NpzException {
-        ArrowBuf views = exactly(ArrowColumnTypes.VIEW, node.length());
+        ArrowBuf views = arrays.exactly(ArrowColumnTypes.VIEW, node.length());
         buffers.add(views);
-        if (node.dataBuffers() > arrays.size() - nextArray) {
+        if (node.dataBuffers() > arrays.size() - arrays.taken()) {
             throw fault("has fewer buffers than its type").found(arrays.size()).exception();
         }
         long[] lengths = new long[node.dataBuffers()];
         for (int i = 0; i < lengths.length; i++) {
-            ArrowBuf data = any(ArrowColumnTypes.BYTES);
+            ArrowBuf data = arrays.any(ArrowColumnTypes.BYTES);
             lengths[i] = data.capacity();
             buffers.add(data);
         }
@@ -230,11 +224,11 @@ final class ArrowColumnComposer implements AutoCloseable {
 
     private Part union(ArrowType.Union type, Field field, ArrowColumn.Node node, List<ArrowBuf> buffers)
             throws NpzException {
-        ArrowBuf ids = exactly(ScalarDType.of(DTypeKind.INT, 1), node.length());
+        ArrowBuf ids = arrays.exactly(ScalarDType.of(DTypeKind.INT, 1), node.length());
         buffers.add(ids);
         ArrowBuf offsets = null;
         if (type.getMode() == UnionMode.Dense) {
-            offsets = exactly(ArrowColumnTypes.INT32, node.length());
+            offsets = arrays.exactly(ArrowColumnTypes.INT32, node.length());
             buffers.add(offsets);
         }
         List<Part> children = children(field);
@@ -261,63 +255,6 @@ final class ArrowColumnComposer implements AutoCloseable {
         return new Part(node, List.of(), children);
     }
 
-    private ArrowBuf validity(ArrowColumn.Node node) throws NpzException {
-        if (nextArray >= arrays.size()) {
-            throw fault("has fewer buffers than its type").found(arrays.size()).exception();
-        }
-        NpyArray array = arrays.get(nextArray);
-        if ((array == null) != (node.nullCount() == 0)) {
-            throw fault("has a validity bitmap where nothing is null, or none where something is")
-                    .exception();
-        }
-        if (array == null) {
-            nextArray++;
-            ArrowBuf shared = ones.forRows(node.length());
-            regions.add(shared);
-            return shared;
-        }
-        ArrowBuf bits = exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(node.length()));
-        long nulls = EncodeBits.countZeros(bits, 0, node.length());
-        if (nulls != node.nullCount()) {
-            throw fault("has a null count that is not its bitmap's")
-                    .expected(node.nullCount())
-                    .found(nulls)
-                    .exception();
-        }
-        return bits;
-    }
-
-    private ArrowBuf exactly(ScalarDType dtype, long elements) throws NpzException {
-        ArrowBuf region = any(dtype);
-        long expected = Math.multiplyExact(dtype.itemSize(), elements);
-        if (region.capacity() != expected) {
-            throw fault("has a buffer of a length that is not its own (number " + (nextArray - 1) + ")")
-                    .expected(expected + " bytes")
-                    .found(region.capacity())
-                    .exception();
-        }
-        return region;
-    }
-
-    private ArrowBuf any(ScalarDType dtype) throws NpzException {
-        NpyArray array = nextArray < arrays.size() ? arrays.get(nextArray) : null;
-        if (array == null) {
-            throw fault("lacks buffer number " + nextArray).exception();
-        }
-        nextArray++;
-        DType found = array.header().dtype();
-        if (!dtype.equals(found) || array.header().shape().dimensions() != 1) {
-            throw array.location()
-                    .fault(ErrorCode.META_SCHEMA, "the array is no buffer of the Arrow column " + name())
-                    .expected(dtype + " in one dimension")
-                    .found(SafeText.escape(found + " " + array.header().shape()))
-                    .exception();
-        }
-        ArrowBuf region = array.region(0, array.data().size());
-        regions.add(region);
-        return region;
-    }
-
     private void length(Part child, long expected) throws NpzException {
         if (child.length() != expected) {
             throw fault("has a child of a length that is not its own")
@@ -339,20 +276,12 @@ final class ArrowColumnComposer implements AutoCloseable {
         return width == EncodeOffsets.WIDE ? ArrowColumnTypes.INT64 : ArrowColumnTypes.INT32;
     }
 
-    private String name() {
-        return SafeText.quote(String.valueOf(root.getName()));
-    }
-
     private NpzException.Builder fault(String problem) {
-        return location.fault(ErrorCode.META_SCHEMA, "the Arrow column " + name() + " " + problem);
+        return arrays.fault(problem);
     }
 
     @Override
     public void close() {
-        // The vector has references of its own.
-        for (ArrowBuf region : regions) {
-            region.close();
-        }
-        regions.clear();
+        arrays.close();
     }
 }
