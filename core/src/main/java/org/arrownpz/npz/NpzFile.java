@@ -2,7 +2,6 @@ package org.arrownpz.npz;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -18,8 +17,6 @@ import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.internal.zip.CentralDirectory;
-import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NumberedMembers;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.jspecify.annotations.Nullable;
 
@@ -49,11 +46,7 @@ public final class NpzFile implements AutoCloseable {
     private final MemberData data;
     private final BufferAllocator allocator;
     private final NpyHeaderReader headers;
-    private volatile @Nullable List<NpzEntry> entries;
-    /** The member that is probably asked for next. A race between threads costs a look-up at worst. */
-    private int likely;
-    /** Asked for last. */
-    private @Nullable NumberedMembers numbered;
+    private final MemberLookup members;
 
     private NpzFile(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
             throws NpzException {
@@ -61,6 +54,7 @@ public final class NpzFile implements AutoCloseable {
         this.location = location;
         this.options = options;
         this.directory = CentralDirectory.read(source, location, options.limits(), options.zipLayout());
+        this.members = new MemberLookup(directory);
         this.data = new MemberData(allocator, source, directory, options);
         this.headers = new NpyHeaderReader(options.limits());
     }
@@ -153,16 +147,7 @@ public final class NpzFile implements AutoCloseable {
 
     /** All members in the directory's order. Made at the first call. */
     public List<NpzEntry> entries() {
-        List<NpzEntry> known = entries;
-        if (known == null) {
-            List<NpzEntry> made = new ArrayList<>(directory.count());
-            for (int member = 0; member < directory.count(); member++) {
-                made.add(entry(member));
-            }
-            known = List.copyOf(made);
-            entries = known;
-        }
-        return known;
+        return members.entries();
     }
 
     /** The members' names in the directory's order. */
@@ -177,20 +162,7 @@ public final class NpzFile implements AutoCloseable {
 
     /** Whether there is a member of that name or key. */
     public boolean contains(String nameOrKey) {
-        return find(nameOrKey) >= 0;
-    }
-
-    /** Members are mostly asked for in the directory's order, which spares the way through the table. */
-    private int find(String nameOrKey) {
-        int guess = likely;
-        if (directory.isNamed(guess, nameOrKey)) {
-            return guess;
-        }
-        int member = directory.find(nameOrKey);
-        if (member >= 0) {
-            likely = member;
-        }
-        return member;
+        return members.find(nameOrKey) >= 0;
     }
 
     /**
@@ -199,20 +171,7 @@ public final class NpzFile implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such member
      */
     public NpzEntry entry(String nameOrKey) {
-        return entry(require(nameOrKey));
-    }
-
-    private NpzEntry entry(int member) {
-        String name = directory.name(member);
-        return new NpzEntry(
-                name,
-                MemberNames.key(name),
-                directory.method(member),
-                directory.size(member),
-                directory.compressedSize(member),
-                Integer.toUnsignedLong(directory.crc(member)),
-                directory.encrypted(member),
-                directory.offset(member));
+        return members.entry(require(nameOrKey));
     }
 
     /**
@@ -254,17 +213,8 @@ public final class NpzFile implements AutoCloseable {
      */
     public @Nullable NpyArray arrayIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
-        int member = likely;
-        if (directory.isNamed(member, nameOrKey)) {
-            likely = member + 1;
-            return array(member);
-        }
-        member = directory.find(nameOrKey);
-        if (member < 0) {
-            return null;
-        }
-        likely = member + 1;
-        return array(member);
+        int member = members.findInTurn(nameOrKey);
+        return member < 0 ? null : array(member);
     }
 
     /**
@@ -276,12 +226,7 @@ public final class NpzFile implements AutoCloseable {
      */
     public @Nullable NpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
         data.requireOpen();
-        NumberedMembers known = numbered;
-        if (known == null || !known.isBetween(before, after)) {
-            known = directory.numbered(before, after);
-            numbered = known;
-        }
-        int member = known == null ? -1 : known.find(number);
+        int member = members.find(before, number, after);
         return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
     }
 
@@ -336,12 +281,12 @@ public final class NpzFile implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such member
      */
     public void inflateAll(Collection<String> namesOrKeys) throws NpzException {
-        int[] members = namesOrKeys.stream()
+        int[] deflated = namesOrKeys.stream()
                 .mapToInt(this::require)
                 .filter(data::isDeflated)
                 .toArray();
-        if (members.length > 0) {
-            new ParallelInflation(data, allocator, location, members).run();
+        if (deflated.length > 0) {
+            new ParallelInflation(data, allocator, location, deflated).run();
         }
     }
 
@@ -358,7 +303,7 @@ public final class NpzFile implements AutoCloseable {
 
     private int require(String nameOrKey) {
         data.requireOpen();
-        int member = find(nameOrKey);
+        int member = members.find(nameOrKey);
         if (member < 0) {
             throw new IllegalArgumentException("no member " + SafeText.quote(nameOrKey) + " in " + location.file());
         }
