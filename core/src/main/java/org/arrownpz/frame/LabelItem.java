@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.PyText;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 
@@ -37,7 +38,7 @@ final class LabelItem {
                         : complex(floating(bytes, at, size / 2), floating(bytes, at + size / 2, size / 2), size / 2);
             case UNICODE -> Label.of(text(dtype, data, position));
             case BYTES -> {
-                String repr = bytesRepr(data, at, trimmed(data, at, size));
+                String repr = PyText.repr(data, at, trimmed(data, at, size));
                 yield new Label.Item(repr, repr);
             }
             case VOID -> raw(data, at, size);
@@ -102,7 +103,7 @@ final class LabelItem {
     }
 
     private static Label raw(byte[] data, int at, int size) {
-        String repr = bytesRepr(data, at, size);
+        String repr = PyText.repr(data, at, size);
         return new Label.Item(repr, repr);
     }
 
@@ -112,37 +113,6 @@ final class LabelItem {
             length--;
         }
         return length;
-    }
-
-    // Single quotes unless only those occur, as in PyText.
-    private static String bytesRepr(byte[] data, int at, int length) {
-        boolean single = false;
-        boolean twofold = false;
-        for (int i = at; i < at + length; i++) {
-            single |= data[i] == '\'';
-            twofold |= data[i] == '"';
-        }
-        char quote = single && !twofold ? '"' : '\'';
-        StringBuilder text = new StringBuilder("b").append(quote);
-        for (int i = at; i < at + length; i++) {
-            int unit = data[i] & 0xFF;
-            switch (unit) {
-                case '\\' -> text.append("\\\\");
-                case '\n' -> text.append("\\n");
-                case '\r' -> text.append("\\r");
-                case '\t' -> text.append("\\t");
-                default -> {
-                    if (unit == quote) {
-                        text.append('\\').append(quote);
-                    } else if (unit >= ' ' && unit < 0x7F) {
-                        text.append((char) unit);
-                    } else {
-                        text.append(String.format("\\x%02x", unit));
-                    }
-                }
-            }
-        }
-        return text.append(quote).toString();
     }
 
     /** The text of a unicode item without trailing NULs; lone surrogates as {@code \\udXXX}, for fields are UTF-8. */

@@ -3,6 +3,8 @@ package org.arrownpz.frame;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -12,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.PyText;
 import org.arrownpz.dtype.ScalarDType;
@@ -116,6 +119,23 @@ class LabelItemTest {
     void spellsBytesAndWhatPythonHasNoNumberFor(String str, String hex, String text) throws NpzException {
         assertThat(one(str, hex).text(0)).isEqualTo(text);
         assertThat(one(str, hex).value(0).repr()).isEqualTo(text);
+    }
+
+    @Test
+    void spellingUnprintableBytesTakesLittleHeap() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        ScalarDType dtype = ScalarDType.of(DTypeKind.VOID, 4);
+        int count = 10_000;
+        byte[] data = new byte[4 * count];
+        long least = Long.MAX_VALUE;
+        for (int turn = 0; turn < 3; turn++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < count; i++) {
+                LabelItem.read(dtype, data, i);
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
+        }
+        assertThat(least / count).isLessThan(800);
     }
 
     @Test
