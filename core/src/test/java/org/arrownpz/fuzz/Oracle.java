@@ -21,7 +21,7 @@ import org.arrownpz.vector.VectorValidation;
 
 /**
  * Judges what comes of an input. Anything but a typed exception or valid vectors leaves as an {@link AssertionError},
- * and so do memory and references that are left, and more heap than a small file can need. With the system property {@code
+ * and so do memory and references that are left, and more heap than a small file and its values can need. With the system property {@code
  * fuzz.measure}, processor time is bounded too, and mapped files are counted. One thread.
  */
 public final class Oracle {
@@ -29,6 +29,9 @@ public final class Oracle {
     public static final long MEMORY = 64L << 20;
 
     private static final long HEAP = 64L << 20;
+    /** What reading a value out and Arrow's own validators, which format messages in advance, take for a value. */
+    private static final long HEAP_PER_VALUE = 1 << 10;
+
     private static final long NANOS = 3_000_000_000L;
     private static final int LONGEST_MESSAGE = 8192;
     /** Values at either end of a vector that are looked at. */
@@ -41,6 +44,7 @@ public final class Oracle {
     private static final BufferAllocator ROOT = new RootAllocator();
     private static BufferAllocator allocator = reading();
     private static long runs;
+    private static long values;
 
     private Oracle() {}
 
@@ -76,8 +80,9 @@ public final class Oracle {
     private static void again(Reading reading) {
         long nanos = nanos();
         long heap = THREADS.getCurrentThreadAllocatedBytes();
+        long before = values;
         run(reading);
-        bounded("heap", THREADS.getCurrentThreadAllocatedBytes() - heap, HEAP);
+        bounded("heap", THREADS.getCurrentThreadAllocatedBytes() - heap, HEAP + (values - before) * HEAP_PER_VALUE);
         bounded("nanoseconds", nanos() - nanos, NANOS);
     }
 
@@ -159,6 +164,7 @@ public final class Oracle {
     /** {@link #touch(List, DictionaryProvider, boolean)} for one vector without a dictionary. */
     public static boolean touch(FieldVector vector, boolean checked) {
         int count = vector.getValueCount();
+        values += count(vector);
         for (int i = 0; i < count; i++) {
             vector.getObject(i);
             if (i == VALUES && count > 2 * VALUES) {
@@ -176,6 +182,13 @@ public final class Oracle {
             }
             return false;
         }
+    }
+
+    private static long count(FieldVector vector) {
+        return vector.getValueCount()
+                + vector.getChildrenFromFields().stream()
+                        .mapToLong(Oracle::count)
+                        .sum();
     }
 
     private static void validate(FieldVector vector) {
