@@ -10,6 +10,6 @@ public enum Verify {
     STRUCTURE,
     /** Also the checksums of stored members (deflated members are always checked): one pass over the data. */
     CRC,
-    /** Also the values: code points, and Arrow's own full validation of what was built. */
+    /** Also the values: code points, and all that Arrow's full validation looks at in what was built. */
     CONTENT
 }

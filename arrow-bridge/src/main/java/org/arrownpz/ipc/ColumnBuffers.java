@@ -20,6 +20,7 @@ import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
+import org.arrownpz.vector.internal.kernel.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,6 @@ final class ColumnBuffers {
     private static final ArrowBuf NONE = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
 
     private static final int VIEW_BYTES = 16;
-    private static final int INLINE_BYTES = 12;
     private static final int TYPE_IDS = 128;
 
     private final Field field;
@@ -123,7 +123,7 @@ final class ColumnBuffers {
         if (isText() || isBinary()) {
             checkOffsets(data.capacity());
             if (text && isText()) {
-                Utf8Check.runs(this::offsetAt, length, data, this::valid, this::notUtf8);
+                utf8(() -> Utf8.firstInvalid(offsets, width(), data, validity, length));
             }
         } else if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
             checkViews(text && type instanceof ArrowType.Utf8View);
@@ -169,16 +169,6 @@ final class ColumnBuffers {
                 || type instanceof ArrowType.LargeListView;
     }
 
-    private boolean valid(int index) {
-        return validity == null || BitVectorHelper.get(validity, index) == 1;
-    }
-
-    // Checked before, so never negative: read without a sign extension, which JDK 17 cannot recover from where a page
-    // of a mapped file is gone.
-    private long offsetAt(long index) {
-        return isLarge() ? offsets.getLong(index * 8) : offsets.getInt(index * 4) & 0xFFFFFFFFL;
-    }
-
     private int width() {
         return isLarge() ? 8 : 4;
     }
@@ -194,17 +184,8 @@ final class ColumnBuffers {
     private void checkViews(boolean text) throws NpzException {
         long[] lengths = variadic.stream().mapToLong(ArrowBuf::capacity).toArray();
         good("views", () -> GatherChecks.views(data, validity, length, lengths));
-        for (int i = 0; text && i < length; i++) {
-            if (valid(i)) {
-                long view = (long) i * VIEW_BYTES;
-                int size = data.getInt(view);
-                boolean inline = size <= INLINE_BYTES;
-                ArrowBuf source = inline ? data : variadic.get(data.getInt(view + 8));
-                long start = inline ? view + 4 : data.getInt(view + 12) & 0xFFFFFFFFL;
-                if (!Utf8Check.isValid(source, start, size)) {
-                    throw notUtf8(i);
-                }
-            }
+        if (text) {
+            utf8(() -> Utf8.firstInvalidView(data, variadic, validity, length));
         }
     }
 
@@ -248,24 +229,32 @@ final class ColumnBuffers {
 
     /** Runs a check that gives the first bad entry, or -1; pages that are gone are FILE_CHANGED. */
     private void good(String what, LongSupplier check) throws NpzException {
-        long[] bad = {-1};
-        MemoryAccess.guard(location, () -> bad[0] = check.getAsLong());
-        if (bad[0] >= 0) {
+        long bad = first(check);
+        if (bad >= 0) {
             throw location.fault(
                             ErrorCode.META_SCHEMA,
                             "column " + SafeText.quote(String.valueOf(field.getName())) + " has damaged " + what
-                                    + " (entry " + bad[0] + ")")
+                                    + " (entry " + bad + ")")
                     .at(offset)
                     .exception();
         }
     }
 
-    private NpzException notUtf8(int row) {
-        return location.fault(
-                        ErrorCode.VALUE,
-                        "column " + SafeText.quote(String.valueOf(field.getName())) + " is not UTF-8 in row " + row)
-                .at(offset)
-                .exception();
+    private void utf8(LongSupplier check) throws NpzException {
+        long bad = first(check);
+        if (bad >= 0) {
+            throw location.fault(
+                            ErrorCode.VALUE,
+                            "column " + SafeText.quote(String.valueOf(field.getName())) + " is not UTF-8 in row " + bad)
+                    .at(offset)
+                    .exception();
+        }
+    }
+
+    private long first(LongSupplier check) throws NpzException {
+        long[] bad = {-1};
+        MemoryAccess.guard(location, () -> bad[0] = check.getAsLong());
+        return bad[0];
     }
 
     private void require(boolean condition, String problem) throws NpzException {

@@ -84,7 +84,7 @@ final class ColumnLoader {
         }
     }
 
-    /** Arrow's own full validation, at the level that asks for it. */
+    /** Full validation, at the level that asks for it. */
     static void validate(List<FieldVector> vectors, ReadOptions options, Location location) throws NpzException {
         if (options.verify() != Verify.CONTENT) {
             return;
@@ -97,7 +97,7 @@ final class ColumnLoader {
                 refused = e;
             }
             if (refused instanceof OutOfMemoryError) {
-                // Arrow copies each text to the heap.
+                // Arrow, which looks at unions, copies each text in them to the heap.
                 throw location.fault(
                                 ErrorCode.LIMIT,
                                 "a value of the column " + SafeText.quote(vector.getName())

@@ -2,12 +2,16 @@ package org.arrownpz.vector;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
+import org.apache.arrow.vector.LargeVarCharVector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
@@ -15,20 +19,24 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.apache.arrow.vector.validate.ValidateUtil;
 import org.apache.arrow.vector.validate.ValidateVectorBufferVisitor;
+import org.apache.arrow.vector.validate.ValidateVectorTypeVisitor;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.vector.internal.kernel.DecimalDigits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
+import org.arrownpz.vector.internal.kernel.Utf8;
 
 /**
- * Arrow's own validation of types, buffer sizes, offsets and values, for every vector. Arrow's full validation knows no
- * half floats, maps, views and run ends, asks fixed-size lists for offsets that they do not have, and takes neither lists
- * of size 0 nor decimals of negative scale or of as many digits as their type has.
+ * What Arrow's full validation looks at, types, buffer sizes, offsets and values, for every vector. Arrow's own knows no
+ * half floats, maps, views and run ends, asks fixed-size lists for offsets that they do not have, takes neither lists of
+ * size 0 nor decimals of negative scale or of as many digits as their type has, and copies every text to the heap: texts,
+ * bytes, lists and decimals are looked at by our own kernels.
  *
  * <p>All methods are safe for use by several threads.
  */
@@ -42,7 +50,11 @@ public final class VectorValidation {
      */
     public static void validateFull(FieldVector vector) {
         FieldVector storage = VectorSlices.storage(vector);
-        if (isKnown(storage)) {
+        if (storage instanceof BaseVariableWidthVector || storage instanceof BaseLargeVariableWidthVector) {
+            validateVariable(storage, storage instanceof BaseVariableWidthVector ? Integer.BYTES : Long.BYTES);
+            return;
+        }
+        if (isKnownToArrow(storage) && !isOurs(storage)) {
             ValueVectorUtility.validateFull(storage);
             return;
         }
@@ -52,11 +64,30 @@ public final class VectorValidation {
         if (storage instanceof DecimalVector || storage instanceof Decimal256Vector) {
             validateDecimals((BaseFixedWidthVector) storage);
         } else if (storage instanceof ListVector list) {
-            validateOffsets(list, Integer.BYTES, list.getDataVector());
+            validateOffsets(list, Integer.BYTES, list.getDataVector().getValueCount());
         } else if (storage instanceof LargeListVector list) {
-            validateOffsets(list, Long.BYTES, list.getDataVector());
+            validateOffsets(list, Long.BYTES, list.getDataVector().getValueCount());
         }
         storage.getChildrenFromFields().forEach(VectorValidation::validateFull);
+    }
+
+    private static boolean isOurs(FieldVector vector) {
+        return vector instanceof ListVector || vector instanceof LargeListVector || vector instanceof StructVector;
+    }
+
+    private static void validateVariable(FieldVector vector, int width) {
+        vector.accept(new ValidateVectorTypeVisitor(), null);
+        vector.accept(new ValidateVectorBufferVisitor(), null);
+        validateOffsets(vector, width, vector.getDataBuffer().capacity());
+        if (vector instanceof VarCharVector || vector instanceof LargeVarCharVector) {
+            long bad = Utf8.firstInvalid(
+                    vector.getOffsetBuffer(),
+                    width,
+                    vector.getDataBuffer(),
+                    vector.getValidityBuffer(),
+                    vector.getValueCount());
+            ValidateUtil.validateOrThrow(bad < 0, "The text at position %s is not UTF-8.", bad);
+        }
     }
 
     private static void validateDecimals(BaseFixedWidthVector vector) {
@@ -70,10 +101,10 @@ public final class VectorValidation {
         ValidateUtil.validateOrThrow(bad < 0, "The decimal at position %s has more than %s digits.", bad, digits);
     }
 
-    private static void validateOffsets(FieldVector vector, int width, FieldVector elements) {
+    private static void validateOffsets(FieldVector vector, int width, long last) {
         int rows = vector.getValueCount();
         if (rows > 0) {
-            long bad = GatherChecks.offsets(vector.getOffsetBuffer(), rows + 1L, width, elements.getValueCount());
+            long bad = GatherChecks.offsets(vector.getOffsetBuffer(), rows + 1L, width, last);
             ValidateUtil.validateOrThrow(
                     bad < 0, "The value at position %s of the offset buffer is out of its place.", bad);
         }
@@ -96,14 +127,15 @@ public final class VectorValidation {
         }
     }
 
-    private static boolean isKnown(FieldVector vector) {
+    /** Whether Arrow's own full validation knows the vector's type, and those of its children. */
+    public static boolean isKnownToArrow(FieldVector vector) {
         return !(vector instanceof FixedSizeListVector)
                 && !(vector instanceof Float2Vector)
                 && !(vector instanceof MapVector)
                 && !(vector instanceof DecimalVector || vector instanceof Decimal256Vector)
                 && !(vector instanceof ExtensionTypeVector<?>)
                 && !lacksVisitor(vector)
-                && vector.getChildrenFromFields().stream().allMatch(VectorValidation::isKnown);
+                && vector.getChildrenFromFields().stream().allMatch(VectorValidation::isKnownToArrow);
     }
 
     private static boolean holdsUnvisited(FieldVector vector) {

@@ -1,27 +1,38 @@
 package org.arrownpz.vector;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(LeakCheck.class)
@@ -131,6 +142,77 @@ class VectorValidationTest {
             list.setValueCount(4);
             list.getDataVector().setValueCount(3);
             assertThatThrownBy(() -> VectorValidation.validateFull(list)).isInstanceOf(ValidateException.class);
+        }
+    }
+
+    static Stream<Field> textsAndLists() {
+        return Stream.of(
+                RandomVectors.field("t", new ArrowType.Utf8()),
+                RandomVectors.field("t", new ArrowType.LargeUtf8()),
+                RandomVectors.field("b", new ArrowType.Binary()),
+                RandomVectors.field("b", new ArrowType.LargeBinary()),
+                RandomVectors.field(
+                        "l", new ArrowType.List(), RandomVectors.field("item", new ArrowType.Int(32, true))),
+                RandomVectors.field(
+                        "l", new ArrowType.LargeList(), RandomVectors.field("item", new ArrowType.LargeUtf8())),
+                RandomVectors.field(
+                        "l",
+                        new ArrowType.List(),
+                        RandomVectors.field(
+                                "item", new ArrowType.Struct(), RandomVectors.field("a", new ArrowType.Utf8()))));
+    }
+
+    /** Arrow's own validation as the oracle, on vectors with one damaged byte. It takes texts that end too early. */
+    @ParameterizedTest
+    @MethodSource("textsAndLists")
+    void findsWhatArrowFinds(Field field, BufferAllocator allocator) {
+        Random random = new Random(7);
+        int refused = 0;
+        for (int seed = 0; seed < 400; seed++) {
+            try (FieldVector vector = new RandomVectors(allocator, seed, true).vector(field, 20)) {
+                damage(vector, random);
+                String found = fault(() -> VectorValidation.validateFull(vector));
+                String known = fault(() -> ValueVectorUtility.validateFull(vector));
+                if (known != null || found != null) {
+                    assertThat(found).as("seed %d: %s", seed, known).isNotNull();
+                    assertThat(known != null || found.contains("is not UTF-8"))
+                            .as("seed %d: %s", seed, found)
+                            .isTrue();
+                    refused++;
+                }
+            }
+        }
+        assertThat(refused).isBetween(40, 360);
+    }
+
+    // Not the first offset, which Arrow does not look at.
+    private static void damage(FieldVector vector, Random random) {
+        int width = vector instanceof BaseLargeVariableWidthVector || vector instanceof LargeListVector ? 8 : 4;
+        List<FieldVector> children = vector.getChildrenFromFields();
+        if (!children.isEmpty() && random.nextBoolean()) {
+            damage(children.get(0), random);
+        } else if (vector instanceof BaseFixedWidthVector || vector instanceof StructVector) {
+            return;
+        } else if (children.isEmpty() && random.nextBoolean()) {
+            damage(vector.getDataBuffer(), 0, vector.getDataBuffer().capacity(), random);
+        } else if (vector.getValueCount() > 0) {
+            damage(vector.getOffsetBuffer(), width, (long) vector.getValueCount() * width, random);
+        }
+    }
+
+    private static void damage(ArrowBuf buffer, long from, long length, Random random) {
+        if (length > 0) {
+            long at = from + random.nextInt((int) Math.min(length, buffer.capacity() - from));
+            buffer.setByte(at, buffer.getByte(at) ^ 1 << random.nextInt(8));
+        }
+    }
+
+    private static @Nullable String fault(Runnable validation) {
+        try {
+            validation.run();
+            return null;
+        } catch (RuntimeException e) {
+            return String.valueOf(e.getMessage());
         }
     }
 }

@@ -8,7 +8,6 @@ import sun.misc.Unsafe;
 /** Variable-width values into padded rows: UTF-8 to UTF-32, and bytes as they are. */
 public final class EncodeText {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
-    private static final long HIGH_BITS = 0x8080808080808080L;
 
     private EncodeText() {}
 
@@ -62,7 +61,7 @@ public final class EncodeText {
                     continue;
                 }
                 endsInNul |= UNSAFE.getByte(bytes + start + length - 1) == 0;
-                long points = text && length > 0 ? decode(bytes + start, length, 0, 0, false) : length;
+                long points = text && length > 0 ? Utf8.decode(bytes + start, length, 0, 0, false) : length;
                 if (points < 0) {
                     malformed = true;
                 } else {
@@ -103,7 +102,7 @@ public final class EncodeText {
                     long start = offset(base, i, wide);
                     long length = offset(base, i + 1, wide) - start;
                     Objects.checkFromIndexSize(start, length, data.capacity());
-                    written = decode(bytes + start, length, row, points, bigEndian);
+                    written = Utf8.decode(bytes + start, length, row, points, bigEndian);
                     if (written < 0) {
                         throw new IllegalArgumentException("the column's text changed while it was written");
                     }
@@ -157,48 +156,5 @@ public final class EncodeText {
 
     private static long offset(long base, long index, boolean wide) {
         return wide ? UNSAFE.getLong(base + index * 8) : Memory.int32(base + index * 4);
-    }
-
-    /**
-     * Decodes one value, or counts its code points where {@code to} is 0.
-     *
-     * @return the number of code points, or -1 when the bytes are not UTF-8 or need more than {@code room}
-     */
-    private static long decode(long from, long length, long to, long room, boolean bigEndian) {
-        long points = 0;
-        long i = 0;
-        while (i < length) {
-            if (to == 0 && i + 8 <= length && (UNSAFE.getLong(from + i) & HIGH_BITS) == 0) {
-                i += 8;
-                points += 8;
-                continue;
-            }
-            int lead = UNSAFE.getByte(from + i) & 0xff;
-            int more = lead < 0x80 ? 0 : lead < 0xc2 ? -1 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : lead < 0xf5 ? 3 : -1;
-            if (more < 0 || i + more >= length) {
-                return -1;
-            }
-            int point = more == 0 ? lead : lead & 0x3f >>> more;
-            for (int k = 1; k <= more; k++) {
-                int next = UNSAFE.getByte(from + i + k) & 0xff;
-                if ((next & 0xc0) != 0x80) {
-                    return -1;
-                }
-                point = point << 6 | next & 0x3f;
-            }
-            if (more == 2 && (point < 0x800 || point >= 0xd800 && point < 0xe000)
-                    || more == 3 && (point < 0x10000 || point > 0x10ffff)) {
-                return -1;
-            }
-            if (to != 0) {
-                if (points >= room) {
-                    return -1;
-                }
-                UNSAFE.putInt(to + points * 4, bigEndian ? Integer.reverseBytes(point) : point);
-            }
-            i += more + 1;
-            points++;
-        }
-        return points;
     }
 }
