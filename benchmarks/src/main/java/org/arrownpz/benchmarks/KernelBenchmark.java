@@ -13,6 +13,7 @@ import org.arrownpz.vector.internal.kernel.EncodeTime;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
+import org.arrownpz.vector.internal.kernel.Utf8;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -52,6 +53,7 @@ public class KernelBenchmark {
     private ArrowBuf bools;
     private ArrowBuf utf32;
     private ArrowBuf utf8;
+    private ArrowBuf accented;
     private ArrowBuf utf8Offsets;
     private ArrowBuf target;
     private ArrowBuf offsets;
@@ -63,6 +65,7 @@ public class KernelBenchmark {
         bools = allocator.buffer(BYTES);
         utf32 = allocator.buffer(BYTES);
         utf8 = allocator.buffer(BYTES);
+        accented = allocator.buffer(BYTES);
         utf8Offsets = allocator.buffer((UTF8_ROWS + 1) * 4L);
         target = allocator.buffer(BYTES * 5L);
         offsets = allocator.buffer((UTF8_ROWS + 1) * 4L);
@@ -77,18 +80,28 @@ public class KernelBenchmark {
         for (int i = 0; i < BYTES; i += 4) {
             utf32.setInt(i, 'a' + random.nextInt(26));
         }
+        accented.setBytes(0, utf8, 0, BYTES);
+        for (int i = 0; i < BYTES; i += TEXT_UNITS) {
+            int letter = i + random.nextInt(TEXT_UNITS - 1);
+            accented.setBytes(letter, new byte[] {(byte) 0xc3, (byte) 0xa9});
+        }
         for (int i = 0; i <= UTF8_ROWS; i++) {
             utf8Offsets.setInt(i * 4L, i * TEXT_UNITS);
         }
         // The kernels' results are checked by the tests of core; here, that they run over what they should.
-        if (hasNat() || decodeText() != BYTES / 4 || decodeShortText() != BYTES / 4 || longestText() != TEXT_UNITS) {
+        if (hasNat()
+                || validAscii() >= 0
+                || validAccented() >= 0
+                || decodeText() != BYTES / 4
+                || decodeShortText() != BYTES / 4
+                || longestText() != TEXT_UNITS) {
             throw new IllegalStateException("a kernel does not do its work");
         }
     }
 
     @TearDown(Level.Trial)
     public void tidyUp() {
-        for (ArrowBuf buffer : new ArrowBuf[] {times, bools, utf32, utf8, utf8Offsets, target, offsets}) {
+        for (ArrowBuf buffer : new ArrowBuf[] {times, bools, utf32, utf8, accented, utf8Offsets, target, offsets}) {
             buffer.close();
         }
         allocator.close();
@@ -142,6 +155,18 @@ public class KernelBenchmark {
         DecodeText decoder = new DecodeText(utf32, 0, TEXT_UNITS, false);
         decoder.step(TEXT_ROWS, offsets, target);
         return decoder.position();
+    }
+
+    /** Verifying: UTF-8 that is all ASCII. */
+    @Benchmark
+    public long validAscii() {
+        return Utf8.firstInvalid(utf8Offsets, 4, utf8, null, UTF8_ROWS);
+    }
+
+    /** Verifying: texts of eight bytes with one letter beyond ASCII in each. */
+    @Benchmark
+    public long validAccented() {
+        return Utf8.firstInvalid(utf8Offsets, 4, accented, null, UTF8_ROWS);
     }
 
     /** Writing: bits to one-byte bools (time by the bytes written). */

@@ -149,6 +149,8 @@ public final class Ratios {
                 new Entry("swap 2 bytes", benchmark::swapPairs),
                 new Entry("UTF-32 to UTF-8, 8 chars", benchmark::decodeText),
                 new Entry("UTF-32 to UTF-8, 4 chars", benchmark::decodeShortText),
+                new Entry("verify: UTF-8, ASCII", benchmark::validAscii),
+                new Entry("verify: UTF-8, accents", benchmark::validAccented),
                 new Entry("write: bits to bool", benchmark::unpackBits),
                 new Entry("write: copy", benchmark::copyFixed),
                 new Entry("write: swap", benchmark::encodeSwapped),
