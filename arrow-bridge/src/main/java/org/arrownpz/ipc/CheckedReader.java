@@ -7,15 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
-import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -28,6 +25,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.vector.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -135,11 +133,15 @@ abstract class CheckedReader extends ArrowReader {
         boolean done = false;
         try {
             int rows = new BatchLoader(batch, body, context, tally, offset).load(fields, vectors, positions);
-            root.setRowCount(rows);
             List<@Nullable FieldVector> unions = denseUnions(vectors);
+            for (FieldVector union : unions) {
+                if (union != null) {
+                    union.clear();
+                    VectorSlices.standIn(union, rows);
+                }
+            }
+            root.setRowCount(rows);
             if (!unions.isEmpty()) {
-                // Being told its row count, a dense union cuts its children to the rows that it counts, as if their
-                // offsets began at 0: what they were loaded with has to come back.
                 new BatchLoader(batch, body, context, null, offset).load(fields, unions, positions);
             }
             if (!dictionaries.isEmpty()) {
@@ -169,27 +171,13 @@ abstract class CheckedReader extends ArrowReader {
     private static List<@Nullable FieldVector> denseUnions(List<? extends @Nullable FieldVector> vectors) {
         List<@Nullable FieldVector> unions = List.of();
         for (int i = 0; i < vectors.size(); i++) {
-            if (holdsDenseUnion(vectors.get(i))) {
+            FieldVector vector = vectors.get(i);
+            if (vector != null && VectorSlices.holdsDenseUnion(vector)) {
                 unions = unions.isEmpty() ? new ArrayList<>(Collections.nCopies(vectors.size(), null)) : unions;
-                unions.set(i, vectors.get(i));
+                unions.set(i, vector);
             }
         }
         return unions;
-    }
-
-    private static boolean holdsDenseUnion(@Nullable FieldVector vector) {
-        if (vector == null || vector instanceof BaseFixedWidthVector || vector instanceof BaseVariableWidthVector) {
-            return false;
-        }
-        if (vector instanceof DenseUnionVector) {
-            return true;
-        }
-        for (FieldVector child : vector.getChildrenFromFields()) {
-            if (holdsDenseUnion(child)) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** Loads a dictionary, or adds to it. */
@@ -207,7 +195,10 @@ abstract class CheckedReader extends ArrowReader {
         BatchLoader loader = new BatchLoader(table.values(location, offset), body, context, null, offset);
         try (FieldVector loaded = field.createVector(allocator)) {
             int rows = loader.load(List.of(field), List.of(loaded), null);
-            loaded.setValueCount(rows);
+            if (!VectorSlices.holdsDenseUnion(loaded)) {
+                // Dense unions would cut their children.
+                loaded.setValueCount(rows);
+            }
             for (FieldVector child : loaded.getChildrenFromFields()) {
                 IndexCheck.check(child, dictionaries, location, offset);
             }

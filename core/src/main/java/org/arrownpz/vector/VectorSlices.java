@@ -141,9 +141,12 @@ public final class VectorSlices {
     /**
      * Fills dense unions with rows of no type. Arrow's root can only be told its row count together with its vectors, and a
      * dense union then cuts its children to the rows that it counts, as if each had a value of its own, or counts what
-     * happens to be in fresh memory.
+     * happens to be in fresh memory. What is to be in them is loaded afterwards.
+     *
+     * @param vector an empty vector
+     * @throws OutOfMemoryException when the allocator cannot give the memory
      */
-    private static void standIn(FieldVector vector, int rows) {
+    public static void standIn(FieldVector vector, int rows) {
         FieldVector storage = storage(vector);
         if (storage instanceof DenseUnionVector) {
             try (ArrowBuf types = storage.getAllocator().buffer(rows);
@@ -244,7 +247,8 @@ public final class VectorSlices {
         }
     }
 
-    private static boolean holdsDenseUnion(FieldVector vector) {
+    /** Whether a vector or one of its children is a dense union. */
+    public static boolean holdsDenseUnion(FieldVector vector) {
         FieldVector storage = storage(vector);
         return storage instanceof DenseUnionVector
                 || storage.getChildrenFromFields().stream().anyMatch(VectorSlices::holdsDenseUnion);
