@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
  * temporary files, and no statement can change that. The only class that knows DuckDB's.
  */
 final class Database implements AutoCloseable {
+    /**
+     * Once connected: access that is denied before that leaves DuckDB its own database's paths, below the working
+     * directory, to write to.
+     */
+    private static final String CLOSE =
+            "SET secret_directory = ''; SET allow_persistent_secrets = false;" + " SET enable_external_access = false";
+
     private static final String LOCK = "SET lock_configuration = true";
     private static final int MAX_BATCH_ROWS = 1 << 17;
     private static final int MIN_BATCH_ROWS = 1 << 11;
@@ -44,7 +51,7 @@ final class Database implements AutoCloseable {
         if (memoryBytes > 0) {
             settings.setProperty("memory_limit", memoryBytes + "B");
         }
-        return connect(settings, List.of(LOCK));
+        return connect(settings, CLOSE + "; " + LOCK);
     }
 
     /**
@@ -54,7 +61,7 @@ final class Database implements AutoCloseable {
     static Database planner() throws SQLException {
         Properties settings = settings();
         settings.setProperty("threads", "1");
-        Database database = connect(settings, List.of());
+        Database database = connect(settings, CLOSE);
         boolean done = false;
         try {
             String others = database.texts(
@@ -74,7 +81,6 @@ final class Database implements AutoCloseable {
 
     private static Properties settings() {
         Properties settings = new Properties();
-        settings.setProperty("enable_external_access", "false");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
@@ -83,16 +89,14 @@ final class Database implements AutoCloseable {
         return settings;
     }
 
-    private static Database connect(Properties settings, List<String> first) throws SQLException {
+    private static Database connect(Properties settings, String first) throws SQLException {
         if (!(new DuckDBDriver().connect("jdbc:duckdb:", settings) instanceof DuckDBConnection connection)) {
             throw new SQLException("DuckDB gives no connection");
         }
         Database database = new Database(connection);
         boolean done = false;
         try {
-            for (String sql : first) {
-                database.execute(sql);
-            }
+            database.execute(first);
             done = true;
             return database;
         } finally {

@@ -41,24 +41,26 @@ final class Planner implements AutoCloseable {
         this.allocator = allocator;
     }
 
-    /** A planner that knows these tables. */
-    static Planner of(BufferAllocator allocator, Map<String, List<Field>> tables) throws SQLException, NpzException {
-        Planner planner = new Planner(Database.planner(), allocator);
-        boolean done = false;
+    /** A planner that knows no tables yet. */
+    static Planner open(BufferAllocator allocator) throws SQLException {
+        return new Planner(Database.planner(), allocator);
+    }
+
+    /** Where statements are looked at before anything is opened for them. */
+    Database database() {
+        return database;
+    }
+
+    /** Adds tables. */
+    void add(Map<String, List<Field>> columns) throws SQLException, NpzException {
         try (Sources sources = new Sources(allocator)) {
-            planner.tables.putAll(tables);
-            for (Map.Entry<String, List<Field>> table : tables.entrySet()) {
+            tables.putAll(columns);
+            for (Map.Entry<String, List<Field>> table : columns.entrySet()) {
                 sources.addEmpty(
                         table.getKey(),
                         table.getValue().stream().map(Planner::known).toList());
             }
-            sources.createTables(planner.database);
-            done = true;
-            return planner;
-        } finally {
-            if (!done) {
-                planner.close();
-            }
+            sources.createTables(database);
         }
     }
 

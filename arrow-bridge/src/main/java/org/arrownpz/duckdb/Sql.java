@@ -47,6 +47,7 @@ import org.arrownpz.frame.Frame;
  */
 public final class Sql implements AutoCloseable {
     private static final String SCANNED_TWICE = "stream has been released";
+    private static final String FILE_TABLE = "__arrow_npz_file_";
 
     /** Whether DuckDB's library is there and can be loaded. */
     private static volatile boolean started;
@@ -142,10 +143,11 @@ public final class Sql implements AutoCloseable {
      */
     public ArrowReader query(String statement) throws NpzException {
         try {
-            Tables tables = tables(statement);
+            Planned planned = planned(statement);
+            Tables tables = planned.tables();
             boolean done = false;
             try {
-                ArrowReader rows = run(tables);
+                ArrowReader rows = run(tables, planned.plan());
                 done = true;
                 return rows;
             } finally {
@@ -166,19 +168,19 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException as {@link #query}
      */
     public Schema schema(String statement) throws NpzException {
-        try (Tables tables = tables(statement)) {
-            if (!tables.isPlannable()) {
-                return schemaOfRun(statement);
-            }
-            try (Planner planner = Planner.of(allocator, tables.fields())) {
+        try (Planner planner = Planner.open(allocator);
+                Tables tables = tables(statement, planner)) {
+            if (tables.isPlannable()) {
+                planner.add(tables.fields());
                 tables.requireTypes(planner.plan(tables.sql()));
                 return planner.schema(tables.sql());
-            } catch (SQLException e) {
-                throw SqlFaults.statement(e);
             }
+        } catch (SQLException e) {
+            throw SqlFaults.statement(e, statement);
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
+        return schemaOfRun(statement);
     }
 
     private Schema schemaOfRun(String statement) throws NpzException {
@@ -189,8 +191,35 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private Tables tables(String statement) throws NpzException {
+    /** A statement's tables, and what it reads of them. */
+    private record Planned(Tables tables, Plan plan) {}
+
+    private Planned planned(String statement) throws NpzException {
+        try (Planner planner = Planner.open(allocator)) {
+            Tables tables = tables(statement, planner);
+            boolean done = false;
+            try {
+                Plan plan = Plan.EVERYTHING;
+                if (tables.isPlannable() && !tables.fields().isEmpty()) {
+                    planner.add(tables.fields());
+                    plan = planner.plan(tables.sql());
+                }
+                done = true;
+                return new Planned(tables, plan);
+            } finally {
+                if (!done) {
+                    tables.close();
+                }
+            }
+        } catch (SQLException e) {
+            throw SqlFaults.statement(e, statement);
+        }
+    }
+
+    private Tables tables(String statement, Planner planner) throws SQLException, NpzException {
+        Statements.requireText(statement);
         SqlText text = new SqlText(statement);
+        String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
         Tables tables = new Tables();
         boolean done = false;
         try {
@@ -199,15 +228,14 @@ public final class Sql implements AutoCloseable {
                     tables.put(name, table.get());
                 }
             });
-            List<String> names = new ArrayList<>();
+            int number = 0;
             for (String file : text.files()) {
                 // A name for each place, so that joining a file with itself takes no copy.
-                String name = "__arrow_npz_file_" + names.size();
-                names.add(name);
+                String name = FILE_TABLE + number++;
                 Supplier<Table> table = named.get(file);
                 tables.put(name, table != null ? table.get() : FileTable.of(allocator, permitted(file)));
             }
-            tables.describe(text.withFiles(names::get), text.isQuery(), text.isRecursive());
+            tables.describe(statement, sql, text.isQuery(), text.isRecursive());
             done = true;
             return tables;
         } finally {
@@ -217,8 +245,8 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private ArrowReader run(Tables tables) throws NpzException {
-        Plan plan = plan(tables);
+    private ArrowReader run(Tables tables, Plan planned) throws NpzException {
+        Plan plan = planned;
         boolean all = tables.mayScanAgain();
         Predicate<String> copied = all ? table -> true : plan.scannedTwice()::contains;
         while (true) {
@@ -240,7 +268,7 @@ public final class Sql implements AutoCloseable {
                     all = true;
                     copied = table -> true;
                 } else {
-                    throw SqlFaults.statement(e);
+                    throw SqlFaults.statement(e, tables.statement());
                 }
             }
         }
@@ -250,17 +278,6 @@ public final class Sql implements AutoCloseable {
         CancellationException cancelled = new CancellationException("the query was cancelled");
         cancelled.initCause(cause);
         return cancelled;
-    }
-
-    private Plan plan(Tables tables) throws NpzException {
-        if (!tables.isPlannable() || tables.fields().isEmpty()) {
-            return Plan.EVERYTHING;
-        }
-        try (Planner planner = Planner.of(allocator, tables.fields())) {
-            return planner.plan(tables.sql());
-        } catch (SQLException e) {
-            return Plan.EVERYTHING;
-        }
     }
 
     private ArrowReader run(Tables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 
 /**
  * The words of a SQL statement, as far as needed to find what it reads: string literals after FROM and JOIN that name
@@ -14,8 +15,7 @@ import java.util.function.IntFunction;
  * lexer. Not a parser: what it takes for a table and is none makes no difference.
  */
 final class SqlText {
-    private static final Set<String> EXTENSIONS =
-            Set.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
+    static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     /** What may follow a table and is no alias. */
     private static final Set<String> CLAUSES = Set.of(
@@ -69,6 +69,8 @@ final class SqlText {
             "SELECT",
             "VALUES",
             "RETURNING");
+
+    private static final Set<String> EXPLAIN_OPTIONS = Set.of("ANALYZE", "ANALYSE", "FORMAT");
 
     /** Their columns come from values. */
     private static final Set<String> PIVOTS = Set.of("PIVOT", "PIVOT_WIDER", "PIVOT_LONGER", "UNPIVOT");
@@ -136,6 +138,44 @@ final class SqlText {
                         || tokens.get(0).is("WITH")
                         || tokens.get(0).is("FROM")
                         || tokens.get(0).text().equals("("));
+    }
+
+    /** Where the statement begins that EXPLAIN and its options stand before; 0 where there is no EXPLAIN. */
+    int explained() {
+        if (tokens.isEmpty() || !tokens.get(0).is("EXPLAIN")) {
+            return 0;
+        }
+        int next = 1;
+        if (isOption(next)) {
+            next++;
+        } else if (isOther(next, "(") && isOption(next + 1)) {
+            next++;
+            while (isOther(next, ",")
+                    || (next < tokens.size() && tokens.get(next).kind() == Kind.WORD)) {
+                next++;
+            }
+            next = isOther(next, ")") ? next + 1 : 1;
+        }
+        return next < tokens.size() ? tokens.get(next).start() : sql.length();
+    }
+
+    private boolean isOption(int position) {
+        return position < tokens.size()
+                && tokens.get(position).kind() == Kind.WORD
+                && EXPLAIN_OPTIONS.contains(tokens.get(position).text().toUpperCase(Locale.ROOT));
+    }
+
+    private boolean isOther(int position, String text) {
+        Token token = position < tokens.size() ? tokens.get(position) : null;
+        return token != null && token.kind() == Kind.OTHER && token.text().equals(text);
+    }
+
+    /** The words before a position, without what stands between them. */
+    String words(int end) {
+        return tokens.stream()
+                .filter(token -> token.end() <= end)
+                .map(Token::text)
+                .collect(Collectors.joining(" "));
     }
 
     boolean isRecursive() {
@@ -290,8 +330,11 @@ final class SqlText {
     }
 
     private int lineEnd(int at) {
-        int end = sql.indexOf('\n', at);
-        return end < 0 ? sql.length() : end;
+        int end = at;
+        while (end < sql.length() && sql.charAt(end) != '\n' && sql.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
     }
 
     /** Comments nest. */

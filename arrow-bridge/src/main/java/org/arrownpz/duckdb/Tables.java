@@ -13,6 +13,7 @@ import org.arrownpz.NpzException;
 final class Tables implements AutoCloseable {
     private final Map<String, Table> tables = new LinkedHashMap<>();
     private final Map<String, List<Field>> fields = new LinkedHashMap<>();
+    private String statement = "";
     private String sql = "";
     private boolean plannable;
     private boolean scansAgain;
@@ -24,11 +25,14 @@ final class Tables implements AutoCloseable {
     /**
      * Settles the statement, and what columns there are.
      *
+     * @param written as it was given
+     * @param run as DuckDB runs it
      * @param isQuery whether it is one query and means the same whatever rows there are
      * @param isRecursive whether it may read a table that it names once again and again
      */
-    void describe(String statement, boolean isQuery, boolean isRecursive) throws NpzException {
-        sql = statement;
+    void describe(String written, String run, boolean isQuery, boolean isRecursive) throws NpzException {
+        statement = written;
+        sql = run;
         for (Map.Entry<String, Table> table : tables.entrySet()) {
             fields.put(table.getKey(), table.getValue().fields());
         }
@@ -44,6 +48,10 @@ final class Tables implements AutoCloseable {
     /** Whether tables may be scanned more often than a plan shows. */
     boolean mayScanAgain() {
         return scansAgain;
+    }
+
+    String statement() {
+        return statement;
     }
 
     String sql() {

@@ -3,6 +3,7 @@ package org.arrownpz.flight;
 import static org.arrownpz.flight.FlightCalls.client;
 import static org.arrownpz.flight.FlightCalls.fails;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -157,6 +158,14 @@ class SqlQueryTest {
             "INSTALL httpfs",
             "LOAD 'SECRET'",
             "SELECT getenv('HOME')",
+            "COPY (SELECT range i FROM range(1000)) TO 'HERE/:memory:.wal' (FORMAT csv)",
+            "SELECT * FROM read_csv('HERE/:memory:.wal')",
+            "SELECT 1; SELECT 2",
+            "SELECT 1; COPY prices TO 'SERVED/stolen.csv'",
+            "FROM query('SELECT 1')",
+            "FROM enable_logging(storage = 'stdout')",
+            "FROM duckdb_extensions()",
+            "SELECT cast(text AS INTEGER) FROM prices",
             "SELECT * FROM nowhere",
             "SELEC",
             "");
@@ -168,9 +177,19 @@ class SqlQueryTest {
             Path secret = Files.copy(directory.resolve("prices.npz"), parent.resolve("secret.npz"));
             Files.copy(secret, directory.resolve(".hidden.npz"));
             Files.createSymbolicLink(directory.resolve("link.npz"), secret);
+            String here = Path.of("").toAbsolutePath().toString();
             for (String statement : REACHING_OUT) {
-                String sql = statement.replace("SECRET", secret.toString()).replace("SERVED", directory.toString());
+                String sql = statement
+                        .replace("SECRET", secret.toString())
+                        .replace("SERVED", directory.toString())
+                        .replace("HERE", here);
                 fails(FlightStatusCode.INVALID_ARGUMENT, () -> first(client, sql));
+                List<String> places =
+                        new ArrayList<>(List.of(here, parent.toString(), System.getProperty("user.home")));
+                places.removeIf(sql::contains);
+                assertThatThrownBy(() -> first(client, sql))
+                        .as(sql)
+                        .satisfies(e -> assertThat(e.getMessage()).doesNotContain(places));
             }
             assertThat(directory.toFile().list()).containsExactlyInAnyOrder("prices.npz", ".hidden.npz", "link.npz");
             assertThat(first(client, "SELECT count(*) FROM prices")).containsExactly((long) ROWS);

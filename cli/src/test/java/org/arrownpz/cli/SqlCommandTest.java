@@ -79,7 +79,12 @@ class SqlCommandTest {
     @Test
     void tellsWrongStatementsFromUnreadableFiles() throws IOException {
         Path broken = Files.writeString(directory.resolve("broken.npz"), "no");
-        for (String wrong : List.of("SELEC 1", "SELECT x FROM '" + table() + "'", "COPY (SELECT 1) TO 'x.csv'")) {
+        for (String wrong : List.of(
+                "SELEC 1",
+                "SELECT x FROM '" + table() + "'",
+                "COPY (SELECT 1) TO 'x.csv'",
+                "SELECT 1; SELECT 2",
+                "SELECT * FROM 'x.csv'")) {
             Cli run = Cli.run("sql", wrong);
             assertThat(run.code()).as(wrong).isEqualTo(ExitCodes.USAGE);
             assertThat(run.err()).startsWith("arrow-npz: ").hasLineCount(1);
