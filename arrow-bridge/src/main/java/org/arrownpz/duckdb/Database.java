@@ -1,6 +1,7 @@
 package org.arrownpz.duckdb;
 
 import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
@@ -9,6 +10,7 @@ import java.util.Properties;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.SafeText;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.duckdb.DuckDBResultSet;
@@ -153,6 +155,7 @@ final class Database implements AutoCloseable {
         requireRunning();
         if (running.executeQuery(sql) instanceof DuckDBResultSet rows) {
             result = rows;
+            requireNames(rows.getMetaData());
             int columns = Math.max(1, rows.getMetaData().getColumnCount());
             int batchRows = Math.max(MIN_BATCH_ROWS, Math.min(MAX_BATCH_ROWS, BATCH_VALUES / columns));
             if (rows.arrowExportStream(allocator, batchRows) instanceof ArrowReader reader) {
@@ -160,6 +163,31 @@ final class Database implements AutoCloseable {
             }
         }
         throw new SQLException("DuckDB gives no Arrow result");
+    }
+
+    /** Names of results can be made of values. On their way out of DuckDB they are C strings, which end at a NUL. */
+    private static void requireNames(ResultSetMetaData columns) throws SQLException {
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            String name = columns.getColumnName(i);
+            if (name.indexOf('\0') >= 0 || isCut(columns.getColumnTypeName(i))) {
+                throw new IllegalArgumentException("column " + i + " of the result, " + SafeText.quote(name)
+                        + ", has a NUL in its name, or in that of a part: give it another name");
+            }
+        }
+    }
+
+    /** Whether a type's name, which names the parts of nested columns, ends at a NUL, which is always within quotes. */
+    private static boolean isCut(String type) {
+        char quote = 0;
+        for (char c : type.toCharArray()) {
+            if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+            } else if (c == quote) {
+                // A quote twice, within quotes, closes and opens.
+                quote = 0;
+            }
+        }
+        return quote != 0;
     }
 
     /** A statement that is cancelled before it starts does not hear of it. */

@@ -48,7 +48,7 @@ final class DuckColumns {
             boolean number = type instanceof ArrowType.Int
                     || (type instanceof ArrowType.FloatingPoint floating
                             && floating.getPrecision() != FloatingPointPrecision.HALF);
-            if (number && field.getDictionary() == null) {
+            if (number && field.getDictionary() == null && !hasNul(field)) {
                 return field;
             }
         }
@@ -102,7 +102,17 @@ final class DuckColumns {
         return same;
     }
 
-    /** Paths of the columns that DuckDB has no type for, with their types. */
+    /** Names are C strings on their way to DuckDB and back, which end at a NUL. */
+    private static boolean hasNul(Field field) {
+        return field.getName().indexOf('\0') >= 0;
+    }
+
+    /** The name of a column in a database that need not hold its values: without NUL. */
+    static String name(Field field) {
+        return field.getName().replace("\0", "\\u0000");
+    }
+
+    /** Paths of the columns that DuckDB has no type for, or cannot name, with the reason. */
     static List<String> unsupported(List<Field> fields) {
         List<String> names = new ArrayList<>();
         fields.forEach(field -> collect(field, SafeText.escape(field.getName()), names));
@@ -111,7 +121,9 @@ final class DuckColumns {
 
     private static void collect(Field field, String path, List<String> names) {
         ArrowType type = field.getType();
-        if ((type instanceof ArrowType.Decimal decimal && !isKnown(decimal))
+        if (hasNul(field)) {
+            names.add(path + " (a NUL in its name)");
+        } else if ((type instanceof ArrowType.Decimal decimal && !isKnown(decimal))
                 || (type instanceof ArrowType.FixedSizeList list && list.getListSize() == 0)
                 || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
             names.add(path + " (" + type + ")");

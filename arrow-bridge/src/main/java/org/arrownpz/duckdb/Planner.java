@@ -64,11 +64,11 @@ final class Planner implements AutoCloseable {
         }
     }
 
-    /** The field, or one of its name where DuckDB has no such type: columns that nobody uses do not matter. */
+    /** The field, or another in its place where DuckDB has no such type: columns that nobody uses do not matter. */
     private static Field known(Field field) {
         return DuckColumns.unsupported(List.of(field)).isEmpty()
                 ? field
-                : new Field(field.getName(), PLACEHOLDER.getFieldType(), List.of());
+                : new Field(DuckColumns.name(field), PLACEHOLDER.getFieldType(), List.of());
     }
 
     /** The schema of the statement's result. */
@@ -182,7 +182,7 @@ final class Planner implements AutoCloseable {
 
     private static Set<String> names(List<Field> fields) {
         Set<String> names = new LinkedHashSet<>();
-        fields.forEach(field -> names.add(field.getName()));
+        fields.forEach(field -> names.add(DuckColumns.name(field)));
         return names;
     }
 

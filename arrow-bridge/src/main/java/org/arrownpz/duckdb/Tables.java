@@ -75,7 +75,7 @@ final class Tables implements AutoCloseable {
     }
 
     /**
-     * Refuses columns that are read and that DuckDB has no types for.
+     * Refuses columns that are read and that DuckDB has no types for, or cannot name.
      *
      * @throws IllegalArgumentException naming them
      */
@@ -84,12 +84,12 @@ final class Tables implements AutoCloseable {
             List<Field> read = new ArrayList<>(columns);
             Set<String> needed = plan.columns(table);
             if (needed != null) {
-                read.removeIf(field -> !needed.contains(field.getName()));
+                read.removeIf(field -> !needed.contains(DuckColumns.name(field)));
             }
             List<String> names = DuckColumns.unsupported(read);
             if (!names.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "DuckDB has no types for these columns: " + String.join(", ", names) + ". Select the others");
+                        "DuckDB cannot take these columns: " + String.join(", ", names) + ". Select the others");
             }
         });
     }
