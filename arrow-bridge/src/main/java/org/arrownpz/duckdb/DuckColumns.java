@@ -13,6 +13,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.IntervalDayVector;
 import org.apache.arrow.vector.IntervalMonthDayNanoVector;
+import org.apache.arrow.vector.TimeStampNanoTZVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -115,20 +116,78 @@ final class DuckColumns {
     /** Paths of the columns that DuckDB has no type for, or cannot name, with the reason. */
     static List<String> unsupported(List<Field> fields) {
         List<String> names = new ArrayList<>();
-        fields.forEach(field -> collect(field, SafeText.escape(field.getName()), names));
+        fields.forEach(field -> collect(field, SafeText.escape(field.getName()), false, names));
         return names;
     }
 
-    private static void collect(Field field, String path, List<String> names) {
+    private static void collect(Field field, String path, boolean inArray, List<String> names) {
         ArrowType type = field.getType();
+        boolean runs = type instanceof ArrowType.RunEndEncoded;
         if (hasNul(field)) {
             names.add(path + " (a NUL in its name)");
+        } else if (runs && (inArray || !isLeaf(field.getChildren().get(1)))) {
+            names.add(path + (inArray ? " (runs within lists of fixed size)" : " (runs of nested values)"));
         } else if ((type instanceof ArrowType.Decimal decimal && !isKnown(decimal))
                 || (type instanceof ArrowType.FixedSizeList list && list.getListSize() == 0)
+                // DuckDB takes type codes for positions, and no dense ones.
+                || type instanceof ArrowType.Union
                 || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
             names.add(path + " (" + type + ")");
         }
-        field.getChildren().forEach(child -> collect(child, path + "." + SafeText.escape(child.getName()), names));
+        boolean array = inArray || type instanceof ArrowType.FixedSizeList;
+        field.getChildren()
+                .forEach(child -> collect(child, path + "." + SafeText.escape(child.getName()), array, names));
+    }
+
+    /**
+     * Paths of the columns that hold dictionaries where DuckDB gives indices for values, or ends the process, with the
+     * reason.
+     */
+    static List<String> misread(List<Field> fields, DictionaryProvider dictionaries) {
+        List<String> names = new ArrayList<>();
+        fields.forEach(field -> collect(field, SafeText.escape(field.getName()), "", dictionaries, names));
+        return names;
+    }
+
+    private static void collect(
+            Field field, String path, String place, DictionaryProvider dictionaries, List<String> names) {
+        DictionaryEncoding encoding = field.getDictionary();
+        if (encoding != null) {
+            Dictionary dictionary = dictionaries.lookup(encoding.getId());
+            if (!place.isEmpty()) {
+                names.add(path + " (categories within " + place + ")");
+            } else if (dictionary != null && !isCategory(dictionary.getVector().getField())) {
+                names.add(path + " (categories of type " + dictionary.getVectorType() + ")");
+            }
+            return;
+        }
+        String within = place;
+        if (field.getType() instanceof ArrowType.FixedSizeList) {
+            within = "lists of fixed size";
+        } else if (field.getType() instanceof ArrowType.RunEndEncoded) {
+            within = "runs";
+        }
+        for (Field child : field.getChildren()) {
+            collect(child, path + "." + SafeText.escape(child.getName()), within, dictionaries, names);
+        }
+    }
+
+    private static boolean isLeaf(Field field) {
+        return field.getChildren().isEmpty() && field.getDictionary() == null;
+    }
+
+    /** Whether DuckDB reads a dictionary of such values right. Nobody converts them on the way. */
+    private static boolean isCategory(Field field) {
+        return !(field.getType() instanceof ArrowType.Struct) && isAsItIs(field);
+    }
+
+    private static boolean isAsItIs(Field field) {
+        ArrowType type = field.getType();
+        return field.getDictionary() == null
+                && !(type instanceof ArrowType.FixedSizeList)
+                && !(type instanceof ArrowType.RunEndEncoded)
+                && field(field).getType().equals(type)
+                && field.getChildren().stream().allMatch(DuckColumns::isAsItIs);
     }
 
     private static boolean isKnown(ArrowType.Decimal decimal) {
@@ -200,16 +259,30 @@ final class DuckColumns {
                 target.loadFieldBuffers(node, List.of(buffers.get(0), intervals));
             }
         } else {
-            requireMicroseconds(source, location);
+            requireMicroseconds(source, source.getName(), location);
             target.loadFieldBuffers(node, buffers);
         }
     }
 
-    /** DuckDB's intervals count microseconds and would cut what is finer. */
-    private static void requireMicroseconds(FieldVector vector, Location location) throws NpzException {
+    /** Checks the dictionaries of a column as the column itself. */
+    static void requireMicroseconds(FieldVector vector, DictionaryProvider dictionaries, Location location)
+            throws NpzException {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        Dictionary dictionary = encoding == null ? null : dictionaries.lookup(encoding.getId());
+        if (dictionary != null) {
+            requireMicroseconds(dictionary.getVector(), vector.getName(), location);
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            requireMicroseconds(child, dictionaries, location);
+        }
+    }
+
+    /** DuckDB's intervals, and its times in zones, count microseconds and would cut what is finer. */
+    private static void requireMicroseconds(FieldVector vector, String name, Location location) throws NpzException {
         int width;
         int offset;
-        if (vector instanceof DurationVector durations && durations.getUnit() == TimeUnit.NANOSECOND) {
+        if (vector instanceof TimeStampNanoTZVector
+                || (vector instanceof DurationVector durations && durations.getUnit() == TimeUnit.NANOSECOND)) {
             width = Long.BYTES;
             offset = 0;
         } else if (vector instanceof IntervalMonthDayNanoVector) {
@@ -224,8 +297,8 @@ final class DuckColumns {
             if (nanos % NANOS_PER_MICRO != 0 && !vector.isNull(row)) {
                 throw location.fault(
                                 ErrorCode.VALUE,
-                                "column " + SafeText.quote(vector.getName())
-                                        + " holds a duration that is no whole microsecond, as DuckDB's are")
+                                "column " + SafeText.quote(name)
+                                        + " holds a time that is no whole microsecond, as DuckDB's are")
                         .found(nanos + " ns in row " + row)
                         .exception();
             }

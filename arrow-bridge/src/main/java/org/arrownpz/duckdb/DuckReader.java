@@ -59,6 +59,17 @@ final class DuckReader extends BatchReader {
         }
     }
 
+    /**
+     * Refuses columns that DuckDB would read wrong.
+     *
+     * @throws IllegalArgumentException naming them
+     */
+    void requireReadable() throws IOException {
+        List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
+        List<Field> needed = IntStream.of(positions).mapToObj(all::get).toList();
+        Tables.requireNone(DuckColumns.misread(needed, source.reader()));
+    }
+
     /** What a batch failed with, or null. */
     @Nullable
     Throwable failure() {
@@ -91,7 +102,9 @@ final class DuckReader extends BatchReader {
         try {
             List<Field> fields = schema.getFields();
             for (int i = 0; i < fields.size(); i++) {
-                vectors.add(DuckColumns.convert(root.getVector(positions[i]), fields.get(i), location));
+                FieldVector vector = root.getVector(positions[i]);
+                DuckColumns.requireMicroseconds(vector, source.reader(), location);
+                vectors.add(DuckColumns.convert(vector, fields.get(i), location));
             }
             batch = new VectorSchemaRoot(schema, vectors, root.getRowCount());
             done = true;

@@ -31,7 +31,7 @@ final class Execution implements AutoCloseable {
      */
     First start(Tables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {
         for (String name : tables.names()) {
-            sources.add(name, tables.table(name), tables.fields(name), plan);
+            sources.add(name, tables.location(name), tables.table(name), tables.fields(name), plan);
         }
         try {
             sources.register(database, plan, copied);

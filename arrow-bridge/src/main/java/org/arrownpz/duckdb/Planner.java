@@ -80,6 +80,16 @@ final class Planner implements AutoCloseable {
         }
     }
 
+    /** Adds the tables and makes a plan; {@link Plan#EVERYTHING} also where DuckDB does not take them. */
+    Plan plan(Tables statement) throws NpzException {
+        try {
+            add(statement.fields());
+        } catch (SQLException e) {
+            return Plan.EVERYTHING;
+        }
+        return plan(statement.sql());
+    }
+
     Plan plan(String sql) {
         try {
             List<List<String>> answer = database.texts("EXPLAIN (FORMAT json) " + sql);

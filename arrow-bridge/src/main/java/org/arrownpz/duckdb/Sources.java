@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The tables of one run of a statement, as streams that are released when it is over. */
 final class Sources implements AutoCloseable {
+    private static final Location NOWHERE = Location.ofFile(null);
     private static final Duration RELEASE_WAIT = Duration.ofSeconds(60);
 
     private final BufferAllocator allocator;
@@ -37,15 +38,16 @@ final class Sources implements AutoCloseable {
     /**
      * Adds a table of which the plan says what is read.
      *
+     * @param location how messages call it
      * @param planned the columns that the plan was made with
      * @throws IllegalArgumentException when they are not what they were then
      */
-    void add(String name, Table table, List<Field> planned, Plan plan) throws NpzException {
-        Location location = location(name);
+    void add(String name, Location location, Table table, List<Field> planned, Plan plan) throws NpzException {
         Set<String> columns = plan.columns(name);
         try {
             DuckReader reader = new DuckReader(table.read(columns), columns, allocator, location);
             add(name, reader);
+            reader.requireReadable();
             if (columns != null) {
                 List<Field> wanted = planned.stream()
                         .filter(field -> columns.contains(field.getName()))
@@ -53,7 +55,7 @@ final class Sources implements AutoCloseable {
                 List<Field> read = DuckColumns.decoded(
                         reader.getVectorSchemaRoot().getSchema().getFields(), reader);
                 if (!DuckColumns.sameTypes(wanted, read)) {
-                    throw new IllegalArgumentException("the columns of table " + name + " have other types");
+                    throw new IllegalArgumentException("the columns of a table have other types");
                 }
             }
         } catch (IOException e) {
@@ -65,14 +67,10 @@ final class Sources implements AutoCloseable {
     void addEmpty(String name, List<Field> fields) throws NpzException {
         VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
         try {
-            add(name, new DuckReader(Table.Rows.none(root, allocator), null, allocator, location(name)));
+            add(name, new DuckReader(Table.Rows.none(root, allocator), null, allocator, NOWHERE));
         } catch (IOException e) {
-            throw SqlFaults.failed(location(name), e);
+            throw SqlFaults.failed(NOWHERE, e);
         }
-    }
-
-    private static Location location(String name) {
-        return Location.ofFile(null).member("table " + name);
     }
 
     private void add(String name, DuckReader reader) {
@@ -138,8 +136,7 @@ final class Sources implements AutoCloseable {
             reader.close();
         }
         if (!scope.drain(RELEASE_WAIT)) {
-            throw Location.ofFile(null)
-                    .fault(ErrorCode.IO, "DuckDB does not give its buffers back")
+            throw NOWHERE.fault(ErrorCode.IO, "DuckDB does not give its buffers back")
                     .found(scope.outstanding() + " bytes after " + RELEASE_WAIT)
                     .exception();
         }

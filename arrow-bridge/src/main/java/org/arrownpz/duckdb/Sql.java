@@ -201,8 +201,7 @@ public final class Sql implements AutoCloseable {
             try {
                 Plan plan = Plan.EVERYTHING;
                 if (tables.isPlannable() && !tables.fields().isEmpty()) {
-                    planner.add(tables.fields());
-                    plan = planner.plan(tables.sql());
+                    plan = planner.plan(tables);
                 }
                 done = true;
                 return new Planned(tables, plan);
@@ -225,7 +224,7 @@ public final class Sql implements AutoCloseable {
         try {
             named.forEach((name, table) -> {
                 if (text.mentions(name)) {
-                    tables.put(name, table.get());
+                    tables.put(name, Location.ofFile(null).member("table " + name), table.get());
                 }
             });
             int number = 0;
@@ -233,7 +232,10 @@ public final class Sql implements AutoCloseable {
                 // A name for each place, so that joining a file with itself takes no copy.
                 String name = FILE_TABLE + number++;
                 Supplier<Table> table = named.get(file);
-                tables.put(name, table != null ? table.get() : FileTable.of(allocator, permitted(file)));
+                tables.put(
+                        name,
+                        Location.ofFile(file),
+                        table != null ? table.get() : FileTable.of(allocator, permitted(file)));
             }
             tables.describe(statement, sql, text.isQuery(), text.isRecursive());
             done = true;
@@ -253,7 +255,7 @@ public final class Sql implements AutoCloseable {
             try {
                 return run(tables, plan, copied);
             } catch (IllegalArgumentException e) {
-                if (!plan.leavesOut()) {
+                if (!plan.leavesOut() || e instanceof Tables.UnreadableException) {
                     throw e;
                 }
                 plan = Plan.EVERYTHING;

@@ -7,19 +7,31 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
 /** A statement in DuckDB's words, and the tables that it mentions. */
 final class Tables implements AutoCloseable {
     private final Map<String, Table> tables = new LinkedHashMap<>();
+    private final Map<String, Location> locations = new LinkedHashMap<>();
     private final Map<String, List<Field>> fields = new LinkedHashMap<>();
     private String statement = "";
     private String sql = "";
     private boolean plannable;
     private boolean scansAgain;
 
-    void put(String name, Table table) {
+    /**
+     * Adds a table.
+     *
+     * @param location how messages call it
+     */
+    void put(String name, Location location, Table table) {
         tables.put(name, table);
+        locations.put(name, location);
+    }
+
+    Location location(String name) {
+        return Objects.requireNonNull(locations.get(name));
     }
 
     /**
@@ -86,12 +98,29 @@ final class Tables implements AutoCloseable {
             if (needed != null) {
                 read.removeIf(field -> !needed.contains(DuckColumns.name(field)));
             }
-            List<String> names = DuckColumns.unsupported(read);
-            if (!names.isEmpty()) {
-                throw new IllegalArgumentException(
-                        "DuckDB cannot take these columns: " + String.join(", ", names) + ". Select the others");
-            }
+            requireNone(DuckColumns.unsupported(read));
         });
+    }
+
+    /**
+     * Refuses columns that DuckDB cannot take.
+     *
+     * @param names of these columns, with the reasons
+     */
+    static void requireNone(List<String> names) {
+        if (!names.isEmpty()) {
+            throw new UnreadableException(
+                    "DuckDB cannot take these columns: " + String.join(", ", names) + ". Select the others");
+        }
+    }
+
+    /** Columns are needed that DuckDB cannot take; reading more of them does not help. */
+    static final class UnreadableException extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        UnreadableException(String message) {
+            super(message);
+        }
     }
 
     @Override
