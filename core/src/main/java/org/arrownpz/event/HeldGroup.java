@@ -8,6 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.vector.VectorJoin;
 import org.arrownpz.vector.internal.kernel.KeyColumn;
 import org.arrownpz.vector.internal.kernel.KeyOrder;
 
@@ -92,7 +93,7 @@ final class HeldGroup implements AutoCloseable {
         FieldVector held = last.get(column);
         try (FieldVector left = gather.rows(held, Gather.range(scope, held.getValueCount() - 1, 1), 1, allocator);
                 FieldVector right = gather.rows(batch.get(column), Gather.range(scope, row, 1), 1, allocator)) {
-            return Joined.of(List.of(left, right), allocator);
+            return VectorJoin.of(List.of(left, right), allocator, Scope.NOWHERE);
         }
     }
 
@@ -109,17 +110,11 @@ final class HeldGroup implements AutoCloseable {
                     for (List<FieldVector> chunk : chunks) {
                         parts.add(chunk.get(column));
                     }
-                    whole.add(Joined.of(parts, allocator));
+                    whole.add(VectorJoin.of(parts, allocator, Scope.NOWHERE));
                 }
             }
             done = true;
             return whole;
-        } catch (IllegalArgumentException e) {
-            throw Scope.NOWHERE
-                    .fault(ErrorCode.LIMIT, "a group of " + rows + " rows has more values than its type can count")
-                    .remedy("Use the large variant of the column's type")
-                    .cause(e)
-                    .exception();
         } finally {
             if (!done) {
                 whole.forEach(FieldVector::close);

@@ -61,10 +61,16 @@ public final class ArrowColumn {
         if (chunks.isEmpty()) {
             throw new IllegalArgumentException("a column has at least one vector");
         }
+        List<ArrowColumnPiece> pieces = new ArrayList<>(chunks.size());
+        for (FieldVector chunk : chunks) {
+            pieces.add(new ArrowColumnPiece(chunk, 0, chunk.getValueCount(), pieces.size()));
+        }
         try {
-            return new ArrowColumnDecomposer(chunks.get(0).getAllocator()).decompose(chunks);
+            return new ArrowColumnDecomposer(chunks.get(0).getAllocator()).decompose(pieces);
         } catch (InternalError e) {
             throw BlockContent.changed(e);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; write fewer batches at once", e);
         } catch (IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("a vector has buffers shorter than its rows, or views outside them", e);
         }

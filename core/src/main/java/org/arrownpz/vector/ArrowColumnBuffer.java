@@ -75,17 +75,26 @@ public final class ArrowColumnBuffer implements ArrayContent {
     /** Entries computed into scratch memory, some thousands at a time. */
     static void generate(long count, int width, ByteSink sink, BlockContentScratch scratch, Filler filler)
             throws NpzException {
-        ArrowBuf memory = scratch.atLeast(width);
-        long step = memory.capacity() / width;
+        boolean inPlace = sink instanceof MemorySink;
+        ArrowBuf memory = inPlace ? VectorSlicerMemory.NONE : scratch.atLeast(width);
+        long step = (inPlace ? BlockContentScratch.BYTES : memory.capacity()) / width;
         for (long first = 0; first < count; first += step) {
             int now = (int) Math.min(step, count - first);
-            filler.fill(memory, first, now);
-            sink.write(memory, 0, (long) now * width);
+            if (sink instanceof MemorySink target) {
+                filler.fill(target.next((long) now * width), first, now);
+            } else {
+                filler.fill(memory, first, now);
+                sink.write(memory, 0, (long) now * width);
+            }
         }
     }
 
     /** Bits one after the other, from bit 0; {@code values} null stands for ones, and bits under nulls become 0. */
     static void bits(List<Bits> ranges, ByteSink sink, BlockContentScratch scratch) throws NpzException {
+        if (sink instanceof MemorySink target) {
+            bits(ranges, target);
+            return;
+        }
         ArrowBuf memory = scratch.atLeast(1);
         long room = memory.capacity() / 8 * 64;
         long used = 0;
@@ -106,6 +115,17 @@ public final class ArrowColumnBuffer implements ArrayContent {
         }
         if (used > 0) {
             sink.write(memory, 0, EncodeBits.bytes(used));
+        }
+    }
+
+    private static void bits(List<Bits> ranges, MemorySink sink) {
+        long count = ranges.stream().mapToLong(Bits::count).sum();
+        ArrowBuf target = sink.next(EncodeBits.bytes(count));
+        EncodeFixed.zero(target, 0, target.capacity());
+        long done = 0;
+        for (Bits range : ranges) {
+            EncodeBits.copy(range.values(), range.mask(), range.start(), range.count(), target, done);
+            done += range.count();
         }
     }
 

@@ -30,16 +30,24 @@ final class ArrowColumnDecomposer {
     private final BufferAllocator allocator;
     private final ArrowColumnLeaves leaves;
 
+    /** For buffers as the file has them. */
     ArrowColumnDecomposer(BufferAllocator allocator) {
         this.allocator = allocator;
-        this.leaves = new ArrowColumnLeaves(buffers, allocator);
+        this.leaves = new ArrowColumnLeaves(buffers, allocator, true, IndexMaps.NONE);
     }
 
-    ArrowColumn.Stored decompose(List<? extends FieldVector> chunks) {
-        List<ArrowColumnPiece> pieces = new ArrayList<>(chunks.size());
-        for (FieldVector chunk : chunks) {
-            pieces.add(new ArrowColumnPiece(chunk, 0, chunk.getValueCount()));
-        }
+    /** For buffers in memory, whose fixed-width values stay as they are under nulls. */
+    ArrowColumnDecomposer(BufferAllocator allocator, IndexMaps maps) {
+        this.allocator = allocator;
+        this.leaves = new ArrowColumnLeaves(buffers, allocator, false, maps);
+    }
+
+    /**
+     * Takes the pieces apart; at least one.
+     *
+     * @throws ArithmeticException when they exceed what their offsets, run ends or indices count
+     */
+    ArrowColumn.Stored decompose(List<ArrowColumnPiece> pieces) {
         walk(pieces, 0);
         return new ArrowColumn.Stored(nodes, buffers);
     }
@@ -72,7 +80,7 @@ final class ArrowColumnDecomposer {
         buffers.add(nulls == 0 ? null : leaves.validity(pieces, rows));
         ScalarDType fixed = ArrowColumnTypes.fixed(type);
         if (fixed != null) {
-            leaves.values(fixed, pieces, rows);
+            leaves.fixed(fixed, pieces);
             return;
         }
         switch (type.getTypeID()) {
@@ -86,10 +94,9 @@ final class ArrowColumnDecomposer {
                 List<ArrowColumnBuffer.Range> ranges = leaves.offsets(type, pieces, rows);
                 List<ArrowColumnPiece> children = new ArrayList<>();
                 for (int i = 0; i < pieces.size(); i++) {
-                    children.add(new ArrowColumnPiece(
-                            pieces.get(i).child(0),
-                            ranges.get(i).start(),
-                            ranges.get(i).count()));
+                    ArrowColumnPiece piece = pieces.get(i);
+                    ArrowColumnBuffer.Range range = ranges.get(i);
+                    children.add(piece.of(piece.child(0), range.start(), range.count()));
                 }
                 walk(orEmpty(children, all, 0), depth + 1);
             }
@@ -98,7 +105,7 @@ final class ArrowColumnDecomposer {
                 long size = ((ArrowType.FixedSizeList) type).getListSize();
                 List<ArrowColumnPiece> children = new ArrayList<>();
                 for (ArrowColumnPiece piece : pieces) {
-                    children.add(new ArrowColumnPiece(piece.child(0), piece.start() * size, piece.count() * size));
+                    children.add(piece.of(piece.child(0), piece.start() * size, piece.count() * size));
                 }
                 walk(orEmpty(children, all, 0), depth + 1);
             }
@@ -115,7 +122,7 @@ final class ArrowColumnDecomposer {
             List<ArrowColumnPiece> all, List<ArrowColumnPiece> pieces, int child) {
         List<ArrowColumnPiece> children = new ArrayList<>();
         for (ArrowColumnPiece piece : pieces) {
-            children.add(new ArrowColumnPiece(piece.child(child), piece.start(), piece.count()));
+            children.add(piece.of(piece.child(child), piece.start(), piece.count()));
         }
         return orEmpty(children, all, child);
     }
@@ -123,7 +130,7 @@ final class ArrowColumnDecomposer {
     // The walk needs a vector to know the type of.
     private static List<ArrowColumnPiece> orEmpty(
             List<ArrowColumnPiece> children, List<ArrowColumnPiece> all, int child) {
-        return children.isEmpty() ? List.of(new ArrowColumnPiece(all.get(0).child(child), 0, 0)) : children;
+        return children.isEmpty() ? List.of(all.get(0).of(all.get(0).child(child), 0, 0)) : children;
     }
 
     private void listViews(
@@ -142,7 +149,7 @@ final class ArrowColumnDecomposer {
                     own.get(1), own.get(2), piece.validity(), piece.start(), Math.toIntExact(piece.count()), width);
             deltas[i] = total - range[0];
             total = fits(total + (range[1] - range[0]), width);
-            children.add(new ArrowColumnPiece(piece.child(0), range[0], range[1] - range[0]));
+            children.add(piece.of(piece.child(0), range[0], range[1] - range[0]));
             List<Object> part =
                     List.of(id(own.get(1)), id(own.get(2)), id(piece.nulls()), piece.start(), piece.count());
             offsetKey.addAll(part);
@@ -217,8 +224,7 @@ final class ArrowColumnDecomposer {
                     delta[id] = totals[id] - low[id];
                     totals[id] = fits(totals[id] + (high[id] - low[id]), 4);
                     children.get(i)
-                            .add(new ArrowColumnPiece(
-                                    (FieldVector) union.getVectorByType((byte) id), low[id], high[id] - low[id]));
+                            .add(piece.of((FieldVector) union.getVectorByType((byte) id), low[id], high[id] - low[id]));
                 }
             }
             deltas.add(delta);
@@ -246,7 +252,7 @@ final class ArrowColumnDecomposer {
         DenseUnionVector any = (DenseUnionVector) all.get(0).vector();
         for (int i = 0; i < children.size(); i++) {
             FieldVector vector = (FieldVector) any.getVectorByType((byte) type.getTypeIds()[i]);
-            walk(children.get(i).isEmpty() ? List.of(new ArrowColumnPiece(vector, 0, 0)) : children.get(i), depth + 1);
+            walk(children.get(i).isEmpty() ? List.of(all.get(0).of(vector, 0, 0)) : children.get(i), depth + 1);
         }
     }
 
@@ -282,7 +288,7 @@ final class ArrowColumnDecomposer {
                 throw new IllegalArgumentException("the run ends of a vector do not reach its " + end + " rows");
             }
             long count = last - first + 1;
-            values.add(new ArrowColumnPiece(piece.child(1), first, count));
+            values.add(piece.of(piece.child(1), first, count));
             runs.add(new long[] {first, count, base - piece.start(), base + piece.count()});
             key.addAll(List.of(EncodeFixed.identity(buffer, first * width), count, piece.start(), piece.count()));
             base += piece.count();

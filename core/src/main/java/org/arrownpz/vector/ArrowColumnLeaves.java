@@ -8,10 +8,12 @@ import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
+import org.arrownpz.vector.internal.kernel.RebaseIndices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +22,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param buffers where finished buffers are added
  * @param allocator where scratch memory comes from
+ * @param zeroed whether fixed-width values under nulls become zeros
+ * @param maps what indices of dictionaries become
  */
-record ArrowColumnLeaves(List<@Nullable ArrowColumnBuffer> buffers, BufferAllocator allocator) {
+record ArrowColumnLeaves(
+        List<@Nullable ArrowColumnBuffer> buffers, BufferAllocator allocator, boolean zeroed, IndexMaps maps) {
     /** The bitmap of all pieces. */
     ArrowColumnBuffer validity(List<ArrowColumnPiece> pieces, long rows) {
         List<ArrowColumnBuffer.Bits> bits = new ArrayList<>();
@@ -36,7 +41,7 @@ record ArrowColumnLeaves(List<@Nullable ArrowColumnBuffer> buffers, BufferAlloca
         List<ArrowColumnBuffer.Bits> bits = new ArrayList<>();
         for (ArrowColumnPiece piece : pieces) {
             bits.add(new ArrowColumnBuffer.Bits(
-                    piece.vector().getDataBuffer(), piece.nulls(), piece.start(), piece.count()));
+                    piece.vector().getDataBuffer(), nulls(piece), piece.start(), piece.count()));
         }
         buffers.add(bits("bits", bits, rows));
     }
@@ -54,14 +59,56 @@ record ArrowColumnLeaves(List<@Nullable ArrowColumnBuffer> buffers, BufferAlloca
                 (sink, scratch) -> ArrowColumnBuffer.bits(bits, sink, scratch));
     }
 
+    private @Nullable ArrowBuf nulls(ArrowColumnPiece piece) {
+        return zeroed ? piece.nulls() : null;
+    }
+
     /** Adds fixed-width values. */
-    void values(ScalarDType dtype, List<ArrowColumnPiece> pieces, long rows) {
+    void fixed(ScalarDType dtype, List<ArrowColumnPiece> pieces) {
         List<ArrowColumnBuffer.Range> ranges = new ArrayList<>();
+        boolean mapped = false;
         for (ArrowColumnPiece piece : pieces) {
             ranges.add(new ArrowColumnBuffer.Range(
-                    piece.vector().getDataBuffer(), piece.nulls(), piece.start(), piece.count()));
+                    piece.vector().getDataBuffer(), nulls(piece), piece.start(), piece.count()));
+            mapped |= maps.of(piece) != null;
         }
-        values(dtype, ranges);
+        if (mapped) {
+            indices(dtype, pieces, ranges);
+        } else {
+            values(dtype, ranges);
+        }
+    }
+
+    private void indices(ScalarDType dtype, List<ArrowColumnPiece> pieces, List<ArrowColumnBuffer.Range> ranges) {
+        int width = Math.toIntExact(dtype.itemSize());
+        boolean signed = dtype.kind() == DTypeKind.INT;
+        long count = 0;
+        for (ArrowColumnPiece piece : pieces) {
+            count += piece.count();
+            IndexMaps.IndexMap map = maps.of(piece);
+            if (map != null) {
+                RebaseIndices.requireRoom(map.entries(), width, signed);
+            }
+        }
+        buffers.add(ArrowColumnBuffer.of(dtype, count, key("indices", dtype), allocator, (sink, scratch) -> {
+            for (int i = 0; i < ranges.size(); i++) {
+                ArrowColumnPiece piece = pieces.get(i);
+                IndexMaps.IndexMap map = maps.of(piece);
+                if (map == null) {
+                    ArrowColumnBuffer.values(ranges.get(i), width, sink, scratch);
+                    continue;
+                }
+                ArrowBuf source = piece.vector().getDataBuffer();
+                ArrowBuf nulls = piece.nulls();
+                ArrowColumnBuffer.generate(
+                        piece.count(),
+                        width,
+                        sink,
+                        scratch,
+                        (target, first, rows) -> RebaseIndices.map(
+                                source, nulls, piece.start() + first, rows, width, signed, map.indices(), target));
+            }
+        }));
     }
 
     void values(ScalarDType dtype, List<ArrowColumnBuffer.Range> ranges) {
@@ -137,8 +184,8 @@ record ArrowColumnLeaves(List<@Nullable ArrowColumnBuffer> buffers, BufferAlloca
     /** A total that offsets (or run ends) of that many bytes can count. */
     static long fits(long total, int width) {
         if (width == 4 && total > Integer.MAX_VALUE || width == 2 && total > Short.MAX_VALUE) {
-            throw new IllegalArgumentException("the batches of a column together have " + total + " values or rows,"
-                    + " more than its " + width * 8 + "-bit offsets count; write fewer batches at once");
+            throw new ArithmeticException("the batches of a column together have " + total
+                    + " values or rows, more than its " + width * 8 + "-bit offsets count");
         }
         return total;
     }

@@ -5,8 +5,12 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 
-/** A range of rows of one vector, which is unwrapped of extension types. */
-record ArrowColumnPiece(FieldVector vector, long start, long count) {
+/**
+ * A range of rows of one vector, which is unwrapped of extension types.
+ *
+ * @param chunk which of the column's chunks the vector belongs to
+ */
+record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
     ArrowColumnPiece {
         vector = ColumnEncoderElement.storage(vector);
     }
@@ -25,5 +29,10 @@ record ArrowColumnPiece(FieldVector vector, long start, long count) {
 
     FieldVector child(int index) {
         return vector.getChildrenFromFields().get(index);
+    }
+
+    /** A range of rows of a vector of the same chunk. */
+    ArrowColumnPiece of(FieldVector child, long first, long rows) {
+        return new ArrowColumnPiece(child, first, rows, chunk);
     }
 }

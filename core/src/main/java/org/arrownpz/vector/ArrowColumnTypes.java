@@ -36,6 +36,18 @@ final class ArrowColumnTypes {
         return storage;
     }
 
+    /** The number of buffers of a type that is no extension type, without the data buffers of views. */
+    static int buffers(ArrowType type) {
+        int validity = hasValidity(type) ? 1 : 0;
+        return validity
+                + switch (type.getTypeID()) {
+                    case Null, Struct, FixedSizeList, RunEndEncoded -> 0;
+                    case Utf8, Binary, LargeUtf8, LargeBinary, ListView, LargeListView -> 2;
+                    case Union -> ((ArrowType.Union) type).getMode() == UnionMode.Dense ? 2 : 1;
+                    default -> 1;
+                };
+    }
+
     static boolean hasValidity(ArrowType type) {
         return !(type instanceof ArrowType.Null
                 || type instanceof ArrowType.Union

@@ -25,6 +25,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Buffers;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.arrownpz.vector.internal.kernel.KeyLists;
 
 /**
  * Rows of vectors of every type, shared or copied. Arrow's own code for that reads offsets, in ways that some JVMs do not
@@ -168,6 +169,29 @@ public final class VectorSlices {
                 || storage.getChildrenFromFields().stream().anyMatch(VectorSlices::isMapped);
     }
 
+    /** Whether two vectors of one field have the same rows in the same memory, of which nothing is read. */
+    static boolean isShared(FieldVector left, FieldVector right) {
+        FieldVector one = storage(left);
+        FieldVector other = storage(right);
+        List<ArrowBuf> own = buffers(one);
+        List<ArrowBuf> others = buffers(other);
+        if (one.getValueCount() != other.getValueCount() || own.size() != others.size()) {
+            return false;
+        }
+        for (int i = 0; i < own.size(); i++) {
+            if (!KeyLists.isShared(own.get(i), others.get(i))) {
+                return false;
+            }
+        }
+        List<FieldVector> children = one.getChildrenFromFields();
+        for (int i = 0; i < children.size(); i++) {
+            if (!isShared(children.get(i), other.getChildrenFromFields().get(i))) {
+                return false;
+            }
+        }
+        return !own.isEmpty() || !children.isEmpty();
+    }
+
     /** Bytes of the buffers of a vector and its children, as far as its rows reach; reads none that is mapped. */
     public static long bytes(FieldVector vector) {
         FieldVector storage = storage(vector);
@@ -202,8 +226,8 @@ public final class VectorSlices {
         return storage;
     }
 
-    /** Makes an empty vector of the same type a holder of a vector's memory. */
-    private static void load(FieldVector vector, FieldVector target) {
+    /** Makes an empty vector of the same field a holder of a vector's memory, as {@link #whole} does. */
+    public static void load(FieldVector vector, FieldVector target) {
         FieldVector from = storage(vector);
         FieldVector to = storage(target);
         int rows = from.getValueCount();
