@@ -24,6 +24,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.vector.VectorJoin;
+import org.arrownpz.vector.VectorSlices;
 
 /**
  * The way back from {@link ToStorage}. The wanted fields stem from the file's metadata, so that all that they claim
@@ -156,37 +158,35 @@ final class FromStorage {
         if (size < 0 || total > Integer.MAX_VALUE) {
             throw contradicts(vector, "the lists are too long together", Integer.MAX_VALUE, total);
         }
-        try (FieldVector kept = elements.getField().createVector(vector.getAllocator())) {
-            if (inPlace) {
-                var pair = elements.makeTransferPair(kept);
-                pair.splitAndTransfer(first, (int) total);
-            } else {
-                spread(vector, size, elements, kept);
-            }
+        try (FieldVector kept = inPlace
+                ? VectorSlices.share(List.of(elements), vector.getAllocator(), first, (int) total, location)
+                        .get(0)
+                : spread(vector, size, elements)) {
             return Rebuild.nested(
                     wanted, vector.getAllocator(), Rebuild.node(vector), List.of(Rebuild.validity(vector)), kept);
         }
     }
 
     /** Elements with room again below the null lists. */
-    private static void spread(ListVector vector, int size, FieldVector elements, FieldVector target) {
+    private FieldVector spread(ListVector vector, int size, FieldVector elements) throws NpzException {
         try (FieldVector gap = elements.getField().createVector(vector.getAllocator())) {
             gap.allocateNew();
             gap.setValueCount(size);
-            target.allocateNew();
+            VectorJoin rows = new VectorJoin(elements.getField());
             int start = 0;
             int length = 0;
             for (int row = 0; row < vector.getValueCount(); row++) {
                 if (vector.isNull(row)) {
-                    Rebuild.append(elements, start, length, target);
+                    rows.add(elements, start, length);
                     length = 0;
-                    Rebuild.append(gap, 0, size, target);
+                    rows.add(gap);
                 } else {
                     start = length == 0 ? vector.getElementStartIndex(row) : start;
                     length += size;
                 }
             }
-            Rebuild.append(elements, start, length, target);
+            rows.add(elements, start, length);
+            return rows.join(vector.getAllocator(), location);
         }
     }
 

@@ -11,6 +11,9 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.vector.VectorJoin;
 
 /**
  * Where the elements of each row of a list vector lie, whatever kind of list it is. Null rows count as empty: Parquet
@@ -108,14 +111,13 @@ final class ListRows {
     }
 
     /** A list of the given elements of the rows, copied run by run. The caller closes it; the elements stay. */
-    FieldVector gathered(FieldVector elements, String name) {
+    FieldVector gathered(FieldVector elements, String name, Location location) throws NpzException {
         int count = vector.getValueCount();
         BufferAllocator allocator = vector.getAllocator();
         Field field = Rebuild.nullable(name, new ArrowType.List(), List.of(elements.getField()));
         long bytes = (count + 1L) * Integer.BYTES;
-        try (ArrowBuf offsets = allocator.buffer(bytes);
-                FieldVector kept = elements.getField().createVector(allocator)) {
-            kept.allocateNew();
+        try (ArrowBuf offsets = allocator.buffer(bytes)) {
+            VectorJoin runs = new VectorJoin(elements.getField());
             offsets.setInt(0, 0);
             int total = 0;
             int runStart = 0;
@@ -123,7 +125,7 @@ final class ListRows {
             for (int row = 0; row < count; row++) {
                 int length = length(row);
                 if (length > 0 && start(row) != runStart + runLength) {
-                    Rebuild.append(elements, runStart, runLength, kept);
+                    runs.add(elements, runStart, runLength);
                     runStart = start(row);
                     runLength = 0;
                 }
@@ -131,9 +133,11 @@ final class ListRows {
                 total = Math.addExact(total, length);
                 offsets.setInt((row + 1L) * Integer.BYTES, total);
             }
-            Rebuild.append(elements, runStart, runLength, kept);
+            runs.add(elements, runStart, runLength);
             List<ArrowBuf> buffers = List.of(Rebuild.validity(vector), offsets.writerIndex(bytes));
-            return Rebuild.nested(field, allocator, Rebuild.node(vector), buffers, kept);
+            try (FieldVector kept = runs.join(allocator, location)) {
+                return Rebuild.nested(field, allocator, Rebuild.node(vector), buffers, kept);
+            }
         }
     }
 }

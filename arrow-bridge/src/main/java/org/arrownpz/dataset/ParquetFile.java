@@ -15,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.bridge.internal.BatchJoin;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -112,10 +113,15 @@ public final class ParquetFile implements AutoCloseable {
         List<Field> fields = new ArrayList<>();
         Restorer restorer = new Restorer(stored, file.location());
         boolean done = false;
-        try (ColumnJoin join = ColumnJoin.collect(file.reader(), allocator, file.location())) {
+        try (BatchJoin join = new BatchJoin(file.schema(), allocator, file.location())) {
             List<Field> read = file.schema().getFields();
+            ArrowReader reader = file.reader();
+            while (reader.loadNextBatch()) {
+                join.add(reader.getVectorSchemaRoot(), reader);
+                reader.getVectorSchemaRoot().clear();
+            }
             for (int i = 0; i < read.size(); i++) {
-                try (FieldVector column = join.column(i, read.get(i))) {
+                try (FieldVector column = join.column(i, allocator)) {
                     columns.add(restorer.restore(column));
                 }
                 // Not the vector's own field: Arrow's list vectors rename their elements.

@@ -10,10 +10,8 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.apache.arrow.vector.util.TransferPair;
-import org.apache.arrow.vector.util.VectorAppender;
 
-/** New vectors over the buffers of others, and runs of rows put together by copying. */
+/** New vectors over the buffers of others. */
 final class Rebuild {
     private Rebuild() {}
 
@@ -56,22 +54,6 @@ final class Rebuild {
     /** The validity buffer as {@link FieldVector#loadFieldBuffers} takes it. */
     static ArrowBuf validity(FieldVector vector) {
         return vector.getFieldBuffers().get(0);
-    }
-
-    /** Appends rows of one vector to another of the same field. */
-    static void append(FieldVector source, int start, int count, FieldVector target) {
-        if (count == 0) {
-            return;
-        }
-        if (start == 0 && count == source.getValueCount()) {
-            source.accept(new VectorAppender(target), null);
-            return;
-        }
-        TransferPair pair = source.getTransferPair(source.getField(), source.getAllocator());
-        pair.splitAndTransfer(start, count);
-        try (FieldVector slice = (FieldVector) pair.getTo()) {
-            slice.accept(new VectorAppender(target), null);
-        }
     }
 
     /** The element vector of a list of any kind. */

@@ -1,5 +1,6 @@
 package org.arrownpz.dataset;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -17,12 +18,13 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.util.VectorAppender;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.BatchJoin;
 import org.arrownpz.cdata.BatchReader;
+import org.arrownpz.vector.VectorSlices;
 
 /** The batches of a text file, copied into memory of the caller's allocator. */
 final class TextReader extends BatchReader {
@@ -32,6 +34,7 @@ final class TextReader extends BatchReader {
     private final Location location;
     private final FileFormat format;
     private final Deque<AutoCloseable> owned;
+    private final BufferAllocator nativeMemory;
     private final ArrowReader batches;
     private final VectorSchemaRoot root;
 
@@ -40,12 +43,14 @@ final class TextReader extends BatchReader {
             Location location,
             FileFormat format,
             Deque<AutoCloseable> owned,
+            BufferAllocator nativeMemory,
             ArrowReader batches,
             VectorSchemaRoot root) {
         super(allocator);
         this.location = location;
         this.format = format;
         this.owned = owned;
+        this.nativeMemory = nativeMemory;
         this.batches = batches;
         this.root = root;
     }
@@ -59,12 +64,15 @@ final class TextReader extends BatchReader {
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         boolean done = false;
         try {
-            ArrowReader batches = scan(path.toAbsolutePath().toUri().toString(), format, owned);
+            // Native batches have memory of their own: where it is refused in the middle of an import, a part is lost.
+            BufferAllocator nativeMemory = new RootAllocator();
+            owned.push(nativeMemory);
+            ArrowReader batches = scan(path.toAbsolutePath().toUri().toString(), format, nativeMemory, owned);
             VectorSchemaRoot root =
                     VectorSchemaRoot.create(batches.getVectorSchemaRoot().getSchema(), allocator);
             owned.push(root);
             done = true;
-            return new TextReader(allocator, location, format, owned, batches, root);
+            return new TextReader(allocator, location, format, owned, nativeMemory, batches, root);
         } catch (Exception e) {
             throw fault(location, format, e);
         } finally {
@@ -74,10 +82,8 @@ final class TextReader extends BatchReader {
         }
     }
 
-    private static ArrowReader scan(String uri, FileFormat format, Deque<AutoCloseable> owned) {
-        // Native batches have memory of their own: where it is refused in the middle of an import, a part is lost.
-        BufferAllocator nativeMemory = new RootAllocator();
-        owned.push(nativeMemory);
+    private static ArrowReader scan(
+            String uri, FileFormat format, BufferAllocator nativeMemory, Deque<AutoCloseable> owned) {
         DatasetFactory factory = new FileSystemDatasetFactory(nativeMemory, NativeMemoryPool.getDefault(), format, uri);
         owned.push(factory);
         Dataset dataset = factory.finish();
@@ -115,13 +121,16 @@ final class TextReader extends BatchReader {
                 .exception();
     }
 
-    Location location() {
-        return location;
-    }
-
-    /** The native batches themselves, to be read instead of this reader's. */
-    ArrowReader nativeBatches() {
-        return batches;
+    /** All batches as one root, which the caller closes. */
+    VectorSchemaRoot whole() throws NpzException {
+        try (BatchJoin join = new BatchJoin(batches.getVectorSchemaRoot().getSchema(), nativeMemory, location)) {
+            while (batches.loadNextBatch()) {
+                join.add(batches.getVectorSchemaRoot(), batches);
+            }
+            return join.root(allocator);
+        } catch (IOException | RuntimeException e) {
+            throw fault(e);
+        }
     }
 
     @Override
@@ -139,13 +148,8 @@ final class TextReader extends BatchReader {
                     return false;
                 }
             } while (batch.getRowCount() == 0);
-            // Appending needs offsets to append to.
-            root.allocateNew();
-            root.setRowCount(0);
-            for (int i = 0; i < root.getFieldVectors().size(); i++) {
-                batch.getVector(i).accept(new VectorAppender(root.getVector(i)), null);
-            }
-            root.setRowCount(batch.getRowCount());
+            int rows = batch.getRowCount();
+            VectorSlices.move(VectorSlices.copy(batch.getFieldVectors(), allocator, 0, rows, location), root, rows);
             return true;
         } catch (Exception e) {
             throw fault(e);

@@ -124,7 +124,7 @@ final class ToStorage {
             if (large || rows.isDense()) {
                 return dense(vector, name, elements, rows, large);
             }
-            return rows.gathered(elements, name);
+            return rows.gathered(elements, name, location);
         }
     }
 

@@ -7,13 +7,13 @@ import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.util.TransferPair;
-import org.apache.arrow.vector.util.VectorAppender;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.Allocations;
+import org.arrownpz.vector.VectorJoin;
+import org.arrownpz.vector.VectorSlices;
 
 /**
  * List views as lists. DuckDB reads no more elements than the lists' lengths add up to, so that texts beyond come out
@@ -94,40 +94,22 @@ final class ListViews {
 
     /** Brings elements into the order of the rows, run by run. */
     private void gather(FieldVector elements, Location location) throws NpzException {
-        try (FieldVector gathered = elements.getField().createVector(view.getAllocator())) {
-            gathered.allocateNew();
-            long first = 0;
-            int length = 0;
-            for (int row = 0; row < view.getValueCount(); row++) {
-                int more = length(row);
-                if (more > 0 && start(row) != first + length) {
-                    append(elements, (int) first, length, gathered);
-                    first = start(row);
-                    length = 0;
-                }
-                length += more;
+        VectorJoin runs = new VectorJoin(elements.getField());
+        int first = 0;
+        int length = 0;
+        for (int row = 0; row < view.getValueCount(); row++) {
+            int more = length(row);
+            if (more > 0 && start(row) != first + length) {
+                runs.add(elements, first, length);
+                first = start(row);
+                length = 0;
             }
-            append(elements, (int) first, length, gathered);
-            gathered.makeTransferPair(elements).transfer();
-        } catch (UnsupportedOperationException e) {
-            throw location.fault(
-                            ErrorCode.DTYPE,
-                            "column " + SafeText.quote(view.getName())
-                                    + " has list views of a type that cannot be copied")
-                    .found(elements.getField().getType())
-                    .cause(e)
-                    .exception();
+            length += more;
         }
-    }
-
-    private static void append(FieldVector source, int start, int count, FieldVector target) {
-        if (count == 0) {
-            return;
-        }
-        TransferPair pair = source.getTransferPair(source.getField(), source.getAllocator());
-        pair.splitAndTransfer(start, count);
-        try (FieldVector slice = (FieldVector) pair.getTo()) {
-            slice.accept(new VectorAppender(target), null);
+        runs.add(elements, first, length);
+        try (FieldVector gathered = runs.join(view.getAllocator(), location)) {
+            elements.clear();
+            VectorSlices.load(gathered, elements);
         }
     }
 }

@@ -3,21 +3,16 @@ package org.arrownpz.ipc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.util.VectorAppender;
 import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -25,6 +20,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.vector.VectorJoin;
 import org.arrownpz.vector.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -35,10 +31,6 @@ import org.jspecify.annotations.Nullable;
 abstract class CheckedReader extends ArrowReader {
     private final Location location;
     private final LoadContext context;
-    private final Set<Long> owned = new HashSet<>();
-    private final Set<Long> replaced = new HashSet<>();
-    private boolean compares;
-    private boolean loadedRows;
 
     /**
      * @param writable whether vectors may be written to
@@ -91,16 +83,6 @@ abstract class CheckedReader extends ArrowReader {
 
     /** File or stream. */
     abstract IpcFormat ipcFormat();
-
-    /** From now on, dictionaries that are replaced are compared with the former ones. */
-    void compareDictionaries() {
-        compares = true;
-    }
-
-    /** Ids of dictionaries that became others after rows had been read with the former ones. */
-    Set<Long> replacedDictionaries() {
-        return replaced;
-    }
 
     @Override
     protected void initialize() throws NpzException {
@@ -157,7 +139,6 @@ abstract class CheckedReader extends ArrowReader {
                     checkDigits(vector, offset);
                 }
             }
-            loadedRows = true;
             done = true;
         } finally {
             if (!done) {
@@ -207,14 +188,12 @@ abstract class CheckedReader extends ArrowReader {
                 checkDigits(loaded, offset);
             }
             if (table.isDelta()) {
-                append(id, vector, loaded, offset);
-                return;
+                try (FieldVector extended = VectorJoin.of(List.of(vector, loaded), allocator, location)) {
+                    replace(vector, extended);
+                }
+            } else {
+                replace(vector, loaded);
             }
-            if (compares && loadedRows && !startsWith(loaded, vector)) {
-                replaced.add(id);
-            }
-            loaded.makeTransferPair(vector).transfer();
-            owned.remove(id);
         }
     }
 
@@ -238,35 +217,10 @@ abstract class CheckedReader extends ArrowReader {
         }
     }
 
-    private static boolean startsWith(FieldVector vector, FieldVector former) {
-        int count = former.getValueCount();
-        return count <= vector.getValueCount()
-                && new RangeEqualsVisitor(former, vector).rangeEquals(new Range(0, 0, count));
-    }
-
-    private void append(long id, FieldVector vector, FieldVector delta, long offset) throws NpzException {
-        try {
-            if ((long) vector.getBufferSize() + delta.getBufferSize() > Integer.MAX_VALUE) {
-                throw location.fault(ErrorCode.LIMIT, "a dictionary grows beyond " + Integer.MAX_VALUE + " bytes")
-                        .at(offset)
-                        .exception();
-            }
-            if (!owned.contains(id)) {
-                // What was loaded may be a view of the file, which must not be written to.
-                try (FieldVector copy = VectorCopy.of(vector, allocator, location)) {
-                    copy.makeTransferPair(vector).transfer();
-                }
-                owned.add(id);
-            }
-            delta.accept(new VectorAppender(vector), null);
-        } catch (UnsupportedOperationException e) {
-            throw location.fault(ErrorCode.DTYPE, "a dictionary of its type cannot be extended")
-                    .at(offset)
-                    .found(vector.getField().getType())
-                    .remedy("Write the dictionary whole")
-                    .cause(e)
-                    .exception();
-        }
+    // Arrow's own transfer loses the children of dense unions.
+    private static void replace(FieldVector vector, FieldVector other) {
+        vector.clear();
+        VectorSlices.load(other, vector);
     }
 
     @Override

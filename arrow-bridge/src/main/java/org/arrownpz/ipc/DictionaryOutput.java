@@ -2,6 +2,7 @@ package org.arrownpz.ipc;
 
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -15,6 +16,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.vector.VectorSlices;
 
 /** Which dictionaries go before a batch: new ones, those that grew (as deltas) and, in streams, those that changed. */
 final class DictionaryOutput implements AutoCloseable {
@@ -106,7 +108,9 @@ final class DictionaryOutput implements AutoCloseable {
     }
 
     private void remember(long id, FieldVector vector) throws NpzException {
-        FieldVector copy = VectorCopy.of(vector, vector.getAllocator(), location);
+        FieldVector copy = VectorSlices.copy(
+                        List.of(vector), vector.getAllocator(), 0, vector.getValueCount(), location)
+                .get(0);
         FieldVector former = written.put(id, copy);
         if (former != null) {
             former.close();

@@ -3,11 +3,13 @@ package org.arrownpz.ipc;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.bridge.internal.BatchJoin;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class IpcFile implements AutoCloseable {
     private final CheckedReader reader;
     private final BufferAllocator allocator;
+    private @Nullable BatchJoin join;
     private @Nullable VectorSchemaRoot joined;
     private @Nullable Frame frame;
     private boolean handedOut;
@@ -40,7 +43,8 @@ public final class IpcFile implements AutoCloseable {
 
     /**
      * All batches as one frame, with the labels that its metadata hold (this library's own, else pandas'). One batch is
-     * not copied, several are joined. The same frame on every call, closed with this file.
+     * not copied, several are joined, and dictionaries that change between them become one. The same frame on every
+     * call, closed with this file.
      *
      * @throws NpzException when the data are damaged, or too long for one root (then {@link #reader()} serves)
      * @throws IllegalStateException after {@link #reader()}
@@ -51,7 +55,7 @@ public final class IpcFile implements AutoCloseable {
                 throw new IllegalStateException("The batches were handed out by reader()");
             }
             handedOut = true;
-            frame = build(join());
+            frame = build();
         }
         return frame;
     }
@@ -73,37 +77,29 @@ public final class IpcFile implements AutoCloseable {
         return reader.getVectorSchemaRoot();
     }
 
-    private VectorSchemaRoot join() throws NpzException {
+    private Frame build() throws NpzException {
         VectorSchemaRoot batch = root();
-        reader.compareDictionaries();
-        if (!reader.loadNextBatch()) {
-            return batch;
+        if (!reader.loadNextBatch() || reader.atEnd()) {
+            return frame(batch, reader);
         }
-        if (reader.atEnd()) {
-            return batch;
-        }
-        BatchJoin join = new BatchJoin(batch, allocator, reader.location());
-        joined = join.target();
+        DictionaryProvider dictionaries;
         try {
-            while (reader.loadNextBatch()) {
-                if (!reader.replacedDictionaries().isEmpty()) {
-                    throw reader.location()
-                            .fault(ErrorCode.META_SCHEMA, "a dictionary changes between batches")
-                            .remedy("Read it batch by batch, or write it with one dictionary")
-                            .exception();
-                }
-                join.append(batch);
-            }
+            join = new BatchJoin(batch.getSchema(), allocator, reader.location());
+            do {
+                join.add(batch, reader);
+            } while (reader.loadNextBatch());
+            dictionaries = join.dictionaries();
+            joined = join.root(allocator);
         } catch (RuntimeException e) {
             throw IpcFaults.reading(reader.location(), e);
         }
-        return joined;
+        return frame(joined, dictionaries);
     }
 
-    private Frame build(VectorSchemaRoot root) throws NpzException {
+    private Frame frame(VectorSchemaRoot root, DictionaryProvider dictionaries) throws NpzException {
         Location location = reader.location();
         try {
-            return Frame.of(root, reader);
+            return Frame.of(root, dictionaries);
         } catch (IllegalArgumentException e) {
             // Frame.of speaks to a programmer; here the file is at fault.
             throw location.fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
@@ -124,6 +120,9 @@ public final class IpcFile implements AutoCloseable {
         }
         if (joined != null) {
             joined.close();
+        }
+        if (join != null) {
+            join.close();
         }
         try {
             reader.close();

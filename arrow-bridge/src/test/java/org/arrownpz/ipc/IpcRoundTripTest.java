@@ -17,17 +17,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
@@ -164,41 +157,6 @@ class IpcRoundTripTest {
             assertThatThrownBy(() -> Ipc.writeStream(frame, closed, IpcOptions.defaults()))
                     .isInstanceOf(NpzException.class)
                     .hasRootCauseMessage("Broken pipe");
-        }
-    }
-
-    @Test
-    void acceptsARepeatedDictionaryAndRefusesAChangedOne(BufferAllocator allocator) throws IOException {
-        assertThat(rowsOfTwoBatches("a", "a", allocator)).isEqualTo(4);
-        assertThatThrownBy(() -> rowsOfTwoBatches("a", "b", allocator))
-                .isInstanceOf(NpzException.class)
-                .hasMessageContaining("dictionary changes");
-    }
-
-    private static long rowsOfTwoBatches(String first, String second, BufferAllocator allocator) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DictionaryEncoding encoding = new DictionaryEncoding(1, false, null);
-        FieldType type = new FieldType(true, new ArrowType.Int(32, true), encoding);
-        try (VarCharVector words = new VarCharVector("words", allocator);
-                IntVector indices = new IntVector("d", type, allocator)) {
-            words.setSafe(0, first.getBytes(StandardCharsets.UTF_8));
-            words.setValueCount(1);
-            indices.setSafe(0, 0);
-            indices.setNull(1);
-            indices.setValueCount(2);
-            MapDictionaryProvider provider = new MapDictionaryProvider(new Dictionary(words, encoding));
-            VectorSchemaRoot root = new VectorSchemaRoot(List.of(indices.getField()), List.of(indices), 2);
-            try (ArrowStreamWriter writer = new ArrowStreamWriter(root, provider, bytes)) {
-                writer.start();
-                writer.writeBatch();
-                words.setSafe(0, second.getBytes(StandardCharsets.UTF_8));
-                writer.writeBatch();
-                writer.end();
-                try (IpcFile file = Ipc.readStream(
-                        allocator, Channels.newChannel(new ByteArrayInputStream(bytes.toByteArray())), "stream")) {
-                    return file.frame().rowCount();
-                }
-            }
         }
     }
 
