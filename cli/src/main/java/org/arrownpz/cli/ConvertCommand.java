@@ -6,8 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
-import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.vector.ColumnLayout;
@@ -113,16 +111,7 @@ final class ConvertCommand extends Verb {
             for (int i = 0; i < jobs.size(); i++) {
                 ConvertPlan.Job job = jobs.get(i);
                 progress.show("converting " + job.source() + " (" + (i + 1) + " of " + jobs.size() + ")");
-                try {
-                    convert(allocator, job);
-                } catch (NpzException | IllegalArgumentException | IllegalStateException | UsageException e) {
-                    if (!many || PipeOutput.isClosed(e)) {
-                        throw e;
-                    }
-                    // The other files are not at fault.
-                    console.say(SafeText.escape(job.source(), 4096) + ": " + Main.text(e));
-                    ok = false;
-                }
+                ok &= attempt(job.source(), !many, () -> convert(allocator, job));
             }
         }
         return ok ? ExitCodes.OK : ExitCodes.DATA;

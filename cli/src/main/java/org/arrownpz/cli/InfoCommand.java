@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.NpzException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -36,23 +35,15 @@ final class InfoCommand extends Verb {
         try (BufferAllocator allocator = allocator();
                 JsonGenerator generator = JsonLines.generator(console.out())) {
             for (String path : paths) {
-                FileInfo info;
-                try {
-                    info = new Inspector(allocator, read, console).inspect(path);
-                } catch (NpzException e) {
-                    if (paths.size() == 1) {
-                        throw e;
+                ok &= attempt(path, paths.size() == 1, () -> {
+                    FileInfo info = new Inspector(allocator, read, console).inspect(path);
+                    if (json || !console.outIsTerminal()) {
+                        info.writeTo(generator);
+                        generator.flush();
+                    } else {
+                        console.out().write(info.toText().getBytes(StandardCharsets.UTF_8));
                     }
-                    console.say(Main.text(e));
-                    ok = false;
-                    continue;
-                }
-                if (json || !console.outIsTerminal()) {
-                    info.writeTo(generator);
-                    generator.flush();
-                } else {
-                    console.out().write(info.toText().getBytes(StandardCharsets.UTF_8));
-                }
+                });
             }
         }
         return ok ? ExitCodes.OK : ExitCodes.DATA;

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import picocli.CommandLine;
@@ -40,7 +41,7 @@ public final class Main {
             console.say("a file was cut short, or its disk failed, while it was read");
             code = ExitCodes.DATA;
         } catch (OutOfMemoryError e) {
-            console.say("out of memory; give Java more with -Xmx");
+            console.say(text(e));
             code = ExitCodes.DATA;
         }
         console.err().flush();
@@ -85,7 +86,10 @@ public final class Main {
     }
 
     /** One line without control characters. */
-    static String text(Exception failure) {
+    static String text(Throwable failure) {
+        if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
+            return "out of memory; give Java more with -Xmx";
+        }
         String message = failure.getMessage();
         if (failure instanceof NpzException || failure instanceof UsageException) {
             return String.valueOf(message);

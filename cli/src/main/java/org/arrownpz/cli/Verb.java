@@ -3,7 +3,10 @@ package org.arrownpz.cli;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
@@ -11,6 +14,8 @@ import picocli.CommandLine.TypeConversionException;
 
 /** What all verbs have. */
 abstract class Verb implements Callable<Integer> {
+    private static final int MESSAGE_LENGTH = 4096;
+
     final Console console;
 
     @Option(
@@ -40,6 +45,44 @@ abstract class Verb implements Callable<Integer> {
     /** A new allocator under the limit that the user set. */
     final BufferAllocator allocator() {
         return new RootAllocator(memoryLimit);
+    }
+
+    /** Work on one of the inputs. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /**
+     * Does the work on one of several inputs. Where it fails that is said, and the other inputs are not at fault; the
+     * failure of the only one, or of the output, is thrown.
+     *
+     * @return whether it was done
+     */
+    final boolean attempt(String input, boolean only, Work work) throws Exception {
+        Throwable failure;
+        try {
+            work.run();
+            return true;
+        } catch (NpzException
+                | IllegalArgumentException
+                | IllegalStateException
+                | UsageException
+                | OutOfMemoryException e) {
+            if (only || PipeOutput.isClosed(e)) {
+                throw e;
+            }
+            failure = e;
+        } catch (OutOfMemoryError e) {
+            // Of vectors that one file asks for; what is needed to go on is little beside them.
+            if (only) {
+                throw e;
+            }
+            failure = e;
+        }
+        String name = SafeText.escape(input, MESSAGE_LENGTH);
+        String text = Main.text(failure);
+        console.say(text.startsWith(name) ? text : name + ": " + text);
+        return false;
     }
 
     static boolean isDebug(CommandLine command) {

@@ -7,7 +7,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
@@ -80,6 +83,20 @@ final class VerifyCommand extends Verb {
     }
 
     private Verification verify(BufferAllocator allocator, String name) {
+        try {
+            return judge(allocator, name);
+        } catch (OutOfMemoryException | OutOfMemoryError e) {
+            // The other files are not at fault.
+            NpzException fault = Location.ofFile(name)
+                    .fault(ErrorCode.LIMIT, "out of memory")
+                    .remedy("Give Java more with -Xmx")
+                    .cause(e)
+                    .exception();
+            return new Verification("unknown", level, fault);
+        }
+    }
+
+    private Verification judge(BufferAllocator allocator, String name) {
         Path path = Path.of(name);
         Format format = Source.format(name);
         if (format != null && format.isIpc()) {

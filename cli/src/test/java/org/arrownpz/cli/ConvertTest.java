@@ -224,4 +224,27 @@ class ConvertTest {
             return files.map(file -> file.getFileName().toString()).sorted().toList();
         }
     }
+
+    @Test
+    void goesOnWithTheOtherFilesWhereOneNeedsTooMuchMemory() throws IOException {
+        Path large = directory.resolve("large.csv");
+        Files.writeString(large, "number\n" + "123456789\n".repeat(300_000));
+        Path compressed = directory.resolve("packed.arrow");
+        assertThat(Cli.run("convert", "--compression", "lz4", large, compressed).code())
+                .isZero();
+        Path prices = Cli.sample("prices.npz", directory);
+        Path out = directory.resolve("out");
+        Cli run = Cli.run("convert", "--memory-limit", "1m", "--to", "arrows", "--out", out, large, compressed, prices);
+        assertThat(run.code()).isEqualTo(1);
+        assertThat(run.err().lines())
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("LIMIT"));
+        assertThat(out.resolve("prices.arrows")).isNotEmptyFile();
+        Cli verify = Cli.run("verify", "--memory-limit", "1m", "--json", compressed, prices);
+        assertThat(verify.code()).isEqualTo(1);
+        assertThat(verify.lines())
+                .extracting(line -> line.get("ok").asBoolean())
+                .containsExactly(false, true);
+        assertThat(verify.lines().get(0).get("code").asText()).isEqualTo("LIMIT");
+    }
 }
