@@ -6,7 +6,10 @@ package org.arrownpz.vector;
  * <p>Immutable and safe for use by several threads.
  */
 public enum MisfitPolicy {
-    /** The whole column keeps its {@link TypeMapping#STORAGE} form, and the report gives the reason. */
+    /**
+     * The whole column keeps its {@link TypeMapping#STORAGE} form, and the report gives the reason. Times of either byte
+     * order become 64-bit integers.
+     */
     KEEP_STORAGE,
     /** Reading fails with VALUE, naming the element. For pipelines whose schema must follow from headers alone. */
     REFUSE

@@ -26,7 +26,7 @@ final class ScalarPlans {
 
     ColumnPlan plan(ScalarDType dtype, TypeMapping mapping) throws NpzException {
         if (mapping == TypeMapping.STORAGE) {
-            return storage(dtype, false);
+            return storage(dtype);
         }
         return switch (dtype.kind()) {
             case BOOL -> new ColumnPlan.PackBits(dtype, ColumnPlanner.type(ArrowType.Bool.INSTANCE, metadata(dtype)));
@@ -43,18 +43,13 @@ final class ScalarPlans {
                         ColumnPlanner.type(ArrowType.Utf8.INSTANCE, metadata(dtype)),
                         dtype.itemSize(),
                         dtype.isBigEndian(),
-                        storage(dtype, false));
+                        storage(dtype));
             case VOID -> binary(dtype, metadata(dtype));
         };
     }
 
-    /**
-     * The view of the bytes.
-     *
-     * @param scanNat whether NaT becomes null: never for the STORAGE mapping; as the policy says for a column of the
-     *     ARROW mapping that has to fall back
-     */
-    private ColumnPlan storage(ScalarDType dtype, boolean scanNat) throws NpzException {
+    /** The view of the bytes. */
+    private ColumnPlan storage(ScalarDType dtype) throws NpzException {
         Map<String, String> metadata = metadata(dtype);
         if (dtype.kind() == DTypeKind.UNICODE) {
             NumpyMetadata.extension(metadata, NumpyMetadata.UNICODE, NumpyMetadata.unicode(dtype));
@@ -75,8 +70,8 @@ final class ScalarPlans {
             case COMPLEX -> complex(dtype);
             case DATETIME, TIMEDELTA ->
                 hasArrowUnit(dtype)
-                        ? view(dtype, arrowTime(dtype, arrowUnit(dtype)), metadata, scanNat)
-                        : stored64(dtype, scanNat);
+                        ? view(dtype, arrowTime(dtype, arrowUnit(dtype)), metadata, false)
+                        : stored64(dtype, false);
             default -> binary(dtype, metadata);
         };
     }
@@ -102,7 +97,7 @@ final class ScalarPlans {
         return new ColumnPlan.FixedList(dtype, ColumnPlanner.type(new ArrowType.FixedSizeList(2), metadata), 2, part);
     }
 
-    private ColumnPlan datetime(ScalarDType dtype) throws NpzException {
+    private ColumnPlan datetime(ScalarDType dtype) {
         long steps = unit(dtype).multiplier();
         return switch (unit(dtype).base()) {
             case YEAR -> date(dtype, true, 12 * steps);
@@ -113,7 +108,7 @@ final class ScalarPlans {
         };
     }
 
-    private ColumnPlan timedelta(ScalarDType dtype) throws NpzException {
+    private ColumnPlan timedelta(ScalarDType dtype) {
         long steps = unit(dtype).multiplier();
         return switch (unit(dtype).base()) {
             case YEAR -> interval(dtype, 12 * steps);
@@ -122,7 +117,7 @@ final class ScalarPlans {
         };
     }
 
-    private ColumnPlan date(ScalarDType dtype, boolean months, long factor) throws NpzException {
+    private ColumnPlan date(ScalarDType dtype, boolean months, long factor) {
         return new ColumnPlan.NarrowDate(
                 dtype,
                 ColumnPlanner.type(new ArrowType.Date(DateUnit.DAY), metadata(dtype)),
@@ -132,7 +127,7 @@ final class ScalarPlans {
                 fallback(dtype));
     }
 
-    private ColumnPlan interval(ScalarDType dtype, long factor) throws NpzException {
+    private ColumnPlan interval(ScalarDType dtype, long factor) {
         return new ColumnPlan.Interval(
                 dtype,
                 ColumnPlanner.type(new ArrowType.Interval(IntervalUnit.YEAR_MONTH), metadata(dtype)),
@@ -141,7 +136,7 @@ final class ScalarPlans {
                 fallback(dtype));
     }
 
-    private ColumnPlan time(ScalarDType dtype) throws NpzException {
+    private ColumnPlan time(ScalarDType dtype) {
         long seconds = switch (unit(dtype).base()) {
             case WEEK -> 7 * 86_400;
             case DAY -> 86_400;
@@ -165,8 +160,9 @@ final class ScalarPlans {
                 fallback(dtype));
     }
 
-    private ColumnPlan fallback(ScalarDType dtype) throws NpzException {
-        return storage(dtype, scansNat());
+    // The 64-bit values themselves, of either byte order: what does not fit must not hang on how it was stored.
+    private ColumnPlan fallback(ScalarDType dtype) {
+        return stored64(dtype, scansNat());
     }
 
     private boolean scansNat() {

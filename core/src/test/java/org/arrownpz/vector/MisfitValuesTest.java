@@ -24,6 +24,7 @@ import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Elements that the Arrow type of their column cannot hold, and NaT. */
@@ -60,25 +61,47 @@ class MisfitValuesTest {
                         + " the column keeps its storage form");
     }
 
-    @Test
-    void keepsTheOriginalBytesOfAMisfitColumnInARowMajorBlock(BufferAllocator allocator) throws NpzException {
-        byte[] bytes = ByteBuffer.allocate(32)
-                .putLong(1)
-                .putLong(1L << 40)
-                .putLong(3)
-                .putLong(4)
-                .array();
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
-            VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-            NpyArray array =
-                    TestArrays.viewed(allocator, TestArrays.dtype("'>M8[D]'"), Shape.of(2, 2), StorageOrder.C, bytes);
-            try (ByteSource data = array.data()) {
-                List<FieldVector> columns = reader.readColumns(array, NAMES, null);
-                assertThat(columns.get(0).getObject(1)).isEqualTo(3);
-                assertThat(((FixedSizeBinaryVector) columns.get(1)).get(0))
-                        .containsExactly(
-                                ByteBuffer.allocate(8).putLong(1L << 40).array());
-                columns.forEach(FieldVector::close);
+    @ParameterizedTest
+    @CsvSource({
+        "M8[D], 1099511627776",
+        "M8[W], -1099511627776",
+        "M8[M], 71000001",
+        "M8[Y], 1099511627776",
+        "M8[h], 4611686018427387904",
+        "M8[25s], 4611686018427387904",
+        "m8[Y], 178956971",
+        "m8[M], 2147483648",
+        "m8[m], -4611686018427387904",
+    })
+    void keepsTheValuesOfAMisfitColumnOfEitherByteOrder(String dtype, long misfit, BufferAllocator allocator)
+            throws NpzException {
+        for (ByteOrder order : List.of(ByteOrder.LITTLE_ENDIAN, ByteOrder.BIG_ENDIAN)) {
+            byte[] bytes = ByteBuffer.allocate(48)
+                    .order(order)
+                    .putLong(1)
+                    .putLong(misfit)
+                    .putLong(3)
+                    .putLong(Long.MIN_VALUE)
+                    .putLong(5)
+                    .putLong(6)
+                    .array();
+            String descr = "'" + (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + dtype + "'";
+            try (ValidityOnes ones = new ValidityOnes(allocator)) {
+                VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
+                NpyArray array =
+                        TestArrays.viewed(allocator, TestArrays.dtype(descr), Shape.of(3, 2), StorageOrder.C, bytes);
+                try (ByteSource data = array.data()) {
+                    List<FieldVector> columns = reader.readColumns(array, NAMES, null);
+                    assertThat(columns.get(0)).as(descr).isNotInstanceOf(BigIntVector.class);
+                    BigIntVector kept = (BigIntVector) columns.get(1);
+                    assertThat(kept.getObject(0)).isEqualTo(misfit);
+                    assertThat(kept.isNull(1)).isTrue();
+                    assertThat(kept.getObject(2)).isEqualTo(6);
+                    assertThat(kept.getField().getMetadata())
+                            .containsEntry("numpy.dtype", descr.replace("'", ""))
+                            .containsKey("ARROW:extension:name");
+                    columns.forEach(FieldVector::close);
+                }
             }
         }
     }
