@@ -1,11 +1,13 @@
 package org.arrownpz.dataset;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -142,6 +144,8 @@ public final class ParquetFile implements AutoCloseable {
     private Frame build(VectorSchemaRoot joined) throws NpzException {
         try {
             return Frame.of(joined, stored.dictionaries());
+        } catch (UncheckedIOException e) {
+            throw ParquetFaults.reading(file.location(), Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {
             // Frame.of speaks to a programmer; here the file is at fault.
             throw file.location()

@@ -1,6 +1,8 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -100,6 +102,8 @@ public final class IpcFile implements AutoCloseable {
         Location location = reader.location();
         try {
             return Frame.of(root, dictionaries);
+        } catch (UncheckedIOException e) {
+            throw IpcFaults.reading(location, Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {
             // Frame.of speaks to a programmer; here the file is at fault.
             throw location.fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))

@@ -58,6 +58,7 @@ final class ArrowExtension {
     private final long rows;
     private final Schema messageSchema;
     private final List<Field> fields;
+    private final List<String> names;
     private final Map<Integer, Buffers> stored = new HashMap<>();
     private final Map<Integer, NpyArray> validity = new HashMap<>();
     private final Map<Long, Buffers> dictionaries = new LinkedHashMap<>();
@@ -85,6 +86,9 @@ final class ArrowExtension {
         NpyArray schema = store.array(SCHEMA_MEMBER);
         this.messageSchema = SchemaMember.read(bytes(schema), schema.location());
         this.fields = SchemaMember.memorySchema(messageSchema).getFields();
+        List<String> stated = new ArrayList<>(fields.size());
+        fields.forEach(field -> stated.add(field.getName()));
+        this.names = ColumnNames.unique(stated);
     }
 
     static ArrowExtension parse(JsonNode node, ArrayStore store, ReadLimits limits, Location location, int sfLevels)
@@ -197,6 +201,16 @@ final class ArrowExtension {
 
     int indexLevels() {
         return indexLevels;
+    }
+
+    /** The field names of the index levels. */
+    List<String> indexNames() {
+        return names.subList(0, indexLevels);
+    }
+
+    /** The field names of the columns, as they were: texts of labels need not be the names that a file came with. */
+    List<String> columnNames() {
+        return names.subList(indexLevels, names.size());
     }
 
     Field field(int column) {

@@ -7,10 +7,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Field names of label arrays and index levels, unique within a root. */
 final class ColumnNames {
     private static final int MOST_PROBES = 64;
+    private static final Pattern GENERATED = Pattern.compile("__index_level_[0-9]+__");
 
     private ColumnNames() {}
 
@@ -62,7 +64,7 @@ final class ColumnNames {
      * Whether no text occurs twice. Open addressing without an object per text, for this is felt where wide frames are
      * opened; a set takes over where hash codes collide by intent.
      */
-    private static boolean areDistinct(List<String> texts) {
+    static boolean areDistinct(List<String> texts) {
         int capacity = Math.max(16, Integer.highestOneBit(Math.min(texts.size(), 1 << 28)) * 4);
         int[] places = new int[capacity];
         for (int i = 0; i < texts.size(); i++) {
@@ -97,6 +99,10 @@ final class ColumnNames {
         List<String> names = new ArrayList<>(levels);
         for (int level = 0; level < levels; level++) {
             String name = levelName(indexName, level, levels) instanceof Label.Text text ? text.value() : null;
+            if (name != null && GENERATED.matcher(name).matches()) {
+                // pandas takes a field of this name for one that has none; under another it keeps it.
+                taken.add(name);
+            }
             if (name == null || !taken.add(name)) {
                 name = "__index_level_" + level + "__";
                 for (int count = 2; !taken.add(name); count++) {

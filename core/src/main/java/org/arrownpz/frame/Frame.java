@@ -1,7 +1,9 @@
 package org.arrownpz.frame;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -98,6 +100,8 @@ public final class Frame implements AutoCloseable {
      * its name, under an automatic index.
      *
      * @throws IllegalArgumentException when field names are duplicated
+     * @throws UncheckedIOException of an {@link NpzException}, LIMIT or FILE_CHANGED, where months that {@link
+     *     #interchangeRoot} made Int64 cannot be restored
      */
     public static Frame of(VectorSchemaRoot root) {
         return of(root, new DictionaryProvider.MapDictionaryProvider());
@@ -176,21 +180,35 @@ public final class Frame implements AutoCloseable {
     /**
      * {@link #root()} with labels, names and classes as schema metadata: the key {@code arrow_npz} restores the frame
      * exactly, and {@code pandas} lets pyarrow's {@code to_pandas()} restore index and columns. Shares the vectors of
-     * {@link #root()}; owned by the frame.
+     * {@link #root()}, but for timedelta64 columns of months and years: month intervals, which few clients read, are Int64
+     * here, as timedelta64 of other units that Arrow lacks is. Owned by the frame.
      *
      * @throws IllegalStateException as {@link #root()}
+     * @throws UncheckedIOException of an {@link NpzException}: LIMIT when the allocator cannot give the memory for months,
+     *     VALUE when an interval is no whole number of its column's steps, FILE_CHANGED
      */
     public synchronized VectorSchemaRoot interchangeRoot() {
         data.lifetime().requireOpen();
         if (interchangeRoot == null) {
-            interchangeRoot = new VectorSchemaRoot(interchangeSchema(), vectors(), Math.toIntExact(rowCount));
+            int rows = Math.toIntExact(rowCount);
+            Schema schema = interchangeSchema();
+            try {
+                interchangeRoot = new VectorSchemaRoot(
+                        schema,
+                        Interchange.vectors(vectors(), schema, allocator, data.location(), data.lifetime()::own),
+                        rows);
+            } catch (NpzException e) {
+                throw new UncheckedIOException(e);
+            }
         }
         return interchangeRoot;
     }
 
     /** The schema of {@link #root()}. */
     public Schema schema() {
-        return new Schema(data.fields(), origin);
+        Map<String, String> users = new LinkedHashMap<>(origin);
+        users.remove(Interchange.PANDAS_KEY);
+        return new Schema(data.fields(), users);
     }
 
     /** The schema of {@link #interchangeRoot()}. */
@@ -338,7 +356,7 @@ public final class Frame implements AutoCloseable {
         return record;
     }
 
-    /** Schema-level metadata that belong to the user. */
+    /** Schema-level metadata that belong to the user; among them, the key {@code pandas} of another library. */
     Map<String, String> origin() {
         return origin;
     }

@@ -67,13 +67,32 @@ final class FrameArrowReader extends ArrowReader {
 
     private List<FieldVector> slices(int count) throws NpzException {
         try (FrameData held = frame.data().share()) {
-            return held.rows(next, count);
+            return stored(held.rows(next, count));
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
                     .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
                     .exception();
+        }
+    }
+
+    private List<FieldVector> stored(List<FieldVector> rows) throws NpzException {
+        List<FieldVector> made = new ArrayList<>();
+        List<FieldVector> stored = null;
+        try {
+            stored = Interchange.vectors(
+                    rows, schema, frame.allocator(), frame.data().location(), made::add);
+            return stored;
+        } finally {
+            for (int i = 0; i < rows.size(); i++) {
+                if (stored == null || stored.get(i) != rows.get(i)) {
+                    rows.get(i).close();
+                }
+            }
+            if (stored == null) {
+                made.forEach(FieldVector::close);
+            }
         }
     }
 

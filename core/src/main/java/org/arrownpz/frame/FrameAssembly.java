@@ -60,7 +60,7 @@ final class FrameAssembly {
         this.columns = extension == null ? visible : extension.columns(visible);
         this.extension = extension;
         this.notes = notes;
-        this.names = columns == visible ? visibleNames : ColumnNames.ofColumns(columns);
+        this.names = extension == null ? visibleNames : extension.columnNames();
         this.selected = selection(options, names);
     }
 
@@ -89,7 +89,9 @@ final class FrameAssembly {
         FrameAxis hidden = extension == null ? null : extension.index();
         FrameAxis indexFrameAxis =
                 hidden != null ? hidden : FrameReader.axis(metadata.index(), rows, index.size(), List.of());
-        List<String> indexNames = ColumnNames.ofIndex(indexFrameAxis.name(), indexFrameAxis.storedLevels(), names);
+        List<String> indexNames = extension == null
+                ? ColumnNames.ofIndex(indexFrameAxis.name(), indexFrameAxis.storedLevels(), names)
+                : extension.indexNames();
         List<ColumnSource> sources = extension == null
                 ? sources(indexNames)
                 : new ExtendedColumns(allocator, extension, options, location, report)

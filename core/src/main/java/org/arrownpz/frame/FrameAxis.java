@@ -3,6 +3,7 @@ package org.arrownpz.frame;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.PyText;
@@ -127,6 +128,17 @@ public final class FrameAxis {
                             : array.repr(position));
         }
         return text.append(')').toString();
+    }
+
+    /** Whether the other axis has these labels of these dtypes, and this name. */
+    boolean sameLabels(FrameAxis other) {
+        boolean same = auto == other.auto && name.equals(other.name) && labels.size() == other.labels.size();
+        for (int level = 0; same && level < labels.size(); level++) {
+            LabelArray mine = labels.get(level);
+            LabelArray others = other.labels.get(level);
+            same = mine.dtype().equals(others.dtype()) && Arrays.equals(mine.data(), others.data());
+        }
+        return same;
     }
 
     FrameAxis withName(Label newName) {

@@ -108,10 +108,16 @@ final class FrameSelection {
         if (classes.size() == 1) {
             return new FrameAxis(classes.get(0), 1, List.of(), names.get(0), length, false, 1, List.of());
         }
-        Label name =
-                names.stream().allMatch(label -> label instanceof Label.None) ? Label.NONE : new Label.Tuple(names);
         return new FrameAxis(
-                IndexClass.HIERARCHY, classes.size(), classes, name, length, false, classes.size(), List.of());
+                IndexClass.HIERARCHY, classes.size(), classes, nameOf(names), length, false, classes.size(), List.of());
+    }
+
+    /** The name of an axis whose levels have these. */
+    static Label nameOf(List<Label> names) {
+        if (names.size() == 1) {
+            return names.get(0);
+        }
+        return names.stream().allMatch(label -> label instanceof Label.None) ? Label.NONE : new Label.Tuple(names);
     }
 
     private static int[] without(int count, int[] removed) {

@@ -11,6 +11,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
@@ -25,6 +28,7 @@ import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.MonthColumns;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,11 +49,37 @@ final class Interchange {
 
     /** The frame's schema with the keys {@code arrow_npz} and {@code pandas}. */
     static Schema schema(Frame frame) {
-        Schema schema = frame.schema();
-        Map<String, String> metadata = new LinkedHashMap<>(schema.getCustomMetadata());
+        List<Field> fields = new ArrayList<>();
+        frame.schema().getFields().forEach(field -> fields.add(MonthColumns.stored(field)));
+        Schema schema = new Schema(fields);
+        Map<String, String> metadata = new LinkedHashMap<>(frame.origin());
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));
         metadata.put(PANDAS_KEY, PandasWriter.json(frame, schema));
-        return new Schema(schema.getFields(), metadata);
+        return new Schema(fields, metadata);
+    }
+
+    /**
+     * The given vectors as the schema has them; those that are not the same are made, and given to the owner.
+     *
+     * @throws NpzException LIMIT, VALUE or FILE_CHANGED
+     */
+    static List<FieldVector> vectors(
+            List<FieldVector> vectors,
+            Schema schema,
+            BufferAllocator allocator,
+            Location location,
+            Consumer<FieldVector> owner)
+            throws NpzException {
+        List<FieldVector> stored = new ArrayList<>(vectors);
+        for (int i = 0; i < stored.size(); i++) {
+            FieldVector vector = stored.get(i);
+            if (!vector.getField().getType().equals(schema.getFields().get(i).getType())) {
+                FieldVector months = MonthColumns.stored(vector, allocator, location);
+                owner.accept(months);
+                stored.set(i, months);
+            }
+        }
+        return stored;
     }
 
     private static ObjectNode document(Frame frame, Schema schema) {

@@ -15,6 +15,7 @@ import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One level of column labels: a one-dimensional NumPy array on the Java heap, of any dtype. Immutable.
@@ -119,6 +120,14 @@ public final class LabelArray {
 
     private String spelled(Label.Float number) {
         return PyFloat.repr(number.value(), (int) dtype.itemSize());
+    }
+
+    /** pandas' text of a label that is a datetime64, or null where it has none. */
+    @Nullable
+    String timestamp(int position) {
+        ByteBuffer bytes =
+                ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        return TimeText.timestamp(bytes.getLong(8 * position), dtype.unit());
     }
 
     /** {@link #text} of all labels. */

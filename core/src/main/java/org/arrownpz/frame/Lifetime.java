@@ -1,5 +1,7 @@
 package org.arrownpz.frame;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.util.AutoCloseables;
 
 /**
@@ -13,6 +15,7 @@ final class Lifetime implements AutoCloseable {
     /** What is owned, and how many hold it. */
     private static final class Owned {
         private final Iterable<? extends AutoCloseable> parts;
+        private final List<AutoCloseable> later = new ArrayList<>();
         private int holds;
 
         Owned(Iterable<? extends AutoCloseable> parts) {
@@ -21,6 +24,10 @@ final class Lifetime implements AutoCloseable {
 
         synchronized void hold() {
             holds++;
+        }
+
+        synchronized void own(AutoCloseable part) {
+            later.add(part);
         }
 
         synchronized boolean release() {
@@ -59,6 +66,12 @@ final class Lifetime implements AutoCloseable {
         }
     }
 
+    /** Adds something to what is owned: it is closed before all else. */
+    synchronized void own(AutoCloseable part) {
+        requireOpen();
+        owned.own(part);
+    }
+
     /** Gives up this hold. May be called more than once. */
     @Override
     public void close() {
@@ -70,7 +83,7 @@ final class Lifetime implements AutoCloseable {
         }
         // Outside of the lock: what is closed may be much, and nothing can take a hold any more.
         if (owned.release()) {
-            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.parts));
+            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.later, owned.parts));
         }
     }
 }

@@ -2,8 +2,6 @@ package org.arrownpz.frame;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,11 +14,6 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.dtype.DTypeKind;
-import org.arrownpz.dtype.PyLiteral;
-import org.arrownpz.dtype.PySyntaxException;
-import org.arrownpz.dtype.PyValue;
-import org.arrownpz.dtype.ScalarDType;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the schema metadata key {@code pandas} as pandas and pyarrow write it. */
@@ -41,7 +34,12 @@ final class PandasReader {
             int[] indexFields,
             List<Label> indexNames,
             @Nullable Range range,
-            FrameAxis columns) {}
+            FrameAxis columns) {
+        /** The name that a frame's index has of these. */
+        Label indexName() {
+            return FrameSelection.nameOf(indexNames);
+        }
+    }
 
     /** A RangeIndex. */
     record Range(long start, long stop, long step) {
@@ -64,18 +62,23 @@ final class PandasReader {
 
     /** The document, or null where the key is incomplete or does not fit the schema: a wrong key is worse than none. */
     static @Nullable Document parse(String json, Schema schema) {
+        JsonNode root = tree(json);
+        return root == null ? null : document(root, schema.getFields());
+    }
+
+    /** The key's JSON, or null where it is none. */
+    static @Nullable JsonNode tree(String json) {
         try {
-            JsonNode root = JsonText.parse(
+            return JsonText.parse(
                     json.getBytes(StandardCharsets.UTF_8),
                     LIMITS,
                     Location.ofFile(null).member(Interchange.PANDAS_KEY));
-            return document(root, schema.getFields());
         } catch (NpzException e) {
             return null;
         }
     }
 
-    private static @Nullable Document document(JsonNode root, List<Field> fields) {
+    static @Nullable Document document(JsonNode root, List<Field> fields) {
         JsonNode index = root.path("index_columns");
         JsonNode columns = root.path("columns");
         if (!index.isArray() || !columns.isArray()) {
@@ -85,8 +88,7 @@ final class PandasReader {
         for (int i = 0; i < fields.size(); i++) {
             positions.put(fields.get(i).getName(), i);
         }
-        Map<String, JsonNode> entries = new HashMap<>();
-        columns.forEach(entry -> entries.put(entry.path("field_name").asText(), entry));
+        Map<String, JsonNode> entries = entries(root);
         List<Integer> indexFields = new ArrayList<>();
         List<Label> names = new ArrayList<>();
         Range range = null;
@@ -113,7 +115,21 @@ final class PandasReader {
             names.add(Label.NONE);
         }
         int[] found = indexFields.stream().mapToInt(Integer::intValue).toArray();
-        return new Document(found, names, range, columnsAxis(root.path("column_indexes"), fields, found));
+        return new Document(
+                found, names, range, columnsAxis(root.path("column_indexes"), texts(fields, indexFields, entries)));
+    }
+
+    /** The columns' axis for fields that are columns, whatever the key says of the index. */
+    static FrameAxis columns(JsonNode root, List<Field> fields) {
+        return columnsAxis(root.path("column_indexes"), texts(fields, List.of(), entries(root)));
+    }
+
+    /** What the key says of fields, by their names. */
+    static Map<String, JsonNode> entries(JsonNode root) {
+        Map<String, JsonNode> entries = new HashMap<>();
+        root.path("columns")
+                .forEach(entry -> entries.put(entry.path("field_name").asText(), entry));
+        return entries;
     }
 
     private static boolean isRange(JsonNode item) {
@@ -127,29 +143,36 @@ final class PandasReader {
         return name == null ? Label.NONE : name;
     }
 
-    private static FrameAxis columnsAxis(JsonNode indexes, List<Field> fields, int[] index) {
-        Set<Integer> taken = new HashSet<>();
-        for (int position : index) {
-            taken.add(position);
-        }
+    // pandas takes the label of a column from its entry; the field's name is another where labels are no texts.
+    private static List<String> texts(List<Field> fields, List<Integer> index, Map<String, JsonNode> entries) {
+        Set<Integer> levels = new HashSet<>(index);
+        List<String> names = new ArrayList<>(fields.size());
         List<String> texts = new ArrayList<>(fields.size());
         for (int i = 0; i < fields.size(); i++) {
-            if (!taken.contains(i)) {
-                texts.add(fields.get(i).getName());
+            if (!levels.contains(i)) {
+                String field = fields.get(i).getName();
+                JsonNode entry = entries.get(field);
+                JsonNode name = entry == null ? null : entry.get("name");
+                names.add(field);
+                texts.add(name != null && name.isTextual() ? name.textValue() : field);
             }
         }
+        return ColumnNames.areDistinct(texts) ? texts : names;
+    }
+
+    private static FrameAxis columnsAxis(JsonNode indexes, List<String> texts) {
         int depth = indexes.size();
         if (depth > 1) {
             FrameAxis hierarchy = hierarchy(indexes, texts);
             return hierarchy == null ? FrameAxis.ofTexts(texts) : hierarchy;
         }
         Label name = depth == 1 ? name(indexes.get(0).path("name")) : Label.NONE;
-        LabelArray labels =
-                depth == 1 ? labels(indexes.get(0).path("pandas_type").asText(), texts) : null;
+        LabelArray labels = depth == 1 ? PandasTexts.typed(indexes.get(0), texts) : null;
         if (labels == null) {
             return FrameAxis.ofTexts(texts).withName(name);
         }
-        return new FrameAxis(IndexClass.INDEX, 1, List.of(), name, texts.size(), false, 1, List.of(labels));
+        return new FrameAxis(
+                PandasTexts.indexClass(labels), 1, List.of(), name, texts.size(), false, 1, List.of(labels));
     }
 
     private static @Nullable FrameAxis hierarchy(JsonNode indexes, List<String> texts) {
@@ -159,7 +182,7 @@ final class PandasReader {
             levels.add(new ArrayList<>(texts.size()));
         }
         for (String text : texts) {
-            List<String> items = tuple(text);
+            List<String> items = PandasTexts.tuple(text);
             if (items == null || items.size() != depth) {
                 return null;
             }
@@ -171,95 +194,12 @@ final class PandasReader {
         List<Label> names = new ArrayList<>(depth);
         List<IndexClass> classes = new ArrayList<>(depth);
         for (int level = 0; level < depth; level++) {
-            LabelArray typed = labels(indexes.get(level).path("pandas_type").asText(), levels.get(level));
+            LabelArray typed = PandasTexts.typed(indexes.get(level), levels.get(level));
             labels.add(typed == null ? LabelArray.ofTexts(levels.get(level)) : typed);
             names.add(name(indexes.get(level).path("name")));
-            classes.add(IndexClass.INDEX);
+            classes.add(PandasTexts.indexClass(labels.get(level)));
         }
-        Label name =
-                names.stream().allMatch(label -> label instanceof Label.None) ? Label.NONE : new Label.Tuple(names);
+        Label name = FrameSelection.nameOf(names);
         return new FrameAxis(IndexClass.HIERARCHY, depth, classes, name, texts.size(), false, depth, labels);
-    }
-
-    // pyarrow names the fields of MultiIndex columns by Python's text of the tuple.
-    private static @Nullable List<String> tuple(String text) {
-        try {
-            if (PyLiteral.parse(text, 8, false) instanceof PyValue.Tuple tuple) {
-                List<String> items = new ArrayList<>(tuple.items().size());
-                for (PyValue item : tuple.items()) {
-                    if (item instanceof PyValue.Text string) {
-                        items.add(string.value());
-                    } else if (item instanceof PyValue.Int integer && integer.exact()) {
-                        items.add(Long.toString(integer.value()));
-                    } else if (item instanceof PyValue.Bool bool) {
-                        items.add(bool.value() ? "True" : "False");
-                    } else {
-                        return null;
-                    }
-                }
-                return items;
-            }
-            return null;
-        } catch (PySyntaxException e) {
-            return null;
-        }
-    }
-
-    /** Labels of the type that pandas states, where every text is the text of such a value; null otherwise. */
-    private static @Nullable LabelArray labels(String pandasType, List<String> texts) {
-        ByteBuffer data =
-                ByteBuffer.allocate(Math.multiplyExact(8, texts.size())).order(ByteOrder.LITTLE_ENDIAN);
-        try {
-            switch (pandasType) {
-                case "int64", "int32", "int16", "int8" -> {
-                    for (String text : texts) {
-                        data.putLong(exact(Long.parseLong(text), text));
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.INT, 8), data.array(), texts.size());
-                }
-                case "uint64", "uint32", "uint16", "uint8" -> {
-                    for (String text : texts) {
-                        long value = Long.parseUnsignedLong(text);
-                        if (!Long.toUnsignedString(value).equals(text)) {
-                            return null;
-                        }
-                        data.putLong(value);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.UINT, 8), data.array(), texts.size());
-                }
-                case "float64" -> {
-                    for (String text : texts) {
-                        double value = Double.parseDouble(text);
-                        if (!PyFloat.repr(value).equals(text)) {
-                            return null;
-                        }
-                        data.putDouble(value);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.FLOAT, 8), data.array(), texts.size());
-                }
-                case "bool" -> {
-                    byte[] bits = new byte[texts.size()];
-                    for (int i = 0; i < bits.length; i++) {
-                        if (!texts.get(i).equals("True") && !texts.get(i).equals("False")) {
-                            return null;
-                        }
-                        bits[i] = (byte) (texts.get(i).equals("True") ? 1 : 0);
-                    }
-                    return LabelArray.of(ScalarDType.of(DTypeKind.BOOL, 1), bits, bits.length);
-                }
-                default -> {
-                    return null;
-                }
-            }
-        } catch (NumberFormatException e) {
-            return null;
-        }
-    }
-
-    private static long exact(long value, String text) {
-        if (!Long.toString(value).equals(text)) {
-            throw new NumberFormatException("not Python's text of an int");
-        }
-        return value;
     }
 }

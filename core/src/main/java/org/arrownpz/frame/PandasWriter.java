@@ -1,5 +1,6 @@
 package org.arrownpz.frame;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,10 +10,6 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.dtype.DTypeKind;
-import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.TimeUnit64;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The schema metadata key {@code pandas} (pandas' "Storing pandas DataFrame objects in Apache Parquet format"): complete,
@@ -20,43 +17,91 @@ import org.jspecify.annotations.Nullable;
  */
 final class PandasWriter {
     private static final String PANDAS_VERSION = "2.2.0";
+    private static final String LIBRARY = "arrow-npz";
+    private static final String CREATOR = "\"creator\": {\"library\": \"" + LIBRARY + "\"";
 
     private PandasWriter() {}
 
+    /** The key for the frame as it is, and what another library wrote into it before where that still holds. */
     static String json(Frame frame, Schema schema) {
+        ObjectNode own = node(frame, schema);
+        String carried = frame.origin().get(Interchange.PANDAS_KEY);
+        return JsonText.dumps(carried == null ? own : PandasCarried.merged(carried, own, frame, schema));
+    }
+
+    /** Whether a key was written by this library alone, so that it says nothing that the frame does not. */
+    static boolean isOwn(String json) {
+        int creator = json.lastIndexOf("\"creator\"");
+        return creator >= 0 && json.startsWith(CREATOR, creator);
+    }
+
+    private static ObjectNode node(Frame frame, Schema schema) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         List<Field> fields = schema.getFields();
         int levels = frame.indexLevels();
         ArrayNode index = root.putArray("index_columns");
+        boolean allLevels = true;
         if (levels == 0) {
             ObjectNode range = index.addObject();
             range.put("kind", "range");
-            putName(range, "name", frame.index().name());
+            range.set("name", name(frame.index().name()));
             range.put("start", 0).put("stop", frame.rowCount()).put("step", 1);
-        } else {
-            fields.subList(0, levels).forEach(field -> index.add(field.getName()));
         }
+        for (Field field : fields.subList(0, levels)) {
+            if (isIndexable(field)) {
+                index.add(field.getName());
+            } else {
+                allLevels = false;
+            }
+        }
+        PandasColumns labels = new PandasColumns(frame.columns(), !allLevels);
         ArrayNode columnIndexes = root.putArray("column_indexes");
-        int depth = Math.max(1, frame.columns().labels().size());
-        for (int level = 0; level < depth; level++) {
-            putColumnIndex(columnIndexes.addObject(), frame.columns(), level, depth);
+        for (int level = 0; level < labels.depth(); level++) {
+            columnIndexes.add(labels.index(level));
         }
         ArrayNode columns = root.putArray("columns");
         for (int i = levels; i < fields.size(); i++) {
             ObjectNode column = columns.addObject();
-            column.put("name", fields.get(i).getName());
+            column.set("name", labels.name(i - levels, fields.get(i).getName()));
             putField(column, fields.get(i));
         }
         for (int level = 0; level < levels; level++) {
             ObjectNode column = columns.addObject();
+            Field field = fields.get(level);
             Label name = ColumnNames.levelName(frame.index().name(), level, levels);
-            putName(column, "name", name);
-            putField(column, fields.get(level));
+            column.set("name", isIndexable(field) ? name(name) : labels.otherName(field.getName()));
+            putField(column, field);
         }
         root.putObject("attributes");
-        root.putObject("creator").put("library", "arrow-npz").put("version", version());
+        root.putObject("creator").put("library", LIBRARY).put("version", version());
         root.put("pandas_version", PANDAS_VERSION);
-        return JsonText.dumps(root);
+        return root;
+    }
+
+    // pandas makes no index of float16, of objects that have no hash, or of what it has no type for: they stay columns.
+    private static boolean isIndexable(Field field) {
+        ArrowType type = field.getType();
+        return field.getDictionary() != null
+                || switch (type.getTypeID()) {
+                    case FloatingPoint ->
+                        ((ArrowType.FloatingPoint) type).getPrecision() != FloatingPointPrecision.HALF;
+                    case Null,
+                            Int,
+                            Bool,
+                            Utf8,
+                            LargeUtf8,
+                            Utf8View,
+                            Binary,
+                            LargeBinary,
+                            BinaryView,
+                            FixedSizeBinary,
+                            Date,
+                            Time,
+                            Timestamp,
+                            Duration,
+                            Decimal -> true;
+                    default -> false;
+                };
     }
 
     private static String version() {
@@ -64,56 +109,13 @@ final class PandasWriter {
         return version == null ? "0" : version;
     }
 
-    // Names that are not text stay readable text: pandas itself writes str(name).
-    private static void putName(ObjectNode node, String key, Label name) {
-        if (name instanceof Label.None) {
-            node.putNull(key);
-        } else {
-            node.put(key, name.text());
-        }
-    }
-
-    private static void putColumnIndex(ObjectNode node, FrameAxis columns, int level, int depth) {
-        Label name = ColumnNames.levelName(columns.name(), level, depth);
-        putName(node, "name", name);
-        putName(node, "field_name", name);
-        ScalarDType dtype = columns.labels().isEmpty()
-                ? ScalarDType.of(DTypeKind.INT, 8)
-                : columns.labels().get(level).dtype();
-        String type = labelType(dtype);
-        node.put("pandas_type", type);
-        node.put("numpy_type", type.equals("unicode") ? "object" : type.equals("datetime") ? numpyTime(dtype) : type);
-        if (type.equals("unicode")) {
-            node.putObject("metadata").put("encoding", "UTF-8");
-        } else {
-            node.putNull("metadata");
-        }
-    }
-
-    private static String labelType(ScalarDType dtype) {
-        return switch (dtype.kind()) {
-            case INT -> "int" + 8 * dtype.itemSize();
-            case UINT -> "uint" + 8 * dtype.itemSize();
-            case FLOAT -> dtype.itemSize() <= 8 ? "float" + 8 * dtype.itemSize() : "unicode";
-            case BOOL -> "bool";
-            // Labels of other units are left to the text of the field names, which loses nothing.
-            case DATETIME -> numpyTime(dtype) == null ? "unicode" : "datetime";
-            default -> "unicode";
-        };
-    }
-
-    private static @Nullable String numpyTime(ScalarDType dtype) {
-        TimeUnit64 unit = dtype.unit();
-        if (unit == null || unit.multiplier() != 1) {
-            return null;
-        }
-        return switch (unit.base()) {
-            case DAY, SECOND -> "datetime64[s]";
-            case MILLISECOND -> "datetime64[ms]";
-            case MICROSECOND -> "datetime64[us]";
-            case NANOSECOND -> "datetime64[ns]";
-            default -> null;
-        };
+    /** The name of a level: what JSON has is itself, everything else its text, as pandas spells it. */
+    static JsonNode name(Label name) {
+        boolean json = name instanceof Label.None
+                || name instanceof Label.Int
+                || name instanceof Label.Float
+                || name instanceof Label.Bool;
+        return json ? NameCodec.encode(name) : JsonNodeFactory.instance.textNode(name.text());
     }
 
     private static void putField(ObjectNode column, Field field) {

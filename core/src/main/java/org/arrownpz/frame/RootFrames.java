@@ -1,5 +1,6 @@
 package org.arrownpz.frame;
 
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
@@ -19,16 +20,59 @@ import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.MonthColumns;
 
 /** Frames over roots of the caller's, with labels from the schema's metadata. */
 final class RootFrames {
     private RootFrames() {}
 
     static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
-        return of(root.getSchema(), root.getFieldVectors(), root.getRowCount(), dictionaries);
+        Schema schema = root.getSchema();
+        List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
+        Map<String, String> metadata = schema.getCustomMetadata();
+        List<FieldVector> months = new ArrayList<>();
+        if (metadata != null && metadata.containsKey(Interchange.KEY)) {
+            try {
+                restoreMonths(vectors, months);
+            } catch (NpzException e) {
+                months.forEach(FieldVector::close);
+                throw new UncheckedIOException(e);
+            }
+        }
+        if (months.isEmpty()) {
+            return of(schema, vectors, root.getRowCount(), dictionaries);
+        }
+        List<Field> fields = new ArrayList<>(vectors.size());
+        vectors.forEach(vector -> fields.add(vector.getField()));
+        boolean done = false;
+        try {
+            Frame frame = of(new Schema(fields, metadata), vectors, root.getRowCount(), dictionaries);
+            months.forEach(frame.data().lifetime()::own);
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                months.forEach(FieldVector::close);
+            }
+        }
+    }
+
+    // Intervals that left as Int64 (see Interchange) are intervals again where they still are ones.
+    private static void restoreMonths(List<FieldVector> vectors, List<FieldVector> made) throws NpzException {
+        for (int i = 0; i < vectors.size(); i++) {
+            FieldVector vector = vectors.get(i);
+            if (MonthColumns.isStored(vector.getField())) {
+                FieldVector months = MonthColumns.restored(vector, vector.getAllocator(), Location.ofFile(null));
+                if (months != null) {
+                    made.add(months);
+                    vectors.set(i, months);
+                }
+            }
+        }
     }
 
     static Frame of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
@@ -59,7 +103,9 @@ final class RootFrames {
         parts.rowCount = rows;
         Map<String, String> users = new LinkedHashMap<>(metadata);
         users.remove(Interchange.KEY);
-        users.remove(Interchange.PANDAS_KEY);
+        if (pandas != null && PandasWriter.isOwn(pandas)) {
+            users.remove(Interchange.PANDAS_KEY);
+        }
         parts.origin = Collections.unmodifiableMap(users);
         return new Frame(parts);
     }

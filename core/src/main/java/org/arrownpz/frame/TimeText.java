@@ -1,12 +1,21 @@
 package org.arrownpz.frame;
 
 import java.math.BigInteger;
+import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import org.arrownpz.dtype.TimeUnit64;
+import org.jspecify.annotations.Nullable;
 
 /** NumPy's spelling of datetime64 and timedelta64 items. */
 final class TimeText {
     static final long NAT = Long.MIN_VALUE;
+
+    // The years 1 to 9999, which Python's dates end at.
+    private static final long LEAST_SECONDS = -62_135_596_800L;
+    private static final long MOST_SECONDS = 253_402_300_799L;
 
     private static final String[] PLURALS = {
         "years",
@@ -45,6 +54,71 @@ final class TimeText {
             case HOUR -> clock(count, 24, "");
             case MINUTE -> clock(count, 24 * 60, "");
             default -> fraction(count, unit.base());
+        };
+    }
+
+    /**
+     * {@code str(pandas.Timestamp)}: {@code 2020-01-01 00:00:00}, with six or nine digits of a fraction that is not 0. Null
+     * where pandas cannot read the text: for other units, and beyond the years 1 to 9999.
+     */
+    static @Nullable String timestamp(long value, @Nullable TimeUnit64 unit) {
+        long steps = stepsPerSecond(unit);
+        if (steps < 0) {
+            return null;
+        }
+        if (value == NAT) {
+            return "NaT";
+        }
+        boolean days = steps == 0;
+        if (days && Math.abs(value) > MOST_SECONDS) {
+            return null;
+        }
+        long seconds = days ? value * 86_400 : Math.floorDiv(value, steps);
+        if (seconds < LEAST_SECONDS || seconds > MOST_SECONDS) {
+            return null;
+        }
+        int nanos = days ? 0 : (int) (Math.floorMod(value, steps) * (1_000_000_000 / steps));
+        LocalDateTime time = LocalDateTime.ofEpochSecond(seconds, nanos, ZoneOffset.UTC);
+        String clock =
+                time.toLocalDate() + " " + time.toLocalTime().withNano(0).format(DateTimeFormatter.ISO_LOCAL_TIME);
+        if (nanos == 0) {
+            return clock;
+        }
+        String digits = Integer.toString(1_000_000_000 + nanos).substring(1);
+        return clock + "." + (nanos % 1000 == 0 ? digits.substring(0, 6) : digits);
+    }
+
+    /** The value that {@link #timestamp} spells so, or null. */
+    static @Nullable Long parseTimestamp(String text, TimeUnit64 unit) {
+        long steps = stepsPerSecond(unit);
+        if (text.equals("NaT")) {
+            return NAT;
+        }
+        if (steps <= 0 || text.length() < 19 || text.charAt(10) != ' ') {
+            return null;
+        }
+        try {
+            LocalDateTime time = LocalDateTime.parse(text.replace(' ', 'T'));
+            long seconds = Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), steps);
+            long value = Math.addExact(seconds, time.getNano() / (1_000_000_000 / steps));
+            return text.equals(timestamp(value, unit)) ? (Long) value : null;
+        } catch (DateTimeException | ArithmeticException e) {
+            return null;
+        }
+    }
+
+    /** 0 for days, -1 for units that pandas has not. */
+    private static long stepsPerSecond(@Nullable TimeUnit64 unit) {
+        if (unit == null || unit.multiplier() != 1) {
+            return -1;
+        }
+        return switch (unit.base()) {
+            case DAY -> 0;
+            case SECOND -> 1;
+            case MILLISECOND -> 1000;
+            case MICROSECOND -> 1_000_000;
+            case NANOSECOND -> 1_000_000_000;
+            default -> -1;
         };
     }
 

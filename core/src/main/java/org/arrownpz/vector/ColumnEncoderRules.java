@@ -52,7 +52,7 @@ record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String
         return known.orElse(null);
     }
 
-    private static @Nullable DType parse(String text) {
+    static @Nullable DType parse(String text) {
         try {
             String literal = text.charAt(0) == '[' ? text : PyText.repr(text);
             return DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));

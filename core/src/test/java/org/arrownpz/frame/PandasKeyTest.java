@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -27,14 +30,14 @@ class PandasKeyTest {
     @CsvSource({
         "<i2, int16, int16",
         "|u1, uint8, uint8",
-        "<f2, float16, float16",
+        "<f2, float32, float32",
         "<f16, unicode, object",
         "|b1, bool, bool",
         "|S3, unicode, object",
-        "<M8[D], datetime, datetime64[s]",
-        "<M8[ms], datetime, datetime64[ms]",
-        "<M8[us], datetime, datetime64[us]",
-        "<M8[ns], datetime, datetime64[ns]",
+        "<M8[D], datetime64[s], datetime64[s]",
+        "<M8[ms], datetime64[ms], datetime64[ms]",
+        "<M8[us], datetime64[us], datetime64[us]",
+        "<M8[ns], datetime64[ns], datetime64[ns]",
         "<M8[25s], unicode, object",
         "<M8[h], unicode, object",
     })
@@ -50,6 +53,92 @@ class PandasKeyTest {
             JsonNode labels = Golden.JSON.readTree(json).get("column_indexes").get(0);
             assertThat(labels.get("pandas_type").asText()).isEqualTo(pandas);
             assertThat(labels.get("numpy_type").asText()).isEqualTo(numpy);
+        }
+    }
+
+    private static JsonNode pandas(Frame frame) throws IOException {
+        return Golden.JSON.readTree(
+                frame.interchangeSchema().getCustomMetadata().get(Interchange.PANDAS_KEY));
+    }
+
+    private static byte[] longs(long... values) {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
+        LongStream.of(values).forEach(bytes::putLong);
+        return bytes.array();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<M8[D], -347000, 1019-12-13 00:00:00",
+        "<M8[D], -9223372036854775808, NaT",
+        "<M8[s], 1, 1970-01-01 00:00:01",
+        "<M8[ms], 1, 1970-01-01 00:00:00.001000",
+        "<M8[us], -1, 1969-12-31 23:59:59.999999",
+        "<M8[ns], 1, 1970-01-01 00:00:00.000000001",
+        "<M8[s], 253402300799, 9999-12-31 23:59:59",
+        "<M8[s], 253402300800, 10000-01-01T00:00:00",
+        "<M8[D], 4611686018427387904, 12626367463885247-04-15",
+        "<M8[h], 1, 1970-01-01T01",
+        "<i8, -7, -7",
+    })
+    void pandasReadsLabelsAsItSpellsThem(String dtype, long value, String text, BufferAllocator allocator)
+            throws Exception {
+        Path file = new Parts()
+                .bytes("__values_columns_0__.npy", Parts.npy(dtype, longs(value), 1))
+                .array("__blocks_0__.npy", "<i8", 2, 1)
+                .meta(1)
+                .archive(directory.resolve("labels.npz"));
+        try (Frame frame = Frames.open(allocator, file)) {
+            assertThat(pandas(frame).at("/columns/0/name").asText()).isEqualTo(text);
+        }
+    }
+
+    @Test
+    void pandasReadsTuplesOfTexts(BufferAllocator allocator) throws Exception {
+        Path file = new Parts()
+                .bytes("__values_columns_0__.npy", Parts.npy("<M8[D]", longs(18262), 1))
+                .bytes("__values_columns_1__.npy", Parts.npy("<i8", longs(1), 1))
+                .bytes("__values_columns_2__.npy", Parts.npy("|b1", new byte[] {1}, 1))
+                .array("__values_columns_3__.npy", "|S2", 1)
+                .array("__blocks_0__.npy", "<i8", 2, 1)
+                .text(
+                        FrameMetadata.MEMBER,
+                        "{\"__names__\": [null, null, null], \"__types__\": [\"Index\", \"IndexHierarchy\"],"
+                                + " \"__types_columns__\": [\"IndexDate\", \"Index\", \"Index\", \"Index\"],"
+                                + " \"__depths__\": [1, 1, 4]}")
+                .archive(directory.resolve("labels.npz"));
+        try (Frame frame = Frames.open(allocator, file)) {
+            assertThat(pandas(frame).at("/columns/0/name").asText())
+                    .isEqualTo("('2020-01-01 00:00:00', '1', True, \"b''\")");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "<f2, false",
+        "<c8, false",
+        "<m8[M], true",
+        "<c32, true",
+        "|S3, true",
+        "<f4, true",
+        "<M8[Y], true",
+        "<m8[s], true"
+    })
+    void levelsThatPandasHasNoIndexForAreColumnsOfIt(String dtype, boolean isIndex, BufferAllocator allocator)
+            throws Exception {
+        Path file = new Parts()
+                .array("__values_index_0__.npy", dtype, 1)
+                .bytes("__values_columns_0__.npy", Parts.npy("<i8", longs(7), 1))
+                .array("__blocks_0__.npy", "<i8", 1, 1)
+                .meta(1)
+                .archive(directory.resolve("index.npz"));
+        try (Frame frame = Frames.open(allocator, file)) {
+            JsonNode pandas = pandas(frame);
+            assertThat(pandas.get("index_columns")).hasSize(isIndex ? 1 : 0);
+            assertThat(pandas.at("/columns/1/field_name").asText()).isEqualTo("__index_level_0__");
+            assertThat(pandas.at("/columns/1/name").isNull()).isEqualTo(isIndex);
+            assertThat(pandas.at("/columns/0/name").isInt()).isEqualTo(!isIndex);
+            assertThat(pandas.at("/column_indexes/0/pandas_type").asText()).isEqualTo(isIndex ? "int64" : "mixed");
         }
     }
 
