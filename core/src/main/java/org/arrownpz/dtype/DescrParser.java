@@ -15,11 +15,12 @@ import org.jspecify.annotations.Nullable;
  * Reads the {@code descr} of an NPY header (NEP 1; NumPy's {@code numpy.lib.format.descr_to_dtype}): the way back from
  * {@link DType#descr()}.
  *
- * <p>Accepted are scalar spellings such as {@code '<i8'} and lists of fields {@code (name, descr)} or {@code (name,
- * descr, shape)}, where the name may be a pair {@code (title, name)} and the descr again a list or, for sub-arrays, a
- * pair {@code (descr, shape)}. Nameless void fields are padding and move the fields behind them. Refused are Python
- * objects anywhere, types whose items exceed 2 GiB as in NumPy, and spellings that depend on a platform or that NumPy's
- * own readers disagree about.
+ * <p>Accepted are all strings that {@code numpy.dtype} takes ({@code '<i8'}, {@code 'int64'}, {@code 'q'},
+ * {@code 'i4,f8'}) and lists of fields {@code (name, descr)} or {@code (name, descr, shape)}, where the name may be a pair
+ * {@code (title, name)} and the descr again a list or, for sub-arrays, a pair {@code (descr, shape)}. Nameless void
+ * fields are padding and move the fields behind them. C's {@code long} and its kin have the 8 bytes of 64-bit Linux and
+ * macOS. Refused are Python objects anywhere, types whose items exceed 2 GiB as in NumPy, sub-arrays outside records,
+ * and units of no length.
  *
  * <p>All methods are safe for use by several threads.
  */
@@ -68,7 +69,11 @@ public final class DescrParser {
     // Recursion is as deep as the literal is nested, which PyLiteral bounds.
     private DType type(PyValue descr, boolean inRecord) throws NpzException {
         if (descr instanceof PyValue.Text text) {
-            return scalar(text);
+            DType type = text(text);
+            if (!inRecord && type instanceof SubarrayDType) {
+                throw fault("a sub-array type is no type of an array, only of a record's field", descr);
+            }
+            return type;
         }
         if (descr instanceof PyValue.Sequence list) {
             return record(list.items());
@@ -77,6 +82,16 @@ public final class DescrParser {
             return subarray(type(pair.items().get(0), true), pair.items().get(1));
         }
         throw fault("the dtype is neither a string nor a list of fields", descr);
+    }
+
+    private DType text(PyValue.Text text) throws NpzException {
+        if (!text.escaped() && CommaDescr.isOne(text.value())) {
+            PyValue expanded = CommaDescr.expand(text.value());
+            if (expanded != null) {
+                return type(expanded, true);
+            }
+        }
+        return scalar(text);
     }
 
     private ScalarDType scalar(PyValue.Text text) throws NpzException {
@@ -177,19 +192,27 @@ public final class DescrParser {
     }
 
     private DType subarray(DType element, PyValue shape) throws NpzException {
-        if (!(shape instanceof PyValue.Tuple tuple)) {
+        List<PyValue> items;
+        if (shape instanceof PyValue.Tuple tuple) {
+            items = tuple.items();
+        } else if (shape instanceof PyValue.Int number) {
+            if (element instanceof ScalarDType scalar && scalar.itemSize() == 0) {
+                return resized(scalar, number);
+            }
+            items = List.of(shape);
+        } else {
             throw fault("a sub-array's shape is not a tuple", shape);
         }
-        if (tuple.items().isEmpty()) {
+        if (items.isEmpty()) {
             return element;
         }
-        if (tuple.items().size() > MAX_SUBARRAY_DIMENSIONS) {
+        if (items.size() > MAX_SUBARRAY_DIMENSIONS) {
             throw fault("a sub-array has more than " + MAX_SUBARRAY_DIMENSIONS + " dimensions", shape);
         }
-        List<Integer> lengths = new ArrayList<>(tuple.items().size());
+        List<Integer> lengths = new ArrayList<>(items.size());
         // Beside a zero the other lengths still must multiply, as NumPy has it; so zeros are left out of the product.
         long bytes = Math.max(1, element.itemSize());
-        for (PyValue item : tuple.items()) {
+        for (PyValue item : items) {
             if (!(item instanceof PyValue.Int length) || length.value() < 0) {
                 throw fault("a sub-array's length is not an integer of 0 or more", item);
             }
@@ -203,6 +226,16 @@ public final class DescrParser {
             lengths.add((int) length.value());
         }
         return new SubarrayDType(element, lengths);
+    }
+
+    /** An element without a size, to which a number gives one, as NumPy has it: {@code 5S} is {@code S5}. */
+    private ScalarDType resized(ScalarDType element, PyValue.Int size) throws NpzException {
+        boolean fits = size.value() >= 0 && size.value() <= Integer.MAX_VALUE;
+        ScalarDType sized = fits ? ScalarDescr.sized(element.kind(), element.order(), (int) size.value()) : null;
+        if (sized == null) {
+            throw fault("no size of an element", size);
+        }
+        return sized;
     }
 
     private NpzException tooLarge() {

@@ -3,7 +3,12 @@ package org.arrownpz.dtype;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** The spelling of scalar types: a byte order character, a kind, a size, and for times a unit in brackets. */
+/**
+ * The spelling of scalar types as {@code numpy.dtype} takes it: a byte order character, a kind and a size
+ * ({@code <i8}), one of C's letters ({@code q}), a time with a unit in brackets ({@code <M8[ns]}), or a name.
+ *
+ * <p>NumPy reads sizes with C's {@code strtol}, which skips blanks, a plus sign and zeros before the digits.
+ */
 final class ScalarDescr {
     /** As NumPy, whose item size is a 32-bit integer. */
     private static final int MAX_ITEM_SIZE = Integer.MAX_VALUE;
@@ -19,6 +24,9 @@ final class ScalarDescr {
 
     /** Whether the text spells Python objects: {@code O} or StringDType's {@code T}, whose data are a pickle. */
     static boolean isObject(String text) {
+        if ("O".equals(TypeNames.spelling(text))) {
+            return true;
+        }
         int kind = orderLength(text);
         if (kind >= text.length() || (text.charAt(kind) != 'O' && text.charAt(kind) != 'T')) {
             return false;
@@ -28,7 +36,8 @@ final class ScalarDescr {
 
     /** The type, or null when the text spells none. */
     static @Nullable ScalarDType parse(String text) {
-        return new ScalarDescr(text).parse();
+        String named = TypeNames.spelling(text);
+        return new ScalarDescr(named == null ? text : named).parse();
     }
 
     private static int orderLength(String text) {
@@ -37,6 +46,11 @@ final class ScalarDescr {
 
     private @Nullable ScalarDType parse() {
         ByteOrdering order = order();
+        DTypeKind time = timeKind();
+        if (time != null) {
+            TimeUnit64 unit = unit();
+            return unit == null ? null : new ScalarDType(time, order, 8, unit);
+        }
         if (position >= text.length()) {
             return null;
         }
@@ -44,16 +58,14 @@ final class ScalarDescr {
         if (position == text.length()) {
             return bare(letter, order);
         }
-        DTypeKind kind = kind(letter);
-        int size = kind == null ? -1 : size();
-        if (kind == null || size < 0) {
+        DTypeKind kind = letter == 'a' ? DTypeKind.BYTES : kind(letter);
+        int size = kind == null ? -1 : number();
+        if (kind == null || size < 0 || position < text.length()) {
             return null;
         }
-        if (kind.isTime()) {
-            TimeUnit64 unit = size == 8 ? unit() : null;
-            return unit == null ? null : new ScalarDType(kind, order, 8, unit);
-        }
-        return position == text.length() ? sized(kind, order, size) : null;
+        return kind.isTime() && size == 8
+                ? new ScalarDType(kind, order, 8, TimeUnit64.GENERIC)
+                : sized(kind, order, size);
     }
 
     // A missing order, '=' and '|' on multi-byte types mean the order of the reading machine.
@@ -64,14 +76,43 @@ final class ScalarDescr {
         return little ? ByteOrdering.LITTLE : ByteOrdering.BIG;
     }
 
-    /** Kinds without a size, as far as they mean the same on every platform. */
+    /** The kind of a type with a unit, whose place comes next; null for others. */
+    private @Nullable DTypeKind timeKind() {
+        if (take("M8") || take("datetime64")) {
+            return DTypeKind.DATETIME;
+        }
+        return take("m8") || take("timedelta64") ? DTypeKind.TIMEDELTA : null;
+    }
+
+    private boolean take(String start) {
+        boolean there = text.startsWith(start, position);
+        position += there ? start.length() : 0;
+        return there;
+    }
+
+    /** C's letters, without a size: those of {@code numpy.dtype.char}. */
     private static @Nullable ScalarDType bare(char letter, ByteOrdering order) {
         return switch (letter) {
             case '?' -> sized(DTypeKind.BOOL, order, 1);
-            case 'S' -> sized(DTypeKind.BYTES, order, 0);
-            case 'U' -> sized(DTypeKind.UNICODE, order, 0);
+            case 'b' -> sized(DTypeKind.INT, order, 1);
+            case 'h' -> sized(DTypeKind.INT, order, 2);
+            case 'i' -> sized(DTypeKind.INT, order, 4);
+            case 'l', 'q', 'p', 'n' -> sized(DTypeKind.INT, order, 8);
+            case 'B' -> sized(DTypeKind.UINT, order, 1);
+            case 'H' -> sized(DTypeKind.UINT, order, 2);
+            case 'I' -> sized(DTypeKind.UINT, order, 4);
+            case 'L', 'Q', 'P', 'N' -> sized(DTypeKind.UINT, order, 8);
+            case 'e' -> sized(DTypeKind.FLOAT, order, 2);
+            case 'f' -> sized(DTypeKind.FLOAT, order, 4);
+            case 'd' -> sized(DTypeKind.FLOAT, order, 8);
             case 'g' -> sized(DTypeKind.FLOAT, order, 16);
+            case 'F' -> sized(DTypeKind.COMPLEX, order, 8);
+            case 'D' -> sized(DTypeKind.COMPLEX, order, 16);
             case 'G' -> sized(DTypeKind.COMPLEX, order, 32);
+            case 'S' -> sized(DTypeKind.BYTES, order, 0);
+            case 'c' -> sized(DTypeKind.BYTES, order, 1);
+            case 'U' -> sized(DTypeKind.UNICODE, order, 0);
+            case 'V' -> sized(DTypeKind.VOID, order, 0);
             case 'M' -> new ScalarDType(DTypeKind.DATETIME, order, 8, TimeUnit64.GENERIC);
             case 'm' -> new ScalarDType(DTypeKind.TIMEDELTA, order, 8, TimeUnit64.GENERIC);
             default -> null;
@@ -87,16 +128,16 @@ final class ScalarDescr {
         return null;
     }
 
-    private static @Nullable ScalarDType sized(DTypeKind kind, ByteOrdering order, int size) {
+    /** The type of a kind and a size (of text: in characters), or null where there is none. */
+    static @Nullable ScalarDType sized(DTypeKind kind, ByteOrdering order, int size) {
         boolean known = switch (kind) {
             case BOOL -> size == 1;
             case INT, UINT -> size == 1 || size == 2 || size == 4 || size == 8;
             // Long double is read as opaque bytes.
             case FLOAT -> size == 2 || size == 4 || size == 8 || size == 16;
             case COMPLEX -> size == 8 || size == 16 || size == 32;
-            case BYTES -> true;
+            case BYTES, VOID -> true;
             case UNICODE -> size <= MAX_ITEM_SIZE / 4;
-            case VOID -> size > 0;
             case DATETIME, TIMEDELTA -> false;
         };
         if (!known) {
@@ -107,26 +148,48 @@ final class ScalarDescr {
         return new ScalarDType(kind, orderless ? ByteOrdering.NONE : order, bytes, null);
     }
 
-    /** The unit behind the size; the generic one when there is none, null when it is wrong. */
+    /** The unit behind the kind; the generic one when there is none, null when it is wrong. */
     private @Nullable TimeUnit64 unit() {
-        String rest = text.substring(position);
-        if (rest.isEmpty() || rest.equals("[generic]")) {
+        if (position == text.length()) {
             return TimeUnit64.GENERIC;
         }
-        if (!rest.startsWith("[") || !rest.endsWith("]")) {
+        int end = text.indexOf(']', position);
+        if (text.charAt(position) != '[' || end != text.length() - 1) {
             return null;
         }
         position++;
-        int multiplier = 1;
-        if (PyLiteral.isDigit(text.charAt(position))) {
-            multiplier = size();
+        int start = position;
+        int multiplier = number();
+        if (multiplier < 0) {
+            // No number, or one that is too large: no unit begins with a digit.
+            position = start;
+            multiplier = 1;
         }
-        TimeUnit64.Base base = TimeUnit64.Base.ofSymbol(text.substring(position, text.length() - 1));
-        return base == null || multiplier < 1 ? null : new TimeUnit64(base, multiplier);
+        int slash = text.indexOf('/', position);
+        String symbol = text.substring(position, slash < 0 ? end : slash);
+        if (symbol.equals("generic") && slash < 0) {
+            return TimeUnit64.GENERIC;
+        }
+        TimeUnit64.Base base = TimeUnit64.Base.ofSymbol(symbol.equals("\u03bcs") ? "us" : symbol);
+        if (base == null || multiplier < 1) {
+            return null;
+        }
+        TimeUnit64 unit = new TimeUnit64(base, multiplier);
+        if (slash < 0) {
+            return unit;
+        }
+        position = slash + 1;
+        int divisor = number();
+        return divisor < 1 || position != end ? null : unit.dividedBy(divisor);
     }
 
-    /** A decimal number without leading zeros, or -1. */
-    private int size() {
+    /** A decimal number as {@code strtol} reads it, or -1. */
+    private int number() {
+        while (position < text.length() && isBlank(text.charAt(position))) {
+            position++;
+        }
+        char sign = position < text.length() ? text.charAt(position) : ' ';
+        position += sign == '+' || sign == '-' ? 1 : 0;
         int start = position;
         long value = 0;
         while (position < text.length() && PyLiteral.isDigit(text.charAt(position))) {
@@ -135,7 +198,11 @@ final class ScalarDescr {
                 return -1;
             }
         }
-        boolean leadingZero = position - start > 1 && text.charAt(start) == '0';
-        return position == start || leadingZero ? -1 : (int) value;
+        return position == start || (sign == '-' && value > 0) ? -1 : (int) value;
+    }
+
+    // C's isspace().
+    private static boolean isBlank(char c) {
+        return c == ' ' || (c >= '\t' && c <= '\r');
     }
 }

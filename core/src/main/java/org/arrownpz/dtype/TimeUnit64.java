@@ -24,6 +24,25 @@ public record TimeUnit64(Base base, int multiplier) {
         return new TimeUnit64(base, 1);
     }
 
+    /**
+     * The unit of which so many make this one, as NumPy reads {@code [ms/5]}: in the next finer base of which a whole
+     * number makes it, 200us there. Null where NumPy finds none.
+     */
+    @Nullable
+    TimeUnit64 dividedBy(int divisor) {
+        if (divisor == 1) {
+            return this;
+        }
+        Base[] bases = Base.values();
+        for (int i = 0; i < base.parts.length; i++) {
+            long steps = (long) base.parts[i] / divisor * multiplier;
+            if (base.parts[i] % divisor == 0 && steps <= Integer.MAX_VALUE) {
+                return new TimeUnit64(bases[base.ordinal() + 1 + i], (int) steps);
+            }
+        }
+        return null;
+    }
+
     /** The bracketed spelling in a {@code descr}: {@code [ns]}, {@code [25s]}, or nothing for the generic unit. */
     public String suffix() {
         if (base == Base.GENERIC) {
@@ -34,25 +53,28 @@ public record TimeUnit64(Base base, int multiplier) {
 
     /** Base units, coarse to fine, with NumPy's symbols. */
     public enum Base {
-        YEAR("Y"),
-        MONTH("M"),
-        WEEK("W"),
-        DAY("D"),
-        HOUR("h"),
-        MINUTE("m"),
-        SECOND("s"),
-        MILLISECOND("ms"),
-        MICROSECOND("us"),
-        NANOSECOND("ns"),
-        PICOSECOND("ps"),
-        FEMTOSECOND("fs"),
+        YEAR("Y", 12, 52, 365),
+        MONTH("M", 4, 30, 720),
+        WEEK("W", 7, 168, 10_080),
+        DAY("D", 24, 1440, 86_400),
+        HOUR("h", 60, 3600),
+        MINUTE("m", 60, 60_000),
+        SECOND("s", 1000, 1_000_000),
+        MILLISECOND("ms", 1000, 1_000_000),
+        MICROSECOND("us", 1000, 1_000_000),
+        NANOSECOND("ns", 1000, 1_000_000),
+        PICOSECOND("ps", 1000, 1_000_000),
+        FEMTOSECOND("fs", 1000),
         ATTOSECOND("as"),
         GENERIC("generic");
 
         private final String symbol;
+        /** How many of each finer base NumPy counts in one, where a unit is divided. */
+        private final int[] parts;
 
-        Base(String symbol) {
+        Base(String symbol, int... parts) {
             this.symbol = symbol;
+            this.parts = parts;
         }
 
         public String symbol() {

@@ -82,6 +82,42 @@ class DescrParserTest {
         "<M8[25s], <M8[25s]",
         "<M8[1s], <M8[s]",
         "<m8[2147483647D], <m8[2147483647D]",
+        "<i, <i4",
+        "<i08, <i8",
+        "<i+8, <i8",
+        "b, |i1",
+        "f, <f4",
+        "d, <f8",
+        "e, <f2",
+        "<U05, <U5",
+        "<V0, |V0",
+        "V, |V0",
+        "a4, |S4",
+        "l, <i8",
+        "p, <i8",
+        "int32, <i4",
+        "float, <f8",
+        "<M8[01s], <M8[s]",
+        "<M8[ms/5], <M8[200us]",
+        "<M8[2generic], <M8",
+        "<M8[\u03bcs], <M8[us]",
+        "q, <i8",
+        ">q, >i8",
+        "|a3, |S3",
+        "int64, <i8",
+        "L, <u8",
+        "Q, <u8",
+        "bool, |b1",
+        "str, <U0",
+        "longdouble, <f16",
+        "complex128, <c16",
+        "c, |S1",
+        "5S, |S5",
+        "datetime64[ns], <M8[ns]",
+        ">timedelta64[D], >m8[D]",
+        "()i4, <i4",
+        "<M8[Y/365], <M8[D]",
+        "<M8[3s/1000], <M8[3ms]",
     })
     void readsScalarsAsNumpyDoes(String spelling, String str) throws NpzException {
         DType type = parse("'" + spelling + "'");
@@ -98,12 +134,9 @@ class DescrParserTest {
                 ">",
                 "|",
                 "<<i8",
-                "<i",
                 "<i3",
                 "<i16",
                 "i0",
-                "<i08",
-                "<i+8",
                 "<i-8",
                 "<i8 ",
                 " <i8",
@@ -112,33 +145,25 @@ class DescrParserTest {
                 "<i99999999999999999999",
                 "b2",
                 "b0",
-                "b",
                 "?1",
                 "<f1",
                 "<f3",
                 "f12",
                 "<c4",
-                "f",
-                "d",
-                "e",
                 "<U-1",
-                "<U05",
                 "<U536870912",
                 "<U1073741824",
                 "|S2147483648",
                 "|S99999999999999999999",
-                "<V0",
-                "V",
                 "|V2147483648",
                 "<x4",
-                "a4",
-                "l",
-                "p",
-                "int32",
-                "float",
                 "bfloat16",
                 "<I4",
-                "<i4,<f8",
+                "<M8[s/0]",
+                "<M8[as/2]",
+                "<M8[ms/3]",
+                "<int32",
+                "a-1",
                 "2<i4",
                 "(2,)<i4",
                 "<i\u0664",
@@ -155,18 +180,14 @@ class DescrParserTest {
                 "<M8[x]",
                 "<M8[NS]",
                 "<M8[0s]",
-                "<M8[01s]",
                 "<M8[-1s]",
                 "<M8[5]",
                 "<M8[99999999999s]",
-                "<M8[ms/5]",
                 "<M8[generic]x",
-                "<M8[2generic]",
-                "<M8[\u03bcs]",
                 "<M80",
                 "M4[s]",
                 "<M8[ s]",
-                "object"
+                "i4,,f8"
             })
     void refusesOtherScalars(String spelling) {
         assertThat(fault("'" + spelling + "'").code()).isEqualTo(ErrorCode.DTYPE);
@@ -181,6 +202,8 @@ class DescrParserTest {
                 "'|O4'",
                 "'T'",
                 "'|T16'",
+                "'object'",
+                "'i4,O'",
                 "[('a', '|O')]",
                 "[('a', '<i4'), ('b', 'O', (0,))]",
                 "[('a', [('b', [('c', '|O')])])]",
@@ -224,7 +247,6 @@ class DescrParserTest {
                 "[(('t', 'a'), '<i4'), (('t', 'b'), '<i4')]",
                 "[(('b', 'a'), '<i4'), ('b', '<i4')]",
                 "[(('a', 'a'), '<i4')]",
-                "[('a', '<i4', 2)]",
                 "[('a', '<i4', [2])]",
                 "[('a', '<i4', (-1,))]",
                 "[('a', '<i4', (2.0,))]",
@@ -274,6 +296,37 @@ class DescrParserTest {
         assertThat(type.fields().get(2).dtype()).isEqualTo(new SubarrayDType(parse("[('x', '<U2')]"), List.of(4)));
         assertThat(type.fields().get(3).dtype()).isEqualTo(parse("'<i2'"));
         assertThat(type.itemSize()).isEqualTo(24 + 80 + 32 + 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "i4,f8; [('f0', '<i4'), ('f1', '<f8')]",
+                "i4,; [('f0', '<i4')]",
+                ">i4, (2,3)f8 ,a3; [('f0', '>i4'), ('f1', '<f8', (2, 3)), ('f2', '|S3')]",
+                "2<q,3V,=int64; [('f0', '<i8', (2,)), ('f1', '|V3'), ('f2', '<i8')]",
+                "M8[ns],5U; [('f0', '<M8[ns]'), ('f1', '<U5')]",
+            })
+    void readsRecordsInOneString(String spelling, String descr) throws NpzException {
+        assertThat(parse("'" + spelling + "'").descr()).isEqualTo(descr);
+    }
+
+    @Test
+    void readsSubarraysInOneStringInsideRecordsOnly() throws NpzException {
+        assertThat(parse("[(('t', 'a'), '(2,3)i4'), ('b', '4f'), ('c', '<i2', 2)]")
+                        .descr())
+                .isEqualTo("[(('t', 'a'), '<i4', (2, 3)), ('b', '<f4', (4,)), ('c', '<i2', (2,))]");
+        assertThat(fault("'(2,3)i4'")).hasMessageContaining("only of a record's field");
+    }
+
+    @Test
+    void boundsFieldsOfCommaStrings() {
+        ReadLimits three = ReadLimits.defaults().withRecordFields(3);
+
+        assertThat(catchThrowableOfType(NpzException.class, () -> DescrParser.parse("'i4,i4,i4,i4'", three, PLACE))
+                        .code())
+                .isEqualTo(ErrorCode.LIMIT);
     }
 
     @Test
