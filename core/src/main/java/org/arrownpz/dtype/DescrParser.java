@@ -204,6 +204,9 @@ public final class DescrParser {
             throw fault("a sub-array's shape is not a tuple", shape);
         }
         if (items.isEmpty()) {
+            if (element.itemSize() == 0 && element instanceof ScalarDType) {
+                throw fault("an element without a size is given no shape", shape);
+            }
             return element;
         }
         if (items.size() > MAX_SUBARRAY_DIMENSIONS) {

@@ -19,6 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.memory.ByteSink;
@@ -54,10 +55,18 @@ final class ArrayWriter {
         }
         List<WriteReport.Column> report = new ArrayList<>();
         try (NpzWriter writer = NpzWriter.create(target, options)) {
+            if (frame.emptyType() != null && encodings.isEmpty()) {
+                ArrayContent content = empty(frame);
+                // The name that np.savez gives to the first array without one.
+                writer.array(
+                        "arr_0.npy",
+                        NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()),
+                        content);
+            }
             for (int i = 0; i < encodings.size(); i++) {
                 List<FieldVector> chunks = columns.chunks().get(i);
-                ArrayContent content = BlockContent.array(
-                        new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks), StorageOrder.C);
+                ArrayContent content =
+                        array(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
                 String name = chunks.get(0).getName();
                 writer.array(
                         name + ".npy",
@@ -69,6 +78,44 @@ final class ArrayWriter {
             writer.finish();
         }
         return new WriteReport(report, List.of());
+    }
+
+    /** A column as an array: of no dimensions where it was one. */
+    private static BlockContent array(BlockContent.Column column) {
+        boolean scalar = "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
+                && column.rows() == 1
+                && column.encoding().rowShape().dimensions() == 0;
+        return scalar ? BlockContent.scalar(column) : BlockContent.array(column, StorageOrder.C);
+    }
+
+    /** The array of which a frame without columns was read. */
+    private static ArrayContent empty(Frame frame) {
+        ScalarDType dtype = frame.emptyType();
+        if (dtype == null) {
+            throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
+        }
+        Shape shape = Shape.of(frame.rowCount(), 0);
+        return new ArrayContent() {
+            @Override
+            public DType dtype() {
+                return dtype;
+            }
+
+            @Override
+            public Shape shape() {
+                return shape;
+            }
+
+            @Override
+            public StorageOrder order() {
+                return StorageOrder.C;
+            }
+
+            @Override
+            public void writeTo(ByteSink sink) {
+                // There is nothing to write.
+            }
+        };
     }
 
     private static long nulls(List<FieldVector> chunks) {
@@ -96,7 +143,8 @@ final class ArrayWriter {
             report.add(WriteReport.Column.of(chunks.get(0).getName(), numpy, nulls(chunks), bytes));
         }
         if (parts.isEmpty()) {
-            throw new IllegalArgumentException("a frame without columns is no array");
+            Npy.write(frame.allocator(), target, checked(frame, empty(frame)), options);
+            return new WriteReport(report, List.of());
         }
         if (isRecord(frame)) {
             record(frame, columns, parts, target, options);
@@ -104,7 +152,7 @@ final class ArrayWriter {
             Npy.write(
                     frame.allocator(),
                     target,
-                    checked(frame, BlockContent.array(parts.get(0), StorageOrder.C)),
+                    checked(frame, array(parts.get(0))),
                     options);
         } else if (uniform) {
             Npy.write(frame.allocator(), target, checked(frame, BlockContent.block(parts)), options);

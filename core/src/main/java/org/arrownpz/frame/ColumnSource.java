@@ -1,11 +1,16 @@
 package org.arrownpz.frame;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -15,9 +20,25 @@ interface ColumnSource {
     void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
             throws NpzException;
 
-    /** One column from a one-dimensional array, or from an array of more dimensions as lists. */
+    /** One column from an array: of one dimension as it is, of more as lists, and of none as a row that says so. */
     static ColumnSource ofArray(NpyArray array, String name) {
+        if (array.header().shape().dimensions() == 0) {
+            return (reader, ones, from, rows, vectors) -> vectors.add(scalar(reader.readRows(array, name, from, rows)));
+        }
         return (reader, ones, from, rows, vectors) -> vectors.add(reader.readRows(array, name, from, rows));
+    }
+
+    private static FieldVector scalar(FieldVector vector) {
+        Field field = vector.getField();
+        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
+        metadata.put(NumpyMetadata.DIMENSIONS, "0");
+        FieldType type = new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata);
+        try (vector) {
+            FieldVector marked = new Field(field.getName(), type, field.getChildren())
+                    .createVector(vector.getAllocator());
+            vector.makeTransferPair(marked).transfer();
+            return marked;
+        }
     }
 
     /** All columns of blocks of one and two dimensions, one after the other. */

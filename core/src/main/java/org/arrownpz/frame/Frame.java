@@ -14,6 +14,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
@@ -45,6 +46,7 @@ public final class Frame implements AutoCloseable {
     private final FrameData data;
     private final @Nullable List<BlockShape> layout;
     private final @Nullable StructDType record;
+    private final @Nullable ScalarDType emptyType;
     private final CopyReport copyReport;
     private final Map<String, String> origin;
     private @Nullable VectorSchemaRoot root;
@@ -60,6 +62,7 @@ public final class Frame implements AutoCloseable {
         this.data = parts.data;
         this.layout = parts.layout;
         this.record = parts.record;
+        this.emptyType = parts.emptyType;
         this.copyReport = parts.copyReport;
         this.origin = parts.origin;
     }
@@ -80,6 +83,10 @@ public final class Frame implements AutoCloseable {
         /** The dtype of the record array whose fields are the columns. */
         @Nullable
         StructDType record;
+
+        /** The dtype of an array of two dimensions that has no columns. */
+        @Nullable
+        ScalarDType emptyType;
 
         CopyReport copyReport;
         /** Schema-level metadata that belong to the user. No Schema: its class makes an ObjectMapper when it is loaded. */
@@ -356,6 +363,11 @@ public final class Frame implements AutoCloseable {
         return record;
     }
 
+    @Nullable
+    ScalarDType emptyType() {
+        return emptyType;
+    }
+
     /** Schema-level metadata that belong to the user; among them, the key {@code pandas} of another library. */
     Map<String, String> origin() {
         return origin;
@@ -369,6 +381,7 @@ public final class Frame implements AutoCloseable {
         parts.rowCount = rowCount;
         parts.layout = layout;
         parts.record = record;
+        parts.emptyType = emptyType;
         parts.origin = origin;
         return parts;
     }

@@ -61,7 +61,8 @@ final class FrameWriters {
             return ArrayWriter.single(frame, columns, target, options);
         }
         boolean plain = options.form() == ArchiveForm.ARRAYS
-                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameKind.ARRAYS);
+                || (options.form() == ArchiveForm.AS_READ
+                        && (frame.kind() == FrameKind.ARRAYS || isEmptyArray(frame, columns)));
         if (plain) {
             WriteReport report = ArrayWriter.archive(frame, columns, target, options);
             if (report != null) {
@@ -71,6 +72,11 @@ final class FrameWriters {
         try (ArraySink sink = ArraySinks.archive(target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
         }
+    }
+
+    // No frame tells the type of an array without columns.
+    private static boolean isEmptyArray(Frame frame, Columns columns) {
+        return frame.emptyType() != null && columns.chunks().isEmpty();
     }
 
     private static WriteReport writeFolder(Frame frame, Path target, WriteOptions options) throws NpzException {

@@ -20,7 +20,9 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.HeapSource;
@@ -106,6 +108,10 @@ final class Interchange {
         if (record != null) {
             root.put("record", record.descr());
         }
+        ScalarDType emptyType = frame.emptyType();
+        if (emptyType != null) {
+            root.put("empty", emptyType.descr());
+        }
         if (layout != null) {
             ArrayNode shapes = root.putArray("blocks");
             layout.forEach(block -> shapes.add(block.flat() ? 0 : block.width()));
@@ -126,6 +132,7 @@ final class Interchange {
      *
      * @param blocks the block structure, or null where it is not stated
      * @param record the dtype of the record array whose fields are the columns, or null
+     * @param emptyType the dtype of the array without columns, or null
      */
     record Document(
             FrameKind kind,
@@ -133,7 +140,8 @@ final class Interchange {
             FrameAxis index,
             FrameAxis columns,
             @Nullable List<BlockShape> blocks,
-            @Nullable StructDType record) {}
+            @Nullable StructDType record,
+            @Nullable ScalarDType emptyType) {}
 
     /**
      * Reads the key.
@@ -174,7 +182,8 @@ final class Interchange {
                 index,
                 columns,
                 blocks(root.get("blocks"), width),
-                record(root.get("record"), place));
+                dtype(root.get("record"), place) instanceof StructDType record ? record : null,
+                width == 0 && dtype(root.get("empty"), place) instanceof ScalarDType type ? type : null);
     }
 
     private static FrameKind kind(JsonNode root, Location place) throws NpzException {
@@ -211,10 +220,8 @@ final class Interchange {
         return labels;
     }
 
-    private static @Nullable StructDType record(@Nullable JsonNode descr, Location place) throws NpzException {
-        return descr != null && DescrParser.parse(descr.asText(), LIMITS, place) instanceof StructDType record
-                ? record
-                : null;
+    private static @Nullable DType dtype(@Nullable JsonNode descr, Location place) throws NpzException {
+        return descr == null ? null : DescrParser.parse(descr.asText(), LIMITS, place);
     }
 
     private static @Nullable List<BlockShape> blocks(@Nullable JsonNode list, int width) {

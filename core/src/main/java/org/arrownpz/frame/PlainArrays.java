@@ -86,8 +86,9 @@ final class PlainArrays {
         boolean table = true;
         for (NpyArray array : arrays.values()) {
             Shape shape = array.header().shape();
-            table &= shape.dimensions() > 0 && (rows < 0 || rows == shape.length(0));
-            rows = shape.dimensions() > 0 && rows < 0 ? shape.length(0) : rows;
+            long length = shape.dimensions() == 0 ? 1 : shape.length(0);
+            table &= rows < 0 || rows == length;
+            rows = length;
         }
         if (table) {
             return Math.max(rows, 0);

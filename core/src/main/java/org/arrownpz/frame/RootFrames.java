@@ -155,6 +155,7 @@ final class RootFrames {
         parts.name = document.name();
         parts.layout = document.blocks();
         parts.record = document.record();
+        parts.emptyType = document.emptyType();
         return parts;
     }
 

@@ -9,6 +9,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
@@ -19,7 +20,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.TypeMapping;
 import org.jspecify.annotations.Nullable;
 
-/** One NPY array as a frame: a column per array column or record field, else one column. */
+/** One NPY array as a frame: a column for each column of a 2-D array and each field of 1-D records, else one column. */
 final class SingleArray {
     private SingleArray() {}
 
@@ -46,7 +47,7 @@ final class SingleArray {
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         // The storage mapping keeps records whole.
         boolean record = array.header().dtype() instanceof StructDType
-                && shape.dimensions() <= 1
+                && shape.dimensions() == 1
                 && options.typeMapping() == TypeMapping.ARROW;
         if (record) {
             StructDType dtype = (StructDType) array.header().dtype();
@@ -89,6 +90,7 @@ final class SingleArray {
                         List.of(array))
                 .parts();
         parts.layout = table && selected == null ? List.of(new BlockShape(width, false)) : null;
+        parts.emptyType = table && width == 0 ? (ScalarDType) array.header().dtype() : null;
         return new Frame(parts);
     }
 

@@ -76,6 +76,18 @@ public final class BlockContent implements ArrayContent {
     }
 
     /**
+     * The one row of a column as an array without dimensions.
+     *
+     * @throws IllegalArgumentException when there are more rows or fewer, or the row is an array
+     */
+    public static BlockContent scalar(Column column) {
+        if (column.rows() != 1 || column.encoding().rowShape().dimensions() != 0) {
+            throw new IllegalArgumentException("an array without dimensions holds one value");
+        }
+        return new BlockContent(List.of(column), Shape.of(), StorageOrder.C);
+    }
+
+    /**
      * Columns as a 2-D array in Fortran order.
      *
      * @throws IllegalArgumentException when there is none, or dtypes or row counts differ, or rows are arrays

@@ -22,6 +22,9 @@ public final class NumpyMetadata {
     /** On fixed-size lists: the shape of one row (of one sub-array) as a Python tuple. */
     public static final String SHAPE = "numpy.shape";
 
+    /** {@code 0} on the one value of an array without dimensions; absent otherwise. */
+    public static final String DIMENSIONS = "numpy.ndim";
+
     /** Arrow's key for the name of an extension type. */
     public static final String EXTENSION_NAME = "ARROW:extension:name";
     /** Arrow's key for the parameters of an extension type. */
