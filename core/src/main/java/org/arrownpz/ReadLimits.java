@@ -21,6 +21,7 @@ public final class ReadLimits {
         JSON_NESTING(100, 1000),
         METADATA_BYTES(16L << 20, ARRAY_BYTES),
         MEMBERS(1_000_000, ARRAY_BYTES),
+        EMPTY_COLUMNS(4096, ARRAY_BYTES),
         DIRECTORY_BYTES(256L << 20, ARRAY_BYTES),
         LABEL_BYTES(64L << 20, ARRAY_BYTES),
         INFLATED_BYTES(Long.MAX_VALUE, Long.MAX_VALUE);
@@ -123,6 +124,18 @@ public final class ReadLimits {
 
     public ReadLimits withMembers(long value) {
         return with(Limit.MEMBERS, value);
+    }
+
+    /**
+     * The most columns of which a file holds neither a byte nor a label: each costs some kilobytes of heap by the word of
+     * a header alone. A single array of more is read as one column of lists, a frame of more is refused.
+     */
+    public long emptyColumns() {
+        return get(Limit.EMPTY_COLUMNS);
+    }
+
+    public ReadLimits withEmptyColumns(long value) {
+        return with(Limit.EMPTY_COLUMNS, value);
     }
 
     /** The greatest size of an archive's central directory. */

@@ -59,14 +59,11 @@ final class ArrayWriter {
                 ArrayContent content = empty(frame);
                 // The name that np.savez gives to the first array without one.
                 writer.array(
-                        "arr_0.npy",
-                        NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()),
-                        content);
+                        "arr_0.npy", NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()), content);
             }
             for (int i = 0; i < encodings.size(); i++) {
                 List<FieldVector> chunks = columns.chunks().get(i);
-                ArrayContent content =
-                        array(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
+                ArrayContent content = array(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
                 String name = chunks.get(0).getName();
                 writer.array(
                         name + ".npy",
@@ -82,9 +79,10 @@ final class ArrayWriter {
 
     /** A column as an array: of no dimensions where it was one. */
     private static BlockContent array(BlockContent.Column column) {
-        boolean scalar = "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
-                && column.rows() == 1
-                && column.encoding().rowShape().dimensions() == 0;
+        boolean scalar =
+                "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
+                        && column.rows() == 1
+                        && column.encoding().rowShape().dimensions() == 0;
         return scalar ? BlockContent.scalar(column) : BlockContent.array(column, StorageOrder.C);
     }
 
@@ -149,11 +147,7 @@ final class ArrayWriter {
         if (isRecord(frame)) {
             record(frame, columns, parts, target, options);
         } else if (parts.size() == 1 && frame.layout() == null) {
-            Npy.write(
-                    frame.allocator(),
-                    target,
-                    checked(frame, array(parts.get(0))),
-                    options);
+            Npy.write(frame.allocator(), target, checked(frame, array(parts.get(0))), options);
         } else if (uniform) {
             Npy.write(frame.allocator(), target, checked(frame, BlockContent.block(parts)), options);
         } else {

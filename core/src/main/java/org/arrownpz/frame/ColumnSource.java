@@ -34,8 +34,8 @@ interface ColumnSource {
         metadata.put(NumpyMetadata.DIMENSIONS, "0");
         FieldType type = new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata);
         try (vector) {
-            FieldVector marked = new Field(field.getName(), type, field.getChildren())
-                    .createVector(vector.getAllocator());
+            FieldVector marked =
+                    new Field(field.getName(), type, field.getChildren()).createVector(vector.getAllocator());
             vector.makeTransferPair(marked).transfer();
             return marked;
         }

@@ -74,10 +74,15 @@ final class FrameReader {
                     .exception();
         }
         List<LabelArray> labels = new ArrayList<>(columnLevels.size());
-        Blocks blocks = new Blocks(meta.blocks());
+        boolean labelled =
+                columnLevels.stream().anyMatch(level -> level.header().dataLength() > 0);
+        Blocks blocks = new Blocks(meta.blocks(), labelled);
         long stated = columnLevels.isEmpty()
                 ? -1
                 : columnLevels.get(0).header().shape().length(0);
+        if (!labelled) {
+            checkEmpty(stated);
+        }
         if (stated < 0 || !isSelection()) {
             blocks.openAll();
             if (stated >= 0) {
@@ -112,6 +117,17 @@ final class FrameReader {
         assembly.complete = blocks.complete();
         assembly.rows = rows(blocks, index, extension);
         return assembly.assemble();
+    }
+
+    // A column costs memory also where the file holds neither a value nor a label of it.
+    private void checkEmpty(long columns) throws NpzException {
+        if (columns > options.limits().emptyColumns()) {
+            throw location.fault(ErrorCode.LIMIT, "the frame has too many columns that hold neither a byte nor a label")
+                    .expected("at most " + options.limits().emptyColumns())
+                    .found(columns)
+                    .remedy("Raise ReadLimits.withEmptyColumns, or give the columns labels")
+                    .exception();
+        }
     }
 
     private boolean isSelection() {
@@ -238,11 +254,14 @@ final class FrameReader {
     private final class Blocks {
         private final int count;
         private final List<NpyArray> arrays;
+        private final boolean labelled;
+        private long empty;
         private long rows = -1;
         private long width;
 
-        Blocks(int count) {
+        Blocks(int count, boolean labelled) {
             this.count = count;
+            this.labelled = labelled;
             // The number is the file's word, which may be anything.
             this.arrays = new ArrayList<>(Math.min(count, 1 << 14));
         }
@@ -284,7 +303,6 @@ final class FrameReader {
             }
             rows = blockRows;
             long columns = dimensions == 1 ? 1 : header.shape().length(1);
-            // A column costs memory also where it has no rows, so that a few bytes must not ask for billions.
             if (columns > options.limits().members() - width) {
                 throw array.location()
                         .fault(ErrorCode.LIMIT, "the frame has too many columns")
@@ -294,6 +312,11 @@ final class FrameReader {
                         .exception();
             }
             width += columns;
+            // Each block of one dimension is a member of its own, which proves its column.
+            if (!labelled && dimensions == 2 && header.dataLength() == 0) {
+                empty += columns;
+                checkEmpty(empty);
+            }
             arrays.add(array);
         }
     }

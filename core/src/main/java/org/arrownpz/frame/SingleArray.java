@@ -41,8 +41,9 @@ final class SingleArray {
 
     /** An array of an archive; the store is closed with the frame. */
     static Frame read(
-            BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> notes)
+            BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
+        List<String> notes = new ArrayList<>(given);
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         // The storage mapping keeps records whole.
@@ -72,6 +73,12 @@ final class SingleArray {
             return new Frame(parts);
         }
         boolean table = shape.dimensions() == 2 && !(array.header().dtype() instanceof StructDType);
+        if (table
+                && array.header().dataLength() == 0
+                && shape.length(1) > options.limits().emptyColumns()) {
+            table = false;
+            notes.add("read as one column of lists, for its " + shape.length(1) + " columns hold no byte");
+        }
         int width = table ? columnCount(array, options) : 1;
         FrameAxis columns = FrameAxis.automatic(width);
         List<String> names = ColumnNames.ofColumns(columns);

@@ -33,12 +33,34 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Arrays of no dimensions, and arrays without elements, are tables of one row or of nothing, and come back as they were. */
 class ScalarAndEmptyArraysTest {
     private static final List<String> SCALARS = List.of(
-            "'|b1'", "'>i4'", "'<f8'", "'>f2'", "'<c8'", "'>c16'", "'<f16'", "'|S3'", "'<U2'", "'>U2'", "'<U0'", "'|V5'",
-            "'<M8[ns]'", "'>M8[D]'", "'<m8[25s]'", "'<M8[M]'");
+            "'|b1'",
+            "'>i4'",
+            "'<f8'",
+            "'>f2'",
+            "'<c8'",
+            "'>c16'",
+            "'<f16'",
+            "'|S3'",
+            "'<U2'",
+            "'>U2'",
+            "'<U0'",
+            "'|V5'",
+            "'<M8[ns]'",
+            "'>M8[D]'",
+            "'<m8[25s]'",
+            "'<M8[M]'");
     private static final List<String> RECORDS = List.of(
-            "[('a', '>i2'), ('', '|V2'), ('b', '<f8')]", "[(('T', 'a'), '<i4'), ('b', '|u1', (1, 2))]", "[('a', '<i4')]");
+            "[('a', '>i2'), ('', '|V2'), ('b', '<f8')]",
+            "[(('T', 'a'), '<i4'), ('b', '|u1', (1, 2))]",
+            "[('a', '<i4')]");
     private static final List<Shape> EMPTY = List.of(
-            Shape.of(3, 0), Shape.of(0, 3), Shape.of(0), Shape.of(0, 0), Shape.of(3, 0, 2), Shape.of(0, 2, 3), Shape.of(2, 3, 0));
+            Shape.of(3, 0),
+            Shape.of(0, 3),
+            Shape.of(0),
+            Shape.of(0, 0),
+            Shape.of(3, 0, 2),
+            Shape.of(0, 2, 3),
+            Shape.of(2, 3, 0));
 
     @TempDir
     private Path directory;

@@ -22,9 +22,17 @@ import org.arrownpz.Verify;
  * @param codes the error codes that the corpus wants
  * @param member what a message should name, or empty
  * @param offset where the fault is, or -1
+ * @param numpy what NumPy reads: dtype and shape, or its exception
  */
 record HostileCase(
-        String file, String type, boolean accept, boolean must, List<String> codes, String member, long offset) {
+        String file,
+        String type,
+        boolean accept,
+        boolean must,
+        List<String> codes,
+        String member,
+        long offset,
+        String numpy) {
     /** The resources' folder. */
     static Path root() {
         try {
@@ -49,7 +57,8 @@ record HostileCase(
                         row.get(head.indexOf("grade")).equals("must"),
                         List.of(row.get(head.indexOf("error_class")).split("\\|")),
                         row.get(head.indexOf("member")),
-                        offset.isEmpty() ? -1 : Long.parseLong(offset)));
+                        offset.isEmpty() ? -1 : Long.parseLong(offset),
+                        row.get(head.indexOf("numpy_2_4_6"))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);

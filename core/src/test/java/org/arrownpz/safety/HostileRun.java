@@ -153,7 +153,8 @@ final class HostileRun {
                 note(ExpectedArray.difference(array, wanted));
                 note(ExpectedArray.difference(vector, array, wanted));
             }
-            if (!row.accept() && row.type().equals("npy")) {
+            String read = array.header().dtype() + "" + array.header().shape();
+            if (!row.accept() && row.type().equals("npy") && !read.equals(row.numpy())) {
                 note(ExpectedArray.notAsStored(vector, array));
             }
         }
