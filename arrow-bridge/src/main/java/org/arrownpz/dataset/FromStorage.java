@@ -35,14 +35,20 @@ final class FromStorage {
     private static final long MILLIS = 1000;
 
     private final Location location;
+    private final Recoder recoder;
 
-    FromStorage(Location location) {
+    /** @param recoder for what becomes indices into a dictionary */
+    FromStorage(Location location, Recoder recoder) {
         this.location = location;
+        this.recoder = recoder;
     }
 
     /** The vector under the wanted field, which the caller closes; the vector stays the caller's. */
     FieldVector restore(FieldVector vector, Field wanted) throws NpzException {
         ArrowType type = wanted.getType();
+        if (wanted.getDictionary() != null) {
+            return recoder.recode(vector, wanted);
+        }
         if (vector instanceof NullVector) {
             FieldVector nulls = wanted.createVector(vector.getAllocator());
             nulls.setValueCount(vector.getValueCount());
@@ -52,7 +58,7 @@ final class FromStorage {
             return runs(vector, wanted);
         }
         if (ParquetTypes.isList(type)) {
-            return list((ListVector) vector, wanted);
+            return list(vector, wanted);
         }
         if (type instanceof ArrowType.Map) {
             FieldVector entries = Rebuild.elements(vector);
@@ -64,6 +70,9 @@ final class FromStorage {
         }
         if (type instanceof ArrowType.Struct) {
             return struct(vector, wanted);
+        }
+        if (isSame(vector, type)) {
+            return Rebuild.leaf(vector, wanted);
         }
         if (type instanceof ArrowType.LargeUtf8 || type instanceof ArrowType.LargeBinary) {
             List<ArrowBuf> buffers = vector.getFieldBuffers();
@@ -100,18 +109,23 @@ final class FromStorage {
         }
     }
 
-    private FieldVector list(ListVector vector, Field wanted) throws NpzException {
+    private static boolean isSame(FieldVector vector, ArrowType type) {
+        return vector.getField().getType().equals(type);
+    }
+
+    private FieldVector list(FieldVector read, Field wanted) throws NpzException {
         ArrowType type = wanted.getType();
-        BufferAllocator allocator = vector.getAllocator();
-        ArrowFieldNode node = Rebuild.node(vector);
+        BufferAllocator allocator = read.getAllocator();
+        ArrowFieldNode node = Rebuild.node(read);
         try (FieldVector elements =
-                restore(Rebuild.elements(vector), wanted.getChildren().get(0))) {
-            List<ArrowBuf> own = vector.getFieldBuffers();
+                restore(Rebuild.elements(read), wanted.getChildren().get(0))) {
+            List<ArrowBuf> own = read.getFieldBuffers();
+            if (isSame(read, type)) {
+                return Rebuild.nested(wanted, allocator, node, own, elements);
+            }
+            ListVector vector = (ListVector) read;
             if (type instanceof ArrowType.FixedSizeList fixed) {
                 return fixed(vector, wanted, fixed.getListSize(), elements);
-            }
-            if (type instanceof ArrowType.List) {
-                return Rebuild.nested(wanted, allocator, node, own, elements);
             }
             if (type instanceof ArrowType.LargeList) {
                 try (ArrowBuf offsets = wide(own.get(1), vector)) {

@@ -30,7 +30,7 @@ final class ListRows {
         return new ListRows(vector);
     }
 
-    private int start(int row) {
+    int start(int row) {
         if (vector instanceof ListVector list) {
             return list.getElementStartIndex(row);
         }
@@ -46,7 +46,7 @@ final class ListRows {
         return Math.toIntExact(((LargeListVector) vector).getElementStartIndex(row));
     }
 
-    private int length(int row) {
+    int length(int row) {
         if (vector.isNull(row)) {
             return 0;
         }

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
 import org.apache.arrow.dataset.jni.NativeMemoryPool;
@@ -15,6 +17,8 @@ import org.apache.arrow.dataset.scanner.ScanOptions;
 import org.apache.arrow.dataset.scanner.Scanner;
 import org.apache.arrow.dataset.source.Dataset;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -28,31 +32,49 @@ final class NativeFile implements AutoCloseable {
     /** Large enough that the native reader hands out whole row groups; smaller batches make it copy. */
     private static final long BATCH_ROWS = 1 << 20;
 
+    private final BufferAllocator allocator;
     private final Location location;
     private final FileSystemDatasetFactory factory;
     private @Nullable Dataset dataset;
     private @Nullable Scanner scanner;
+    private @Nullable ArrowReader batches;
+    private @Nullable FileDictionaries dictionaries;
     private @Nullable ArrowReader reader;
 
-    private NativeFile(Location location, FileSystemDatasetFactory factory) {
+    private NativeFile(BufferAllocator allocator, Location location, FileSystemDatasetFactory factory) {
+        this.allocator = allocator;
         this.location = location;
         this.factory = factory;
     }
 
-    static NativeFile open(BufferAllocator allocator, Path path, List<String> columns, Location location)
+    /**
+     * Opens a file.
+     *
+     * @param columns to read, none for all
+     * @param hints the file's own Arrow schema, if it has one, or nothing
+     * @param firstId of the file's dictionaries
+     */
+    static NativeFile open(
+            BufferAllocator allocator,
+            Path path,
+            List<String> columns,
+            List<Field> hints,
+            long firstId,
+            Location location)
             throws NpzException {
         requireDefault(path);
         NativeFile file = null;
         boolean done = false;
         try {
             file = new NativeFile(
+                    allocator,
                     location,
                     new FileSystemDatasetFactory(
                             allocator,
                             NativeMemoryPool.getDefault(),
                             FileFormat.PARQUET,
                             path.toAbsolutePath().toUri().toString()));
-            file.scan(columns);
+            file.scan(columns, hints, firstId);
             done = true;
             return file;
         } catch (IllegalArgumentException e) {
@@ -74,28 +96,79 @@ final class NativeFile implements AutoCloseable {
         }
     }
 
-    private void scan(List<String> columns) throws IOException {
-        dataset = factory.finish();
-        Optional<String[]> wanted = columns.isEmpty() ? Optional.empty() : Optional.of(columns.toArray(String[]::new));
-        if (wanted.isPresent()) {
-            requireNames(factory.inspect(), columns);
+    private void scan(List<String> columns, List<Field> hints, long firstId) throws IOException {
+        Dataset whole = factory.finish();
+        dataset = whole;
+        List<String> all = names(factory.inspect());
+        requireNames(all, columns);
+        boolean narrow = !columns.isEmpty() && canAskFor(columns);
+        Scanner scan = scanner(whole, narrow ? columns : List.of());
+        scanner = scan;
+        ArrowReader read = scan.scanBatches();
+        batches = read;
+        List<Field> fields = read.getVectorSchemaRoot().getSchema().getFields();
+        int[] places = columns.isEmpty()
+                ? IntStream.range(0, all.size()).toArray()
+                : columns.stream().mapToInt(all::indexOf).toArray();
+        int[] positions = narrow ? IntStream.range(0, columns.size()).toArray() : places;
+        FileDictionaries known = new FileDictionaries(read, firstId, allocator, location);
+        dictionaries = known;
+        for (int i = 0; i < positions.length; i++) {
+            known.column(fields.get(positions[i]), hints.size() == all.size() ? hints.get(places[i]) : null);
         }
-        scanner = dataset.newScan(new ScanOptions(BATCH_ROWS, wanted));
-        reader = scanner.scanBatches();
-        reader.getVectorSchemaRoot();
+        if (known.isEmpty() && positions.length == fields.size()) {
+            reader = read;
+            return;
+        }
+        collect(whole, known, all, places);
+        reader = new SteadyReader(read, positions, known, allocator, location);
     }
 
-    private static void requireNames(Schema schema, List<String> columns) {
-        Set<String> unknown = new LinkedHashSet<>(columns);
-        for (Field field : schema.getFields()) {
-            unknown.remove(field.getName());
+    /** A scan of its own over the columns that have dictionaries. */
+    private static void collect(Dataset whole, FileDictionaries known, List<String> all, int[] places)
+            throws IOException {
+        int[] encoded =
+                IntStream.range(0, places.length).filter(known::isEncoded).toArray();
+        if (encoded.length > 0) {
+            List<String> names =
+                    Arrays.stream(encoded).mapToObj(i -> all.get(places[i])).toList();
+            boolean narrow = canAskFor(names) && new HashSet<>(all).size() == all.size();
+            int[] positions = narrow
+                    ? IntStream.range(0, encoded.length).toArray()
+                    : Arrays.stream(encoded).map(i -> places[i]).toArray();
+            Scanner scan = scanner(whole, narrow ? names : List.of());
+            try (ArrowReader values = scan.scanBatches()) {
+                known.collect(values, positions, encoded);
+            } finally {
+                AutoCloseables.closeNoChecked(scan);
+            }
         }
+        known.complete();
+    }
+
+    private static Scanner scanner(Dataset whole, List<String> columns) {
+        Optional<String[]> names = columns.isEmpty() ? Optional.empty() : Optional.of(columns.toArray(String[]::new));
+        return whole.newScan(new ScanOptions(BATCH_ROWS, names));
+    }
+
+    /** Names cross to native code in the Java VM's own form of UTF-8, which spells these in another way. */
+    private static boolean canAskFor(List<String> names) {
+        return names.stream().allMatch(name -> name.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
+    }
+
+    private static List<String> names(Schema schema) {
+        return schema.getFields().stream().map(Field::getName).toList();
+    }
+
+    private static void requireNames(List<String> all, List<String> columns) {
+        Set<String> unknown = new LinkedHashSet<>(columns);
+        all.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
             String names = SafeText.escape(unknown.toString());
             throw new IllegalArgumentException("there are no columns " + names);
         }
         if (new LinkedHashSet<>(columns).size() != columns.size()) {
-            throw new IllegalArgumentException("columns are named twice in " + Arrays.toString(columns.toArray()));
+            throw new IllegalArgumentException("columns are named twice in " + SafeText.escape(columns.toString()));
         }
     }
 
@@ -103,11 +176,20 @@ final class NativeFile implements AutoCloseable {
         return location;
     }
 
+    /** The file's batches, which all have the same dictionaries. */
     ArrowReader reader() {
         if (reader == null) {
             throw new IllegalStateException("closed");
         }
         return reader;
+    }
+
+    /** Dictionaries of the file's own, for columns that the reader gives as indices. */
+    DictionaryProvider dictionaries() {
+        if (dictionaries == null) {
+            throw new IllegalStateException("closed");
+        }
+        return dictionaries.provider();
     }
 
     Schema schema() throws NpzException {
@@ -121,11 +203,15 @@ final class NativeFile implements AutoCloseable {
     @Override
     public void close() {
         try (FileSystemDatasetFactory last = factory;
-                Dataset third = dataset;
-                Scanner second = scanner;
-                ArrowReader first = reader) {
+                Dataset fifth = dataset;
+                Scanner fourth = scanner;
+                ArrowReader third = batches;
+                FileDictionaries second = dictionaries;
+                ArrowReader first = reader == batches ? null : reader) {
             dataset = null;
             scanner = null;
+            batches = null;
+            dictionaries = null;
             reader = null;
         } catch (Exception e) {
             throw new IllegalStateException("The native library cannot close " + location.file(), e);

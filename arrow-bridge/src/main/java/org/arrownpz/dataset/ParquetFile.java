@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class ParquetFile implements AutoCloseable {
     private final NativeFile file;
     private final StoredSchema stored;
+    private final Restorer restorer;
     private final RestoringReader batches;
     private final BufferAllocator allocator;
     private final Map<String, String> metadata;
@@ -39,11 +40,13 @@ public final class ParquetFile implements AutoCloseable {
     private ParquetFile(
             NativeFile file,
             StoredSchema stored,
+            Restorer restorer,
             RestoringReader batches,
             BufferAllocator allocator,
             Map<String, String> metadata) {
         this.file = file;
         this.stored = stored;
+        this.restorer = restorer;
         this.batches = batches;
         this.allocator = allocator;
         this.metadata = metadata;
@@ -54,15 +57,16 @@ public final class ParquetFile implements AutoCloseable {
         NativeFile.requireDefault(path);
         Map<String, String> metadata = new LinkedHashMap<>(ParquetFooter.read(path, location));
         StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
-        // Arrow C++'s own copy of the schema says nothing that the fields do not say.
-        metadata.remove("ARROW:schema");
+        // Arrow C++'s own copy of the schema, whose types the native reader gives as far as it can.
+        List<Field> hints = ArrowSchema.decode(metadata.remove(ArrowSchema.KEY));
         NativeFile file = null;
         boolean done = false;
         try {
-            file = NativeFile.open(allocator, path, columns, location);
-            RestoringReader batches = new RestoringReader(file, stored, metadata, allocator);
+            file = NativeFile.open(allocator, path, columns, hints, stored.nextId(), location);
+            Restorer restorer = new Restorer(stored, file);
+            RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
             done = true;
-            return new ParquetFile(file, stored, batches, allocator, metadata);
+            return new ParquetFile(file, stored, restorer, batches, allocator, metadata);
         } finally {
             if (!done) {
                 stored.close();
@@ -112,8 +116,6 @@ public final class ParquetFile implements AutoCloseable {
 
     private VectorSchemaRoot join() throws NpzException {
         List<FieldVector> columns = new ArrayList<>();
-        List<Field> fields = new ArrayList<>();
-        Restorer restorer = new Restorer(stored, file.location());
         boolean done = false;
         try (BatchJoin join = new BatchJoin(file.schema(), allocator, file.location())) {
             List<Field> read = file.schema().getFields();
@@ -124,12 +126,12 @@ public final class ParquetFile implements AutoCloseable {
             }
             for (int i = 0; i < read.size(); i++) {
                 try (FieldVector column = join.column(i, allocator)) {
-                    columns.add(restorer.restore(column));
+                    columns.add(restorer.restore(i, column));
                 }
-                // Not the vector's own field: Arrow's list vectors rename their elements.
-                fields.add(restorer.field(read.get(i)));
             }
-            VectorSchemaRoot joined = new VectorSchemaRoot(new Schema(fields, metadata), columns, join.rows());
+            // Not the vectors' own fields: Arrow's list vectors rename their elements.
+            VectorSchemaRoot joined =
+                    new VectorSchemaRoot(new Schema(restorer.fields(), metadata), columns, join.rows());
             done = true;
             return joined;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
@@ -143,7 +145,7 @@ public final class ParquetFile implements AutoCloseable {
 
     private Frame build(VectorSchemaRoot joined) throws NpzException {
         try {
-            return Frame.of(joined, stored.dictionaries());
+            return Frame.of(joined, restorer.dictionaries());
         } catch (UncheckedIOException e) {
             throw ParquetFaults.reading(file.location(), Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {

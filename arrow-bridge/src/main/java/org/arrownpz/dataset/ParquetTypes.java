@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
@@ -127,22 +128,34 @@ final class ParquetTypes {
                 field.getName(), new FieldType(field.isNullable(), type, field.getDictionary(), metadata), children);
     }
 
-    /** Whether a column that was read can become the given field. */
-    static boolean restorable(Field read, Field wanted, int depth) {
-        if (depth > MAX_DEPTH || wanted.getDictionary() != null) {
+    /** Texts and byte strings, which Parquet keeps dictionaries of. */
+    static boolean isTextual(ArrowType type) {
+        return type instanceof ArrowType.Utf8 || type instanceof ArrowType.Binary;
+    }
+
+    /**
+     * Whether a column that was read can become the given field.
+     *
+     * @param encodable whether a column, or a part of one, can become indices into the dictionary of a field
+     */
+    static boolean restorable(Field read, Field wanted, int depth, BiPredicate<Field, Field> encodable) {
+        if (depth > MAX_DEPTH) {
             return false;
+        }
+        if (wanted.getDictionary() != null || read.getDictionary() != null) {
+            return wanted.getDictionary() != null && encodable.test(read, wanted);
         }
         ArrowType from = read.getType();
         ArrowType to = wanted.getType();
         List<Field> parts = read.getChildren();
         List<Field> children = wanted.getChildren();
         if (to instanceof ArrowType.RunEndEncoded) {
-            return children.size() == 2 && restorable(read, children.get(1), depth + 1);
+            return children.size() == 2 && restorable(read, children.get(1), depth + 1, encodable);
         }
         if (isList(to)) {
-            return from instanceof ArrowType.List
+            return (from instanceof ArrowType.List || from.equals(to))
                     && children.size() == 1
-                    && restorable(parts.get(0), children.get(0), depth + 1);
+                    && restorable(parts.get(0), children.get(0), depth + 1, encodable);
         }
         if (to instanceof ArrowType.Struct && children.isEmpty()) {
             return from.equals(INT8);
@@ -151,20 +164,21 @@ final class ParquetTypes {
             return from instanceof ArrowType.Map
                     && children.size() == 1
                     && children.get(0).getChildren().size() == 2
-                    && restorable(parts.get(0).getChildren(), children.get(0).getChildren(), depth + 2);
+                    && restorable(parts.get(0).getChildren(), children.get(0).getChildren(), depth + 2, encodable);
         }
         if (to instanceof ArrowType.Struct) {
-            return from instanceof ArrowType.Struct && restorable(parts, children, depth + 1);
+            return from instanceof ArrowType.Struct && restorable(parts, children, depth + 1, encodable);
         }
-        return children.isEmpty() && from.equals(returned(to));
+        return children.isEmpty() && (from.equals(to) || from.equals(stored(to)) || from.equals(returned(to)));
     }
 
-    private static boolean restorable(List<Field> read, List<Field> wanted, int depth) {
+    private static boolean restorable(
+            List<Field> read, List<Field> wanted, int depth, BiPredicate<Field, Field> encodable) {
         if (read.size() != wanted.size()) {
             return false;
         }
         for (int i = 0; i < read.size(); i++) {
-            if (!restorable(read.get(i), wanted.get(i), depth)) {
+            if (!restorable(read.get(i), wanted.get(i), depth, encodable)) {
                 return false;
             }
         }

@@ -9,7 +9,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.cdata.BatchReader;
@@ -19,23 +18,16 @@ final class RestoringReader extends BatchReader {
     private final NativeFile file;
     private final ArrowReader source;
     private final Restorer restorer;
-    private final StoredSchema stored;
     private final Schema schema;
     private VectorSchemaRoot batch;
 
     /** Closing it leaves the file, which it reads from, open. */
-    RestoringReader(NativeFile file, StoredSchema stored, Map<String, String> metadata, BufferAllocator allocator)
-            throws NpzException {
+    RestoringReader(NativeFile file, Restorer restorer, Map<String, String> metadata, BufferAllocator allocator) {
         super(allocator);
         this.file = file;
         this.source = file.reader();
-        this.stored = stored;
-        this.restorer = new Restorer(stored, file.location());
-        List<Field> fields = new ArrayList<>();
-        for (Field field : file.schema().getFields()) {
-            fields.add(restorer.field(field));
-        }
-        this.schema = new Schema(fields, metadata);
+        this.restorer = restorer;
+        this.schema = new Schema(restorer.fields(), metadata);
         this.batch = new VectorSchemaRoot(schema, vectors(), 0);
     }
 
@@ -62,7 +54,7 @@ final class RestoringReader extends BatchReader {
                 read = source.getVectorSchemaRoot();
             } while (read.getRowCount() == 0);
             for (int i = 0; i < read.getFieldVectors().size(); i++) {
-                try (FieldVector restored = restorer.restore(read.getVector(i))) {
+                try (FieldVector restored = restorer.restore(i, read.getVector(i))) {
                     restored.makeTransferPair(batch.getVector(i)).transfer();
                 }
             }
@@ -76,7 +68,7 @@ final class RestoringReader extends BatchReader {
 
     @Override
     protected DictionaryProvider dictionaries() {
-        return stored.dictionaries();
+        return restorer.dictionaries();
     }
 
     @Override
