@@ -1,20 +1,151 @@
 package org.arrownpz.dataset;
 
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ReadChannel;
+import org.apache.arrow.vector.ipc.WriteChannel;
 import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
 /** The Arrow schema in a Parquet file, as key-value metadata {@code ARROW:schema}: base64 of the IPC schema message. */
 final class ArrowSchema {
     static final String KEY = "ARROW:schema";
 
-    private ArrowSchema() {}
+    private static final ArrowType INT64 = new ArrowType.Int(64, true);
+
+    private final DictionaryProvider dictionaries;
+    private boolean exact = true;
+    private long nextId;
+
+    private ArrowSchema(DictionaryProvider dictionaries) {
+        this.dictionaries = dictionaries;
+    }
+
+    /**
+     * The key's value for columns, as all clients read them right: what is declared here is what stands in the file, but
+     * for the types that readers restore. pyarrow, for one, fails at a fixed-size list that is null, Polars at list
+     * views, and takes milliseconds for seconds where the schema speaks of these.
+     *
+     * @param fields with extension types as metadata
+     * @param gaps by column: whether a fixed-size list is missing
+     */
+    static String encode(List<Field> fields, DictionaryProvider dictionaries, boolean[] gaps) throws IOException {
+        ArrowSchema schema = new ArrowSchema(dictionaries);
+        List<Field> declared = new ArrayList<>();
+        for (int i = 0; i < gaps.length; i++) {
+            declared.add(schema.declared(fields.get(i), fields.get(i).getName(), gaps[i]));
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        MessageSerializer.serialize(new WriteChannel(Channels.newChannel(bytes)), new Schema(declared));
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    static boolean hasExtensions(Field field) {
+        return field.getMetadata().containsKey(ExtensionType.EXTENSION_METADATA_KEY_NAME)
+                || field.getChildren().stream().anyMatch(ArrowSchema::hasExtensions);
+    }
+
+    static Field withoutExtensions(Field field) {
+        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
+        metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+        metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
+                field.getChildren().stream().map(ArrowSchema::withoutExtensions).toList());
+    }
+
+    /** In the form of IPC messages, where the type of an encoded field is that of its values. */
+    private Field declared(Field field, String name, boolean gap) {
+        boolean outside = exact;
+        exact = true;
+        DictionaryEncoding encoding = field.getDictionary();
+        Field declared;
+        if (encoding != null) {
+            declared = encoded(dictionaries.lookup(encoding.getId()).getVector().getField(), encoding, name, gap);
+        } else if (field.getType() instanceof ArrowType.RunEndEncoded) {
+            declared = declared(field.getChildren().get(1), name, gap);
+            exact = false;
+        } else {
+            declared = plain(field, name, gap);
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
+        if (!exact) {
+            // An extension type over another storage is an error to those who know it.
+            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
+        }
+        exact &= outside;
+        FieldType type = new FieldType(true, declared.getType(), declared.getDictionary(), metadata);
+        return new Field(name, type, declared.getChildren());
+    }
+
+    private Field encoded(Field values, DictionaryEncoding encoding, String name, boolean gap) {
+        Field declared = declared(ParquetTypes.plain(values), name, gap);
+        if (!ParquetTypes.hasDictionaries(values.getType())) {
+            exact = false;
+            return declared;
+        }
+        ArrowType.Int index = encoding.getIndexType();
+        // pandas has no such indices.
+        boolean widest = index.getBitWidth() == Long.SIZE && !index.getIsSigned();
+        DictionaryEncoding own =
+                new DictionaryEncoding(nextId++, encoding.isOrdered(), widest ? (ArrowType.Int) INT64 : index);
+        return new Field(name, new FieldType(true, declared.getType(), own), null);
+    }
+
+    private Field plain(Field field, String name, boolean gap) {
+        ArrowType type = declared(field.getType(), gap);
+        exact &= type.equals(field.getType());
+        if (type instanceof ArrowType.Struct && field.getType() instanceof ArrowType.Interval interval) {
+            return Rebuild.nullable(name, type, ParquetTypes.parts(interval));
+        }
+        if (type instanceof ArrowType.Struct && field.getChildren().isEmpty()) {
+            exact = false;
+            return Rebuild.nullable(name, ParquetTypes.INT8, List.of());
+        }
+        List<Field> children = new ArrayList<>();
+        for (Field child : field.getChildren()) {
+            boolean list = ParquetTypes.isList(field.getType());
+            children.add(declared(child, list ? "element" : child.getName(), gap));
+        }
+        if (type instanceof ArrowType.Map) {
+            Field entries = children.get(0);
+            Field key = entries.getChildren().get(0);
+            FieldType required = new FieldType(false, key.getType(), key.getDictionary(), key.getMetadata());
+            List<Field> pair = List.of(
+                    new Field("key", required, key.getChildren()),
+                    new Field(
+                            "value",
+                            entries.getChildren().get(1).getFieldType(),
+                            entries.getChildren().get(1).getChildren()));
+            children.set(0, new Field("entries", FieldType.notNullable(entries.getType()), pair));
+        }
+        return Rebuild.nullable(name, type, children);
+    }
+
+    private static ArrowType declared(ArrowType type, boolean gap) {
+        if (ParquetTypes.isList(type)) {
+            boolean known = type instanceof ArrowType.LargeList || (type instanceof ArrowType.FixedSizeList && !gap);
+            return known ? type : new ArrowType.List();
+        }
+        // The one type that stands in the file as another and is restored by all.
+        return type instanceof ArrowType.Duration ? type : ParquetTypes.stored(type);
+    }
 
     /** The fields of a file's schema, none where it cannot be understood: the file's own types stand then. */
     static List<Field> decode(@Nullable String value) {

@@ -4,16 +4,19 @@ import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One struct in Thrift's compact protocol, taken apart into its fields, which stay as they are unless replaced. Enough
- * for a Parquet footer: its key-value list can be read and written without a model of everything else in it.
+ * for a Parquet footer: its key-value list and its names can be read and written without a model of everything else.
  */
 final class CompactStruct {
     static final int I64 = 6;
@@ -84,50 +87,124 @@ final class CompactStruct {
         return out.toByteArray();
     }
 
+    /** A list field of structs; none where the field is missing. */
+    List<CompactStruct> structs(int id) throws NpzException {
+        List<CompactStruct> structs = new ArrayList<>();
+        try {
+            ByteBuffer bytes = body(id);
+            for (long left = items(bytes, id, STRUCT); left > 0; left--) {
+                structs.add(parse(bytes, location));
+            }
+            return structs;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A list field of texts; none where the field is missing. */
+    List<String> strings(int id) throws NpzException {
+        List<String> strings = new ArrayList<>();
+        try {
+            ByteBuffer bytes = body(id);
+            for (long left = items(bytes, id, BINARY); left > 0; left--) {
+                strings.add(string(bytes));
+            }
+            return strings;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A text field; empty where it is missing. */
+    String text(int id) throws NpzException {
+        try {
+            if (has(id) && types.getOrDefault(id, 0) != BINARY) {
+                throw new IllegalArgumentException("no text");
+            }
+            return has(id) ? string(body(id)) : "";
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A struct field. */
+    CompactStruct struct(int id) throws NpzException {
+        if (types.getOrDefault(id, 0) != STRUCT) {
+            throw damaged(null);
+        }
+        return parse(body(id), location);
+    }
+
+    private ByteBuffer body(int id) {
+        return ByteBuffer.wrap(bodies.getOrDefault(id, new byte[0]));
+    }
+
+    /** How many items of the type follow in a list field. */
+    private long items(ByteBuffer bytes, int id, int type) {
+        if (!has(id)) {
+            return 0;
+        }
+        int head = bytes.get() & 0xFF;
+        if ((head & 0xF) != type || types.getOrDefault(id, 0) != LIST) {
+            throw new IllegalArgumentException("no list of the type");
+        }
+        return head >>> 4 == 15 ? varint(bytes) : head >>> 4;
+    }
+
+    private static String string(ByteBuffer bytes) {
+        long length = varint(bytes);
+        int from = bytes.position();
+        advance(bytes, length);
+        return new String(bytes.array(), from, bytes.position() - from, StandardCharsets.UTF_8);
+    }
+
+    private NpzException damaged(@Nullable Exception cause) {
+        NpzException.Builder fault = location.fault(
+                ErrorCode.META_SCHEMA, "the key-value metadata or names in the Parquet footer are damaged");
+        return cause == null ? fault.exception() : fault.cause(cause).exception();
+    }
+
     /** A list field of structs with a text key in field 1 and a text value in field 2. */
     Map<String, String> texts(int id) throws NpzException {
         Map<String, String> texts = new LinkedHashMap<>();
-        if (!has(id)) {
-            return texts;
+        for (CompactStruct pair : structs(id)) {
+            texts.put(pair.text(1), pair.text(2));
         }
-        try {
-            ByteBuffer bytes = ByteBuffer.wrap(bodies.getOrDefault(id, new byte[0]));
-            int head = bytes.get() & 0xFF;
-            long count = head >>> 4 == 15 ? varint(bytes) : head >>> 4;
-            if ((head & 0xF) != STRUCT || types.getOrDefault(id, 0) != LIST) {
-                throw new IllegalArgumentException("no list of structs");
-            }
-            for (long i = 0; i < count; i++) {
-                CompactStruct pair = parse(bytes, location);
-                texts.put(pair.text(1), pair.text(2));
-            }
-            return texts;
-        } catch (BufferUnderflowException | IllegalArgumentException e) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the key-value metadata of the Parquet footer are damaged")
-                    .cause(e)
-                    .exception();
-        }
-    }
-
-    private String text(int id) {
-        if (types.getOrDefault(id, BINARY) != BINARY) {
-            throw new IllegalArgumentException("no text");
-        }
-        ByteBuffer body = ByteBuffer.wrap(bodies.getOrDefault(id, new byte[] {0}));
-        varint(body);
-        return StandardCharsets.UTF_8.decode(body).toString();
+        return texts;
     }
 
     void putTexts(int id, Map<String, String> texts) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(0xF0 | STRUCT);
-        writeVarint(out, texts.size());
+        List<CompactStruct> pairs = new ArrayList<>();
         texts.forEach((key, value) -> {
             CompactStruct pair = new CompactStruct(location);
-            pair.put(1, BINARY, binary(key));
-            pair.put(2, BINARY, binary(value));
-            out.writeBytes(pair.toBytes());
+            pair.putText(1, key);
+            pair.putText(2, value);
+            pairs.add(pair);
         });
+        putStructs(id, pairs);
+    }
+
+    void putText(int id, String text) {
+        put(id, BINARY, binary(text));
+    }
+
+    void putStruct(int id, CompactStruct struct) {
+        put(id, STRUCT, struct.toBytes());
+    }
+
+    void putStructs(int id, List<CompactStruct> structs) {
+        putList(id, STRUCT, structs.stream().map(CompactStruct::toBytes).toList());
+    }
+
+    void putStrings(int id, List<String> strings) {
+        putList(id, BINARY, strings.stream().map(CompactStruct::binary).toList());
+    }
+
+    private void putList(int id, int type, List<byte[]> items) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0xF0 | type);
+        writeVarint(out, items.size());
+        items.forEach(out::writeBytes);
         put(id, LIST, out.toByteArray());
     }
 

@@ -1,12 +1,18 @@
 package org.arrownpz.dataset;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthViewVector;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarBinaryVector;
@@ -15,6 +21,7 @@ import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -32,7 +39,8 @@ import org.arrownpz.vector.VectorSlices;
  * about the data is checked; {@link ParquetTypes#restorable} has checked the types.
  */
 final class FromStorage {
-    private static final long MILLIS = 1000;
+    /** A sign, 76 digits, a point and the zeros of any scale that an Arrow schema of sense has. */
+    private static final int MAX_DIGITS = 1000;
 
     private final Location location;
     private final Recoder recoder;
@@ -85,10 +93,18 @@ final class FromStorage {
         if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
             return views((BaseVariableWidthVector) vector, wanted);
         }
-        if (type instanceof ArrowType.Timestamp stamp && stamp.getUnit() == TimeUnit.SECOND) {
-            return seconds(vector, wanted);
+        if (type instanceof ArrowType.Decimal decimal) {
+            return vector instanceof VarCharVector digits
+                    ? decimals(digits, decimal, wanted)
+                    : Rebuild.widened((DecimalVector) vector, wanted);
         }
-        return Rebuild.leaf(vector, wanted);
+        if (type instanceof ArrowType.Interval && vector instanceof StructVector) {
+            return StoredIntervals.joined(vector, wanted);
+        }
+        boolean seconds = type instanceof ArrowType.Timestamp stamp && stamp.getUnit() == TimeUnit.SECOND;
+        return seconds || type instanceof ArrowType.Time || type instanceof ArrowType.Date
+                ? StoredTimes.restored(vector, wanted, location)
+                : Rebuild.leaf(vector, wanted);
     }
 
     private FieldVector struct(FieldVector vector, Field wanted) throws NpzException {
@@ -240,24 +256,47 @@ final class FromStorage {
         }
     }
 
-    private FieldVector seconds(FieldVector vector, Field wanted) throws NpzException {
-        int count = vector.getValueCount();
-        long bytes = count * (long) Long.BYTES;
-        try (ArrowBuf seconds = vector.getAllocator().buffer(bytes)) {
-            ArrowBuf millis = vector.getDataBuffer();
-            for (int row = 0; row < count; row++) {
-                long at = row * (long) Long.BYTES;
-                long value = vector.isNull(row) ? 0 : millis.getLong(at);
-                if (value % MILLIS != 0) {
-                    throw contradicts(vector, "row " + row + " is no whole second", "whole seconds", value + " ms");
+    /** Decimals that Parquet has not, from their digits. */
+    private FieldVector decimals(VarCharVector vector, ArrowType.Decimal type, Field wanted) throws NpzException {
+        FieldVector result = wanted.createVector(vector.getAllocator());
+        boolean done = false;
+        try {
+            ((BaseFixedWidthVector) result).allocateNew(vector.getValueCount());
+            for (int row = 0; row < vector.getValueCount(); row++) {
+                if (!vector.isNull(row)) {
+                    BigDecimal value = decimal(vector, row, type);
+                    if (result instanceof DecimalVector decimals) {
+                        decimals.set(row, value);
+                    } else {
+                        ((Decimal256Vector) result).set(row, value);
+                    }
                 }
-                seconds.setLong(at, value / MILLIS);
             }
-            FieldVector result = wanted.createVector(vector.getAllocator());
-            result.loadFieldBuffers(
-                    Rebuild.node(vector), List.of(Rebuild.validity(vector), seconds.writerIndex(bytes)));
+            result.setValueCount(vector.getValueCount());
+            done = true;
             return result;
+        } finally {
+            if (!done) {
+                result.close();
+            }
         }
+    }
+
+    private BigDecimal decimal(VarCharVector vector, int row, ArrowType.Decimal type) throws NpzException {
+        byte[] text = vector.get(row);
+        try {
+            // Longer than any that was written: the exponent of a hostile one would ask for gigabytes.
+            String digits = text.length > MAX_DIGITS ? "" : new String(text, StandardCharsets.US_ASCII);
+            BigDecimal value = digits.chars().allMatch(c -> c < 'A') ? new BigDecimal(digits) : null;
+            if (value != null
+                    && value.setScale(type.getScale(), RoundingMode.UNNECESSARY).precision() <= type.getPrecision()) {
+                return value.setScale(type.getScale(), RoundingMode.UNNECESSARY);
+            }
+        } catch (ArithmeticException | NumberFormatException e) {
+            // The one answer to all that is none.
+        }
+        String found = SafeText.quote(new String(text, StandardCharsets.ISO_8859_1));
+        throw contradicts(vector, "row " + row + " is no such decimal", type, found);
     }
 
     private FieldVector runs(FieldVector vector, Field wanted) throws NpzException {

@@ -64,21 +64,17 @@ final class NativeFile implements AutoCloseable {
             throws NpzException {
         requireDefault(path);
         NativeFile file = null;
+        String misuse = null;
         boolean done = false;
         try {
-            file = new NativeFile(
-                    allocator,
-                    location,
-                    new FileSystemDatasetFactory(
-                            allocator,
-                            NativeMemoryPool.getDefault(),
-                            FileFormat.PARQUET,
-                            path.toAbsolutePath().toUri().toString()));
-            file.scan(columns, hints, firstId);
-            done = true;
-            return file;
-        } catch (IllegalArgumentException e) {
-            throw e;
+            file = new NativeFile(allocator, location, factory(allocator, path));
+            List<String> all = names(file.factory.inspect());
+            misuse = misuse(all, columns);
+            if (misuse == null) {
+                file.scan(all, columns, hints, firstId);
+                done = true;
+                return file;
+            }
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw ParquetFaults.reading(location, e);
         } finally {
@@ -86,6 +82,25 @@ final class NativeFile implements AutoCloseable {
                 file.close();
             }
         }
+        throw new IllegalArgumentException(misuse);
+    }
+
+    /** Whether the native reader understands what a file says of its columns. */
+    static boolean canOpen(BufferAllocator allocator, Path path) {
+        try (FileSystemDatasetFactory factory = factory(allocator, path)) {
+            factory.inspect();
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static FileSystemDatasetFactory factory(BufferAllocator allocator, Path path) {
+        return new FileSystemDatasetFactory(
+                allocator,
+                NativeMemoryPool.getDefault(),
+                FileFormat.PARQUET,
+                path.toAbsolutePath().toUri().toString());
     }
 
     /** Native code knows nothing of other file systems of Java. */
@@ -96,11 +111,9 @@ final class NativeFile implements AutoCloseable {
         }
     }
 
-    private void scan(List<String> columns, List<Field> hints, long firstId) throws IOException {
+    private void scan(List<String> all, List<String> columns, List<Field> hints, long firstId) throws IOException {
         Dataset whole = factory.finish();
         dataset = whole;
-        List<String> all = names(factory.inspect());
-        requireNames(all, columns);
         boolean narrow = !columns.isEmpty() && canAskFor(columns);
         Scanner scan = scanner(whole, narrow ? columns : List.of());
         scanner = scan;
@@ -160,16 +173,16 @@ final class NativeFile implements AutoCloseable {
         return schema.getFields().stream().map(Field::getName).toList();
     }
 
-    private static void requireNames(List<String> all, List<String> columns) {
+    /** What is wrong with the names of the columns that are asked for, or null. */
+    private static @Nullable String misuse(List<String> all, List<String> columns) {
         Set<String> unknown = new LinkedHashSet<>(columns);
         all.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            String names = SafeText.escape(unknown.toString());
-            throw new IllegalArgumentException("there are no columns " + names);
+            return "there are no columns " + SafeText.escape(unknown.toString());
         }
-        if (new LinkedHashSet<>(columns).size() != columns.size()) {
-            throw new IllegalArgumentException("columns are named twice in " + SafeText.escape(columns.toString()));
-        }
+        return new LinkedHashSet<>(columns).size() != columns.size()
+                ? "columns are named twice in " + SafeText.escape(columns.toString())
+                : null;
     }
 
     Location location() {

@@ -14,10 +14,12 @@ import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.cdata.CNames;
 import org.arrownpz.cdata.ExportScope;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
@@ -119,13 +121,25 @@ public final class Parquet {
             throws IOException {
         Location location = Location.ofFile(target.toString());
         try (SinglePart part = SinglePart.beside(target, location)) {
-            boolean empty = export(reader, allocator, part, options, location);
+            CNames names = CNames.of(schema.getFields());
+            Exported written = export(reader, names, allocator, part, options, location);
             Map<String, String> metadata = new LinkedHashMap<>();
             if (schema.getCustomMetadata() != null) {
                 metadata.putAll(schema.getCustomMetadata());
             }
             metadata.put(StoredSchema.KEY, StoredSchema.encode(schema, reader, allocator));
-            part.commit(metadata, empty, options.durability());
+            List<Field> plain =
+                    schema.getFields().stream().map(ParquetTypes::plain).toList();
+            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, reader, written.gaps()));
+            Path file = part.complete(metadata, written.empty(), names);
+            if (plain.stream().anyMatch(ArrowSchema::hasExtensions) && !NativeFile.canOpen(allocator, file)) {
+                // Who knows an extension type refuses the whole file where its metadata are not as they should be.
+                List<Field> bare =
+                        plain.stream().map(ArrowSchema::withoutExtensions).toList();
+                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, reader, written.gaps()));
+                part.complete(metadata, written.empty(), names);
+            }
+            part.commit(options.durability());
         }
     }
 
@@ -149,12 +163,26 @@ public final class Parquet {
         }
     }
 
-    /** Runs the native writer; true when the table has no rows, so that the file holds a placeholder. */
-    private static boolean export(
-            ArrowReader reader, BufferAllocator parent, SinglePart part, ParquetOptions options, Location location)
+    /**
+     * What the native writer was given.
+     *
+     * @param empty whether the table has no rows, so that the file holds a placeholder
+     * @param gaps by column, see {@link StorageReader#gaps}
+     */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Exported(boolean empty, boolean[] gaps) {}
+
+    /** Runs the native writer. */
+    private static Exported export(
+            ArrowReader reader,
+            CNames names,
+            BufferAllocator parent,
+            SinglePart part,
+            ParquetOptions options,
+            Location location)
             throws IOException {
         ExportScope exports = new ExportScope(parent, "parquet export");
-        try (StorageReader stored = new StorageReader(reader, parent, location)) {
+        try (StorageReader stored = new StorageReader(reader, names, parent, location)) {
             RuntimeException thrown = null;
             try {
                 DatasetFileWriter.write(
@@ -179,7 +207,7 @@ public final class Parquet {
                         .found(exports.outstanding() + " bytes after " + options.releaseWait())
                         .exception();
             }
-            return stored.isEmpty();
+            return new Exported(stored.isEmpty(), stored.gaps());
         }
     }
 

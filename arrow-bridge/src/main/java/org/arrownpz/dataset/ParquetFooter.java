@@ -8,12 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.bridge.internal.Faults;
+import org.arrownpz.cdata.CNames;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the
@@ -24,9 +26,16 @@ final class ParquetFooter {
     private static final int TAIL = Integer.BYTES + MAGIC.length;
     private static final int MAX_LENGTH = 1 << 29;
 
+    // Fields of FileMetaData.
+    private static final int SCHEMA = 2;
     private static final int NUM_ROWS = 3;
     private static final int ROW_GROUPS = 4;
     private static final int KEY_VALUES = 5;
+    // Of SchemaElement, RowGroup, ColumnChunk and ColumnMetaData.
+    private static final int NAME = 4;
+    private static final int COLUMNS = 1;
+    private static final int META_DATA = 3;
+    private static final int PATH_IN_SCHEMA = 3;
 
     private ParquetFooter() {}
 
@@ -46,8 +55,10 @@ final class ParquetFooter {
      * Gives a finished file key-value metadata.
      *
      * @param empty whether the file's rows are placeholders to be taken out, with their pages
+     * @param names what the names in the file stand for
      */
-    static void complete(FileChannel channel, Map<String, String> metadata, boolean empty, Location location)
+    static void complete(
+            FileChannel channel, Map<String, String> metadata, boolean empty, CNames names, Location location)
             throws IOException {
         ByteBuffer footer = footer(channel, location);
         long start = empty ? MAGIC.length : channel.size() - TAIL - footer.remaining();
@@ -55,6 +66,9 @@ final class ParquetFooter {
         if (empty) {
             struct.put(NUM_ROWS, CompactStruct.I64, new byte[] {0});
             struct.put(ROW_GROUPS, CompactStruct.LIST, new byte[] {CompactStruct.STRUCT});
+        }
+        if (!names.areExact()) {
+            restore(struct, names);
         }
         struct.putTexts(KEY_VALUES, metadata);
         byte[] bytes = struct.toBytes();
@@ -65,6 +79,29 @@ final class ParquetFooter {
             channel.write(tail);
         }
         channel.truncate(channel.position());
+    }
+
+    private static void restore(CompactStruct file, CNames names) throws NpzException {
+        List<CompactStruct> elements = file.structs(SCHEMA);
+        for (CompactStruct element : elements) {
+            element.putText(NAME, names.restore(element.text(NAME)));
+        }
+        file.putStructs(SCHEMA, elements);
+        List<CompactStruct> groups = file.structs(ROW_GROUPS);
+        for (CompactStruct group : groups) {
+            List<CompactStruct> columns = group.structs(COLUMNS);
+            for (CompactStruct column : columns) {
+                CompactStruct data = column.struct(META_DATA);
+                data.putStrings(
+                        PATH_IN_SCHEMA,
+                        data.strings(PATH_IN_SCHEMA).stream()
+                                .map(names::restore)
+                                .toList());
+                column.putStruct(META_DATA, data);
+            }
+            group.putStructs(COLUMNS, columns);
+        }
+        file.putStructs(ROW_GROUPS, groups);
     }
 
     private static ByteBuffer footer(FileChannel channel, Location location) throws IOException {

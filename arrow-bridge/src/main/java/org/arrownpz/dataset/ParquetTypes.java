@@ -51,29 +51,24 @@ final class ParquetTypes {
         }
     }
 
-    /** The type that a leaf is handed to the native writer with; same layout except for second timestamps and views. */
+    /** The type that a leaf is handed to the native writer with. */
     static ArrowType stored(ArrowType type) {
         if (type instanceof ArrowType.Duration) {
             return INT64;
         }
-        if (type instanceof ArrowType.Date date && date.getUnit() == DateUnit.MILLISECOND) {
-            return INT64;
+        if (type instanceof ArrowType.Date) {
+            return new ArrowType.Date(DateUnit.DAY);
         }
         if (type instanceof ArrowType.Time time && time.getUnit() == TimeUnit.SECOND) {
-            return INT32;
+            return new ArrowType.Time(TimeUnit.MILLISECOND, Integer.SIZE);
         }
         if (type instanceof ArrowType.Timestamp stamp && stamp.getUnit() == TimeUnit.SECOND) {
             return new ArrowType.Timestamp(TimeUnit.MILLISECOND, stamp.getTimezone());
         }
         if (type instanceof ArrowType.Interval interval) {
-            return interval.getUnit() == IntervalUnit.YEAR_MONTH
-                    ? INT32
-                    : new ArrowType.FixedSizeBinary(interval.getUnit() == IntervalUnit.DAY_TIME ? 8 : 16);
+            return interval.getUnit() == IntervalUnit.YEAR_MONTH ? INT32 : new ArrowType.Struct();
         }
-        if (type instanceof ArrowType.Decimal decimal && !isPlain(decimal)) {
-            return new ArrowType.FixedSizeBinary(decimal.getBitWidth() / 8);
-        }
-        if (type instanceof ArrowType.Utf8View) {
+        if (type instanceof ArrowType.Utf8View || (type instanceof ArrowType.Decimal decimal && !isPlain(decimal))) {
             return new ArrowType.Utf8();
         }
         if (type instanceof ArrowType.BinaryView) {
@@ -82,14 +77,25 @@ final class ParquetTypes {
         return type;
     }
 
-    /** Parquet's decimals have a scale between 0 and the precision, and come back in the width that the precision needs. */
+    /** Parquet's decimals have a scale between 0 and the precision; of more digits DuckDB and Polars read no right ones. */
     private static boolean isPlain(ArrowType.Decimal decimal) {
-        return decimal.getBitWidth() == (decimal.getPrecision() > MAX_PRECISION_128 ? 256 : 128)
+        return decimal.getPrecision() <= MAX_PRECISION_128
                 && decimal.getScale() >= 0
                 && decimal.getScale() <= decimal.getPrecision();
     }
 
-    /** The type that the native reader gives for a leaf of the given type that was written by this library. */
+    /** What stands for an interval of days, or of months and days, by the names of its parts. */
+    static List<Field> parts(ArrowType.Interval interval) {
+        Field days = Rebuild.nullable("days", INT32, List.of());
+        return interval.getUnit() == IntervalUnit.DAY_TIME
+                ? List.of(days, Rebuild.nullable("milliseconds", INT32, List.of()))
+                : List.of(
+                        Rebuild.nullable("months", INT32, List.of()),
+                        days,
+                        Rebuild.nullable("nanoseconds", INT64, List.of()));
+    }
+
+    /** The type that the native reader gives for a leaf of the given type where no Arrow schema tells it more. */
     static ArrowType returned(ArrowType type) {
         ArrowType stored = stored(type);
         if (stored instanceof ArrowType.LargeUtf8) {
@@ -97,6 +103,9 @@ final class ParquetTypes {
         }
         if (stored instanceof ArrowType.LargeBinary) {
             return new ArrowType.Binary();
+        }
+        if (stored instanceof ArrowType.Decimal decimal) {
+            return new ArrowType.Decimal(decimal.getPrecision(), decimal.getScale(), 128);
         }
         if (stored instanceof ArrowType.Timestamp stamp && stamp.getTimezone() != null) {
             return new ArrowType.Timestamp(stamp.getUnit(), "UTC");
@@ -128,9 +137,22 @@ final class ParquetTypes {
                 field.getName(), new FieldType(field.isNullable(), type, field.getDictionary(), metadata), children);
     }
 
-    /** Texts and byte strings, which Parquet keeps dictionaries of. */
+    /** What the native reader gives for texts and byte strings, of which it reads dictionaries. */
     static boolean isTextual(ArrowType type) {
         return type instanceof ArrowType.Utf8 || type instanceof ArrowType.Binary;
+    }
+
+    /** Texts and byte strings of any layout, of which the native writer takes dictionaries. */
+    static boolean hasDictionaries(ArrowType type) {
+        return isTextual(stored(type)) && !(type instanceof ArrowType.Decimal)
+                || type instanceof ArrowType.LargeUtf8
+                || type instanceof ArrowType.LargeBinary;
+    }
+
+    /** Whether the column has fixed-size lists somewhere. */
+    static boolean hasFixedLists(Field field) {
+        return field.getType() instanceof ArrowType.FixedSizeList
+                || field.getChildren().stream().anyMatch(ParquetTypes::hasFixedLists);
     }
 
     /**
@@ -168,6 +190,9 @@ final class ParquetTypes {
         }
         if (to instanceof ArrowType.Struct) {
             return from instanceof ArrowType.Struct && restorable(parts, children, depth + 1, encodable);
+        }
+        if (to instanceof ArrowType.Interval interval && from instanceof ArrowType.Struct) {
+            return restorable(parts, parts(interval), depth + 1, encodable);
         }
         return children.isEmpty() && (from.equals(to) || from.equals(stored(to)) || from.equals(returned(to)));
     }

@@ -3,6 +3,8 @@ package org.arrownpz.dataset;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -40,6 +42,30 @@ final class Rebuild {
                 parts[i].makeTransferPair(children.get(i)).transfer();
             }
             result.loadFieldBuffers(node, buffers);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /** Decimals in 256 bits instead of 128. The caller closes the result. */
+    static FieldVector widened(DecimalVector vector, Field field) {
+        int count = vector.getValueCount();
+        long bytes = count * (long) Decimal256Vector.TYPE_WIDTH;
+        FieldVector result = field.createVector(vector.getAllocator());
+        try (ArrowBuf wide = vector.getAllocator().buffer(bytes)) {
+            ArrowBuf values = vector.getDataBuffer();
+            for (int row = 0; row < count; row++) {
+                long from = row * (long) DecimalVector.TYPE_WIDTH;
+                long to = row * (long) Decimal256Vector.TYPE_WIDTH;
+                long high = values.getLong(from + Long.BYTES);
+                wide.setLong(to, values.getLong(from));
+                wide.setLong(to + Long.BYTES, high);
+                wide.setLong(to + 2 * Long.BYTES, high >> Long.SIZE - 1);
+                wide.setLong(to + 3 * Long.BYTES, high >> Long.SIZE - 1);
+            }
+            result.loadFieldBuffers(node(vector), List.of(validity(vector), wide.writerIndex(bytes)));
             return result;
         } catch (RuntimeException | Error e) {
             result.close();

@@ -14,6 +14,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.bridge.internal.Faults;
+import org.arrownpz.cdata.CNames;
 import org.arrownpz.memory.ScratchDirectory;
 
 /**
@@ -59,13 +60,27 @@ final class SinglePart implements AutoCloseable {
         return parts.toUri().toString();
     }
 
-    /** Completes the part and puts it in the target's place. */
-    void commit(Map<String, String> metadata, boolean empty, Durability durability) throws NpzException {
+    /** Gives the part its metadata and names, see {@link ParquetFooter#complete}; returns where it lies until then. */
+    Path complete(Map<String, String> metadata, boolean empty, CNames names) throws NpzException {
         try {
             Path part = part();
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                ParquetFooter.complete(channel, metadata, empty, location);
-                if (durability == Durability.FSYNC) {
+                ParquetFooter.complete(channel, metadata, empty, names, location);
+            }
+            return part;
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Faults.io(location, "the file cannot be written", e);
+        }
+    }
+
+    /** Puts the completed part in the target's place. */
+    void commit(Durability durability) throws NpzException {
+        try {
+            Path part = part();
+            if (durability == Durability.FSYNC) {
+                try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
                     channel.force(true);
                 }
             }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -13,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.cdata.Alignment;
 import org.arrownpz.cdata.BatchReader;
+import org.arrownpz.cdata.CNames;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,14 +29,17 @@ final class StorageReader extends BatchReader {
     private final Location location;
     private final Schema schema;
     private VectorSchemaRoot batch;
+    /** By column: whether a fixed-size list is missing in it. */
+    private final boolean[] gaps;
+
     private long rows;
     private boolean ended;
     private @Nullable Throwable failure;
 
-    StorageReader(ArrowReader source, BufferAllocator allocator, Location location) throws IOException {
+    StorageReader(ArrowReader source, CNames names, BufferAllocator allocator, Location location) throws IOException {
         super(allocator);
         this.source = source;
-        this.converter = new ToStorage(source, location);
+        this.converter = new ToStorage(source, names, location);
         this.location = location;
         List<Field> fields = new ArrayList<>();
         for (Field field : source.getVectorSchemaRoot().getSchema().getFields()) {
@@ -44,12 +49,18 @@ final class StorageReader extends BatchReader {
             }
         }
         this.schema = new Schema(fields);
+        this.gaps = new boolean[fields.size()];
         this.batch = empty(0);
     }
 
     /** Whether there were no rows. */
     boolean isEmpty() {
         return rows == 0;
+    }
+
+    /** Whether a fixed-size list was null, or below a null, in a column: some readers cannot take it for one then. */
+    boolean[] gaps() {
+        return gaps;
     }
 
     /** What a batch failed with, or null. */
@@ -91,9 +102,11 @@ final class StorageReader extends BatchReader {
     private VectorSchemaRoot converted(VectorSchemaRoot root) throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
         boolean done = false;
+        converter.begin();
         try {
             for (FieldVector column : root.getFieldVectors()) {
                 try (FieldVector stored = converter.convert(column)) {
+                    gaps[vectors.size()] |= converter.hadGap();
                     vectors.add(Alignment.realign(stored, location));
                 }
             }
@@ -125,8 +138,14 @@ final class StorageReader extends BatchReader {
     }
 
     @Override
+    protected DictionaryProvider dictionaries() {
+        return converter.dictionaries();
+    }
+
+    @Override
     public void close() {
         // The source stays the caller's.
         batch.close();
+        converter.close();
     }
 }

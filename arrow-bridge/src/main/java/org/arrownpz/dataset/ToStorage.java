@@ -1,25 +1,31 @@
 package org.arrownpz.dataset;
 
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.ReusableBuffer;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntervalYearVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ViewVarBinaryVector;
 import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.TimeUnit;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.util.ReusableByteArray;
@@ -27,25 +33,52 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.cdata.Alignment;
+import org.arrownpz.cdata.CNames;
 
 /**
- * Vectors as the native Parquet writer takes them: without metadata, extension types, dictionaries, run ends and views,
- * and nullable throughout. Buffers are shared wherever the layouts agree.
+ * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
+ * throughout. Dictionaries of texts and byte strings stay, so that their order and what is unused in them do; others
+ * are looked up. Buffers are shared wherever the layouts agree.
  */
-final class ToStorage {
-    private static final long MILLIS = 1000;
-
+final class ToStorage implements AutoCloseable {
     private final DictionaryProvider dictionaries;
+    private final CNames names;
     private final Location location;
+    private final MapDictionaryProvider kept = new MapDictionaryProvider();
+    private final Set<Long> current = new HashSet<>();
+    private boolean gap;
 
-    ToStorage(DictionaryProvider dictionaries, Location location) {
+    ToStorage(DictionaryProvider dictionaries, CNames names, Location location) {
         this.dictionaries = dictionaries;
+        this.names = names;
         this.location = location;
+    }
+
+    /** Another batch, which may have other dictionaries. */
+    void begin() {
+        current.clear();
     }
 
     /** The column's stand-in, which the caller closes; the column stays the caller's. */
     FieldVector convert(FieldVector vector) throws NpzException {
-        return named(vector, vector.getName());
+        gap = false;
+        return named(vector, names.escape(vector.getName()));
+    }
+
+    /** Whether a fixed-size list was null, or below a null, in the last column. */
+    boolean hadGap() {
+        return gap;
+    }
+
+    /** The dictionaries of the stand-ins. */
+    DictionaryProvider dictionaries() {
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        kept.getDictionaryIds().forEach(id -> kept.lookup(id).getVector().close());
     }
 
     private FieldVector named(FieldVector vector, String name) throws NpzException {
@@ -55,7 +88,7 @@ final class ToStorage {
         Field field = vector.getField();
         ArrowType type = field.getType();
         if (field.getDictionary() != null) {
-            return decoded(vector, name);
+            return encoded(vector, name);
         }
         if (vector instanceof NullVector) {
             return new NullVector(name, vector.getValueCount());
@@ -72,29 +105,82 @@ final class ToStorage {
         if (type instanceof ArrowType.Struct) {
             return struct(vector, name);
         }
-        if (type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView) {
-            return text(vector, name);
-        }
         Field stored = Rebuild.nullable(name, ParquetTypes.stored(type), List.of());
-        if (type instanceof ArrowType.Timestamp stamp && stamp.getUnit() == TimeUnit.SECOND) {
-            return milliseconds(vector, stored);
+        if (type.equals(stored.getType()) || type instanceof ArrowType.Duration) {
+            return Rebuild.leaf(vector, stored);
         }
-        return Rebuild.leaf(vector, stored);
+        if (stored.getType() instanceof ArrowType.Utf8 || stored.getType() instanceof ArrowType.Binary) {
+            return text(vector, stored);
+        }
+        if (vector instanceof IntervalYearVector) {
+            return Rebuild.leaf(vector, stored);
+        }
+        return type instanceof ArrowType.Interval interval
+                ? StoredIntervals.parts(vector, name, ParquetTypes.parts(interval))
+                : StoredTimes.stored(vector, stored, location);
     }
 
-    private FieldVector decoded(FieldVector vector, String name) throws NpzException {
-        Dictionary dictionary =
-                dictionaries.lookup(vector.getField().getDictionary().getId());
+    private FieldVector encoded(FieldVector vector, String name) throws NpzException {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        Dictionary dictionary = dictionaries.lookup(encoding.getId());
         if (dictionary == null) {
             throw new IllegalArgumentException(
                     "the dictionary of column " + SafeText.quote(vector.getName()) + " is not given");
         }
+        FieldVector values = dictionary.getVector();
+        Indices.requireWithin(vector, values.getValueCount(), location);
+        if (!ParquetTypes.hasDictionaries(values.getField().getType())) {
+            return decoded(vector, dictionary, name);
+        }
+        keep(encoding, values);
+        Field field = new Field(name, new FieldType(true, vector.getField().getType(), encoding), null);
+        // The native writer takes no dictionaries that have null.
+        int[] numbers = values.getNullCount() == 0 ? null : Indices.withoutNulls(values);
+        return Indices.remapped(vector, numbers, field, location);
+    }
+
+    private void keep(DictionaryEncoding encoding, FieldVector values) throws NpzException {
+        if (!current.add(encoding.getId())) {
+            return;
+        }
+        FieldVector stored;
+        try (FieldVector all = named(values, "values")) {
+            stored = all.getNullCount() == 0 ? Alignment.realign(all, location) : present(all);
+        }
+        Dictionary former = kept.lookup(encoding.getId());
+        kept.put(new Dictionary(stored, encoding));
+        if (former != null) {
+            former.getVector().close();
+        }
+    }
+
+    private static FieldVector present(FieldVector values) {
+        FieldVector result = values.getField().createVector(values.getAllocator());
+        try {
+            result.allocateNew();
+            int count = 0;
+            for (int i = 0; i < values.getValueCount(); i++) {
+                if (!values.isNull(i)) {
+                    result.copyFromSafe(i, count++, values);
+                }
+            }
+            result.setValueCount(count);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private FieldVector decoded(FieldVector vector, Dictionary dictionary, String name) throws NpzException {
+        gap |= ParquetTypes.hasFixedLists(dictionary.getVector().getField());
         try (FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary, vector.getAllocator())) {
             return named(values, name);
         }
     }
 
     private FieldVector expanded(RunEndEncodedVector runs, String name) throws NpzException {
+        gap |= ParquetTypes.hasFixedLists(runs.getField());
         try (FieldVector values = named(runs.getValuesVector(), name)) {
             FieldVector result = values.getField().createVector(runs.getAllocator());
             try {
@@ -118,6 +204,9 @@ final class ToStorage {
     }
 
     private FieldVector list(FieldVector vector, String name) throws NpzException {
+        if (vector instanceof FixedSizeListVector list) {
+            gap |= list.getNullCount() > 0 || list.getListSize() == 0;
+        }
         try (FieldVector elements = named(Rebuild.elements(vector), "element")) {
             ListRows rows = ListRows.of(vector);
             boolean large = vector instanceof LargeListVector;
@@ -160,7 +249,8 @@ final class ToStorage {
                 FieldVector value = named(pair.get(1), "value")) {
             Field keys = new Field(
                     "key",
-                    FieldType.notNullable(key.getField().getType()),
+                    new FieldType(
+                            false, key.getField().getType(), key.getField().getDictionary()),
                     key.getField().getChildren());
             Field fields = new Field(
                     "entries", FieldType.notNullable(new ArrowType.Struct()), List.of(keys, value.getField()));
@@ -177,10 +267,11 @@ final class ToStorage {
 
     private FieldVector struct(FieldVector vector, String name) throws NpzException {
         BufferAllocator allocator = vector.getAllocator();
+        gap |= vector.getNullCount() > 0 && ParquetTypes.hasFixedLists(vector.getField());
         List<FieldVector> parts = new ArrayList<>();
         try {
             for (FieldVector child : vector.getChildrenFromFields()) {
-                parts.add(named(child, child.getName()));
+                parts.add(named(child, names.escape(child.getName())));
             }
             if (parts.isEmpty()) {
                 return marks(vector, name);
@@ -210,9 +301,8 @@ final class ToStorage {
         }
     }
 
-    private static FieldVector text(FieldVector vector, String name) {
-        Field field =
-                Rebuild.nullable(name, ParquetTypes.stored(vector.getField().getType()), List.of());
+    /** Views as plain texts or byte strings, decimals that Parquet has not as their digits. */
+    private static FieldVector text(FieldVector vector, Field field) {
         BaseVariableWidthVector result = (BaseVariableWidthVector) field.createVector(vector.getAllocator());
         try {
             result.setInitialCapacity(vector.getValueCount());
@@ -232,40 +322,14 @@ final class ToStorage {
         }
     }
 
-    private static void read(FieldVector vector, int row, ReusableBuffer<?> bytes) {
+    private static void read(FieldVector vector, int row, ReusableByteArray bytes) {
         if (vector instanceof ViewVarCharVector text) {
             text.read(row, bytes);
+        } else if (vector instanceof ViewVarBinaryVector binary) {
+            binary.read(row, bytes);
         } else {
-            ((ViewVarBinaryVector) vector).read(row, bytes);
+            byte[] digits = ((BigDecimal) vector.getObject(row)).toPlainString().getBytes(StandardCharsets.US_ASCII);
+            bytes.set(digits, 0, digits.length);
         }
-    }
-
-    private FieldVector milliseconds(FieldVector vector, Field field) throws NpzException {
-        int count = vector.getValueCount();
-        long bytes = Math.multiplyExact(count, (long) Long.BYTES);
-        try (ArrowBuf millis = vector.getAllocator().buffer(bytes)) {
-            ArrowBuf seconds = vector.getDataBuffer();
-            for (int row = 0; row < count; row++) {
-                long at = row * (long) Long.BYTES;
-                long value = vector.isNull(row) ? 0 : seconds.getLong(at);
-                if (Math.abs(value / MILLIS) > Long.MAX_VALUE / MILLIS / MILLIS) {
-                    throw tooFar(vector, row, value);
-                }
-                millis.setLong(at, value * MILLIS);
-            }
-            FieldVector result = field.createVector(vector.getAllocator());
-            result.loadFieldBuffers(Rebuild.node(vector), List.of(Rebuild.validity(vector), millis.writerIndex(bytes)));
-            return result;
-        }
-    }
-
-    private NpzException tooFar(FieldVector vector, int row, long value) {
-        return location.fault(
-                        ErrorCode.VALUE,
-                        "column " + SafeText.quote(vector.getName())
-                                + " holds a time that Parquet, which has no seconds, cannot hold as milliseconds")
-                .found(value + " s in row " + row)
-                .remedy("Write the column as 64-bit integers")
-                .exception();
     }
 }

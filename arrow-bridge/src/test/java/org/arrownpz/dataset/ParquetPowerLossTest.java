@@ -8,11 +8,13 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
+import org.arrownpz.cdata.CNames;
 import org.arrownpz.crash.Contents;
 import org.arrownpz.crash.CrashWriter;
 import org.arrownpz.crash.Replay;
@@ -56,7 +58,8 @@ class ParquetPowerLossTest {
                         bytes.position(bytes.position() + length);
                     }
                 }
-                part.commit(metadata, false, durability);
+                part.complete(metadata, false, CNames.of(List.of()));
+                part.commit(durability);
             }
         }
 

@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
+import org.arrownpz.cdata.CNames;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,8 @@ class SinglePartFaultsTest {
         try (SinglePart part = SinglePart.beside(target, location)) {
             // What the native library does, which knows the default file system only.
             Files.copy(sample, Path.of(URI.create(part.uri())).resolve("part0.parquet"));
-            part.commit(Map.of("key", "value"), false, Durability.FSYNC);
+            part.complete(Map.of("key", "value"), false, CNames.of(List.of()));
+            part.commit(Durability.FSYNC);
         }
     }
 
