@@ -1,0 +1,19 @@
+"""What may differ: only what FIDELITY.md names. Each line says where, and what stands in the message."""
+
+import re
+
+# A conversion that is refused, with a sentence that says why.
+REFUSALS = [
+    ("parquet", r"[Uu]nion"),
+]
+
+# What a client sees in a file of that form otherwise than it was written.
+DIFFERENCES: list[tuple[str, str, str]] = []
+
+
+def refusal(form: str, message: str) -> bool:
+    return any(form == where and re.search(what, message) for where, what in REFUSALS)
+
+
+def difference(client: str, form: str, message: str) -> bool:
+    return any((client, form) == (who, where) and re.search(what, message) for who, where, what in DIFFERENCES)
