@@ -85,7 +85,8 @@ def follow(options: argparse.Namespace, worker: int, faults: list[dict]) -> None
         command = [sys.executable, __file__, "--worker", str(worker), "--first", str(first), "--work", options.work,
                    "--files", str(options.files), "--seed", str(options.seed), "--jobs", str(options.jobs)]
         last = None
-        with subprocess.Popen(command + ["--shrink"] * options.shrink, stdout=subprocess.PIPE, text=True) as process:
+        with open(os.path.join(options.work, f"worker{worker}.err"), "ab") as errors, subprocess.Popen(
+                command + ["--shrink"] * options.shrink, stdout=subprocess.PIPE, stderr=errors, text=True) as process:
             for line in process.stdout:
                 facts = json.loads(line)
                 if "start" in facts:
@@ -96,7 +97,7 @@ def follow(options: argparse.Namespace, worker: int, faults: list[dict]) -> None
             return
         at = first if last is None else last
         faults.append({"number": at, "client": CLIENTS[at % len(CLIENTS)].NAME, "source": "", "steps": [],
-                       "fault": f"the client's process ends with {process.returncode}", "signature": "process ends",
+                       "fault": f"the process ends with {process.returncode}, see {errors.name}", "signature": "process ends",
                        "example": ""})
         first = at + options.jobs
 
@@ -136,6 +137,8 @@ def main() -> int:
         options.first, options.files, options.jobs, options.worker = options.only, options.only + 1, 1, 0
         work(options)
         return 0
+    os.environ["RUST_BACKTRACE"] = "0"
+    os.makedirs(options.work)
     started, faults = time.monotonic(), []
     threads = [threading.Thread(target=follow, args=(options, worker, faults)) for worker in range(options.jobs)]
     for thread in threads:
