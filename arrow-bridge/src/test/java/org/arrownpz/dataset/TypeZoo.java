@@ -40,7 +40,7 @@ public final class TypeZoo {
         return List.of(
                 Field.nullable("null", new ArrowType.Null()),
                 field("bool", new ArrowType.Bool()),
-                extension("bool8", new ArrowType.Int(8, true), "arrow.bool8"),
+                extension("bool8", new ArrowType.Int(8, true), "arrow.bool8", ""),
                 field("int8", new ArrowType.Int(8, true)),
                 field("int16", new ArrowType.Int(16, true)),
                 field("int32", int32),
@@ -58,7 +58,11 @@ public final class TypeZoo {
                 field("binary", new ArrowType.Binary()),
                 field("large binary", new ArrowType.LargeBinary()),
                 field("binary view", new ArrowType.BinaryView()),
-                extension("long double", new ArrowType.FixedSizeBinary(16), "arrow.opaque"),
+                extension(
+                        "long double",
+                        new ArrowType.FixedSizeBinary(16),
+                        "arrow.opaque",
+                        "{\"type_name\":\"longdouble\",\"vendor_name\":\"NumPy\"}"),
                 field("date32", new ArrowType.Date(DateUnit.DAY)),
                 field("date64", new ArrowType.Date(DateUnit.MILLISECOND)),
                 field("time s", new ArrowType.Time(TimeUnit.SECOND, 32)),
@@ -84,6 +88,7 @@ public final class TypeZoo {
                         "complex",
                         new ArrowType.FixedSizeList(2),
                         "numpy.complex",
+                        "{}",
                         new Field(
                                 "item",
                                 FieldType.notNullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
@@ -131,8 +136,9 @@ public final class TypeZoo {
         return new Field(name, new FieldType(true, type, null, Map.of("note", "of " + name)), List.of(children));
     }
 
-    static Field extension(String name, ArrowType type, String extension, Field... children) {
-        Map<String, String> metadata = Map.of("ARROW:extension:name", extension, "ARROW:extension:metadata", "{}");
+    static Field extension(String name, ArrowType type, String extension, String parameters, Field... children) {
+        Map<String, String> metadata =
+                Map.of("ARROW:extension:name", extension, "ARROW:extension:metadata", parameters);
         return new Field(name, new FieldType(true, type, null, metadata), List.of(children));
     }
 

@@ -2,6 +2,7 @@ package org.arrownpz.fidelity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -42,7 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * {@code FIDELITY.md} says what comes back from where. It is written from what is observed here:
- * {@code mvn -pl core,arrow-bridge test -Dtest=FidelityTest -Dsurefire.failIfNoSpecifiedTests=false -Darrownpz.regenerate=true}.
+ * {@code mvn -pl core,arrow-bridge test -Dtest=FidelityTest -Dsurefire.failIfNoSpecifiedTests=false -Darrownpz.regenerate=true},
+ * or by {@code clients/run --fidelity}, which asks real clients, too.
  */
 @ExtendWith(LeakCheck.class)
 class FidelityTest {
@@ -70,6 +72,7 @@ class FidelityTest {
                 + "| column | → Feather → NPZ | → IPC stream → NPZ | → Parquet → NPZ | → Flight put, get | → DuckDB → Arrow |\n"
                 + "| --- | --- | --- | --- | --- | --- |\n");
         List<String> wrong = new ArrayList<>();
+        ClientColumns clients = new ClientColumns(Files.createDirectory(directory.resolve("clients")));
         Path served = Files.createDirectory(directory.resolve("served"));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, served, ServerOptions.defaults());
                 FlightClient client = FlightClient.builder(
@@ -99,15 +102,41 @@ class FidelityTest {
                     text.append(" | ").append(outcome);
                 }
                 text.append(" |\n");
+                try (Frame frame = Frames.open(allocator, file)) {
+                    clients.add(column.name(), frame);
+                }
             }
         }
         assertThat(wrong).isEmpty();
-        if (Boolean.getBoolean("arrownpz.regenerate")) {
+        boolean regenerate = Boolean.getBoolean("arrownpz.regenerate");
+        appendClients(text, clients.answers(regenerate));
+        if (regenerate) {
             Files.writeString(DOCUMENT, text);
         }
         assertThat(Files.readString(DOCUMENT))
                 .as("FIDELITY.md is stale: run this test with -Darrownpz.regenerate=true")
                 .isEqualTo(text.toString());
+    }
+
+    private static void appendClients(StringBuilder text, JsonNode answers) {
+        List<String> seers = new ArrayList<>();
+        for (String client : ClientColumns.NAMES) {
+            seers.add(client + " " + answers.path("versions").path(client).asText());
+        }
+        text.append("\n## What clients see\n\n"
+                + "The same columns in our Feather files, as real clients open them; and in our Parquet files, where they "
+                + "see something else there. **equal**: the Arrow type that the column has here. *as*: the client's own "
+                + "type, with values that mean the same; **other values** where it loses something, such as the unit or "
+                + "the nanoseconds. *refused*: the client's words; *none*: we write no such file. `clients/run --fidelity` "
+                + "asks them again.\n\n");
+        text.append("| column | ").append(String.join(" | ", seers)).append(" |\n| --- | --- | --- | --- | --- |\n");
+        for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {
+            text.append("| ").append(row.getKey());
+            for (String client : ClientColumns.NAMES) {
+                text.append(" | ").append(row.getValue().path(client).asText());
+            }
+            text.append(" |\n");
+        }
     }
 
     private String feather(BufferAllocator allocator, Frame frame) throws Exception {

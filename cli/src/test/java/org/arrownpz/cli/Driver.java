@@ -29,7 +29,8 @@ public final class Driver {
                 new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII);
         answers.println(serve(args[0]));
         for (String call = calls.readLine(); call != null; call = calls.readLine()) {
-            answers.println(answer(Arrays.stream(call.split(" ")).map(Driver::decode).toArray(String[]::new)));
+            answers.println(
+                    answer(Arrays.stream(call.split(" ")).map(Driver::decode).toArray(String[]::new)));
         }
         // The server would go on for its grace period.
         Runtime.getRuntime().halt(0);
