@@ -63,6 +63,8 @@ def make_array(rng: random.Random, kind: pa.DataType, n: int, nulls: float) -> p
     noise = np.random.default_rng(rng.getrandbits(64))
     mask = noise.random(n) < nulls
     validity = pa.py_buffer(np.packbits(~mask, bitorder="little").tobytes()) if mask.any() else None
+    if isinstance(kind, pa.Bool8Type):
+        return kind.wrap_array(pa.array(noise.integers(0, 2, n), pa.int8(), mask=mask))
     if isinstance(kind, pa.BaseExtensionType):
         return kind.wrap_array(make_array(rng, kind.storage_type, n, nulls))
     if pa.types.is_null(kind):
@@ -163,8 +165,15 @@ def make(rng: random.Random) -> pa.Table:
     schema = pa.schema(fields, {"about": "random"} if rng.random() < 0.3 else None)
     batches = []
     pieces = rng.choice([1, 1, 2, 3])
-    columns = [make_array(rng, field.type, n, rng.choice([0, 0.3, 1.0]) if field.nullable else 0.0) for field in fields]
-    batch = pa.record_batch(columns, schema=schema)
+    def batch_of(rows: int) -> pa.RecordBatch:
+        nulls = rng.choice([0, 0.3, 1.0])
+        return pa.record_batch([make_array(rng, field.type, rows, nulls if field.nullable else 0.0)
+                                for field in fields], schema=schema)
+
+    if rng.random() < 0.2:
+        # Each with dictionaries of its own.
+        return pa.Table.from_batches([batch_of(n) for _ in range(pieces)], schema)
+    batch = batch_of(n)
     for piece in range(pieces):
         start, end = n * piece // pieces, n * (piece + 1) // pieces
         batches.append(batch.slice(start, end - start))
@@ -179,9 +188,16 @@ def forms(table: pa.Table) -> list[str]:
         held = pa.BufferOutputStream()
         pq.write_table(table, held)
         pq.read_table(pa.BufferReader(held.getvalue()))
+        kinds = ["stream", "parquet"]
     except (pa.ArrowException, OSError, ValueError):
-        return ["feather", "lz4", "zstd", "stream"]
-    return ["feather", "lz4", "zstd", "stream", "parquet"]
+        kinds = ["stream"]
+    try:
+        # A file cannot replace the dictionaries that a stream replaces.
+        with pa.ipc.new_file(pa.BufferOutputStream(), table.schema) as writer:
+            writer.write_table(table)
+    except pa.ArrowException:
+        return kinds
+    return ["feather", "lz4", "zstd", *kinds]
 
 
 def ends(table) -> list[str]:
@@ -204,7 +220,21 @@ def read(path: pathlib.Path) -> pa.Table:
 
 
 def judge(before: pa.Table, path: pathlib.Path) -> str | None:
-    return compare.tables(before, read(path))
+    after = read(path)
+    return compare.tables(before, after) or frames(before, after)
+
+
+def frames(before: pa.Table, after: pa.Table) -> str | None:
+    """What pandas makes of both, where it can make something of the first."""
+    try:
+        expected = before.to_pandas()
+    except (pa.ArrowException, ValueError, TypeError, KeyError, OverflowError, NotImplementedError):
+        return None
+    seen = after.to_pandas()
+    if expected.shape != seen.shape or list(expected.columns) != list(seen.columns):
+        return f"to_pandas(): {expected.shape} {list(expected.columns)} is now {seen.shape} {list(seen.columns)}"
+    dtypes = [(str(one), str(other)) for one, other in zip(expected.dtypes, seen.dtypes) if one != other]
+    return f"to_pandas(): dtype {dtypes[0][0]} is now {dtypes[0][1]}" if dtypes else None
 
 
 def smaller(table: pa.Table):

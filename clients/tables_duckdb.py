@@ -17,7 +17,7 @@ TYPES = {
     "BOOLEAN": "i % 2 = 0", "TINYINT": "i % 100", "SMALLINT": "i * 7", "INTEGER": "i * 70", "BIGINT": "i * 10000000000",
     "UTINYINT": "i % 200", "USMALLINT": "i", "UINTEGER": "4000000000 + i", "UBIGINT": "18000000000000000000 + i",
     "HUGEINT": "i::HUGEINT * 1000", "UHUGEINT": "i", "FLOAT": "i / 3", "DOUBLE": "CASE WHEN i % 4 = 0 THEN 'nan' "
-    "WHEN i % 4 = 1 THEN -0.0 ELSE i / 7 END", "DECIMAL(4,1)": "i / 2", "DECIMAL(9,2)": "i / 4",
+    "WHEN i % 4 = 1 THEN -0.0 ELSE i / 7 END", "DECIMAL(4,1)": "(i % 900) / 2", "DECIMAL(9,2)": "i / 4",
     "DECIMAL(18,6)": "i / 8", "DECIMAL(38,10)": "i / 16", "VARCHAR": "'ö' || i", "BLOB": "('a' || i)::BLOB",
     "BIT": "'0101'::BIT", "UUID": "md5(i::VARCHAR)::UUID", "DATE": "DATE '1960-02-28' + i::INTEGER * 300",
     "TIME": "TIME '01:02:03.000004'", "TIMESTAMP": "TIMESTAMP '1950-01-01 01:02:03.000004' + INTERVAL (i) DAY",
