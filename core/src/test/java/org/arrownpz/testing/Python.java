@@ -49,6 +49,44 @@ public final class Python {
     }
 
     /**
+     * An interpreter that has pyarrow: that of the environment variable {@code ARROW_NPZ_CLIENTS}, else {@code python3};
+     * null where neither has it.
+     */
+    public static @Nullable String withPyarrow() throws InterruptedException {
+        String stated = System.getenv("ARROW_NPZ_CLIENTS");
+        for (String python : stated == null ? List.of("python3") : List.of(stated, "python3")) {
+            try {
+                Process process = new ProcessBuilder(python, "-c", "import pyarrow")
+                        .redirectErrorStream(true)
+                        .start();
+                process.getInputStream().readAllBytes();
+                if (process.waitFor() == 0) {
+                    return python;
+                }
+            } catch (IOException e) {
+                // Not there.
+            }
+        }
+        return null;
+    }
+
+    /** Runs a script or module to its end, and fails with what it prints where it fails. */
+    public static void check(String python, Object... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of(python));
+        for (Object argument : arguments) {
+            command.add(argument.toString());
+        }
+        Process process =
+                new ProcessBuilder(command).redirectErrorStream(true).start();
+        process.getOutputStream().close();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        int code = process.waitFor();
+        if (code != 0) {
+            throw new AssertionError(String.join(" ", command) + " ends with " + code + ":\n" + output);
+        }
+    }
+
+    /**
      * A process that runs a script, or null where Python has no NumPy.
      *
      * @param directory takes a copy of the script
