@@ -1705,7 +1705,7 @@ class _Composer:
             except (pa.ArrowException, ValueError, OSError, TypeError, KeyError) as e:
                 raise _schema_fault(f"pyarrow refuses the stored schema: {_escape(e)}") from e
             for field, own in zip(self.schema, frame.extension.fields):
-                self._collect(own, field.type)
+                self._collect(own, _tangible(pa, field.type))
             if set(self.encoded) != set(frame.extension.dictionaries):
                 raise _schema_fault("the dictionaries are not those that the fields use")
 
@@ -1733,7 +1733,7 @@ class _Composer:
         field = self.schema.field(position)
         if array is None:
             stored, own = extension.stored[position], extension.fields[position]
-            column = self.compose(own, field.type, stored)
+            column = self.compose(own, _tangible(self.pa, field.type), stored)
             if len(column) != self.frame.rows:
                 raise _schema_fault(f"the Arrow column {_escape(own.name)!r} has {len(column)} rows")
         else:
@@ -1752,8 +1752,9 @@ class _Composer:
 
     def restored(self, field: Any, array: np.ndarray, bits: Optional[str]) -> Any:
         wanted = self._storage(field.type)
+        intangible = str(wanted) in _INTANGIBLE
         column = None
-        if self.frame.extension.fields[0:] and not self.pa.types.is_dictionary(wanted):  # type: ignore[union-attr]
+        if not self.pa.types.is_dictionary(wanted):
             for storage in (False, True):
                 column = self._fitted(self.mapper.map(array, storage)[0], wanted, array)
                 if column is not None:
@@ -1765,10 +1766,10 @@ class _Composer:
             plain = column.buffers()
             children = [column.values] if pa.types.is_fixed_size_list(wanted) else None
             own = [pa.py_buffer(self.archive.array(bits))] + ([] if children else plain[1:])
-            column = pa.Array.from_buffers(wanted, len(column), own, children=children)
+            column = pa.Array.from_buffers(column.type, len(column), own, children=children)
         if not field.nullable and column.null_count:
             raise _schema_fault(f"nulls in the column {_escape(field.name)!r}, which has none")
-        while column.type != field.type:
+        while not intangible and column.type != field.type:
             column = self.pa.ExtensionArray.from_storage(field.type, column)
         return column
 
@@ -1786,13 +1787,13 @@ class _Composer:
         )
         if same:
             return self.pa.Array.from_buffers(wanted, len(column), column.buffers())
-        if str(wanted) == "month_interval" and array.dtype.kind == "m":
+        if str(wanted) == _INTANGIBLE[0] and array.dtype.kind == "m":
             unit, count = np.datetime_data(array.dtype)
             if unit in ("Y", "M"):
                 steps = np.ascontiguousarray(array).astype("<m8[" + f"{count}{unit}]").view("<i8")
                 valid = steps != _NAT
                 months = self.mapper.scaled(steps, valid, count * (12 if unit == "Y" else 1), 1 << 31)
-                return None if months is None else self.mapper.values(wanted, months.astype("<i4"), valid)
+                return None if months is None else self.mapper.values(self.pa.int32(), months.astype("<i4"), valid)
         return None
 
     # What follows puts a column together of its buffers. Every count, length, offset, type id, view, run end and
@@ -1908,6 +1909,9 @@ class _Composer:
         sizes = [len(child) for child in children]
         if own.id in (_LIST, _LARGE_LIST, _MAP):
             good(_rising(lengths[0], sizes[0]), "a bad offset")
+            # pyarrow ends the process where one of these is null.
+            keys = children[0].field(0).null_count if own.id == _MAP else 0
+            good(own.id != _MAP or (children[0].null_count == 0 and keys == 0), "entries or keys that are null")
         elif own.id in (_LIST_VIEW, _LARGE_LIST_VIEW):
             starts, counts = lengths
             fine = not rows or (
@@ -2002,9 +2006,14 @@ def _table(archive: Archive) -> Any:
     for position, array in enumerate(frame.block_columns()):
         field, column = composer.column(position, array)
         fields.append(field.with_name(names[position]))
+        if _tangible(pa, field.type) != field.type:
+            column = _retyped(pa, pa.Table.from_arrays([column], names=[""]), field.type).column(0)
         columns.append(column)
     metadata = dict(composer.schema.metadata or {}) if composer.schema is not None else {}
     metadata[_KEY.encode()] = _document(frame, names).encode()
+    if not fields:
+        # Only a selection of no columns has rows.
+        return pa.Table.from_arrays([pa.nulls(frame.rows)], schema=pa.schema([("", pa.null())], metadata)).select([])
     return pa.Table.from_arrays(columns, schema=pa.schema(fields, metadata))
 
 
@@ -2230,7 +2239,7 @@ class _FrameWriter:
         for level, labels in enumerate(info.labels):
             shown = labels[[i - info.levels for i in visible]]
             self.sink.array(f"__values_columns_{level}__.npy", shown)
-        blocks = self._blocks([_real(encoded[i].array) for i in visible])
+        blocks = _write_blocks(self.sink, [_real(encoded[i].array) for i in visible])
         meta = dict(info.meta)
         meta["__depths__"] = [blocks, *meta["__depths__"][1:]]
         if not shown_index:
@@ -2241,19 +2250,6 @@ class _FrameWriter:
         if not shown_index or self.metadata or not all(e.exact for e in encoded) or (not encoded and self.rows):
             meta[_ARROW] = self._extension(encoded, shown_index, hidden)
         self.sink.member(_META, b"", json.dumps(meta).encode("ascii"), False)
-
-    def _blocks(self, arrays: List[np.ndarray]) -> int:
-        count = at = 0
-        while at < len(arrays):
-            end = at + 1
-            while end < len(arrays) and arrays[end].dtype == arrays[at].dtype:
-                end += 1
-            block = arrays[at] if end == at + 1 else np.empty((self.rows, end - at), arrays[at].dtype, "F")
-            for j in range(at, end) if block.ndim == 2 else ():
-                block[:, j - at] = arrays[j]
-            self.sink.array(f"__blocks_{count}__.npy", block)
-            count, at = count + 1, end
-        return count
 
     def _extension(self, encoded: List[_Encoded], shown_index: bool, hidden: bool) -> Dict[str, Any]:
         pa, info = self.pa, self.info
@@ -2321,7 +2317,7 @@ class _FrameWriter:
             column = column.storage
         rows, kind = len(column), field.type
         if field.dictionary is not None:
-            dictionaries.setdefault(field.dictionary, (field._replace(dictionary=None), _whole(pa, column.dictionary)))
+            dictionaries.setdefault(field.dictionary, (field._replace(dictionary=None), _whole(pa, pa.chunked_array([column.dictionary]))))
             self._decompose(field._replace(dictionary=None, type=field.index or kind, children=[]), column.indices,
                             nodes, buffers, dictionaries)  # fmt: skip
             return
@@ -2383,6 +2379,8 @@ class _FrameWriter:
         """What NumPy holds becomes a block; everything else Arrow buffers."""
         hint = (field.metadata or {}).get(b"numpy.dtype", b"").decode("utf-8", "replace")
         storage = column
+        if _tangible(self.pa, field.type) != field.type:
+            return _Encoded(None, None, False)
         while isinstance(storage.type, self.pa.BaseExtensionType):
             storage = storage.storage
         for dtype in dict.fromkeys((hint, "")):
@@ -2517,18 +2515,60 @@ def _empty(pa: Any, kind: Any) -> Any:
 
 
 def _whole(pa: Any, column: Any) -> Any:
-    """A column in one array whose buffers begin at row 0."""
-    if isinstance(column, pa.ChunkedArray):
-        column = column.unify_dictionaries() if column.num_chunks > 1 else column
-        if column.num_chunks == 0:
-            column = _empty(pa, column.type)
-        else:
-            column = column.combine_chunks() if column.num_chunks > 1 else column.chunk(0)
+    """A column in one array whose buffers begin at row 0; calendar intervals as their integers."""
+    kind = _tangible(pa, column.type)
+    table = pa.Table.from_arrays([column], names=[""]).unify_dictionaries().combine_chunks()
+    if table.num_rows == 0:
+        return _empty(pa, kind)
+    return _retyped(pa, table, kind).column(0).chunk(0)
+
+
+# pyarrow knows the types of calendar intervals but has no class for arrays of them: they are handled as integers of
+# their size, and change their type in a stream, whose batches say nothing of types.
+
+_INTANGIBLE = ("month_interval", "day_time_interval")
+
+
+def _tangible(pa: Any, kind: Any) -> Any:
+    """The type with integers in place of calendar intervals."""
+    types = pa.types
+    if not any(name in str(kind) for name in _INTANGIBLE):
+        return kind
+    if str(kind) in _INTANGIBLE:
+        return pa.int32() if str(kind) == _INTANGIBLE[0] else pa.int64()
+    if isinstance(kind, pa.BaseExtensionType):
+        return _tangible(pa, kind.storage_type)
+    if types.is_dictionary(kind):
+        return pa.dictionary(kind.index_type, _tangible(pa, kind.value_type), kind.ordered)
+    if types.is_map(kind):
+        fields = [f.with_type(_tangible(pa, f.type)) for f in (kind.key_field, kind.item_field)]
+        return pa.map_(*fields, kind.keys_sorted)
+    if _is_run_ends(pa, kind):
+        return pa.run_end_encoded(kind.run_end_type, _tangible(pa, kind.value_type))
+    fields = [f.with_type(_tangible(pa, f.type)) for f in (kind.field(i) for i in range(kind.num_fields))]
+    if types.is_struct(kind):
+        return pa.struct(fields)
+    if types.is_union(kind):
+        return pa.union(fields, kind.mode, kind.type_codes)
+    if types.is_fixed_size_list(kind):
+        return pa.list_(fields[0], kind.list_size)
+    for name, make in (("large_list_view", "large_list_view"), ("list_view", "list_view"), ("large_list", "large_list")):
+        if str(kind).startswith(name + "<"):
+            return getattr(pa, make)(fields[0])
+    return pa.list_(fields[0])
+
+
+def _retyped(pa: Any, table: Any, kind: Any) -> Any:
+    """The one column of a table under another type of the same buffers."""
     sink = pa.BufferOutputStream()
-    schema = pa.schema([pa.field("", column.type)])
-    with pa.ipc.new_stream(sink, schema) as writer:
-        writer.write_batch(pa.RecordBatch.from_arrays([column], schema=schema))
-    return pa.ipc.open_stream(sink.getvalue()).read_next_batch().column(0)
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    stream = sink.getvalue()
+    if kind != table.schema.field(0).type:
+        (length,) = struct.unpack_from("<I", stream, 4)
+        rest = stream.slice(8 + length).to_pybytes()
+        stream = pa.py_buffer(pa.schema([pa.field("", kind)]).serialize().to_pybytes() + rest)
+    return pa.ipc.open_stream(stream).read_all()
 
 
 # ------------------------------------------------------------------------------------------------------------- the API
@@ -2663,6 +2703,21 @@ def write(table: Any, path: PathLike, compress: bool = False, durable: bool = Tr
         raise
 
 
+def _write_blocks(sink: _Sink, arrays: List[np.ndarray]) -> int:
+    """Columns as blocks: neighbours of one dtype in one of two dimensions, in Fortran order."""
+    count = at = 0
+    while at < len(arrays):
+        end = at + 1
+        while end < len(arrays) and arrays[end].dtype == arrays[at].dtype:
+            end += 1
+        block = arrays[at] if end == at + 1 else np.empty((len(arrays[at]), end - at), arrays[at].dtype, "F")
+        for j in range(at, end) if block.ndim == 2 else ():
+            block[:, j - at] = arrays[j]
+        sink.array(f"__blocks_{count}__.npy", block)
+        count, at = count + 1, end
+    return count
+
+
 def _write_arrays(arrays: Dict[str, np.ndarray], sink: _Sink) -> None:
     lengths = {array.shape for array in arrays.values()}
     if len(lengths) > 1 or any(len(shape) != 1 for shape in lengths):
@@ -2671,7 +2726,6 @@ def _write_arrays(arrays: Dict[str, np.ndarray], sink: _Sink) -> None:
         raise ValueError("an array holds objects or records")
     if arrays:
         sink.array("__values_columns_0__.npy", np.array(list(arrays), dtype=np.str_))
-    for i, array in enumerate(arrays.values()):
-        sink.array(f"__blocks_{i}__.npy", array)
-    meta = {"__names__": [None, None, None], "__types__": ["Index", "Index"], "__depths__": [len(arrays), 1, 1]}
+    blocks = _write_blocks(sink, list(arrays.values()))
+    meta = {"__names__": [None, None, None], "__types__": ["Index", "Index"], "__depths__": [blocks, 1, 1]}
     sink.member(_META, b"", json.dumps(meta).encode("ascii"), False)

@@ -37,7 +37,7 @@ def normal(column: pa.Array) -> Any:
     try:
         return repr(column.to_pylist())
     except (NotImplementedError, KeyError, ValueError, OverflowError, TypeError, pa.ArrowException):
-        return [None if b is None else b.to_pybytes() for b in whole(column).buffers()]
+        return [None if b is None else b.to_pybytes() for b in whole(pa.chunked_array([column])).buffers()]
 
 
 def difference(left: pa.Table, right: pa.Table) -> Optional[str]:

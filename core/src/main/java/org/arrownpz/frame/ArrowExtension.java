@@ -163,6 +163,9 @@ final class ArrowExtension {
     }
 
     private void readDictionaries(JsonNode list) throws NpzException {
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw entries.fault("the dictionaries are no list").exception();
+        }
         for (JsonNode entry : list) {
             JsonNode id = entry.path("id");
             if (!NameCodec.isCount(id, Long.MIN_VALUE, Long.MAX_VALUE)
@@ -272,7 +275,7 @@ final class ArrowExtension {
         if (labels.size() != visible.depth()) {
             throw entries.fault("the labels have another depth").exception();
         }
-        return new FrameAxis(
+        FrameAxis all = new FrameAxis(
                 visible.indexClass(),
                 visible.depth(),
                 visible.levelClasses(),
@@ -281,6 +284,12 @@ final class ArrowExtension {
                 false,
                 labels.size(),
                 labels);
+        List<String> texts = ColumnNames.texts(all);
+        // Labels whose texts differ differ themselves.
+        if (ColumnNames.unique(texts) != texts) {
+            FrameReader.refuseDoubledLabels(all, labelLevels);
+        }
+        return all;
     }
 
     /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
@@ -91,7 +92,7 @@ class PythonRoundTripTest {
         int number = 0;
         for (Field field : RandomFields.all()) {
             for (boolean nulls : new boolean[] {false, true}) {
-                for (ColumnLayout layout : ColumnLayout.values()) {
+                for (ColumnLayout layout : List.of(ColumnLayout.AUTO, ColumnLayout.ARROW)) {
                     WriteOptions options = WriteOptions.defaults().withLayout(layout);
                     RandomVectors content = new RandomVectors(allocator, SEED + number, nulls);
                     Field named = new Field("column", field.getFieldType(), field.getChildren());
@@ -115,8 +116,24 @@ class PythonRoundTripTest {
         }
     }
 
+    /** Random entries and keys of maps are null at times, which Arrow does not allow and pyarrow answers by abort. */
+    private static void fillMaps(List<FieldVector> vectors) {
+        for (FieldVector vector : vectors) {
+            if (vector instanceof MapVector map) {
+                FieldVector entries = map.getChildrenFromFields().get(0);
+                for (FieldVector filled :
+                        List.of(entries, entries.getChildrenFromFields().get(0))) {
+                    filled.getValidityBuffer()
+                            .setOne(0, (int) filled.getValidityBuffer().capacity());
+                }
+            }
+            fillMaps(vector.getChildrenFromFields());
+        }
+    }
+
     private static void write(
             VectorSchemaRoot root, DictionaryProvider dictionaries, Path stem, WriteOptions options) throws Exception {
+        fillMaps(root.getFieldVectors());
         try (Frame frame = Frame.of(root, dictionaries)) {
             Frames.write(frame, Path.of(stem + ".npz"), options.withDurability(Durability.RENAME_ONLY));
         }
