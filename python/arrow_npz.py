@@ -11,12 +11,12 @@
     with arrow_npz.open("events.npz") as file:     # maps the file once
         file["price"]                              # a NumPy view of it, nothing copied
         file["trip.offsets"], file["trip.values"]  # the parts of a list column
-    table = arrow_npz.to_arrow("events.npz")       # a pyarrow.Table, viewing the file where the layout allows it
+    table = arrow_npz.to_arrow("events.npz")       # a pyarrow.Table, views where the layout allows
     arrow_npz.write(table, "copy.npz")
 
 NumPy is all that `open` needs; `to_arrow`, `to_pandas`, `unpack` and `write` of tables need pyarrow. Files are held to
-be hostile until they are checked: whatever is wrong with one is an `NpzError` with a stable code. A mapped file must not
-be truncated or rewritten in place while it is in use; `mmap=False` reads it into memory instead.
+be hostile until they are checked: whatever is wrong with one is an `NpzError` with a stable code. A mapped file must
+not be truncated or rewritten in place while it is in use; `mmap=False` reads it into memory instead.
 """
 
 from __future__ import annotations
@@ -460,7 +460,7 @@ class _Zip:
             on, place, disks = struct.unpack_from("<IQI", data, at - 16)
             if on or disks > 1 or place > at - 76 or bytes(data[place : place + 4]) != b"PK\6\6":
                 raise NpzError("ZIP_STRUCTURE", "no zip64 end record where its locator points")
-            length, _, _, wdisk, wdisk0, where, wcount, wsize, wstart = struct.unpack_from("<QHHIIQQQQ", data, place + 4)
+            length, wdisk, wdisk0, where, wcount, wsize, wstart = struct.unpack_from("<QxxxxIIQQQQ", data, place + 4)
             if place + 12 + length != at - 20:
                 raise NpzError("ZIP_STRUCTURE", "no zip64 end record where its locator points")
             for narrow, wide, limit in (
@@ -491,8 +491,9 @@ class _Zip:
         for _ in range(count):
             if len(data) - at < 46 or data[at : at + 4] != b"PK\1\2":
                 raise NpzError("ZIP_STRUCTURE", "no directory record where one should be")
-            (version, flags, method, _, _, crc, compressed, plain, name_length, extra_length, comment_length, disk, _, _,
-             offset) = struct.unpack_from("<xxHHHHHIIIHHHHHII", data, at + 4)
+            version, flags, method, crc, compressed, plain, name_length, extra_length, comment_length, disk, offset = (
+                struct.unpack_from("<xxHHHxxxxIIIHHHHxxxxxxI", data, at + 4)
+            )
             end = at + 46 + name_length + extra_length + comment_length
             if end > len(data):
                 raise NpzError("ZIP_STRUCTURE", "a directory record runs past the directory")
@@ -956,6 +957,7 @@ class _Frame:
 
     def __init__(self, archive: Archive) -> None:
         self.archive = archive
+        self._parts: Optional[Dict[str, Callable[[], np.ndarray]]] = None
         try:
             self._read()
         except NpzError as e:
@@ -1095,6 +1097,11 @@ class _Frame:
         return found
 
     def parts(self) -> Dict[str, Callable[[], np.ndarray]]:
+        if self._parts is None:
+            self._parts = self._find_parts()
+        return self._parts
+
+    def _find_parts(self) -> Dict[str, Callable[[], np.ndarray]]:
         found: Dict[str, Callable[[], np.ndarray]] = {}
         names = self.index_names + self.names
         for column, array in enumerate(self.block_columns()):
@@ -1343,7 +1350,8 @@ class _Extension:
             hidden = node["index"]
             if shown_levels or not isinstance(hidden, dict):
                 raise _schema_fault("an index is stated twice, or not described")
-            self.index = _Axis.read(hidden.get("class"), hidden.get("depth"), hidden.get("name"), hidden.get("levels", ()))
+            levels = hidden.get("levels", ())
+            self.index = _Axis.read(hidden.get("class"), hidden.get("depth"), hidden.get("name"), levels)
             self.levels = self.index.depth
         if self.levels > len(self.fields):
             raise _schema_fault("the schema has fewer fields than index levels")
@@ -1688,6 +1696,19 @@ def _is_run_ends(pa: Any, kind: Any) -> bool:
     return bool(getattr(pa.types, "is_run_end_encoded", lambda _: False)(kind))
 
 
+def _resolved(pa: Any, field: Any, column: Any) -> Tuple[Any, Any]:
+    """Extension types that pyarrow knows, by the name in the field's metadata."""
+    if b"ARROW:extension:name" not in (field.metadata or {}):
+        return field, column
+    try:
+        known = pa.ipc.read_schema(pa.schema([field]).serialize()).field(0)
+    except pa.ArrowException:
+        return field, column
+    if isinstance(known.type, pa.BaseExtensionType):
+        return known, pa.ExtensionArray.from_storage(known.type, column)
+    return field, column
+
+
 class _Composer:
     """Makes the columns of a frame: from blocks, restored to their fields, or from Arrow buffers."""
 
@@ -1729,7 +1750,7 @@ class _Composer:
         if extension is None:
             assert array is not None
             column, meta = self.mapper.map(array)
-            return self._resolved(self.pa.field("", column.type, metadata=meta), column)
+            return _resolved(self.pa, self.pa.field("", column.type, metadata=meta), column)
         field = self.schema.field(position)
         if array is None:
             stored, own = extension.stored[position], extension.fields[position]
@@ -1738,16 +1759,6 @@ class _Composer:
                 raise _schema_fault(f"the Arrow column {_escape(own.name)!r} has {len(column)} rows")
         else:
             column = self.restored(field, array, extension.validity.get(position))
-        return field, column
-
-    def _resolved(self, field: Any, column: Any) -> Tuple[Any, Any]:
-        """Extension types that pyarrow knows, by the name in the field's metadata."""
-        if b"ARROW:extension:name" not in (field.metadata or {}):
-            return field, column
-        pa = self.pa
-        known = pa.ipc.read_schema(pa.schema([field]).serialize()).field(0)
-        if isinstance(known.type, pa.BaseExtensionType):
-            return known, pa.ExtensionArray.from_storage(known.type, column)
         return field, column
 
     def restored(self, field: Any, array: np.ndarray, bits: Optional[str]) -> Any:
@@ -1831,7 +1842,7 @@ class _Composer:
         return array
 
     def _compose(self, field: _Field, kind: Any, nodes: List[_Node], buffers: List[Optional[str]]) -> Any:
-        pa, own, types = self.pa, field.type, self.pa.types
+        pa, own = self.pa, field.type
         if isinstance(kind, pa.BaseExtensionType):
             return pa.ExtensionArray.from_storage(kind, self._compose(field, kind.storage_type, nodes, buffers))
         node = nodes.pop(0)
@@ -1849,8 +1860,6 @@ class _Composer:
         valid: Optional[np.ndarray] = None
         if own.id in (_NULL, _UNION, _RUN_END):
             good(nulls == (rows if own.id == _NULL else 0), "nulls that its type does not have")
-            if own.id != _NULL or buffers:
-                pass
             found.append(None)
         else:
             good((buffers[0] is None) == (nulls == 0), "a bitmap where nothing is null, or none where something is")
@@ -1929,7 +1938,8 @@ class _Composer:
             ids = lengths[0].view(np.uint8)
             good(not rows or bool((bounds[ids] >= 0).all()), "a bad type id")
             if own.unit == 1:
-                good(not rows or (int(lengths[1].min()) >= 0 and bool((lengths[1] < bounds[ids]).all())), "a bad offset")
+                starts = lengths[1]
+                good(not rows or (int(starts.min()) >= 0 and bool((starts < bounds[ids]).all())), "a bad offset")
         if own.id == _RUN_END:
             ends = np.asarray(children[0].to_numpy(zero_copy_only=False)) if sizes[0] else np.zeros(0, np.int64)
             good(children[0].null_count == 0 and sizes[1] >= sizes[0], "run ends that are null or without values")
@@ -2025,7 +2035,8 @@ def _arrays_table(pa: Any, arrays: Dict[str, np.ndarray]) -> Any:
     fields, columns = [], []
     for name, array in arrays.items():
         column, meta = mapper.map(array)
-        fields.append(pa.field(name, column.type, metadata=meta))
+        field, column = _resolved(pa, pa.field(name, column.type, metadata=meta), column)
+        fields.append(field)
         columns.append(column)
     return pa.Table.from_arrays(columns, schema=pa.schema(fields))
 
@@ -2067,8 +2078,7 @@ class _Sink:
 
     def array(self, name: str, array: np.ndarray, fortran: bool = True) -> None:
         header = _npy_header(array.dtype, array.shape, fortran)
-        order = "F" if fortran else "C"
-        flat = np.ravel(array, order).view(np.uint8) if array.nbytes else np.zeros(0, np.uint8)  # type: ignore[call-overload]
+        flat = np.ravel(array.T if fortran else array, "C").view(np.uint8) if array.nbytes else np.zeros(0, np.uint8)
         self.member(name, header, memoryview(flat), True)
 
     def member(self, name: str, head: bytes, body: Any, array: bool) -> None:
@@ -2227,7 +2237,7 @@ class _FrameWriter:
         return _FrameInfo(meta, levels, labels)
 
     def write(self) -> None:
-        info, pa = self.info, self.pa
+        info = self.info
         encoded = [self._encode(field, column) for field, column in zip(self.fields, self.columns)]
         shown_index = all(e.array is not None and e.validity is None for e in encoded[: info.levels])
         if not shown_index:
@@ -2297,7 +2307,8 @@ class _FrameWriter:
                 names.append(None)
                 continue
             # Lists packed together share their offsets: one member serves all of them.
-            key = (buffer.dtype.str, len(buffer), hashlib.sha256(buffer.view(np.uint8)).digest() if len(buffer) else b"")
+            content = hashlib.sha256(np.ascontiguousarray(buffer).view(np.uint8)).digest() if len(buffer) else b""
+            key = (buffer.dtype.str, content)
             if key not in self.written:
                 self.written[key] = f"{prefix}{i}__.npy"
                 self.sink.array(self.written[key], buffer)
@@ -2312,12 +2323,13 @@ class _FrameWriter:
         buffers: List[Optional[np.ndarray]],
         dictionaries: Dict[int, Any],
     ) -> None:
-        pa, types = self.pa, self.pa.types
+        pa = self.pa
         while isinstance(column.type, pa.BaseExtensionType):
             column = column.storage
         rows, kind = len(column), field.type
         if field.dictionary is not None:
-            dictionaries.setdefault(field.dictionary, (field._replace(dictionary=None), _whole(pa, pa.chunked_array([column.dictionary]))))
+            words = _whole(pa, pa.chunked_array([column.dictionary]))
+            dictionaries.setdefault(field.dictionary, (field._replace(dictionary=None), words))
             self._decompose(field._replace(dictionary=None, type=field.index or kind, children=[]), column.indices,
                             nodes, buffers, dictionaries)  # fmt: skip
             return
@@ -2503,7 +2515,8 @@ def _empty(pa: Any, kind: Any) -> Any:
     if isinstance(kind, pa.BaseExtensionType):
         return pa.ExtensionArray.from_storage(kind, _empty(pa, kind.storage_type))
     if types.is_dictionary(kind):
-        return pa.DictionaryArray.from_arrays(pa.array([], kind.index_type), _empty(pa, kind.value_type), ordered=kind.ordered)
+        words = _empty(pa, kind.value_type)
+        return pa.DictionaryArray.from_arrays(pa.array([], kind.index_type), words, ordered=kind.ordered)
     children = [_empty(pa, child) for child in _child_types(pa, kind)]
     if not children:
         return pa.array([], kind)
@@ -2552,9 +2565,9 @@ def _tangible(pa: Any, kind: Any) -> Any:
         return pa.union(fields, kind.mode, kind.type_codes)
     if types.is_fixed_size_list(kind):
         return pa.list_(fields[0], kind.list_size)
-    for name, make in (("large_list_view", "large_list_view"), ("list_view", "list_view"), ("large_list", "large_list")):
+    for name in ("large_list_view", "list_view", "large_list"):
         if str(kind).startswith(name + "<"):
-            return getattr(pa, make)(fields[0])
+            return getattr(pa, name)(fields[0])
     return pa.list_(fields[0])
 
 
@@ -2602,8 +2615,9 @@ def to_arrow(path: PathLike, mmap: bool = True, verify: bool = False) -> Any:
             array = load_npy(name, mmap)
             if array.dtype.names:
                 return _arrays_table(_pyarrow(), {n: np.atleast_1d(array)[n] for n in array.dtype.names})
-            columns = {str(j): array[:, j] for j in range(array.shape[1])} if array.ndim == 2 else {"0": np.atleast_1d(array)}
-            return _arrays_table(_pyarrow(), columns)
+            if array.ndim == 2:
+                return _arrays_table(_pyarrow(), {str(j): array[:, j] for j in range(array.shape[1])})
+            return _arrays_table(_pyarrow(), {"0": np.atleast_1d(array)})
         return _table(Archive(name, mmap, verify))
     except NpzError as e:
         raise NpzError(e.code, e.problem, e.member, name) from e.__cause__
@@ -2682,8 +2696,8 @@ def write(table: Any, path: PathLike, compress: bool = False, durable: bool = Tr
     """Writes a `pyarrow.Table`, a `pandas.DataFrame` or a mapping of NumPy arrays as a frame.
 
     What NumPy holds becomes arrays that NumPy and StaticFrame read; everything else is kept as its Arrow buffers. The
-    file takes the place of an older one when it is complete, and `durable` waits until the disk has it. A path that ends
-    in "/" makes an NPY directory, which must not exist yet.
+    file takes the place of an older one when it is complete, and `durable` waits until the disk has it. A path that
+    ends in "/" makes an NPY directory, which must not exist yet.
     """
     target = os.fspath(path)
     sink = _Sink(target, compress, durable)
@@ -2722,7 +2736,7 @@ def _write_arrays(arrays: Dict[str, np.ndarray], sink: _Sink) -> None:
     lengths = {array.shape for array in arrays.values()}
     if len(lengths) > 1 or any(len(shape) != 1 for shape in lengths):
         raise ValueError("the arrays are not one-dimensional and of one length")
-    if any(array.dtype.hasobject or array.dtype.names or array.dtype.kind not in "biufcSUVMm" for array in arrays.values()):
+    if any(array.dtype.names or array.dtype.kind not in "biufcSUVMm" for array in arrays.values()):
         raise ValueError("an array holds objects or records")
     if arrays:
         sink.array("__values_columns_0__.npy", np.array(list(arrays), dtype=np.str_))

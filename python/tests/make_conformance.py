@@ -33,7 +33,7 @@ LIST = pa.table({"a": pa.array([1, 2, 3], pa.int32()), "l": pa.array([[1, 2], []
 
 def read(path: str) -> Members:
     archive = arrow_npz.open(path, mmap=False)
-    return {name: archive.read(name) if name == META else archive.array(name) for name in archive.names()}
+    return {name: archive.array(name) if name.endswith(".npy") else archive.read(name) for name in archive.names()}
 
 
 def save(path: str, members: Members, compress: bool = False) -> None:
