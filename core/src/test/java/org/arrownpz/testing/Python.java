@@ -70,14 +70,17 @@ public final class Python {
         return null;
     }
 
-    /** Runs a script or module to its end, and fails with what it prints where it fails. */
-    public static void check(String python, Object... arguments) throws IOException, InterruptedException {
+    /** Runs a script or module in a directory to its end, and fails with what it prints where it fails. */
+    public static void check(Path directory, String python, Object... arguments)
+            throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(python));
         for (Object argument : arguments) {
             command.add(argument.toString());
         }
-        Process process =
-                new ProcessBuilder(command).redirectErrorStream(true).start();
+        Process process = new ProcessBuilder(command)
+                .directory(directory.toFile())
+                .redirectErrorStream(true)
+                .start();
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int code = process.waitFor();
