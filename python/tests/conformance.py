@@ -87,7 +87,12 @@ def values(column: Any) -> List[Any]:
 
 
 def lines(table: pa.Table) -> Iterator[str]:
-    fields = [{"name": f.name, "type": type_text(f.type), "nullable": f.nullable} for f in table.schema]
+    fields = []
+    for f in table.schema:
+        fields.append({"name": f.name, "type": type_text(f.type), "nullable": f.nullable})
+        kept = {k.decode(): v.decode() for k, v in (f.metadata or {}).items() if not k.startswith((b"numpy.", b"ARROW:"))}
+        if kept:
+            fields[-1]["metadata"] = kept
     yield json.dumps({"rows": table.num_rows, "fields": fields})
     columns = [[item for chunk in column.chunks for item in values(chunk)] for column in table.columns]
     for row in zip(*columns):

@@ -7,6 +7,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -66,7 +67,8 @@ final class ArrowColumnComposer implements AutoCloseable {
         }
         FieldVector vector = null;
         try {
-            vector = root.createVector(allocator);
+            // Of a Null field, Arrow Java would keep the name only.
+            vector = root.getType() instanceof ArrowType.Null ? new NullVector(root) : root.createVector(allocator);
             load(vector, root, part);
             MemoryAccess.deliverFaults();
             return vector;

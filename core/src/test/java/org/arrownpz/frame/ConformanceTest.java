@@ -104,10 +104,15 @@ class ConformanceTest {
         var header = JSON.createObjectNode().put("rows", frame.rowCount());
         var fields = header.putArray("fields");
         for (Field field : frame.root().getSchema().getFields()) {
-            fields.addObject()
+            var node = fields.addObject()
                     .put("name", field.getName())
                     .put("type", ConformanceValues.type(field, frame.dictionaries()))
                     .put("nullable", field.isNullable());
+            field.getMetadata().forEach((key, value) -> {
+                if (!key.startsWith("numpy.") && !key.startsWith("ARROW:")) {
+                    node.withObjectProperty("metadata").put(key, value);
+                }
+            });
         }
         return header;
     }

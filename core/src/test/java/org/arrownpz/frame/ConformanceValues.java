@@ -8,7 +8,6 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -67,11 +66,13 @@ final class ConformanceValues {
             case FixedSizeBinary -> "fixed_size_binary[" + ((ArrowType.FixedSizeBinary) type).getByteWidth() + "]";
             case Decimal -> {
                 ArrowType.Decimal decimal = (ArrowType.Decimal) type;
-                yield "decimal" + decimal.getBitWidth() + "(" + decimal.getPrecision() + ", " + decimal.getScale() + ")";
+                yield "decimal" + decimal.getBitWidth() + "(" + decimal.getPrecision() + ", " + decimal.getScale()
+                        + ")";
             }
             case Date -> ((ArrowType.Date) type).getUnit().name().equals("DAY") ? "date32" : "date64";
             case Time ->
-                "time" + ((ArrowType.Time) type).getBitWidth() + "[" + UNITS.get(((ArrowType.Time) type).getUnit()) + "]";
+                "time" + ((ArrowType.Time) type).getBitWidth() + "[" + UNITS.get(((ArrowType.Time) type).getUnit())
+                        + "]";
             case Timestamp -> {
                 ArrowType.Timestamp time = (ArrowType.Timestamp) type;
                 String zone = time.getTimezone() == null ? "" : ", " + time.getTimezone();
@@ -89,7 +90,8 @@ final class ConformanceValues {
                 List<Field> entry = field.getChildren().get(0).getChildren();
                 yield "map<" + type(entry.get(0), dictionaries) + ", " + type(entry.get(1), dictionaries) + ">";
             }
-            case FixedSizeList -> "fixed_size_list" + inner + "[" + ((ArrowType.FixedSizeList) type).getListSize() + "]";
+            case FixedSizeList ->
+                "fixed_size_list" + inner + "[" + ((ArrowType.FixedSizeList) type).getListSize() + "]";
             case LargeList -> "large_list" + inner;
             case ListView -> "list_view" + inner;
             case LargeListView -> "large_list_view" + inner;
@@ -143,9 +145,7 @@ final class ConformanceValues {
                 ListVector map = (ListVector) vector;
                 List<FieldVector> entry = children.get(0).getChildrenFromFields();
                 for (int i = map.getElementStartIndex(row); i < map.getElementEndIndex(row); i++) {
-                    node.addArray()
-                            .add(value(entry.get(0), i, dictionaries))
-                            .add(value(entry.get(1), i, dictionaries));
+                    node.addArray().add(value(entry.get(0), i, dictionaries)).add(value(entry.get(1), i, dictionaries));
                 }
                 yield node;
             }
@@ -185,11 +185,9 @@ final class ConformanceValues {
             case DATEDAY, TIMESEC, TIMEMILLI ->
                 NODES.numberNode(vector.getDataBuffer().getInt(4L * row));
             case INTERVALMONTHDAYNANO -> {
-                ByteBuffer bytes = vector.getDataBuffer().nioBuffer(16L * row, 16).order(ByteOrder.LITTLE_ENDIAN);
-                yield NODES.arrayNode()
-                        .add(bytes.getInt())
-                        .add(bytes.getInt())
-                        .add(bytes.getLong());
+                ByteBuffer bytes =
+                        vector.getDataBuffer().nioBuffer(16L * row, 16).order(ByteOrder.LITTLE_ENDIAN);
+                yield NODES.arrayNode().add(bytes.getInt()).add(bytes.getInt()).add(bytes.getLong());
             }
             case VARCHAR, LARGEVARCHAR, VIEWVARCHAR ->
                 NODES.textNode(vector.getObject(row).toString());

@@ -51,8 +51,9 @@ class FormatDocumentTest {
             column.setValueCount(3);
             write(numbers, VectorSchemaRoot.of(column));
         }
-        text.append("**A number that is null.** The column `a` of Int32 holds 7, null, 9. The block with its local header,"
-                + " whose extra fields\nare zip64 and padding; the bitmap, 101 in binary; the metadata.\n\n```\n");
+        text.append(
+                "**A number that is null.** The column `a` of Int32 holds 7, null, 9. The block with its local header,"
+                        + " whose extra fields\nare zip64 and padding; the bitmap, 101 in binary; the metadata.\n\n```\n");
         try (NpzFile file = NpzFile.open(allocator, numbers)) {
             dump(text, numbers, local(file, "__blocks_0__.npy"), end(file, "__blocks_0__.npy"));
             dump(text, numbers, file.payloadOffset("__arrow_0_0__.npy") + 64, end(file, "__arrow_0_0__.npy"));
@@ -77,7 +78,11 @@ class FormatDocumentTest {
                 + " offsets and the values, each\nbehind its header of 64 bytes.\n\n```\n");
         try (NpzFile file = NpzFile.open(allocator, lists)) {
             for (String member : List.of("__arrow_schema__.npy", "__arrow_0_1__.npy", "__arrow_0_3__.npy")) {
-                dump(text, lists, file.array(member).header().dataOffset() + file.payloadOffset(member), end(file, member));
+                dump(
+                        text,
+                        lists,
+                        file.array(member).header().dataOffset() + file.payloadOffset(member),
+                        end(file, member));
             }
         }
         text.append("```\n").append(metadata(allocator, lists));
@@ -94,7 +99,9 @@ class FormatDocumentTest {
         }
         for (String line : Files.readAllLines(MANIFEST)) {
             JsonNode row = new ObjectMapper().readTree(line);
-            assertThat(files).as("rules of the document").containsKey(row.get("rule").asText());
+            assertThat(files)
+                    .as("rules of the document")
+                    .containsKey(row.get("rule").asText());
             StringBuilder names = files.get(row.get("rule").asText())[row.has("code") ? 1 : 0];
             String name = row.get("file").asText().replace(".npz", "").replaceFirst("^bad-", "");
             names.append(names.isEmpty() ? "" : ", ").append(name);
@@ -105,7 +112,13 @@ class FormatDocumentTest {
             if (names[0].isEmpty() && names[1].isEmpty()) {
                 uncovered.add(rule);
             }
-            text.append("| ").append(rule).append(" | ").append(names[0]).append(" | ").append(names[1]).append(" |\n");
+            text.append("| ")
+                    .append(rule)
+                    .append(" | ")
+                    .append(names[0])
+                    .append(" | ")
+                    .append(names[1])
+                    .append(" |\n");
         });
         assertThat(uncovered).isEmpty();
         check("coverage", text.toString());

@@ -63,8 +63,8 @@ class PythonRoundTripTest {
         assertThat(files).hasSizeGreaterThan(TABLES);
         for (Path file : files) {
             try (Frame before = Frames.open(allocator, file);
-                    Frame after = Frames.open(
-                            allocator, directory.resolve("back").resolve(file.getFileName()))) {
+                    Frame after =
+                            Frames.open(allocator, directory.resolve("back").resolve(file.getFileName()))) {
                 assertSame(file, after.root(), after.dictionaries(), before.root(), before.dictionaries());
             }
         }
@@ -131,8 +131,8 @@ class PythonRoundTripTest {
         }
     }
 
-    private static void write(
-            VectorSchemaRoot root, DictionaryProvider dictionaries, Path stem, WriteOptions options) throws Exception {
+    private static void write(VectorSchemaRoot root, DictionaryProvider dictionaries, Path stem, WriteOptions options)
+            throws Exception {
         fillMaps(root.getFieldVectors());
         try (Frame frame = Frame.of(root, dictionaries)) {
             Frames.write(frame, Path.of(stem + ".npz"), options.withDurability(Durability.RENAME_ONLY));
@@ -159,14 +159,11 @@ class PythonRoundTripTest {
             VectorSchemaRoot expected,
             DictionaryProvider expectedWords) {
         assertThat(actual.getRowCount()).as("%s", file).isEqualTo(expected.getRowCount());
-        assertThat(actual.getFieldVectors())
-                .as("%s", file)
-                .hasSameSizeAs(expected.getFieldVectors());
+        assertThat(actual.getFieldVectors()).as("%s", file).hasSameSizeAs(expected.getFieldVectors());
         for (int column = 0; column < expected.getFieldVectors().size(); column++) {
             FieldVector left = actual.getVector(column);
             FieldVector right = expected.getVector(column);
-            assertThat(left.getField().getName())
-                    .isEqualTo(right.getField().getName());
+            assertThat(left.getField().getName()).isEqualTo(right.getField().getName());
             assertThat(left.getField().getType())
                     .as("%s %s", file, right.getField())
                     .isEqualTo(right.getField().getType());
