@@ -67,7 +67,7 @@ public final class Parquet {
                 write(held.interchangeRoot(), held.dictionaries(), target, options);
                 return;
             }
-            try (ArrowReader batches = held.reader(LONG_FRAME_BATCH_ROWS)) {
+            try (ArrowReader batches = held.interchangeReader(LONG_FRAME_BATCH_ROWS)) {
                 write(batches, target, options);
             }
         } catch (NpzException e) {

@@ -200,7 +200,7 @@ public final class Ipc {
             writer.write(frame.interchangeRoot(), frame.dictionaries());
         } else {
             int rows = options.batchRows() == 0 ? LONG_FRAME_BATCH_ROWS : options.batchRows();
-            try (ArrowReader batches = frame.reader(rows)) {
+            try (ArrowReader batches = frame.interchangeReader(rows)) {
                 writer.write(batches);
             }
         }

@@ -186,7 +186,9 @@ class FidelityTest {
         put.getResult();
         try (FlightStream stream = client.getStream(NpzTicket.of("column").toTicket())) {
             assertThat(stream.next()).isTrue();
-            return compare(frame, List.of(stream.getRoot().getVector(0)));
+            try (Frame read = Frame.of(stream.getRoot(), stream.getDictionaryProvider())) {
+                return compare(frame, List.of(read.root().getVector(0)));
+            }
         }
     }
 

@@ -220,7 +220,7 @@ public final class Frame implements AutoCloseable {
 
     /** The schema of {@link #interchangeRoot()}. */
     public Schema interchangeSchema() {
-        return Interchange.schema(this);
+        return Interchange.schema(this, Interchange.fields(this));
     }
 
     /**
@@ -228,8 +228,16 @@ public final class Frame implements AutoCloseable {
      * the frame's memory but for what says where values lie (offsets, views, type codes of dense unions, run ends), which
      * is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
      * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards.
+     *
+     * <p>The types are those of {@link #root()}; the schema has the labels as metadata, as that of {@link
+     * #interchangeRoot()}.
      */
     public ArrowReader reader(int batchRows) {
+        return new FrameArrowReader(this, Interchange.schema(this, schema().getFields()), batchRows);
+    }
+
+    /** {@link #reader(int)} with the types of {@link #interchangeRoot()}, for batches that go to other clients. */
+    public ArrowReader interchangeReader(int batchRows) {
         return new FrameArrowReader(this, interchangeSchema(), batchRows);
     }
 

@@ -49,10 +49,13 @@ final class Interchange {
 
     private Interchange() {}
 
-    /** The frame's schema with the keys {@code arrow_npz} and {@code pandas}. */
-    static Schema schema(Frame frame) {
-        List<Field> fields = new ArrayList<>();
-        frame.schema().getFields().forEach(field -> fields.add(MonthColumns.stored(field)));
+    /** The frame's fields as others can read them. */
+    static List<Field> fields(Frame frame) {
+        return frame.schema().getFields().stream().map(MonthColumns::stored).toList();
+    }
+
+    /** The given fields, which are the frame's, with the keys {@code arrow_npz} and {@code pandas}. */
+    static Schema schema(Frame frame, List<Field> fields) {
         Schema schema = new Schema(fields);
         Map<String, String> metadata = new LinkedHashMap<>(frame.origin());
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));

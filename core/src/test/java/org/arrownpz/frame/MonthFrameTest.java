@@ -87,7 +87,10 @@ class MonthFrameTest {
     @Test
     void leaveInBatchesToo(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, file("<m8[Y]"));
-                ArrowReader reader = frame.reader(2)) {
+                ArrowReader own = frame.reader(3);
+                ArrowReader reader = frame.interchangeReader(2)) {
+            assertThat(own.loadNextBatch()).isTrue();
+            assertThat(own.getVectorSchemaRoot().getVector(0)).isInstanceOf(IntervalYearVector.class);
             assertThat(reader.loadNextBatch()).isTrue();
             assertThat(values((BigIntVector) reader.getVectorSchemaRoot().getVector(0)))
                     .containsExactly(3L, null);
@@ -125,7 +128,7 @@ class MonthFrameTest {
     @Test
     void areRefusedWhereTheyAreNoWholeYears(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, file("<m8[Y]"));
-                ArrowReader reader = frame.reader(2)) {
+                ArrowReader reader = frame.interchangeReader(2)) {
             ((IntervalYearVector) frame.root().getVector(0)).set(0, 13);
             assertThatThrownBy(frame::interchangeRoot)
                     .isInstanceOf(UncheckedIOException.class)
