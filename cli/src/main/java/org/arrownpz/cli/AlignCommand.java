@@ -11,6 +11,7 @@ import org.arrownpz.ZipLayout;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Frames;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -45,6 +46,9 @@ final class AlignCommand extends Verb {
     @Option(names = "--json", description = "Print what was done as a JSON object.")
     boolean json;
 
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
     AlignCommand(Console console) {
         super(console);
     }
@@ -55,7 +59,10 @@ final class AlignCommand extends Verb {
             throw new UsageException("align reads and writes files, not streams");
         }
         ConvertPlan.refuseExisting(target, force);
-        ReadOptions read = tolerant ? ReadOptions.defaults().withZipLayout(ZipLayout.TOLERANT) : ReadOptions.defaults();
+        ReadOptions read = header.apply(ReadOptions.defaults());
+        if (tolerant) {
+            read = read.withZipLayout(ZipLayout.TOLERANT);
+        }
         WriteOptions write = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
         AlignReport report;
         try (BufferAllocator allocator = allocator();

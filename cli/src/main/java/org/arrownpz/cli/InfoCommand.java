@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -23,6 +24,9 @@ final class InfoCommand extends Verb {
     @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
     boolean tolerant;
 
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
     InfoCommand(Console console) {
         super(console);
     }
@@ -31,6 +35,7 @@ final class InfoCommand extends Verb {
     public Integer call() throws Exception {
         ReadFlags read = new ReadFlags();
         read.tolerant = tolerant;
+        read.header = header;
         boolean ok = true;
         try (BufferAllocator allocator = allocator();
                 JsonGenerator generator = JsonLines.generator(console.out())) {

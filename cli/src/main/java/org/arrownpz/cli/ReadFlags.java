@@ -4,6 +4,7 @@ import java.util.List;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ZipLayout;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags of the verbs that read frames. */
@@ -30,8 +31,11 @@ final class ReadFlags {
     @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
     boolean tolerant;
 
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
     ReadOptions options() {
-        ReadOptions options = ReadOptions.defaults();
+        ReadOptions options = header.apply(ReadOptions.defaults());
         if (tolerant) {
             options = options.withZipLayout(ZipLayout.TOLERANT);
         }

@@ -22,6 +22,7 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -52,6 +53,9 @@ final class VerifyCommand extends Verb {
 
     @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
     boolean tolerant;
+
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
 
     VerifyCommand(Console console) {
         super(console);
@@ -105,7 +109,7 @@ final class VerifyCommand extends Verb {
         if (format != null && format.isRead()) {
             return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
         }
-        ReadOptions options = ReadOptions.defaults().withVerify(level);
+        ReadOptions options = header.apply(ReadOptions.defaults().withVerify(level));
         return Frames.verify(allocator, path, tolerant ? options.withZipLayout(ZipLayout.TOLERANT) : options);
     }
 

@@ -134,7 +134,7 @@ public final class DescrParser {
                 throw location.fault(ErrorCode.LIMIT, "a record type has too many fields")
                         .at(offset)
                         .expected("at most " + limits.recordFields())
-                        .remedy("ReadLimits.withRecordFields raises the limit.")
+                        .remedy("ReadLimits.withRecordFields (--max-header-size on the command line) raises the limit.")
                         .exception();
             }
             if (field.name().isEmpty()) {

@@ -44,8 +44,10 @@ final class Interchange {
 
     private static final int VERSION = 1;
     // Labels inside another file's metadata are as trusted as that file; the bounds are those of a frame.
-    private static final ReadLimits LIMITS =
-            ReadLimits.defaults().withMetadataBytes(1L << 30).withLabelBytes(1L << 30);
+    private static final ReadLimits LIMITS = ReadLimits.defaults()
+            .withMetadataBytes(1L << 30)
+            .withLabelBytes(1L << 30)
+            .withRecordFields(Integer.MAX_VALUE);
 
     private Interchange() {}
 

@@ -200,7 +200,8 @@ public final class NpyHeaderReader {
                 .at(LENGTH_OFFSET)
                 .expected("at most " + limits.headerCharacters() + " characters")
                 .found(found)
-                .remedy("ReadLimits.withHeaderCharacters raises the limit for files that you trust.")
+                .remedy("ReadLimits.withHeaderCharacters (--max-header-size on the command line) raises the limit"
+                        + " for files that you trust.")
                 .exception();
     }
 

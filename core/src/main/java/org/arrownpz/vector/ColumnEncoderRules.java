@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * @param hints the dtypes seen so far by their spelling; wide frames have few of them
  */
 record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String, Optional<DType>> hints) {
+    /** The vector has as many fields already. */
+    private static final ReadLimits LIMITS = ReadLimits.defaults().withRecordFields(Integer.MAX_VALUE);
+
     private static final Pattern TIME_UNIT =
             Pattern.compile("\\{\"unit\":\"([a-zA-Z]{1,8})\",\"multiplier\":([0-9]{1,10})\\}");
 
@@ -55,7 +58,7 @@ record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String
     static @Nullable DType parse(String text) {
         try {
             String literal = text.charAt(0) == '[' ? text : PyText.repr(text);
-            return DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
+            return DescrParser.parse(literal, LIMITS, Location.ofFile(null));
         } catch (NpzException e) {
             // A hint that cannot be read is no hint: the natural dtype is always right.
             return null;
