@@ -7,7 +7,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -39,23 +41,30 @@ final class ColumnEncoderExact {
         long[] rest = rowShape.lengths();
         long[] lengths = new long[rest.length + 1];
         System.arraycopy(rest, 0, lengths, 1, rest.length);
-        NpyHeader header = new NpyHeader(1, dtype, Shape.of(lengths), StorageOrder.C, 0, 0);
-        for (TypeMapping mapping : TypeMapping.values()) {
-            try {
-                Field read = ColumnPlanner.plan(Location.ofFile(null), header, mapping, NatPolicy.NULL)
-                        .field(field.getName());
-                // Without the hint nobody knows that the storage form is wanted.
-                boolean wanted =
-                        mapping == TypeMapping.ARROW || field.getMetadata().containsKey(NumpyMetadata.DTYPE);
-                if (wanted && same(field, read)) {
-                    return true;
-                }
-            } catch (NpzException e) {
-                // A type that cannot be read back as a column of its own is certainly not restored.
-                return false;
-            }
+        Shape shape = Shape.of(lengths);
+        try {
+            // Without the hint nobody knows that a storage form is wanted.
+            return same(field, read(field, dtype, shape, TypeMapping.ARROW))
+                    || (field.getMetadata().containsKey(NumpyMetadata.DTYPE)
+                            && (same(field, read(field, dtype, shape, TypeMapping.STORAGE))
+                                    || same(field, read(field, misfit(dtype), shape, TypeMapping.STORAGE))));
+        } catch (NpzException e) {
+            // A type that cannot be read back as a column of its own is certainly not restored.
+            return false;
         }
-        return false;
+    }
+
+    private static Field read(Field field, DType dtype, Shape shape, TypeMapping mapping) throws NpzException {
+        NpyHeader header = new NpyHeader(1, dtype, shape, StorageOrder.C, 0, 0);
+        return ColumnPlanner.plan(Location.ofFile(null), header, mapping, NatPolicy.NULL)
+                .field(field.getName());
+    }
+
+    /** The dtype whose storage form times of either byte order keep where their values do not fit their Arrow type. */
+    private static DType misfit(DType dtype) {
+        return dtype instanceof ScalarDType scalar && scalar.kind().isTime()
+                ? new ScalarDType(scalar.kind(), ByteOrdering.LITTLE, scalar.itemSize(), scalar.unit())
+                : dtype;
     }
 
     private static boolean same(Field field, Field read) {
