@@ -36,10 +36,12 @@ import org.arrownpz.frame.Frame;
  *
  * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
  * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
- * permits them. DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the columns
- * that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in place;
- * columns at odd addresses are copied, half floats become floats, list views lists, durations intervals of microseconds
- * (a finer one fails the query, it is not cut). A table that a statement scans twice is copied into DuckDB's memory first.
+ * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
+ * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
+ * columns that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in
+ * place; columns at odd addresses are copied, half floats become floats, list views lists, durations intervals of
+ * microseconds (a finer one, or a finer time with a zone, fails the query, it is not cut). A table that a statement scans
+ * twice is copied into DuckDB's memory first.
  *
  * <p>A query runs while its result is read, in a database of its own: frames stay open until the result is closed, and
  * nothing that a statement creates outlives it. Files that it reads must not change meanwhile, for DuckDB reads mapped
@@ -137,9 +139,9 @@ public final class Sql implements AutoCloseable {
      * Starts one statement. The caller closes the result, whose reader throws NpzException where rows that come later
      * fail.
      *
-     * @throws IllegalArgumentException when DuckDB refuses the statement, a file is not allowed, or a table has columns
-     *     of types that DuckDB has not (they are named)
-     * @throws NpzException when a file cannot be read, or memory does not suffice
+     * @throws IllegalArgumentException when the statement is no query or DuckDB refuses it, a file is not allowed, or
+     *     columns are needed of types or names that DuckDB does not take (they are named)
+     * @throws NpzException when a file cannot be read, memory does not suffice, or values of later rows fail
      */
     public ArrowReader query(String statement) throws NpzException {
         try {

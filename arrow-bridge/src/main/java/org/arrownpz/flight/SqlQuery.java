@@ -12,7 +12,7 @@ import org.apache.arrow.flight.Ticket;
  *
  * <p>Immutable and safe for use by several threads.
  *
- * @param sql the statement, in DuckDB's dialect
+ * @param sql one query, in DuckDB's dialect
  */
 public record SqlQuery(String sql) {
     private static final int VERSION = 1;

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Files in the statement: .npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet; others with --table. Index",
-            "levels are columns. Only the columns that the statement needs are read. The statement itself reaches no",
-            "file, network or extension.",
+            "levels are columns. Only the columns that the statement needs are read. The statement is one query, and",
+            "reaches no file, network or extension itself.",
             "",
             "Examples:",
             "  arrow-npz sql \"SELECT ticker, avg(close) FROM 'prices.npz' GROUP BY ALL\"",
