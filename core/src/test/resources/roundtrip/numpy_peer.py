@@ -74,9 +74,6 @@ def make(folder, seed, arrays, archives):
         array = fill(rng, record(rng) if rng.integers(5) == 0 else scalar(rng), shape(rng))
         if rng.integers(2):
             array = np.asfortranarray(array) if array.ndim else array
-        # Arrays without columns are no tables.
-        if array.ndim == 2 and array.shape[1] == 0:
-            array = array.reshape(-1)
         name = os.path.join(folder, 'array%d.npy' % i)
         np.save(name, array)
         names.append(name)
@@ -106,8 +103,6 @@ def spelling(dtype):
 
 
 def different(key, left, right):
-    # A 0-d array becomes a table of one row.
-    left = np.atleast_1d(left)
     if left.dtype != right.dtype or spelling(left.dtype) != spelling(right.dtype):
         return '%s: dtype %s became %s' % (key, left.dtype, right.dtype)
     if left.shape != right.shape:
