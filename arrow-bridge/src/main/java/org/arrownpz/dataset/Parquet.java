@@ -19,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.cdata.CNames;
 import org.arrownpz.cdata.ExportScope;
 import org.arrownpz.frame.Frame;
@@ -95,6 +96,7 @@ public final class Parquet {
     /** Writes all batches of a reader into one file; the reader stays the caller's. */
     public static void write(ArrowReader reader, Path target, ParquetOptions options) throws NpzException {
         Location location = Location.ofFile(target.toString());
+        TargetFormat.require(target, TargetFormat.PARQUET);
         NativeFile.requireDefault(target);
         try {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();

@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import io.grpc.ServerBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
@@ -50,22 +52,30 @@ final class FlightService {
         try {
             FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
                     .backpressureThreshold(queuedBytes(options.batchBytes()))
-                    .maxInboundMessageSize(options.maxMessageBytes());
+                    .maxInboundMessageSize(options.maxMessageBytes())
+                    .transportHint("grpc.builderConsumer", (Consumer<ServerBuilder<?>>)
+                            grpc -> grpc.intercept(new PutGuard()));
             if (options.token() != null) {
                 builder.headerAuthenticator(new BearerToken(options.token()));
             }
             FlightServer server = build(builder, options);
-            server.start();
+            listen(server);
             done = true;
             return new FlightService(server, producer, streams);
-        } catch (IllegalArgumentException e) {
-            // What Netty says of certificates and keys.
-            throw new IOException(e.getMessage(), e);
         } finally {
             if (!done) {
                 producer.close();
                 streams.shutdownNow();
             }
+        }
+    }
+
+    /** In words of ours: gRPC and Netty name their classes. */
+    private static void listen(FlightServer server) throws IOException {
+        try {
+            server.start();
+        } catch (IOException e) {
+            throw new IOException("the address is in use, or none of this machine", e);
         }
     }
 
@@ -77,6 +87,8 @@ final class FlightService {
         try (InputStream certificate = Files.newInputStream(options.certificate());
                 InputStream key = Files.newInputStream(options.key())) {
             return builder.useTls(certificate, key).build();
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the certificate or the key is none, or they do not belong together", e);
         }
     }
 

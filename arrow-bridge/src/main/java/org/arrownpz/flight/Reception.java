@@ -22,11 +22,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.bridge.internal.Faults;
 import org.arrownpz.cdata.BatchReader;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -172,8 +174,22 @@ final class Reception {
         }
 
         @Override
-        public boolean loadNextBatch() {
-            return watch.await(vain, stream::next);
+        public boolean loadNextBatch() throws NpzException {
+            try {
+                return watch.await(vain, stream::next);
+            } catch (FlightRuntimeException e) {
+                throw e;
+            } catch (RuntimeException e) {
+                if (Faults.isOutOfMemory(e)) {
+                    throw Faults.limit(
+                            Location.ofFile(null), "for a batch", "Send smaller batches, or give the server more", e);
+                }
+                throw CallStatus.INVALID_ARGUMENT
+                        .withDescription("Arrow Flight for Java cannot receive a batch: it is damaged, or a column"
+                                + " is of a type that Arrow Java's vectors lack")
+                        .withCause(e)
+                        .toRuntimeException();
+            }
         }
 
         @Override

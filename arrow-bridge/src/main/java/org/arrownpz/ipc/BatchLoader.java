@@ -8,7 +8,6 @@ import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.TypeLayout;
-import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -16,6 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.FlatVectors;
+import org.arrownpz.vector.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -200,10 +200,7 @@ final class BatchLoader {
         } finally {
             buffers.forEach(ArrowBuf::close);
         }
-        if (vector instanceof UnionVector union) {
-            // Sparse unions keep a row count of their own for the children, which loading does not set.
-            union.setValueCount((int) length);
-        }
+        VectorSlices.countRows(vector, (int) length);
         return length;
     }
 
@@ -214,8 +211,14 @@ final class BatchLoader {
         }
         List<FieldVector> children = vector.getChildrenFromFields();
         if (children.size() != fields.size()) {
-            throw fault("column " + SafeText.quote(String.valueOf(field.getName()))
-                    + " has children that Arrow Java cannot tell apart");
+            throw context.location()
+                    .fault(
+                            ErrorCode.DTYPE,
+                            "column " + SafeText.quote(String.valueOf(field.getName()))
+                                    + " has several children of one name, which is not supported")
+                    .at(offset)
+                    .remedy("Give each child a name of its own")
+                    .exception();
         }
         for (int i = 0; i < children.size(); i++) {
             own.addChild(load(fields.get(i), children.get(i)), children.get(i));

@@ -66,7 +66,8 @@ final class BufferCutter implements AutoCloseable {
 
     /**
      * The next buffer, which the caller releases, without padding: Arrow's vectors fail to grow when a buffer is longer
-     * than its values need. An empty offset buffer of an empty column becomes one zero, since readers look for it.
+     * than its values need. The offsets of an empty column become one zero, since readers look for it: a file may have
+     * none, or, for no rows of a longer column, one from the middle of that.
      */
     ArrowBuf next(long minimum, long maximum, int emptyOffsetBytes, boolean bits) throws NpzException {
         if (next >= batch.bufferCount()) {
@@ -82,12 +83,12 @@ final class BufferCutter implements AutoCloseable {
                     .found("offset " + start + ", length " + length)
                     .exception();
         }
+        if (emptyOffsetBytes > 0) {
+            return zeros(emptyOffsetBytes);
+        }
         if (decompressor != null && length > 0) {
             long plain = decompressor.plainLength(body, start, length);
             if (plain >= 0) {
-                if (plain < emptyOffsetBytes) {
-                    return zeros(emptyOffsetBytes);
-                }
                 requireBytes(plain, minimum);
                 ArrowBuf buffer = trimmed(decompressor.decompress(body, start, length, plain), maximum);
                 return counted(buffer, bits, CopyTally.Reason.COMPRESSION);
@@ -96,9 +97,6 @@ final class BufferCutter implements AutoCloseable {
             length -= BufferDecompressor.PREFIX;
         }
         long wanted = Math.min(length, maximum);
-        if (wanted < emptyOffsetBytes) {
-            return zeros(emptyOffsetBytes);
-        }
         requireBytes(wanted, minimum);
         if (wanted == 0) {
             return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);

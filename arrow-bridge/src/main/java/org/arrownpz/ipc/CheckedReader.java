@@ -3,7 +3,10 @@ package org.arrownpz.ipc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
@@ -12,7 +15,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -20,8 +25,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.vector.SchemaMember;
 import org.arrownpz.vector.VectorJoin;
 import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.VectorValidation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 abstract class CheckedReader extends ArrowReader {
     private final Location location;
     private final LoadContext context;
+    private @Nullable VectorSchemaRoot root;
 
     /**
      * @param writable whether vectors may be written to
@@ -84,14 +92,56 @@ abstract class CheckedReader extends ArrowReader {
     /** File or stream. */
     abstract IpcFormat ipcFormat();
 
+    /** The schema in message form: dictionary-encoded fields have the type of their values. */
+    abstract Schema messageSchema() throws NpzException;
+
+    /** Of a root that nobody sees: what Arrow makes of a schema does not keep all of it. */
+    @Override
+    protected final Schema readSchema() {
+        return new Schema(List.of());
+    }
+
     @Override
     protected void initialize() throws NpzException {
-        perform(super::initialize);
+        perform(() -> {
+            super.initialize();
+            Schema message = messageSchema();
+            Map<Long, Dictionary> made = new HashMap<>();
+            List<FieldVector> vectors = new ArrayList<>(message.getFields().size());
+            boolean done = false;
+            try {
+                makeDictionaries(message.getFields(), made);
+                Schema memory = SchemaMember.memorySchema(message);
+                for (Field field : memory.getFields()) {
+                    vectors.add(field.createVector(allocator));
+                }
+                root = new VectorSchemaRoot(memory, vectors, 0);
+                done = true;
+            } finally {
+                if (!done) {
+                    vectors.forEach(FieldVector::close);
+                    made.values().forEach(dictionary -> dictionary.getVector().close());
+                }
+            }
+            dictionaries = Collections.unmodifiableMap(made);
+        });
+    }
+
+    private void makeDictionaries(List<Field> messageFields, Map<Long, Dictionary> made) {
+        for (Field field : messageFields) {
+            makeDictionaries(field.getChildren(), made);
+            DictionaryEncoding encoding = field.getDictionary();
+            if (encoding != null && !made.containsKey(encoding.getId())) {
+                FieldVector values = SchemaMember.dictionaryField(field).createVector(allocator);
+                made.put(encoding.getId(), new Dictionary(values, encoding));
+            }
+        }
     }
 
     @Override
     public synchronized VectorSchemaRoot getVectorSchemaRoot() throws NpzException {
-        return attempt(super::getVectorSchemaRoot);
+        perform(this::ensureInitialized);
+        return Objects.requireNonNull(root);
     }
 
     /**
@@ -111,7 +161,7 @@ abstract class CheckedReader extends ArrowReader {
             @Nullable CopyTally tally,
             long offset)
             throws IOException {
-        VectorSchemaRoot root = getVectorSchemaRoot();
+        VectorSchemaRoot target = getVectorSchemaRoot();
         boolean done = false;
         try {
             int rows = new BatchLoader(batch, body, context, tally, offset).load(fields, vectors, positions);
@@ -122,12 +172,12 @@ abstract class CheckedReader extends ArrowReader {
                     VectorSlices.standIn(union, rows);
                 }
             }
-            root.setRowCount(rows);
+            target.setRowCount(rows);
             if (!unions.isEmpty()) {
                 new BatchLoader(batch, body, context, null, offset).load(fields, unions, positions);
             }
             if (!dictionaries.isEmpty()) {
-                for (FieldVector vector : root.getFieldVectors()) {
+                for (FieldVector vector : target.getFieldVectors()) {
                     IndexCheck.check(vector, dictionaries, location, offset);
                 }
             }
@@ -135,7 +185,7 @@ abstract class CheckedReader extends ArrowReader {
                 MemoryAccess.deliverFaults();
             }
             if (context.text()) {
-                for (FieldVector vector : root.getFieldVectors()) {
+                for (FieldVector vector : target.getFieldVectors()) {
                     checkDigits(vector, offset);
                 }
             }
@@ -143,7 +193,7 @@ abstract class CheckedReader extends ArrowReader {
         } finally {
             if (!done) {
                 // Some columns are of this batch, some of the one before.
-                root.clear();
+                target.clear();
             }
         }
     }
@@ -199,18 +249,17 @@ abstract class CheckedReader extends ArrowReader {
 
     /** Decimals have no more digits than their type says. */
     private void checkDigits(FieldVector vector, long offset) throws NpzException {
-        try {
-            if (vector instanceof DecimalVector decimals) {
-                MemoryAccess.guard(location, decimals::validateScalars);
-            } else if (vector instanceof Decimal256Vector decimals) {
-                MemoryAccess.guard(location, decimals::validateScalars);
+        if (vector instanceof DecimalVector || vector instanceof Decimal256Vector) {
+            try {
+                MemoryAccess.guard(location, () -> VectorValidation.validateFull(vector));
+            } catch (ValidateException e) {
+                throw location.fault(
+                                ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
+                        .at(offset)
+                        .found(SafeText.escape(String.valueOf(e.getMessage())))
+                        .cause(e)
+                        .exception();
             }
-        } catch (ValidateException e) {
-            throw location.fault(ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
-                    .at(offset)
-                    .found(SafeText.escape(String.valueOf(e.getMessage())))
-                    .cause(e)
-                    .exception();
         }
         for (FieldVector child : vector.getChildrenFromFields()) {
             checkDigits(child, offset);
@@ -232,6 +281,9 @@ abstract class CheckedReader extends ArrowReader {
     @Override
     public void close(boolean closeReadSource) throws IOException {
         super.close(closeReadSource);
+        if (root != null) {
+            root.close();
+        }
         context.ones().close();
     }
 }

@@ -18,6 +18,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.memory.AtomicFile;
@@ -39,7 +40,8 @@ import org.arrownpz.memory.ByteSources;
  * <p>A written frame carries its labels as schema metadata, for this library and for pandas. Files are replaced
  * atomically. Message bodies and buffers begin at multiples of 64 bytes, validity bitmaps are left out where nothing is
  * null, long buffers go to the file from where they lie, offsets of slices are written from 0. Dictionaries are written
- * once, growth between batches as deltas; only streams take one that changes otherwise.
+ * once, growth between batches as deltas; only streams take one that changes otherwise. A target with the extension of
+ * another format ({@link TargetFormat}) is refused.
  *
  * <p>Files are read by mapping them: batches that are not compressed cost neither copies nor memory. Every length,
  * offset, view and index is checked before Arrow's vectors see it. The methods are safe for use by several threads.
@@ -211,6 +213,7 @@ public final class Ipc {
     }
 
     private static void replace(Path target, IpcOptions options, Writing writing) throws NpzException {
+        TargetFormat.require(target, TargetFormat.ARROW);
         try (AtomicFile file = AtomicFile.create(target, options.durability())) {
             Location location = Location.ofFile(target.toString());
             writing.to(new IpcWriter(file.channel(), IpcFormat.ofPath(target), options, location));

@@ -4,7 +4,6 @@ import java.io.IOException;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
@@ -26,14 +25,14 @@ final class IpcReader extends CheckedReader {
     }
 
     @Override
-    protected Schema readSchema() {
+    Schema messageSchema() {
         return source.schema();
     }
 
     @Override
     public boolean loadNextBatch() throws NpzException {
         return attempt(() -> {
-            prepareLoadNextBatch();
+            getVectorSchemaRoot().setRowCount(0);
             while (true) {
                 try (StreamMessages.Item item = next()) {
                     if (item == null) {
@@ -66,12 +65,7 @@ final class IpcReader extends CheckedReader {
                 loadDictionary(DictionaryTable.of(item.message(), location(), item.offset()), body, item.offset());
                 return false;
             }
-            default ->
-                throw location()
-                        .fault(ErrorCode.META_SCHEMA, "a message is no batch")
-                        .at(item.offset())
-                        .found("message type " + item.message().headerType())
-                        .exception();
+            default -> throw Metadata.noBatch(item.message(), location(), item.offset());
         }
     }
 

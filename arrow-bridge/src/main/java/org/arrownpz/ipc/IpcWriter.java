@@ -5,7 +5,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -15,10 +14,11 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.util.DictionaryUtility;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.vector.ExactVectors;
+import org.arrownpz.vector.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,8 +72,7 @@ final class IpcWriter {
     private Schema start(VectorSchemaRoot root, DictionaryProvider provider) throws NpzException {
         List<Field> fields = new ArrayList<>(root.getFieldVectors().size());
         for (Field field : root.getSchema().getFields()) {
-            boolean plain = field.getDictionary() == null && field.getChildren().isEmpty();
-            fields.add(plain ? field : DictionaryUtility.toMessageFormat(field, provider, new HashSet<>()));
+            fields.add(SchemaMember.messageField(field, provider));
         }
         Schema schema = new Schema(fields, root.getSchema().getCustomMetadata());
         if (format == IpcFormat.FILE) {
@@ -93,18 +92,35 @@ final class IpcWriter {
                             parts,
                             values.getValueCount(),
                             values.getAllocator(),
-                            layout -> MessageBuilder.dictionary(id, delta, parts, layout, options.compression())));
+                            (layout, compression) -> MessageBuilder.dictionary(id, delta, parts, layout, compression)));
                 },
                 last);
+        List<FieldVector> exact = new ArrayList<>();
+        try {
+            writeRows(root, exact);
+        } finally {
+            exact.forEach(FieldVector::close);
+        }
+    }
+
+    /** @param exact receives what the caller closes: vectors that tell the schema's fields where the root's do not */
+    private void writeRows(VectorSchemaRoot root, List<FieldVector> exact) throws NpzException {
         BatchParts parts = new BatchParts();
         BufferAllocator allocator = null;
-        for (FieldVector vector : root.getFieldVectors()) {
+        for (int i = 0; i < root.getFieldVectors().size(); i++) {
+            FieldVector vector = root.getVector(i);
             if (vector.getValueCount() != root.getRowCount()) {
                 throw new IllegalArgumentException("Column " + vector.getName() + " has " + vector.getValueCount()
                         + " rows, its root " + root.getRowCount());
             }
-            parts.add(vector);
-            allocator = vector.getAllocator();
+            FieldVector own =
+                    ExactVectors.of(vector, root.getSchema().getFields().get(i), vector.getAllocator());
+            if (own != null) {
+                exact.add(own);
+            }
+            parts.add(own == null ? vector : own);
+            // Columns of type Null have none.
+            allocator = allocator == null ? vector.getAllocator() : allocator;
         }
         // Bitmaps and offsets were read, from memory that may be a mapped file.
         MemoryAccess.deliverFaults();
@@ -112,18 +128,19 @@ final class IpcWriter {
                 parts,
                 root.getRowCount(),
                 allocator,
-                layout -> MessageBuilder.batch(parts, layout, options.compression())));
+                (layout, compression) -> MessageBuilder.batch(parts, layout, compression)));
     }
 
     private interface Header {
-        ByteBuffer of(MessageBuilder.Layout layout);
+        ByteBuffer of(MessageBuilder.Layout layout, IpcCompression compression);
     }
 
+    /** @param allocator where compressed buffers lie for a moment; null where no column has any buffer */
     private MappedMessages.Block write(
             BatchParts parts, long rows, @Nullable BufferAllocator allocator, Header metadata) throws NpzException {
         if (options.compression() == IpcCompression.NONE || allocator == null) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), parts::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout), layout.bodyLength());
+            MappedMessages.Block block = writeMetadata(metadata.of(layout, IpcCompression.NONE), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
                 parts.write(i, sink);
                 sink.pad(ALIGNMENT);
@@ -132,7 +149,7 @@ final class IpcWriter {
         }
         try (CompressedParts compressed = CompressedParts.of(parts, options.compression(), allocator, location)) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), compressed::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout), layout.bodyLength());
+            MappedMessages.Block block = writeMetadata(metadata.of(layout, options.compression()), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
                 compressed.write(i, sink);
                 sink.pad(ALIGNMENT);

@@ -250,7 +250,7 @@ public final class MappedIpcReader extends CheckedReader {
 
     /** The schema of the wanted columns; dictionary-encoded fields have the type of their values here. */
     @Override
-    protected Schema readSchema() {
+    Schema messageSchema() {
         return projection.schema();
     }
 

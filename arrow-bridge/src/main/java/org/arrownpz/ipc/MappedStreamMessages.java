@@ -96,11 +96,7 @@ final class MappedStreamMessages extends MappedMessages {
                 DictionaryTable table = DictionaryTable.of(message, location, block.offset());
                 log(table.id()).add(dictionaryCount++, block, table.isDelta());
             }
-            default ->
-                throw location.fault(ErrorCode.META_SCHEMA, "a message is no batch")
-                        .at(block.offset())
-                        .found("message type " + message.headerType())
-                        .exception();
+            default -> throw Metadata.noBatch(message, location, block.offset());
         }
     }
 

@@ -3,6 +3,7 @@ package org.arrownpz.ipc;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -46,6 +47,26 @@ final class Metadata {
         } catch (RuntimeException e) {
             throw damaged(location, offset, e);
         }
+    }
+
+    /** A message that is none of those that tables are made of: META_SCHEMA, or VERSION where the format knows it. */
+    static NpzException noBatch(Message message, Location location, long offset) {
+        byte type = message.headerType();
+        boolean tensor = type == MessageHeader.Tensor || type == MessageHeader.SparseTensor;
+        return tensor || type > MessageHeader.SparseTensor
+                ? location.fault(
+                                ErrorCode.VERSION,
+                                tensor
+                                        ? "a tensor message, which is not supported"
+                                        : "a message of an Arrow type that is not supported")
+                        .at(offset)
+                        .found("message type " + type)
+                        .remedy("Write tensors as NPY files, tables as record batches")
+                        .exception()
+                : location.fault(ErrorCode.META_SCHEMA, "a message is no batch")
+                        .at(offset)
+                        .found("message type " + type)
+                        .exception();
     }
 
     static NpzException truncated(Location location, long offset) {

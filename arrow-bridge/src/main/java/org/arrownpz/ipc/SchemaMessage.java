@@ -28,6 +28,9 @@ record SchemaMessage(SchemaReader.Read schema, Map<String, String> metadata) {
                     .exception();
         }
         try {
+            if (message.headerType() > MessageHeader.RecordBatch) {
+                throw Metadata.noBatch(message, location, 0);
+            }
             if (message.headerType() != MessageHeader.Schema) {
                 throw location.fault(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
                         .at(0)

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Feature;
 import org.apache.arrow.flatbuf.KeyValue;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.vector.Decimal256Vector;
@@ -90,13 +91,21 @@ final class SchemaReader {
                         .remedy("Write them on a little-endian machine")
                         .exception();
             }
-            MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
-            if (metadata.compareTo(MetadataVersion.V4) < 0) {
-                throw location.fault(ErrorCode.VERSION, "an Arrow metadata version from before Arrow 0.8")
+            if (version < org.apache.arrow.flatbuf.MetadataVersion.V4
+                    || version > org.apache.arrow.flatbuf.MetadataVersion.V5) {
+                throw location.fault(ErrorCode.VERSION, "an Arrow metadata version that is not supported")
                         .expected("V4 or V5")
-                        .found(metadata)
+                        .found("V" + (version + 1))
                         .exception();
             }
+            for (int i = 0; i < flat.featuresLength(); i++) {
+                if (flat.features(i) < Feature.UNUSED || flat.features(i) > Feature.COMPRESSED_BODY) {
+                    throw location.fault(ErrorCode.VERSION, "an Arrow format feature that is not supported")
+                            .found("feature " + flat.features(i))
+                            .exception();
+                }
+            }
+            MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
             ByteBuffer bytes = places.getByteBuffer();
             SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
             Schema schema = reader.schema(flat, places);
@@ -211,6 +220,7 @@ final class SchemaReader {
             // An array of that many is made at once.
             spend(union.typeIdsLength());
         }
+        requireSupported(flat, name);
         ArrowType type = ArrowType.getTypeForField(flat);
         String problem = problem(type);
         if (problem != null) {
@@ -227,6 +237,26 @@ final class SchemaReader {
             }
         }
         return new FieldType(flat.nullable(), type, dictionary(flat), metadata);
+    }
+
+    /** Types of the format that Arrow Java has no vector for, and those that came after it. */
+    private void requireSupported(org.apache.arrow.flatbuf.Field flat, @Nullable String name) throws NpzException {
+        String kind = null;
+        if (flat.typeType() > Type.LargeListView) {
+            kind = "number " + flat.typeType();
+        } else if (flat.typeType() == Type.Decimal
+                && flat.type(new org.apache.arrow.flatbuf.Decimal()) instanceof org.apache.arrow.flatbuf.Decimal decimal
+                && (decimal.bitWidth() == 32 || decimal.bitWidth() == 64)) {
+            kind = "decimal" + decimal.bitWidth();
+        }
+        if (kind != null) {
+            throw location.fault(
+                            ErrorCode.DTYPE,
+                            "field " + SafeText.quote(String.valueOf(name)) + " is of the Arrow type " + kind
+                                    + ", which is not supported")
+                    .remedy("Write the column as another type, decimals as decimal128")
+                    .exception();
+        }
     }
 
     private @Nullable DictionaryEncoding dictionary(org.apache.arrow.flatbuf.Field flat) throws NpzException {
@@ -252,9 +282,6 @@ final class SchemaReader {
             return bits == 8 || bits == 16 || bits == 32 || bits == 64 ? null : "an integer of " + bits + " bits";
         } else if (type instanceof ArrowType.Decimal decimal) {
             int bits = decimal.getBitWidth();
-            if (bits != 128 && bits != 256) {
-                return "a decimal of " + bits + " bits, which Arrow Java cannot hold";
-            }
             int digits = decimal.getPrecision();
             int most = bits == 128 ? DecimalVector.MAX_PRECISION : Decimal256Vector.MAX_PRECISION;
             return digits >= 1 && digits <= most ? null : "a decimal of " + digits + " digits";

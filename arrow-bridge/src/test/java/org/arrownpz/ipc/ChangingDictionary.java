@@ -19,14 +19,14 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** Batches of one dictionary-encoded column and a number, each batch with a dictionary of its own. */
-final class ChangingDictionary extends ArrowReader {
+public final class ChangingDictionary extends ArrowReader {
     private static final long ID = 7;
     private static final DictionaryEncoding ENCODING = new DictionaryEncoding(ID, false, null);
 
     private final List<List<String>> dictionaries;
     private int next;
 
-    ChangingDictionary(BufferAllocator allocator, List<List<String>> dictionaries) {
+    public ChangingDictionary(BufferAllocator allocator, List<List<String>> dictionaries) {
         super(allocator);
         this.dictionaries = dictionaries;
     }

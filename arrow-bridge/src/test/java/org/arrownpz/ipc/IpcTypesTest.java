@@ -81,8 +81,8 @@ class IpcTypesTest {
                 try (MappedIpcReader reader = Ipc.open(allocator, path, options)) {
                     assertThat(reader.loadNextBatch()).isTrue();
                     assertThat(Rows.of(reader.getVectorSchemaRoot())).isEqualTo(Rows.of(root));
-                    assertThat(reader.copyReport().viewedBytes() == 0).isEqualTo(mapping == Mapping.COPY);
-                    assertThat(reader.copyReport().copiedBytes() == 0).isEqualTo(mapping != Mapping.COPY);
+                    assertThat(reader.copyReport().viewedBytes() == 0).isEqualTo(mapping == Mapping.COPY || rows == 0);
+                    assertThat(reader.copyReport().copiedBytes() == 0).isEqualTo(mapping != Mapping.COPY || rows == 0);
                 }
             }
         }

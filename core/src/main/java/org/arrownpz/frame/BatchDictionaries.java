@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
@@ -12,6 +13,7 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.vector.VectorSlices;
@@ -79,6 +81,17 @@ final class BatchDictionaries implements AutoCloseable {
     /** The dictionaries of the last batch. */
     DictionaryProvider last() {
         return versions.isEmpty() ? new DictionaryProvider.MapDictionaryProvider() : of(versions.size() - 1);
+    }
+
+    /** Adds the ids of the dictionaries of a field, of those within it, and of those within these. */
+    void collect(Field field, Set<Long> ids) {
+        if (field.getDictionary() != null && ids.add(field.getDictionary().getId())) {
+            Dictionary dictionary = last().lookup(field.getDictionary().getId());
+            if (dictionary != null) {
+                collect(dictionary.getVector().getField(), ids);
+            }
+        }
+        field.getChildren().forEach(child -> collect(child, ids));
     }
 
     /** Whether the indices of all batches mean the same in the last batch's dictionary. */

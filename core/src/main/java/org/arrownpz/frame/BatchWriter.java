@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -20,10 +22,12 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ScratchDirectory;
 import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.ExactVectors;
 import org.arrownpz.vector.VectorSlices;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
@@ -147,6 +151,11 @@ final class BatchWriter implements AutoCloseable {
                     spool(root);
                 }
             }
+            if (batches.isEmpty()) {
+                // What the columns of no rows refer to.
+                dictionaries.add(reader);
+                hold(root);
+            }
         } catch (IOException e) {
             throw failed(target, e);
         }
@@ -156,15 +165,26 @@ final class BatchWriter implements AutoCloseable {
     private void hold(VectorSchemaRoot root) throws NpzException {
         List<FieldVector> batch = new ArrayList<>();
         int count = root.getRowCount();
-        for (FieldVector vector : root.getFieldVectors()) {
+        for (int i = 0; i < root.getFieldVectors().size(); i++) {
+            FieldVector vector = root.getVector(i);
             FieldVector kept = vector.getValueCount() == count
                     ? VectorSlices.whole(vector, allocator)
                     : VectorSlices.share(List.of(vector), allocator, 0, count, Location.ofFile(null))
                             .get(0);
             owned.add(kept);
-            batch.add(kept);
+            batch.add(exact(kept, root.getSchema().getFields().get(i)));
         }
         batches.add(batch);
+    }
+
+    // Flight, for one, fills vectors that know less of their fields than the schema does.
+    private FieldVector exact(FieldVector vector, Field field) {
+        FieldVector exact = ExactVectors.of(vector, field, allocator);
+        if (exact == null) {
+            return vector;
+        }
+        owned.add(exact);
+        return exact;
     }
 
     private void spool(VectorSchemaRoot root) throws IOException {
@@ -187,10 +207,10 @@ final class BatchWriter implements AutoCloseable {
     }
 
     private WriteReport finish(VectorSchemaRoot root, WriteOptions options) throws NpzException {
-        List<FieldVector> first = new ArrayList<>(batches.isEmpty() ? root.getFieldVectors() : batches.get(0));
+        List<FieldVector> first = new ArrayList<>(batches.get(0));
         List<List<FieldVector>> columns = new ArrayList<>(first.size());
         for (int i = 0; i < first.size(); i++) {
-            columns.add(batches.isEmpty() ? List.of(first.get(i)) : column(i));
+            columns.add(column(i));
             first.set(i, columns.get(i).get(0));
         }
         Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
@@ -222,8 +242,25 @@ final class BatchWriter implements AutoCloseable {
     // Where a dictionary was replaced between batches, its indices mean nothing without it: values take their place.
     private List<FieldVector> column(int position) throws NpzException {
         List<FieldVector> column = new ArrayList<>(batches.size());
-        DictionaryEncoding encoding = batches.get(0).get(position).getField().getDictionary();
+        Field field = batches.get(0).get(position).getField();
+        DictionaryEncoding encoding = field.getDictionary();
         boolean decode = encoding != null && !dictionaries.isStable(encoding.getId());
+        Set<Long> within = new HashSet<>();
+        dictionaries.collect(field, within);
+        if (encoding != null) {
+            within.remove(encoding.getId());
+        }
+        for (long id : within) {
+            if (!dictionaries.isStable(id)) {
+                throw Location.ofFile(target.toString())
+                        .fault(
+                                ErrorCode.META_SCHEMA,
+                                "a dictionary within the column " + SafeText.quote(field.getName())
+                                        + " is replaced between batches")
+                        .remedy("Write it with one dictionary (pyarrow: Table.unify_dictionaries)")
+                        .exception();
+            }
+        }
         for (int batch = 0; batch < batches.size(); batch++) {
             FieldVector chunk = batches.get(batch).get(position);
             if (decode) {

@@ -7,6 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.vector.ColumnEncoder;
@@ -57,7 +58,7 @@ final class FrameWriters {
     }
 
     static WriteReport write(Frame frame, Columns columns, Path target, WriteOptions options) throws NpzException {
-        if (target.toString().endsWith(".npy")) {
+        if (TargetFormat.of(target) == TargetFormat.NPY) {
             return ArrayWriter.single(frame, columns, target, options);
         }
         boolean plain = options.form() == ArchiveForm.ARRAYS

@@ -15,6 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
@@ -160,9 +161,11 @@ public final class Frames {
      * keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was
-     * @throws IllegalArgumentException when the frame cannot be written as the options ask
+     * @throws IllegalArgumentException when the frame cannot be written as the options ask, or the target has the
+     *     extension of another format
      */
     public static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
+        TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
         return FrameWriters.write(frame, target, options);
     }
 
@@ -185,6 +188,7 @@ public final class Frames {
      *     as it was
      */
     public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
+        TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
         return BatchWriter.write(reader, target, options);
     }
 
@@ -206,6 +210,7 @@ public final class Frames {
      */
     public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options)
             throws NpzException {
+        TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
         return BatchWriter.write(reader, rows, target, options);
     }
 

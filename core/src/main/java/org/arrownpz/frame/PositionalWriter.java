@@ -17,6 +17,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.memory.ByteSink;
@@ -103,7 +104,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     }
 
     private @Nullable String obstacle(Frame frame, List<List<FieldVector>> chunks) throws NpzException {
-        if (target.toString().endsWith(".npy")) {
+        if (TargetFormat.of(target) == TargetFormat.NPY) {
             return "a single array is written in one go";
         }
         if (options.deflateLevel() > 0) {

@@ -24,7 +24,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.ExactVectors;
 import org.arrownpz.vector.MonthColumns;
+import org.jspecify.annotations.Nullable;
 
 /** Frames over roots of the caller's, with labels from the schema's metadata. */
 final class RootFrames {
@@ -32,50 +34,55 @@ final class RootFrames {
 
     static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
         Schema schema = root.getSchema();
-        List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
         Map<String, String> metadata = schema.getCustomMetadata();
-        List<FieldVector> months = new ArrayList<>();
-        if (metadata != null && metadata.containsKey(Interchange.KEY)) {
-            try {
-                restoreMonths(vectors, months);
-            } catch (NpzException e) {
-                months.forEach(FieldVector::close);
-                throw new UncheckedIOException(e);
-            }
-        }
-        if (months.isEmpty()) {
-            return of(schema, vectors, root.getRowCount(), dictionaries);
-        }
-        List<Field> fields = new ArrayList<>(vectors.size());
-        vectors.forEach(vector -> fields.add(vector.getField()));
+        boolean own = metadata != null && metadata.containsKey(Interchange.KEY);
+        List<Field> fields = new ArrayList<>(schema.getFields());
+        List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
+        List<FieldVector> owned = new ArrayList<>();
         boolean done = false;
         try {
-            Frame frame = of(new Schema(fields, metadata), vectors, root.getRowCount(), dictionaries);
-            months.forEach(frame.data().lifetime()::own);
+            BufferAllocator allocator = allocator(vectors);
+            for (int i = 0; i < vectors.size(); i++) {
+                FieldVector months = own ? months(vectors.get(i)) : null;
+                FieldVector exact = months == null ? ExactVectors.of(vectors.get(i), fields.get(i), allocator) : months;
+                if (exact != null) {
+                    owned.add(exact);
+                    vectors.set(i, exact);
+                }
+                if (months != null) {
+                    fields.set(i, months.getField());
+                }
+            }
+            Frame frame = of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries);
             done = true;
             return frame;
+        } catch (NpzException e) {
+            throw new UncheckedIOException(e);
         } finally {
             if (!done) {
-                months.forEach(FieldVector::close);
+                owned.forEach(FieldVector::close);
             }
         }
     }
 
     // Intervals that left as Int64 (see Interchange) are intervals again where they still are ones.
-    private static void restoreMonths(List<FieldVector> vectors, List<FieldVector> made) throws NpzException {
-        for (int i = 0; i < vectors.size(); i++) {
-            FieldVector vector = vectors.get(i);
-            if (MonthColumns.isStored(vector.getField())) {
-                FieldVector months = MonthColumns.restored(vector, vector.getAllocator(), Location.ofFile(null));
-                if (months != null) {
-                    made.add(months);
-                    vectors.set(i, months);
-                }
-            }
-        }
+    private static @Nullable FieldVector months(FieldVector vector) throws NpzException {
+        return MonthColumns.isStored(vector.getField())
+                ? MonthColumns.restored(vector, vector.getAllocator(), Location.ofFile(null))
+                : null;
     }
 
     static Frame of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
+        return of(schema, vectors, List.of(), rows, dictionaries);
+    }
+
+    /** @param owned what is closed with the frame */
+    private static Frame of(
+            Schema schema,
+            List<FieldVector> vectors,
+            List<FieldVector> owned,
+            long rows,
+            DictionaryProvider dictionaries) {
         refuseDuplicates(schema.getFields());
         CopyReport.Builder report = CopyReport.builder();
         Map<String, String> metadata = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
@@ -83,7 +90,7 @@ final class RootFrames {
         Frame.Parts parts = null;
         if (own != null) {
             try {
-                parts = restored(Interchange.parse(own, schema, rows), vectors, dictionaries, report);
+                parts = restored(Interchange.parse(own, schema, rows), vectors, owned, dictionaries, report);
             } catch (NpzException e) {
                 report.note("the schema's " + Interchange.KEY + " key was dropped: " + SafeText.escape(e.problem()));
             }
@@ -94,11 +101,11 @@ final class RootFrames {
             if (document == null) {
                 report.note("the schema's pandas key was dropped: it is incomplete or does not fit the fields");
             } else {
-                parts = pandas(document, vectors, rows, dictionaries, report);
+                parts = pandas(document, vectors, owned, rows, dictionaries, report);
             }
         }
         if (parts == null) {
-            parts = plain(schema, vectors, rows, dictionaries, report);
+            parts = plain(schema, vectors, owned, rows, dictionaries, report);
         }
         parts.rowCount = rows;
         Map<String, String> users = new LinkedHashMap<>(metadata);
@@ -127,6 +134,7 @@ final class RootFrames {
     private static Frame.Parts plain(
             Schema schema,
             List<FieldVector> vectors,
+            List<FieldVector> owned,
             long rows,
             DictionaryProvider dictionaries,
             CopyReport.Builder report) {
@@ -136,20 +144,21 @@ final class RootFrames {
                 allocator(vectors),
                 FrameAxis.automatic(rows),
                 FrameAxis.ofTexts(names),
-                VectorData.borrowed(allocator(vectors), vectors, dictionaries, List.of()),
+                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
                 report.build());
     }
 
     private static Frame.Parts restored(
             Interchange.Document document,
             List<FieldVector> vectors,
+            List<FieldVector> owned,
             DictionaryProvider dictionaries,
             CopyReport.Builder report) {
         Frame.Parts parts = new Frame.Parts(
                 allocator(vectors),
                 document.index(),
                 document.columns(),
-                VectorData.borrowed(allocator(vectors), vectors, dictionaries, List.of()),
+                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
                 report.build());
         parts.kind = document.kind();
         parts.name = document.name();
@@ -162,12 +171,13 @@ final class RootFrames {
     private static Frame.Parts pandas(
             PandasReader.Document document,
             List<FieldVector> vectors,
+            List<FieldVector> owned,
             long rows,
             DictionaryProvider dictionaries,
             CopyReport.Builder report) {
         BufferAllocator allocator = allocator(vectors);
         List<FieldVector> ordered = new ArrayList<>(vectors.size() + 1);
-        List<FieldVector> owned = new ArrayList<>();
+        List<FieldVector> all = new ArrayList<>(owned);
         Set<Integer> index = new HashSet<>();
         List<IndexClass> classes = new ArrayList<>();
         for (int position : document.indexFields()) {
@@ -185,7 +195,7 @@ final class RootFrames {
                     allocator,
                     document.indexNames().get(0),
                     vectors);
-            owned.add(labels);
+            all.add(labels);
             ordered.add(labels);
             axis = FrameSelection.axis(List.of(IndexClass.INDEX), document.indexNames(), rows);
         } else if (classes.isEmpty()) {
@@ -203,7 +213,7 @@ final class RootFrames {
                 allocator,
                 axis,
                 document.columns(),
-                VectorData.borrowed(allocator, ordered, dictionaries, owned),
+                VectorData.borrowed(allocator, ordered, dictionaries, all),
                 report.build());
     }
 

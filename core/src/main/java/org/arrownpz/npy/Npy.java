@@ -7,6 +7,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.AtomicFile;
 import org.arrownpz.memory.ByteSource;
@@ -71,10 +72,12 @@ public final class Npy {
      * @param options the durability is heeded; an NPY file is never compressed
      * @throws NpzException IO when the file cannot be written, LIMIT when the allocator is exhausted, and what the
      *     content throws
+     * @throws IllegalArgumentException when the target has the extension of another format
      * @throws IllegalStateException when the content emits another number of bytes than it announced
      */
     public static void write(BufferAllocator allocator, Path target, ArrayContent content, WriteOptions options)
             throws NpzException {
+        TargetFormat.require(target, TargetFormat.NPY);
         StorageOrder order = NpyHeaderWriter.numpyOrder(content.shape(), content.order());
         byte[] header = NpyHeaderWriter.numpy(content.dtype(), content.shape(), order);
         long expected = Math.addExact(header.length, content.byteLength());

@@ -10,6 +10,7 @@ import java.util.List;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.AtomicFile;
 import org.arrownpz.memory.ByteSink;
@@ -54,8 +55,10 @@ public final class NpzWriter implements AutoCloseable {
      * Starts an archive in a temporary file beside the target.
      *
      * @throws NpzException IO
+     * @throws IllegalArgumentException when the target has the extension of another format
      */
     public static NpzWriter create(Path target, WriteOptions options) throws NpzException {
+        TargetFormat.require(target, TargetFormat.NPZ);
         AtomicFile file = AtomicFile.create(target, options.durability());
         boolean created = false;
         try {

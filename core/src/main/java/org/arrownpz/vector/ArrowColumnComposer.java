@@ -9,7 +9,6 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
-import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -106,9 +105,9 @@ final class ArrowColumnComposer implements AutoCloseable {
             load(children.get(i), field.getChildren().get(i), part.children().get(i));
         }
         FieldVector storage = ColumnEncoderElement.storage(vector);
-        // Sparse unions keep a row count of their own for the children, which loading does not set; run-end encoded
-        // vectors have no other, and before Arrow 18.2 loading did not set it either.
-        if (storage instanceof UnionVector || storage instanceof RunEndEncodedVector) {
+        VectorSlices.countRows(storage, length);
+        if (storage instanceof RunEndEncodedVector) {
+            // Before Arrow 18.2, loading did not set it.
             storage.setValueCount(length);
         }
     }

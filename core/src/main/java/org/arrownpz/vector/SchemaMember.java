@@ -22,6 +22,7 @@ import org.apache.arrow.vector.util.DictionaryUtility;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 
 /**
  * An Arrow schema as the bytes of an encapsulated IPC message (Arrow's columnar format, "Encapsulated message format"):
@@ -48,7 +49,7 @@ public final class SchemaMember {
     public static byte[] write(Schema schema, DictionaryProvider provider) {
         List<Field> fields = new ArrayList<>(schema.getFields().size());
         for (Field field : schema.getFields()) {
-            fields.add(DictionaryUtility.toMessageFormat(field, provider, new HashSet<>()));
+            fields.add(messageField(field, provider));
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
@@ -58,6 +59,25 @@ public final class SchemaMember {
             throw new IllegalStateException("writing to memory does not fail", e);
         }
         return bytes.toByteArray();
+    }
+
+    /**
+     * A field of a vector as messages have it: the type of the values in place of that of indices.
+     *
+     * @throws IllegalArgumentException when a dictionary is missing
+     */
+    public static Field messageField(Field field, DictionaryProvider provider) {
+        if (field.getDictionary() == null && field.getChildren().isEmpty()) {
+            return field;
+        }
+        try {
+            return DictionaryUtility.toMessageFormat(field, provider, new HashSet<>());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the column " + SafeText.quote(String.valueOf(field.getName()))
+                            + " refers to a dictionary that is not among those given",
+                    e);
+        }
     }
 
     /**
@@ -111,8 +131,15 @@ public final class SchemaMember {
         }
     }
 
-    /** A field of a message as Arrow Java's vectors have it: indices in place of dictionary-encoded values. */
+    /**
+     * A field of a message as Arrow Java's vectors have it: indices in place of dictionary-encoded values. Its vectors tell
+     * it as it is.
+     */
     public static Field memoryField(Field messageField) {
+        return ExactFieldType.of(indexed(messageField));
+    }
+
+    private static Field indexed(Field messageField) {
         DictionaryEncoding encoding = messageField.getDictionary();
         if (encoding != null) {
             ArrowType.Int index = encoding.getIndexType();
@@ -123,7 +150,10 @@ public final class SchemaMember {
                     messageField.getMetadata());
             return new Field(messageField.getName(), type, List.of());
         }
-        return new Field(messageField.getName(), messageField.getFieldType(), memoryFields(messageField.getChildren()));
+        if (messageField.getChildren().isEmpty()) {
+            return messageField;
+        }
+        return new Field(messageField.getName(), messageField.getFieldType(), indexed(messageField.getChildren()));
     }
 
     /** The field of a dictionary's values in memory format, named as Arrow Java names them. */
@@ -133,18 +163,18 @@ public final class SchemaMember {
             throw new IllegalArgumentException("the field has no dictionary");
         }
         FieldType type = new FieldType(messageField.isNullable(), messageField.getType(), null, null);
-        return new Field("DICT" + encoding.getId(), type, memoryFields(messageField.getChildren()));
+        return ExactFieldType.of(new Field("DICT" + encoding.getId(), type, indexed(messageField.getChildren())));
     }
 
     /** The schema in memory format. */
     public static Schema memorySchema(Schema messageSchema) {
-        return new Schema(memoryFields(messageSchema.getFields()), messageSchema.getCustomMetadata());
+        return new Schema(ExactFieldType.of(indexed(messageSchema.getFields())), messageSchema.getCustomMetadata());
     }
 
-    private static List<Field> memoryFields(List<Field> fields) {
+    private static List<Field> indexed(List<Field> fields) {
         List<Field> converted = new ArrayList<>(fields.size());
         for (Field field : fields) {
-            converted.add(memoryField(field));
+            converted.add(indexed(field));
         }
         return converted;
     }

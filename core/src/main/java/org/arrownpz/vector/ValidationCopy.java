@@ -11,7 +11,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -66,9 +65,7 @@ final class ValidationCopy {
                     storage(children.get(i)),
                     storage(target.getChildrenFromFields().get(i)));
         }
-        if (target instanceof UnionVector union) {
-            union.setValueCount(rows);
-        }
+        VectorSlices.countRows(target, rows);
     }
 
     // Not getFieldBuffers where there are offsets: it reads the last one.

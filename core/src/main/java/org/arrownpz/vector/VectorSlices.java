@@ -237,8 +237,10 @@ public final class VectorSlices {
         }
         // The null count is read only where there is no bitmap.
         to.loadFieldBuffers(new ArrowFieldNode(rows, 0), shown);
-        List<FieldVector> children = children(from);
         List<FieldVector> targets = children(to);
+        List<FieldVector> children = to instanceof DenseUnionVector union
+                ? children((DenseUnionVector) from, codes(union))
+                : from.getChildrenFromFields();
         for (int i = 0; i < children.size(); i++) {
             load(children.get(i), targets.get(i));
         }
@@ -250,8 +252,12 @@ public final class VectorSlices {
         if (!(vector instanceof DenseUnionVector union)) {
             return vector.getChildrenFromFields();
         }
+        return children(union, codes(union));
+    }
+
+    private static List<FieldVector> children(DenseUnionVector union, int[] codes) {
         List<FieldVector> children = new ArrayList<>();
-        for (int code : codes(union)) {
+        for (int code : codes) {
             children.add((FieldVector) union.getVectorByType((byte) code));
         }
         return children;
@@ -265,7 +271,7 @@ public final class VectorSlices {
      * Tells a sparse union, whose children are loaded, its row count once more: it counts them apart for the size of its
      * buffers. Not where Arrow would read mapped offsets, or cut dense unions, on that occasion.
      */
-    static void countRows(FieldVector vector, int rows) {
+    public static void countRows(FieldVector vector, int rows) {
         if (vector instanceof UnionVector union && !holdsDenseUnion(union) && !holdsMappedOffsets(union)) {
             union.setValueCount(rows);
         }

@@ -16,9 +16,11 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
@@ -120,6 +122,53 @@ class BatchWriterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, 0})
+    void refusesToMixUpADictionaryWithinAColumnThatIsReplaced(long heldLimit, BufferAllocator allocator)
+            throws Exception {
+        Path file = directory.resolve("nested.npz");
+        try (Batches reader = new Batches(allocator, Map.of())) {
+            reader.add(
+                    Roots.texts(allocator, "w", "red", "blue"),
+                    struct(allocator, Roots.indices(allocator, "c", 1, 0, 1)));
+            reader.add(
+                    Roots.texts(allocator, "w", "green", "red"),
+                    struct(allocator, Roots.indices(allocator, "c", 1, 0)));
+            assertThatThrownBy(() -> BatchWriter.write(reader, file, WriteOptions.defaults(), heldLimit))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
+                    .hasMessageContaining("a dictionary within the column 's' is replaced between batches");
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    private static FieldVector struct(BufferAllocator allocator, FieldVector child) {
+        StructVector struct = StructVector.empty("s", allocator);
+        FieldVector own = struct.addOrGet(child.getName(), child.getField().getFieldType(), IntVector.class);
+        child.makeTransferPair(own).transfer();
+        int rows = own.getValueCount();
+        for (int row = 0; row < rows; row++) {
+            struct.setIndexDefined(row);
+        }
+        struct.setValueCount(rows);
+        return struct;
+    }
+
+    @Test
+    void dictionaryOfAStreamWithoutBatchesIsKept(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("none.npz");
+        try (Batches reader = new Batches(allocator, Map.of())) {
+            reader.schemaOf(Roots.texts(allocator, "w", "red"), Roots.indices(allocator, "c", 1));
+            Frames.write(reader, file, WriteOptions.defaults());
+        }
+        try (Frame frame = Frames.open(allocator, file)) {
+            FieldVector indices = frame.root().getVector("c");
+            assertThat(indices.getField().getDictionary().getId()).isEqualTo(1);
+            assertThat(frame.dictionaries().lookup(1).getVector().getValueCount())
+                    .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, 0})
     void dictionaryThatGrowsStaysOne(long heldLimit, BufferAllocator allocator) throws Exception {
         Path file = directory.resolve("dictionary.npz");
         try (Batches reader = new Batches(allocator, Map.of())) {
@@ -199,7 +248,9 @@ class BatchWriterTest {
             List<FieldVector> columns = new ArrayList<>();
             List<Field> fields = new ArrayList<>();
             for (FieldVector vector : vectors) {
-                if (!isDictionary(vectors, vector)) {
+                if (isDictionary(vectors, vector)) {
+                    current.put(1L, new Dictionary(vector, encoding(vectors[1])));
+                } else {
                     fields.add(vector.getField());
                     columns.add(vector.getField().createVector(allocator));
                 }
@@ -209,7 +260,14 @@ class BatchWriterTest {
         }
 
         private static boolean isDictionary(FieldVector[] vectors, FieldVector vector) {
-            return vector instanceof VarCharVector && vectors.length == 2 && vectors[1] instanceof IntVector;
+            return vector instanceof VarCharVector && vectors.length == 2 && encoding(vectors[1]) != null;
+        }
+
+        private static DictionaryEncoding encoding(FieldVector vector) {
+            FieldVector indices = vector instanceof StructVector struct
+                    ? struct.getChildrenFromFields().get(0)
+                    : vector;
+            return indices.getField().getDictionary();
         }
 
         void add(FieldVector... vectors) {
@@ -237,7 +295,7 @@ class BatchWriterTest {
             FieldVector[] vectors = batches.get(next++);
             for (FieldVector vector : vectors) {
                 if (isDictionary(vectors, vector)) {
-                    current.put(1L, new Dictionary(vector, vectors[1].getField().getDictionary()));
+                    current.put(1L, new Dictionary(vector, encoding(vectors[1])));
                     spent.add(vector);
                 } else {
                     root.setRowCount(vector.getValueCount());

@@ -1,0 +1,223 @@
+package org.arrownpz.flight;
+
+import static org.arrownpz.flight.FlightCalls.client;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.StreamObserver;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flight.AsyncPutListener;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.impl.Flight;
+import org.apache.arrow.flight.impl.FlightServiceGrpc;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ipc.ChangingDictionary;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Dictionaries, and fields that Flight's own vectors do not tell whole, in files that clients put. */
+@ExtendWith(LeakCheck.class)
+class PutDictionariesTest {
+    private static final DictionaryEncoding ENCODING = new DictionaryEncoding(3, false, new ArrowType.Int(32, true));
+
+    @TempDir
+    Path directory;
+
+    private static FieldType indices() {
+        return new FieldType(true, ENCODING.getIndexType(), ENCODING);
+    }
+
+    private static VarCharVector words(BufferAllocator allocator, String... words) {
+        VarCharVector vector = new VarCharVector("words", allocator);
+        for (int i = 0; i < words.length; i++) {
+            vector.setSafe(i, words[i].getBytes(StandardCharsets.UTF_8));
+        }
+        vector.setValueCount(words.length);
+        return vector;
+    }
+
+    /** The texts of the column that a file has. */
+    private static List<String> texts(FlightClient client, String name) throws Exception {
+        List<String> texts = new ArrayList<>();
+        try (FlightStream stream = client.getStream(NpzTicket.of(name).toTicket())) {
+            while (stream.next()) {
+                FieldVector column = stream.getRoot().getVector(0);
+                DictionaryEncoding encoding = column.getField().getDictionary();
+                try (FieldVector decoded = encoding == null
+                        ? null
+                        : (FieldVector) DictionaryEncoder.decode(
+                                column,
+                                Objects.requireNonNull(
+                                        stream.getDictionaryProvider().lookup(encoding.getId())))) {
+                    FieldVector values = decoded == null ? column : decoded;
+                    for (int i = 0; i < values.getValueCount(); i++) {
+                        texts.add(String.valueOf(values.getObject(i)));
+                    }
+                }
+            }
+        }
+        return texts;
+    }
+
+    @Test
+    void areKeptWithoutARow(BufferAllocator allocator) throws Exception {
+        MapDictionaryProvider provider = new MapDictionaryProvider();
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = client(server, allocator);
+                VarCharVector words = words(allocator, "x");
+                VectorSchemaRoot root =
+                        VectorSchemaRoot.create(new Schema(List.of(new Field("c", indices(), null))), allocator)) {
+            provider.put(new Dictionary(words, ENCODING));
+            FlightClient.ClientStreamListener put =
+                    client.startPut(FlightDescriptor.path("none"), root, provider, new AsyncPutListener());
+            put.completed();
+            put.getResult();
+            Schema schema = client.getInfo(FlightDescriptor.path("none")).getSchema();
+            assertThat(schema.getFields().get(0).getDictionary().getIndexType()).isEqualTo(ENCODING.getIndexType());
+            assertThat(texts(client, "none")).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'a,b;x,y', 'b,a,null,y,x,null'", "'a;a,b', 'a,null,b,a,null'"})
+    void mayBeReplacedBetweenBatches(String dictionaries, String texts, BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = client(server, allocator)) {
+            put(server, "replaced", false, dictionaries, allocator);
+            assertThat(texts(client, "replaced")).containsExactly(texts.split(","));
+        }
+    }
+
+    @Test
+    void areRefusedAsDeltasWhichFlightTakesForWholeOnes(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+            assertThatThrownBy(() -> put(server, "extended", true, "a;a,b,c,d", allocator))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.UNIMPLEMENTED))
+                    .hasMessageContaining("emit_dictionary_deltas=False");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    /**
+     * Puts a batch for each dictionary, as C++ clients do, which Arrow Java's cannot.
+     *
+     * @param deltas whether a dictionary that grew goes as a delta
+     */
+    private static void put(
+            NpzFlightServer server, String name, boolean deltas, String dictionaries, BufferAllocator allocator)
+            throws Exception {
+        List<byte[]> streams = new ArrayList<>();
+        List<List<String>> versions = Arrays.stream(dictionaries.split(";"))
+                .map(text -> List.of(text.split(",")))
+                .toList();
+        for (List<List<String>> part :
+                deltas ? List.of(versions) : versions.stream().map(List::of).toList()) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            try (ChangingDictionary reader = new ChangingDictionary(allocator, part)) {
+                Ipc.writeStream(reader, bytes, IpcOptions.defaults());
+            }
+            streams.add(bytes.toByteArray());
+        }
+        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
+                .usePlaintext()
+                .build();
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        try {
+            StreamObserver<Flight.FlightData> put = FlightServiceGrpc.newStub(channel)
+                    .doPut(new StreamObserver<>() {
+                        @Override
+                        public void onNext(Flight.PutResult result) {
+                            // There are none.
+                        }
+
+                        @Override
+                        public void onError(Throwable thrown) {
+                            done.completeExceptionally(thrown);
+                        }
+
+                        @Override
+                        public void onCompleted() {
+                            done.complete(null);
+                        }
+                    });
+            boolean first = true;
+            for (byte[] stream : streams) {
+                first = send(stream, first, name, put);
+            }
+            put.onCompleted();
+            done.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw (Exception) e.getCause();
+        } finally {
+            channel.shutdownNow().awaitTermination(30, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Sends the messages of a stream; its schema only where it comes first. */
+    private static boolean send(byte[] stream, boolean first, String name, StreamObserver<Flight.FlightData> put) {
+        ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.getInt() == -1) {
+            int length = bytes.getInt();
+            if (length == 0) {
+                break;
+            }
+            ByteBuffer header = bytes.slice(bytes.position(), length);
+            int body = (int) Message.getRootAsMessage(header.duplicate().order(ByteOrder.LITTLE_ENDIAN))
+                    .bodyLength();
+            bytes.position(bytes.position() + length);
+            boolean schema = body == 0;
+            if (first || !schema) {
+                Flight.FlightData.Builder data = Flight.FlightData.newBuilder()
+                        .setDataHeader(ByteString.copyFrom(header))
+                        .setDataBody(ByteString.copyFrom(bytes.slice(bytes.position(), body)));
+                if (first) {
+                    data.setFlightDescriptor(Flight.FlightDescriptor.newBuilder()
+                            .setType(Flight.FlightDescriptor.DescriptorType.PATH)
+                            .addPath(name));
+                }
+                put.onNext(data.build());
+            }
+            first = false;
+            bytes.position(bytes.position() + body);
+        }
+        return first;
+    }
+}

@@ -1,0 +1,141 @@
+package org.arrownpz.ipc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.Verify;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Files that pyarrow 25 wrote. */
+@ExtendWith(LeakCheck.class)
+class ClientFilesTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String name) throws IOException {
+        Path path = directory.resolve(name);
+        if (!Files.exists(path)) {
+            try (InputStream bytes =
+                    Objects.requireNonNull(ClientFilesTest.class.getResourceAsStream("/clients/" + name))) {
+                Files.copy(bytes, path);
+            }
+        }
+        return path;
+    }
+
+    /** A written file's fields with names, type codes, nullability and metadata, and its values. */
+    private record Content(List<Field> fields, Map<String, String> metadata, List<?> rows) {}
+
+    private static Content content(BufferAllocator allocator, Path path) throws IOException {
+        try (MappedIpcReader reader =
+                Ipc.open(allocator, path, IpcReadOptions.defaults().withVerify(Verify.CONTENT))) {
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            Schema schema = root.getSchema();
+            assertThat(reader.loadNextBatch()).isTrue();
+            assertThat(root.getFieldVectors()).extracting(FieldVector::getField).isEqualTo(schema.getFields());
+            List<?> rows = Rows.of(root);
+            assertThat(reader.loadNextBatch()).isFalse();
+            Map<String, String> metadata = new TreeMap<>(schema.getCustomMetadata());
+            metadata.keySet().removeIf(key -> key.equals("arrow_npz") || key.equals("pandas"));
+            return new Content(schema.getFields(), metadata, rows);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unions.arrow, again.arrow, NONE",
+        "unions.arrow, again.arrows, ZSTD",
+        "unions_no_rows.arrow, again.arrow, LZ4",
+        "names.arrow, again.arrow, NONE",
+        "names.arrow, again.arrows, LZ4",
+        "no_rows_of_more.arrow, again.arrow, NONE",
+        "digits.arrow, again.arrow, ZSTD"
+    })
+    void comeBackFromNpzAsTheyWere(String name, String target, IpcCompression compression, BufferAllocator allocator)
+            throws IOException {
+        Content before = content(allocator, file(name));
+        Path npz = directory.resolve("stored.npz");
+        try (IpcFile read = Ipc.read(allocator, file(name))) {
+            Frames.write(read.frame(), npz, WriteOptions.defaults());
+        }
+        Path again = directory.resolve(target);
+        try (Frame frame = Frames.open(allocator, npz)) {
+            Ipc.write(frame, again, IpcOptions.defaults().withCompression(compression));
+        }
+        assertThat(content(allocator, again)).isEqualTo(before);
+    }
+
+    @Test
+    void givesTheValuesOfUnionsByTheirTypeCodes(BufferAllocator allocator) throws IOException {
+        try (MappedIpcReader reader = Ipc.open(allocator, file("unions.arrow"))) {
+            assertThat(reader.loadNextBatch()).isTrue();
+            FieldVector sparse = reader.getVectorSchemaRoot().getVector("sparse");
+            assertThat(((ArrowType.Union) sparse.getField().getType()).getTypeIds())
+                    .containsExactly(7, 0, 100);
+            // Codes 7, 100, 0 and 0; the first and the last child are of one kind.
+            assertThat(Rows.of(sparse)).containsExactly("1", "20", "y", "z");
+            assertThatThrownBy(((UnionVector) sparse)::getReader).isInstanceOf(UnsupportedOperationException.class);
+            FieldVector dense = reader.getVectorSchemaRoot().getVector("dense");
+            assertThat(((ArrowType.Union) dense.getField().getType()).getTypeIds())
+                    .containsExactly(9, 3, 1);
+            assertThat(Rows.of(dense)).containsExactly("5", "p", "20", "y");
+        }
+    }
+
+    @Test
+    void readsBatchesThatArePartsOfLongerColumns(BufferAllocator allocator) throws IOException {
+        try (MappedIpcReader reader = Ipc.open(allocator, file("rows_of_more.arrows"))) {
+            VectorSchemaRoot root = reader.getVectorSchemaRoot();
+            assertThat(reader.loadNextBatch()).isTrue();
+            assertThat(root.getVector("map").getObject(0)).hasToString("[{\"key\":\"b\",\"value\":[3]}]");
+            assertThat(reader.loadNextBatch()).isTrue();
+            assertThat(root.getRowCount()).isZero();
+            assertThat(reader.loadNextBatch()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"decimal32.arrow", "decimal64.arrows"})
+    void areRefusedAsUnsupportedWhereArrowJavaLacksTheType(String name, BufferAllocator allocator) throws IOException {
+        Path path = file(name);
+        assertThatThrownBy(() -> Ipc.open(allocator, path).close()).isInstanceOfSatisfying(NpzException.class, e -> {
+            assertThat(e.code()).isEqualTo(ErrorCode.DTYPE);
+            assertThat(e).hasMessageContaining(name.substring(0, 9) + ", which is not supported");
+        });
+    }
+
+    @Test
+    void areRefusedAsUnsupportedWhereTheyAreTensors(BufferAllocator allocator) throws IOException {
+        Path path = file("tensor.arrows");
+        assertThatThrownBy(() -> Ipc.open(allocator, path).close())
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VERSION))
+                .hasMessageContaining("tensor");
+    }
+}
