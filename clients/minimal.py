@@ -154,7 +154,8 @@ def frames_that_pandas_opens() -> None:
 
     check("R7a", attempt(lambda: frame("hierarchical_date_labels").columns.tolist()[:1]),
           r"\[\(Timestamp\('2020-01-01 00:00:00'\), (np\.int64\()?1\)?\)\]")
-    check("R7b", attempt(lambda: str(frame("date_labels_before_1677").columns[0])[:10]), "1020-01-01")
+    check("R7b", attempt(lambda: [str(label)[:10] for label in frame("date_labels_before_1677").columns]),
+          r"\['2020-01-01', '1020-01-01'\]")
     check("R7c", attempt(lambda: frame("month_durations").shape), r"\([0-9]+, [0-9]+\)")
     check("R7d", attempt(lambda: frame("float16_index").shape), r"\([0-9]+, [0-9]+\)")
 
