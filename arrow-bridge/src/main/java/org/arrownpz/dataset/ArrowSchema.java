@@ -41,16 +41,19 @@ final class ArrowSchema {
      * views, and takes milliseconds for seconds where the schema speaks of these.
      *
      * @param fields with extension types as metadata
+     * @param metadata of the table: readers of the dataset library, and pandas with it, look for them here alone
      * @param gaps by column: whether a fixed-size list is missing
      */
-    static String encode(List<Field> fields, DictionaryProvider dictionaries, boolean[] gaps) throws IOException {
+    static String encode(
+            List<Field> fields, Map<String, String> metadata, DictionaryProvider dictionaries, boolean[] gaps)
+            throws IOException {
         ArrowSchema schema = new ArrowSchema(dictionaries);
         List<Field> declared = new ArrayList<>();
         for (int i = 0; i < gaps.length; i++) {
             declared.add(schema.declared(fields.get(i), fields.get(i).getName(), gaps[i]));
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        MessageSerializer.serialize(new WriteChannel(Channels.newChannel(bytes)), new Schema(declared));
+        MessageSerializer.serialize(new WriteChannel(Channels.newChannel(bytes)), new Schema(declared, metadata));
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 

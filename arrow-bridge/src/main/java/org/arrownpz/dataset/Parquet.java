@@ -125,20 +125,18 @@ public final class Parquet {
         try (SinglePart part = SinglePart.beside(target, location)) {
             CNames names = CNames.of(schema.getFields());
             Exported written = export(reader, names, allocator, part, options, location);
-            Map<String, String> metadata = new LinkedHashMap<>();
-            if (schema.getCustomMetadata() != null) {
-                metadata.putAll(schema.getCustomMetadata());
-            }
+            Map<String, String> own = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
+            Map<String, String> metadata = new LinkedHashMap<>(own);
             metadata.put(StoredSchema.KEY, StoredSchema.encode(schema, reader, allocator));
             List<Field> plain =
                     schema.getFields().stream().map(ParquetTypes::plain).toList();
-            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, reader, written.gaps()));
+            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, own, reader, written.gaps()));
             Path file = part.complete(metadata, written.empty(), names);
             if (plain.stream().anyMatch(ArrowSchema::hasExtensions) && !NativeFile.canOpen(allocator, file)) {
                 // Who knows an extension type refuses the whole file where its metadata are not as they should be.
                 List<Field> bare =
                         plain.stream().map(ArrowSchema::withoutExtensions).toList();
-                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, reader, written.gaps()));
+                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, own, reader, written.gaps()));
                 part.complete(metadata, written.empty(), names);
             }
             part.commit(options.durability());

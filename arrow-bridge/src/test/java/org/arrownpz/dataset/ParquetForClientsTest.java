@@ -98,14 +98,33 @@ class ParquetForClientsTest extends ParquetFiles {
         assertThat(seen(path, allocator)).hasToString("x: FixedSizeList(3)<element: Int(32, true)>");
     }
 
+    /** pandas finds its index in them, and other readers take them from nowhere else. */
+    @Test
+    void declaresTheMetadataOfTheTableForReadersThatTakeThemFromTheArrowSchema(BufferAllocator allocator)
+            throws IOException {
+        Path path = directory.resolve("a.parquet");
+        Field field = new Field("x", FieldType.nullable(new ArrowType.Int(32, true)), null);
+        Map<String, String> metadata = Map.of("pandas", "{}", "user", "ö", "empty", "");
+        VectorSchemaRoot root = new VectorSchemaRoot(
+                new Schema(List.of(field), metadata), List.of(TypeZoo.vector(field, 5, allocator)), 5);
+        try (root) {
+            Parquet.write(root, path, OPTIONS);
+        }
+        assertThat(schema(path, allocator).getCustomMetadata()).containsExactlyInAnyOrderEntriesOf(metadata);
+    }
+
     /** The field as the native reader gives it, which is that of pyarrow. */
     private static Field seen(Path path, BufferAllocator allocator) {
+        return schema(path, allocator).getFields().get(0);
+    }
+
+    private static Schema schema(Path path, BufferAllocator allocator) {
         try (FileSystemDatasetFactory factory = new FileSystemDatasetFactory(
                 allocator,
                 NativeMemoryPool.getDefault(),
                 FileFormat.PARQUET,
                 path.toUri().toString())) {
-            return factory.inspect().getFields().get(0);
+            return factory.inspect();
         }
     }
 
