@@ -146,7 +146,7 @@ final class ArrayWriter {
         }
         if (isRecord(frame)) {
             record(frame, columns, parts, target, options);
-        } else if (parts.size() == 1 && frame.layout() == null) {
+        } else if (parts.size() == 1 && isFlat(frame.layout())) {
             Npy.write(frame.allocator(), target, checked(frame, array(parts.get(0))), options);
         } else if (uniform) {
             Npy.write(frame.allocator(), target, checked(frame, BlockContent.block(parts)), options);
@@ -154,6 +154,11 @@ final class ArrayWriter {
             record(frame, columns, parts, target, options);
         }
         return new WriteReport(report, List.of());
+    }
+
+    // A column of its own is an array of one dimension, but for one that was a block of two.
+    private static boolean isFlat(@Nullable List<BlockShape> layout) {
+        return layout == null || layout.equals(List.of(BlockShape.COLUMN));
     }
 
     // A record array comes back as one, also when it has one field, or fields of one dtype.

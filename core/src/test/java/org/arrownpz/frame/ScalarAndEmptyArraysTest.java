@@ -89,6 +89,34 @@ class ScalarAndEmptyArraysTest {
         }
     }
 
+    /** A Flight server, for one, keeps what it is sent as a frame. */
+    @ParameterizedTest
+    @MethodSource("shapes")
+    void keepTheirDimensionsWithinAFrame(Shape shape) throws Exception {
+        byte[] array = npy("'<f8'", shape);
+        Path source = Files.write(directory.resolve("source.npy"), array);
+        Path stored = directory.resolve("stored.npz");
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = Frames.open(allocator, source);
+                Frame again = Frame.of(frame.interchangeRoot())) {
+            Frames.write(again, stored, WriteOptions.defaults().withForm(ArchiveForm.FRAME));
+        }
+
+        assertThat(throughFile(stored, "back.npy")).isEqualTo(array);
+    }
+
+    static List<Shape> shapes() {
+        return List.of(
+                Shape.of(),
+                Shape.of(0),
+                Shape.of(1),
+                Shape.of(3),
+                Shape.of(3, 1),
+                Shape.of(0, 1),
+                Shape.of(1, 1, 1),
+                Shape.of(3, 2, 2));
+    }
+
     @Test
     void anArrayWithoutColumnsIsRowsWithoutColumns() throws Exception {
         Path source = Files.write(directory.resolve("rows.npy"), npy("'<f8'", Shape.of(3, 0)));
