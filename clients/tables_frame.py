@@ -137,13 +137,16 @@ def data_frame(before: dict, path: pathlib.Path) -> str | None:
     else:
         after = yardstick.read_arrow(path).to_pandas()
     blocks = [array if array.ndim == 2 else array[:, None] for name, array in before.items() if name.startswith("__blocks_")]
-    depths = before["__meta__"]["__depths__"]
-    shape = (len(blocks[0]), sum(block.shape[1] for block in blocks))
+    # Levels that pandas has no index for are columns to it.
+    columns = sum(name.startswith("__values_index_") and not is_level(array) for name, array in before.items())
+    depths = list(before["__meta__"]["__depths__"])
+    depths[1] = max(1, depths[1] - columns)
+    shape = (len(blocks[0]), sum(block.shape[1] for block in blocks) + columns)
     if after.shape != shape:
         return f"shape {shape} is now {after.shape} in pandas"
     if depths[1:] != [after.index.nlevels, after.columns.nlevels]:
         return f"depths {depths[1:]} are now {[after.index.nlevels, after.columns.nlevels]} in pandas"
-    at = 0
+    at = columns
     for block in blocks:
         for column in block.T:
             if column.dtype.kind in "iuf" and 2 <= column.dtype.itemsize <= 8:
@@ -153,6 +156,10 @@ def data_frame(before: dict, path: pathlib.Path) -> str | None:
                     return f"column {at} of {column.dtype}: {native[:3]} is now {seen[:3]} of {seen.dtype} in pandas"
             at += 1
     return None
+
+
+def is_level(labels: np.ndarray) -> bool:
+    return not (labels.dtype.kind == "c" or labels.dtype.kind == "f" and labels.dtype.itemsize == 2)
 
 
 def smaller(frame: dict):

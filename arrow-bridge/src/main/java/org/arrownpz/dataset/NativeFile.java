@@ -185,6 +185,10 @@ final class NativeFile implements AutoCloseable {
                 : null;
     }
 
+    BufferAllocator allocator() {
+        return allocator;
+    }
+
     Location location() {
         return location;
     }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryHashTable;
@@ -19,6 +21,7 @@ import org.arrownpz.SafeText;
 /** Columns as they were before they were written, as far as the metadata tell; others stay as the file has them. */
 final class Restorer implements Recoder {
     private final StoredSchema schema;
+    private final BufferAllocator allocator;
     private final Location location;
     private final DictionaryProvider own;
     private final FromStorage converter;
@@ -30,6 +33,7 @@ final class Restorer implements Recoder {
     /** @throws NpzException when a dictionary of the file cannot be restored */
     Restorer(StoredSchema schema, NativeFile file) throws NpzException {
         this.schema = schema;
+        this.allocator = file.allocator();
         this.location = file.location();
         this.own = file.dictionaries();
         this.converter = new FromStorage(location, this);
@@ -116,6 +120,12 @@ final class Restorer implements Recoder {
         if (vector.getField().getDictionary() != null) {
             long id = vector.getField().getDictionary().getId();
             return Indices.remapped(vector, numbers.get(id), wanted, location);
+        }
+        if (vector instanceof NullVector) {
+            // Of a dictionary of nothing. Arrow's encoder would ask the column for its allocator, which it has not.
+            FieldVector nulls = wanted.createVector(allocator);
+            nulls.setValueCount(vector.getValueCount());
+            return nulls;
         }
         try (FieldVector values = converter.restore(vector, target.getVector().getField());
                 FieldVector indices = (FieldVector) DictionaryEncoder.encode(values, target)) {

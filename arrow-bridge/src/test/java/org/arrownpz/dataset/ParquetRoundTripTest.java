@@ -14,6 +14,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -215,6 +216,28 @@ class ParquetRoundTripTest extends ParquetFiles {
                     assertThat(read.getEncoding()).isEqualTo(encoding);
                 }
             }
+        }
+    }
+
+    /** As pandas has them where a Categorical holds nothing. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 3})
+    void restoresDictionariesOfNothing(int rows, BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        DictionaryEncoding encoding = new DictionaryEncoding(7, false, new ArrowType.Int(8, true));
+        Field field = new Field("c", new FieldType(true, encoding.getIndexType(), encoding), null);
+        try (FieldVector indices = field.createVector(allocator)) {
+            indices.setValueCount(rows);
+            Dictionary dictionary = new Dictionary(new NullVector("values", 0), encoding);
+            VectorSchemaRoot root = new VectorSchemaRoot(List.of(field), List.of(indices), rows);
+            Parquet.write(root, new MapDictionaryProvider(dictionary), path, OPTIONS);
+        }
+        try (ParquetFile file = Parquet.read(allocator, path)) {
+            FieldVector again = file.frame().root().getVector(0);
+            assertThat(again.getField()).isEqualTo(field);
+            assertThat(again.getValueCount()).isEqualTo(rows);
+            assertThat(again.getNullCount()).isEqualTo(rows);
+            assertThat(file.frame().dictionaries().lookup(7).getVector()).isInstanceOf(NullVector.class);
         }
     }
 
