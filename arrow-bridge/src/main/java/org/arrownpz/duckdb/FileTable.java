@@ -7,6 +7,8 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetFile;
 import org.arrownpz.frame.Frame;
@@ -19,29 +21,31 @@ import org.jspecify.annotations.Nullable;
 final class FileTable {
     private FileTable() {}
 
-    static Table of(BufferAllocator allocator, Path path) {
+    /** @param limits of what is read, of NPY and NPZ */
+    static Table of(BufferAllocator allocator, Path path, ReadLimits limits) {
+        ReadOptions options = ReadOptions.defaults().withLimits(limits);
         String name = path.toString().toLowerCase(Locale.ROOT);
         if (name.endsWith(".npz")) {
-            return new NpzTable(allocator, path);
+            return new NpzTable(allocator, path, options);
         }
         if (name.endsWith(".npy")) {
-            return new Whole(allocator, path);
+            return new Whole(allocator, path, options);
         }
         return name.endsWith(".parquet") ? new Columnar(allocator, path) : new Batched(allocator, path);
     }
 
     /** An array, which is one member: all or nothing. */
-    private record Whole(BufferAllocator allocator, Path path) implements Table {
+    private record Whole(BufferAllocator allocator, Path path, ReadOptions options) implements Table {
         @Override
         public List<Field> fields() throws NpzException {
-            try (Frame frame = Frames.open(allocator, path)) {
+            try (Frame frame = Frames.open(allocator, path, options)) {
                 return FrameTable.borrowed(frame).fields();
             }
         }
 
         @Override
         public Rows read(@Nullable Set<String> columns) throws NpzException {
-            return FrameTable.owned(Frames.open(allocator, path));
+            return FrameTable.owned(Frames.open(allocator, path, options));
         }
 
         @Override

@@ -12,12 +12,12 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.Shape;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +41,15 @@ record NpzHeaders(List<Field> columns, boolean hasIndex) {
     private static final JsonMapper JSON = new JsonMapper();
 
     /** The columns, or null where the file must be opened to know them, or to know what is wrong with it. */
-    static @Nullable NpzHeaders read(BufferAllocator allocator, Path path) {
-        ReadOptions options = ReadOptions.defaults();
+    static @Nullable NpzHeaders read(BufferAllocator allocator, Path path, ReadOptions options) {
         try (NpzFile file = NpzFile.openLazily(allocator, path, options);
                 ValidityOnes ones = new ValidityOnes(allocator, file.location())) {
             if (file.hasDeflated()) {
                 return null;
             }
             VectorReader reader = new VectorReader(allocator, options, ones, null);
-            NpzHeaders headers = file.contains(META) ? frame(allocator, path, file, reader) : plain(file, reader);
+            NpzHeaders headers =
+                    file.contains(META) ? frame(allocator, path, file, reader, options) : plain(file, reader);
             boolean usable = headers != null && !headers.columns().isEmpty() && headers.isDistinct();
             return usable ? headers : null;
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException | InternalError e) {
@@ -76,16 +76,17 @@ record NpzHeaders(List<Field> columns, boolean hasIndex) {
         return new NpzHeaders(fields, false);
     }
 
-    private static @Nullable NpzHeaders frame(BufferAllocator allocator, Path path, NpzFile file, VectorReader reader)
+    private static @Nullable NpzHeaders frame(
+            BufferAllocator allocator, Path path, NpzFile file, VectorReader reader, ReadOptions options)
             throws IOException {
-        byte[] text = file.bytes(META, ReadLimits.defaults().metadataBytes());
+        byte[] text = file.bytes(META, options.limits().metadataBytes());
         JsonNode meta = JSON.readTree(new String(text, StandardCharsets.UTF_8));
         if (meta.has(EXTENSION) || file.contains(MORE_COLUMN_LABELS)) {
             return null;
         }
         List<String> names = null;
         if (file.contains(COLUMN_LABELS)) {
-            names = labels(allocator, path);
+            names = labels(allocator, path, options);
             if (names == null) {
                 return null;
             }
@@ -93,7 +94,13 @@ record NpzHeaders(List<Field> columns, boolean hasIndex) {
         List<Field> fields = new ArrayList<>();
         for (int i = 0; file.contains(BLOCK + i + BLOCK_END); i++) {
             NpyArray block = file.array(BLOCK + i + BLOCK_END);
-            List<FieldVector> vectors = block.header().shape().dimensions() == 1
+            Shape shape = block.header().shape();
+            if (shape.dimensions() == 2
+                    && block.header().dataLength() == 0
+                    && shape.length(1) > options.limits().emptyColumns()) {
+                return null;
+            }
+            List<FieldVector> vectors = shape.dimensions() == 1
                     ? List.of(reader.readRows(block, "", 0, 0))
                     : reader.readColumns(block, position -> "", null, 0, 0);
             try {
@@ -112,8 +119,9 @@ record NpzHeaders(List<Field> columns, boolean hasIndex) {
                 : null;
     }
 
-    private static @Nullable List<String> labels(BufferAllocator allocator, Path path) throws IOException {
-        try (Frame labels = Frames.openArray(allocator, path, COLUMN_LABELS, ReadOptions.defaults())) {
+    private static @Nullable List<String> labels(BufferAllocator allocator, Path path, ReadOptions options)
+            throws IOException {
+        try (Frame labels = Frames.openArray(allocator, path, COLUMN_LABELS, options)) {
             if (!(labels.root().getVector(0) instanceof VarCharVector texts)) {
                 return null;
             }

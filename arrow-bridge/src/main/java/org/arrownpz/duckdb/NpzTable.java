@@ -19,20 +19,22 @@ import org.jspecify.annotations.Nullable;
 final class NpzTable implements Table {
     private final BufferAllocator allocator;
     private final Path path;
+    private final ReadOptions options;
     private @Nullable Frame whole;
     private @Nullable List<String> names;
     private @Nullable List<Field> fields;
 
-    NpzTable(BufferAllocator allocator, Path path) {
+    NpzTable(BufferAllocator allocator, Path path, ReadOptions options) {
         this.allocator = allocator;
         this.path = path;
+        this.options = options;
     }
 
     @Override
     public List<Field> fields() throws NpzException {
         List<Field> known = fields;
         if (known == null) {
-            NpzHeaders headers = NpzHeaders.read(allocator, path);
+            NpzHeaders headers = NpzHeaders.read(allocator, path, options);
             known = headers == null ? FrameTable.borrowed(whole()).fields() : withIndex(headers);
             fields = known;
         }
@@ -67,13 +69,13 @@ final class NpzTable implements Table {
     }
 
     private Frame open(List<String> columns) throws NpzException {
-        return Frames.open(allocator, path, ReadOptions.defaults().withColumns(columns));
+        return Frames.open(allocator, path, options.withColumns(columns));
     }
 
     private Frame whole() throws NpzException {
         Frame open = whole;
         if (open == null) {
-            open = Frames.open(allocator, path);
+            open = Frames.open(allocator, path, options);
             whole = open;
         }
         return open;

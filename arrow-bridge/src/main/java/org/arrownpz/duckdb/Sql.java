@@ -20,6 +20,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
 import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
 
@@ -58,6 +59,7 @@ public final class Sql implements AutoCloseable {
     private final Map<String, Supplier<Table>> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     private final List<Path> allowed = new ArrayList<>();
     private long memoryLimit;
+    private ReadLimits limits = ReadLimits.defaults();
     private volatile boolean cancelled;
     private final Set<Database> running = ConcurrentHashMap.newKeySet();
 
@@ -101,7 +103,7 @@ public final class Sql implements AutoCloseable {
      * @throws IllegalArgumentException when the name is taken; names ignore case
      */
     public Sql with(String name, Path file) {
-        return with(name, () -> FileTable.of(allocator, file));
+        return with(name, () -> FileTable.of(allocator, file, limits));
     }
 
     private Sql with(String name, Supplier<Table> table) {
@@ -120,6 +122,12 @@ public final class Sql implements AutoCloseable {
             throw new IllegalArgumentException("a limit is positive, not " + bytes);
         }
         memoryLimit = bytes;
+        return this;
+    }
+
+    /** Bounds what is read of NPY and NPZ files, in place of the default limits. */
+    public Sql withLimits(ReadLimits bounds) {
+        limits = bounds;
         return this;
     }
 
@@ -237,7 +245,7 @@ public final class Sql implements AutoCloseable {
                 tables.put(
                         name,
                         Location.ofFile(file),
-                        table != null ? table.get() : FileTable.of(allocator, permitted(file)));
+                        table != null ? table.get() : FileTable.of(allocator, permitted(file), limits));
             }
             tables.describe(statement, sql, text.isQuery(), text.isRecursive());
             done = true;

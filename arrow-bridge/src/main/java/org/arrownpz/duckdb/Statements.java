@@ -70,7 +70,7 @@ final class Statements {
         Parsed parsed = parse(query, database);
         if (explained == 0
                 && parsed.isOther()
-                && parse("FROM (" + query + "\n)", database).isOther()) {
+                && parse("FROM (" + withoutEnd(query) + "\n)", database).isOther()) {
             // What is one in parentheses and by itself is a pivot whose columns come from values, which DuckDB makes
             // several statements of, and tells nothing about. Its functions are among its words.
             parsed = new Parsed("", "", 1, words(query));
@@ -90,6 +90,14 @@ final class Statements {
         });
         // What stands before it is spelled anew, so that nothing is run that was not looked at.
         return explained == 0 ? sql : text.words(explained) + " " + query;
+    }
+
+    private static String withoutEnd(String query) {
+        int end = query.length();
+        while (end > 0 && (query.charAt(end - 1) == ';' || Character.isWhitespace(query.charAt(end - 1)))) {
+            end--;
+        }
+        return query.substring(0, end);
     }
 
     private static Parsed parse(String sql, Database database) throws SQLException {

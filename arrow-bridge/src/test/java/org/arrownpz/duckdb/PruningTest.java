@@ -27,6 +27,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetOptions;
@@ -146,7 +147,7 @@ class PruningTest {
                 Frame frame = Frame.of(root)) {
             Frames.write(frame, file, WriteOptions.defaults().withForm(org.arrownpz.ArchiveForm.ARRAYS));
         }
-        try (Table table = FileTable.of(allocator, file)) {
+        try (Table table = FileTable.of(allocator, file, ReadLimits.defaults())) {
             assertThat(table.fields()).extracting(Field::getName).containsExactly("key", "twice", "name", "text");
             long before = allocator.getAllocatedMemory();
             try (Table.Rows rows = table.read(Set.of("key", "twice"))) {
@@ -166,7 +167,7 @@ class PruningTest {
                 Frame frame = Frame.of(root)) {
             Parquet.write(frame, file, ParquetOptions.defaults());
         }
-        try (Table table = FileTable.of(allocator, file);
+        try (Table table = FileTable.of(allocator, file, ReadLimits.defaults());
                 Table.Rows rows = table.read(Set.of("twice"))) {
             assertThat(rows.reader().getVectorSchemaRoot().getSchema().getFields())
                     .extracting(Field::getName)
@@ -268,7 +269,7 @@ class PruningTest {
                 }
             }
         }
-        try (Table table = FileTable.of(allocator, file)) {
+        try (Table table = FileTable.of(allocator, file, ReadLimits.defaults())) {
             assertThat(table.fields())
                     .extracting(field -> field.getType().toString())
                     .containsExactly("Utf8");

@@ -408,6 +408,7 @@ class ReadsOnlyTest {
                 "WITH RECURSIVE x(n) AS (SELECT 5 UNION ALL SELECT n + 1 FROM x WHERE n < 7) SELECT max(n) FROM x",
                 "SELECT ';' || 'COPY t TO x' AS a, 7 ORDER BY 1",
                 "PIVOT (SELECT 'a' AS k, key FROM t) ON k USING sum(key)",
+                "PIVOT (SELECT 'a' AS k, key FROM t) ON k USING sum(key) ;\n; ",
                 "FROM (PIVOT (SELECT 'a' AS k, key FROM t) ON k USING sum(key)) -- x",
                 "PIVOT (SELECT 'a' AS k, key FROM t) ON k IN ('a') USING sum(key);",
                 "SELECT key FROM (UNPIVOT t ON key INTO NAME n VALUE key)",

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Durability;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.duckdb.Sql;
@@ -62,6 +63,9 @@ final class SqlCommand extends Verb {
     boolean csv;
 
     @Mixin
+    HeaderFlag header = new HeaderFlag();
+
+    @Mixin
     ResultFlags result = new ResultFlags();
 
     SqlCommand(Console console) {
@@ -78,6 +82,7 @@ final class SqlCommand extends Verb {
         try (BufferAllocator allocator = allocator()) {
             try (Sql sql = Sql.open(allocator);
                     Progress progress = Progress.start(console)) {
+                sql.withLimits(header.apply(ReadOptions.defaults()).limits());
                 if (memoryLimit < Long.MAX_VALUE) {
                     sql.withMemoryLimit(memoryLimit);
                 }
@@ -115,7 +120,9 @@ final class SqlCommand extends Verb {
             sql.with(name, Path.of(path));
             return;
         }
-        Source source = Source.open(allocator, path, new ReadFlags(), console);
+        ReadFlags flags = new ReadFlags();
+        flags.header = header;
+        Source source = Source.open(allocator, path, flags, console);
         sources.add(source);
         sql.with(name, source.frame());
     }

@@ -45,6 +45,9 @@ class NumpyArraysTest {
                 .isZero();
         assertThat(Cli.run("diff", "--max-header-size=100000", file, target).code())
                 .isZero();
+        String query = "SELECT column_1499 FROM '" + file + "'";
+        assertThat(Cli.run("sql", query).err()).contains("--max-header-size");
+        assertThat(Cli.run("sql", "--max-header-size=100000", query).code()).isZero();
         assertThat(Cli.run("cat", "--max-header-size=99999999", file))
                 .satisfies(run -> assertThat(run.code()).isEqualTo(2))
                 .satisfies(run -> assertThat(run.err()).contains("--max-header-size is from 1 to"));

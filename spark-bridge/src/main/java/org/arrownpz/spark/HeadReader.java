@@ -88,7 +88,7 @@ final class HeadReader {
             for (Field field : fields) {
                 columns.add(new Head.Column(field.getName(), field, "", columns.size()));
             }
-        } else if (header.dtype() instanceof ScalarDType && shape.dimensions() == 2) {
+        } else if (header.dtype() instanceof ScalarDType && shape.dimensions() == 2 && !isEmptyTable(header, options)) {
             long width = shape.length(1);
             if (width > options.limits().members()) {
                 throw place.fault(ErrorCode.LIMIT, "the array has too many columns for a table")
@@ -108,6 +108,12 @@ final class HeadReader {
         return new Head(rows, columns, 0, false);
     }
 
+    // Of more columns without bytes than the limits allow core makes one column of lists.
+    private static boolean isEmptyTable(NpyHeader header, ReadOptions options) {
+        return header.dataLength() == 0
+                && header.shape().length(1) > options.limits().emptyColumns();
+    }
+
     // A plain archive: every array is a column named by its key.
     private Head arrays() throws NpzException {
         List<Head.Column> columns = new ArrayList<>();
@@ -118,11 +124,11 @@ final class HeadReader {
             }
             NpyArray array = headers.of(member);
             Shape shape = array.header().shape();
-            long length = shape.dimensions() == 0 ? -1 : shape.length(0);
-            if (length < 0 || (rows >= 0 && length != rows)) {
+            long length = shape.dimensions() == 0 ? 1 : shape.length(0);
+            if (rows >= 0 && length != rows) {
                 throw array.location()
                         .fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
-                        .expected(rows < 0 ? "an array of at least one dimension" : "a first dimension of " + rows)
+                        .expected("a first dimension of " + rows)
                         .found(shape)
                         .exception();
             }

@@ -49,10 +49,12 @@ final class Skeleton {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
-        try (Frame frame = Frames.open(
-                allocator,
-                ByteBuffer.wrap(archive),
-                options.withTypeMapping(org.arrownpz.vector.TypeMapping.STORAGE))) {
+        ReadOptions own = options.withTypeMapping(org.arrownpz.vector.TypeMapping.STORAGE);
+        if (blocks.stream().anyMatch(block -> block.header().dataLength() > 0)) {
+            // Columns without rows here have some in the file.
+            own = own.withLimits(own.limits().withEmptyColumns(own.limits().members()));
+        }
+        try (Frame frame = Frames.open(allocator, ByteBuffer.wrap(archive), own)) {
             return frame.schema().getFields().stream().map(Field::getName).toList();
         } catch (NpzException e) {
             throw Faults.in(e, file.location().file());

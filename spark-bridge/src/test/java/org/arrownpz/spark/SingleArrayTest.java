@@ -15,6 +15,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.arrownpz.ArchiveForm;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.Frame;
@@ -82,5 +83,46 @@ class SingleArrayTest {
         assertThatThrownBy(() -> spark.read().format("npz").load(directory + "/bad.npy"))
                 .hasMessageContaining("bad.npy")
                 .hasMessageContaining("MAGIC");
+    }
+
+    @Test
+    void columnsOfWhichTheFileHoldsNoByteAreBounded(SparkSession spark) throws Exception {
+        Path file = directory.resolve("empty.npy");
+        Shape shape = Shape.of(0, 300_000);
+        Npy.write(
+                file,
+                RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, new byte[0]),
+                WriteOptions.defaults());
+        assertThat(spark.read().format("npz").load(file.toString()).columns())
+                .as("one column of lists, as core has it")
+                .containsExactly("0");
+    }
+
+    @Test
+    void framesMayHaveMoreColumnsWithoutLabelsThanThat(SparkSession spark) throws Exception {
+        Path array = directory.resolve("wide.npy");
+        Shape shape = Shape.of(1, 5000);
+        Npy.write(
+                array,
+                RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, new byte[5000]),
+                WriteOptions.defaults());
+        Path file = directory.resolve("wide.npz");
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = Frames.open(allocator, array)) {
+            Frames.write(frame, file, WriteOptions.defaults().withForm(ArchiveForm.FRAME));
+        }
+        assertThat(spark.read().format("npz").load(file.toString()).columns()).hasSize(5000);
+    }
+
+    @Test
+    void archivesMayHoldArraysWithoutDimensions(SparkSession spark) throws Exception {
+        RandomNumpy random = new RandomNumpy(4);
+        random.write(directory.resolve("1.npz"), Map.of("x", RandomNumpy.dtype("<i8")), Shape.of(), StorageOrder.C);
+        List<Row> rows = spark.read().format("npz").load(directory.toString()).collectAsList();
+        assertThat(rows).hasSize(1);
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = Frames.open(allocator, directory.resolve("1.npz"))) {
+            assertThat(rows.get(0).get(0)).isEqualTo(Plain.of(frame.root().getVector("x"), 0, frame.dictionaries()));
+        }
     }
 }
