@@ -136,6 +136,7 @@ class FormatCoverageTest {
         for (String record : RECORDS) {
             row(text, allocator, record, Shape.of(9), StorageOrder.C);
         }
+        row(text, allocator, RECORDS[0], Shape.of(), StorageOrder.C);
         for (String dtype : List.of("<f8", ">i4", "|b1", "<U5")) {
             row(text, allocator, dtype, Shape.of(), StorageOrder.C);
             row(text, allocator, dtype, Shape.of(9, 4), StorageOrder.FORTRAN);
@@ -143,6 +144,10 @@ class FormatCoverageTest {
             row(text, allocator, dtype, Shape.of(9, 4, 2), StorageOrder.C);
             row(text, allocator, dtype, Shape.of(9, 4, 2), StorageOrder.FORTRAN);
         }
+        row(text, allocator, "<f8", Shape.of(9, 0), StorageOrder.C);
+        text.append(
+                        "\nAn array of 0 dimensions is one row, which the field's metadata key `numpy.ndim` tells from a 1-d")
+                .append(" array of one; one of shape `(n, 0)` is n rows without columns.\n");
         text.append("\nRefused and never unpickled: `|O` (Python objects), StringDType (`T`).\n\n");
     }
 
@@ -153,7 +158,9 @@ class FormatCoverageTest {
         RandomArrays.Array array = new RandomArrays(new Random(1)).array(dtype, shape, order);
         String form = shape.dimensions() < 2
                 ? shape.dimensions() + "-d"
-                : shape.dimensions() + "-d, " + (order == StorageOrder.C ? "C" : "Fortran") + " order";
+                : shape.elements() == 0
+                        ? "2-d, no columns"
+                        : shape.dimensions() + "-d, " + (order == StorageOrder.C ? "C" : "Fortran") + " order";
         text.append("| `").append(descr.replace("|", "\\|")).append("` | ").append(form);
         byte[] file = array.npy(1);
         ByteBuffer direct = ByteBuffer.allocateDirect(file.length).put(file).flip();
