@@ -1,6 +1,7 @@
 package org.arrownpz;
 
 import java.io.IOException;
+import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,24 @@ public abstract sealed class NpzException extends IOException
         permits NpyFormatException, ZipFormatException, FrameFormatException, LimitExceededException, StorageException {
     private static final long serialVersionUID = 1L;
 
-    private final transient Builder facts;
+    private final Facts facts;
 
     NpzException(Builder facts) {
         super(facts.message(), facts.cause);
-        this.facts = facts;
+        this.facts = facts.facts();
     }
+
+    /** Goes with the exception where that is serialized, as Spark does. */
+    private record Facts(
+            ErrorCode code,
+            String problem,
+            @Nullable String file,
+            @Nullable String member,
+            long offset,
+            @Nullable String expected,
+            @Nullable String found,
+            @Nullable String remedy)
+            implements Serializable {}
 
     /** Starts an exception of the subclass that belongs to the code. */
     public static Builder of(ErrorCode code, String problem) {
@@ -28,42 +41,42 @@ public abstract sealed class NpzException extends IOException
 
     /** The stable code of the fault. */
     public ErrorCode code() {
-        return facts.code;
+        return facts.code();
     }
 
     /** The file as the caller named it, or null for unnamed buffers. */
     public @Nullable String file() {
-        return facts.file;
+        return facts.file();
     }
 
     /** The archive member or directory entry, escaped, or null when the fault is of the whole file. */
     public @Nullable String member() {
-        return facts.member;
+        return facts.member();
     }
 
     /** The byte offset of the fault in the member (or in the file where there is no member), or -1. */
     public long offset() {
-        return facts.offset;
+        return facts.offset();
     }
 
     /** What should have been there, or null. */
     public @Nullable String expected() {
-        return facts.expected;
+        return facts.expected();
     }
 
     /** What was there, or null. */
     public @Nullable String found() {
-        return facts.found;
+        return facts.found();
     }
 
     /** What the user can do, as a sentence, or null. */
     public @Nullable String remedy() {
-        return facts.remedy;
+        return facts.remedy();
     }
 
     /** The problem alone, without place, expectation and remedy. */
     public String problem() {
-        return facts.problem;
+        return facts.problem();
     }
 
     /** Collects the facts of an exception. Text that stems from a file must go in through {@link SafeText}. */
@@ -131,6 +144,10 @@ public abstract sealed class NpzException extends IOException
                 default:
                     return new StorageException(this);
             }
+        }
+
+        private Facts facts() {
+            return new Facts(code, problem, file, member, offset, expected, found, remedy);
         }
 
         private String message() {
