@@ -24,8 +24,8 @@ public final class ReadOptions {
         return DEFAULTS;
     }
 
-    /** Defaults but with everything copied into writable allocator memory. */
-    public static ReadOptions copy() {
+    /** {@link #defaults()}, but with everything copied into writable memory of the allocator ({@link Mapping#COPY}). */
+    public static ReadOptions inMemory() {
         return DEFAULTS.withMapping(Mapping.COPY);
     }
 

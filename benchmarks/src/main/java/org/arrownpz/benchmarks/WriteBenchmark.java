@@ -70,7 +70,7 @@ public class WriteBenchmark {
                 : Frames.open(
                         fixture.allocator,
                         fixture.npz(root, StorageOrder.FORTRAN, false),
-                        ReadOptions.defaults().copy());
+                        ReadOptions.inMemory());
         target = fixture.directory.resolve("target.npz");
         staging = ByteBuffer.allocateDirect(AT_ONCE);
         write();

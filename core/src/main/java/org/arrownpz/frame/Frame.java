@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * caller's root and never closes it.
  *
  * <p><b>A mapped frame is read-only: {@code set} on one of its vectors ends the JVM.</b> Use {@link #copy()} or
- * {@link org.arrownpz.ReadOptions#copy()} for vectors to write to.
+ * {@link org.arrownpz.ReadOptions#inMemory()} for vectors to write to.
  *
  * <p><b>Threads.</b> Safe for use by several threads. A method that reads the data holds them until it is done, also
  * where another thread closes the frame meanwhile; after that it throws {@link IllegalStateException}. <b>Vectors that

@@ -27,7 +27,7 @@ import org.arrownpz.vector.WriteReport;
  *
  * <p><b>Frames view the file: vectors are read-only unless copied, and {@code set} on a mapped vector ends the JVM.</b>
  * The file must not be truncated or rewritten in place while a frame is open; replacing it by rename is safe, and is what
- * {@link #write} does. Where others may touch the file, use {@link ReadOptions#copy()}.
+ * {@link #write} does. Where others may touch the file, use {@link ReadOptions#inMemory()}.
  *
  * <p>All methods are safe for use by several threads. {@link NpzException} is the only exception for bad files.
  */

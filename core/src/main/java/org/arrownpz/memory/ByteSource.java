@@ -22,7 +22,7 @@ public interface ByteSource extends AutoCloseable {
 
     /**
      * The given bytes as a buffer of exactly that capacity, with one reference that the caller releases. It views the
-     * file where {@link #views()}; otherwise it is a copy in allocator memory.
+     * file where {@link #views} says so; otherwise it is a copy in allocator memory.
      *
      * @throws NpzException IO, FILE_CHANGED or LIMIT
      * @throws IndexOutOfBoundsException when the range is not within {@link #size()}

@@ -25,7 +25,7 @@ public interface CrashWriter {
 
     /** Opens the target, checksums and all, and tells which of the contents it is. */
     default int read(BufferAllocator allocator, Path target, Contents contents) throws Exception {
-        try (Frame frame = Frames.open(allocator, target, ReadOptions.copy().withVerify(Verify.CRC))) {
+        try (Frame frame = Frames.open(allocator, target, ReadOptions.inMemory().withVerify(Verify.CRC))) {
             return contents.identify(frame.root().getFieldVectors());
         }
     }

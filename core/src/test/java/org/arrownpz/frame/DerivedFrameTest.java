@@ -94,7 +94,7 @@ class DerivedFrameTest {
 
     @Test
     void resettingVectorsOfOneFrameLeavesTheOtherAlone(BufferAllocator allocator) throws Exception {
-        try (Frame first = Frames.open(allocator, file, ReadOptions.copy().withIsolatedValidity());
+        try (Frame first = Frames.open(allocator, file, ReadOptions.inMemory().withIsolatedValidity());
                 Frame second = Frames.open(allocator, file)) {
             first.root().getVector("a").reset();
             assertThat(Roots.values(second.root().getVector("a"))).containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -49,7 +49,7 @@ class ArrowRoundTripTest {
                     try (Frame frame = Frame.of(given.root(), given.dictionaries())) {
                         Frames.write(frame, target, options);
                     }
-                    ReadOptions reading = random.nextInt(4) == 0 ? ReadOptions.copy() : ReadOptions.defaults();
+                    ReadOptions reading = random.nextInt(4) == 0 ? ReadOptions.inMemory() : ReadOptions.defaults();
                     try (Frame frame = Frames.open(allocator, target, reading)) {
                         assertEqual(given, frame.root(), frame.dictionaries());
                     }

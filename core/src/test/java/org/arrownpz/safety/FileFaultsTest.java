@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Every call to the file system fails in turn: the old file or the new one, IO, nothing left behind. */
 @ExtendWith(LeakCheck.class)
 class FileFaultsTest {
-    private static final ReadOptions COPY = ReadOptions.copy().withVerify(Verify.CONTENT);
+    private static final ReadOptions COPY = ReadOptions.inMemory().withVerify(Verify.CONTENT);
 
     @TempDir
     private static Path directory;

@@ -157,7 +157,7 @@ final class RaceRun {
             }
             case 1 -> Frames.open(allocator, victim).close();
             case 2 -> {
-                try (Frame frame = Frames.open(allocator, victim, ReadOptions.copy())) {
+                try (Frame frame = Frames.open(allocator, victim, ReadOptions.inMemory())) {
                     // From here on nothing that happens to the file matters.
                     saboteur.join();
                     return truncate ? compare(allocator, good, frame) : use(frame);

@@ -171,7 +171,7 @@ final class VanishRun {
     }
 
     private void cut(Path file, long length) throws Exception {
-        for (ReadOptions options : List.of(ReadOptions.defaults(), CHECKED, ReadOptions.copy())) {
+        for (ReadOptions options : List.of(ReadOptions.defaults(), CHECKED, ReadOptions.inMemory())) {
             round(file, length, true, "open " + options.verify() + " " + options.mapping(), options, (a, frame) -> {});
         }
         List<String> names = List.of("numpy", "arrow", "pack", "copy", "batches", "parts", "select", "block");

@@ -115,7 +115,7 @@ final class SharedThings implements CloseRaceRun.Things {
         return switch (race % 14) {
             case 0 -> SharedFiles.archive("mapped archive", NpzFile.open(allocator, plain), members);
             case 1 ->
-                SharedFiles.archive("copied archive", NpzFile.open(allocator, plain, ReadOptions.copy()), members);
+                SharedFiles.archive("copied archive", NpzFile.open(allocator, plain, ReadOptions.inMemory()), members);
             case 2 -> SharedFiles.archive("deflated archive", NpzFile.open(allocator, deflated), members);
             case 3 -> SharedFiles.archive("checked archive", NpzFile.open(allocator, plain, checked()), members);
             case 4 -> SharedFiles.archive("archive in a buffer", inBuffer(allocator), members);

@@ -151,7 +151,7 @@ final class SoakRun {
     private String cycle(BufferAllocator root, int cycle, int thread) {
         Path file = files.get(cycle % files.size());
         int round = cycle / files.size();
-        ReadOptions options = (round % 2 == 0 ? ReadOptions.defaults() : ReadOptions.copy())
+        ReadOptions options = (round % 2 == 0 ? ReadOptions.defaults() : ReadOptions.inMemory())
                 .withVerify(round % 4 < 2 ? Verify.STRUCTURE : Verify.CONTENT);
         WriteOptions form = round % 3 == 0 ? SharedThings.FAST.withLayout(ColumnLayout.ARROW) : SharedThings.FAST;
         String outcome;

@@ -65,7 +65,8 @@ class GoldenVectorsTest {
     @ParameterizedTest
     @MethodSource("files")
     void readsEveryValueFromACopyWithValidityOfItsOwn(String file, BufferAllocator allocator) throws IOException {
-        assertRead(allocator, file, ReadOptions.copy().withIsolatedValidity().withNatPolicy(NatPolicy.SENTINEL));
+        assertRead(
+                allocator, file, ReadOptions.inMemory().withIsolatedValidity().withNatPolicy(NatPolicy.SENTINEL));
     }
 
     private static void assertRead(BufferAllocator allocator, String file, ReadOptions options) throws IOException {
