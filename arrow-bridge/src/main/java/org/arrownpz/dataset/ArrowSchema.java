@@ -57,6 +57,52 @@ final class ArrowSchema {
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }
 
+    /**
+     * A column with the types that pyarrow restores from its field in the schema. The native reader does not restore
+     * those inside maps, views, and extension types. Units of time and names are those of the file.
+     */
+    static Field hinted(Field read, Field hint) {
+        List<Field> parts = read.getChildren();
+        List<Field> hints = hint.getChildren();
+        boolean matched = parts.size() == hints.size();
+        List<Field> children = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            children.add(matched ? hinted(parts.get(i), hints.get(i)) : parts.get(i));
+        }
+        DictionaryEncoding encoding = read.getDictionary();
+        ArrowType type = read.getType();
+        if (encoding == null && hint.getDictionary() != null && ParquetTypes.isTextual(type)) {
+            encoding = hint.getDictionary();
+        } else if (encoding == null && hint.getDictionary() == null) {
+            type = hinted(type, hint.getType());
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(hint.getMetadata());
+        if (!type.equals(hint.getType())) {
+            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+            metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
+        }
+        metadata.putAll(read.getMetadata());
+        return new Field(read.getName(), new FieldType(read.isNullable(), type, encoding, metadata), children);
+    }
+
+    private static ArrowType hinted(ArrowType read, ArrowType hint) {
+        boolean known = read.equals(ParquetTypes.returned(hint));
+        if (ParquetTypes.isList(hint)) {
+            known = read instanceof ArrowType.List
+                    && !(hint instanceof ArrowType.FixedSizeList list && list.getListSize() < 0);
+        } else if (hint instanceof ArrowType.Timestamp stamp && read instanceof ArrowType.Timestamp given) {
+            boolean zoned = given.getTimezone() != null && stamp.getTimezone() != null;
+            return zoned ? new ArrowType.Timestamp(given.getUnit(), stamp.getTimezone()) : read;
+        } else if (hint instanceof ArrowType.Time
+                || hint instanceof ArrowType.Date
+                || hint instanceof ArrowType.Interval) {
+            known = false;
+        } else if (hint instanceof ArrowType.Decimal && !(read instanceof ArrowType.Decimal)) {
+            known = false;
+        }
+        return known ? hint : read;
+    }
+
     static boolean hasExtensions(Field field) {
         return field.getMetadata().containsKey(ExtensionType.EXTENSION_METADATA_KEY_NAME)
                 || field.getChildren().stream().anyMatch(ArrowSchema::hasExtensions);

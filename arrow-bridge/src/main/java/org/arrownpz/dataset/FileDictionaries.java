@@ -33,6 +33,7 @@ final class FileDictionaries implements Recoder, AutoCloseable {
     private final MapDictionaryProvider provider = new MapDictionaryProvider();
     private List<Field> fields = new ArrayList<>();
     private long nextId;
+    private boolean changed;
 
     /**
      * @param source the native reader, which has its schema
@@ -45,33 +46,31 @@ final class FileDictionaries implements Recoder, AutoCloseable {
         this.location = location;
     }
 
-    /** Takes a column; the hint, if there is one, tells of dictionaries that the native reader has decoded. */
+    /** Takes a column; the hint, if there is one, is what the file's Arrow schema says of it. */
     void column(Field read, @Nullable Field hint) {
-        fields.add(encoded(read, hint));
+        Field field = hint == null ? read : ArrowSchema.hinted(read, hint);
+        Field steady = encoded(read, field);
+        changed |= !steady.equals(read);
+        fields.add(steady);
     }
 
-    private Field encoded(Field read, @Nullable Field hint) {
-        DictionaryEncoding encoding = read.getDictionary();
-        ArrowType type = read.getType();
+    private Field encoded(Field read, Field field) {
+        DictionaryEncoding encoding = field.getDictionary();
         if (encoding != null) {
-            type = source.lookup(encoding.getId()).getVector().getField().getType();
-        } else if (hint != null && ParquetTypes.isTextual(type)) {
-            encoding = hint.getDictionary();
-        }
-        if (encoding != null) {
+            FieldVector known = read.getDictionary() == null
+                    ? null
+                    : source.lookup(read.getDictionary().getId()).getVector();
+            ArrowType type = known == null ? read.getType() : known.getField().getType();
             long id = nextId++;
             DictionaryEncoding own = new DictionaryEncoding(id, encoding.isOrdered(), encoding.getIndexType());
-            Field values = Rebuild.nullable("DICT" + id, type, List.of());
-            entries.put(id, new Entries(own, values, allocator));
-            return withEncoding(read, own);
+            entries.put(id, new Entries(own, Rebuild.nullable("DICT" + id, type, List.of()), allocator));
+            return withEncoding(field, own);
         }
-        List<Field> parts = read.getChildren();
-        List<Field> hints = hint == null ? List.of() : hint.getChildren();
         List<Field> children = new ArrayList<>();
-        for (int i = 0; i < parts.size(); i++) {
-            children.add(encoded(parts.get(i), hints.size() == parts.size() ? hints.get(i) : null));
+        for (int i = 0; i < field.getChildren().size(); i++) {
+            children.add(encoded(read.getChildren().get(i), field.getChildren().get(i)));
         }
-        return new Field(read.getName(), read.getFieldType(), children);
+        return new Field(field.getName(), field.getFieldType(), children);
     }
 
     private static Field withEncoding(Field field, DictionaryEncoding encoding) {
@@ -79,8 +78,9 @@ final class FileDictionaries implements Recoder, AutoCloseable {
         return new Field(field.getName(), type, null);
     }
 
-    boolean isEmpty() {
-        return entries.isEmpty();
+    /** Whether the native reader's batches are to be given as they are. */
+    boolean areAsRead() {
+        return !changed && entries.isEmpty();
     }
 
     /** Whether a column, by its position, has a dictionary somewhere. */

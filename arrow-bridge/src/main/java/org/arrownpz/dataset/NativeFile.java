@@ -129,7 +129,7 @@ final class NativeFile implements AutoCloseable {
         for (int i = 0; i < positions.length; i++) {
             known.column(fields.get(positions[i]), hints.size() == all.size() ? hints.get(places[i]) : null);
         }
-        if (known.isEmpty() && positions.length == fields.size()) {
+        if (known.areAsRead() && positions.length == fields.size()) {
             reader = read;
             return;
         }

@@ -19,8 +19,10 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -169,6 +171,35 @@ class ClientDictionariesTest extends ParquetFiles {
                         .isEqualTo(column.getName());
                 assertThat(values(column, frame.dictionaries())).containsExactly("a", null);
             }
+        }
+    }
+
+    @Test
+    void restoresWhatTheArrowSchemaSaysAndTheNativeReaderDoesNot(BufferAllocator allocator) throws IOException {
+        try (ParquetFile file = Parquet.read(allocator, resource("declared"))) {
+            Schema schema = file.schema();
+            assertThat(schema.findField("m")
+                            .getChildren()
+                            .get(0)
+                            .getChildren()
+                            .get(1)
+                            .getType())
+                    .isEqualTo(new ArrowType.Duration(TimeUnit.MILLISECOND));
+            assertThat(schema.findField("z")
+                            .getChildren()
+                            .get(0)
+                            .getChildren()
+                            .get(1)
+                            .getType())
+                    .isEqualTo(new ArrowType.Timestamp(TimeUnit.MILLISECOND, "Europe/Berlin"));
+            assertThat(schema.findField("v").getType()).isEqualTo(new ArrowType.Utf8View());
+            assertThat(schema.findField("l").getType()).isEqualTo(new ArrowType.ListView());
+            assertThat(schema.findField("u").getMetadata()).containsEntry("ARROW:extension:name", "arrow.uuid");
+            Frame frame = file.frame();
+            assertThat(values(frame.root().getVector("m"), frame.dictionaries()))
+                    .containsExactly(List.of(List.of("k", "PT0.005S")), List.of());
+            assertThat(values(frame.root().getVector("v"), frame.dictionaries()))
+                    .containsExactly("text", null);
         }
     }
 
