@@ -36,22 +36,29 @@ final class ArrowSchema {
     }
 
     /**
-     * The key's value for columns, as all clients read them right: what is declared here is what stands in the file, but
-     * for the types that readers restore. pyarrow, for one, fails at a fixed-size list that is null, Polars at list
+     * What the schema says of columns, so that all clients read them right: what is declared is what stands in the file,
+     * but for the types that readers restore. pyarrow, for one, fails at a fixed-size list that is null, Polars at list
      * views, and takes milliseconds for seconds where the schema speaks of these.
      *
      * @param fields with extension types as metadata
-     * @param metadata of the table: readers of the dataset library, and pandas with it, look for them here alone
      * @param gaps by column: whether a fixed-size list is missing
      */
-    static String encode(
-            List<Field> fields, Map<String, String> metadata, DictionaryProvider dictionaries, boolean[] gaps)
-            throws IOException {
+    static List<Field> declare(List<Field> fields, DictionaryProvider dictionaries, boolean[] gaps) {
         ArrowSchema schema = new ArrowSchema(dictionaries);
         List<Field> declared = new ArrayList<>();
         for (int i = 0; i < gaps.length; i++) {
             declared.add(schema.declared(fields.get(i), fields.get(i).getName(), gaps[i]));
         }
+        return declared;
+    }
+
+    /**
+     * The key's value.
+     *
+     * @param declared fields in the form of IPC messages
+     * @param metadata of the table: readers of the dataset library, and pandas with it, look for them here alone
+     */
+    static String encode(List<Field> declared, Map<String, String> metadata) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         MessageSerializer.serialize(new WriteChannel(Channels.newChannel(bytes)), new Schema(declared, metadata));
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
@@ -116,6 +123,15 @@ final class ArrowSchema {
                 field.getName(),
                 new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata),
                 field.getChildren().stream().map(ArrowSchema::withoutExtensions).toList());
+    }
+
+    /** The field with lists of any length instead of those of a fixed one, whatever it has inside. */
+    static Field withPlainLists(Field field) {
+        ArrowType type = field.getType() instanceof ArrowType.FixedSizeList ? new ArrowType.List() : field.getType();
+        return new Field(
+                field.getName(),
+                new FieldType(field.isNullable(), type, field.getDictionary(), field.getMetadata()),
+                field.getChildren().stream().map(ArrowSchema::withPlainLists).toList());
     }
 
     /** In the form of IPC messages, where the type of an encoded field is that of its values. */

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * for a Parquet footer: its key-value list and its names can be read and written without a model of everything else.
  */
 final class CompactStruct {
+    /** A boolean field's value is its type. */
+    static final int FALSE = 2;
+
     static final int I64 = 6;
     static final int LIST = 9;
     static final int STRUCT = 12;
@@ -61,6 +64,11 @@ final class CompactStruct {
 
     boolean has(int id) {
         return bodies.containsKey(id);
+    }
+
+    void remove(int id) {
+        bodies.remove(id);
+        types.remove(id);
     }
 
     void put(int id, int type, byte[] body) {
@@ -133,6 +141,16 @@ final class CompactStruct {
             throw damaged(null);
         }
         return parse(body(id), location);
+    }
+
+    /** A struct field; an empty struct where it is missing. */
+    CompactStruct structOrNew(int id) throws NpzException {
+        return has(id) ? struct(id) : new CompactStruct(location);
+    }
+
+    /** Whether an integer field says 0. */
+    boolean isZero(int id) {
+        return types.getOrDefault(id, 0) == I64 && body(id).equals(ByteBuffer.wrap(new byte[1]));
     }
 
     private ByteBuffer body(int id) {
@@ -221,8 +239,8 @@ final class CompactStruct {
             throw new IllegalArgumentException("nested too deep");
         }
         switch (type) {
-            case 1, 2 -> {
-                // A boolean field's value is its type.
+            case 1, FALSE -> {
+                // No body.
             }
             case 3 -> advance(bytes, 1);
             case 4, 5, I64 -> varint(bytes);
@@ -259,7 +277,7 @@ final class CompactStruct {
             throw new BufferUnderflowException();
         }
         for (long i = 0; i < count; i++) {
-            skip(bytes, type == 1 || type == 2 ? 3 : type, depth + 1);
+            skip(bytes, type == 1 || type == FALSE ? 3 : type, depth + 1);
         }
     }
 

@@ -46,10 +46,9 @@ final class FileDictionaries implements Recoder, AutoCloseable {
         this.location = location;
     }
 
-    /** Takes a column; the hint, if there is one, is what the file's Arrow schema says of it. */
-    void column(Field read, @Nullable Field hint) {
-        Field field = hint == null ? read : ArrowSchema.hinted(read, hint);
-        Field steady = encoded(read, field);
+    /** Takes a column; the hint is what the file's Arrow schema says of it, or the file itself. */
+    void column(Field read, Field hint) {
+        Field steady = encoded(read, ArrowSchema.hinted(read, hint));
         changed |= !steady.equals(read);
         fields.add(steady);
     }

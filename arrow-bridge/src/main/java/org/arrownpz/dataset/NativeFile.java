@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,43 +36,56 @@ final class NativeFile implements AutoCloseable {
     private final BufferAllocator allocator;
     private final Location location;
     private final FileSystemDatasetFactory factory;
+    private final @Nullable ReadableCopy copy;
     private @Nullable Dataset dataset;
     private @Nullable Scanner scanner;
     private @Nullable ArrowReader batches;
     private @Nullable FileDictionaries dictionaries;
     private @Nullable ArrowReader reader;
 
-    private NativeFile(BufferAllocator allocator, Location location, FileSystemDatasetFactory factory) {
+    private NativeFile(
+            BufferAllocator allocator,
+            Location location,
+            FileSystemDatasetFactory factory,
+            @Nullable ReadableCopy copy) {
         this.allocator = allocator;
         this.location = location;
         this.factory = factory;
+        this.copy = copy;
     }
 
     /**
      * Opens a file.
      *
      * @param columns to read, none for all
-     * @param hints the file's own Arrow schema, if it has one, or nothing
+     * @param footer the file's
+     * @param hints its Arrow schema, if it has one, or nothing
      * @param firstId of the file's dictionaries
      */
     static NativeFile open(
             BufferAllocator allocator,
             Path path,
             List<String> columns,
+            ParquetFooter footer,
             List<Field> hints,
             long firstId,
             Location location)
             throws NpzException {
         requireDefault(path);
+        BitSet uuids = footer.uuids();
+        ReadableCopy copy =
+                ReadableCopy.isNeeded(footer, columns, hints) ? ReadableCopy.of(path, footer, hints, location) : null;
         NativeFile file = null;
         String misuse = null;
         boolean done = false;
         try {
-            file = new NativeFile(allocator, location, factory(allocator, path));
-            List<String> all = names(file.factory.inspect());
+            file = new NativeFile(allocator, location, factory(allocator, copy == null ? path : copy.path()), copy);
+            List<Field> found = file.factory.inspect().getFields();
+            List<String> all = found.stream().map(Field::getName).toList();
             misuse = misuse(all, columns);
             if (misuse == null) {
-                file.scan(all, columns, hints, firstId);
+                List<Field> declared = hints.size() == all.size() ? hints : new Uuids(uuids).mark(found);
+                file.scan(all, columns, declared, firstId);
                 done = true;
                 return file;
             }
@@ -80,6 +94,8 @@ final class NativeFile implements AutoCloseable {
         } finally {
             if (!done && file != null) {
                 file.close();
+            } else if (!done && copy != null) {
+                copy.close();
             }
         }
         throw new IllegalArgumentException(misuse);
@@ -111,7 +127,7 @@ final class NativeFile implements AutoCloseable {
         }
     }
 
-    private void scan(List<String> all, List<String> columns, List<Field> hints, long firstId) throws IOException {
+    private void scan(List<String> all, List<String> columns, List<Field> declared, long firstId) throws IOException {
         Dataset whole = factory.finish();
         dataset = whole;
         boolean narrow = !columns.isEmpty() && canAskFor(columns);
@@ -127,7 +143,7 @@ final class NativeFile implements AutoCloseable {
         FileDictionaries known = new FileDictionaries(read, firstId, allocator, location);
         dictionaries = known;
         for (int i = 0; i < positions.length; i++) {
-            known.column(fields.get(positions[i]), hints.size() == all.size() ? hints.get(places[i]) : null);
+            known.column(fields.get(positions[i]), declared.get(places[i]));
         }
         if (known.areAsRead() && positions.length == fields.size()) {
             reader = read;
@@ -167,10 +183,6 @@ final class NativeFile implements AutoCloseable {
     /** Names cross to native code in the Java VM's own form of UTF-8, which spells these in another way. */
     private static boolean canAskFor(List<String> names) {
         return names.stream().allMatch(name -> name.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
-    }
-
-    private static List<String> names(Schema schema) {
-        return schema.getFields().stream().map(Field::getName).toList();
     }
 
     /** What is wrong with the names of the columns that are asked for, or null. */
@@ -219,7 +231,8 @@ final class NativeFile implements AutoCloseable {
 
     @Override
     public void close() {
-        try (FileSystemDatasetFactory last = factory;
+        try (ReadableCopy unused = copy;
+                FileSystemDatasetFactory last = factory;
                 Dataset fifth = dataset;
                 Scanner fourth = scanner;
                 ArrowReader third = batches;

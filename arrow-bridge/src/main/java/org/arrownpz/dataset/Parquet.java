@@ -2,6 +2,7 @@ package org.arrownpz.dataset;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,8 @@ import org.jspecify.annotations.Nullable;
  * Dictionaries of more than 16 MiB come back as plain values. Unions are refused.
  *
  * <p>Files are replaced atomically. The native library unpacks itself into the temporary directory on first use, which
- * takes half a second. <b>It reads mapped memory on its own: a mapped source that another process cuts short during a
+ * takes half a second. It cannot read fixed-size lists that are null: others' files that may have some are copied into
+ * that directory for as long as they are open. <b>It reads mapped memory on its own: a mapped source that another process cuts short during a
  * write ends the JVM.</b> The methods are safe for use by several threads.
  */
 public final class Parquet {
@@ -130,14 +132,16 @@ public final class Parquet {
             metadata.put(StoredSchema.KEY, StoredSchema.encode(schema, reader, allocator));
             List<Field> plain =
                     schema.getFields().stream().map(ParquetTypes::plain).toList();
-            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, own, reader, written.gaps()));
-            Path file = part.complete(metadata, written.empty(), names);
+            List<Field> declared = ArrowSchema.declare(plain, reader, written.gaps());
+            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(declared, own));
+            BitSet uuids = Uuids.declared(declared);
+            Path file = part.complete(metadata, written.empty(), names, uuids);
             if (plain.stream().anyMatch(ArrowSchema::hasExtensions) && !NativeFile.canOpen(allocator, file)) {
                 // Who knows an extension type refuses the whole file where its metadata are not as they should be.
                 List<Field> bare =
-                        plain.stream().map(ArrowSchema::withoutExtensions).toList();
-                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, own, reader, written.gaps()));
-                part.complete(metadata, written.empty(), names);
+                        declared.stream().map(ArrowSchema::withoutExtensions).toList();
+                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, own));
+                part.complete(metadata, written.empty(), CNames.of(List.of()), uuids);
             }
             part.commit(options.durability());
         }

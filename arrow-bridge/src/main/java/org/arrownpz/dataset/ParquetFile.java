@@ -55,14 +55,15 @@ public final class ParquetFile implements AutoCloseable {
     static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns) throws NpzException {
         Location location = Location.ofFile(path.toString());
         NativeFile.requireDefault(path);
-        Map<String, String> metadata = new LinkedHashMap<>(ParquetFooter.read(path, location));
+        ParquetFooter footer = ParquetFooter.read(path, location);
+        Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
         StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
         // Arrow C++'s own copy of the schema, whose types the native reader gives as far as it can.
         List<Field> hints = ArrowSchema.decode(metadata.remove(ArrowSchema.KEY));
         NativeFile file = null;
         boolean done = false;
         try {
-            file = NativeFile.open(allocator, path, columns, hints, stored.nextId(), location);
+            file = NativeFile.open(allocator, path, columns, footer, hints, stored.nextId(), location);
             Restorer restorer = new Restorer(stored, file);
             RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
             done = true;

@@ -8,8 +8,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -26,24 +29,35 @@ final class ParquetFooter {
     private static final int TAIL = Integer.BYTES + MAGIC.length;
     private static final int MAX_LENGTH = 1 << 29;
 
-    // Fields of FileMetaData.
+    // Fields of FileMetaData, of the structs in it, and members of the union LogicalType.
     private static final int SCHEMA = 2;
     private static final int NUM_ROWS = 3;
     private static final int ROW_GROUPS = 4;
     private static final int KEY_VALUES = 5;
-    // Of SchemaElement, RowGroup, ColumnChunk and ColumnMetaData.
+    // Of SchemaElement, RowGroup, ColumnChunk, ColumnMetaData and Statistics.
+    private static final int TYPE = 1;
     private static final int NAME = 4;
+    private static final int CONVERTED_TYPE = 6;
+    private static final int LOGICAL_TYPE = 10;
     private static final int COLUMNS = 1;
     private static final int META_DATA = 3;
     private static final int PATH_IN_SCHEMA = 3;
+    private static final int STATISTICS = 12;
+    private static final int NULL_COUNT = 3;
+    // Of LogicalType and TimeType.
+    private static final int TIME = 7;
+    private static final int UUID = 14;
+    private static final int IS_ADJUSTED_TO_UTC = 1;
 
-    private ParquetFooter() {}
+    private final CompactStruct struct;
 
-    /** The key-value metadata of a file. */
-    static Map<String, String> read(Path file, Location location) throws NpzException {
+    private ParquetFooter(CompactStruct struct) {
+        this.struct = struct;
+    }
+
+    static ParquetFooter read(Path file, Location location) throws NpzException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer footer = footer(channel, location);
-            return CompactStruct.parse(footer, location).texts(KEY_VALUES);
+            return new ParquetFooter(CompactStruct.parse(footer(channel, location), location));
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
@@ -51,14 +65,53 @@ final class ParquetFooter {
         }
     }
 
+    /** The key-value metadata of the file. */
+    Map<String, String> metadata() throws NpzException {
+        return struct.texts(KEY_VALUES);
+    }
+
+    /** Which of the file's columns are UUIDs, counted as Parquet does: parts of nested columns are columns. */
+    BitSet uuids() throws NpzException {
+        BitSet uuids = new BitSet();
+        int leaf = 0;
+        for (CompactStruct element : struct.structs(SCHEMA)) {
+            if (element.has(TYPE)) {
+                uuids.set(leaf++, element.structOrNew(LOGICAL_TYPE).has(UUID));
+            }
+        }
+        return uuids;
+    }
+
+    /** Names of the columns that may hold nulls, themselves or in a part: all whose statistics do not say otherwise. */
+    Set<String> withNulls() throws NpzException {
+        Set<String> names = new HashSet<>();
+        for (CompactStruct group : struct.structs(ROW_GROUPS)) {
+            for (CompactStruct column : group.structs(COLUMNS)) {
+                CompactStruct data = column.struct(META_DATA);
+                List<String> path = data.strings(PATH_IN_SCHEMA);
+                boolean none = data.structOrNew(STATISTICS).isZero(NULL_COUNT);
+                if (!path.isEmpty() && !none) {
+                    names.add(path.get(0));
+                }
+            }
+        }
+        return names;
+    }
+
     /**
-     * Gives a finished file key-value metadata.
+     * Gives a finished file key-value metadata, and has it say that times are not adjusted to UTC, as Arrow's are not.
      *
      * @param empty whether the file's rows are placeholders to be taken out, with their pages
      * @param names what the names in the file stand for
+     * @param uuids see {@link #uuids()}
      */
     static void complete(
-            FileChannel channel, Map<String, String> metadata, boolean empty, CNames names, Location location)
+            FileChannel channel,
+            Map<String, String> metadata,
+            boolean empty,
+            CNames names,
+            BitSet uuids,
+            Location location)
             throws IOException {
         ByteBuffer footer = footer(channel, location);
         long start = empty ? MAGIC.length : channel.size() - TAIL - footer.remaining();
@@ -67,6 +120,7 @@ final class ParquetFooter {
             struct.put(NUM_ROWS, CompactStruct.I64, new byte[] {0});
             struct.put(ROW_GROUPS, CompactStruct.LIST, new byte[] {CompactStruct.STRUCT});
         }
+        describe(struct, names, uuids);
         if (!names.areExact()) {
             restore(struct, names);
         }
@@ -81,12 +135,32 @@ final class ParquetFooter {
         channel.truncate(channel.position());
     }
 
-    private static void restore(CompactStruct file, CNames names) throws NpzException {
+    private static void describe(CompactStruct file, CNames names, BitSet uuids) throws NpzException {
         List<CompactStruct> elements = file.structs(SCHEMA);
+        int leaf = 0;
         for (CompactStruct element : elements) {
-            element.putText(NAME, names.restore(element.text(NAME)));
+            if (!names.areExact()) {
+                element.putText(NAME, names.restore(element.text(NAME)));
+            }
+            if (element.has(TYPE) && uuids.get(leaf++)) {
+                CompactStruct uuid = element.structOrNew(LOGICAL_TYPE);
+                uuid.putStruct(UUID, uuid.structOrNew(UUID));
+                element.putStruct(LOGICAL_TYPE, uuid);
+            }
+            CompactStruct logical = element.structOrNew(LOGICAL_TYPE);
+            if (logical.has(TIME)) {
+                CompactStruct time = logical.struct(TIME);
+                time.put(IS_ADJUSTED_TO_UTC, CompactStruct.FALSE, new byte[0]);
+                logical.putStruct(TIME, time);
+                element.putStruct(LOGICAL_TYPE, logical);
+                // The older way to say the same knows no other times than those in UTC.
+                element.remove(CONVERTED_TYPE);
+            }
         }
         file.putStructs(SCHEMA, elements);
+    }
+
+    private static void restore(CompactStruct file, CNames names) throws NpzException {
         List<CompactStruct> groups = file.structs(ROW_GROUPS);
         for (CompactStruct group : groups) {
             List<CompactStruct> columns = group.structs(COLUMNS);

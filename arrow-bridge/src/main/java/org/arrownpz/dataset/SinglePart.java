@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.Map;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
@@ -60,12 +61,12 @@ final class SinglePart implements AutoCloseable {
         return parts.toUri().toString();
     }
 
-    /** Gives the part its metadata and names, see {@link ParquetFooter#complete}; returns where it lies until then. */
-    Path complete(Map<String, String> metadata, boolean empty, CNames names) throws NpzException {
+    /** Gives the part what {@link ParquetFooter#complete} does; returns where it lies until it is committed. */
+    Path complete(Map<String, String> metadata, boolean empty, CNames names, BitSet uuids) throws NpzException {
         try {
             Path part = part();
             try (FileChannel channel = FileChannel.open(part, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-                ParquetFooter.complete(channel, metadata, empty, names, location);
+                ParquetFooter.complete(channel, metadata, empty, names, uuids, location);
             }
             return part;
         } catch (NpzException e) {

@@ -7,13 +7,23 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.TimeMicroVector;
+import org.apache.arrow.vector.TimeMilliVector;
+import org.apache.arrow.vector.TimeSecVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -22,6 +32,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
@@ -33,7 +44,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Dictionary columns and names in files that pandas, Polars and pyarrow wrote. */
+/** Dictionary columns, names and types in files that pandas, Polars, pyarrow and DuckDB wrote. */
 @ExtendWith(LeakCheck.class)
 class ClientDictionariesTest extends ParquetFiles {
     @Test
@@ -200,6 +211,76 @@ class ClientDictionariesTest extends ParquetFiles {
                     .containsExactly(List.of(List.of("k", "PT0.005S")), List.of());
             assertThat(values(frame.root().getVector("v"), frame.dictionaries()))
                     .containsExactly("text", null);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fixed_list_with_null|c c|[[null], [a], null, [日本]]",
+                "fixed_lists|f|[[1, 2], null, [3, 4]]",
+                "fixed_lists|l|[[[1, 2], null], [], null]"
+            })
+    void readsFixedSizeListsThatAreNull(String name, String column, String expected, BufferAllocator allocator)
+            throws IOException {
+        try (ParquetFile file = Parquet.read(allocator, resource(name), column)) {
+            Frame frame = file.frame();
+            assertThat(frame.schema().getFields().toString()).contains("FixedSizeList");
+            assertThat(values(frame.root().getVector(column), frame.dictionaries()))
+                    .hasToString(expected);
+        }
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (Stream<Path> left = Files.list(temporary)) {
+            assertThat(left.map(path -> path.getFileName().toString()))
+                    .noneMatch(file -> file.startsWith("." + name + ".parquet"));
+        }
+    }
+
+    @Test
+    void readsUuidsOfFilesWithoutAnArrowSchemaAndWritesThemAsSuch(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("again.parquet");
+        try (ParquetFile file = Parquet.read(allocator, resource("duckdb_uuid"), "l", "u")) {
+            List<Field> fields = file.schema().getFields();
+            assertThat(fields.get(1).getMetadata()).containsEntry("ARROW:extension:name", "arrow.uuid");
+            assertThat(fields.get(0).getChildren().get(0).getMetadata())
+                    .containsEntry("ARROW:extension:name", "arrow.uuid");
+            Parquet.write(file.frame(), path, OPTIONS);
+        }
+        assertThat(typesInDuckDb(path)).containsExactly("UUID[]", "UUID");
+    }
+
+    @Test
+    void writesTimesThatAreNotInUtc(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("again.parquet");
+        List<FieldVector> times = List.of(
+                new TimeMilliVector("a", allocator),
+                new TimeMicroVector("b", allocator),
+                new TimeSecVector("d", allocator));
+        times.forEach(time -> {
+            ((BaseFixedWidthVector) time).allocateNew(1);
+            time.setValueCount(1);
+        });
+        try (VectorSchemaRoot root = new VectorSchemaRoot(times)) {
+            Parquet.write(root, path, OPTIONS);
+        }
+        assertThat(typesInDuckDb(path)).containsExactly("TIME", "TIME", "TIME");
+        try (ParquetFile file = Parquet.read(allocator, path)) {
+            assertThat(file.schema().getFields().get(2).getType()).isEqualTo(new ArrowType.Time(TimeUnit.SECOND, 32));
+        }
+    }
+
+    private static List<String> typesInDuckDb(Path path) {
+        List<String> types = new ArrayList<>();
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet columns = statement.executeQuery("DESCRIBE SELECT * FROM '" + path + "'")) {
+            while (columns.next()) {
+                types.add(columns.getString("column_type"));
+            }
+            return types;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
         }
     }
 

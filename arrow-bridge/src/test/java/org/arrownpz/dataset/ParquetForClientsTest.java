@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -263,10 +264,11 @@ class ParquetForClientsTest extends ParquetFiles {
 
     private static void withoutOwnSchema(Path path) throws IOException {
         Location location = Location.ofFile(path.toString());
-        Map<String, String> metadata = new LinkedHashMap<>(ParquetFooter.read(path, location));
+        Map<String, String> metadata =
+                new LinkedHashMap<>(ParquetFooter.read(path, location).metadata());
         assertThat(metadata.remove(StoredSchema.KEY)).isNotNull();
         try (var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ParquetFooter.complete(channel, metadata, false, CNames.of(List.of()), location);
+            ParquetFooter.complete(channel, metadata, false, CNames.of(List.of()), new BitSet(), location);
         }
     }
 

@@ -8,6 +8,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -45,7 +46,8 @@ class ParquetPowerLossTest {
                 throws Exception {
             Path real = directory.resolve("real.parquet");
             Parquet.write(content, real, ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY));
-            Map<String, String> metadata = ParquetFooter.read(real, Location.ofFile(null));
+            Map<String, String> metadata =
+                    ParquetFooter.read(real, Location.ofFile(null)).metadata();
             try (SinglePart part = SinglePart.beside(target, Location.ofFile(null))) {
                 Path parts =
                         target.getFileSystem().getPath(URI.create(part.uri()).getPath());
@@ -58,7 +60,7 @@ class ParquetPowerLossTest {
                         bytes.position(bytes.position() + length);
                     }
                 }
-                part.complete(metadata, false, CNames.of(List.of()));
+                part.complete(metadata, false, CNames.of(List.of()), new BitSet());
                 part.commit(durability);
             }
         }

@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ class SinglePartFaultsTest {
         try (SinglePart part = SinglePart.beside(target, location)) {
             // What the native library does, which knows the default file system only.
             Files.copy(sample, Path.of(URI.create(part.uri())).resolve("part0.parquet"));
-            part.complete(Map.of("key", "value"), false, CNames.of(List.of()));
+            part.complete(Map.of("key", "value"), false, CNames.of(List.of()), new BitSet());
             part.commit(Durability.FSYNC);
         }
     }
