@@ -243,6 +243,7 @@ final class ToStorage implements AutoCloseable {
                             "the map column " + SafeText.quote(vector.getName()) + " has entries or keys that are null")
                     .expected("none, as the Arrow format says")
                     .found(nulls)
+                    .remedy("Fill them in, or write the column as lists of structs")
                     .exception();
         }
         try (FieldVector key = named(pair.get(0), "key");

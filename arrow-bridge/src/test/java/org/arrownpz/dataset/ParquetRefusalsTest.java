@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -24,6 +26,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns that Parquet cannot hold, and files that cannot be read. */
 @ExtendWith(LeakCheck.class)
@@ -50,21 +54,24 @@ class ParquetRefusalsTest extends ParquetFiles {
         assertThat(directory).isEmptyDirectory();
     }
 
-    @Test
-    void refusesMapsWithNullEntriesWhichWouldEndTheProcess(BufferAllocator allocator) {
+    @ParameterizedTest
+    @ValueSource(strings = {"entries", "keys"})
+    void refusesMapsWithNullsWhichWouldEndTheProcess(String nulls, BufferAllocator allocator) {
         Field field = TypeZoo.fields().stream()
                 .filter(candidate -> candidate.getName().equals("map"))
                 .findFirst()
                 .orElseThrow();
         FieldVector map = TypeZoo.vector(field, 14, allocator);
-        map.getChildrenFromFields().get(0).setNull(1);
+        FieldVector entries = map.getChildrenFromFields().get(0);
+        (nulls.equals("keys") ? entries.getChildrenFromFields().get(0) : entries).setNull(1);
         Path target = directory.resolve("map.parquet");
         try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(map))) {
             assertThatThrownBy(() -> Parquet.write(root, target, ParquetOptions.defaults()))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
-                    .hasMessageContaining("map")
-                    .hasMessageContaining("null");
+                    .hasMessageContaining("'map'")
+                    .hasMessageContaining("null")
+                    .hasMessageContaining("lists of structs");
         }
         assertThat(target).doesNotExist();
     }
@@ -104,6 +111,45 @@ class ParquetRefusalsTest extends ParquetFiles {
                 allocator,
                 Files.write(directory.resolve("cut"), Arrays.copyOf(bytes, bytes.length / 2)),
                 ErrorCode.META_SCHEMA);
+    }
+
+    @Test
+    void refusesMapsWhoseKeysMayBeNullInItsOwnWords(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        try (InputStream in = Objects.requireNonNull(
+                ParquetRefusalsTest.class.getResourceAsStream("/parquet/map_with_null_keys.parquet"))) {
+            Files.write(path, in.readAllBytes());
+        }
+        assertThatThrownBy(() -> Parquet.read(allocator, path).close())
+                .isInstanceOfSatisfying(NpzException.class, e -> {
+                    assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA);
+                    assertThat(e)
+                            .hasMessageContaining("a map whose keys may be null")
+                            .hasMessageContaining("Have the keys written as required")
+                            .hasMessageNotContaining("creating dataset");
+                    assertThat(e.getCause()).hasMessageContaining("Map keys must be annotated as required");
+                });
+    }
+
+    @Test
+    void tellsOfDamagedPagesInItsOwnWords(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        try (VectorSchemaRoot root = prices(50, allocator)) {
+            Parquet.write(root, path, OPTIONS);
+        }
+        byte[] bytes = Files.readAllBytes(path);
+        Arrays.fill(bytes, 4, 200, (byte) 0xFF);
+        Files.write(path, bytes);
+        try (ParquetFile file = Parquet.read(allocator, path)) {
+            assertThatThrownBy(file::frame).isInstanceOfSatisfying(NpzException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA);
+                assertThat(e)
+                        .hasMessageContaining("the file is damaged")
+                        .hasMessageContaining("write it anew")
+                        .hasMessageNotContaining("deserialize");
+                assertThat(e.getCause()).isNotNull();
+            });
+        }
     }
 
     private static void fails(BufferAllocator allocator, Path path, ErrorCode code) {
