@@ -76,7 +76,11 @@ final class ReadableCopy implements AutoCloseable {
 
     private void write(Path file, ParquetFooter footer, List<Field> hints, Location location) throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
-        List<Field> plain = hints.stream().map(ArrowSchema::withPlainLists).toList();
+        // Extension types over fixed-size lists, which some native code knows, are an error over others.
+        List<Field> plain = hints.stream()
+                .map(ArrowSchema::withPlainLists)
+                .map(ArrowSchema::withoutExtensions)
+                .toList();
         metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
         try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(

@@ -220,7 +220,8 @@ class ClientDictionariesTest extends ParquetFiles {
             value = {
                 "fixed_list_with_null|c c|[[null], [a], null, [日本]]",
                 "fixed_lists|f|[[1, 2], null, [3, 4]]",
-                "fixed_lists|l|[[[1, 2], null], [], null]"
+                "fixed_lists|l|[[[1, 2], null], [], null]",
+                "fixed_lists|t|[[1, 2], null, [3, null]]"
             })
     void readsFixedSizeListsThatAreNull(String name, String column, String expected, BufferAllocator allocator)
             throws IOException {
