@@ -5,12 +5,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.bridge.internal.DictionaryIndices;
 import org.jspecify.annotations.Nullable;
 
 /** Indices into dictionaries, of any width. */
@@ -36,7 +36,7 @@ final class Indices {
             int width = ((BaseFixedWidthVector) indices).getTypeWidth();
             for (int row = 0; row < indices.getValueCount(); row++) {
                 if (!indices.isNull(row)) {
-                    int index = (int) unsigned(values, row, width);
+                    int index = (int) DictionaryIndices.unsigned(values, row, width);
                     set(target, row, numbers == null ? index : numbers[index]);
                 }
             }
@@ -81,35 +81,16 @@ final class Indices {
 
     /** Refuses indices that point nowhere: native code does not look. */
     static void requireWithin(FieldVector indices, int entries, Location location) throws NpzException {
-        int width = ((BaseFixedWidthVector) indices).getTypeWidth();
-        ArrowBuf values = indices.getDataBuffer();
-        // A signed index below 0 is above all others when taken as unsigned.
-        long limit = indices.getField().getType() instanceof ArrowType.Int type
-                        && type.getIsSigned()
-                        && width < Integer.BYTES
-                ? Math.min(entries, 1L << width * Byte.SIZE - 1)
-                : entries;
-        for (int row = 0; row < indices.getValueCount(); row++) {
-            if (!indices.isNull(row) && Long.compareUnsigned(unsigned(values, row, width), limit) >= 0) {
-                throw location.fault(
-                                ErrorCode.VALUE,
-                                "column " + SafeText.quote(indices.getName()) + " has an index in row " + row
-                                        + " that its dictionary has no entry for")
-                        .expected("0 to " + (entries - 1))
-                        .found(((BaseIntVector) indices).getValueAsLong(row))
-                        .exception();
-            }
+        int row = DictionaryIndices.firstOutside(indices, entries);
+        if (row >= 0) {
+            throw location.fault(
+                            ErrorCode.VALUE,
+                            "column " + SafeText.quote(indices.getName()) + " has an index in row " + row
+                                    + " that its dictionary has no entry for")
+                    .expected("0 to " + (entries - 1))
+                    .found(((BaseIntVector) indices).getValueAsLong(row))
+                    .exception();
         }
-    }
-
-    /** Never with a sign extension, which JDK 17 cannot recover from where a page of a mapped file is gone. */
-    private static long unsigned(ArrowBuf values, long index, int width) {
-        return switch (width) {
-            case 1 -> values.getByte(index) & 0xFFL;
-            case 2 -> values.getShort(index * 2) & 0xFFFFL;
-            case 4 -> values.getInt(index * 4) & 0xFFFFFFFFL;
-            default -> values.getLong(index * 8);
-        };
     }
 
     /** Numbers of the entries that are not null, which count up; negative for those that are. */
