@@ -4,17 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
@@ -22,11 +19,10 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.memory.ScratchDirectory;
-import org.arrownpz.vector.ColumnEncoder;
 import org.arrownpz.vector.ColumnLayout;
+import org.arrownpz.vector.DictionaryJoin;
 import org.arrownpz.vector.ExactVectors;
 import org.arrownpz.vector.VectorSlices;
 import org.arrownpz.vector.WriteReport;
@@ -46,7 +42,7 @@ final class BatchWriter implements AutoCloseable {
     private final long heldLimit;
     private final List<List<FieldVector>> batches = new ArrayList<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
-    private final BatchDictionaries dictionaries;
+    private final DictionaryJoin dictionaries;
     private final RowCount rows;
     private final List<String> notes;
     private long held;
@@ -58,7 +54,7 @@ final class BatchWriter implements AutoCloseable {
         this.heldLimit = heldLimit;
         this.rows = rows;
         this.notes = notes;
-        this.dictionaries = new BatchDictionaries(allocator);
+        this.dictionaries = new DictionaryJoin(allocator, Location.ofFile(target.toString()));
     }
 
     static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
@@ -138,7 +134,7 @@ final class BatchWriter implements AutoCloseable {
     private void collect(ArrowReader reader, VectorSchemaRoot root) throws NpzException {
         try {
             while (reader.loadNextBatch()) {
-                dictionaries.add(reader);
+                dictionaries.add(current(reader));
                 rows.add(root.getRowCount());
                 long bytes = 0;
                 for (FieldVector vector : root.getFieldVectors()) {
@@ -148,12 +144,12 @@ final class BatchWriter implements AutoCloseable {
                     held += bytes;
                     hold(root);
                 } else {
-                    spool(root);
+                    spool(root, current(reader));
                 }
             }
             if (batches.isEmpty()) {
                 // What the columns of no rows refer to.
-                dictionaries.add(reader);
+                dictionaries.add(current(reader));
                 hold(root);
             }
         } catch (IOException e) {
@@ -187,7 +183,7 @@ final class BatchWriter implements AutoCloseable {
         return exact;
     }
 
-    private void spool(VectorSchemaRoot root) throws IOException {
+    private void spool(VectorSchemaRoot root, DictionaryProvider own) throws IOException {
         if (spool == null) {
             spool = ScratchDirectory.beside(target);
             notes.add("batches beyond " + heldLimit + " bytes were kept in temporary files beside the target");
@@ -196,7 +192,7 @@ final class BatchWriter implements AutoCloseable {
         // Labels and metadata are those of the whole: a batch is a plain root here.
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
-        try (Frame frame = Frame.of(plain, dictionaries.last())) {
+        try (Frame frame = Frame.of(plain, own)) {
             Frames.write(frame, file, SPOOL);
         }
         Frame mapped = Frames.open(allocator, file, ReadOptions.defaults());
@@ -207,6 +203,7 @@ final class BatchWriter implements AutoCloseable {
     }
 
     private WriteReport finish(VectorSchemaRoot root, WriteOptions options) throws NpzException {
+        DictionaryProvider joined = dictionaries.join();
         List<FieldVector> first = new ArrayList<>(batches.get(0));
         List<List<FieldVector>> columns = new ArrayList<>(first.size());
         for (int i = 0; i < first.size(); i++) {
@@ -215,7 +212,7 @@ final class BatchWriter implements AutoCloseable {
         }
         Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
         columns.forEach(column -> byFirst.put(column.get(0), column));
-        try (Frame frame = RootFrames.of(schema(root, first), first, rows.found(), dictionaries.last())) {
+        try (Frame frame = RootFrames.of(schema(root, first), first, rows.found(), joined)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             // A frame puts its index first, and may add one that the batches do not hold.
             frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));
@@ -232,44 +229,31 @@ final class BatchWriter implements AutoCloseable {
         return all;
     }
 
-    // Decoded columns have other types than the stream's schema says.
+    // Vectors may know more of their fields than the stream's schema does.
     private static Schema schema(VectorSchemaRoot root, List<FieldVector> first) {
         List<Field> fields = new ArrayList<>(first.size());
         first.forEach(vector -> fields.add(vector.getField()));
         return new Schema(fields, root.getSchema().getCustomMetadata());
     }
 
-    // Where a dictionary was replaced between batches, its indices mean nothing without it: values take their place.
+    // One dictionary stands for those of all batches: where a batch had another, its indices change.
     private List<FieldVector> column(int position) throws NpzException {
         List<FieldVector> column = new ArrayList<>(batches.size());
-        Field field = batches.get(0).get(position).getField();
-        DictionaryEncoding encoding = field.getDictionary();
-        boolean decode = encoding != null && !dictionaries.isStable(encoding.getId());
-        Set<Long> within = new HashSet<>();
-        dictionaries.collect(field, within);
-        if (encoding != null) {
-            within.remove(encoding.getId());
-        }
-        for (long id : within) {
-            if (!dictionaries.isStable(id)) {
-                throw Location.ofFile(target.toString())
-                        .fault(
-                                ErrorCode.META_SCHEMA,
-                                "a dictionary within the column " + SafeText.quote(field.getName())
-                                        + " is replaced between batches")
-                        .remedy("Write it with one dictionary (pyarrow: Table.unify_dictionaries)")
-                        .exception();
-            }
-        }
         for (int batch = 0; batch < batches.size(); batch++) {
             FieldVector chunk = batches.get(batch).get(position);
-            if (decode) {
-                chunk = ColumnEncoder.decode(chunk, dictionaries.of(batch), allocator);
-                owned.add(chunk);
+            FieldVector mapped = dictionaries.mapped(batch, chunk);
+            if (mapped != null) {
+                owned.add(mapped);
             }
-            column.add(chunk);
+            column.add(mapped == null ? chunk : mapped);
         }
         return column;
+    }
+
+    private static DictionaryProvider current(ArrowReader reader) throws IOException {
+        DictionaryProvider.MapDictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider();
+        reader.getDictionaryVectors().values().forEach(provider::put);
+        return provider;
     }
 
     @Override

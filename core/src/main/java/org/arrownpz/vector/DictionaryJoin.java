@@ -95,6 +95,24 @@ public final class DictionaryJoin implements AutoCloseable {
         return joined;
     }
 
+    /**
+     * A batch's vector with indices into the joined dictionaries, once {@link #join} was called.
+     *
+     * @param batch its number, from 0
+     * @return a copy, which the caller closes; null where its indices, and those within it, stay as they are
+     * @throws NpzException LIMIT when the index type cannot count the joined entries, and as {@link VectorJoin#join}
+     */
+    public @Nullable FieldVector mapped(int batch, FieldVector vector) throws NpzException {
+        Field field = vector.getField();
+        List<Long> ids = within(field, new ArrayList<>());
+        if (field.getDictionary() != null) {
+            ids.add(field.getDictionary().getId());
+        }
+        return ids.stream().allMatch(id -> map(batch, id) == null)
+                ? null
+                : new VectorJoin(field).add(vector).join(allocator, location, (chunk, id) -> map(batch, id));
+    }
+
     /** What indices of a batch become, once {@link #join} was called; null where they stay as they are. */
     IndexMaps.@Nullable IndexMap map(int batch, long id) {
         Integer version = batches.get(batch).get(id);

@@ -13,10 +13,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -115,41 +113,12 @@ class BatchWriterTest {
             BatchWriter.write(reader, file, WriteOptions.defaults(), heldLimit);
         }
         try (Frame frame = Frames.open(allocator, file)) {
-            assertThat(Roots.values(frame.root().getVector("c"))).containsExactly("red", "blue", "green", null, "red");
+            FieldVector indices = frame.root().getVector("c");
+            assertThat(Roots.values(frame.dictionaries().lookup(1).getVector()))
+                    .containsExactly("red", "blue", "green");
+            assertThat(Roots.values(indices)).containsExactly(0, 1, 2, null, 0);
         }
         assertNothingBut(file);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {Long.MAX_VALUE, 0})
-    void refusesToMixUpADictionaryWithinAColumnThatIsReplaced(long heldLimit, BufferAllocator allocator)
-            throws Exception {
-        Path file = directory.resolve("nested.npz");
-        try (Batches reader = new Batches(allocator, Map.of())) {
-            reader.add(
-                    Roots.texts(allocator, "w", "red", "blue"),
-                    struct(allocator, Roots.indices(allocator, "c", 1, 0, 1)));
-            reader.add(
-                    Roots.texts(allocator, "w", "green", "red"),
-                    struct(allocator, Roots.indices(allocator, "c", 1, 0)));
-            assertThatThrownBy(() -> BatchWriter.write(reader, file, WriteOptions.defaults(), heldLimit))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
-                    .hasMessageContaining("a dictionary within the column 's' is replaced between batches");
-        }
-        assertThat(file).doesNotExist();
-    }
-
-    private static FieldVector struct(BufferAllocator allocator, FieldVector child) {
-        StructVector struct = StructVector.empty("s", allocator);
-        FieldVector own = struct.addOrGet(child.getName(), child.getField().getFieldType(), IntVector.class);
-        child.makeTransferPair(own).transfer();
-        int rows = own.getValueCount();
-        for (int row = 0; row < rows; row++) {
-            struct.setIndexDefined(row);
-        }
-        struct.setValueCount(rows);
-        return struct;
     }
 
     @Test
@@ -264,10 +233,7 @@ class BatchWriterTest {
         }
 
         private static DictionaryEncoding encoding(FieldVector vector) {
-            FieldVector indices = vector instanceof StructVector struct
-                    ? struct.getChildrenFromFields().get(0)
-                    : vector;
-            return indices.getField().getDictionary();
+            return vector.getField().getDictionary();
         }
 
         void add(FieldVector... vectors) {
