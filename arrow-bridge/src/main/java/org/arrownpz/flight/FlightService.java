@@ -54,7 +54,7 @@ final class FlightService {
                     .backpressureThreshold(queuedBytes(options.batchBytes()))
                     .maxInboundMessageSize(options.maxMessageBytes())
                     .transportHint("grpc.builderConsumer", (Consumer<ServerBuilder<?>>)
-                            grpc -> grpc.intercept(new PutGuard()));
+                            grpc -> grpc.intercept(PutMessages.interceptor()));
             if (options.token() != null) {
                 builder.headerAuthenticator(new BearerToken(options.token()));
             }
@@ -64,7 +64,6 @@ final class FlightService {
             return new FlightService(server, producer, streams);
         } finally {
             if (!done) {
-                producer.close();
                 streams.shutdownNow();
             }
         }
@@ -134,7 +133,6 @@ final class FlightService {
             while (System.nanoTime() < end && producer.puts() > 0) {
                 TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
             }
-            producer.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

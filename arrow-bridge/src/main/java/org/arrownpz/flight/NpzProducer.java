@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.BackpressureStrategy;
@@ -39,7 +38,6 @@ final class NpzProducer implements FlightProducer {
     private final ExecutorService streams;
     private final Queries queries;
     private final AtomicInteger puts = new AtomicInteger();
-    private final PutWatch watch = new PutWatch();
     private volatile boolean closing;
 
     NpzProducer(Shelf shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
@@ -54,11 +52,6 @@ final class NpzProducer implements FlightProducer {
     void stop() {
         closing = true;
         queries.stop();
-    }
-
-    /** To be called when no more puts come and none runs. */
-    void close() {
-        watch.close();
     }
 
     /** How many files are being received. */
@@ -185,19 +178,20 @@ final class NpzProducer implements FlightProducer {
         return false;
     }
 
+    /** Reads the call's messages itself; Flight's stream stays empty. */
     @Override
     public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> results) {
         return () -> {
             String name = "";
             puts.incrementAndGet();
-            try {
-                BooleanSupplier vain = () -> closing || context.isCancelled();
-                PutCommand command = PutCommand.parse(watch.await(vain, stream::getDescriptor));
+            PutMessages messages = PutMessages.ofCall();
+            try (messages) {
+                PutCommand command = PutCommand.parse(messages.descriptor(() -> closing || context.isCancelled()));
                 name = command.name();
-                new Reception(shelf, allocator, options).receive(command, stream, watch, vain);
+                new Reception(shelf, allocator, options).receive(command, messages);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
-                results.onError(FlightFaults.status(name, e));
+                results.onError(FlightFaults.status(name, messages.reason(e)));
             } finally {
                 puts.decrementAndGet();
             }

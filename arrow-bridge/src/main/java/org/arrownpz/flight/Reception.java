@@ -12,26 +12,20 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
-import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.bridge.internal.Faults;
-import org.arrownpz.cdata.BatchReader;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
 
 /**
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
@@ -55,12 +49,8 @@ final class Reception {
         this.options = options;
     }
 
-    /**
-     * Receives a file.
-     *
-     * @param vain whether nobody sends any more
-     */
-    void receive(PutCommand command, FlightStream stream, PutWatch watch, BooleanSupplier vain) throws IOException {
+    /** Receives a file. */
+    void receive(PutCommand command, PutMessages messages) throws IOException {
         if (!options.writable()) {
             throw CallStatus.UNAUTHORIZED
                     .withDescription("this server is read-only")
@@ -75,14 +65,27 @@ final class Reception {
         Path hidden = target.resolveSibling("." + name + "." + process + ".npz");
         LIVE.add(hidden.toString());
         try {
-            try (ArrowReader reader = new StreamReader(stream, watch, vain, allocator)) {
-                Frames.write(reader, hidden, WriteOptions.defaults());
-            }
+            write(messages, name, hidden);
             verify(hidden);
             place(hidden, target, command.overwrite(), name);
         } finally {
             Files.deleteIfExists(hidden);
             LIVE.remove(hidden.toString());
+        }
+    }
+
+    private void write(PutMessages messages, String name, Path hidden) throws IOException {
+        try (IpcFile stream = Ipc.readStream(allocator, messages, name)) {
+            Frames.write(stream.reader(), hidden, WriteOptions.defaults());
+        } catch (NpzException e) {
+            switch (e.code()) {
+                case LIMIT, IO, FILE_CHANGED -> throw e;
+                // What the client sent is at fault.
+                default ->
+                    throw CallStatus.INVALID_ARGUMENT
+                            .withDescription(e.code() + ": " + SafeText.escape(e.problem(), 300))
+                            .toRuntimeException();
+            }
         }
     }
 
@@ -153,53 +156,5 @@ final class Reception {
         return CallStatus.ALREADY_EXISTS
                 .withDescription(SafeText.quote(name) + " exists; put it with a command that says \"overwrite\":true")
                 .toRuntimeException();
-    }
-
-    /** A Flight stream as a reader; the stream stays its owner's. */
-    private static final class StreamReader extends BatchReader {
-        private final FlightStream stream;
-        private final PutWatch watch;
-        private final BooleanSupplier vain;
-
-        StreamReader(FlightStream stream, PutWatch watch, BooleanSupplier vain, BufferAllocator allocator) {
-            super(allocator);
-            this.stream = stream;
-            this.watch = watch;
-            this.vain = vain;
-        }
-
-        @Override
-        public VectorSchemaRoot getVectorSchemaRoot() {
-            return watch.await(vain, stream::getRoot);
-        }
-
-        @Override
-        public boolean loadNextBatch() throws NpzException {
-            try {
-                return watch.await(vain, stream::next);
-            } catch (FlightRuntimeException e) {
-                throw e;
-            } catch (RuntimeException e) {
-                if (Faults.isOutOfMemory(e)) {
-                    throw Faults.limit(
-                            Location.ofFile(null), "for a batch", "Send smaller batches, or give the server more", e);
-                }
-                throw CallStatus.INVALID_ARGUMENT
-                        .withDescription("Arrow Flight for Java cannot receive a batch: it is damaged, or a column"
-                                + " is of a type that Arrow Java's vectors lack")
-                        .withCause(e)
-                        .toRuntimeException();
-            }
-        }
-
-        @Override
-        protected DictionaryProvider dictionaries() {
-            return stream.getDictionaryProvider();
-        }
-
-        @Override
-        public void close() {
-            // Flight closes the stream.
-        }
     }
 }

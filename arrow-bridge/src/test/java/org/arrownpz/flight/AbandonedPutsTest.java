@@ -27,7 +27,7 @@ class AbandonedPutsTest {
     private static long waiting() {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> java.util.Arrays.stream(stack)
-                        .anyMatch(frame -> frame.getClassName().startsWith(PutWatch.class.getName())
+                        .anyMatch(frame -> frame.getClassName().startsWith(PutMessages.class.getName())
                                 && frame.getMethodName().equals("await")))
                 .count();
     }

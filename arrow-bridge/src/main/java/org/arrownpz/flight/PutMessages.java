@@ -1,0 +1,220 @@
+package org.arrownpz.flight;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCallListener;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightRuntimeException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The messages of a put as the Arrow IPC stream that they are: metadata with their length before them, then the body.
+ * Flight's own stream, which sees none of them, takes deltas of dictionaries for whole ones, puts the children of unions
+ * in the wrong places, and waits for what a client never sends.
+ *
+ * <p>Filled by the threads of the call, read and closed by one other.
+ */
+final class PutMessages implements ReadableByteChannel {
+    private static final Context.Key<PutMessages> CALL = Context.key("arrownpz.put");
+    private static final String PUT = "DoPut";
+    /** Messages that a client may send before the first of them is done with. */
+    private static final int AHEAD = 5;
+
+    private static final long PERIOD_MILLIS = 100;
+    private static final int CHUNK = 1 << 16;
+
+    private final BlockingQueue<PutMessage> queue = new LinkedBlockingQueue<>();
+    private final Runnable more;
+    private final byte[] chunk = new byte[CHUNK];
+    private BooleanSupplier vain = () -> false;
+    private @Nullable PutMessage current;
+    private boolean ended;
+    private volatile @Nullable FlightRuntimeException fault;
+    private boolean discarding;
+
+    /** @param more asks the client for another message */
+    private PutMessages(Runnable more) {
+        this.more = more;
+    }
+
+    /** Keeps the messages of puts from Flight's own stream. */
+    static ServerInterceptor interceptor() {
+        return new Interceptor();
+    }
+
+    /** The messages of the call that the thread serves. */
+    static PutMessages ofCall() {
+        return CALL.get();
+    }
+
+    /**
+     * What the client puts, once it has said so.
+     *
+     * @param noMore whether nobody sends any more, so that waiting is in vain
+     */
+    FlightDescriptor descriptor(BooleanSupplier noMore) throws IOException {
+        vain = noMore;
+        current = await();
+        FlightDescriptor descriptor = current == null ? null : current.descriptor();
+        if (descriptor == null) {
+            throw CallStatus.INVALID_ARGUMENT
+                    .withDescription("a put begins with its schema and a descriptor")
+                    .toRuntimeException();
+        }
+        return descriptor;
+    }
+
+    /** Why a put failed: the call's own reason, where it has one. */
+    Throwable reason(Throwable thrown) {
+        FlightRuntimeException own = fault;
+        return own == null ? thrown : own;
+    }
+
+    @Override
+    public int read(ByteBuffer target) throws IOException {
+        while (!ended) {
+            if (current == null) {
+                current = await();
+                ended = current == null;
+                continue;
+            }
+            int count = current.read(target, chunk);
+            if (count > 0) {
+                return count;
+            }
+            current.close();
+            current = null;
+            more.run();
+        }
+        return -1;
+    }
+
+    /** The next message, or null behind the last one. */
+    private @Nullable PutMessage await() throws IOException {
+        try {
+            while (true) {
+                PutMessage message = queue.poll(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                if (message != null && message != PutMessage.END) {
+                    return message;
+                }
+                if (message == null && vain.getAsBoolean()) {
+                    fail(CallStatus.CANCELLED.withDescription("the call or the server ends"));
+                }
+                if (fault != null) {
+                    throw new IOException("the put failed", fault);
+                }
+                if (message != null) {
+                    return null;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            fail(CallStatus.CANCELLED.withDescription("the server ends"));
+            throw new IOException(e);
+        }
+    }
+
+    private void fail(CallStatus status) {
+        if (fault == null) {
+            fault = status.toRuntimeException();
+        }
+        queue.add(PutMessage.END);
+    }
+
+    private synchronized void add(PutMessage message) {
+        if (discarding) {
+            message.close();
+        } else {
+            queue.add(message);
+        }
+    }
+
+    /** Gives back what nobody reads any more. */
+    private synchronized void discard() {
+        discarding = true;
+        for (PutMessage message = queue.poll(); message != null; message = queue.poll()) {
+            message.close();
+        }
+        queue.add(PutMessage.END);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !ended;
+    }
+
+    /** Gives back all messages. To be called by the thread that reads. */
+    @Override
+    public void close() {
+        ended = true;
+        if (current != null) {
+            current.close();
+            current = null;
+        }
+        discard();
+    }
+
+    private static final class Interceptor implements ServerInterceptor {
+        @Override
+        public <Q, A> ServerCall.Listener<Q> interceptCall(
+                ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+            if (!PUT.equals(call.getMethodDescriptor().getBareMethodName())) {
+                return next.startCall(call, headers);
+            }
+            PutMessages messages = new PutMessages(() -> call.request(1));
+            Context context = Context.current().withValue(CALL, messages);
+            return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
+                    Contexts.interceptCall(context, call, headers, next)) {
+                private boolean begun;
+
+                // Flight asks for the first message only, since it sees none.
+                @Override
+                public void onMessage(Q message) {
+                    try {
+                        InputStream bytes = call.getMethodDescriptor().streamRequest(message);
+                        messages.add(PutMessage.of((AutoCloseable) message, bytes));
+                    } catch (IOException | RuntimeException e) {
+                        PutMessage.discard((AutoCloseable) message);
+                        messages.fail(CallStatus.INVALID_ARGUMENT.withDescription("a message is no Arrow message"));
+                    }
+                    if (!begun) {
+                        begun = true;
+                        call.request(AHEAD - 1);
+                    }
+                }
+
+                @Override
+                public void onHalfClose() {
+                    messages.add(PutMessage.END);
+                    super.onHalfClose();
+                }
+
+                @Override
+                public void onCancel() {
+                    messages.fail(CallStatus.CANCELLED.withDescription("the client is gone"));
+                    messages.discard();
+                    super.onCancel();
+                }
+
+                @Override
+                public void onComplete() {
+                    messages.discard();
+                    super.onComplete();
+                }
+            };
+        }
+    }
+}
