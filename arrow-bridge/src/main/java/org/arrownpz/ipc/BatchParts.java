@@ -3,6 +3,7 @@ package org.arrownpz.ipc;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -28,11 +29,15 @@ final class BatchParts {
     /** One offset of the large types; what follows a vector without rows. */
     private static final byte[] NO_ROWS = new byte[8];
 
+    /** Bytes of the widest values that need no more alignment than a buffer has behind a prefix of 8 bytes. */
+    private static final int NARROW = 8;
+
     private long[] nodes = new long[16];
     private int nodeCount;
     private long[] lengths = new long[16];
     private @Nullable Object[] contents = new Object[16];
     private int bufferCount;
+    private final BitSet wide = new BitSet();
     private final List<Integer> variadicCounts = new ArrayList<>();
 
     /** Adds a column. */
@@ -51,6 +56,7 @@ final class BatchParts {
         long bytes = vector instanceof BitVector
                 ? BitVectorHelper.getValidityBufferSize(rows)
                 : (long) rows * ((BaseFixedWidthVector) vector).getTypeWidth();
+        wide.set(bufferCount, ((BaseFixedWidthVector) vector).getTypeWidth() > NARROW);
         put(vector, vector.getDataBuffer(), bytes);
     }
 
@@ -92,6 +98,7 @@ final class BatchParts {
             putNode(node.length(), node.nullCount());
         }
         for (ArrowColumnBuffer buffer : stored.buffers()) {
+            wide.set(bufferCount, buffer != null && buffer.dtype().itemSize() > NARROW);
             put(buffer == null ? 0 : buffer.shape().elements() * buffer.dtype().itemSize(), buffer);
         }
         addVariadic(vector.getField(), stored.nodes(), 0);
@@ -157,6 +164,11 @@ final class BatchParts {
     /** Bytes of a buffer, without padding. */
     long length(int buffer) {
         return lengths[buffer];
+    }
+
+    /** Whether readers such as Polars want the values of a buffer to begin at a multiple of more than 8 bytes. */
+    boolean isWide(int buffer) {
+        return wide.get(buffer);
     }
 
     List<Integer> variadicCounts() {

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers of a batch, each compressed on its own: eight bytes of uncompressed length, then the data. A buffer that
- * would not become shorter follows -1 as it is. Values are copied before they are compressed: native code that runs
- * over a mapped file cut short ends the JVM.
+ * would not become shorter follows -1 as it is, unless its values are wider than the prefix: readers would find them
+ * misaligned. Values are copied before they are compressed: native code that runs over a mapped file cut short ends the
+ * JVM.
  */
 final class CompressedParts implements AutoCloseable {
     private static final int ZSTD_LEVEL = 3;
@@ -47,7 +48,7 @@ final class CompressedParts implements AutoCloseable {
                 boolean zstd = compression == IpcCompression.ZSTD;
                 packed.clear(zstd ? Zstd.compressBound(length) : Lz4Frame.bound(length));
                 int size = compress(plain.bytes((int) length), packed.bytes(), zstd, table);
-                if (size >= length) {
+                if (size >= length && !parts.isWide(i)) {
                     continue;
                 }
                 ArrowBuf kept = Allocations.allocate(allocator, size, location, "compressed values");

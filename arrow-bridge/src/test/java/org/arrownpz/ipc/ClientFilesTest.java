@@ -32,7 +32,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files that pyarrow 25 wrote. */
+/** Files that pyarrow 25 and Polars 1.44 wrote. */
 @ExtendWith(LeakCheck.class)
 class ClientFilesTest {
     @TempDir
@@ -75,7 +75,10 @@ class ClientFilesTest {
         "names.arrow, again.arrow, NONE",
         "names.arrow, again.arrows, LZ4",
         "no_rows_of_more.arrow, again.arrow, NONE",
-        "digits.arrow, again.arrow, ZSTD"
+        "digits.arrow, again.arrow, ZSTD",
+        "dense_union_codes.feather, again.arrow, NONE",
+        "dense_union_codes.arrows, again.arrows, LZ4",
+        "polars_decimal_zstd.feather, again.arrow, LZ4"
     })
     void comeBackFromNpzAsTheyWere(String name, String target, IpcCompression compression, BufferAllocator allocator)
             throws IOException {
