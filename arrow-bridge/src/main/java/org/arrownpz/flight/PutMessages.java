@@ -85,7 +85,7 @@ final class PutMessages implements ReadableByteChannel {
 
     @Override
     public int read(ByteBuffer target) throws IOException {
-        while (!ended) {
+        while (!ended && target.hasRemaining()) {
             if (current == null) {
                 current = await();
                 ended = current == null;
@@ -99,7 +99,7 @@ final class PutMessages implements ReadableByteChannel {
             current = null;
             more.run();
         }
-        return -1;
+        return ended ? -1 : 0;
     }
 
     /** The next message, or null behind the last one. */
@@ -188,7 +188,8 @@ final class PutMessages implements ReadableByteChannel {
                         messages.add(PutMessage.of((AutoCloseable) message, bytes));
                     } catch (IOException | RuntimeException e) {
                         PutMessage.discard((AutoCloseable) message);
-                        messages.fail(CallStatus.INVALID_ARGUMENT.withDescription("a message is no Arrow message"));
+                        messages.fail(CallStatus.INVALID_ARGUMENT.withDescription(
+                                "a message is no Arrow message, or the first one is no schema"));
                     }
                     if (!begun) {
                         begun = true;

@@ -2,15 +2,21 @@ package org.arrownpz.flight;
 
 import static org.arrownpz.flight.FlightCalls.client;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +26,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -38,15 +45,20 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.ChangingDictionary;
 import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Dictionaries, and fields that Flight's own vectors do not tell whole, in files that clients put. */
 @ExtendWith(LeakCheck.class)
@@ -55,6 +67,9 @@ class PutDictionariesTest {
 
     @TempDir
     Path directory;
+
+    @TempDir
+    Path scratch;
 
     private static FieldType indices() {
         return new FieldType(true, ENCODING.getIndexType(), ENCODING);
@@ -130,6 +145,91 @@ class PutDictionariesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nested_enum.arrows",
+                "nested_enum_no_rows.arrows",
+                "dense_union_codes.arrows",
+                "dense_union_codes.feather",
+                "empty_fixed_list_of_null.feather",
+                "polars_decimal_zstd.feather",
+                "unions.arrow",
+                "unions_no_rows.arrow",
+                "rows_of_more.arrows",
+                "names.arrow"
+            })
+    void columnsOfAnyTypeAreStoredAsTheirFileWouldBe(String file, BufferAllocator allocator) throws Exception {
+        Path source = scratch.resolve(file);
+        Files.write(source, resource(file));
+        Path converted = scratch.resolve("converted.npz");
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        try (MappedIpcReader reader = Ipc.open(allocator, source)) {
+            Frames.write(reader, converted, WriteOptions.defaults());
+        }
+        try (MappedIpcReader reader = Ipc.open(allocator, source)) {
+            Ipc.writeStream(reader, stream, IpcOptions.defaults().withCompression(IpcCompression.LZ4));
+        }
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+            put(server, "stored", List.of(stream.toByteArray()));
+        }
+        assertThat(directory.resolve("stored.npz")).hasSameBinaryContentAs(converted);
+    }
+
+    @Test
+    void withinStructsComeBackWithTheirValues(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = client(server, allocator)) {
+            put(server, "nested", List.of(resource("nested_enum.arrows")));
+            try (FlightStream stream = client.getStream(NpzTicket.of("nested").toTicket())) {
+                assertThat(stream.next()).isTrue();
+                Field struct = stream.getSchema().getFields().get(0);
+                Field codes = struct.getChildren().get(0);
+                assertThat(codes.getMetadata()).containsKey("_PL_ENUM_VALUES2");
+                FieldVector words = stream.getDictionaryProvider()
+                        .lookup(Objects.requireNonNull(codes.getDictionary()).getId())
+                        .getVector();
+                assertThat(words.getObject(2)).hasToString("word");
+            }
+        }
+    }
+
+    @Test
+    void areRefusedWhereBatchesDoNotFitTheSchema(BufferAllocator allocator) throws Exception {
+        byte[] unions = resource("dense_union_codes.arrows");
+        byte[] others = resource("rows_of_more.arrows");
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+            assertThatThrownBy(() -> put(server, "damaged", List.of(unions, others)))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+                    .hasMessageContaining("META_SCHEMA");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void areRefusedWithoutASchema(BufferAllocator allocator) throws Exception {
+        byte[] stream = resource("dense_union_codes.arrows");
+        int schema = 8 + ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+        byte[] batches = Arrays.copyOfRange(stream, schema, stream.length);
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+            assertThatThrownBy(() -> put(server, "damaged", List.of(batches)))
+                    .isInstanceOfSatisfying(
+                            StatusRuntimeException.class,
+                            e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT))
+                    .hasMessageContaining("the first one is no schema");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    private static byte[] resource(String file) throws IOException {
+        try (InputStream bytes =
+                Objects.requireNonNull(PutDictionariesTest.class.getResourceAsStream("/clients/" + file))) {
+            return bytes.readAllBytes();
+        }
+    }
+
     /**
      * Puts a batch for each dictionary, as C++ clients do, which Arrow Java's cannot.
      *
@@ -150,6 +250,10 @@ class PutDictionariesTest {
             }
             streams.add(bytes.toByteArray());
         }
+        put(server, name, streams);
+    }
+
+    private static void put(NpzFlightServer server, String name, List<byte[]> streams) throws Exception {
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
                 .usePlaintext()
                 .build();
@@ -194,10 +298,10 @@ class PutDictionariesTest {
                 break;
             }
             ByteBuffer header = bytes.slice(bytes.position(), length);
-            int body = (int) Message.getRootAsMessage(header.duplicate().order(ByteOrder.LITTLE_ENDIAN))
-                    .bodyLength();
+            Message message = Message.getRootAsMessage(header.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+            int body = (int) message.bodyLength();
             bytes.position(bytes.position() + length);
-            boolean schema = body == 0;
+            boolean schema = message.headerType() == MessageHeader.Schema;
             if (first || !schema) {
                 Flight.FlightData.Builder data = Flight.FlightData.newBuilder()
                         .setDataHeader(ByteString.copyFrom(header))

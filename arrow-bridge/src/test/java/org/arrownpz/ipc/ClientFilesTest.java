@@ -95,6 +95,18 @@ class ClientFilesTest {
     }
 
     @Test
+    void joinsBatchesOfListsOfNothing(BufferAllocator allocator) throws IOException {
+        Path npz = directory.resolve("stored.npz");
+        try (IpcFile read = Ipc.read(allocator, file("empty_fixed_list_of_null.feather"))) {
+            assertThat(Rows.of(read.frame().root())).containsExactly(List.of("[]", "[]", "[]", "[]"));
+            Frames.write(read.frame(), npz, WriteOptions.defaults());
+        }
+        try (Frame frame = Frames.open(allocator, npz)) {
+            assertThat(Rows.of(frame.root())).containsExactly(List.of("[]", "[]", "[]", "[]"));
+        }
+    }
+
+    @Test
     void givesTheValuesOfUnionsByTheirTypeCodes(BufferAllocator allocator) throws IOException {
         try (MappedIpcReader reader = Ipc.open(allocator, file("unions.arrow"))) {
             assertThat(reader.loadNextBatch()).isTrue();
