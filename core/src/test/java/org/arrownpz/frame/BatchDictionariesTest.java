@@ -4,6 +4,7 @@ import static org.arrownpz.testing.RandomVectors.field;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -11,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
@@ -23,8 +25,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.VectorSlices;
@@ -34,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Batches whose dictionaries change become one frame with one dictionary, wherever in a column its indices lie. */
 @ExtendWith(LeakCheck.class)
@@ -234,6 +239,23 @@ class BatchDictionariesTest {
         assertThat(file).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {Long.MAX_VALUE, 0})
+    void refusedMemoryLeavesNothing(long heldLimit) throws Exception {
+        Path file = directory.resolve("frame.npz");
+        AllocationFaults.refuseEach(allocator -> {
+            Files.deleteIfExists(file);
+            try (BufferAllocator other = new RootAllocator();
+                    Steps made = steps(column("LIST"), WORDS, ROWS, other);
+                    Steps steps = made.in(allocator)) {
+                BatchWriter.write(steps, file, WriteOptions.defaults(), heldLimit);
+            } catch (NpzException e) {
+                assertThat(directory).isEmptyDirectory();
+                throw e;
+            }
+        });
+    }
+
     /** A reader of one column, each batch with dictionaries of its own. */
     private static final class Steps extends ArrowReader {
         private final List<FieldVector> batches = new ArrayList<>();
@@ -249,6 +271,33 @@ class BatchDictionariesTest {
         void add(FieldVector batch, DictionaryProvider provider) {
             batches.add(batch);
             providers.add(provider);
+        }
+
+        /** The same in other memory. */
+        Steps in(BufferAllocator target) throws NpzException {
+            Steps copy = new Steps(target, root.getSchema().getFields().get(0));
+            boolean done = false;
+            try {
+                for (int i = 0; i < batches.size(); i++) {
+                    DictionaryProvider.MapDictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider();
+                    copy.add(copied(batches.get(i), target), provider);
+                    for (long id : providers.get(i).getDictionaryIds()) {
+                        Dictionary own = providers.get(i).lookup(id);
+                        provider.put(new Dictionary(copied(own.getVector(), target), own.getEncoding()));
+                    }
+                }
+                done = true;
+                return copy;
+            } finally {
+                if (!done) {
+                    copy.close();
+                }
+            }
+        }
+
+        private static FieldVector copied(FieldVector vector, BufferAllocator target) throws NpzException {
+            return VectorSlices.copy(List.of(vector), target, 0, vector.getValueCount(), Location.ofFile(null))
+                    .get(0);
         }
 
         @Override
