@@ -106,18 +106,18 @@ final class PutMessages implements ReadableByteChannel {
     private @Nullable PutMessage await() throws IOException {
         try {
             while (true) {
-                PutMessage message = queue.poll(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
-                if (message != null && message != PutMessage.END) {
-                    return message;
-                }
-                if (message == null && vain.getAsBoolean()) {
+                if (vain.getAsBoolean()) {
                     fail(CallStatus.CANCELLED.withDescription("the call or the server ends"));
                 }
                 if (fault != null) {
                     throw new IOException("the put failed", fault);
                 }
-                if (message != null) {
+                PutMessage message = queue.poll(PERIOD_MILLIS, TimeUnit.MILLISECONDS);
+                if (message == PutMessage.END && fault == null) {
                     return null;
+                }
+                if (message != null && message != PutMessage.END) {
+                    return message;
                 }
             }
         } catch (InterruptedException e) {
