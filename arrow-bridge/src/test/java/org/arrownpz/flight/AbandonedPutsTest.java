@@ -76,6 +76,25 @@ class AbandonedPutsTest {
     }
 
     @Test
+    void leaveNothingOfWhatWasSent(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+            ManagedChannel channel = ManagedChannelBuilder.forAddress("localhost", server.port())
+                    .usePlaintext()
+                    .build();
+            try {
+                StreamObserver<Flight.FlightData> put = begin(channel, new CountDownLatch(1));
+                PutDictionariesTest.send(PutDictionariesTest.resource("nested_enum.arrows"), true, "half", put);
+                until(() -> waiting() == 1, "the server wants more");
+                put.onError(new IllegalStateException("given up"));
+                until(() -> waiting() == 0, "the server's thread is free again");
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
     void doNotHoldUpTheServersEnd(BufferAllocator allocator) throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());

@@ -223,7 +223,7 @@ class PutDictionariesTest {
         assertThat(directory).isEmptyDirectory();
     }
 
-    private static byte[] resource(String file) throws IOException {
+    static byte[] resource(String file) throws IOException {
         try (InputStream bytes =
                 Objects.requireNonNull(PutDictionariesTest.class.getResourceAsStream("/clients/" + file))) {
             return bytes.readAllBytes();
@@ -290,7 +290,7 @@ class PutDictionariesTest {
     }
 
     /** Sends the messages of a stream; its schema only where it comes first. */
-    private static boolean send(byte[] stream, boolean first, String name, StreamObserver<Flight.FlightData> put) {
+    static boolean send(byte[] stream, boolean first, String name, StreamObserver<Flight.FlightData> put) {
         ByteBuffer bytes = ByteBuffer.wrap(stream).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.getInt() == -1) {
             int length = bytes.getInt();
