@@ -123,7 +123,7 @@ def judge(before: dict, path: pathlib.Path) -> str | None:
     meta = after.pop("__meta__")
     for key, value in before["__meta__"].items():
         # Whether columns grow (GO) is the reading class' choice in StaticFrame, not the file's.
-        if json.dumps(meta.get(key)) != json.dumps(value).replace('GO"', '"'):
+        if json.dumps(meta.get(key)).replace('GO"', '"') != json.dumps(value).replace('GO"', '"'):
             return f"{key} {value} is now {meta.get(key)}"
     if list(after) != [name for name in before if name != "__meta__"]:
         return f"members {list(before)} are now {list(after)}"

@@ -50,9 +50,6 @@ final class ListRows {
         if (vector.isNull(row)) {
             return 0;
         }
-        if (vector instanceof ListVector list) {
-            return list.getElementEndIndex(row) - list.getElementStartIndex(row);
-        }
         if (vector instanceof FixedSizeListVector list) {
             return list.getListSize();
         }
@@ -62,8 +59,7 @@ final class ListRows {
         if (vector instanceof LargeListViewVector view) {
             return Math.toIntExact(view.getSizeBuffer().getLong(row * (long) Long.BYTES));
         }
-        LargeListVector list = (LargeListVector) vector;
-        return Math.toIntExact(list.getElementEndIndex(row) - list.getElementStartIndex(row));
+        return end(row) - start(row);
     }
 
     /** Whether the rows follow each other without elements in between, so that offsets alone describe them. */
@@ -76,15 +72,24 @@ final class ListRows {
         for (int row = 0; row < vector.getValueCount(); row++) {
             int length = length(row);
             // Empty rows may point anywhere; the offsets that are made for views skip them.
-            boolean empty = length == 0 && !(vector instanceof ListVector);
+            boolean empty = length == 0 && !hasOffsets();
             if (!empty && start(row) != next) {
                 return false;
             }
             next += length;
         }
-        return !(vector instanceof ListVector list)
-                || vector.getValueCount() == 0
-                || next == list.getElementEndIndex(vector.getValueCount() - 1);
+        int last = vector.getValueCount() - 1;
+        return !hasOffsets() || last < 0 || next == end(last);
+    }
+
+    private boolean hasOffsets() {
+        return vector instanceof ListVector || vector instanceof LargeListVector;
+    }
+
+    private int end(int row) {
+        return vector instanceof ListVector list
+                ? list.getElementEndIndex(row)
+                : Math.toIntExact(((LargeListVector) vector).getElementEndIndex(row));
     }
 
     /** Offsets of dense rows. The caller closes them. */
@@ -110,15 +115,19 @@ final class ListRows {
         return 0;
     }
 
-    /** A list of the given elements of the rows, copied run by run. The caller closes it; the elements stay. */
-    FieldVector gathered(FieldVector elements, String name, Location location) throws NpzException {
+    /**
+     * A list of the given elements of the rows, copied run by run. The caller closes it; the elements stay.
+     *
+     * @param field of the result: a list, large list or map
+     */
+    FieldVector gathered(FieldVector elements, Field field, Location location) throws NpzException {
         int count = vector.getValueCount();
         BufferAllocator allocator = vector.getAllocator();
-        Field field = Rebuild.nullable(name, new ArrowType.List(), List.of(elements.getField()));
-        long bytes = (count + 1L) * Integer.BYTES;
+        int width = field.getType() instanceof ArrowType.LargeList ? Long.BYTES : Integer.BYTES;
+        long bytes = (count + 1L) * width;
         try (ArrowBuf offsets = allocator.buffer(bytes)) {
             VectorJoin runs = new VectorJoin(elements.getField());
-            offsets.setInt(0, 0);
+            offsets.setZero(0, bytes);
             int total = 0;
             int runStart = 0;
             int runLength = 0;
@@ -131,7 +140,8 @@ final class ListRows {
                 }
                 runLength += length;
                 total = Math.addExact(total, length);
-                offsets.setInt((row + 1L) * Integer.BYTES, total);
+                // Little-endian: the upper half of a long stays zero.
+                offsets.setInt((row + 1L) * width, total);
             }
             runs.add(elements, runStart, runLength);
             List<ArrowBuf> buffers = List.of(Rebuild.validity(vector), offsets.writerIndex(bytes));

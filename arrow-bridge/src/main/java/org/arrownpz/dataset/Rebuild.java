@@ -1,10 +1,13 @@
 package org.arrownpz.dataset;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -12,6 +15,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.vector.VectorSlices;
 
 /** New vectors over the buffers of others. */
 final class Rebuild {
@@ -42,6 +46,40 @@ final class Rebuild {
                 parts[i].makeTransferPair(children.get(i)).transfer();
             }
             result.loadFieldBuffers(node, buffers);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A child of a struct that is null where the struct is: the native writer takes no lists that have elements where
+     * they, or structs around them, are null. The caller closes the result, which shares all but the validity.
+     */
+    static FieldVector masked(FieldVector child, FieldVector struct) {
+        if (child instanceof ExtensionTypeVector<?> extension) {
+            return masked(extension.getUnderlyingVector(), struct);
+        }
+        BufferAllocator allocator = struct.getAllocator();
+        FieldVector result = VectorSlices.whole(child, allocator);
+        ArrowType type = child.getField().getType();
+        boolean nested = ParquetTypes.isList(type) || type instanceof ArrowType.Map || type instanceof ArrowType.Struct;
+        int count = child.getValueCount();
+        if (!nested || struct.getNullCount() == 0 || count == 0) {
+            return result;
+        }
+        long bytes = BitVectorHelper.getValidityBufferSize(count);
+        try (ArrowBuf both = allocator.buffer(bytes)) {
+            ArrowBuf outer = validity(struct);
+            ArrowBuf inner = child.getNullCount() == 0 ? outer : validity(child);
+            for (long i = 0; i < bytes; i++) {
+                both.setByte(i, outer.getByte(i) & inner.getByte(i));
+            }
+            List<ArrowBuf> buffers = new ArrayList<>(child.getFieldBuffers());
+            buffers.set(0, both.writerIndex(bytes));
+            int nulls = BitVectorHelper.getNullCount(both, count);
+            result.loadFieldBuffers(new ArrowFieldNode(count, nulls), buffers);
             return result;
         } catch (RuntimeException | Error e) {
             result.close();

@@ -210,19 +210,15 @@ final class ToStorage implements AutoCloseable {
         try (FieldVector elements = named(Rebuild.elements(vector), "element")) {
             ListRows rows = ListRows.of(vector);
             boolean large = vector instanceof LargeListVector;
-            if (large || rows.isDense()) {
-                return dense(vector, name, elements, rows, large);
-            }
-            return rows.gathered(elements, name, location);
+            Field field = Rebuild.nullable(
+                    name, large ? new ArrowType.LargeList() : new ArrowType.List(), List.of(elements.getField()));
+            return rows.isDense() ? dense(vector, field, elements, rows) : rows.gathered(elements, field, location);
         }
     }
 
     /** The elements as they are, under offsets that exist already or count up. */
-    private static FieldVector dense(
-            FieldVector vector, String name, FieldVector elements, ListRows rows, boolean large) {
-        ArrowType type = large ? new ArrowType.LargeList() : new ArrowType.List();
-        Field field = Rebuild.nullable(name, type, List.of(elements.getField()));
-        if (large || vector instanceof ListVector) {
+    private static FieldVector dense(FieldVector vector, Field field, FieldVector elements, ListRows rows) {
+        if (vector instanceof LargeListVector || vector instanceof ListVector) {
             return Rebuild.nested(
                     field, vector.getAllocator(), Rebuild.node(vector), vector.getFieldBuffers(), elements);
         }
@@ -261,7 +257,8 @@ final class ToStorage implements AutoCloseable {
                 ArrowType type =
                         new ArrowType.Map(((ArrowType.Map) vector.getField().getType()).getKeysSorted());
                 Field field = Rebuild.nullable(name, type, List.of(fields));
-                return Rebuild.nested(field, allocator, Rebuild.node(vector), vector.getFieldBuffers(), both);
+                ListRows rows = ListRows.of(vector);
+                return rows.isDense() ? dense(vector, field, both, rows) : rows.gathered(both, field, location);
             }
         }
     }
@@ -272,7 +269,9 @@ final class ToStorage implements AutoCloseable {
         List<FieldVector> parts = new ArrayList<>();
         try {
             for (FieldVector child : vector.getChildrenFromFields()) {
-                parts.add(named(child, names.escape(child.getName())));
+                try (FieldVector masked = Rebuild.masked(child, vector)) {
+                    parts.add(named(masked, names.escape(child.getName())));
+                }
             }
             if (parts.isEmpty()) {
                 return marks(vector, name);

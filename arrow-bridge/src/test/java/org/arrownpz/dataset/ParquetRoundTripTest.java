@@ -13,10 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
@@ -239,6 +243,73 @@ class ParquetRoundTripTest extends ParquetFiles {
             assertThat(again.getNullCount()).isEqualTo(rows);
             assertThat(file.frame().dictionaries().lookup(7).getVector()).isInstanceOf(NullVector.class);
         }
+    }
+
+    /** As pyarrow's random arrays and slices have them: nothing says that a null has no elements. */
+    @ParameterizedTest
+    @ValueSource(strings = {"list", "large list", "map", "list in struct", "large list in struct", "map in struct"})
+    void writesListsThatHaveElementsWhereTheyAreNull(String form, BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        boolean within = form.endsWith("struct");
+        Field number = new Field(ListVector.DATA_VECTOR_NAME, FieldType.notNullable(new ArrowType.Int(32, true)), null);
+        Field pair = new Field(
+                "entries",
+                FieldType.notNullable(new ArrowType.Struct()),
+                List.of(new Field("key", FieldType.notNullable(new ArrowType.Int(32, true)), null), number));
+        ArrowType type = form.startsWith("list")
+                ? new ArrowType.List()
+                : form.startsWith("large") ? new ArrowType.LargeList() : new ArrowType.Map(false);
+        Field field =
+                new Field("x", new FieldType(!within, type, null), List.of(form.startsWith("map") ? pair : number));
+        Field struct = new Field("s", FieldType.nullable(new ArrowType.Struct()), List.of(field));
+        VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(List.of(within ? struct : field)), allocator);
+        try (root) {
+            root.allocateNew();
+            FieldVector top = root.getVector(0);
+            FieldVector list = within ? top.getChildrenFromFields().get(0) : top;
+            fillWithTwoElementsEach(list, 4);
+            top.setValueCount(4);
+            for (int row : new int[] {0, 1, 3}) {
+                BitVectorHelper.setBit(top.getValidityBuffer(), row);
+            }
+            BitVectorHelper.unsetBit(top.getValidityBuffer(), 2);
+            root.setRowCount(4);
+            Parquet.write(root, path, OPTIONS);
+            try (ParquetFile file = Parquet.read(allocator, path)) {
+                FieldVector again = file.frame().root().getVector(0);
+                assertThat(again.getField()).isEqualTo(top.getField());
+                assertThat(values(again)).isEqualTo(values(top)).contains("null");
+            }
+        }
+    }
+
+    private static void fillWithTwoElementsEach(FieldVector list, int rows) {
+        int width = list instanceof LargeListVector ? Long.BYTES : Integer.BYTES;
+        for (int row = 0; row < rows; row++) {
+            BitVectorHelper.setBit(list.getValidityBuffer(), row);
+            list.getOffsetBuffer().setInt((row + 1L) * width, 2 * (row + 1));
+        }
+        fill(list.getChildrenFromFields().get(0), 2 * rows);
+        if (list instanceof LargeListVector large) {
+            large.setLastSet(rows - 1);
+        } else {
+            ((ListVector) list).setLastSet(rows - 1);
+        }
+        list.setValueCount(rows);
+    }
+
+    private static void fill(FieldVector vector, int count) {
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            fill(child, count);
+        }
+        for (int i = 0; i < count; i++) {
+            if (vector instanceof IntVector numbers) {
+                numbers.setSafe(i, i);
+            } else {
+                BitVectorHelper.setBit(vector.getValidityBuffer(), i);
+            }
+        }
+        vector.setValueCount(count);
     }
 
     @Test

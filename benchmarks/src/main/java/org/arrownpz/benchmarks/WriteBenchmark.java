@@ -68,9 +68,7 @@ public class WriteBenchmark {
         frame = parts[2].equals("block")
                 ? Frame.of(root)
                 : Frames.open(
-                        fixture.allocator,
-                        fixture.npz(root, StorageOrder.FORTRAN, false),
-                        ReadOptions.inMemory());
+                        fixture.allocator, fixture.npz(root, StorageOrder.FORTRAN, false), ReadOptions.inMemory());
         target = fixture.directory.resolve("target.npz");
         staging = ByteBuffer.allocateDirect(AT_ONCE);
         write();
