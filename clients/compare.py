@@ -9,14 +9,14 @@ OWN_KEYS = {b"arrow_npz", b"arrow_npz_schema", b"pandas", b"ARROW:schema"}
 OWN_FIELD_KEYS = {b"numpy.dtype", b"PARQUET:field_id"}
 
 
-def tables(before: pa.Table, after: pa.Table, metadata: bool = True) -> str | None:
-    """The first difference in words, or nothing."""
+def tables(before: pa.Table, after: pa.Table, metadata: bool = True, parquet: bool = False) -> str | None:
+    """The first difference in words, or nothing; in Parquet of ours, but for what FIDELITY.md says of all columns."""
     if before.schema.names != after.schema.names:
         return f"columns {before.schema.names} are now {after.schema.names}"
     if before.num_rows != after.num_rows:
         return f"{before.num_rows} rows are now {after.num_rows}"
     for one, other in zip(before.schema, after.schema):
-        found = fields(one, other, one.name, metadata)
+        found = fields(one, other, one.name, metadata, parquet)
         if found:
             return found
     if metadata and pairs(before.schema.metadata, OWN_KEYS) != pairs(after.schema.metadata, OWN_KEYS):
@@ -34,15 +34,29 @@ def pairs(metadata: dict | None, own: set[bytes]) -> dict:
     return {key: value for key, value in (metadata or {}).items() if key not in own}
 
 
-def fields(before: pa.Field, after: pa.Field, path: str, metadata: bool = True) -> str | None:
-    if before.nullable != after.nullable:
+def fields(before: pa.Field, after: pa.Field, path: str, metadata: bool, parquet: bool) -> str | None:
+    if before.nullable != after.nullable and not parquet:
         return f"{path}: nullable {before.nullable} is now {after.nullable}"
     if metadata and pairs(before.metadata, OWN_FIELD_KEYS) != pairs(after.metadata, OWN_FIELD_KEYS):
         return f"{path}: field metadata {before.metadata} is now {after.metadata}"
-    return types(before.type, after.type, path, metadata)
+    return types(stored(before.type, after.type) if parquet else before.type, after.type, path, metadata, parquet)
 
 
-def types(before: pa.DataType, after: pa.DataType, path: str, metadata: bool = True) -> str | None:
+def stored(before: pa.DataType, after: pa.DataType) -> pa.DataType:
+    """What stands in Parquet instead of a type: views as plain, digits of wide decimals, lists where one is missing."""
+    if pa.types.is_string_view(before):
+        return pa.string()
+    if pa.types.is_binary_view(before):
+        return pa.binary()
+    if pa.types.is_decimal(before) and (before.precision > 38 or before.scale < 0):
+        return pa.string()
+    missing = pa.types.is_fixed_size_list(before) and pa.types.is_list(after)
+    if missing or pa.types.is_list_view(before) or pa.types.is_large_list_view(before):
+        return pa.list_(before.value_field)
+    return before
+
+
+def types(before: pa.DataType, after: pa.DataType, path: str, metadata: bool, parquet: bool) -> str | None:
     children = (before.num_fields, after.num_fields)
     if before.id != after.id or children[0] != children[1]:
         return f"{path}: type {before} is now {after}"
@@ -52,7 +66,7 @@ def types(before: pa.DataType, after: pa.DataType, path: str, metadata: bool = T
         fixed = pa.types.is_map(before) or pa.types.is_run_end_encoded(before)
         if not fixed and one.name != other.name:
             return f"{path}: child {one.name!r} is now {other.name!r}"
-        found = fields(one, other, f"{path}.{one.name}", metadata)
+        found = fields(one, other, f"{path}.{one.name}", metadata, parquet)
         if found:
             return found
     return None if before == after or children[0] else f"{path}: type {before} is now {after}"
@@ -168,6 +182,9 @@ def items(array: pa.Array, there: np.ndarray) -> tuple[pa.Array, np.ndarray]:
 def leaves(before: pa.Array, after: pa.Array, path: str, there: np.ndarray) -> str | None:
     if pa.types.is_null(before.type):
         return None if pa.types.is_null(after.type) else f"{path}: type null is now {after.type}"
+    if pa.types.is_decimal(before.type) and is_text(after.type):
+        digits = [None if value is None else format(value, "f") for value in before.to_pylist()]
+        before = pa.array(digits, after.type)
     if is_text(before.type) or is_text(after.type):
         one, other = texts(before), texts(after)
         if one.equals(other):

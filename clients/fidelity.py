@@ -6,6 +6,7 @@ The directory holds NAME.truth.arrow (by Arrow Java's own writer), NAME.feather 
 """
 
 import datetime
+import decimal
 import json
 import math
 import pathlib
@@ -97,6 +98,8 @@ def meaning(value):
     if value is None or value is pd.NaT or value is pd.NA or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, dict):
+        if list(value) == ["months", "days", "nanoseconds"]:
+            return ("span", *value.values())
         return {key: meaning(held) for key, held in value.items()}
     if isinstance(value, pa.MonthDayNano):
         return ("span", value.months, value.days, value.nanoseconds)
@@ -110,6 +113,8 @@ def meaning(value):
         return (moment.tz_convert(None) if moment.tzinfo else moment).to_datetime64().astype("M8[us]").item()
     if isinstance(value, datetime.date):
         return datetime.datetime.combine(value, datetime.time())
+    if isinstance(value, decimal.Decimal):
+        return format(value, "f").encode()
     if isinstance(value, str):
         return value.encode()
     return value

@@ -221,7 +221,8 @@ def read(path: pathlib.Path) -> pa.Table:
 
 def judge(before: pa.Table, path: pathlib.Path) -> str | None:
     after = read(path)
-    return compare.tables(before, after) or frames(before, after)
+    parquet = path.suffix == ".parquet"
+    return compare.tables(before, after, parquet=parquet) or frames(before, after)
 
 
 def frames(before: pa.Table, after: pa.Table) -> str | None:

@@ -98,12 +98,25 @@ def read(path: pathlib.Path) -> pl.DataFrame:
 
 
 def judge(before: pl.DataFrame, path: pathlib.Path) -> str | None:
-    after = read(path)
-    if before.schema != after.schema:
+    after, parquet = read(path), path.suffix == ".parquet"
+    if before.schema != after.schema and not (parquet and with_lists(before) == with_lists(after)):
         return f"schema {dict(before.schema)} is now {dict(after.schema)}"
     if before.height != after.height:
         return f"{before.height} rows are now {after.height}"
-    return compare.tables(before.to_arrow(), after.to_arrow(), metadata=False)
+    return compare.tables(before.to_arrow(), after.to_arrow(), metadata=False, parquet=parquet)
+
+
+def with_lists(frame: pl.DataFrame) -> list[tuple[str, str]]:
+    """The schema with lists for arrays: where an array is missing, it is a list in our Parquet."""
+    return [(name, lists(kind)) for name, kind in frame.schema.items()]
+
+
+def lists(kind: pl.DataType) -> str:
+    if isinstance(kind, pl.Array | pl.List):
+        return f"List({lists(kind.inner)})"
+    if isinstance(kind, pl.Struct):
+        return str([(field.name, lists(field.dtype)) for field in kind.fields])
+    return str(kind)
 
 
 def smaller(frame: pl.DataFrame):

@@ -128,7 +128,17 @@ class FidelityTest {
                 + "see something else there. **equal**: the Arrow type that the column has here. *as*: the client's own "
                 + "type, with values that mean the same; **other values** where it loses something, such as the unit or "
                 + "the nanoseconds. *refused*: the client's words; *none*: we write no such file. `clients/run --fidelity` "
-                + "asks them again.\n\n");
+                + "asks them again.\n\n"
+                + "What this library restores, but others see otherwise, whatever the column's type:\n\n"
+                + "* Columns of our Parquet files, and what is within them, are nullable. Views of texts, of bytes and of "
+                + "lists are plain texts, bytes and lists there, decimals of more than 38 digits are their digits, and a "
+                + "fixed-size list is a list where one of the column is null, since pyarrow fails at the declared type.\n"
+                + "* Months (`numpy.timedelta64`) are Int64 in Arrow files. Index levels of float16 and complex numbers are "
+                + "columns to pandas, which has no index of them.\n\n"
+                + "What is lost:\n\n"
+                + "* The bytes between the fields of a NumPy record array, where it goes through a frame in an NPZ, as a "
+                + "Flight server keeps what is put. Its fields stay.\n"
+                + "* INTERVAL in Parquet files of DuckDB is `fixed_size_binary[12]`, as pyarrow sees it.\n\n");
         text.append("| column | ").append(String.join(" | ", seers)).append(" |\n| --- | --- | --- | --- | --- |\n");
         for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {
             text.append("| ").append(row.getKey());
