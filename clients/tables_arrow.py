@@ -227,12 +227,12 @@ def judge(before: pa.Table, path: pathlib.Path) -> str | None:
 
 def frames(before: pa.Table, after: pa.Table) -> str | None:
     """What pandas makes of both, where it can make something of the first."""
-    before, after = with_chunks(before), with_chunks(after)
     try:
+        before = with_chunks(before)
         expected = before.to_pandas()
     except (pa.ArrowException, ValueError, TypeError, KeyError, OverflowError, NotImplementedError):
         return None
-    seen = after.to_pandas()
+    seen = with_chunks(after).to_pandas()
     if expected.shape != seen.shape or list(expected.columns) != list(seen.columns):
         return f"to_pandas(): {expected.shape} {list(expected.columns)} is now {seen.shape} {list(seen.columns)}"
     dtypes = [(str(one), str(other)) for one, other in zip(expected.dtypes, seen.dtypes) if one != other]

@@ -200,8 +200,7 @@ final class FromStorage {
     /** Elements with room again below the null lists. */
     private FieldVector spread(ListVector vector, int size, FieldVector elements) throws NpzException {
         try (FieldVector gap = elements.getField().createVector(vector.getAllocator())) {
-            gap.allocateNew();
-            gap.setValueCount(size);
+            Rebuild.fillWithNulls(gap, size);
             VectorJoin rows = new VectorJoin(elements.getField());
             int start = 0;
             int length = 0;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
@@ -11,6 +12,8 @@ import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -109,6 +112,30 @@ final class Rebuild {
             result.close();
             throw e;
         }
+    }
+
+    /** Gives a new vector of any type that many rows, which are null or below a null. */
+    static void fillWithNulls(FieldVector vector, int rows) {
+        if (vector instanceof ExtensionTypeVector<?> extension) {
+            fillWithNulls(extension.getUnderlyingVector(), rows);
+            return;
+        }
+        // Of these the number of rows alone does not say what their children hold.
+        if (vector instanceof RunEndEncodedVector runs) {
+            int count = Math.min(rows, 1);
+            fillWithNulls(runs.getRunEndsVector(), count);
+            fillWithNulls(runs.getValuesVector(), count);
+            if (count > 0) {
+                ((BaseIntVector) runs.getRunEndsVector()).setWithPossibleTruncate(0, rows);
+            }
+        } else if (vector instanceof StructVector) {
+            vector.getChildrenFromFields().forEach(child -> fillWithNulls(child, rows));
+        } else if (vector instanceof FixedSizeListVector list) {
+            fillWithNulls(elements(list), Math.multiplyExact(rows, list.getListSize()));
+        } else {
+            vector.allocateNew();
+        }
+        vector.setValueCount(rows);
     }
 
     static ArrowFieldNode node(FieldVector vector) {

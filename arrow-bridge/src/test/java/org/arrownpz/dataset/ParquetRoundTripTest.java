@@ -223,6 +223,33 @@ class ParquetRoundTripTest extends ParquetFiles {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void restoresNullListsOfFixedSizeWhoseElementsAreRuns(boolean nested, BufferAllocator allocator)
+            throws IOException {
+        Path path = directory.resolve("a.parquet");
+        Field runs = new Field(
+                "item",
+                FieldType.nullable(new ArrowType.RunEndEncoded()),
+                List.of(
+                        new Field("run_ends", FieldType.notNullable(new ArrowType.Int(32, true)), null),
+                        new Field("values", FieldType.nullable(new ArrowType.Int(64, true)), null)));
+        Field item = nested ? new Field("item", FieldType.nullable(new ArrowType.Struct()), List.of(runs)) : runs;
+        Field field = new Field("x", FieldType.nullable(new ArrowType.FixedSizeList(2)), List.of(item));
+        try (FieldVector lists = field.createVector(allocator)) {
+            Rebuild.fillWithNulls(lists, 3);
+            VectorSchemaRoot root = new VectorSchemaRoot(List.of(field), List.of(lists), 3);
+            Parquet.write(root, path, OPTIONS);
+        }
+        try (ParquetFile file = Parquet.read(allocator, path)) {
+            FieldVector again = file.frame().root().getVector(0);
+            assertThat(again.getField()).isEqualTo(field);
+            assertThat(again.getNullCount()).isEqualTo(3);
+            VectorValidation.validateFull(again);
+            Frames.write(file.frame(), directory.resolve("a.npz"), WriteOptions.defaults());
+        }
+    }
+
     /** As pandas has them where a Categorical holds nothing. */
     @ParameterizedTest
     @ValueSource(ints = {0, 3})
