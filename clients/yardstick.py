@@ -15,7 +15,11 @@ FAMILIES = {".feather": "arrow", ".arrows": "arrow", ".parquet": "parquet", ".np
 def expectations(client, path: pathlib.Path) -> dict[str, object]:
     """By family, what the client reads from this source or from what pyarrow makes of it; none where it cannot."""
     family = FAMILIES[path.suffix]
-    expected = {family: client.read(path)}
+    try:
+        expected = {family: client.read(path)}
+    except client.ERRORS:
+        # A client that cannot read its own file judges nothing.
+        return {}
     if family == "numpy":
         return {**expected, "arrow": expected[family], "parquet": expected[family]}
     other = path.with_name("yardstick" + (".parquet" if family == "arrow" else ".feather"))

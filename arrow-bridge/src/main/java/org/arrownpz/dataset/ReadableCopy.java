@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -36,16 +37,23 @@ final class ReadableCopy implements AutoCloseable {
      * @param hints the file's Arrow schema
      */
     static boolean isNeeded(ParquetFooter footer, List<String> columns, List<Field> hints) throws NpzException {
-        List<String> fixed = hints.stream()
+        List<Field> fixed = hints.stream()
                 .filter(ParquetTypes::hasFixedLists)
-                .map(Field::getName)
-                .filter(name -> columns.isEmpty() || columns.contains(name))
+                .filter(field -> columns.isEmpty() || columns.contains(field.getName()))
                 .toList();
         if (fixed.isEmpty()) {
             return false;
         }
         Set<String> gaps = footer.withNulls();
-        return fixed.stream().anyMatch(gaps::contains);
+        return fixed.stream().anyMatch(field -> gaps.contains(field.getName()) || hasVariableLists(field));
+    }
+
+    /** Of these Polars' statistics count no nulls but those of the innermost values. */
+    private static boolean hasVariableLists(Field field) {
+        ArrowType type = field.getType();
+        boolean variable = type instanceof ArrowType.Map
+                || ParquetTypes.isList(type) && !(type instanceof ArrowType.FixedSizeList);
+        return variable || field.getChildren().stream().anyMatch(ReadableCopy::hasVariableLists);
     }
 
     static ReadableCopy of(Path file, ParquetFooter footer, List<Field> hints, Location location) throws NpzException {

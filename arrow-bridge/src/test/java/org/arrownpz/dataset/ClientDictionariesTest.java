@@ -219,6 +219,7 @@ class ClientDictionariesTest extends ParquetFiles {
             delimiter = '|',
             value = {
                 "fixed_list_with_null|c c|[[null], [a], null, [日本]]",
+                "lists_in_fixed_list|b|[null]",
                 "fixed_lists|f|[[1, 2], null, [3, 4]]",
                 "fixed_lists|l|[[[1, 2], null], [], null]",
                 "fixed_lists|t|[[1, 2], null, [3, null]]"

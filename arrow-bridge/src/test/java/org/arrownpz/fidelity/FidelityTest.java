@@ -136,8 +136,8 @@ class FidelityTest {
                 + "* Months (`numpy.timedelta64`) are Int64 in Arrow files. Index levels of float16 and complex numbers are "
                 + "columns to pandas, which has no index of them.\n\n"
                 + "What is lost:\n\n"
-                + "* The bytes between the fields of a NumPy record array, where it goes through a frame in an NPZ, as a "
-                + "Flight server keeps what is put. Its fields stay.\n"
+                + "* That a NumPy array was a record array, and the bytes between its fields, where it goes through a frame in "
+                + "an NPZ, as a Flight server keeps what is put: its fields stay, as columns.\n"
                 + "* INTERVAL in Parquet files of DuckDB is `fixed_size_binary[12]`, as pyarrow sees it.\n\n");
         text.append("| column | ").append(String.join(" | ", seers)).append(" |\n| --- | --- | --- | --- | --- |\n");
         for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {
