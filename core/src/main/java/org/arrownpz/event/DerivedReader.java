@@ -2,6 +2,7 @@ package org.arrownpz.event;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,6 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -52,6 +54,11 @@ abstract class DerivedReader extends ArrowReader {
         return advance();
     }
 
+    /** What the indices of the batches refer to. */
+    DictionaryProvider dictionaries() {
+        return source;
+    }
+
     /** Gives back what waits to become a batch. */
     abstract void release();
 
@@ -62,17 +69,25 @@ abstract class DerivedReader extends ArrowReader {
 
     @Override
     public final Map<Long, Dictionary> getDictionaryVectors() throws IOException {
-        return source.getDictionaryVectors();
+        // Opens the source.
+        Map<Long, Dictionary> read = source.getDictionaryVectors();
+        DictionaryProvider own = dictionaries();
+        if (own == source) {
+            return read;
+        }
+        Map<Long, Dictionary> all = new HashMap<>();
+        own.getDictionaryIds().forEach(id -> all.put(id, own.lookup(id)));
+        return all;
     }
 
     @Override
     public final Dictionary lookup(long id) {
-        return source.lookup(id);
+        return dictionaries().lookup(id);
     }
 
     @Override
     public final Set<Long> getDictionaryIds() {
-        return source.getDictionaryIds();
+        return dictionaries().getDictionaryIds();
     }
 
     @Override

@@ -1,79 +1,134 @@
 package org.arrownpz.event;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.ErrorCode;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.KeyLists;
+import org.arrownpz.vector.DictionaryJoin;
+import org.arrownpz.vector.VectorSlices;
+import org.jspecify.annotations.Nullable;
 
-/** The dictionaries that rows held back go by. A stream may extend them; other values would change those rows. */
+/**
+ * The dictionaries of the batches so far, which rows that are held back go by. A stream may extend a dictionary: then it
+ * is the source's. It may replace one: from there on batches go by dictionaries of our own, which new entries only extend.
+ */
 final class KnownDictionaries implements AutoCloseable {
-    private final Map<Long, FieldVector> known = new HashMap<>();
+    private final BufferAllocator memory;
+    /** The source's dictionaries as they were for the last batch. */
+    private final Map<Long, Dictionary> last = new HashMap<>();
+
+    private @Nullable DictionaryJoin join;
+    private @Nullable DictionaryProvider joined;
+
+    KnownDictionaries(BufferAllocator memory) {
+        this.memory = memory;
+    }
+
+    /** What the batches that were taken go by: our own dictionaries, or else the source's. */
+    DictionaryProvider current(DictionaryProvider source) {
+        return joined == null ? source : joined;
+    }
 
     /**
-     * Compares the dictionaries of a batch with those of the batches before.
+     * The columns of a batch with indices into {@link #current}. What is new of them is closed by the caller, the columns
+     * stay their owner's.
      *
-     * @throws NpzException META_SCHEMA when a known entry has another value
+     * @throws NpzException LIMIT when the index type cannot count the entries of all batches
      */
-    void check(DictionaryProvider dictionaries, List<FieldVector> batch) throws NpzException {
-        for (Long id : dictionaries.getDictionaryIds()) {
-            FieldVector values = dictionaries.lookup(id).getVector();
-            FieldVector before = known.get(id);
-            boolean[] same = new boolean[1];
-            boolean[] extended = {true};
+    List<FieldVector> take(DictionaryProvider source, List<FieldVector> batch) throws NpzException {
+        boolean same = true;
+        boolean extended = true;
+        for (long id : source.getDictionaryIds()) {
+            FieldVector values = source.lookup(id).getVector();
+            Dictionary before = last.get(id);
+            boolean shared = before != null && VectorSlices.isShared(before.getVector(), values);
+            same &= shared;
+            extended &= shared || before == null || extend(before.getVector(), values);
+        }
+        if (join != null ? !same : !extended) {
+            rejoin(source);
+        }
+        if (!same) {
+            remember(source, batch);
+        }
+        return join == null ? batch : mapped(join, batch);
+    }
+
+    private void rejoin(DictionaryProvider source) throws NpzException {
+        DictionaryProvider former =
+                joined == null ? new MapDictionaryProvider(last.values().toArray(new Dictionary[0])) : joined;
+        DictionaryJoin next = new DictionaryJoin(memory, Scope.NOWHERE);
+        boolean done = false;
+        try {
+            next.add(former);
+            next.add(source);
+            joined = next.join();
+            done = true;
+        } finally {
+            if (!done) {
+                next.close();
+            }
+        }
+        if (join != null) {
+            join.close();
+        }
+        join = next;
+    }
+
+    private void remember(DictionaryProvider source, List<FieldVector> batch) throws NpzException {
+        for (long id : source.getDictionaryIds()) {
+            Dictionary dictionary = source.lookup(id);
+            FieldVector share = Vectors.shared(dictionary.getVector(), batch);
+            Dictionary before = last.put(id, new Dictionary(share, dictionary.getEncoding()));
             if (before != null) {
-                // Values may lie in a mapped file.
-                Scope.guard(() -> {
-                    same[0] = isSame(before, values);
-                    extended[0] = same[0] || extend(before, values);
-                });
-            }
-            if (same[0]) {
-                continue;
-            }
-            if (!extended[0]) {
-                throw Scope.NOWHERE
-                        .fault(ErrorCode.META_SCHEMA, "a dictionary changes between batches")
-                        .remedy("Write the batches with one dictionary, or with plain values")
-                        .exception();
-            }
-            known.put(id, Vectors.shared(values, batch));
-            if (before != null) {
-                before.close();
+                before.getVector().close();
             }
         }
     }
 
-    // What is known is kept alive, so that its addresses are not given away again.
-    private static boolean isSame(FieldVector left, FieldVector right) {
-        if (left.getValueCount() != right.getValueCount()) {
-            return false;
-        }
-        List<ArrowBuf> own = Vectors.storage(left).getFieldBuffers();
-        List<ArrowBuf> other = Vectors.storage(right).getFieldBuffers();
-        for (int i = 0; i < own.size(); i++) {
-            if (!KeyLists.isShared(own.get(i), other.get(i))) {
-                return false;
+    private static List<FieldVector> mapped(DictionaryJoin join, List<FieldVector> batch) throws NpzException {
+        List<FieldVector> columns = new ArrayList<>(batch.size());
+        boolean done = false;
+        try {
+            for (FieldVector vector : batch) {
+                FieldVector mapped = join.mapped(1, vector);
+                columns.add(mapped == null ? vector : mapped);
+            }
+            done = true;
+            return columns;
+        } finally {
+            if (!done) {
+                columns.removeAll(batch);
+                columns.forEach(FieldVector::close);
             }
         }
-        return !own.isEmpty() && Vectors.storage(left).getChildrenFromFields().isEmpty();
     }
 
-    private static boolean extend(FieldVector before, FieldVector values) {
+    // Values may lie in a mapped file.
+    private static boolean extend(FieldVector before, FieldVector values) throws NpzException {
         int count = before.getValueCount();
-        return count <= values.getValueCount()
-                && (count == 0 || new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+        if (count == 0 || count > values.getValueCount()) {
+            return count == 0;
+        }
+        boolean[] equal = new boolean[1];
+        Scope.guard(() -> equal[0] = new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+        return equal[0];
     }
 
     @Override
     public void close() {
-        known.values().forEach(FieldVector::close);
-        known.clear();
+        last.values().forEach(dictionary -> dictionary.getVector().close());
+        last.clear();
+        if (join != null) {
+            join.close();
+        }
     }
 }

@@ -11,6 +11,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -27,7 +28,7 @@ public final class PackingReader extends DerivedReader {
     private final PackPlan plan;
     private final int[] used;
     private final HeldGroup held;
-    private final KnownDictionaries known = new KnownDictionaries();
+    private final KnownDictionaries known;
     private final Deque<Batch> ready = new ArrayDeque<>();
     private boolean ended;
     private boolean heldIsClosed;
@@ -42,6 +43,7 @@ public final class PackingReader extends DerivedReader {
         this.plan = plan;
         this.used = used;
         this.held = new HeldGroup(memory);
+        this.known = new KnownDictionaries(memory);
     }
 
     static PackingReader of(ArrowReader source, PackSpec spec) throws IOException {
@@ -80,7 +82,6 @@ public final class PackingReader extends DerivedReader {
             if (source.loadNextBatch()) {
                 VectorSchemaRoot batch = source.getVectorSchemaRoot();
                 Scope.run(() -> {
-                    known.check(source, batch.getFieldVectors());
                     add(batch);
                     return true;
                 });
@@ -110,11 +111,22 @@ public final class PackingReader extends DerivedReader {
     private void add(VectorSchemaRoot root) throws NpzException {
         int count = root.getRowCount();
         rows += count;
-        List<FieldVector> batch = new ArrayList<>(used.length);
+        List<FieldVector> read = new ArrayList<>(used.length);
         for (int position : used) {
-            batch.add(root.getVector(position));
+            read.add(root.getVector(position));
         }
-        Packer packer = new Packer(plan, batch, count, source);
+        List<FieldVector> batch = known.take(source, read);
+        try {
+            add(batch, count);
+        } finally {
+            List<FieldVector> own = new ArrayList<>(batch);
+            own.removeAll(read);
+            own.forEach(FieldVector::close);
+        }
+    }
+
+    private void add(List<FieldVector> batch, int count) throws NpzException {
+        Packer packer = new Packer(plan, batch, count, dictionaries());
         try (Scope scope = new Scope(memory)) {
             Groups groups = packer.groups(scope, false, 0);
             dropped += groups.dropped();
@@ -149,7 +161,7 @@ public final class PackingReader extends DerivedReader {
     }
 
     private boolean isSameKey(List<FieldVector> batch, int first, Scope scope) throws NpzException {
-        int sign = held.compare(plan, batch, first, source, scope);
+        int sign = held.compare(plan, batch, first, dictionaries(), scope);
         if (plan.spec().order() == InputOrder.RUNS) {
             return sign == 0 && first == 0 && !heldIsClosed;
         }
@@ -213,10 +225,15 @@ public final class PackingReader extends DerivedReader {
             numbers.setLong(0, session);
             Groups groups = new Groups(
                     1, offsets, null, count, numbers, null, 0, plan.spec().order(), null);
-            emit(new Packer(plan, whole, count, source), groups, scope);
+            emit(new Packer(plan, whole, count, dictionaries()), groups, scope);
         } finally {
             whole.forEach(FieldVector::close);
         }
+    }
+
+    @Override
+    DictionaryProvider dictionaries() {
+        return known.current(source);
     }
 
     /** Rows of the source so far. */

@@ -170,7 +170,7 @@ public final class VectorSlices {
     }
 
     /** Whether two vectors of one field have the same rows in the same memory, of which nothing is read. */
-    static boolean isShared(FieldVector left, FieldVector right) {
+    public static boolean isShared(FieldVector left, FieldVector right) {
         FieldVector one = storage(left);
         FieldVector other = storage(right);
         List<ArrowBuf> own = buffers(one);

@@ -15,6 +15,7 @@ import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TinyIntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -158,5 +159,46 @@ class EventDictionariesTest {
             assertThat(packing.getDictionaryVectors()).containsOnlyKeys(4L);
             assertThat(packing.bytesRead()).isEqualTo(source.bytesRead()).isPositive();
         }
+    }
+
+    @Test
+    void packingJoinsDictionariesThatAreReplacedBetweenBatches(BufferAllocator allocator) throws Exception {
+        DictionaryEncoding encoding = new DictionaryEncoding(4, false, new ArrowType.Int(8, true));
+        TinyIntVector indices =
+                new TinyIntVector("d", new FieldType(true, encoding.getIndexType(), encoding), allocator);
+        indices.allocateNew(3);
+        for (int i = 0; i < 3; i++) {
+            indices.set(i, i % 2);
+        }
+        indices.setValueCount(3);
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (VarCharVector words = (VarCharVector) texts("w", allocator, "x", "y");
+                VectorSchemaRoot root = Tables.of(longs("k", new long[] {1, 1, 1}, allocator), indices);
+                ArrowStreamWriter writer = new ArrowStreamWriter(
+                        root, new MapDictionaryProvider(new Dictionary(words, encoding)), bytes)) {
+            for (String[] entries : new String[][] {{"x", "y"}, {"y", "z"}, {"y", "z"}, {"x", "y"}}) {
+                for (int i = 0; i < 2; i++) {
+                    words.setSafe(i, entries[i].getBytes(StandardCharsets.UTF_8));
+                }
+                writer.writeBatch();
+            }
+        }
+        ArrowReader source = new ArrowStreamReader(new ByteArrayInputStream(bytes.toByteArray()), allocator);
+        PackSpec spec = PackSpec.by("d").pack("k").order(InputOrder.RUNS);
+        List<String> keys = new ArrayList<>();
+        try (ArrowReader packing = Events.packing(source, spec)) {
+            while (packing.loadNextBatch()) {
+                FieldVector key = packing.getVectorSchemaRoot().getVector("d");
+                for (int row = 0; row < key.getValueCount(); row++) {
+                    int index = ((TinyIntVector) key).get(row);
+                    keys.add(packing.lookup(4).getVector().getObject(index).toString());
+                }
+            }
+            assertThat(packing.getDictionaryVectors().get(4L).getVector().getValueCount())
+                    .isEqualTo(3);
+        }
+        assertThat(keys)
+                .as("the last group of a batch goes on in the next where the values are the same")
+                .containsExactly("x", "y", "x", "y", "z", "y", "z", "y", "x", "y", "x");
     }
 }
