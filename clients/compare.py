@@ -122,7 +122,7 @@ def any_of(before: list[pa.Array], after: list[pa.Array], path: str, names: list
 
 
 def union_values(before: pa.UnionArray, after: pa.UnionArray, path: str) -> str | None:
-    codes, others = before.type_codes.to_numpy(), after.type_codes.to_numpy()
+    codes, others = numbers(before, 1, np.int8), numbers(after, 1, np.int8)
     if (codes != others).any():
         return f"{path}: type codes {codes.tolist()} are now {others.tolist()}"
     if list(before.type.type_codes) != list(after.type.type_codes):
@@ -132,9 +132,15 @@ def union_values(before: pa.UnionArray, after: pa.UnionArray, path: str) -> str 
     return any_of(*chosen, path, [before.type.field(i).name for i in range(before.type.num_fields)])
 
 
+def numbers(union: pa.UnionArray, buffer: int, kind: type) -> np.ndarray:
+    """Type codes or offsets of the rows; pyarrow gives them from the first row on, also of a slice."""
+    held = union.buffers()[buffer]
+    return np.frombuffer(held or b"", kind)[union.offset:union.offset + len(union)]
+
+
 def child(union: pa.UnionArray, i: int, rows: np.ndarray) -> pa.Array:
     places = np.flatnonzero(rows)
-    return pick(union.field(i), places if union.type.mode == "sparse" else union.offsets.to_numpy()[places])
+    return pick(union.field(i), places if union.type.mode == "sparse" else numbers(union, 2, np.int32)[places])
 
 
 def pick(array: pa.Array, places: np.ndarray) -> pa.Array:

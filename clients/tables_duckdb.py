@@ -81,7 +81,12 @@ def read(path: pathlib.Path) -> tuple[list, pa.Table]:
     else:
         seen = db.from_arrow(yardstick.read_arrow(path))
     types = [f"{name} {kind}" for name, kind in zip(seen.columns, seen.types)]
-    return types, seen.to_arrow_table()
+    try:
+        return types, seen.to_arrow_table()
+    except duckdb.InternalException:
+        # After an error of its own it answers nothing more.
+        connection.cache_clear()
+        raise
 
 
 def judge(before: tuple[list, pa.Table], path: pathlib.Path) -> str | None:
