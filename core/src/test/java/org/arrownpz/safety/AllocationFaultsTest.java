@@ -189,7 +189,7 @@ class AllocationFaultsTest {
             }
             case "align frame" -> align(allocator, samples.cOrder, target);
             case "align bus" -> align(allocator, samples.bus, target);
-            case "align npy" -> align(allocator, samples.npy, target);
+            case "align npy" -> align(allocator, samples.npy, target.resolveSibling("target.npy"));
             case "align folder" -> align(allocator, samples.folder, target);
             default -> throw new AssertionError(name);
         }

@@ -195,7 +195,7 @@ class DirectWriteFaultsTest {
             })
     void aFailingFileSystemLeavesTheOldFileOrTheNewOne(String name, BufferAllocator allocator, @TempDir Path folder)
             throws Exception {
-        Path target = folder.resolve("target.npz");
+        Path target = folder.resolve(name.equals("npy") ? "target.npy" : "target.npz");
         write(name, allocator, target, WriteOptions.defaults());
         byte[] complete = Files.readAllBytes(target);
 
@@ -233,7 +233,7 @@ class DirectWriteFaultsTest {
                 "align folder"
             })
     void aRefusingAllocatorLeavesTheOldFile(String name, @TempDir Path folder) throws Exception {
-        Path target = folder.resolve("target.npz");
+        Path target = folder.resolve(name.equals("npy") ? "target.npy" : "target.npz");
 
         long requests = AllocationFaults.refuseEach(allocator -> {
             Files.write(target, OLD);
@@ -256,7 +256,7 @@ class DirectWriteFaultsTest {
     @ParameterizedTest
     @ValueSource(ints = {0, PIECE, ELEMENTS - PIECE})
     void failingContentLeavesTheOldFile(int failing, BufferAllocator allocator, @TempDir Path folder) throws Exception {
-        Path target = folder.resolve("target.npz");
+        Path target = folder.resolve("target");
         Files.write(target, OLD);
         ContentFault failure = new ContentFault();
         ArrayContent content = numbers(failing, failure);
