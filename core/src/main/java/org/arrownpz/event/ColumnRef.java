@@ -1,5 +1,8 @@
 package org.arrownpz.event;
 
+import java.util.Arrays;
+import java.util.List;
+
 /**
  * A column by name or by position. Positions count a root's fields, or a frame's columns without its index; negative
  * ones count from the end. Index levels of a frame go by name.
@@ -29,5 +32,15 @@ public sealed interface ColumnRef {
 
     static ColumnRef of(int position) {
         return new Position(position);
+    }
+
+    /** References by name, in this order. */
+    static List<ColumnRef> names(String... names) {
+        return Arrays.stream(names).map(ColumnRef::of).toList();
+    }
+
+    /** References by position, in this order. */
+    static List<ColumnRef> positions(int... positions) {
+        return Arrays.stream(positions).mapToObj(ColumnRef::of).toList();
     }
 }

@@ -1,7 +1,6 @@
 package org.arrownpz.event;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,14 +26,6 @@ final class ColumnRefs {
         for (int i = 0; i < fields.size(); i++) {
             names.merge(fields.get(i).getName(), i, (first, second) -> DOUBLED);
         }
-    }
-
-    static List<ColumnRef> names(String... names) {
-        return Arrays.stream(names).map(ColumnRef::of).toList();
-    }
-
-    static List<ColumnRef> positions(int... positions) {
-        return Arrays.stream(positions).mapToObj(ColumnRef::of).toList();
     }
 
     int position(ColumnRef reference) {

@@ -115,7 +115,22 @@ public final class Events {
             throws NpzException {
         List<Field> fields = root.getSchema().getFields();
         PackPlan plan = PackPlan.of(fields, levels, spec);
-        return Scope.run(() -> new Packer(plan, root.getFieldVectors(), root.getRowCount(), dictionaries).pack());
+        return Scope.run(() -> {
+            Packer.Result packed =
+                    new Packer(plan, root.getFieldVectors(), root.getRowCount(), dictionaries).pack();
+            Groups groups = packed.groups();
+            boolean fell = spec.order() == InputOrder.SORTED && groups.used() == InputOrder.STABLE_SORT;
+            PackReport report = new PackReport(
+                    root.getRowCount(),
+                    groups.dropped(),
+                    groups.count(),
+                    spec.order(),
+                    groups.used(),
+                    fell ? groups.reason() : null,
+                    groups.rows() == null,
+                    packed.copies());
+            return new Packed(plan.fields(), packed.vectors(), groups.count(), dictionaries, report);
+        });
     }
 
     /**
@@ -143,8 +158,12 @@ public final class Events {
     private static Unpacked unpack(VectorSchemaRoot root, int levels, DictionaryProvider dictionaries, UnpackSpec spec)
             throws NpzException {
         Unpacker unpacker = new Unpacker(
-                spec, root.getSchema().getFields(), root.getFieldVectors(), levels, root.getRowCount(), dictionaries);
-        return Scope.run(unpacker::unpack);
+                spec, root.getSchema().getFields(), root.getFieldVectors(), levels, root.getRowCount());
+        return Scope.run(() -> {
+            Unpacker.Result unpacked = unpacker.unpack();
+            return new Unpacked(
+                    unpacked.fields(), unpacked.vectors(), unpacked.rows(), dictionaries, unpacked.copies());
+        });
     }
 
     /**

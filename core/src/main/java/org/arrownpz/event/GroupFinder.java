@@ -15,8 +15,8 @@ final class GroupFinder {
     private static final KeyColumn[] NO_KEYS = {};
     private static final String WHAT = "groups of rows";
 
-    private final PackPlan plan;
     private final PackSpec spec;
+    private final long gap;
     private final int rows;
     private final KeyColumn[] keys;
     private final @Nullable FieldVector time;
@@ -28,9 +28,17 @@ final class GroupFinder {
      * @param time the session's column, or null
      * @param maySort whether rows may be put in order, else unordered ones are refused
      */
-    GroupFinder(PackPlan plan, int rows, KeyColumn[] keys, @Nullable FieldVector time, boolean maySort, Scope scope) {
-        this.plan = plan;
-        this.spec = plan.spec();
+    /** @param gap the greatest difference of times within a session */
+    GroupFinder(
+            PackSpec spec,
+            int rows,
+            KeyColumn[] keys,
+            @Nullable FieldVector time,
+            long gap,
+            boolean maySort,
+            Scope scope) {
+        this.spec = spec;
+        this.gap = gap;
         this.rows = rows;
         this.keys = keys;
         this.time = time;
@@ -199,7 +207,7 @@ final class GroupFinder {
         ArrowBuf numbers = scope.longs(groups.kept(), WHAT);
         KeyGroups.Split[] found = new KeyGroups.Split[1];
         Scope.guard(() -> found[0] = KeyGroups.sessions(
-                groups.offsets(), groups.count(), groups.rows(), clock, plan.gap(), firstSession, offsets, numbers));
+                groups.offsets(), groups.count(), groups.rows(), clock, gap, firstSession, offsets, numbers));
         if (found[0].badRow() >= 0) {
             return found[0].badRow();
         }

@@ -74,7 +74,7 @@ record PackPlan(
             Field list = Vectors.list(spec.structName(), struct, spec.isLarge());
             fields.add(new Field(
                     list.getName(),
-                    new FieldType(true, list.getType(), null, Unpacker.STRUCT_MARK),
+                    new FieldType(true, list.getType(), null, Vectors.STRUCT_MARK),
                     list.getChildren()));
         }
         requireDistinct(fields);

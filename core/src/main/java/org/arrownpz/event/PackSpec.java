@@ -44,12 +44,12 @@ public final class PackSpec {
 
     /** Keys by name, the most significant first. */
     public static PackSpec by(String first, String... others) {
-        return by(joined(ColumnRef.of(first), ColumnRefs.names(others)));
+        return by(joined(ColumnRef.of(first), ColumnRef.names(others)));
     }
 
     /** Keys by position, negative ones from the end. */
     public static PackSpec by(int first, int... others) {
-        return by(joined(ColumnRef.of(first), ColumnRefs.positions(others)));
+        return by(joined(ColumnRef.of(first), ColumnRef.positions(others)));
     }
 
     /**
@@ -65,12 +65,12 @@ public final class PackSpec {
 
     /** Adds columns to pack, in this order; one named twice is packed once, at its first place. */
     public PackSpec pack(String... names) {
-        return pack(ColumnRefs.names(names));
+        return pack(ColumnRef.names(names));
     }
 
     /** Adds columns to pack by position. */
     public PackSpec pack(int... positions) {
-        return pack(ColumnRefs.positions(positions));
+        return pack(ColumnRef.positions(positions));
     }
 
     /** Adds columns to pack by name or position. */
@@ -89,12 +89,12 @@ public final class PackSpec {
 
     /** Adds columns that are stored once for each group; that their values are constant in each group is checked. */
     public PackSpec carry(String... names) {
-        return carry(ColumnRefs.names(names));
+        return carry(ColumnRef.names(names));
     }
 
     /** Adds columns to carry by position. */
     public PackSpec carry(int... positions) {
-        return carry(ColumnRefs.positions(positions));
+        return carry(ColumnRef.positions(positions));
     }
 
     /** Adds columns to carry by name or position. */

@@ -29,24 +29,21 @@ final class Packer {
         this.dictionaries = dictionaries;
     }
 
+    /**
+     * Packed rows.
+     *
+     * @param groups how they were grouped; only its figures and reasons, since its memory is given back
+     * @param vectors the columns, which the caller closes
+     */
+    record Result(Groups groups, List<FieldVector> vectors, CopyReport copies) {}
+
     /** Packs all rows. */
-    Packed pack() throws NpzException {
+    Result pack() throws NpzException {
         BufferAllocator allocator = Vectors.allocator(input);
         try (Scope scope = new Scope(allocator)) {
             Groups groups = groups(scope, true, 0);
             List<FieldVector> output = columns(groups, allocator, scope);
-            InputOrder wanted = plan.spec().order();
-            boolean fell = wanted == InputOrder.SORTED && groups.used() == InputOrder.STABLE_SORT;
-            PackReport done = new PackReport(
-                    rows,
-                    groups.dropped(),
-                    groups.count(),
-                    wanted,
-                    groups.used(),
-                    fell ? groups.reason() : null,
-                    groups.rows() == null,
-                    report.build());
-            return new Packed(plan.fields(), output, groups.count(), dictionaries, done);
+            return new Result(groups, output, report.build());
         }
     }
 
@@ -56,7 +53,7 @@ final class Packer {
             keys[i] = Keys.key(input.get(plan.keys().get(i)), dictionaries, scope);
         }
         FieldVector time = plan.time() < 0 ? null : input.get(plan.time());
-        return new GroupFinder(plan, rows, keys, time, maySort, scope).find(firstSession);
+        return new GroupFinder(plan.spec(), rows, keys, time, plan.gap(), maySort, scope).find(firstSession);
     }
 
     /** The result's columns for these groups, which the caller closes. */

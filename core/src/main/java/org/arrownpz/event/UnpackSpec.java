@@ -39,14 +39,14 @@ public final class UnpackSpec {
     /** Explodes these columns; all others are repeated. */
     public static UnpackSpec explode(String first, String... others) {
         List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
-        columns.addAll(ColumnRefs.names(others));
+        columns.addAll(ColumnRef.names(others));
         return explode(columns);
     }
 
     /** Explodes these columns by position, negative ones from the end. */
     public static UnpackSpec explode(int first, int... others) {
         List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
-        columns.addAll(ColumnRefs.positions(others));
+        columns.addAll(ColumnRef.positions(others));
         return explode(columns);
     }
 

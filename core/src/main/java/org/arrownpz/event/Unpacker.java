@@ -3,12 +3,10 @@ package org.arrownpz.event;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
@@ -22,9 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Unpacks one root. Used once. */
 final class Unpacker {
-    /** Tells lists of structs that packing made from columns of lists of structs: the former become columns again. */
-    static final Map<String, String> STRUCT_MARK = Map.of("arrow_npz.events", "list_of_struct");
-
     private static final String WHAT = "exploded rows";
     private static final ArrowType LONG = new ArrowType.Int(64, true);
     private static final Field RUN_ENDS =
@@ -34,7 +29,6 @@ final class Unpacker {
     private final List<Field> fields;
     private final List<FieldVector> input;
     private final int rows;
-    private final DictionaryProvider dictionaries;
     private final Set<Integer> exploded;
     private final CopyReport.Builder report = CopyReport.builder();
     private final List<Field> outputFields = new ArrayList<>();
@@ -45,13 +39,11 @@ final class Unpacker {
             List<Field> fields,
             List<FieldVector> input,
             int levels,
-            int rows,
-            DictionaryProvider dictionaries) {
+            int rows) {
         this.spec = spec;
         this.fields = fields;
         this.input = input;
         this.rows = rows;
-        this.dictionaries = dictionaries;
         this.exploded = exploded(levels);
     }
 
@@ -99,7 +91,14 @@ final class Unpacker {
         return lists;
     }
 
-    Unpacked unpack() throws NpzException {
+    /**
+     * Unpacked rows.
+     *
+     * @param vectors the columns, which the caller closes
+     */
+    record Result(List<Field> fields, List<FieldVector> vectors, int rows, CopyReport copies) {}
+
+    Result unpack() throws NpzException {
         BufferAllocator allocator = Vectors.allocator(input);
         boolean done = false;
         try (Scope scope = new Scope(allocator)) {
@@ -139,9 +138,8 @@ final class Unpacker {
             }
             ordinal(lengths, elements, allocator, scope);
             requireDistinct();
-            Unpacked unpacked = new Unpacked(outputFields, output, elements, dictionaries, report.build());
             done = true;
-            return unpacked;
+            return new Result(outputFields, output, elements, report.build());
         } finally {
             if (!done) {
                 output.forEach(FieldVector::close);
@@ -184,7 +182,7 @@ final class Unpacker {
         Field field = fields.get(position);
         FieldVector child = column.child();
         boolean flat = child.getField().getType() instanceof ArrowType.Struct
-                && STRUCT_MARK.entrySet().stream()
+                && Vectors.STRUCT_MARK.entrySet().stream()
                         .allMatch(mark ->
                                 mark.getValue().equals(field.getMetadata().get(mark.getKey())));
         if (!flat) {

@@ -36,7 +36,7 @@ class PackIdentityTest {
             try (VectorSchemaRoot sorted = sortedTable(random, seed, allocator)) {
                 List<List<Object>> before = values(sorted);
                 boolean structs = random.nextInt(4) == 0;
-                PackSpec spec = PackSpec.by(ColumnRefs.positions(range(keys(sorted))))
+                PackSpec spec = PackSpec.by(ColumnRef.positions(range(keys(sorted))))
                         .packRest()
                         .nullKeys(NullKeys.KEEP)
                         .order(random.nextInt(3) == 0 ? InputOrder.RUNS : InputOrder.SORTED);
@@ -67,7 +67,7 @@ class PackIdentityTest {
             try (VectorSchemaRoot table = table(random, seed, rows, false, allocator)) {
                 int keys = keys(table);
                 NullKeys policy = random.nextBoolean() ? NullKeys.KEEP : NullKeys.DROP;
-                PackSpec spec = PackSpec.by(ColumnRefs.positions(range(keys)))
+                PackSpec spec = PackSpec.by(ColumnRef.positions(range(keys)))
                         .packRest()
                         .nullKeys(policy)
                         .order(random.nextBoolean() ? InputOrder.SORTED : InputOrder.STABLE_SORT);
