@@ -18,7 +18,7 @@ import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.event.Events;
-import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.LeakCheck;

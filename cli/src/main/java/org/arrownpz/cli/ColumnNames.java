@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.arrownpz.event.ColumnRef;
+import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.frame.Frame;
 
 /**

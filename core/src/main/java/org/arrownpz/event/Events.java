@@ -1,5 +1,15 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.keys.Groups;
+import org.arrownpz.event.internal.pack.PackPlan;
+import org.arrownpz.event.internal.pack.Packer;
+import org.arrownpz.event.internal.unpack.Unpacker;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;

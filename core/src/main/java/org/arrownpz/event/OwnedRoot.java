@@ -1,5 +1,6 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.internal.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;

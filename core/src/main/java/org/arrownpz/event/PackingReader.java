@@ -1,5 +1,15 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.event.internal.keys.Groups;
+import org.arrownpz.event.internal.pack.HeldGroup;
+import org.arrownpz.event.internal.pack.KnownDictionaries;
+import org.arrownpz.event.internal.pack.PackPlan;
+import org.arrownpz.event.internal.pack.Packer;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -1,5 +1,8 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.event.spec.UnpackSpec;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;

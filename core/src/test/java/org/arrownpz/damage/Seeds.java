@@ -25,7 +25,7 @@ import org.arrownpz.Durability;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.event.Events;
-import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;

@@ -1,5 +1,8 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.longs;
 import static org.arrownpz.event.Tables.texts;

@@ -1,5 +1,6 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.spec.ColumnRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.doubles;
 import static org.arrownpz.event.Tables.longs;

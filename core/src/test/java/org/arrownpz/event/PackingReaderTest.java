@@ -1,5 +1,8 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

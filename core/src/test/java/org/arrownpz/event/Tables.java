@@ -15,10 +15,10 @@ import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;
 
 /** Small tables. */
-final class Tables {
+public final class Tables {
     private Tables() {}
 
-    static VectorSchemaRoot of(FieldVector... vectors) {
+    public static VectorSchemaRoot of(FieldVector... vectors) {
         return new VectorSchemaRoot(
                 Stream.of(vectors).map(FieldVector::getField).toList(), List.of(vectors), vectors[0].getValueCount());
     }
@@ -32,11 +32,11 @@ final class Tables {
                 texts("c", allocator, "u", null, "w", "x", "", "z"));
     }
 
-    static FieldVector longs(String name, long[] values, BufferAllocator allocator) {
+    public static FieldVector longs(String name, long[] values, BufferAllocator allocator) {
         return longs(name, values, new boolean[values.length], allocator);
     }
 
-    static FieldVector longs(String name, long[] values, boolean[] nulls, BufferAllocator allocator) {
+    public static FieldVector longs(String name, long[] values, boolean[] nulls, BufferAllocator allocator) {
         BigIntVector vector = new BigIntVector(name, allocator);
         vector.allocateNew(values.length);
         for (int i = 0; i < values.length; i++) {
@@ -50,7 +50,7 @@ final class Tables {
         return vector;
     }
 
-    static FieldVector doubles(String name, double[] values, BufferAllocator allocator) {
+    public static FieldVector doubles(String name, double[] values, BufferAllocator allocator) {
         Float8Vector vector = new Float8Vector(name, allocator);
         vector.allocateNew(values.length);
         for (int i = 0; i < values.length; i++) {
@@ -60,7 +60,7 @@ final class Tables {
         return vector;
     }
 
-    static FieldVector seconds(String name, long[] values, BufferAllocator allocator) {
+    public static FieldVector seconds(String name, long[] values, BufferAllocator allocator) {
         TimeStampSecVector vector = new TimeStampSecVector(name, allocator);
         vector.allocateNew(values.length);
         for (int i = 0; i < values.length; i++) {
@@ -70,7 +70,7 @@ final class Tables {
         return vector;
     }
 
-    static FieldVector texts(String name, BufferAllocator allocator, @Nullable String... values) {
+    public static FieldVector texts(String name, BufferAllocator allocator, @Nullable String... values) {
         VarCharVector vector = new VarCharVector(name, allocator);
         vector.allocateNew();
         for (int i = 0; i < values.length; i++) {
@@ -85,11 +85,11 @@ final class Tables {
         return vector;
     }
 
-    static List<Object> column(VectorSchemaRoot root, String name) {
+    public static List<Object> column(VectorSchemaRoot root, String name) {
         return RandomVectors.values(root.getVector(name));
     }
 
-    static List<Object> list(Object... values) {
+    public static List<Object> list(Object... values) {
         return Arrays.asList(values);
     }
 }

@@ -1,5 +1,9 @@
 package org.arrownpz.event;
 
+import org.arrownpz.event.spec.EmptyLists;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.doubles;
 import static org.arrownpz.event.Tables.longs;

@@ -27,7 +27,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.event.Events;
-import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;

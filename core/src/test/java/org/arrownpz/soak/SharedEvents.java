@@ -11,9 +11,9 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
-import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.Packed;
-import org.arrownpz.event.UnpackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
-import org.arrownpz.event.PackSpec;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;

@@ -1,0 +1,244 @@
+package org.arrownpz.event.internal;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.DenseUnionVector;
+import org.apache.arrow.vector.complex.UnionVector;
+import org.apache.arrow.vector.types.UnionMode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
+import org.arrownpz.vector.internal.kernel.EncodeFixed;
+import org.arrownpz.vector.internal.kernel.GatherNested;
+import org.arrownpz.vector.internal.kernel.GatherRows;
+import org.arrownpz.vector.internal.kernel.KeyBits;
+import org.jspecify.annotations.Nullable;
+
+/** Copies picked rows of vectors of every type. Row −1 gives a null. */
+public final class Gather {
+    private static final String WHAT = "rows in another order";
+    private static final int VIEW_BYTES = 16;
+
+    private final Scope scope;
+
+    /** @param scope holds the memory until the vectors have it */
+    public Gather(Scope scope) {
+        this.scope = scope;
+    }
+
+    /**
+     * A vector of the source's field with the picked rows, which the caller closes.
+     *
+     * @param rows 32-bit row numbers
+     */
+    public FieldVector rows(FieldVector source, ArrowBuf rows, int count, BufferAllocator allocator) throws NpzException {
+        FieldVector target = source.getField().createVector(allocator);
+        try {
+            fill(source, target, rows, count);
+            return target;
+        } catch (NpzException | RuntimeException | Error e) {
+            target.close();
+            throw e;
+        }
+    }
+
+    /** Loads an empty vector of the source's type with the picked rows. */
+    public void fill(FieldVector source, FieldVector target, ArrowBuf rows, int count) throws NpzException {
+        FieldVector from = Vectors.storage(source);
+        FieldVector to = Vectors.storage(target);
+        Field field = from.getField();
+        ArrowType type = field.getType();
+        long all = from.getValueCount();
+        switch (type.getTypeID()) {
+            case Null -> to.setValueCount(count);
+            case Union -> union((ArrowType.Union) type, from, to, rows, count);
+            case RunEndEncoded -> runs(from, to, rows, count);
+            case Bool -> {
+                ArrowBuf values = scope.bytes((count + 7L) / 8, WHAT);
+                Scope.guard(() -> GatherRows.bits(from.getDataBuffer(), all, rows, count, values));
+                Vectors.load(to, count, validity(from, rows, count), values);
+            }
+            case Utf8, Binary -> text(from, to, 4, rows, count);
+            case LargeUtf8, LargeBinary -> text(from, to, 8, rows, count);
+            case Utf8View, BinaryView -> {
+                ArrowBuf[] buffers = from.getFieldBuffers().toArray(ArrowBuf[]::new);
+                buffers[1] = fixed(buffers[1], all, VIEW_BYTES, rows, count);
+                buffers[0] = validity(from, rows, count);
+                Vectors.load(to, count, buffers);
+            }
+            case List, Map -> lists(from, to, 4, rows, count);
+            case LargeList -> lists(from, to, 8, rows, count);
+            case ListView -> views(from, to, 4, rows, count);
+            case LargeListView -> views(from, to, 8, rows, count);
+            case FixedSizeList -> {
+                int size = ((ArrowType.FixedSizeList) type).getListSize();
+                int total = Math.multiplyExact(count, size);
+                ArrowBuf children = scope.ints(total, WHAT);
+                Scope.guard(() -> GatherNested.children(size, rows, count, children));
+                Vectors.load(to, count, validity(from, rows, count));
+                fill(child(from, 0), child(to, 0), children, total);
+                scope.release(children);
+            }
+            case Struct -> {
+                Vectors.load(to, count, validity(from, rows, count));
+                List<FieldVector> children = from.getChildrenFromFields();
+                for (int i = 0; i < children.size(); i++) {
+                    fill(children.get(i), child(to, i), rows, count);
+                }
+            }
+            default -> {
+                ArrowBuf values = fixed(from.getDataBuffer(), all, width(type), rows, count);
+                Vectors.load(to, count, validity(from, rows, count), values);
+            }
+        }
+    }
+
+    private static FieldVector child(FieldVector vector, int index) {
+        return vector.getChildrenFromFields().get(index);
+    }
+
+    /** Bytes of a value of a fixed-width type. */
+    public static int width(ArrowType type) {
+        return switch (type.getTypeID()) {
+            case Int -> ((ArrowType.Int) type).getBitWidth() / 8;
+            case FloatingPoint ->
+                switch (((ArrowType.FloatingPoint) type).getPrecision()) {
+                    case HALF -> 2;
+                    case SINGLE -> 4;
+                    case DOUBLE -> 8;
+                };
+            case Decimal -> ((ArrowType.Decimal) type).getBitWidth() / 8;
+            case Date ->
+                switch (((ArrowType.Date) type).getUnit()) {
+                    case DAY -> 4;
+                    case MILLISECOND -> 8;
+                };
+            case Time -> ((ArrowType.Time) type).getBitWidth() / 8;
+            case Timestamp, Duration -> 8;
+            case Interval ->
+                switch (((ArrowType.Interval) type).getUnit()) {
+                    case YEAR_MONTH -> 4;
+                    case DAY_TIME -> 8;
+                    case MONTH_DAY_NANO -> 16;
+                };
+            case FixedSizeBinary -> ((ArrowType.FixedSizeBinary) type).getByteWidth();
+            default -> throw new IllegalArgumentException("columns of type " + type + " cannot be put in order");
+        };
+    }
+
+    private ArrowBuf fixed(ArrowBuf source, long all, int width, ArrowBuf rows, int count) throws NpzException {
+        ArrowBuf values = scope.bytes(Math.multiplyExact((long) width, count), WHAT);
+        Scope.guard(() -> GatherRows.fixed(source, all, width, rows, count, values));
+        return values;
+    }
+
+    /** The bitmap of the picked rows. */
+    ArrowBuf validity(FieldVector from, ArrowBuf rows, int count) throws NpzException {
+        int all = from.getValueCount();
+        @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
+        boolean[] ones = new boolean[1];
+        Scope.guard(() -> ones[0] = (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count));
+        if (ones[0]) {
+            return scope.ones(count);
+        }
+        ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");
+        Scope.guard(() -> GatherRows.bits(bits, all, rows, count, target));
+        return target;
+    }
+
+    private void text(FieldVector from, FieldVector to, int width, ArrowBuf rows, int count) throws NpzException {
+        ArrowBuf data = from.getDataBuffer();
+        ArrowBuf offsets = scope.bytes((count + 1L) * width, WHAT);
+        long total = offsets(from, width, data.capacity(), rows, count, offsets);
+        ArrowBuf bytes = scope.bytes(total, WHAT);
+        Scope.guard(() -> GatherRows.bytes(data, from.getOffsetBuffer(), width, rows, count, bytes, total));
+        Vectors.load(to, count, validity(from, rows, count), offsets, bytes);
+    }
+
+    private static long offsets(FieldVector from, int width, long limit, ArrowBuf rows, int count, ArrowBuf target)
+            throws NpzException {
+        long[] total = new long[1];
+        Scope.guard(() -> total[0] =
+                GatherRows.offsets(from.getOffsetBuffer(), from.getValueCount(), width, limit, rows, count, target));
+        return total[0];
+    }
+
+    private void lists(FieldVector from, FieldVector to, int width, ArrowBuf rows, int count) throws NpzException {
+        ArrowBuf offsets = scope.bytes((count + 1L) * width, WHAT);
+        int total = Math.toIntExact(offsets(from, width, child(from, 0).getValueCount(), rows, count, offsets));
+        ArrowBuf children = scope.ints(total, WHAT);
+        Scope.guard(() -> GatherNested.children(from.getOffsetBuffer(), width, rows, count, children, total));
+        Vectors.load(to, count, validity(from, rows, count), offsets);
+        fill(child(from, 0), child(to, 0), children, total);
+        scope.release(children);
+    }
+
+    // Views may lie in any order: the child stays where it is.
+    private void views(FieldVector from, FieldVector to, int width, ArrowBuf rows, int count) throws NpzException {
+        List<ArrowBuf> own = from.getFieldBuffers();
+        long all = from.getValueCount();
+        ArrowBuf offsets = fixed(own.get(1), all, width, rows, count);
+        ArrowBuf sizes = fixed(own.get(2), all, width, rows, count);
+        Vectors.load(to, count, validity(from, rows, count), offsets, sizes);
+        Vectors.share(child(from, 0), child(to, 0));
+    }
+
+    private void union(ArrowType.Union type, FieldVector from, FieldVector to, ArrowBuf rows, int count)
+            throws NpzException {
+        List<FieldVector> children = from.getChildrenFromFields();
+        int[] ids = type.getTypeIds();
+        boolean isDense = type.getMode() == UnionMode.Dense;
+        ArrowBuf typeIds = scope.bytes(count, WHAT);
+        long all = from.getValueCount();
+        ArrowBuf own = isDense ? ((DenseUnionVector) from).getTypeBuffer() : ((UnionVector) from).getTypeBuffer();
+        byte ofNull = ids.length == 0 ? 0 : (byte) ids[0];
+        int[][] counts = new int[1][];
+        Scope.guard(() -> counts[0] = GatherNested.typeIds(own, all, rows, count, ofNull, typeIds));
+        if (!isDense) {
+            Vectors.load(to, count, typeIds);
+            for (int i = 0; i < children.size(); i++) {
+                fill(children.get(i), child(to, i), rows, count);
+            }
+            ((UnionVector) to).setValueCount(count);
+            return;
+        }
+        ArrowBuf offsets = scope.ints(count, WHAT);
+        EncodeFixed.zero(offsets, 0, offsets.capacity());
+        ArrowBuf source = ((DenseUnionVector) from).getOffsetBuffer();
+        Vectors.load(to, count, typeIds, offsets);
+        for (int i = 0; i < children.size(); i++) {
+            int id = ids[i];
+            int picked = counts[0][id];
+            ArrowBuf childRows = scope.ints(picked, WHAT);
+            // The offsets loaded above are the same memory.
+            Scope.guard(() -> GatherNested.dense(typeIds, source, all, rows, count, id, offsets, childRows));
+            fill(children.get(i), child(to, i), childRows, picked);
+            scope.release(childRows);
+        }
+    }
+
+    private void runs(FieldVector from, FieldVector to, ArrowBuf rows, int count) throws NpzException {
+        FieldVector ends = child(from, 0);
+        FieldVector values = child(from, 1);
+        int width = width(ends.getField().getType());
+        ArrowBuf targetEnds = scope.bytes((long) count * width, WHAT);
+        ArrowBuf runRows = scope.ints(count, WHAT);
+        int[] found = new int[1];
+        Scope.guard(() -> found[0] =
+                GatherNested.runs(ends.getDataBuffer(), ends.getValueCount(), width, rows, count, targetEnds, runRows));
+        int runs = found[0];
+        targetEnds.writerIndex((long) runs * width);
+        Vectors.load(to, count);
+        Vectors.load(child(to, 0), runs, scope.ones(runs), targetEnds);
+        fill(values, child(to, 1), runRows, runs);
+    }
+
+    /** The rows {@code from} to {@code from + count} as numbers. */
+    public static ArrowBuf range(Scope scope, int from, int count) throws NpzException {
+        ArrowBuf rows = scope.ints(count, WHAT);
+        Scope.guard(() -> GatherRows.range(from, count, rows));
+        return rows;
+    }
+}

@@ -1,0 +1,110 @@
+package org.arrownpz.event.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.util.OversizedAllocationException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.memory.Allocations;
+import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.memory.PlainMemory;
+import org.arrownpz.memory.ValidityOnes;
+
+/** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
+public final class Scope implements AutoCloseable {
+    /** Roots have no file to name. */
+    public static final Location NOWHERE = Location.ofFile(null);
+
+    private final BufferAllocator allocator;
+    private final ValidityOnes ones;
+    private final List<ArrowBuf> buffers = new ArrayList<>();
+
+    public Scope(BufferAllocator allocator) {
+        this.allocator = allocator;
+        this.ones = new ValidityOnes(allocator);
+    }
+
+    /** Work on vectors whose content nobody has checked. */
+    public interface Work<T> {
+        T run() throws NpzException;
+    }
+
+    /** Runs work, and gives what goes wrong there the type that users expect. */
+    public static <T> T run(Work<T> work) throws NpzException {
+        try {
+            return work.run();
+        } catch (IndexOutOfBoundsException e) {
+            throw NOWHERE.fault(ErrorCode.VALUE, "a vector's offsets, indices or views lie outside its buffers")
+                    .cause(e)
+                    .exception();
+        } catch (ArithmeticException | OversizedAllocationException e) {
+            throw NOWHERE.fault(ErrorCode.LIMIT, "a result has more values than its type can count")
+                    .remedy("Work on fewer rows at once, or on the large variant of the type")
+                    .cause(e)
+                    .exception();
+        } catch (OutOfMemoryException e) {
+            throw NOWHERE.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a result")
+                    .remedy("Give the allocator a higher limit")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    /** Runs a kernel over memory that may be a mapped file. */
+    public static void guard(Runnable kernel) throws NpzException {
+        MemoryAccess.guard(NOWHERE, kernel);
+    }
+
+    /** Memory that lives as long as the scope. */
+    public ArrowBuf bytes(long count, String what) throws NpzException {
+        ArrowBuf buffer = Allocations.allocate(allocator, count, NOWHERE, what);
+        buffers.add(buffer);
+        return buffer.writerIndex(count);
+    }
+
+    /** The same for what is written whole at once, see {@link PlainMemory}. */
+    public ArrowBuf plain(long count, String what) throws NpzException {
+        ArrowBuf buffer = PlainMemory.allocate(allocator, count, NOWHERE, what);
+        buffers.add(buffer);
+        return buffer.writerIndex(count);
+    }
+
+    /** Memory for 32-bit integers. */
+    public ArrowBuf ints(long count, String what) throws NpzException {
+        return bytes(Math.multiplyExact(count, 4L), what);
+    }
+
+    /** Memory for 64-bit integers. */
+    public ArrowBuf longs(long count, String what) throws NpzException {
+        return bytes(Math.multiplyExact(count, 8L), what);
+    }
+
+    /** A bitmap of ones, shared by all that come from this scope. */
+    public ArrowBuf ones(long rows) throws NpzException {
+        ArrowBuf bits = ones.forRows(rows);
+        buffers.add(bits);
+        return bits;
+    }
+
+    /** Gives memory back before the scope ends. */
+    public void release(ArrowBuf buffer) {
+        if (buffers.remove(buffer)) {
+            buffer.close();
+        }
+    }
+
+    @Override
+    public void close() {
+        buffers.forEach(ArrowBuf::close);
+        buffers.clear();
+        ones.close();
+    }
+}

@@ -1,0 +1,224 @@
+package org.arrownpz.event.spec;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to pack, and how. Immutable; each method gives a changed copy.
+ *
+ * <pre>{@code PackSpec.by("GroupID", "UserID").pack("Timestamp", "EventID").carry("Country")}</pre>
+ */
+public final class PackSpec {
+    private List<ColumnRef> keys = List.of();
+    private List<ColumnRef> packed = List.of();
+    private List<ColumnRef> carried = List.of();
+    private boolean rest;
+    private InputOrder order = InputOrder.SORTED;
+    private NullKeys nullKeys = NullKeys.DROP;
+    private PackLayout layout = PackLayout.LISTS;
+    private String structName = "events";
+    private boolean largeLists;
+    private @Nullable Session session;
+
+    /** Groups also break where the time since the row before exceeds a gap. */
+    public record Session(Duration gap, ColumnRef timestamp) {}
+
+    private PackSpec() {}
+
+    private PackSpec(PackSpec other) {
+        this.keys = other.keys;
+        this.packed = other.packed;
+        this.carried = other.carried;
+        this.rest = other.rest;
+        this.order = other.order;
+        this.nullKeys = other.nullKeys;
+        this.layout = other.layout;
+        this.structName = other.structName;
+        this.largeLists = other.largeLists;
+        this.session = other.session;
+    }
+
+    /** Keys by name, the most significant first. */
+    public static PackSpec by(String first, String... others) {
+        return by(joined(ColumnRef.of(first), ColumnRef.names(others)));
+    }
+
+    /** Keys by position, negative ones from the end. */
+    public static PackSpec by(int first, int... others) {
+        return by(joined(ColumnRef.of(first), ColumnRef.positions(others)));
+    }
+
+    /**
+     * Keys by name or position.
+     *
+     * @throws IllegalArgumentException when there are none
+     */
+    public static PackSpec by(List<ColumnRef> keys) {
+        PackSpec spec = new PackSpec();
+        spec.keys = some(keys, "key");
+        return spec;
+    }
+
+    /** Adds columns to pack, in this order; one named twice is packed once, at its first place. */
+    public PackSpec pack(String... names) {
+        return pack(ColumnRef.names(names));
+    }
+
+    /** Adds columns to pack by position. */
+    public PackSpec pack(int... positions) {
+        return pack(ColumnRef.positions(positions));
+    }
+
+    /** Adds columns to pack by name or position. */
+    public PackSpec pack(List<ColumnRef> columns) {
+        PackSpec spec = new PackSpec(this);
+        spec.packed = joined(packed, some(columns, "packed"));
+        return spec;
+    }
+
+    /** Packs every column that is not named otherwise, in the input's order, behind those named. */
+    public PackSpec packRest() {
+        PackSpec spec = new PackSpec(this);
+        spec.rest = true;
+        return spec;
+    }
+
+    /** Adds columns that are stored once for each group; that their values are constant in each group is checked. */
+    public PackSpec carry(String... names) {
+        return carry(ColumnRef.names(names));
+    }
+
+    /** Adds columns to carry by position. */
+    public PackSpec carry(int... positions) {
+        return carry(ColumnRef.positions(positions));
+    }
+
+    /** Adds columns to carry by name or position. */
+    public PackSpec carry(List<ColumnRef> columns) {
+        PackSpec spec = new PackSpec(this);
+        spec.carried = joined(carried, some(columns, "carried"));
+        return spec;
+    }
+
+    /** How the rows lie; {@link InputOrder#SORTED} unless said otherwise. */
+    public PackSpec order(InputOrder inputOrder) {
+        PackSpec spec = new PackSpec(this);
+        spec.order = inputOrder;
+        return spec;
+    }
+
+    /** What becomes of null keys; {@link NullKeys#DROP} unless said otherwise. */
+    public PackSpec nullKeys(NullKeys policy) {
+        PackSpec spec = new PackSpec(this);
+        spec.nullKeys = policy;
+        return spec;
+    }
+
+    /** What the packed columns become; {@link PackLayout#LISTS} unless said otherwise. */
+    public PackSpec layout(PackLayout packLayout) {
+        PackSpec spec = new PackSpec(this);
+        spec.layout = packLayout;
+        return spec;
+    }
+
+    /** {@link PackLayout#LIST_OF_STRUCT} under a name other than {@code events}. */
+    public PackSpec listOfStruct(String name) {
+        PackSpec spec = layout(PackLayout.LIST_OF_STRUCT);
+        spec.structName = Objects.requireNonNull(name);
+        return spec;
+    }
+
+    /**
+     * Makes LargeList columns, for consumers that ask for 64-bit offsets. Never needed for the data's sake: a vector of
+     * Arrow Java has at most 2³¹−1 rows.
+     */
+    public PackSpec largeLists() {
+        PackSpec spec = new PackSpec(this);
+        spec.largeLists = true;
+        return spec;
+    }
+
+    /**
+     * Groups also break where the time since the row before, of the same key, exceeds the gap. Adds the columns
+     * {@code session} (its number in the key, from 0), {@code session_start}, {@code session_end} (the first and last
+     * time, of the column's type) and {@code session_count} (rows) behind the keys.
+     *
+     * @param timestamp a Timestamp, Date, Time or Duration column; it is packed only where it is also named so
+     * @throws IllegalArgumentException when the gap is negative
+     */
+    public PackSpec session(Duration gap, String timestamp) {
+        return session(gap, ColumnRef.of(timestamp));
+    }
+
+    /** {@link #session(Duration, String)} by name or position. */
+    public PackSpec session(Duration gap, ColumnRef timestamp) {
+        if (gap.isNegative()) {
+            throw new IllegalArgumentException("a gap between sessions is not negative: " + gap);
+        }
+        PackSpec spec = new PackSpec(this);
+        spec.session = new Session(gap, timestamp);
+        return spec;
+    }
+
+    public List<ColumnRef> keys() {
+        return keys;
+    }
+
+    public List<ColumnRef> packed() {
+        return packed;
+    }
+
+    public List<ColumnRef> carried() {
+        return carried;
+    }
+
+    public boolean rest() {
+        return rest;
+    }
+
+    public InputOrder order() {
+        return order;
+    }
+
+    public NullKeys nullKeys() {
+        return nullKeys;
+    }
+
+    public PackLayout layout() {
+        return layout;
+    }
+
+    public String structName() {
+        return structName;
+    }
+
+    public boolean isLarge() {
+        return largeLists;
+    }
+
+    @Nullable
+    public Session session() {
+        return session;
+    }
+
+    private static List<ColumnRef> some(List<ColumnRef> columns, String role) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("no " + role + " column is named");
+        }
+        return List.copyOf(columns);
+    }
+
+    private static List<ColumnRef> joined(ColumnRef first, List<ColumnRef> others) {
+        return joined(List.of(first), others);
+    }
+
+    private static List<ColumnRef> joined(List<ColumnRef> first, List<ColumnRef> others) {
+        List<ColumnRef> all = new ArrayList<>(first);
+        all.addAll(others);
+        return Collections.unmodifiableList(all);
+    }
+}

@@ -1,0 +1,121 @@
+package org.arrownpz.event.spec;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to explode, and how. Immutable; each method gives a changed copy.
+ *
+ * <pre>{@code UnpackSpec.explode("EventID", "Timestamp").ordinal("position")}</pre>
+ */
+public final class UnpackSpec {
+    /** How the columns to explode are told. */
+    public enum Selection {
+        EXPLODED,
+        KEYS,
+        LISTS
+    }
+
+    private final Selection selection;
+    private final List<ColumnRef> columns;
+    private KeyEncoding keys = KeyEncoding.REPEATED;
+    private EmptyLists empty = EmptyLists.NULL_ROW;
+    private @Nullable String ordinal;
+
+    private UnpackSpec(Selection selection, List<ColumnRef> columns) {
+        this.selection = selection;
+        this.columns = List.copyOf(columns);
+    }
+
+    private UnpackSpec(UnpackSpec other) {
+        this(other.selection, other.columns);
+        this.keys = other.keys;
+        this.empty = other.empty;
+        this.ordinal = other.ordinal;
+    }
+
+    /** Explodes these columns; all others are repeated. */
+    public static UnpackSpec explode(String first, String... others) {
+        List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
+        columns.addAll(ColumnRef.names(others));
+        return explode(columns);
+    }
+
+    /** Explodes these columns by position, negative ones from the end. */
+    public static UnpackSpec explode(int first, int... others) {
+        List<ColumnRef> columns = new ArrayList<>(List.of(ColumnRef.of(first)));
+        columns.addAll(ColumnRef.positions(others));
+        return explode(columns);
+    }
+
+    /**
+     * Explodes these columns by name or position.
+     *
+     * @throws IllegalArgumentException when there are none
+     */
+    public static UnpackSpec explode(List<ColumnRef> columns) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("no column to explode is named");
+        }
+        return new UnpackSpec(Selection.EXPLODED, columns);
+    }
+
+    /** Explodes all columns but these keys, as framezip does; none are keys where none are named. */
+    public static UnpackSpec by(String... keys) {
+        return by(Arrays.stream(keys).map(ColumnRef::of).toList());
+    }
+
+    /** Explodes all columns but these keys by name or position. */
+    public static UnpackSpec by(List<ColumnRef> keys) {
+        return new UnpackSpec(Selection.KEYS, keys);
+    }
+
+    /** Explodes all columns of lists. */
+    public static UnpackSpec lists() {
+        return new UnpackSpec(Selection.LISTS, List.of());
+    }
+
+    /** How the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
+    public UnpackSpec keys(KeyEncoding encoding) {
+        UnpackSpec spec = new UnpackSpec(this);
+        spec.keys = encoding;
+        return spec;
+    }
+
+    /** What empty and null lists become; {@link EmptyLists#NULL_ROW} unless said otherwise. */
+    public UnpackSpec emptyLists(EmptyLists policy) {
+        UnpackSpec spec = new UnpackSpec(this);
+        spec.empty = policy;
+        return spec;
+    }
+
+    /** Adds a last column of this name with the element's place in its list, from 0. */
+    public UnpackSpec ordinal(String name) {
+        UnpackSpec spec = new UnpackSpec(this);
+        spec.ordinal = name;
+        return spec;
+    }
+
+    public Selection selection() {
+        return selection;
+    }
+
+    public List<ColumnRef> columns() {
+        return columns;
+    }
+
+    public KeyEncoding keys() {
+        return keys;
+    }
+
+    public EmptyLists empty() {
+        return empty;
+    }
+
+    @Nullable
+    public String ordinal() {
+        return ordinal;
+    }
+}
