@@ -22,6 +22,7 @@ final class ArchitectureTest {
 
     private static final String MEMORY = "org.arrownpz.memory..";
     private static final String KERNELS = "org.arrownpz.vector.internal.kernel..";
+    private static final String EVENT_KERNELS = "org.arrownpz.event.internal.kernel..";
 
     /** The root package (options, limits, errors) is in no layer: everyone may use it, and options name their parts. */
     @ArchTest
@@ -80,7 +81,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule addressesStayInMemoryAndKernels = noClasses()
             .that()
-            .resideOutsideOfPackages(MEMORY, KERNELS)
+            .resideOutsideOfPackages(MEMORY, KERNELS, EVENT_KERNELS)
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("sun.misc.Unsafe")

@@ -25,8 +25,8 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.GatherRows;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.GatherRows;
+import org.arrownpz.event.internal.kernel.KeyGroups;
 
 /**
  * Packs the batches of another reader, see {@link Events#packing}. Used by one thread at a time; a close by another while

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,6 +61,10 @@ final class JoinedEntries implements AutoCloseable {
         return dictionary == 0 ? null : new IndexMaps.IndexMap(maps.get(dictionary), vector.getValueCount());
     }
 
+    private static void set(ArrowBuf map, int index, int entry) {
+        map.setInt((long) Integer.BYTES * index, entry);
+    }
+
     /** Fills the maps; gives the runs of entries that stay, as their first and their number. */
     private List<int[]> number(List<FieldVector> dictionaries, FieldVector all) {
         List<int[]> kept = new ArrayList<>();
@@ -69,7 +72,7 @@ final class JoinedEntries implements AutoCloseable {
         kept.add(run);
         Places places = new Places(all);
         for (int i = 0; i < run[1]; i++) {
-            KeyGroups.set(maps.get(0), i, i);
+            set(maps.get(0), i, i);
             places.put(i, i);
         }
         int next = run[1];
@@ -87,7 +90,7 @@ final class JoinedEntries implements AutoCloseable {
                         kept.add(run);
                     }
                 }
-                KeyGroups.set(maps.get(d), i, number);
+                set(maps.get(d), i, number);
             }
             from += count;
         }

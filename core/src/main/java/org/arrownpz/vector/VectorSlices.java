@@ -25,7 +25,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Buffers;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.KeyLists;
+import org.arrownpz.vector.internal.kernel.Memory;
 
 /**
  * Rows of vectors of every type, shared or copied. Arrow's own code for that reads offsets, in ways that some JVMs do not
@@ -179,7 +179,7 @@ public final class VectorSlices {
             return false;
         }
         for (int i = 0; i < own.size(); i++) {
-            if (!KeyLists.isShared(own.get(i), others.get(i))) {
+            if (!Memory.isShared(own.get(i), others.get(i))) {
                 return false;
             }
         }

@@ -11,9 +11,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
-import org.arrownpz.vector.internal.kernel.GatherNested;
-import org.arrownpz.vector.internal.kernel.GatherRows;
-import org.arrownpz.vector.internal.kernel.KeyBits;
+import org.arrownpz.event.internal.kernel.GatherNested;
+import org.arrownpz.event.internal.kernel.GatherRows;
+import org.arrownpz.event.internal.kernel.KeyBits;
 import org.jspecify.annotations.Nullable;
 
 /** Copies picked rows of vectors of every type. Row −1 gives a null. */

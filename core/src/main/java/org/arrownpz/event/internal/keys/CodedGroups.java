@@ -4,10 +4,10 @@ import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.SortGroups;
-import org.arrownpz.vector.internal.kernel.SortRows;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.SortGroups;
+import org.arrownpz.event.internal.kernel.SortRows;
 import org.jspecify.annotations.Nullable;
 
 /**

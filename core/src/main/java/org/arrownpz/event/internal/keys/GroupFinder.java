@@ -9,9 +9,9 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.KeyOrder;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the groups of one root or batch: in place where the rows' order allows, else by sorting. */

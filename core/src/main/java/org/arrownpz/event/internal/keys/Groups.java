@@ -4,7 +4,7 @@ import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.spec.InputOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.jspecify.annotations.Nullable;
 
 /**

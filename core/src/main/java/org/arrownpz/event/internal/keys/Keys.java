@@ -14,10 +14,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.KeyKind;
-import org.arrownpz.vector.internal.kernel.SortRows;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyKind;
+import org.arrownpz.event.internal.kernel.SortRows;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors as key columns. */

@@ -4,10 +4,10 @@ import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.KeyScan;
-import org.arrownpz.vector.internal.kernel.LongRuns;
-import org.arrownpz.vector.internal.kernel.SharedLongRuns;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyScan;
+import org.arrownpz.event.internal.kernel.LongRuns;
+import org.arrownpz.event.internal.kernel.SharedLongRuns;
 
 /**
  * {@link KeyRuns} of one column of 64-bit integers without nulls, with the keys. Many rows that rise are looked at by

@@ -4,9 +4,9 @@ import org.arrownpz.event.internal.Gather;
 import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.SortRows;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.SortRows;
 
 /** Sorts runs by their keys, the least significant key first; text is replaced by its rank before. */
 final class SortedRuns {

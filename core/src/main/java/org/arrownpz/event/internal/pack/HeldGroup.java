@@ -11,9 +11,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyOrder;
 
 /** A copy of the rows of the group at the end of the batches so far, which the next batch may continue. */
 public final class HeldGroup implements AutoCloseable {

@@ -19,8 +19,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.internal.kernel.KeyColumn;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.internal.kernel.KeyGroups;
 
 /** Packs one root or batch. Used once. */
 public final class Packer {

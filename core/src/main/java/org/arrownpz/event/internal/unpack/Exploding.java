@@ -9,8 +9,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Buffers;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.KeyBits;
-import org.arrownpz.vector.internal.kernel.KeyLists;
+import org.arrownpz.event.internal.kernel.KeyBits;
+import org.arrownpz.event.internal.kernel.KeyLists;
+import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +93,7 @@ record Exploding(
                 && width == otherWidth
                 && validity == null
                 && child.getValueCount() == elements
-                && KeyLists.isShared(offsets, others);
+                && Memory.isShared(offsets, others);
     }
 
     boolean isScalar() {

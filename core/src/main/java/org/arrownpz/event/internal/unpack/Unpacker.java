@@ -20,8 +20,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.internal.kernel.KeyGroups;
-import org.arrownpz.vector.internal.kernel.KeyLists;
+import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.kernel.KeyLists;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks one root. Used once. */

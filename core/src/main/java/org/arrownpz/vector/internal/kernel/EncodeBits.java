@@ -41,7 +41,7 @@ public final class EncodeBits {
     }
 
     /** Whether one bit is set. */
-    static boolean isSet(ArrowBuf bits, long index) {
+    public static boolean isSet(ArrowBuf bits, long index) {
         return (UNSAFE.getByte(Memory.address(bits, index >>> 3, 1)) >>> (index & 7) & 1) != 0;
     }
 

@@ -158,7 +158,7 @@ public final class EncodeOffsets {
         Memory.deliverFaults();
     }
 
-    static long load(long address, int width) {
+    public static long load(long address, int width) {
         return switch (width) {
             case 2 -> UNSAFE.getShort(address);
             case 4 -> Memory.int32(address);

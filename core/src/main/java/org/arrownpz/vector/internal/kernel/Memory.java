@@ -15,8 +15,8 @@ import sun.misc.Unsafe;
  * later. Kernels that may read mapped memory therefore end with {@link #deliverFaults}: were the error to come up in
  * their callers, it could hit between an allocation and the line that remembers it. Callers turn it into FILE_CHANGED.
  */
-final class Memory {
-    static final Unsafe UNSAFE = unsafe();
+public final class Memory {
+    public static final Unsafe UNSAFE = unsafe();
 
     private Memory() {}
 
@@ -35,7 +35,7 @@ final class Memory {
      *
      * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
      */
-    static long address(ArrowBuf buffer, long offset, long length) {
+    public static long address(ArrowBuf buffer, long offset, long length) {
         Objects.checkFromIndexSize(offset, length, buffer.capacity());
         return buffer.memoryAddress() + offset;
     }
@@ -46,9 +46,14 @@ final class Memory {
      * <p>Not by a plain conversion: compiled code then reads with {@code movslq}, an instruction that the fault handler
      * of JDK 17 does not know, so that a file cut short would end the JVM instead of throwing.
      */
-    static long int32(long address) {
+    public static long int32(long address) {
         long bits = UNSAFE.getInt(address) & 0xFFFFFFFFL;
         return (bits ^ 0x80000000L) - 0x80000000L;
+    }
+
+    /** Whether two buffers that are alive begin at the same place in memory. */
+    public static boolean isShared(ArrowBuf left, ArrowBuf right) {
+        return left.capacity() > 0 && left.memoryAddress() == right.memoryAddress();
     }
 
     /** Throws what reads of this thread have run into, here and now. */
@@ -56,11 +61,11 @@ final class Memory {
         MemoryAccess.deliverFaults();
     }
 
-    static void copy(long source, long target, long bytes) {
+    public static void copy(long source, long target, long bytes) {
         UNSAFE.copyMemory(source, target, bytes);
     }
 
-    static void zero(long address, long bytes) {
+    public static void zero(long address, long bytes) {
         UNSAFE.setMemory(address, bytes, (byte) 0);
     }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>There is no helper where {@link CommonPool#mayHelp} says so.
  */
-final class SharedWork implements Runnable {
+public final class SharedWork implements Runnable {
     /** Looks before the caller sleeps: the helper has one piece left, of some microseconds. */
     private static final int SPINS = 2000;
 
@@ -39,7 +39,7 @@ final class SharedWork implements Runnable {
     }
 
     /** What one of the two threads does with a piece. Holds no locks, and reads nothing that the other side writes. */
-    interface Side {
+    public interface Side {
         /**
          * Whether to go on: where the caller does not, nobody begins another piece; the helper leaves those that follow
          * to the caller. Neither is offered what the other has refused.
@@ -51,7 +51,7 @@ final class SharedWork implements Runnable {
      * Offers each piece to one of two threads: to the caller from the first on upwards, to its helper from the last on
      * downwards, until they meet. What a side throws is thrown here; pieces that nobody has begun by then are left out.
      */
-    static void run(int pieces, Side own, Side helpers) {
+    public static void run(int pieces, Side own, Side helpers) {
         run(pieces, own, helpers, pieces > 1 && CommonPool.mayHelp());
     }
 

@@ -5,12 +5,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 
 /** Buffers with guard bytes around a range, so that a kernel that writes beyond it is found out. */
-final class KernelMemory implements AutoCloseable {
+public final class KernelMemory implements AutoCloseable {
     private static final byte GUARD = (byte) 0xA5;
     private static final int MARGIN = 16;
 
-    final ArrowBuf buffer;
-    final long offset;
+    public final ArrowBuf buffer;
+    public final long offset;
     private final long length;
 
     private KernelMemory(ArrowBuf buffer, long offset, long length) {
@@ -20,7 +20,7 @@ final class KernelMemory implements AutoCloseable {
     }
 
     /** A range at an address that is a multiple of nothing. */
-    static KernelMemory ofLength(BufferAllocator allocator, long length, int shift) {
+    public static KernelMemory ofLength(BufferAllocator allocator, long length, int shift) {
         ArrowBuf buffer = allocator.buffer(length + 2 * MARGIN + shift);
         for (long i = 0; i < buffer.capacity(); i++) {
             buffer.setByte(i, GUARD);
@@ -41,7 +41,7 @@ final class KernelMemory implements AutoCloseable {
     }
 
     /** The range's bytes; fails when bytes around it have changed. */
-    byte[] bytes() {
+    public byte[] bytes() {
         for (long i = 0; i < buffer.capacity(); i++) {
             if ((i < offset || i >= offset + length) && buffer.getByte(i) != GUARD) {
                 throw new AssertionError("byte " + (i - offset) + " of " + length + " was written");

@@ -1,5 +1,7 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
+import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.arrownpz.vector.internal.kernel.Memory;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import sun.misc.Unsafe;

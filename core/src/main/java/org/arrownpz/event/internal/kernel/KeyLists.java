@@ -1,5 +1,8 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
+import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.arrownpz.vector.internal.kernel.EncodeOffsets;
+import org.arrownpz.vector.internal.kernel.Memory;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
@@ -75,11 +78,6 @@ public final class KeyLists {
         for (int i = 0; i < count; i++) {
             KeyGroups.set(target, i, Math.multiplyExact(i, length));
         }
-    }
-
-    /** Whether two buffers that are alive begin at the same place in memory. */
-    public static boolean isShared(ArrowBuf left, ArrowBuf right) {
-        return left.capacity() > 0 && left.memoryAddress() == right.memoryAddress();
     }
 
     /** The first row in which two columns have different counts, or −1. */

@@ -1,5 +1,6 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
+import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** Values of up to 64 bits as integers that are equal and ordered as pandas has the values. */

@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

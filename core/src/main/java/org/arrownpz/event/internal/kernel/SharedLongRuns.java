@@ -1,5 +1,6 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
+import org.arrownpz.vector.internal.kernel.SharedWork;
 import org.apache.arrow.memory.ArrowBuf;
 
 /**

@@ -1,4 +1,4 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
 /** How the values of a key column lie in memory, and so how they are compared. */
 public enum KeyKind {

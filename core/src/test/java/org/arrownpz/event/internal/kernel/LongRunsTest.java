@@ -1,5 +1,6 @@
-package org.arrownpz.vector.internal.kernel;
+package org.arrownpz.event.internal.kernel;
 
+import org.arrownpz.vector.internal.kernel.KernelMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
