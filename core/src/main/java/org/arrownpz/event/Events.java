@@ -1,15 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.keys.Groups;
-import org.arrownpz.event.internal.pack.PackPlan;
-import org.arrownpz.event.internal.pack.Packer;
-import org.arrownpz.event.internal.unpack.Unpacker;
-import org.arrownpz.event.spec.ColumnRef;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.NullKeys;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -20,6 +10,16 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.keys.Groups;
+import org.arrownpz.event.internal.pack.PackPlan;
+import org.arrownpz.event.internal.pack.Packer;
+import org.arrownpz.event.internal.unpack.Unpacker;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.vector.WriteReport;
@@ -126,8 +126,7 @@ public final class Events {
         List<Field> fields = root.getSchema().getFields();
         PackPlan plan = PackPlan.of(fields, levels, spec);
         return Scope.run(() -> {
-            Packer.Result packed =
-                    new Packer(plan, root.getFieldVectors(), root.getRowCount(), dictionaries).pack();
+            Packer.Result packed = new Packer(plan, root.getFieldVectors(), root.getRowCount(), dictionaries).pack();
             Groups groups = packed.groups();
             boolean fell = spec.order() == InputOrder.SORTED && groups.used() == InputOrder.STABLE_SORT;
             PackReport report = new PackReport(
@@ -167,8 +166,8 @@ public final class Events {
 
     private static Unpacked unpack(VectorSchemaRoot root, int levels, DictionaryProvider dictionaries, UnpackSpec spec)
             throws NpzException {
-        Unpacker unpacker = new Unpacker(
-                spec, root.getSchema().getFields(), root.getFieldVectors(), levels, root.getRowCount());
+        Unpacker unpacker =
+                new Unpacker(spec, root.getSchema().getFields(), root.getFieldVectors(), levels, root.getRowCount());
         return Scope.run(() -> {
             Unpacker.Result unpacked = unpacker.unpack();
             return new Unpacked(

@@ -1,6 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.internal.Vectors;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -10,6 +9,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 

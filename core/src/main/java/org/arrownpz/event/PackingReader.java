@@ -1,15 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.internal.keys.Groups;
-import org.arrownpz.event.internal.pack.HeldGroup;
-import org.arrownpz.event.internal.pack.KnownDictionaries;
-import org.arrownpz.event.internal.pack.PackPlan;
-import org.arrownpz.event.internal.pack.Packer;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.PackSpec;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,8 +15,18 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.keys.Groups;
+import org.arrownpz.event.internal.pack.HeldGroup;
+import org.arrownpz.event.internal.pack.KnownDictionaries;
+import org.arrownpz.event.internal.pack.PackPlan;
+import org.arrownpz.event.internal.pack.Packer;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec;
 
 /**
  * Packs the batches of another reader, see {@link Events#packing}. Used by one thread at a time; a close by another while

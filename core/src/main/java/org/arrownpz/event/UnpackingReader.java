@@ -1,14 +1,14 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.spec.UnpackSpec;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.event.spec.UnpackSpec;
 
 /** Unpacks the batches of another reader, each on its own. */
 final class UnpackingReader extends DerivedReader {

@@ -1,8 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.spec.ColumnRef;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.longs;
 import static org.arrownpz.event.Tables.sorted;
@@ -19,6 +16,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,11 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.KeyEncoding;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.doubles;
 import static org.arrownpz.event.Tables.longs;
@@ -30,6 +24,12 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -1,6 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.spec.ColumnRef;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -26,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.event.spec.ColumnRef;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of the golden cases as vectors, and vectors as what the cases say. Times and the like are text. */

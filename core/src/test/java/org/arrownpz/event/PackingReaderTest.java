@@ -1,8 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +20,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;

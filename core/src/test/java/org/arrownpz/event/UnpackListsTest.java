@@ -1,9 +1,5 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.spec.EmptyLists;
-import org.arrownpz.event.spec.KeyEncoding;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.doubles;
 import static org.arrownpz.event.Tables.longs;
@@ -29,6 +25,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.spec.EmptyLists;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -10,15 +10,15 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.Unpacked;
 import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.EmptyLists;
-import org.arrownpz.event.Events;
 import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.Packed;
 import org.arrownpz.event.spec.UnpackSpec;
-import org.arrownpz.event.Unpacked;
 
 /** Packing by {@code packBy} and {@code orderBy}, with core's means. Rows without a key make a group of their own. */
 final class Packing {

@@ -1,6 +1,5 @@
 package org.arrownpz.event.internal;
 
-import org.arrownpz.event.spec.ColumnRef;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -9,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.SafeText;
+import org.arrownpz.event.spec.ColumnRef;
 
 /** References made into positions of a root's fields. */
 public final class ColumnRefs {

@@ -10,10 +10,10 @@ import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.arrownpz.event.internal.kernel.GatherNested;
 import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyBits;
+import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
 /** Copies picked rows of vectors of every type. Row −1 gives a null. */
@@ -33,7 +33,8 @@ public final class Gather {
      *
      * @param rows 32-bit row numbers
      */
-    public FieldVector rows(FieldVector source, ArrowBuf rows, int count, BufferAllocator allocator) throws NpzException {
+    public FieldVector rows(FieldVector source, ArrowBuf rows, int count, BufferAllocator allocator)
+            throws NpzException {
         FieldVector target = source.getField().createVector(allocator);
         try {
             fill(source, target, rows, count);

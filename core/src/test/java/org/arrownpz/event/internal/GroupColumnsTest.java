@@ -1,13 +1,5 @@
 package org.arrownpz.event.internal;
 
-import org.arrownpz.event.Events;
-import org.arrownpz.event.Packed;
-import org.arrownpz.event.Tables;
-import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.NullKeys;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.doubles;
 import static org.arrownpz.event.Tables.list;
@@ -29,6 +21,14 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.Tables;
+import org.arrownpz.event.Unpacked;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

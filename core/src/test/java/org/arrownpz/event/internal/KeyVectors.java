@@ -1,6 +1,5 @@
 package org.arrownpz.event.internal;
 
-import org.arrownpz.event.internal.keys.Keys;
 import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
@@ -8,6 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 

@@ -1,9 +1,5 @@
 package org.arrownpz.event.internal;
 
-import org.arrownpz.event.Events;
-import org.arrownpz.event.Packed;
-import org.arrownpz.event.Tables;
-import org.arrownpz.event.spec.PackSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
@@ -17,6 +13,10 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.Tables;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;

@@ -1,9 +1,9 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.Memory;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** Bitmaps looked at 64 bits at a time. */

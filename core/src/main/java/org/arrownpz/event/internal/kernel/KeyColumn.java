@@ -1,11 +1,11 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.Memory;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.arrownpz.vector.internal.kernel.EncodeOffsets;
+import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 

@@ -1,7 +1,7 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.Memory;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 

@@ -1,8 +1,8 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.Memory;
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 

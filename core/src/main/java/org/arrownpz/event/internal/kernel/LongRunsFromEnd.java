@@ -1,7 +1,7 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.Memory;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** What {@link LongRuns} finds, from the last row on backwards, as long as keys rise. Used by one thread. */

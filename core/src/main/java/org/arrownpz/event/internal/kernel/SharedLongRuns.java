@@ -1,7 +1,7 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.SharedWork;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.SharedWork;
 
 /**
  * {@link LongRuns} by two threads, see {@link SharedWork}: the caller goes from the first row on forwards, a helper from

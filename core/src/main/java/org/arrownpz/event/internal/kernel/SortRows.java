@@ -1,7 +1,7 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.Memory;
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** Stable sorting of 32-bit items by keys. Items and codes lie off the heap; no object per item. */

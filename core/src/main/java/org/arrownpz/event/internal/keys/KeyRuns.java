@@ -1,13 +1,13 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.LongRuns;
+import org.arrownpz.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,5 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -13,11 +10,14 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.vector.internal.kernel.EncodeFixed;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyKind;
 import org.arrownpz.event.internal.kernel.SortRows;
+import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors as key columns. */

@@ -1,13 +1,13 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.LongRuns;
 import org.arrownpz.event.internal.kernel.SharedLongRuns;
+import org.arrownpz.memory.Allocations;
 
 /**
  * {@link KeyRuns} of one column of 64-bit integers without nulls, with the keys. Many rows that rise are looked at by

@@ -1,6 +1,5 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.internal.Vectors;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.SafeText;
+import org.arrownpz.event.internal.Vectors;
 
 /** The columns that sessions add, and gaps in the units of a column. */
 public final class Sessions {

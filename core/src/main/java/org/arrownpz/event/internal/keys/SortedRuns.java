@@ -1,9 +1,9 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.SortRows;

@@ -1,8 +1,5 @@
 package org.arrownpz.event.internal.pack;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.keys.Keys;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -11,8 +8,11 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyOrder;
+import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.vector.VectorJoin;
 
 /** A copy of the rows of the group at the end of the batches so far, which the next batch may continue. */
@@ -40,7 +40,8 @@ public final class HeldGroup implements AutoCloseable {
     }
 
     /** Adds rows of a batch. */
-    public void add(List<FieldVector> batch, ArrowBuf picked, int count, long sessionNumber, Scope scope) throws NpzException {
+    public void add(List<FieldVector> batch, ArrowBuf picked, int count, long sessionNumber, Scope scope)
+            throws NpzException {
         int sum = Math.addExact(rows, count);
         List<FieldVector> chunk = new ArrayList<>(batch.size());
         chunks.add(chunk);

@@ -1,11 +1,5 @@
 package org.arrownpz.event.internal.pack;
 
-import org.arrownpz.event.internal.ColumnRefs;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.internal.keys.Keys;
-import org.arrownpz.event.internal.keys.Sessions;
-import org.arrownpz.event.spec.PackLayout;
-import org.arrownpz.event.spec.PackSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +8,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.SafeText;
+import org.arrownpz.event.internal.ColumnRefs;
+import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.event.internal.keys.Keys;
+import org.arrownpz.event.internal.keys.Sessions;
+import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.event.spec.PackSpec;
 
 /**
  * A spec fitted to an input's fields.

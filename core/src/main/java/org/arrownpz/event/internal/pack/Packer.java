@@ -1,13 +1,5 @@
 package org.arrownpz.event.internal.pack;
 
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.internal.keys.GroupFinder;
-import org.arrownpz.event.internal.keys.Groups;
-import org.arrownpz.event.internal.keys.KeyRuns;
-import org.arrownpz.event.internal.keys.Keys;
-import org.arrownpz.event.spec.PackLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -18,9 +10,17 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.vector.CopyReport;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
+import org.arrownpz.event.internal.keys.GroupFinder;
+import org.arrownpz.event.internal.keys.Groups;
+import org.arrownpz.event.internal.keys.KeyRuns;
+import org.arrownpz.event.internal.keys.Keys;
+import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.vector.CopyReport;
 
 /** Packs one root or batch. Used once. */
 public final class Packer {

@@ -1,16 +1,16 @@
 package org.arrownpz.event.internal.unpack;
 
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.spec.EmptyLists;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Buffers;
-import org.arrownpz.vector.internal.kernel.EncodeOffsets;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.event.internal.kernel.KeyLists;
+import org.arrownpz.event.spec.EmptyLists;
+import org.arrownpz.memory.Buffers;
+import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,5 @@
 package org.arrownpz.event.internal.unpack;
 
-import org.arrownpz.event.internal.ColumnRefs;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.spec.KeyEncoding;
-import org.arrownpz.event.spec.UnpackSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,9 +13,15 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
-import org.arrownpz.vector.CopyReport;
+import org.arrownpz.event.internal.ColumnRefs;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyLists;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks one root. Used once. */
@@ -40,12 +40,7 @@ public final class Unpacker {
     private final List<Field> outputFields = new ArrayList<>();
     private final List<FieldVector> output = new ArrayList<>();
 
-    public Unpacker(
-            UnpackSpec spec,
-            List<Field> fields,
-            List<FieldVector> input,
-            int levels,
-            int rows) {
+    public Unpacker(UnpackSpec spec, List<Field> fields, List<FieldVector> input, int levels, int rows) {
         this.spec = spec;
         this.fields = fields;
         this.input = input;

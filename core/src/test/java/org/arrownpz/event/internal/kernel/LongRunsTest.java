@@ -1,6 +1,5 @@
 package org.arrownpz.event.internal.kernel;
 
-import org.arrownpz.vector.internal.kernel.KernelMemory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
@@ -8,6 +7,7 @@ import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.internal.kernel.KernelMemory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

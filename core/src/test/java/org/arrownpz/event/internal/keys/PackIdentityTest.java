@@ -1,18 +1,5 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.Events;
-import org.arrownpz.event.Packed;
-import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.KeyVectors;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.spec.ColumnRef;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.KeyEncoding;
-import org.arrownpz.event.spec.NullKeys;
-import org.arrownpz.event.spec.PackLayout;
-import org.arrownpz.event.spec.PackSpec;
-import org.arrownpz.event.spec.UnpackSpec;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
@@ -26,11 +13,24 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.Unpacked;
+import org.arrownpz.event.internal.Gather;
+import org.arrownpz.event.internal.KeyVectors;
+import org.arrownpz.event.internal.Scope;
+import org.arrownpz.event.internal.kernel.KeyColumn;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.VectorValidation;
-import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

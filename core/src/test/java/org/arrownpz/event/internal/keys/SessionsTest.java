@@ -1,11 +1,5 @@
 package org.arrownpz.event.internal.keys;
 
-import org.arrownpz.event.Events;
-import org.arrownpz.event.Packed;
-import org.arrownpz.event.Tables;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.NullKeys;
-import org.arrownpz.event.spec.PackSpec;
 import static org.arrownpz.event.Tables.column;
 import static org.arrownpz.event.Tables.longs;
 import static org.arrownpz.event.Tables.seconds;
@@ -27,6 +21,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.Tables;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -1,0 +1,8 @@
+/**
+ * Loops over raw memory that only packing needs: keys, runs, sorting, gathering. Addresses are checked where they are made.
+ * Not API.
+ */
+@NullMarked
+package org.arrownpz.event.internal.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,8 @@
+/**
+ * What a caller asks of packing and unpacking: keys, columns, order, layout. Immutable values, read by everything else here
+ * and knowing none of it. Start at {@link org.arrownpz.event.spec.PackSpec}.
+ */
+@NullMarked
+package org.arrownpz.event.spec;
+
+import org.jspecify.annotations.NullMarked;
