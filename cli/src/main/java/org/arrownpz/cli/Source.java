@@ -95,8 +95,9 @@ final class Source implements AutoCloseable {
         VectorSchemaRoot root =
                 format == Format.CSV ? TextFiles.readCsv(allocator, path) : TextFiles.readJson(allocator, path);
         boolean done = false;
-        try {
-            Source source = new Source(select(Frame.of(root), flags), root::close);
+        try (Frame whole = Frame.of(root)) {
+            // The selection holds what the whole frame had to make of the root's vectors.
+            Source source = new Source(flags.columns == null ? whole.share() : select(whole, flags), root::close);
             done = true;
             return source;
         } finally {

@@ -104,7 +104,8 @@ public final class Frame implements AutoCloseable {
     /**
      * A frame over a root of your own, which stays yours. Metadata of the schema restore labels: this library's own key
      * {@code arrow_npz} first, else a complete {@code pandas} key; otherwise every field becomes a column labelled with
-     * its name, under an automatic index.
+     * its name, under an automatic index. Close the frame before the root: it may hold vectors of its own over the root's
+     * memory, where Arrow's know less of their fields than the schema does.
      *
      * @throws IllegalArgumentException when field names are duplicated
      * @throws UncheckedIOException of an {@link NpzException}, LIMIT or FILE_CHANGED, where months that {@link
