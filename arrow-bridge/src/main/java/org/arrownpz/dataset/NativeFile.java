@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -72,7 +71,6 @@ final class NativeFile implements AutoCloseable {
             Location location)
             throws NpzException {
         requireDefault(path);
-        BitSet uuids = footer.uuids();
         ReadableCopy copy =
                 ReadableCopy.isNeeded(footer, columns, hints) ? ReadableCopy.of(path, footer, hints, location) : null;
         NativeFile file = null;
@@ -84,7 +82,7 @@ final class NativeFile implements AutoCloseable {
             List<String> all = found.stream().map(Field::getName).toList();
             misuse = misuse(all, columns);
             if (misuse == null) {
-                List<Field> declared = hints.size() == all.size() ? hints : new Uuids(uuids).mark(found);
+                List<Field> declared = hints.size() == all.size() ? hints : new Uuids(footer.uuids()).mark(found);
                 file.scan(all, columns, declared, firstId);
                 done = true;
                 return file;

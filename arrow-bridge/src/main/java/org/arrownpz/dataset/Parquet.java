@@ -45,9 +45,9 @@ import org.jspecify.annotations.Nullable;
  * Dictionaries of more than 16 MiB come back as plain values. Unions are refused.
  *
  * <p>Files are replaced atomically. The native library unpacks itself into the temporary directory on first use, which
- * takes half a second. It cannot read fixed-size lists that are null: others' files that may have some are copied into
- * that directory for as long as they are open. <b>It reads mapped memory on its own: a mapped source that another process cuts short during a
- * write ends the JVM.</b> The methods are safe for use by several threads.
+ * takes half a second. It cannot read fixed-size lists that are null: files that may have some are copied into that
+ * directory for as long as they are open. <b>It reads mapped memory on its own: a mapped source that another process
+ * cuts short during a write ends the JVM.</b> The methods are safe for use by several threads.
  */
 public final class Parquet {
     private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;

@@ -53,7 +53,8 @@ public final class KnownDictionaries implements AutoCloseable {
             Dictionary before = last.get(id);
             boolean shared = before != null && VectorSlices.isShared(before.getVector(), values);
             same &= shared;
-            extended &= shared || before == null || extend(before.getVector(), values);
+            // Our own dictionaries are not the source's: they go on with whatever comes.
+            extended &= shared || join != null || before == null || extend(before.getVector(), values);
         }
         if (join != null ? !same : !extended) {
             rejoin(source);
@@ -121,7 +122,12 @@ public final class KnownDictionaries implements AutoCloseable {
             return count == 0;
         }
         boolean[] equal = new boolean[1];
-        Scope.guard(() -> equal[0] = new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+        try {
+            Scope.guard(() -> equal[0] = new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+        } catch (UnsupportedOperationException e) {
+            // Types that Arrow does not compare.
+            return false;
+        }
         return equal[0];
     }
 
