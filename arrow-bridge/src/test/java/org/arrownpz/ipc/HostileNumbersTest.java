@@ -6,13 +6,22 @@ import static org.arrownpz.ipc.IpcSample.little;
 import static org.arrownpz.ipc.IpcSample.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.vector.ipc.WriteChannel;
+import org.apache.arrow.vector.ipc.message.IpcOption;
+import org.apache.arrow.vector.ipc.message.MessageSerializer;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -54,6 +63,16 @@ class HostileNumbersTest extends HostileReads {
                 refuse(whole, place + 16, value, "body of block " + block);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-128, 0, 1, 16, 48, 127, 129, 512, Integer.MAX_VALUE})
+    void refusesDecimalsOfWidthsThatTheFormatHasNot(int bits) throws IOException {
+        Field field = Field.nullable("d", new ArrowType.Decimal(5, 2, bits));
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        MessageSerializer.serialize(
+                new WriteChannel(Channels.newChannel(stream)), new Schema(List.of(field)), IpcOption.DEFAULT);
+        assertThat(read(stream.toByteArray(), "d.arrows")).isEqualTo(Outcome.REFUSED);
     }
 
     @Test

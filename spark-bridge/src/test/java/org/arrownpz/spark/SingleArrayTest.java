@@ -88,11 +88,7 @@ class SingleArrayTest {
     @Test
     void columnsOfWhichTheFileHoldsNoByteAreBounded(SparkSession spark) throws Exception {
         Path file = directory.resolve("empty.npy");
-        Shape shape = Shape.of(0, 300_000);
-        Npy.write(
-                file,
-                RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, new byte[0]),
-                WriteOptions.defaults());
+        zeros(file, Shape.of(0, 300_000));
         assertThat(spark.read().format("npz").load(file.toString()).columns())
                 .as("one column of lists, as core has it")
                 .containsExactly("0");
@@ -101,11 +97,7 @@ class SingleArrayTest {
     @Test
     void framesMayHaveMoreColumnsWithoutLabelsThanThat(SparkSession spark) throws Exception {
         Path array = directory.resolve("wide.npy");
-        Shape shape = Shape.of(1, 5000);
-        Npy.write(
-                array,
-                RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, new byte[5000]),
-                WriteOptions.defaults());
+        zeros(array, Shape.of(1, 5000));
         Path file = directory.resolve("wide.npz");
         try (BufferAllocator allocator = new RootAllocator();
                 Frame frame = Frames.open(allocator, array)) {
@@ -124,5 +116,13 @@ class SingleArrayTest {
                 Frame frame = Frames.open(allocator, directory.resolve("1.npz"))) {
             assertThat(rows.get(0).get(0)).isEqualTo(Plain.of(frame.root().getVector("x"), 0, frame.dictionaries()));
         }
+    }
+
+    private static void zeros(Path file, Shape shape) throws Exception {
+        byte[] bytes = new byte[Math.toIntExact(shape.elements())];
+        Npy.write(
+                file,
+                RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, bytes),
+                WriteOptions.defaults());
     }
 }
