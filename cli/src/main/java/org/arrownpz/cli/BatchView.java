@@ -11,7 +11,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.cdata.BatchReader;
+import org.arrownpz.ipc.cdata.BatchReader;
 
 /** Chosen columns of another reader, which stays the caller's, in another order. Tells how many rows went through. */
 final class BatchView extends BatchReader {

@@ -15,7 +15,7 @@ import org.arrownpz.Durability;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.duckdb.Sql;
+import org.arrownpz.sql.Sql;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.jspecify.annotations.Nullable;

@@ -15,7 +15,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.dataset.TextFiles;
+import org.arrownpz.parquet.TextFiles;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;

@@ -21,12 +21,18 @@ public final class ThreadSafety {
 
     /** The public top-level types of the module in the working directory, those of internal packages left out. */
     public static List<Path> publicTypes() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+        return publicTypes(Path.of(""));
+    }
+
+    /** The public top-level types of a module's folder, those of internal packages left out. */
+    public static List<Path> publicTypes(Path module) throws IOException {
+        Path sources = module.resolve(SOURCES);
+        try (Stream<Path> files = Files.walk(sources)) {
             List<Path> types = new ArrayList<>();
             for (Path file : (Iterable<Path>) files.sorted()::iterator) {
                 String text = file.toString();
                 if (text.endsWith(".java")
-                        && !SOURCES.relativize(file).toString().contains("internal")
+                        && !sources.relativize(file).toString().contains("internal")
                         && PUBLIC.matcher(Files.readString(file)).find()) {
                     types.add(file);
                 }

@@ -1,0 +1,31 @@
+package org.arrownpz.compare;
+
+import java.nio.file.Path;
+import org.arrownpz.Durability;
+import org.arrownpz.NpzException;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.frame.Frame;
+
+/** {@link Parquet#write}: Arrow's native dataset writer, which does nearly all of the work, and our metadata. */
+record ParquetWriting() implements WriteContender {
+    @Override
+    public FileForm form() {
+        return FileForm.PARQUET;
+    }
+
+    @Override
+    public String program() {
+        return "dataset writer";
+    }
+
+    @Override
+    public boolean peer() {
+        return true;
+    }
+
+    @Override
+    public void write(Frame frame, Path target) throws NpzException {
+        Parquet.write(frame, target, ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY));
+    }
+}

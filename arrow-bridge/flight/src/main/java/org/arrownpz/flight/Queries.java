@@ -1,0 +1,125 @@
+package org.arrownpz.flight;
+
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.apache.arrow.flight.CallStatus;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.sql.Sql;
+
+/**
+ * SQL over the files of the directory and nothing else. A few queries run at a time, each within its memory; a query
+ * holds its place until its result is sent.
+ */
+final class Queries {
+    private static final int AT_ONCE = 4;
+    private static final long PATIENCE_NANOS = 30_000_000_000L;
+    private static final long WAIT_MILLIS = 100;
+
+    private final Shelf shelf;
+    private final BufferAllocator allocator;
+    private final ServerOptions options;
+    private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final Set<Sql> running = ConcurrentHashMap.newKeySet();
+
+    /**
+     * @throws IllegalStateException when DuckDB is not on the class path
+     */
+    Queries(Shelf shelf, BufferAllocator allocator, ServerOptions options) {
+        this.shelf = shelf;
+        this.allocator = allocator;
+        this.options = options;
+        if (options.sqlMemoryBytes() > 0) {
+            Sql.open(allocator).close();
+        }
+    }
+
+    /** The schema of a query's result; rows are read only where it depends on them. */
+    Schema schema(SqlQuery query, BooleanSupplier gone) throws IOException {
+        Sql sql = enter(gone);
+        try {
+            return sql.schema(query.sql());
+        } finally {
+            leave(sql);
+        }
+    }
+
+    /**
+     * Runs a query.
+     *
+     * @param gone whether nobody waits for the result any more
+     * @param canceller gets what ends the query, to be called from any thread
+     */
+    QueryBatches run(SqlQuery query, BooleanSupplier gone, Consumer<Runnable> canceller) throws IOException {
+        Sql sql = enter(gone);
+        boolean done = false;
+        try {
+            canceller.accept(sql::cancel);
+            QueryBatches batches =
+                    new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql));
+            done = true;
+            return batches;
+        } finally {
+            if (!done) {
+                leave(sql);
+            }
+        }
+    }
+
+    private void leave(Sql sql) {
+        sql.close();
+        running.remove(sql);
+        places.release();
+    }
+
+    /** Ends all queries that run. */
+    void stop() {
+        running.forEach(Sql::cancel);
+    }
+
+    /** Takes a place, once one is free. */
+    private Sql enter(BooleanSupplier gone) {
+        if (options.sqlMemoryBytes() <= 0) {
+            throw CallStatus.UNIMPLEMENTED
+                    .withDescription("this server answers no SQL")
+                    .toRuntimeException();
+        }
+        await(gone);
+        boolean done = false;
+        try {
+            Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
+            shelf.tables().forEach(sql::with);
+            running.add(sql);
+            done = true;
+            return sql;
+        } finally {
+            if (!done) {
+                places.release();
+            }
+        }
+    }
+
+    private void await(BooleanSupplier gone) {
+        long start = System.nanoTime();
+        try {
+            while (!places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (gone.getAsBoolean() || System.nanoTime() - start > PATIENCE_NANOS) {
+                    throw CallStatus.UNAVAILABLE
+                            .withDescription("the server is busy with other queries")
+                            .toRuntimeException();
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw CallStatus.UNAVAILABLE
+                    .withDescription("the server shuts down")
+                    .withCause(e)
+                    .toRuntimeException();
+        }
+    }
+}

@@ -1,0 +1,74 @@
+package org.arrownpz.ipc.cdata;
+
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link ArrowReader} that makes its batches itself: what is left to say is the root, how it is filled, where
+ * dictionaries are, and what closing closes. Used by one thread.
+ */
+public abstract class BatchReader extends ArrowReader {
+    private static final DictionaryProvider NONE = new DictionaryProvider.MapDictionaryProvider();
+
+    /** A reader whose vectors, if it makes any, come from the allocator. */
+    protected BatchReader(BufferAllocator allocator) {
+        super(allocator);
+    }
+
+    /** Where dictionaries are; there are none unless a subclass knows better. */
+    protected DictionaryProvider dictionaries() {
+        return NONE;
+    }
+
+    @Override
+    public abstract VectorSchemaRoot getVectorSchemaRoot() throws IOException;
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() throws IOException {
+        Map<Long, Dictionary> dictionaries = new TreeMap<>();
+        getDictionaryIds().forEach(id -> dictionaries.put(id, lookup(id)));
+        return dictionaries;
+    }
+
+    @Override
+    public @Nullable Dictionary lookup(long id) {
+        return dictionaries().lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return dictionaries().getDictionaryIds();
+    }
+
+    @Override
+    protected Schema readSchema() throws IOException {
+        return getVectorSchemaRoot().getSchema();
+    }
+
+    @Override
+    public long bytesRead() {
+        return 0;
+    }
+
+    @Override
+    public abstract void close() throws IOException;
+
+    @Override
+    public void close(boolean closeReadChannel) throws IOException {
+        close();
+    }
+
+    @Override
+    protected void closeReadSource() {
+        // close() closes all there is.
+    }
+}

@@ -1,0 +1,178 @@
+package org.arrownpz.parquet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.frame.Frame;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An opened Parquet file: either one {@link #frame()}, or a {@link #reader()} of batches. Owns the file and all that was
+ * read; frame and reader end with it. Used by one thread.
+ */
+public final class ParquetFile implements AutoCloseable {
+    private final NativeFile file;
+    private final StoredSchema stored;
+    private final Restorer restorer;
+    private final RestoringReader batches;
+    private final BufferAllocator allocator;
+    private final Map<String, String> metadata;
+    private @Nullable Frame frame;
+    private @Nullable VectorSchemaRoot root;
+    private boolean handedOut;
+    private boolean closed;
+
+    private ParquetFile(
+            NativeFile file,
+            StoredSchema stored,
+            Restorer restorer,
+            RestoringReader batches,
+            BufferAllocator allocator,
+            Map<String, String> metadata) {
+        this.file = file;
+        this.stored = stored;
+        this.restorer = restorer;
+        this.batches = batches;
+        this.allocator = allocator;
+        this.metadata = metadata;
+    }
+
+    static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns) throws NpzException {
+        Location location = Location.ofFile(path.toString());
+        NativeFile.requireDefault(path);
+        ParquetFooter footer = ParquetFooter.read(path, location);
+        Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
+        StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
+        // Arrow C++'s own copy of the schema, whose types the native reader gives as far as it can.
+        List<Field> hints = ArrowSchema.decode(metadata.remove(ArrowSchema.KEY));
+        NativeFile file = null;
+        boolean done = false;
+        try {
+            file = NativeFile.open(allocator, path, columns, footer, hints, stored.nextId(), location);
+            Restorer restorer = new Restorer(stored, file);
+            RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
+            done = true;
+            return new ParquetFile(file, stored, restorer, batches, allocator, metadata);
+        } finally {
+            if (!done) {
+                stored.close();
+                if (file != null) {
+                    file.close();
+                }
+            }
+        }
+    }
+
+    /** The schema, with the file's key-value metadata. */
+    public Schema schema() {
+        return batches.getVectorSchemaRoot().getSchema();
+    }
+
+    /**
+     * The whole file as one frame, with the labels that its metadata hold (this library's own, else pandas'). The same
+     * frame on every call, closed with this file.
+     *
+     * @throws NpzException when the data are damaged, or too long for one root (then {@link #reader()} serves)
+     * @throws IllegalStateException after {@link #reader()}
+     */
+    public Frame frame() throws NpzException {
+        if (frame == null) {
+            if (handedOut) {
+                throw new IllegalStateException("The batches were handed out by reader()");
+            }
+            handedOut = true;
+            root = join();
+            frame = build(root);
+        }
+        return frame;
+    }
+
+    /**
+     * The file's row groups as they come. Closed with this file.
+     *
+     * @throws IllegalStateException when called twice, or after {@link #frame()}
+     */
+    public ArrowReader reader() {
+        if (handedOut) {
+            throw new IllegalStateException("The batches can be read once");
+        }
+        handedOut = true;
+        return batches;
+    }
+
+    private VectorSchemaRoot join() throws NpzException {
+        List<FieldVector> columns = new ArrayList<>();
+        boolean done = false;
+        try (BatchJoin join = new BatchJoin(file.schema(), allocator, file.location())) {
+            List<Field> read = file.schema().getFields();
+            ArrowReader reader = file.reader();
+            while (reader.loadNextBatch()) {
+                join.add(reader.getVectorSchemaRoot(), reader);
+                reader.getVectorSchemaRoot().clear();
+            }
+            for (int i = 0; i < read.size(); i++) {
+                try (FieldVector column = join.column(i, allocator)) {
+                    columns.add(restorer.restore(i, column));
+                }
+            }
+            // Not the vectors' own fields: Arrow's list vectors rename their elements.
+            VectorSchemaRoot joined =
+                    new VectorSchemaRoot(new Schema(restorer.fields(), metadata), columns, join.rows());
+            done = true;
+            return joined;
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw ParquetFaults.reading(file.location(), e);
+        } finally {
+            if (!done) {
+                columns.forEach(FieldVector::close);
+            }
+        }
+    }
+
+    private Frame build(VectorSchemaRoot joined) throws NpzException {
+        try {
+            return Frame.of(joined, restorer.dictionaries());
+        } catch (UncheckedIOException e) {
+            throw ParquetFaults.reading(file.location(), Objects.requireNonNull(e.getCause()));
+        } catch (IllegalArgumentException e) {
+            // Frame.of speaks to a programmer; here the file is at fault.
+            throw file.location()
+                    .fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /** Closes the frame, the vectors and the file. May be called more than once. */
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (frame != null) {
+            frame.close();
+        }
+        if (root != null) {
+            root.close();
+        }
+        batches.close();
+        file.close();
+        stored.close();
+    }
+}

@@ -1,0 +1,121 @@
+package org.arrownpz.parquet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.ListVector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TextFilesTest {
+    @TempDir
+    Path directory;
+
+    private Path file(String name, String text) throws IOException {
+        return Files.writeString(directory.resolve(name), text);
+    }
+
+    private static String csv(int rows) {
+        StringBuilder text = new StringBuilder("n,t\n");
+        for (int i = 0; i < rows; i++) {
+            text.append(i % 3 == 0 ? "" : i).append(",text ").append(i).append('\n');
+        }
+        return text.toString();
+    }
+
+    @Test
+    void joinsBatchesWithNulls() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TextFiles.readCsv(allocator, file("x.csv", csv(150_000)))) {
+            assertThat(root.getRowCount()).isEqualTo(150_000);
+            BigIntVector numbers = (BigIntVector) root.getVector("n");
+            assertThat(numbers.getNullCount()).isEqualTo(50_000);
+            assertThat(numbers.get(149_999)).isEqualTo(149_999);
+            assertThat(root.getVector("t").getObject(149_998)).hasToString("text 149998");
+        }
+    }
+
+    @Test
+    void readsTablesWithoutRows() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TextFiles.readCsv(allocator, file("x.csv", "a,b\n"))) {
+            assertThat(root.getRowCount()).isZero();
+            assertThat(root.getFieldVectors()).hasSize(2);
+        }
+    }
+
+    @Test
+    void readsListsOfJson() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TextFiles.readJson(
+                        allocator, file("x.json", "{\"l\":[1,2]}\n{\"l\":null}\n{\"l\":[]}\n{\"l\":[3]}\n"))) {
+            assertThat(root.getVector("l")).isInstanceOf(ListVector.class);
+            assertThat(root.getVector("l").getObject(3)).hasToString("[3]");
+            assertThat(root.getVector("l").isNull(1)).isTrue();
+        }
+    }
+
+    @Test
+    void readsFilesWithUnusualNames() throws IOException {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            for (String name : new String[] {"a b%20#?.csv", "_hidden.csv", ".dot.csv", "\u00fc\u4e2d.csv"}) {
+                try (VectorSchemaRoot root = TextFiles.readCsv(allocator, file(name, "a\n1\n"))) {
+                    assertThat(root.getRowCount()).as(name).isEqualTo(1);
+                }
+            }
+        }
+    }
+
+    @Test
+    void refusesValuesThatDoNotFitTheGuess() throws IOException {
+        String text = csv(150_000) + "not a number,x\n";
+        Path path = file("x.csv", text);
+        try (BufferAllocator allocator = new RootAllocator()) {
+            assertThatThrownBy(() -> TextFiles.readCsv(allocator, path))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
+                    .hasMessageContaining("not a number");
+        }
+    }
+
+    @Test
+    void refusesColumnsOfOneName() throws IOException {
+        Path path = file("x.csv", "a,a\n1,2\n");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            assertThatThrownBy(() -> TextFiles.readCsv(allocator, path))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
+                    .hasMessageContaining("multiple columns named a");
+        }
+    }
+
+    @Test
+    void keepsToTheAllocatorsLimit() throws IOException {
+        Path path = file("x.csv", csv(150_000));
+        try (BufferAllocator allocator = new RootAllocator(1 << 20)) {
+            assertThatThrownBy(() -> TextFiles.readCsv(allocator, path))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
+        }
+    }
+
+    @Test
+    void saysWhereThereIsNoFile() {
+        try (BufferAllocator allocator = new RootAllocator()) {
+            assertThatThrownBy(() -> TextFiles.readJson(allocator, directory))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO));
+            assertThatThrownBy(() -> TextFiles.readCsv(allocator, directory.resolve("none.csv")))
+                    .hasMessageContaining("no such file");
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package org.arrownpz.sql;
+
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Properties;
+import org.apache.arrow.c.ArrowArrayStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.SafeText;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBDriver;
+import org.duckdb.DuckDBResultSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One in-memory database that reaches nothing but what is registered with it: no files, no network, no extensions, no
+ * temporary files, and no statement can change that. The only class that knows DuckDB's.
+ */
+final class Database implements AutoCloseable {
+    /**
+     * Once connected: access that is denied before that leaves DuckDB its own database's paths, below the working
+     * directory, to write to.
+     */
+    private static final String CLOSE =
+            "SET secret_directory = ''; SET allow_persistent_secrets = false;" + " SET enable_external_access = false";
+
+    private static final String LOCK = "SET lock_configuration = true";
+    private static final int MAX_BATCH_ROWS = 1 << 17;
+    private static final int MIN_BATCH_ROWS = 1 << 11;
+    /** Values in a batch of a result, so that a wide one is not made of huge batches. */
+    private static final int BATCH_VALUES = 1 << 21;
+
+    private final DuckDBConnection connection;
+    private volatile @Nullable Statement statement;
+    private volatile boolean cancelled;
+    private @Nullable DuckDBResultSet result;
+
+    private Database(DuckDBConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * A database to run statements in.
+     *
+     * @param memoryBytes what it may take, or 0 for DuckDB's default
+     */
+    static Database open(long memoryBytes) throws SQLException {
+        Properties settings = settings();
+        if (memoryBytes > 0) {
+            settings.setProperty("memory_limit", memoryBytes + "B");
+        }
+        return connect(settings, CLOSE + "; " + LOCK);
+    }
+
+    /**
+     * A database whose plans show the columns that statements need: of all optimizers only the one that drops unused
+     * columns works there. The others would find out that the tables are empty.
+     */
+    static Database planner() throws SQLException {
+        Properties settings = settings();
+        settings.setProperty("threads", "1");
+        Database database = connect(settings, CLOSE);
+        boolean done = false;
+        try {
+            String others = database.texts(
+                            "SELECT string_agg(name, ',') FROM duckdb_optimizers() " + "WHERE name <> 'unused_columns'")
+                    .get(0)
+                    .get(0);
+            database.execute("SET disabled_optimizers = '" + others + "'");
+            database.execute(LOCK);
+            done = true;
+            return database;
+        } finally {
+            if (!done) {
+                database.close();
+            }
+        }
+    }
+
+    private static Properties settings() {
+        Properties settings = new Properties();
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("temp_directory", "");
+        // Whole results would be held outside of the memory limit.
+        settings.setProperty("jdbc_stream_results", "true");
+        return settings;
+    }
+
+    private static Database connect(Properties settings, String first) throws SQLException {
+        if (!(new DuckDBDriver().connect("jdbc:duckdb:", settings) instanceof DuckDBConnection connection)) {
+            throw new SQLException("DuckDB gives no connection");
+        }
+        Database database = new Database(connection);
+        boolean done = false;
+        try {
+            database.execute(first);
+            done = true;
+            return database;
+        } finally {
+            if (!done) {
+                database.close();
+            }
+        }
+    }
+
+    /** Gives a stream a name; it can be scanned once. The stream stays the caller's, who releases it. */
+    void register(String name, ArrowArrayStream stream) throws SQLException {
+        try {
+            connection.registerArrowStream(name, stream);
+        } catch (RuntimeException e) {
+            // The driver wraps what DuckDB says of the columns.
+            if (e.getCause() instanceof SQLException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    void execute(String sql) throws SQLException {
+        try (Statement once = connection.createStatement()) {
+            statement = once;
+            requireRunning();
+            once.execute(sql);
+        } finally {
+            statement = null;
+        }
+    }
+
+    /** The rows of a statement that gives texts. */
+    List<List<String>> texts(String sql) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (Statement once = connection.createStatement();
+                ResultSet read = once.executeQuery(sql)) {
+            int columns = read.getMetaData().getColumnCount();
+            while (read.next()) {
+                List<String> row = new ArrayList<>(columns);
+                for (int i = 1; i <= columns; i++) {
+                    row.add(String.valueOf(read.getString(i)));
+                }
+                rows.add(row);
+            }
+        }
+        return rows;
+    }
+
+    /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
+    ArrowReader query(String sql, BufferAllocator allocator) throws SQLException {
+        Statement running = connection.createStatement();
+        statement = running;
+        requireRunning();
+        if (running.executeQuery(sql) instanceof DuckDBResultSet rows) {
+            result = rows;
+            requireNames(rows.getMetaData());
+            int columns = Math.max(1, rows.getMetaData().getColumnCount());
+            int batchRows = Math.max(MIN_BATCH_ROWS, Math.min(MAX_BATCH_ROWS, BATCH_VALUES / columns));
+            if (rows.arrowExportStream(allocator, batchRows) instanceof ArrowReader reader) {
+                return reader;
+            }
+        }
+        throw new SQLException("DuckDB gives no Arrow result");
+    }
+
+    /** Names of results can be made of values. On their way out of DuckDB they are C strings, which end at a NUL. */
+    private static void requireNames(ResultSetMetaData columns) throws SQLException {
+        for (int i = 1; i <= columns.getColumnCount(); i++) {
+            String name = columns.getColumnName(i);
+            if (name.indexOf('\0') >= 0 || isCut(columns.getColumnTypeName(i))) {
+                throw new IllegalArgumentException("column " + i + " of the result, " + SafeText.quote(name)
+                        + ", has a NUL in its name, or in that of a part: give it another name");
+            }
+        }
+    }
+
+    /** Whether a type's name, which names the parts of nested columns, ends at a NUL, which is always within quotes. */
+    private static boolean isCut(String type) {
+        char quote = 0;
+        for (char c : type.toCharArray()) {
+            if (quote == 0 && (c == '"' || c == '\'')) {
+                quote = c;
+            } else if (c == quote) {
+                // A quote twice, within quotes, closes and opens.
+                quote = 0;
+            }
+        }
+        return quote != 0;
+    }
+
+    /** A statement that is cancelled before it starts does not hear of it. */
+    private void requireRunning() throws SQLException {
+        if (cancelled) {
+            throw new SQLException("cancelled");
+        }
+    }
+
+    /** Ends the statement that runs, if one does, with an error, and refuses others; may be called from any thread. */
+    void cancel() {
+        cancelled = true;
+        Statement running = statement;
+        if (running != null) {
+            try {
+                running.cancel();
+            } catch (SQLException e) {
+                // It is over already.
+            }
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (DuckDBConnection last = connection;
+                Statement second = statement;
+                DuckDBResultSet first = result) {
+            statement = null;
+            result = null;
+        }
+    }
+}

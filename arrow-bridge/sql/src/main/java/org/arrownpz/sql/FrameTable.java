@@ -1,0 +1,50 @@
+package org.arrownpz.sql;
+
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.vector.VectorReader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open frame.
+ *
+ * @param frame what is read
+ * @param owner closed with the table
+ */
+record FrameTable(Frame frame, Runnable owner) implements Table {
+    private static final int BATCH_ROWS = 1 << 20;
+
+    /** A frame that stays the caller's. */
+    static FrameTable borrowed(Frame frame) {
+        return new FrameTable(frame, () -> {});
+    }
+
+    @Override
+    public List<Field> fields() {
+        return DuckColumns.decoded(frame.schema().getFields(), frame.dictionaries());
+    }
+
+    @Override
+    public Rows read(@Nullable Set<String> columns) {
+        if (columns != null && frame.rowCount() <= VectorReader.MAX_ROWS) {
+            List<String> all = frame.columnNames();
+            List<String> some = all.stream().filter(columns::contains).toList();
+            if (!some.isEmpty() && some.size() < all.size()) {
+                return owned(frame.select(some.toArray(String[]::new)));
+            }
+        }
+        return new Rows(frame.reader(BATCH_ROWS), () -> {});
+    }
+
+    /** The rows of a frame that is closed with them. */
+    static Rows owned(Frame frame) {
+        return new Rows(frame.reader(BATCH_ROWS), frame);
+    }
+
+    @Override
+    public void close() {
+        owner.run();
+    }
+}

@@ -1,0 +1,90 @@
+package org.arrownpz.sql;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An NPZ file. Where its headers tell the columns, only the members that a statement needs are read, and those of the
+ * index; else it is opened once as a whole.
+ */
+final class NpzTable implements Table {
+    private final BufferAllocator allocator;
+    private final Path path;
+    private final ReadOptions options;
+    private @Nullable Frame whole;
+    private @Nullable List<String> names;
+    private @Nullable List<Field> fields;
+
+    NpzTable(BufferAllocator allocator, Path path, ReadOptions options) {
+        this.allocator = allocator;
+        this.path = path;
+        this.options = options;
+    }
+
+    @Override
+    public List<Field> fields() throws NpzException {
+        List<Field> known = fields;
+        if (known == null) {
+            NpzHeaders headers = NpzHeaders.read(allocator, path, options);
+            known = headers == null ? FrameTable.borrowed(whole()).fields() : withIndex(headers);
+            fields = known;
+        }
+        return known;
+    }
+
+    private List<Field> withIndex(NpzHeaders headers) throws NpzException {
+        names = headers.columns().stream().map(Field::getName).toList();
+        if (!headers.hasIndex()) {
+            return headers.columns();
+        }
+        List<Field> all = new ArrayList<>();
+        try (Frame frame = open(List.of(DuckColumns.cheapest(headers.columns()).getName()))) {
+            all.addAll(FrameTable.borrowed(frame).fields().subList(0, frame.indexLevels()));
+        }
+        all.addAll(headers.columns());
+        return all;
+    }
+
+    @Override
+    public Rows read(@Nullable Set<String> columns) throws NpzException {
+        if (whole != null || names == null || columns == null) {
+            return FrameTable.borrowed(whole()).read(columns);
+        }
+        List<String> some = names.stream().filter(columns::contains).toList();
+        if (some.isEmpty()) {
+            // Index levels alone: a frame has a column.
+            List<Field> known = fields().subList(fields().size() - names.size(), fields().size());
+            some = List.of(DuckColumns.cheapest(known).getName());
+        }
+        return FrameTable.owned(open(some));
+    }
+
+    private Frame open(List<String> columns) throws NpzException {
+        return Frames.open(allocator, path, options.withColumns(columns));
+    }
+
+    private Frame whole() throws NpzException {
+        Frame open = whole;
+        if (open == null) {
+            open = Frames.open(allocator, path, options);
+            whole = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (whole != null) {
+            whole.close();
+        }
+    }
+}

@@ -1,0 +1,212 @@
+package org.arrownpz.sql;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks DuckDB what a statement does, in a database with the same tables without rows. What it answers may be less than
+ * the truth: {@link Plan#EVERYTHING} where it cannot tell.
+ */
+final class Planner implements AutoCloseable {
+    private static final String SCAN = "SEQ_SCAN";
+    private static final String TABLE_PREFIX = "memory.main.";
+    private static final Field PLACEHOLDER = Field.nullable("", new ArrowType.Int(32, true));
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Database database;
+    private final BufferAllocator allocator;
+    private final Map<String, List<Field>> tables = new LinkedHashMap<>();
+
+    private Planner(Database database, BufferAllocator allocator) {
+        this.database = database;
+        this.allocator = allocator;
+    }
+
+    /** A planner that knows no tables yet. */
+    static Planner open(BufferAllocator allocator) throws SQLException {
+        return new Planner(Database.planner(), allocator);
+    }
+
+    /** Where statements are looked at before anything is opened for them. */
+    Database database() {
+        return database;
+    }
+
+    /** Adds tables. */
+    void add(Map<String, List<Field>> columns) throws SQLException, NpzException {
+        try (Sources sources = new Sources(allocator)) {
+            tables.putAll(columns);
+            for (Map.Entry<String, List<Field>> table : columns.entrySet()) {
+                sources.addEmpty(
+                        table.getKey(),
+                        table.getValue().stream().map(Planner::known).toList());
+            }
+            sources.createTables(database);
+        }
+    }
+
+    /** The field, or another in its place where DuckDB has no such type: columns that nobody uses do not matter. */
+    private static Field known(Field field) {
+        return DuckColumns.unsupported(List.of(field)).isEmpty()
+                ? field
+                : new Field(DuckColumns.name(field), PLACEHOLDER.getFieldType(), List.of());
+    }
+
+    /** The schema of the statement's result. */
+    Schema schema(String sql) throws SQLException, NpzException {
+        try (ArrowReader rows = database.query(sql, allocator)) {
+            return rows.getVectorSchemaRoot().getSchema();
+        } catch (IOException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    /** Adds the tables and makes a plan; {@link Plan#EVERYTHING} also where DuckDB does not take them. */
+    Plan plan(Tables statement) throws NpzException {
+        try {
+            add(statement.fields());
+        } catch (SQLException e) {
+            return Plan.EVERYTHING;
+        }
+        return plan(statement.sql());
+    }
+
+    Plan plan(String sql) {
+        try {
+            List<List<String>> answer = database.texts("EXPLAIN (FORMAT json) " + sql);
+            if (answer.size() != 1 || answer.get(0).size() != 2) {
+                return Plan.EVERYTHING;
+            }
+            List<JsonNode> scans = new ArrayList<>();
+            collect(JSON.readTree(answer.get(0).get(1)), scans);
+            return plan(scans);
+        } catch (SQLException | JsonProcessingException e) {
+            // What cannot be explained may run, and running says what is wrong with what cannot.
+            return Plan.EVERYTHING;
+        }
+    }
+
+    private static void collect(JsonNode node, List<JsonNode> scans) {
+        if (node.isArray()) {
+            node.forEach(child -> collect(child, scans));
+            return;
+        }
+        if (node.path("name").asText().strip().equals(SCAN)) {
+            scans.add(node.path("extra_info"));
+        }
+        collect(node.path("children"), scans);
+    }
+
+    private Plan plan(List<JsonNode> scans) throws SQLException {
+        Map<String, Set<String>> read = new HashMap<>();
+        Set<String> twice = new HashSet<>();
+        Set<String> scanned = new HashSet<>();
+        tables.keySet().forEach(table -> read.put(table, new LinkedHashSet<>()));
+        for (JsonNode scan : scans) {
+            String name = table(scan.path("Table").asText());
+            if (name == null) {
+                return Plan.EVERYTHING;
+            }
+            if (!scanned.add(name)) {
+                twice.add(name);
+            }
+            Set<String> columns = read.get(name);
+            if (columns != null && !addColumns(scan.path("Projections"), name, columns)) {
+                read.remove(name);
+            }
+        }
+        Map<String, Set<String>> columns = new HashMap<>();
+        Map<String, Map<String, String>> types = new HashMap<>();
+        for (Map.Entry<String, Set<String>> entry : read.entrySet()) {
+            List<Field> fields = tables.getOrDefault(entry.getKey(), List.of());
+            Set<String> needed = entry.getValue();
+            if (needed.size() < fields.size()) {
+                Map<String, String> known = types(entry.getKey());
+                // DuckDB renames columns whose names differ in case only, and those without a name.
+                if (known.keySet().equals(names(fields))) {
+                    if (needed.isEmpty()) {
+                        needed.add(DuckColumns.cheapest(fields).getName());
+                    }
+                    // In the table's order, as readers give them.
+                    Set<String> ordered = names(fields);
+                    ordered.retainAll(needed);
+                    columns.put(entry.getKey(), ordered);
+                    types.put(entry.getKey(), known);
+                }
+            }
+        }
+        return new Plan(columns, types, twice);
+    }
+
+    private @Nullable String table(String text) {
+        for (String name : tables.keySet()) {
+            if (text.equals(TABLE_PREFIX + name) || text.equals(TABLE_PREFIX + SqlText.quote(name))) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    /** Whether all is known that a scan reads. Of structs it may read a part, {@code column.part}. */
+    private boolean addColumns(JsonNode projections, String table, Set<String> columns) {
+        List<String> texts = new ArrayList<>();
+        if (projections.isArray()) {
+            projections.forEach(text -> texts.add(text.asText()));
+        } else if (!projections.asText().isEmpty()) {
+            texts.add(projections.asText());
+        }
+        Set<String> names = names(tables.getOrDefault(table, List.of()));
+        for (String text : texts) {
+            if (names.contains(text)) {
+                columns.add(text);
+                continue;
+            }
+            List<String> parents =
+                    names.stream().filter(name -> text.startsWith(name + ".")).toList();
+            if (parents.isEmpty()) {
+                return false;
+            }
+            columns.addAll(parents);
+        }
+        return true;
+    }
+
+    private static Set<String> names(List<Field> fields) {
+        Set<String> names = new LinkedHashSet<>();
+        fields.forEach(field -> names.add(DuckColumns.name(field)));
+        return names;
+    }
+
+    private Map<String, String> types(String table) throws SQLException {
+        Map<String, String> types = new LinkedHashMap<>();
+        for (List<String> row :
+                database.texts("SELECT column_name, column_type FROM (DESCRIBE " + SqlText.quote(table) + ")")) {
+            types.put(row.get(0), row.get(1));
+        }
+        return types;
+    }
+
+    @Override
+    public void close() throws SQLException {
+        database.close();
+    }
+}

@@ -1,0 +1,359 @@
+package org.arrownpz.sql;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.SafeText;
+import org.arrownpz.frame.Frame;
+
+/**
+ * SQL over frames and files, run by DuckDB in this process.
+ *
+ * <pre>{@code
+ * try (Sql sql = Sql.open(allocator).with("prices", frame).allow(Path.of("data"));
+ *         ArrowReader rows = sql.query("SELECT sector, avg(close) FROM prices JOIN 'data/sectors.npz' USING (ticker) "
+ *                 + "GROUP BY sector")) {
+ *     Frames.write(rows, Path.of("out.npz"), WriteOptions.defaults());
+ * }
+ * }</pre>
+ *
+ * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
+ * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
+ * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
+ * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
+ * columns that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in
+ * place; columns at odd addresses are copied, half floats become floats, list views lists, durations intervals of
+ * microseconds (a finer one, or a finer time with a zone, fails the query, it is not cut). A table that a statement scans
+ * twice is copied into DuckDB's memory first.
+ *
+ * <p>A query runs while its result is read, in a database of its own: frames stay open until the result is closed, and
+ * nothing that a statement creates outlives it. Files that it reads must not change meanwhile, for DuckDB reads mapped
+ * memory itself, see {@link org.arrownpz.Mapping}. Not safe for use by several threads, {@link #cancel} excepted.
+ */
+public final class Sql implements AutoCloseable {
+    private static final String SCANNED_TWICE = "stream has been released";
+    private static final String FILE_TABLE = "__arrow_npz_file_";
+
+    /** Whether DuckDB's library is there and can be loaded. */
+    private static volatile boolean started;
+
+    private final BufferAllocator allocator;
+    private final Map<String, Supplier<Table>> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final List<Path> allowed = new ArrayList<>();
+    private long memoryLimit;
+    private ReadLimits limits = ReadLimits.defaults();
+    private volatile boolean cancelled;
+    private final Set<Database> running = ConcurrentHashMap.newKeySet();
+
+    private Sql(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /**
+     * Starts without tables and without access to files.
+     *
+     * @param allocator takes files that must be copied, and holds results
+     * @throws IllegalStateException when DuckDB is not on the class path
+     */
+    public static Sql open(BufferAllocator allocator) {
+        try {
+            if (!started) {
+                Database.open(0).close();
+                started = true;
+            }
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("SQL needs DuckDB: add org.duckdb:duckdb_jdbc to the class path", e);
+        } catch (SQLException | LinkageError e) {
+            throw new IllegalStateException("DuckDB cannot be started: " + e.getMessage(), e);
+        }
+        return new Sql(allocator);
+    }
+
+    /**
+     * Makes a frame a table. It stays the caller's, and must be open until results are closed.
+     *
+     * @throws IllegalArgumentException when the name is taken; names ignore case
+     */
+    public Sql with(String name, Frame frame) {
+        return with(name, () -> FrameTable.borrowed(frame));
+    }
+
+    /**
+     * Makes a file a table, whatever {@link #allow} says; its extension tells the format. It is opened when a statement
+     * mentions the name, which may also stand for a file there: {@code FROM 'name'}.
+     *
+     * @throws IllegalArgumentException when the name is taken; names ignore case
+     */
+    public Sql with(String name, Path file) {
+        return with(name, () -> FileTable.of(allocator, file, limits));
+    }
+
+    private Sql with(String name, Supplier<Table> table) {
+        if (named.putIfAbsent(name, table) != null) {
+            throw new IllegalArgumentException("there is a table " + SafeText.quote(name) + " already");
+        }
+        return this;
+    }
+
+    /**
+     * Bounds what DuckDB takes for a query, beside what the allocator gives. A query that needs more fails with LIMIT;
+     * nothing is written to disk. Results are not held as a whole, so that they may be longer.
+     */
+    public Sql withMemoryLimit(long bytes) {
+        if (bytes < 1) {
+            throw new IllegalArgumentException("a limit is positive, not " + bytes);
+        }
+        memoryLimit = bytes;
+        return this;
+    }
+
+    /** Bounds what is read of NPY and NPZ files, in place of the default limits. */
+    public Sql withLimits(ReadLimits bounds) {
+        limits = bounds;
+        return this;
+    }
+
+    /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
+    public void cancel() {
+        cancelled = true;
+        running.forEach(Database::cancel);
+    }
+
+    /** Lets statements name these files, and all files below these directories, symbolic links resolved. */
+    public Sql allow(Path... paths) {
+        allowed.addAll(List.of(paths));
+        return this;
+    }
+
+    /**
+     * Starts one statement. The caller closes the result, whose reader throws NpzException where rows that come later
+     * fail.
+     *
+     * @throws IllegalArgumentException when the statement is no query or DuckDB refuses it, a file is not allowed, or
+     *     columns are needed of types or names that DuckDB does not take (they are named)
+     * @throws NpzException when a file cannot be read, memory does not suffice, or values of later rows fail
+     */
+    public ArrowReader query(String statement) throws NpzException {
+        try {
+            Planned planned = planned(statement);
+            Tables tables = planned.tables();
+            boolean done = false;
+            try {
+                ArrowReader rows = run(tables, planned.plan());
+                done = true;
+                return rows;
+            } finally {
+                if (!done) {
+                    tables.close();
+                }
+            }
+        } catch (OutOfMemoryException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    /**
+     * The schema of the result that {@link #query} would give. Rows are read only where it depends on them, as that of a
+     * pivot does.
+     *
+     * @throws IllegalArgumentException as {@link #query}
+     * @throws NpzException as {@link #query}
+     */
+    public Schema schema(String statement) throws NpzException {
+        try (Planner planner = Planner.open(allocator);
+                Tables tables = tables(statement, planner)) {
+            if (tables.isPlannable()) {
+                planner.add(tables.fields());
+                tables.requireTypes(planner.plan(tables.sql()));
+                return planner.schema(tables.sql());
+            }
+        } catch (SQLException e) {
+            throw SqlFaults.statement(e, statement);
+        } catch (OutOfMemoryException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+        return schemaOfRun(statement);
+    }
+
+    private Schema schemaOfRun(String statement) throws NpzException {
+        try (ArrowReader rows = query(statement)) {
+            return rows.getVectorSchemaRoot().getSchema();
+        } catch (IOException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    /** A statement's tables, and what it reads of them. */
+    private record Planned(Tables tables, Plan plan) {}
+
+    private Planned planned(String statement) throws NpzException {
+        try (Planner planner = Planner.open(allocator)) {
+            Tables tables = tables(statement, planner);
+            boolean done = false;
+            try {
+                Plan plan = Plan.EVERYTHING;
+                if (tables.isPlannable() && !tables.fields().isEmpty()) {
+                    plan = planner.plan(tables);
+                }
+                done = true;
+                return new Planned(tables, plan);
+            } finally {
+                if (!done) {
+                    tables.close();
+                }
+            }
+        } catch (SQLException e) {
+            throw SqlFaults.statement(e, statement);
+        }
+    }
+
+    private Tables tables(String statement, Planner planner) throws SQLException, NpzException {
+        Statements.requireText(statement);
+        SqlText text = new SqlText(statement);
+        String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
+        Tables tables = new Tables();
+        boolean done = false;
+        try {
+            named.forEach((name, table) -> {
+                if (text.mentions(name)) {
+                    tables.put(name, Location.ofFile(null).member("table " + name), table.get());
+                }
+            });
+            int number = 0;
+            for (String file : text.files()) {
+                // A name for each place, so that joining a file with itself takes no copy.
+                String name = FILE_TABLE + number++;
+                Supplier<Table> table = named.get(file);
+                tables.put(
+                        name,
+                        Location.ofFile(file),
+                        table != null ? table.get() : FileTable.of(allocator, permitted(file), limits));
+            }
+            tables.describe(statement, sql, text.isQuery(), text.isRecursive());
+            done = true;
+            return tables;
+        } finally {
+            if (!done) {
+                tables.close();
+            }
+        }
+    }
+
+    private ArrowReader run(Tables tables, Plan planned) throws NpzException {
+        Plan plan = planned;
+        boolean all = tables.mayScanAgain();
+        Predicate<String> copied = all ? table -> true : plan.scannedTwice()::contains;
+        while (true) {
+            try {
+                return run(tables, plan, copied);
+            } catch (IllegalArgumentException e) {
+                if (!plan.leavesOut() || e instanceof Tables.UnreadableException) {
+                    throw e;
+                }
+                plan = Plan.EVERYTHING;
+            } catch (SQLException e) {
+                String message = String.valueOf(e.getMessage());
+                if (cancelled) {
+                    throw cancelled(e);
+                }
+                if (plan.leavesOut() && message.contains(Plan.LEFT_OUT)) {
+                    plan = Plan.EVERYTHING;
+                } else if (!all && message.contains(SCANNED_TWICE)) {
+                    all = true;
+                    copied = table -> true;
+                } else {
+                    throw SqlFaults.statement(e, tables.statement());
+                }
+            }
+        }
+    }
+
+    private static CancellationException cancelled(SQLException cause) {
+        CancellationException cancelled = new CancellationException("the query was cancelled");
+        cancelled.initCause(cause);
+        return cancelled;
+    }
+
+    private ArrowReader run(Tables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {
+        tables.requireTypes(plan);
+        Database database = Database.open(memoryLimit);
+        Execution execution = new Execution(database, allocator);
+        running.add(database);
+        try {
+            if (cancelled) {
+                throw new CancellationException("the query was cancelled");
+            }
+            return new QueryReader(
+                    execution.start(tables, plan, copied),
+                    execution,
+                    tables,
+                    allocator,
+                    () -> cancelled,
+                    () -> running.remove(database));
+        } catch (SQLException | NpzException | RuntimeException | Error e) {
+            running.remove(database);
+            try {
+                execution.close();
+            } catch (NpzException | RuntimeException second) {
+                // Of the two, the first says what is wrong.
+                e.addSuppressed(second);
+            }
+            throw e;
+        }
+    }
+
+    private Path permitted(String file) throws NpzException {
+        Path path;
+        try {
+            path = Path.of(file).toRealPath();
+        } catch (IOException | IllegalArgumentException e) {
+            if (allowed.isEmpty()) {
+                throw notAllowed(file);
+            }
+            throw Location.ofFile(file)
+                    .fault(ErrorCode.IO, "there is no such file")
+                    .cause(e)
+                    .exception();
+        }
+        for (Path root : allowed) {
+            try {
+                if (path.startsWith(root.toRealPath())) {
+                    return path;
+                }
+            } catch (IOException e) {
+                // A root that does not exist permits nothing.
+            }
+        }
+        throw notAllowed(file);
+    }
+
+    private static IllegalArgumentException notAllowed(String file) {
+        return new IllegalArgumentException(String.format(
+                Locale.ROOT, "the statement may not read %s: it is not below an allowed path", SafeText.quote(file)));
+    }
+
+    /** Forgets the tables; frames stay open, and so do results. */
+    @Override
+    public void close() {
+        named.clear();
+        allowed.clear();
+    }
+}

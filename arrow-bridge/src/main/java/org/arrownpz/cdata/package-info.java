@@ -1,5 +1,0 @@
-/** What native consumers and producers of Arrow batches need and Arrow Java does not give them. */
-@NullMarked
-package org.arrownpz.cdata;
-
-import org.jspecify.annotations.NullMarked;
