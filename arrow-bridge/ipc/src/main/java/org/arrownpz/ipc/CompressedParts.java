@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.memory.Allocations;
@@ -31,7 +32,7 @@ final class CompressedParts implements AutoCloseable {
 
     /** Compresses all buffers; the caller closes the result. */
     static CompressedParts of(
-            BatchParts parts, IpcCompression compression, BufferAllocator allocator, Location location)
+            BatchParts parts, CodecType codec, BufferAllocator allocator, Location location)
             throws NpzException {
         CompressedParts result = new CompressedParts(parts);
         boolean done = false;
@@ -45,7 +46,7 @@ final class CompressedParts implements AutoCloseable {
                 }
                 plain.clear(length);
                 parts.write(i, plain);
-                boolean zstd = compression == IpcCompression.ZSTD;
+                boolean zstd = codec == CodecType.ZSTD;
                 packed.clear(zstd ? Zstd.compressBound(length) : Lz4Frame.bound(length));
                 int size = compress(plain.bytes((int) length), packed.bytes(), zstd, table);
                 if (size >= length && !parts.isWide(i)) {

@@ -1,5 +1,7 @@
 package org.arrownpz.ipc;
 
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
+
 /**
  * How the buffers of written record batches are compressed. Compressed files cannot be read without copying.
  *
@@ -7,9 +9,20 @@ package org.arrownpz.ipc;
  */
 public enum IpcCompression {
     /** Plain buffers, which readers can map. */
-    NONE,
+    NONE(CodecType.NO_COMPRESSION),
     /** LZ4 frames. */
-    LZ4,
+    LZ4(CodecType.LZ4_FRAME),
     /** Zstandard. */
-    ZSTD
+    ZSTD(CodecType.ZSTD);
+
+    private final CodecType codec;
+
+    IpcCompression(CodecType codec) {
+        this.codec = codec;
+    }
+
+    /** What files call it. */
+    CodecType codec() {
+        return codec;
+    }
 }

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -92,7 +93,7 @@ final class IpcWriter {
                             parts,
                             values.getValueCount(),
                             values.getAllocator(),
-                            (layout, compression) -> MessageBuilder.dictionary(id, delta, parts, layout, compression)));
+                            (layout, codec) -> MessageBuilder.dictionary(id, delta, parts, layout, codec)));
                 },
                 last);
         List<FieldVector> exact = new ArrayList<>();
@@ -128,28 +129,29 @@ final class IpcWriter {
                 parts,
                 root.getRowCount(),
                 allocator,
-                (layout, compression) -> MessageBuilder.batch(parts, layout, compression)));
+                (layout, codec) -> MessageBuilder.batch(parts, layout, codec)));
     }
 
     private interface Header {
-        ByteBuffer of(MessageBuilder.Layout layout, IpcCompression compression);
+        ByteBuffer of(MessageBuilder.Layout layout, CodecType codec);
     }
 
     /** @param allocator where compressed buffers lie for a moment; null where no column has any buffer */
     private MappedMessages.Block write(
             BatchParts parts, long rows, @Nullable BufferAllocator allocator, Header metadata) throws NpzException {
-        if (options.compression() == IpcCompression.NONE || allocator == null) {
+        CodecType codec = options.compression().codec();
+        if (codec == CodecType.NO_COMPRESSION || allocator == null) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), parts::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout, IpcCompression.NONE), layout.bodyLength());
+            MappedMessages.Block block = writeMetadata(metadata.of(layout, CodecType.NO_COMPRESSION), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
                 parts.write(i, sink);
                 sink.pad(ALIGNMENT);
             }
             return block;
         }
-        try (CompressedParts compressed = CompressedParts.of(parts, options.compression(), allocator, location)) {
+        try (CompressedParts compressed = CompressedParts.of(parts, codec, allocator, location)) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), compressed::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout, options.compression()), layout.bodyLength());
+            MappedMessages.Block block = writeMetadata(metadata.of(layout, codec), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
                 compressed.write(i, sink);
                 sink.pad(ALIGNMENT);

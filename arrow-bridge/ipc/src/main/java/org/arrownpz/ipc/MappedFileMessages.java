@@ -113,8 +113,8 @@ final class MappedFileMessages extends MappedMessages {
     }
 
     @Override
-    IpcFormat format() {
-        return IpcFormat.FILE;
+    boolean isStream() {
+        return false;
     }
 
     @Override

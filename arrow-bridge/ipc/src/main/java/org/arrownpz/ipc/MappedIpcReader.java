@@ -71,7 +71,7 @@ public final class MappedIpcReader extends CheckedReader {
 
     /** File or stream. */
     public IpcFormat format() {
-        return messages.format();
+        return messages.isStream() ? IpcFormat.STREAM : IpcFormat.FILE;
     }
 
     @Override

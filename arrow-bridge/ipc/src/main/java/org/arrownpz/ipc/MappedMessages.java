@@ -38,7 +38,8 @@ abstract class MappedMessages {
         }
     }
 
-    abstract IpcFormat format();
+    /** Whether the messages are those of a stream, not of a file with a footer. */
+    abstract boolean isStream();
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
     abstract Schema schema();

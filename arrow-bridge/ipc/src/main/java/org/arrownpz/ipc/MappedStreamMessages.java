@@ -35,8 +35,8 @@ final class MappedStreamMessages extends MappedMessages {
     }
 
     @Override
-    IpcFormat format() {
-        return IpcFormat.STREAM;
+    boolean isStream() {
+        return true;
     }
 
     @Override

@@ -8,7 +8,6 @@ import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.Buffer;
-import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.DictionaryBatch;
 import org.apache.arrow.flatbuf.FieldNode;
 import org.apache.arrow.flatbuf.Footer;
@@ -17,6 +16,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.apache.arrow.vector.types.pojo.Schema;
 
 /** The flatbuffers of messages and footers (Arrow's Message.fbs and File.fbs). */
@@ -36,15 +36,15 @@ final class MessageBuilder {
         return message(builder, MessageHeader.Schema, header, 0, metadata);
     }
 
-    static ByteBuffer batch(BatchParts parts, Layout layout, IpcCompression compression) {
+    static ByteBuffer batch(BatchParts parts, Layout layout, CodecType codec) {
         FlatBufferBuilder builder = builder(parts);
-        int header = recordBatch(builder, parts, layout, compression);
+        int header = recordBatch(builder, parts, layout, codec);
         return message(builder, MessageHeader.RecordBatch, header, layout.bodyLength(), Map.of());
     }
 
-    static ByteBuffer dictionary(long id, boolean delta, BatchParts parts, Layout layout, IpcCompression compression) {
+    static ByteBuffer dictionary(long id, boolean delta, BatchParts parts, Layout layout, CodecType codec) {
         FlatBufferBuilder builder = builder(parts);
-        int data = recordBatch(builder, parts, layout, compression);
+        int data = recordBatch(builder, parts, layout, codec);
         int header = DictionaryBatch.createDictionaryBatch(builder, id, data, delta);
         return message(builder, MessageHeader.DictionaryBatch, header, layout.bodyLength(), Map.of());
     }
@@ -58,7 +58,7 @@ final class MessageBuilder {
     }
 
     private static int recordBatch(
-            FlatBufferBuilder builder, BatchParts parts, Layout layout, IpcCompression compression) {
+            FlatBufferBuilder builder, BatchParts parts, Layout layout, CodecType codec) {
         RecordBatch.startNodesVector(builder, parts.nodeCount());
         for (int i = parts.nodeCount() - 1; i >= 0; i--) {
             FieldNode.createFieldNode(builder, parts.nodeLength(i), parts.nodeNulls(i));
@@ -69,12 +69,9 @@ final class MessageBuilder {
             Buffer.createBuffer(builder, layout.places()[i * 2], layout.places()[i * 2 + 1]);
         }
         int buffers = builder.endVector();
-        int body = compression == IpcCompression.NONE
+        int body = codec == CodecType.NO_COMPRESSION
                 ? 0
-                : BodyCompression.createBodyCompression(
-                        builder,
-                        compression == IpcCompression.ZSTD ? CompressionType.ZSTD : CompressionType.LZ4_FRAME,
-                        BodyCompressionMethod.BUFFER);
+                : BodyCompression.createBodyCompression(builder, codec.getType(), BodyCompressionMethod.BUFFER);
         long[] counts =
                 parts.variadicCounts().stream().mapToLong(Integer::longValue).toArray();
         int variadic = counts.length == 0 ? 0 : RecordBatch.createVariadicBufferCountsVector(builder, counts);
