@@ -11,13 +11,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.parquet.TextFiles;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcReadOptions;
+import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
 /** An input that comes in batches, opened without reading any. */
@@ -80,21 +78,12 @@ final class BatchSource implements AutoCloseable {
     private static ArrowReader reader(
             BufferAllocator allocator, Format format, String name, Console console, List<AutoCloseable> owned)
             throws IOException {
-        if (format == Format.PARQUET) {
-            ParquetFile file = Parquet.read(allocator, Path.of(name));
-            owned.add(file);
-            return file.reader();
-        }
-        if (format.isText()) {
-            ArrowReader reader = format == Format.CSV
-                    ? TextFiles.openCsv(allocator, Path.of(name))
-                    : TextFiles.openJson(allocator, Path.of(name));
+        if (format != Format.PIPE) {
+            ArrowReader reader = Tables.open(allocator, Path.of(name));
             owned.add(reader);
             return reader;
         }
-        IpcFile file = format == Format.PIPE
-                ? Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input")
-                : Ipc.read(allocator, Path.of(name));
+        IpcFile file = Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input");
         owned.add(file);
         return file.reader();
     }

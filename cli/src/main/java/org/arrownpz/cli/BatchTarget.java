@@ -11,13 +11,13 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.memory.AtomicFile;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
 
 /** Writes batches to an output, as {@link Target} writes a frame. */
 final class BatchTarget {

@@ -6,14 +6,14 @@ import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.memory.AtomicFile;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
 
 /**
  * An output.

@@ -1,6 +1,5 @@
 package org.arrownpz.bridge;
 
-import org.arrownpz.ipc.cdata.ExportScope;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -23,10 +22,6 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.parquet.ParquetOptions;
-import org.arrownpz.sql.Sql;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.PutCommand;
@@ -34,6 +29,11 @@ import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.flight.SqlQuery;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.cdata.ExportScope;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
+import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Maps;
 import org.junit.jupiter.api.BeforeAll;

@@ -16,11 +16,11 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.arrownpz.NpzException;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.testing.Clients;
 
 /**

@@ -21,9 +21,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 

@@ -13,12 +13,12 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.vector.WriteReport;
 
 /**

@@ -2,9 +2,9 @@ package org.arrownpz.compare;
 
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.frame.Frame;
 
 /** {@link Parquet#read}: Arrow's dataset reader, its row groups joined, and our types and labels restored. */
 record ParquetReading() implements ReadContender {

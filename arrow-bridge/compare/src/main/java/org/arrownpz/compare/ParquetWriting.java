@@ -3,9 +3,9 @@ package org.arrownpz.compare;
 import java.nio.file.Path;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
-import org.arrownpz.frame.Frame;
 
 /** {@link Parquet#write}: Arrow's native dataset writer, which does nearly all of the work, and our metadata. */
 record ParquetWriting() implements WriteContender {

@@ -46,15 +46,12 @@ public final class NpzFlightServer implements AutoCloseable {
      *
      * @param allocator stays the caller's, who closes it after the server
      * @throws NpzException IO when the directory, the certificate or the port cannot be used
-     * @throws IllegalStateException when Arrow Flight, or DuckDB for a server with SQL, is not on the class path
+     * @throws IllegalStateException for a server with SQL when {@code arrow-npz-sql} is not on the class path
      */
     public static NpzFlightServer start(BufferAllocator allocator, Path directory, ServerOptions options)
             throws NpzException {
         try {
             return new NpzFlightServer(FlightService.start(allocator, directory, options), options);
-        } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException(
-                    "Serving needs Arrow Flight: add org.apache.arrow:flight-core to the class path", e);
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
                     .fault(ErrorCode.IO, "the directory cannot be served at " + options + " (" + e.getMessage() + ")")

@@ -28,14 +28,19 @@ final class Queries {
     private final Set<Sql> running = ConcurrentHashMap.newKeySet();
 
     /**
-     * @throws IllegalStateException when DuckDB is not on the class path
+     * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
      */
     Queries(Shelf shelf, BufferAllocator allocator, ServerOptions options) {
         this.shelf = shelf;
         this.allocator = allocator;
         this.options = options;
         if (options.sqlMemoryBytes() > 0) {
-            Sql.open(allocator).close();
+            try {
+                Sql.open(allocator).close();
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException(
+                        "SQL needs DuckDB: add org.arrownpz:arrow-npz-sql to the class path", e);
+            }
         }
     }
 

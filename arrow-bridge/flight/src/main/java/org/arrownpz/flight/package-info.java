@@ -1,4 +1,7 @@
-/** NPZ files over Arrow Flight; needs {@code org.apache.arrow:flight-core} on the class path. */
+/**
+ * NPZ files over Arrow Flight: a directory is served, frames are put into it and got from it. Start at {@link
+ * org.arrownpz.flight.NpzFlightServer}. SQL needs {@code arrow-npz-sql} on the class path.
+ */
 @NullMarked
 package org.arrownpz.flight;
 

@@ -11,8 +11,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.ipc.internal.IpcFaults;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.ipc.internal.message.DictionaryTable;
+import org.arrownpz.ipc.internal.message.Metadata;
+import org.arrownpz.ipc.internal.message.StreamMessages;
+import org.arrownpz.ipc.internal.read.Body;
 import org.jspecify.annotations.Nullable;
 
 /** Batches of a stream that can be read once, such as a pipe's, in allocator memory. */

@@ -17,6 +17,14 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.message.MappedFileMessages;
+import org.arrownpz.ipc.internal.message.MappedMessages;
+import org.arrownpz.ipc.internal.message.Metadata;
+import org.arrownpz.ipc.internal.write.BatchParts;
+import org.arrownpz.ipc.internal.write.CompressedParts;
+import org.arrownpz.ipc.internal.write.DictionaryOutput;
+import org.arrownpz.ipc.internal.write.IpcSink;
+import org.arrownpz.ipc.internal.write.MessageBuilder;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.vector.ExactVectors;
 import org.arrownpz.vector.SchemaMember;
@@ -126,10 +134,7 @@ final class IpcWriter {
         // Bitmaps and offsets were read, from memory that may be a mapped file.
         MemoryAccess.deliverFaults();
         batchBlocks.add(write(
-                parts,
-                root.getRowCount(),
-                allocator,
-                (layout, codec) -> MessageBuilder.batch(parts, layout, codec)));
+                parts, root.getRowCount(), allocator, (layout, codec) -> MessageBuilder.batch(parts, layout, codec)));
     }
 
     private interface Header {
@@ -142,7 +147,8 @@ final class IpcWriter {
         CodecType codec = options.compression().codec();
         if (codec == CodecType.NO_COMPRESSION || allocator == null) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), parts::length);
-            MappedMessages.Block block = writeMetadata(metadata.of(layout, CodecType.NO_COMPRESSION), layout.bodyLength());
+            MappedMessages.Block block =
+                    writeMetadata(metadata.of(layout, CodecType.NO_COMPRESSION), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
                 parts.write(i, sink);
                 sink.pad(ALIGNMENT);

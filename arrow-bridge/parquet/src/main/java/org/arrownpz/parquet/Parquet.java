@@ -21,9 +21,18 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.ipc.cdata.ExportScope;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.parquet.internal.batch.OneBatch;
+import org.arrownpz.parquet.internal.batch.StorageReader;
+import org.arrownpz.parquet.internal.batch.StoredSchema;
+import org.arrownpz.parquet.internal.file.NativeFile;
+import org.arrownpz.parquet.internal.file.ParquetFaults;
+import org.arrownpz.parquet.internal.file.SinglePart;
+import org.arrownpz.parquet.internal.file.Uuids;
+import org.arrownpz.parquet.internal.type.ArrowSchema;
+import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,8 +17,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.parquet.internal.batch.Restorer;
+import org.arrownpz.parquet.internal.batch.RestoringReader;
+import org.arrownpz.parquet.internal.batch.StoredSchema;
+import org.arrownpz.parquet.internal.file.NativeFile;
+import org.arrownpz.parquet.internal.file.ParquetFaults;
+import org.arrownpz.parquet.internal.file.ParquetFooter;
+import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
+import org.arrownpz.parquet.internal.batch.TextReader;
 
 /**
  * Reads CSV files and files of JSON lines through Arrow's own readers (arrow-dataset). Column types are guessed from the
@@ -38,16 +39,16 @@ public final class TextFiles {
      * the file.
      */
     public static ArrowReader openCsv(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, FileFormat.CSV);
+        return TextReader.open(allocator, path, FileFormat.CSV, null);
     }
 
     /** The batches of a file of JSON lines, as {@link #openCsv}. The caller closes the result. */
     public static ArrowReader openJson(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, FileFormat.JSON);
+        return TextReader.open(allocator, path, FileFormat.JSON, null);
     }
 
     private static VectorSchemaRoot read(BufferAllocator allocator, Path path, FileFormat format) throws NpzException {
-        try (TextReader reader = TextReader.open(allocator, path, format)) {
+        try (TextReader reader = TextReader.open(allocator, path, format, null)) {
             return reader.whole();
         }
     }

@@ -1,4 +1,7 @@
-/** Parquet, through Arrow's native dataset library. */
+/**
+ * Parquet, CSV and JSON lines, through Arrow's native dataset library. Frames and readers come in, files go out, and the
+ * other way round. Start at {@link org.arrownpz.parquet.Parquet} and {@link org.arrownpz.parquet.TextFiles}.
+ */
 @NullMarked
 package org.arrownpz.parquet;
 

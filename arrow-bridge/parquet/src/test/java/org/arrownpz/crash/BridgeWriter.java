@@ -7,13 +7,13 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
 import org.arrownpz.Mapping;
 import org.arrownpz.Verify;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.IpcReadOptions;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
+import org.arrownpz.parquet.ParquetOptions;
 
 /** The writers of this module. */
 enum BridgeWriter implements CrashWriter {

@@ -37,6 +37,8 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.parquet.internal.file.FileDictionaries;
+import org.arrownpz.parquet.internal.type.ListRows;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

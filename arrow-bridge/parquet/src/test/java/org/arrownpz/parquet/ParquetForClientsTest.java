@@ -1,6 +1,5 @@
 package org.arrownpz.parquet;
 
-import org.arrownpz.ipc.TypeZoo;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -36,9 +35,12 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Label;
+import org.arrownpz.ipc.TypeZoo;
+import org.arrownpz.ipc.cdata.CNames;
+import org.arrownpz.parquet.internal.batch.StoredSchema;
+import org.arrownpz.parquet.internal.file.ParquetFooter;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

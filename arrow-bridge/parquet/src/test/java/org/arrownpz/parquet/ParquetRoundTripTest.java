@@ -1,6 +1,5 @@
 package org.arrownpz.parquet;
 
-import org.arrownpz.ipc.TypeZoo;
 import static org.arrownpz.parquet.PriceTable.prices;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -37,7 +36,9 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Label;
+import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.memory.Buffers;
+import org.arrownpz.parquet.internal.type.Rebuild;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.VectorValidation;
 import org.junit.jupiter.api.Test;

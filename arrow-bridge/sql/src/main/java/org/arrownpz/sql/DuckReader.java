@@ -67,7 +67,7 @@ final class DuckReader extends BatchReader {
     void requireReadable() throws IOException {
         List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
         List<Field> needed = IntStream.of(positions).mapToObj(all::get).toList();
-        Tables.requireNone(DuckColumns.misread(needed, source.reader()));
+        StatementTables.requireNone(DuckColumns.misread(needed, source.reader()));
     }
 
     /** What a batch failed with, or null. */

@@ -81,7 +81,7 @@ final class Planner implements AutoCloseable {
     }
 
     /** Adds the tables and makes a plan; {@link Plan#EVERYTHING} also where DuckDB does not take them. */
-    Plan plan(Tables statement) throws NpzException {
+    Plan plan(StatementTables statement) throws NpzException {
         try {
             add(statement.fields());
         } catch (SQLException e) {

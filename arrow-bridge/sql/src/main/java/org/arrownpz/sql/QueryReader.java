@@ -14,7 +14,7 @@ import org.arrownpz.ipc.cdata.BatchReader;
 final class QueryReader extends BatchReader {
     private final ArrowReader rows;
     private final Execution execution;
-    private final Tables tables;
+    private final StatementTables tables;
     private final BooleanSupplier cancelled;
     private final Runnable done;
     private final boolean firstPresent;
@@ -24,7 +24,7 @@ final class QueryReader extends BatchReader {
     QueryReader(
             Execution.First first,
             Execution execution,
-            Tables tables,
+            StatementTables tables,
             BufferAllocator allocator,
             BooleanSupplier cancelled,
             Runnable done) {

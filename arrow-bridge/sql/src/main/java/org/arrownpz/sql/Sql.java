@@ -35,7 +35,7 @@ import org.arrownpz.frame.Frame;
  * }
  * }</pre>
  *
- * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
+ * <p>StatementTables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
  * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
  * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
  * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
@@ -71,7 +71,7 @@ public final class Sql implements AutoCloseable {
      * Starts without tables and without access to files.
      *
      * @param allocator takes files that must be copied, and holds results
-     * @throws IllegalStateException when DuckDB is not on the class path
+     * @throws IllegalStateException when DuckDB cannot be started
      */
     public static Sql open(BufferAllocator allocator) {
         try {
@@ -79,8 +79,6 @@ public final class Sql implements AutoCloseable {
                 Database.open(0).close();
                 started = true;
             }
-        } catch (NoClassDefFoundError e) {
-            throw new IllegalStateException("SQL needs DuckDB: add org.duckdb:duckdb_jdbc to the class path", e);
         } catch (SQLException | LinkageError e) {
             throw new IllegalStateException("DuckDB cannot be started: " + e.getMessage(), e);
         }
@@ -154,7 +152,7 @@ public final class Sql implements AutoCloseable {
     public ArrowReader query(String statement) throws NpzException {
         try {
             Planned planned = planned(statement);
-            Tables tables = planned.tables();
+            StatementTables tables = planned.tables();
             boolean done = false;
             try {
                 ArrowReader rows = run(tables, planned.plan());
@@ -179,7 +177,7 @@ public final class Sql implements AutoCloseable {
      */
     public Schema schema(String statement) throws NpzException {
         try (Planner planner = Planner.open(allocator);
-                Tables tables = tables(statement, planner)) {
+                StatementTables tables = tables(statement, planner)) {
             if (tables.isPlannable()) {
                 planner.add(tables.fields());
                 tables.requireTypes(planner.plan(tables.sql()));
@@ -202,11 +200,11 @@ public final class Sql implements AutoCloseable {
     }
 
     /** A statement's tables, and what it reads of them. */
-    private record Planned(Tables tables, Plan plan) {}
+    private record Planned(StatementTables tables, Plan plan) {}
 
     private Planned planned(String statement) throws NpzException {
         try (Planner planner = Planner.open(allocator)) {
-            Tables tables = tables(statement, planner);
+            StatementTables tables = tables(statement, planner);
             boolean done = false;
             try {
                 Plan plan = Plan.EVERYTHING;
@@ -225,11 +223,11 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private Tables tables(String statement, Planner planner) throws SQLException, NpzException {
+    private StatementTables tables(String statement, Planner planner) throws SQLException, NpzException {
         Statements.requireText(statement);
         SqlText text = new SqlText(statement);
         String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
-        Tables tables = new Tables();
+        StatementTables tables = new StatementTables();
         boolean done = false;
         try {
             named.forEach((name, table) -> {
@@ -257,7 +255,7 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private ArrowReader run(Tables tables, Plan planned) throws NpzException {
+    private ArrowReader run(StatementTables tables, Plan planned) throws NpzException {
         Plan plan = planned;
         boolean all = tables.mayScanAgain();
         Predicate<String> copied = all ? table -> true : plan.scannedTwice()::contains;
@@ -265,7 +263,7 @@ public final class Sql implements AutoCloseable {
             try {
                 return run(tables, plan, copied);
             } catch (IllegalArgumentException e) {
-                if (!plan.leavesOut() || e instanceof Tables.UnreadableException) {
+                if (!plan.leavesOut() || e instanceof StatementTables.UnreadableException) {
                     throw e;
                 }
                 plan = Plan.EVERYTHING;
@@ -292,7 +290,8 @@ public final class Sql implements AutoCloseable {
         return cancelled;
     }
 
-    private ArrowReader run(Tables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {
+    private ArrowReader run(StatementTables tables, Plan plan, Predicate<String> copied)
+            throws SQLException, NpzException {
         tables.requireTypes(plan);
         Database database = Database.open(memoryLimit);
         Execution execution = new Execution(database, allocator);

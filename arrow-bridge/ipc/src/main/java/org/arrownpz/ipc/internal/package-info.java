@@ -1,4 +1,7 @@
-/** What the bridges share and nobody else needs: no public API. */
+/**
+ * What the artifacts of the bridge share and nobody else needs: batches joined, indices of dictionaries checked, and what
+ * Arrow and the operating system throw as {@link org.arrownpz.NpzException}. No public API.
+ */
 @NullMarked
 package org.arrownpz.ipc.internal;
 

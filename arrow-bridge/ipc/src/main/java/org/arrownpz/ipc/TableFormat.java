@@ -1,0 +1,26 @@
+package org.arrownpz.ipc;
+
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+
+/**
+ * File formats that an artifact adds to {@link Tables}, which finds it by {@link java.util.ServiceLoader}. Used by several
+ * threads at a time.
+ */
+public interface TableFormat {
+    /** The extensions of such files, in lower case, without the dot. */
+    Set<String> extensions();
+
+    /**
+     * Opens a file. The caller closes the reader, which owns the file.
+     *
+     * @param extension which of the formats, one of {@link #extensions}
+     * @param options the columns and what else has a meaning for the format; there are no positions
+     * @throws IllegalArgumentException for unknown columns
+     */
+    ArrowReader open(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
+}

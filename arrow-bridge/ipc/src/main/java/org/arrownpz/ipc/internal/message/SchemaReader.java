@@ -1,0 +1,336 @@
+package org.arrownpz.ipc.internal.message;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.Feature;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
+import org.apache.arrow.vector.types.MetadataVersion;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.ExtensionTypeRegistry;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.validate.MetadataV4UnionChecker;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.arrownpz.vector.ColumnType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Schemas from flatbuffers, as {@link Schema#convertSchema} makes them, with bounds on what a few hostile bytes can
+ * demand: tables may refer to each other, so that fields in fields multiply without end.
+ */
+final class SchemaReader {
+    /** Depth of nested types; what Arrow's own readers follow is bounded by the stack only. */
+    private static final int MAX_DEPTH = 64;
+
+    /** The least that a field or a pair takes: a table of its own, and its place in a vector. */
+    private static final int LEAST_BYTES = 12;
+
+    /** No known writer lets fields share a table or a text; some slack is left for those that might. */
+    private static final int SHARING = 4;
+
+    private static final int ALLOWANCE = 1 << 16;
+
+    private final Location location;
+    private final Set<Long> dictionaryIds = new HashSet<>();
+    private final @Nullable PlainFields plain;
+    /** By key, the type of the last such field: tables of many columns have few types, and equal ones are shared. */
+    private final Map<Integer, Known> known = new HashMap<>();
+
+    private @Nullable Known latest;
+
+    private long budget;
+
+    private SchemaReader(Location location, long bytes, @Nullable ByteBuffer plain) {
+        this.location = location;
+        this.budget = ALLOWANCE + bytes * SHARING;
+        this.plain = plain == null ? null : new PlainFields(plain);
+    }
+
+    /**
+     * The type of a plain field, and where its metadata lie.
+     *
+     * @param key of the type, without metadata
+     * @param cost what the metadata have been charged with
+     */
+    private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
+
+    /**
+     * What was read.
+     *
+     * @param schema in message form: dictionary-encoded fields have the type of their values
+     * @param dictionaryIds all ids that fields at any depth refer to
+     */
+    record Read(Schema schema, Set<Long> dictionaryIds) {}
+
+    /** The schema of a footer or schema message, if it is one that this reader understands. */
+    static Read read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
+            throws NpzException {
+        try {
+            if (flat.endianness() != Endianness.Little) {
+                throw location.fault(ErrorCode.VERSION, "the Arrow data are big-endian")
+                        .remedy("Write them on a little-endian machine")
+                        .exception();
+            }
+            if (version < org.apache.arrow.flatbuf.MetadataVersion.V4
+                    || version > org.apache.arrow.flatbuf.MetadataVersion.V5) {
+                throw location.fault(ErrorCode.VERSION, "an Arrow metadata version that is not supported")
+                        .expected("V4 or V5")
+                        .found("V" + (version + 1))
+                        .exception();
+            }
+            for (int i = 0; i < flat.featuresLength(); i++) {
+                if (flat.features(i) < Feature.UNUSED || flat.features(i) > Feature.COMPRESSED_BODY) {
+                    throw location.fault(ErrorCode.VERSION, "an Arrow format feature that is not supported")
+                            .found("feature " + flat.features(i))
+                            .exception();
+                }
+            }
+            MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
+            ByteBuffer bytes = places.getByteBuffer();
+            SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
+            Schema schema = reader.schema(flat, places);
+            if (metadata == MetadataVersion.V4) {
+                MetadataV4UnionChecker.checkRead(schema, metadata);
+            }
+            return new Read(schema, reader.dictionaryIds);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw location.fault(ErrorCode.VERSION, "unions of Arrow metadata version 4 cannot be read")
+                    .cause(e)
+                    .exception();
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            throw Metadata.damaged(location, -1, e);
+        }
+    }
+
+    private Schema schema(org.apache.arrow.flatbuf.Schema flat, SchemaTable places) throws NpzException {
+        int count = flat.fieldsLength();
+        spend(count);
+        List<Field> fields = new ArrayList<>(count);
+        org.apache.arrow.flatbuf.Field field = new org.apache.arrow.flatbuf.Field();
+        for (int i = 0; i < count; i++) {
+            Field quick = plain == null ? null : quick(plain, flat, places.field(i), i);
+            fields.add(quick == null ? field(flat.fields(field, i), 1) : quick);
+        }
+        Map<String, String> metadata = new LinkedHashMap<>();
+        spend(flat.customMetadataLength());
+        for (int i = 0; i < flat.customMetadataLength(); i++) {
+            charge(put(metadata, flat.customMetadata(i)));
+        }
+        return new Schema(fields, metadata);
+    }
+
+    /** A field of the schema itself by the quick way, or null, and nothing done, where it is of another kind. */
+    private @Nullable Field quick(PlainFields fields, org.apache.arrow.flatbuf.Schema flat, int place, int number)
+            throws NpzException {
+        if (!fields.moveTo(place)) {
+            return null;
+        }
+        int key = fields.typeKey();
+        String name = fields.asciiName();
+        if (name == null) {
+            return null;
+        }
+        charge(name.length());
+        if (key == 0) {
+            return new Field(name, type(flat.fields(number), name), null);
+        }
+        Known last = latest != null && latest.key == key ? latest : known.get(key);
+        if (last != null && last.key == key && fields.hasMetadata(last.metadata, last.metadataCount)) {
+            charge(last.cost);
+        } else {
+            long before = budget;
+            ColumnType type = new ColumnType(type(flat.fields(number), name));
+            last = new Known(key, fields.metadata(), fields.metadataCount(), before - budget, type);
+            known.put(key, last);
+        }
+        latest = last;
+        return last.type.field(name);
+    }
+
+    private void spend(long items) throws NpzException {
+        charge(items * LEAST_BYTES);
+    }
+
+    private void charge(long bytes) throws NpzException {
+        budget -= bytes;
+        if (bytes < 0 || budget < 0) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the schema has more fields than its bytes can hold")
+                    .exception();
+        }
+    }
+
+    private Field field(org.apache.arrow.flatbuf.Field flat, int depth) throws NpzException {
+        if (depth > MAX_DEPTH) {
+            throw location.fault(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
+                    .exception();
+        }
+        // Other readers, too, take a missing name for an empty one.
+        String name = flat.name() == null ? "" : flat.name();
+        charge(name.length());
+        FieldType type = type(flat, name);
+        int count = flat.childrenLength();
+        if (count == 0) {
+            return new Field(name, type, null);
+        }
+        spend(count);
+        boolean list = flat.typeType() == Type.List || flat.typeType() == Type.FixedSizeList;
+        List<Field> children = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            Field child = field(flat.children(i), depth + 1);
+            // What Arrow Java wrote before version 0.8.
+            children.add(
+                    list && "[DEFAULT]".equals(child.getName())
+                            ? new Field(
+                                    BaseRepeatedValueVector.DATA_VECTOR_NAME, child.getFieldType(), child.getChildren())
+                            : child);
+        }
+        return new Field(name, type, children);
+    }
+
+    private FieldType type(org.apache.arrow.flatbuf.Field flat, @Nullable String name) throws NpzException {
+        Map<String, String> metadata = new HashMap<>();
+        spend(flat.customMetadataLength());
+        for (int i = 0; i < flat.customMetadataLength(); i++) {
+            charge(put(metadata, flat.customMetadata(i)));
+        }
+        if (flat.typeType() == Type.Union
+                && flat.type(new org.apache.arrow.flatbuf.Union()) instanceof org.apache.arrow.flatbuf.Union union) {
+            // An array of that many is made at once.
+            spend(union.typeIdsLength());
+        }
+        requireSupported(flat, name);
+        ArrowType type = ArrowType.getTypeForField(flat);
+        String problem = problem(type);
+        if (problem != null) {
+            throw location.fault(
+                            ErrorCode.META_SCHEMA, "field " + SafeText.quote(String.valueOf(name)) + " is " + problem)
+                    .exception();
+        }
+        String extension = metadata.get(ExtensionType.EXTENSION_METADATA_KEY_NAME);
+        if (extension != null) {
+            ExtensionType registered = ExtensionTypeRegistry.lookup(extension);
+            if (registered != null) {
+                type = registered.deserialize(
+                        type, metadata.getOrDefault(ExtensionType.EXTENSION_METADATA_KEY_METADATA, ""));
+            }
+        }
+        return new FieldType(flat.nullable(), type, dictionary(flat), metadata);
+    }
+
+    /** Types of the format that Arrow Java has no vector for, and those that came after it. */
+    private void requireSupported(org.apache.arrow.flatbuf.Field flat, @Nullable String name) throws NpzException {
+        String kind = null;
+        if (flat.typeType() > Type.LargeListView) {
+            kind = "number " + flat.typeType();
+        } else if (flat.typeType() == Type.Decimal
+                && flat.type(new org.apache.arrow.flatbuf.Decimal()) instanceof org.apache.arrow.flatbuf.Decimal decimal
+                && (decimal.bitWidth() == 32 || decimal.bitWidth() == 64)) {
+            kind = "decimal" + decimal.bitWidth();
+        }
+        if (kind != null) {
+            throw location.fault(
+                            ErrorCode.DTYPE,
+                            "field " + SafeText.quote(String.valueOf(name)) + " is of the Arrow type " + kind
+                                    + ", which is not supported")
+                    .remedy("Write the column as another type, decimals as decimal128")
+                    .exception();
+        }
+    }
+
+    private @Nullable DictionaryEncoding dictionary(org.apache.arrow.flatbuf.Field flat) throws NpzException {
+        org.apache.arrow.flatbuf.DictionaryEncoding encoding = flat.dictionary();
+        if (encoding == null) {
+            return null;
+        }
+        org.apache.arrow.flatbuf.Int index = encoding.indexType();
+        ArrowType.Int type = index == null ? null : new ArrowType.Int(index.bitWidth(), index.isSigned());
+        String problem = type == null ? null : problem(type);
+        if (problem != null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
+                    .exception();
+        }
+        dictionaryIds.add(encoding.id());
+        return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);
+    }
+
+    /** What is wrong with a type's own parameters; Arrow Java would choose a vector of another width for some. */
+    private static @Nullable String problem(ArrowType type) {
+        if (type instanceof ArrowType.Int number) {
+            int bits = number.getBitWidth();
+            return bits == 8 || bits == 16 || bits == 32 || bits == 64 ? null : "an integer of " + bits + " bits";
+        } else if (type instanceof ArrowType.Decimal decimal) {
+            int bits = decimal.getBitWidth();
+            int digits = decimal.getPrecision();
+            int most = bits == 128 ? DecimalVector.MAX_PRECISION : Decimal256Vector.MAX_PRECISION;
+            return digits >= 1 && digits <= most ? null : "a decimal of " + digits + " digits";
+        } else if (type instanceof ArrowType.Time time) {
+            int bits = time.getUnit().ordinal() < 2 ? 32 : 64;
+            return time.getBitWidth() == bits ? null : "a time of " + time.getBitWidth() + " bits";
+        } else if (type instanceof ArrowType.FixedSizeBinary binary) {
+            return binary.getByteWidth() > 0 ? null : "a binary of " + binary.getByteWidth() + " bytes";
+        } else if (type instanceof ArrowType.FixedSizeList list) {
+            return list.getListSize() >= 0 ? null : "a list of " + list.getListSize() + " values";
+        }
+        return null;
+    }
+
+    /** The length of both texts. */
+    private static long put(Map<String, String> metadata, KeyValue pair) {
+        String key = pair.key() == null ? "" : pair.key();
+        String value = pair.value() == null ? "" : pair.value();
+        metadata.put(key, value);
+        return (long) key.length() + value.length();
+    }
+
+    /** Pairs of a footer or message, as its accessors give them. */
+    interface Pairs {
+        KeyValue at(int index);
+    }
+
+    /**
+     * Key-value pairs of a footer or message.
+     *
+     * @param bytes of the flatbuffer that they are in
+     * @param offset of the flatbuffer in the file, for messages
+     */
+    static Map<String, String> pairs(IntSupplier count, Pairs pairs, int bytes, Location location, long offset)
+            throws NpzException {
+        try {
+            int length = count.getAsInt();
+            if (length == 0) {
+                return Map.of();
+            }
+            SchemaReader reader = new SchemaReader(location, bytes, null);
+            reader.spend(length);
+            Map<String, String> metadata = new LinkedHashMap<>();
+            for (int i = 0; i < length; i++) {
+                reader.charge(put(metadata, pairs.at(i)));
+            }
+            return Collections.unmodifiableMap(metadata);
+        } catch (RuntimeException e) {
+            throw Metadata.damaged(location, offset, e);
+        }
+    }
+}

@@ -1,0 +1,273 @@
+package org.arrownpz.ipc.internal.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.BufferLayout;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.TypeLayout;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.memory.FlatVectors;
+import org.arrownpz.vector.VectorSlices;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads one record batch into vectors: its buffers are cut from the body, decompressed and checked against the schema,
+ * so that reading the vectors cannot leave them. Arrow's own loader believes lengths and offsets. Used once.
+ */
+public final class BatchLoader {
+    private static final int MOST_ROWS = Integer.MAX_VALUE - 8;
+
+    private final BatchTable batch;
+    private final Body body;
+    private final LoadContext context;
+    private final long offset;
+    private final BufferCutter cutter;
+    private final ArrowFieldNode plainNode;
+    private final FlatVectors flat;
+    private final int rows;
+    private int nextNode;
+    private int nextVariadic;
+
+    /**
+     * @param offset of the message in the file, for messages
+     * @param tally counts what is viewed and copied, by position of the vector; null where nobody asks
+     */
+    public BatchLoader(BatchTable batch, Body body, LoadContext context, @Nullable CopyTally tally, long offset)
+            throws NpzException {
+        this.batch = batch;
+        this.body = body;
+        this.context = context;
+        this.offset = offset;
+        if (batch.rows() < 0) {
+            throw fault("a record batch has " + batch.rows() + " rows");
+        }
+        if (batch.rows() > MOST_ROWS) {
+            throw context.location()
+                    .fault(ErrorCode.LIMIT, "a record batch of " + batch.rows() + " rows is too long for Arrow Java")
+                    .at(offset)
+                    .remedy("Write smaller batches")
+                    .exception();
+        }
+        this.rows = (int) batch.rows();
+        this.plainNode = new ArrowFieldNode(rows, 0);
+        this.flat = new FlatVectors(context.ones());
+        this.cutter = new BufferCutter(batch, body, context, tally, offset);
+    }
+
+    /**
+     * Loads the columns; what a failure leaves in the vectors is theirs and consistent in each one that was finished.
+     *
+     * @param fields the columns of the file, in message form
+     * @param vectors their vectors, null where a column is not wanted
+     * @param positions what each vector is called in the tally
+     * @return the number of rows
+     */
+    public int load(List<Field> fields, List<? extends @Nullable FieldVector> vectors, int @Nullable [] positions)
+            throws NpzException {
+        try (cutter) {
+            for (int i = 0; i < fields.size(); i++) {
+                FieldVector vector = vectors.get(i);
+                if (vector == null) {
+                    skip(fields.get(i));
+                    continue;
+                }
+                cutter.startColumn(positions == null ? i : positions[i]);
+                if (!(vector instanceof BaseFixedWidthVector fixed) || !loadFixed(fixed)) {
+                    long length = load(vector.getField(), vector);
+                    if (length != rows) {
+                        throw fault("a column has " + length + " rows, its batch " + rows);
+                    }
+                }
+            }
+        }
+        if (nextNode != batch.nodeCount()
+                || cutter.position() != batch.bufferCount()
+                || nextVariadic != batch.variadicCount()) {
+            throw fault("a record batch holds more buffers than its schema");
+        }
+        return rows;
+    }
+
+    /** Steps over the buffers of a column without looking at them. */
+    private void skip(Field field) throws NpzException {
+        nextNode++;
+        if (field.getDictionary() != null) {
+            cutter.skip(2);
+            return;
+        }
+        cutter.skip(TypeLayout.getTypeBufferCount(field.getType()));
+        if (isView(field.getType())) {
+            cutter.skip(variadicCount());
+        }
+        if (nextNode > batch.nodeCount() || cutter.position() > batch.bufferCount()) {
+            throw fault("a record batch holds fewer columns than its schema");
+        }
+        for (Field child : field.getChildren()) {
+            skip(child);
+        }
+    }
+
+    /**
+     * The quick way for numbers of any kind: views, with next to no objects besides those of the vector. False, and
+     * nothing done, where something is out of the ordinary.
+     */
+    private boolean loadFixed(BaseFixedWidthVector vector) throws NpzException {
+        int width = vector.getTypeWidth();
+        int node = nextNode;
+        int first = cutter.position();
+        if (width == 0
+                || cutter.isCompressed()
+                || context.writable()
+                || !body.isWhole()
+                || node >= batch.nodeCount()
+                || first + 2 > batch.bufferCount()
+                || batch.nodeLength(node) != rows) {
+            return false;
+        }
+        long bitsStart = batch.bufferStart(first);
+        long bitsLength = batch.bufferLength(first);
+        long start = batch.bufferStart(first + 1);
+        long bytes = (long) rows * width;
+        long nulls = batch.nodeNulls(node);
+        if (!cutter.isWithin(start, batch.bufferLength(first + 1))
+                || batch.bufferLength(first + 1) < bytes
+                || !cutter.isWithin(bitsStart, bitsLength)) {
+            return false;
+        }
+        if (!body.isAligned(start)) {
+            return false;
+        }
+        if (bitsLength == 0) {
+            if (nulls != 0) {
+                return false;
+            }
+            flat.load(vector, plainNode, body.slice(start, bytes));
+        } else {
+            long bitmap = BitVectorHelper.getValidityBufferSize(rows);
+            if (nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
+                return false;
+            }
+            flat.load(vector, plainNode, body.slice(bitsStart, bitmap), body.slice(start, bytes));
+        }
+        nextNode++;
+        cutter.skip(2);
+        cutter.countViewed(bytes);
+        return true;
+    }
+
+    private long load(Field field, FieldVector vector) throws NpzException {
+        if (nextNode >= batch.nodeCount()) {
+            throw fault("a record batch holds fewer columns than its schema");
+        }
+        long length = batch.nodeLength(nextNode);
+        long nulls = batch.nodeNulls(nextNode++);
+        if (length < 0 || length > MOST_ROWS) {
+            throw fault("a column of " + length + " values");
+        }
+        if (nulls < 0 || nulls > length) {
+            throw fault("a column of " + length + " values has " + nulls + " nulls");
+        }
+        ColumnBuffers own = new ColumnBuffers(field, (int) length, context.location(), offset);
+        List<ArrowBuf> buffers = new ArrayList<>();
+        try {
+            for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
+                boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
+                ArrowBuf buffer = cutter.next(own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits);
+                buffers.add(buffer);
+                own.add(layout, buffer);
+                if (bits) {
+                    buffers.set(buffers.size() - 1, validity(buffer, (int) length, nulls));
+                }
+            }
+            if (isView(field.getType())) {
+                for (int count = variadicCount(); count > 0; count--) {
+                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false));
+                    own.addVariadic(buffers.get(buffers.size() - 1));
+                }
+            }
+            own.checkValues(context.text());
+            vector.loadFieldBuffers(new ArrowFieldNode(length, nulls), buffers);
+            loadChildren(field, vector, own);
+            own.checkChildren();
+        } finally {
+            buffers.forEach(ArrowBuf::close);
+        }
+        VectorSlices.countRows(vector, (int) length);
+        return length;
+    }
+
+    private void loadChildren(Field field, FieldVector vector, ColumnBuffers own) throws NpzException {
+        List<Field> fields = field.getChildren();
+        if (fields.isEmpty()) {
+            return;
+        }
+        List<FieldVector> children = vector.getChildrenFromFields();
+        if (children.size() != fields.size()) {
+            throw context.location()
+                    .fault(
+                            ErrorCode.DTYPE,
+                            "column " + SafeText.quote(String.valueOf(field.getName()))
+                                    + " has several children of one name, which is not supported")
+                    .at(offset)
+                    .remedy("Give each child a name of its own")
+                    .exception();
+        }
+        for (int i = 0; i < children.size(); i++) {
+            own.addChild(load(fields.get(i), children.get(i)), children.get(i));
+        }
+    }
+
+    private static boolean isView(ArrowType type) {
+        if (type instanceof ArrowType.ExtensionType extension) {
+            return isView(extension.storageType());
+        }
+        return type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
+    }
+
+    private int variadicCount() throws NpzException {
+        if (nextVariadic >= batch.variadicCount()) {
+            throw fault("a view column lacks its number of buffers");
+        }
+        long count = batch.variadic(nextVariadic++);
+        if (count < 0 || count > batch.bufferCount() - cutter.position()) {
+            throw fault("a view column has " + count + " buffers");
+        }
+        return (int) count;
+    }
+
+    /**
+     * The bitmap, or ones in its place where it is absent. A bitmap that is there decides what is null, whatever the
+     * count says: readers that trust the count and readers that trust the bitmap agree on files that are not damaged.
+     */
+    private ArrowBuf validity(ArrowBuf bitmap, int length, long nulls) throws NpzException {
+        if (length == 0 || bitmap.capacity() >= BitVectorHelper.getValidityBufferSize(length)) {
+            return bitmap;
+        }
+        if (bitmap.capacity() > 0) {
+            throw fault("a validity bitmap is too short for " + length + " values");
+        }
+        if (nulls != 0) {
+            throw fault("a column has " + nulls + " nulls but no validity bitmap");
+        }
+        bitmap.close();
+        return context.writable()
+                ? context.ones().isolated(length)
+                : context.ones().forRows(length);
+    }
+
+    private NpzException fault(String problem) {
+        return context.location()
+                .fault(ErrorCode.META_SCHEMA, problem)
+                .at(offset)
+                .exception();
+    }
+}

@@ -1,0 +1,175 @@
+package org.arrownpz.ipc.internal.read;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.ReferenceManager;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.memory.Allocations;
+import org.arrownpz.memory.Buffers;
+import org.jspecify.annotations.Nullable;
+
+/** Cuts the buffers of one batch from its body, one after the other, and decompresses and realigns them. Used once. */
+final class BufferCutter implements AutoCloseable {
+    private final BatchTable batch;
+    private final Body body;
+    private final LoadContext context;
+    private final long offset;
+    private final @Nullable BufferDecompressor decompressor;
+    private final @Nullable CopyTally tally;
+    private int next;
+    private int column;
+
+    /**
+     * @param tally counts what is viewed and copied; null where nobody asks
+     * @param offset of the message in the file, for messages
+     */
+    BufferCutter(BatchTable batch, Body body, LoadContext context, @Nullable CopyTally tally, long offset)
+            throws NpzException {
+        this.batch = batch;
+        this.body = body;
+        this.context = context;
+        this.tally = tally;
+        this.offset = offset;
+        this.decompressor = batch.compression() == null
+                ? null
+                : BufferDecompressor.of(batch.compression(), context.allocator(), context.location(), offset);
+    }
+
+    /** From now on, buffers are counted for that column of the tally. */
+    void startColumn(int number) {
+        column = number;
+    }
+
+    /** The number of the next buffer. */
+    int position() {
+        return next;
+    }
+
+    void skip(int buffers) {
+        next += buffers;
+    }
+
+    boolean isCompressed() {
+        return decompressor != null;
+    }
+
+    boolean isWithin(long start, long length) {
+        return start >= 0 && length >= 0 && start <= body.size() && length <= body.size() - start;
+    }
+
+    /** Counts bytes that are views of the file. */
+    void countViewed(long bytes) {
+        if (tally != null) {
+            tally.viewed(column, bytes);
+        }
+    }
+
+    /**
+     * The next buffer, which the caller releases, without padding: Arrow's vectors fail to grow when a buffer is longer
+     * than its values need. The offsets of an empty column become one zero, since readers look for it: a file may have
+     * none, or, for no rows of a longer column, one from the middle of that.
+     */
+    ArrowBuf next(long minimum, long maximum, int emptyOffsetBytes, boolean bits) throws NpzException {
+        if (next >= batch.bufferCount()) {
+            throw fault("a record batch holds fewer buffers than its schema");
+        }
+        long start = batch.bufferStart(next);
+        long length = batch.bufferLength(next++);
+        if (!isWithin(start, length)) {
+            throw context.location()
+                    .fault(ErrorCode.META_SCHEMA, "a buffer lies outside of its record batch")
+                    .at(offset)
+                    .expected("bytes 0 to " + body.size())
+                    .found("offset " + start + ", length " + length)
+                    .exception();
+        }
+        if (emptyOffsetBytes > 0) {
+            return zeros(emptyOffsetBytes);
+        }
+        if (decompressor != null && length > 0) {
+            long plain = decompressor.plainLength(body, start, length);
+            if (plain >= 0) {
+                requireBytes(plain, minimum);
+                ArrowBuf buffer = trimmed(decompressor.decompress(body, start, length, plain), maximum);
+                return counted(buffer, bits, CopyTally.Reason.COMPRESSION);
+            }
+            start += BufferDecompressor.PREFIX;
+            length -= BufferDecompressor.PREFIX;
+        }
+        long wanted = Math.min(length, maximum);
+        requireBytes(wanted, minimum);
+        if (wanted == 0) {
+            return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
+        }
+        ArrowBuf buffer = body.slice(start, wanted);
+        if (!Buffers.isAligned(buffer)) {
+            return counted(realigned(buffer), bits, CopyTally.Reason.ALIGNMENT);
+        }
+        CopyTally.Reason reason = context.asked() ? CopyTally.Reason.ASKED : CopyTally.Reason.LENGTH;
+        return counted(buffer, bits, body.views(wanted) ? null : reason);
+    }
+
+    private void requireBytes(long length, long minimum) throws NpzException {
+        if (length < minimum) {
+            throw fault("a buffer of " + length + " bytes holds fewer than the " + minimum + " it must");
+        }
+    }
+
+    private ArrowBuf zeros(int bytes) throws NpzException {
+        ArrowBuf buffer = Allocations.allocate(context.allocator(), bytes, context.location(), "offsets");
+        buffer.setZero(0, bytes);
+        return buffer.writerIndex(bytes);
+    }
+
+    private static ArrowBuf trimmed(ArrowBuf buffer, long maximum) {
+        if (buffer.capacity() <= maximum) {
+            return buffer;
+        }
+        try (buffer) {
+            return Buffers.slice(buffer, 0, maximum);
+        }
+    }
+
+    private ArrowBuf realigned(ArrowBuf misaligned) throws NpzException {
+        long length = misaligned.capacity();
+        ArrowBuf buffer = null;
+        boolean done = false;
+        try (misaligned) {
+            buffer = Allocations.allocate(context.allocator(), length, context.location(), "a realigned buffer");
+            Allocations.copy(misaligned, 0, buffer, 0, length, context.location());
+            buffer.writerIndex(length);
+            done = true;
+            return buffer;
+        } finally {
+            if (!done && buffer != null) {
+                buffer.close();
+            }
+        }
+    }
+
+    private ArrowBuf counted(ArrowBuf buffer, boolean bits, CopyTally.@Nullable Reason copied) {
+        if (tally != null && !bits) {
+            if (copied == null) {
+                tally.viewed(column, buffer.capacity());
+            } else {
+                tally.copied(column, buffer.capacity(), copied);
+            }
+        }
+        return buffer;
+    }
+
+    private NpzException fault(String problem) {
+        return context.location()
+                .fault(ErrorCode.META_SCHEMA, problem)
+                .at(offset)
+                .exception();
+    }
+
+    @Override
+    public void close() {
+        if (decompressor != null) {
+            decompressor.close();
+        }
+    }
+}

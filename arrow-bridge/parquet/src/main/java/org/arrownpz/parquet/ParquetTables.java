@@ -1,0 +1,33 @@
+package org.arrownpz.parquet;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.dataset.file.FileFormat;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.ipc.TableFormat;
+import org.arrownpz.ipc.internal.OwnedReader;
+import org.arrownpz.parquet.internal.batch.TextReader;
+
+/** Parquet, CSV and JSON lines for {@link org.arrownpz.ipc.Tables}. Immutable and safe for use by several threads. */
+public final class ParquetTables implements TableFormat {
+    @Override
+    public Set<String> extensions() {
+        return Set.of("parquet", "csv", "json", "jsonl", "ndjson");
+    }
+
+    @Override
+    public ArrowReader open(BufferAllocator allocator, Path path, String extension, ReadOptions options)
+            throws NpzException {
+        List<String> columns = options.columns();
+        if (extension.equals("parquet")) {
+            ParquetFile file = ParquetFile.open(allocator, path, columns == null ? List.of() : columns);
+            return new OwnedReader(allocator, file.reader(), file::close);
+        }
+        FileFormat format = extension.equals("csv") ? FileFormat.CSV : FileFormat.JSON;
+        return TextReader.open(allocator, path, format, columns);
+    }
+}

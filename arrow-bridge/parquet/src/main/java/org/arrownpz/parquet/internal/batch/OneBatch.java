@@ -1,0 +1,41 @@
+package org.arrownpz.parquet.internal.batch;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.ipc.cdata.BatchReader;
+
+/** A root of the caller's as a reader of one batch, without copying. Closing it leaves the root alone. */
+public final class OneBatch extends BatchReader {
+    private final VectorSchemaRoot root;
+    private final DictionaryProvider provider;
+    private boolean read;
+
+    public OneBatch(VectorSchemaRoot root, DictionaryProvider provider, BufferAllocator allocator) {
+        super(allocator);
+        this.root = root;
+        this.provider = provider;
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return root;
+    }
+
+    @Override
+    public boolean loadNextBatch() {
+        boolean first = !read;
+        read = true;
+        return first;
+    }
+
+    @Override
+    protected DictionaryProvider dictionaries() {
+        return provider;
+    }
+
+    @Override
+    public void close() {
+        // The root stays the caller's.
+    }
+}

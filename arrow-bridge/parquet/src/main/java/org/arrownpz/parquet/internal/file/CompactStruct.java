@@ -1,0 +1,315 @@
+package org.arrownpz.parquet.internal.file;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One struct in Thrift's compact protocol, taken apart into its fields, which stay as they are unless replaced. Enough
+ * for a Parquet footer: its key-value list and its names can be read and written without a model of everything else.
+ */
+final class CompactStruct {
+    /** A boolean field's value is its type. */
+    static final int FALSE = 2;
+
+    static final int I64 = 6;
+    static final int LIST = 9;
+    static final int STRUCT = 12;
+
+    private static final int BINARY = 8;
+    private static final int MAX_DEPTH = 32;
+
+    private final Map<Integer, byte[]> bodies = new TreeMap<>();
+    private final Map<Integer, Integer> types = new TreeMap<>();
+    private final Location location;
+
+    private CompactStruct(Location location) {
+        this.location = location;
+    }
+
+    /** Takes the struct at the buffer's position apart; hostile bytes give an exception. */
+    static CompactStruct parse(ByteBuffer bytes, Location location) throws NpzException {
+        CompactStruct struct = new CompactStruct(location);
+        try {
+            int id = 0;
+            while (true) {
+                int head = bytes.get() & 0xFF;
+                if (head == 0) {
+                    return struct;
+                }
+                id = head >>> 4 == 0 ? (int) zigzag(varint(bytes)) : id + (head >>> 4);
+                int start = bytes.position();
+                skip(bytes, head & 0xF, 0);
+                byte[] body = new byte[bytes.position() - start];
+                bytes.get(start, body);
+                struct.bodies.put(id, body);
+                struct.types.put(id, head & 0xF);
+            }
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    boolean has(int id) {
+        return bodies.containsKey(id);
+    }
+
+    void remove(int id) {
+        bodies.remove(id);
+        types.remove(id);
+    }
+
+    void put(int id, int type, byte[] body) {
+        bodies.put(id, body);
+        types.put(id, type);
+    }
+
+    byte[] toBytes() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        int last = 0;
+        for (Map.Entry<Integer, byte[]> field : bodies.entrySet()) {
+            int type = types.getOrDefault(field.getKey(), 0);
+            int delta = field.getKey() - last;
+            if (delta > 0 && delta < 16) {
+                out.write(delta << 4 | type);
+            } else {
+                out.write(type);
+                writeVarint(out, (long) field.getKey() << 1 ^ field.getKey() >> 31);
+            }
+            out.writeBytes(field.getValue());
+            last = field.getKey();
+        }
+        out.write(0);
+        return out.toByteArray();
+    }
+
+    /** A list field of structs; none where the field is missing. */
+    List<CompactStruct> structs(int id) throws NpzException {
+        List<CompactStruct> structs = new ArrayList<>();
+        try {
+            ByteBuffer bytes = body(id);
+            for (long left = items(bytes, id, STRUCT); left > 0; left--) {
+                structs.add(parse(bytes, location));
+            }
+            return structs;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A list field of texts; none where the field is missing. */
+    List<String> strings(int id) throws NpzException {
+        List<String> strings = new ArrayList<>();
+        try {
+            ByteBuffer bytes = body(id);
+            for (long left = items(bytes, id, BINARY); left > 0; left--) {
+                strings.add(string(bytes));
+            }
+            return strings;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A text field; empty where it is missing. */
+    String text(int id) throws NpzException {
+        try {
+            if (has(id) && types.getOrDefault(id, 0) != BINARY) {
+                throw new IllegalArgumentException("no text");
+            }
+            return has(id) ? string(body(id)) : "";
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            throw damaged(e);
+        }
+    }
+
+    /** A struct field. */
+    CompactStruct struct(int id) throws NpzException {
+        if (types.getOrDefault(id, 0) != STRUCT) {
+            throw damaged(null);
+        }
+        return parse(body(id), location);
+    }
+
+    /** A struct field; an empty struct where it is missing. */
+    CompactStruct structOrNew(int id) throws NpzException {
+        return has(id) ? struct(id) : new CompactStruct(location);
+    }
+
+    /** Whether an integer field says 0. */
+    boolean isZero(int id) {
+        return types.getOrDefault(id, 0) == I64 && body(id).equals(ByteBuffer.wrap(new byte[1]));
+    }
+
+    private ByteBuffer body(int id) {
+        return ByteBuffer.wrap(bodies.getOrDefault(id, new byte[0]));
+    }
+
+    /** How many items of the type follow in a list field. */
+    private long items(ByteBuffer bytes, int id, int type) {
+        if (!has(id)) {
+            return 0;
+        }
+        int head = bytes.get() & 0xFF;
+        if ((head & 0xF) != type || types.getOrDefault(id, 0) != LIST) {
+            throw new IllegalArgumentException("no list of the type");
+        }
+        return head >>> 4 == 15 ? varint(bytes) : head >>> 4;
+    }
+
+    private static String string(ByteBuffer bytes) {
+        long length = varint(bytes);
+        int from = bytes.position();
+        advance(bytes, length);
+        return new String(bytes.array(), from, bytes.position() - from, StandardCharsets.UTF_8);
+    }
+
+    private NpzException damaged(@Nullable Exception cause) {
+        NpzException.Builder fault = location.fault(
+                ErrorCode.META_SCHEMA, "the key-value metadata or names in the Parquet footer are damaged");
+        return cause == null ? fault.exception() : fault.cause(cause).exception();
+    }
+
+    /** A list field of structs with a text key in field 1 and a text value in field 2. */
+    Map<String, String> texts(int id) throws NpzException {
+        Map<String, String> texts = new LinkedHashMap<>();
+        for (CompactStruct pair : structs(id)) {
+            texts.put(pair.text(1), pair.text(2));
+        }
+        return texts;
+    }
+
+    void putTexts(int id, Map<String, String> texts) {
+        List<CompactStruct> pairs = new ArrayList<>();
+        texts.forEach((key, value) -> {
+            CompactStruct pair = new CompactStruct(location);
+            pair.putText(1, key);
+            pair.putText(2, value);
+            pairs.add(pair);
+        });
+        putStructs(id, pairs);
+    }
+
+    void putText(int id, String text) {
+        put(id, BINARY, binary(text));
+    }
+
+    void putStruct(int id, CompactStruct struct) {
+        put(id, STRUCT, struct.toBytes());
+    }
+
+    void putStructs(int id, List<CompactStruct> structs) {
+        putList(id, STRUCT, structs.stream().map(CompactStruct::toBytes).toList());
+    }
+
+    void putStrings(int id, List<String> strings) {
+        putList(id, BINARY, strings.stream().map(CompactStruct::binary).toList());
+    }
+
+    private void putList(int id, int type, List<byte[]> items) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.write(0xF0 | type);
+        writeVarint(out, items.size());
+        items.forEach(out::writeBytes);
+        put(id, LIST, out.toByteArray());
+    }
+
+    private static byte[] binary(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 5);
+        writeVarint(out, bytes.length);
+        out.writeBytes(bytes);
+        return out.toByteArray();
+    }
+
+    private static void skip(ByteBuffer bytes, int type, int depth) {
+        if (depth > MAX_DEPTH) {
+            throw new IllegalArgumentException("nested too deep");
+        }
+        switch (type) {
+            case 1, FALSE -> {
+                // No body.
+            }
+            case 3 -> advance(bytes, 1);
+            case 4, 5, I64 -> varint(bytes);
+            case 7 -> advance(bytes, Double.BYTES);
+            case BINARY -> advance(bytes, varint(bytes));
+            case LIST, 10 -> {
+                int head = bytes.get() & 0xFF;
+                long count = head >>> 4 == 15 ? varint(bytes) : head >>> 4;
+                skipItems(bytes, head & 0xF, count, depth);
+            }
+            case 11 -> {
+                long count = varint(bytes);
+                int both = count == 0 ? 0 : bytes.get() & 0xFF;
+                for (long i = 0; i < count; i++) {
+                    skipItems(bytes, both >>> 4, 1, depth);
+                    skipItems(bytes, both & 0xF, 1, depth);
+                }
+            }
+            case STRUCT -> {
+                for (int head = bytes.get() & 0xFF; head != 0; head = bytes.get() & 0xFF) {
+                    if (head >>> 4 == 0) {
+                        varint(bytes);
+                    }
+                    skip(bytes, head & 0xF, depth + 1);
+                }
+            }
+            default -> throw new IllegalArgumentException("no such type: " + type);
+        }
+    }
+
+    /** Inside a collection a boolean is a byte, so that every item takes at least one byte and counts cannot lie. */
+    private static void skipItems(ByteBuffer bytes, int type, long count, int depth) {
+        if (count < 0 || count > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        for (long i = 0; i < count; i++) {
+            skip(bytes, type == 1 || type == FALSE ? 3 : type, depth + 1);
+        }
+    }
+
+    private static void advance(ByteBuffer bytes, long count) {
+        if (count < 0 || count > bytes.remaining()) {
+            throw new BufferUnderflowException();
+        }
+        bytes.position(bytes.position() + (int) count);
+    }
+
+    private static long varint(ByteBuffer bytes) {
+        long value = 0;
+        for (int shift = 0; shift < Long.SIZE; shift += 7) {
+            byte next = bytes.get();
+            value |= (next & 0x7FL) << shift;
+            if (next >= 0) {
+                return value;
+            }
+        }
+        throw new IllegalArgumentException("a number without end");
+    }
+
+    private static long zigzag(long value) {
+        return value >>> 1 ^ -(value & 1);
+    }
+
+    private static void writeVarint(ByteArrayOutputStream out, long number) {
+        long value = number;
+        while ((value & ~0x7FL) != 0) {
+            out.write((int) (value & 0x7F | 0x80));
+            value >>>= 7;
+        }
+        out.write((int) value);
+    }
+}

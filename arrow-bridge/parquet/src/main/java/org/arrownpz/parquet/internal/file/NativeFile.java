@@ -1,0 +1,248 @@
+package org.arrownpz.parquet.internal.file;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.apache.arrow.dataset.file.FileFormat;
+import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
+import org.apache.arrow.dataset.jni.NativeMemoryPool;
+import org.apache.arrow.dataset.scanner.ScanOptions;
+import org.apache.arrow.dataset.scanner.Scanner;
+import org.apache.arrow.dataset.source.Dataset;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/** A Parquet file in the native library: factory, dataset, scanner and reader, which are closed together. */
+public final class NativeFile implements AutoCloseable {
+    /** Large enough that the native reader hands out whole row groups; smaller batches make it copy. */
+    private static final long BATCH_ROWS = 1 << 20;
+
+    private final BufferAllocator allocator;
+    private final Location location;
+    private final FileSystemDatasetFactory factory;
+    private final @Nullable ReadableCopy copy;
+    private @Nullable Dataset dataset;
+    private @Nullable Scanner scanner;
+    private @Nullable ArrowReader batches;
+    private @Nullable FileDictionaries dictionaries;
+    private @Nullable ArrowReader reader;
+
+    private NativeFile(
+            BufferAllocator allocator,
+            Location location,
+            FileSystemDatasetFactory factory,
+            @Nullable ReadableCopy copy) {
+        this.allocator = allocator;
+        this.location = location;
+        this.factory = factory;
+        this.copy = copy;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param columns to read, none for all
+     * @param footer the file's
+     * @param hints its Arrow schema, if it has one, or nothing
+     * @param firstId of the file's dictionaries
+     */
+    public static NativeFile open(
+            BufferAllocator allocator,
+            Path path,
+            List<String> columns,
+            ParquetFooter footer,
+            List<Field> hints,
+            long firstId,
+            Location location)
+            throws NpzException {
+        requireDefault(path);
+        ReadableCopy copy =
+                ReadableCopy.isNeeded(footer, columns, hints) ? ReadableCopy.of(path, footer, hints, location) : null;
+        NativeFile file = null;
+        String misuse = null;
+        boolean done = false;
+        try {
+            file = new NativeFile(allocator, location, factory(allocator, copy == null ? path : copy.path()), copy);
+            List<Field> found = file.factory.inspect().getFields();
+            List<String> all = found.stream().map(Field::getName).toList();
+            misuse = misuse(all, columns);
+            if (misuse == null) {
+                List<Field> declared = hints.size() == all.size() ? hints : new Uuids(footer.uuids()).mark(found);
+                file.scan(all, columns, declared, firstId);
+                done = true;
+                return file;
+            }
+        } catch (IOException | RuntimeException | OutOfMemoryError e) {
+            throw ParquetFaults.reading(location, e);
+        } finally {
+            if (!done && file != null) {
+                file.close();
+            } else if (!done && copy != null) {
+                copy.close();
+            }
+        }
+        throw new IllegalArgumentException(misuse);
+    }
+
+    /** Whether the native reader understands what a file says of its columns. */
+    public static boolean canOpen(BufferAllocator allocator, Path path) {
+        try (FileSystemDatasetFactory factory = factory(allocator, path)) {
+            factory.inspect();
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static FileSystemDatasetFactory factory(BufferAllocator allocator, Path path) {
+        return new FileSystemDatasetFactory(
+                allocator,
+                NativeMemoryPool.getDefault(),
+                FileFormat.PARQUET,
+                path.toAbsolutePath().toUri().toString());
+    }
+
+    /** Native code knows nothing of other file systems of Java. */
+    public static void requireDefault(Path path) {
+        if (path.getFileSystem() != FileSystems.getDefault()) {
+            throw new IllegalArgumentException("Parquet files lie in the default file system, not in "
+                    + path.getFileSystem().provider().getScheme());
+        }
+    }
+
+    private void scan(List<String> all, List<String> columns, List<Field> declared, long firstId) throws IOException {
+        Dataset whole = factory.finish();
+        dataset = whole;
+        boolean narrow = !columns.isEmpty() && canAskFor(columns);
+        Scanner scan = scanner(whole, narrow ? columns : List.of());
+        scanner = scan;
+        ArrowReader read = scan.scanBatches();
+        batches = read;
+        List<Field> fields = read.getVectorSchemaRoot().getSchema().getFields();
+        int[] places = columns.isEmpty()
+                ? IntStream.range(0, all.size()).toArray()
+                : columns.stream().mapToInt(all::indexOf).toArray();
+        int[] positions = narrow ? IntStream.range(0, columns.size()).toArray() : places;
+        FileDictionaries known = new FileDictionaries(read, firstId, allocator, location);
+        dictionaries = known;
+        for (int i = 0; i < positions.length; i++) {
+            known.column(fields.get(positions[i]), declared.get(places[i]));
+        }
+        if (known.areAsRead() && positions.length == fields.size()) {
+            reader = read;
+            return;
+        }
+        collect(whole, known, all, places);
+        reader = new SteadyReader(read, positions, known, allocator, location);
+    }
+
+    /** A scan of its own over the columns that have dictionaries. */
+    private static void collect(Dataset whole, FileDictionaries known, List<String> all, int[] places)
+            throws IOException {
+        int[] encoded =
+                IntStream.range(0, places.length).filter(known::isEncoded).toArray();
+        if (encoded.length > 0) {
+            List<String> names =
+                    Arrays.stream(encoded).mapToObj(i -> all.get(places[i])).toList();
+            boolean narrow = canAskFor(names) && new HashSet<>(all).size() == all.size();
+            int[] positions = narrow
+                    ? IntStream.range(0, encoded.length).toArray()
+                    : Arrays.stream(encoded).map(i -> places[i]).toArray();
+            Scanner scan = scanner(whole, narrow ? names : List.of());
+            try (ArrowReader values = scan.scanBatches()) {
+                known.collect(values, positions, encoded);
+            } finally {
+                AutoCloseables.closeNoChecked(scan);
+            }
+        }
+        known.complete();
+    }
+
+    private static Scanner scanner(Dataset whole, List<String> columns) {
+        Optional<String[]> names = columns.isEmpty() ? Optional.empty() : Optional.of(columns.toArray(String[]::new));
+        return whole.newScan(new ScanOptions(BATCH_ROWS, names));
+    }
+
+    /** Names cross to native code in the Java VM's own form of UTF-8, which spells these in another way. */
+    private static boolean canAskFor(List<String> names) {
+        return names.stream().allMatch(name -> name.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
+    }
+
+    /** What is wrong with the names of the columns that are asked for, or null. */
+    private static @Nullable String misuse(List<String> all, List<String> columns) {
+        Set<String> unknown = new LinkedHashSet<>(columns);
+        all.forEach(unknown::remove);
+        if (!unknown.isEmpty()) {
+            return "there are no columns " + SafeText.escape(unknown.toString());
+        }
+        return new LinkedHashSet<>(columns).size() != columns.size()
+                ? "columns are named twice in " + SafeText.escape(columns.toString())
+                : null;
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    public Location location() {
+        return location;
+    }
+
+    /** The file's batches, which all have the same dictionaries. */
+    public ArrowReader reader() {
+        if (reader == null) {
+            throw new IllegalStateException("closed");
+        }
+        return reader;
+    }
+
+    /** Dictionaries of the file's own, for columns that the reader gives as indices. */
+    public DictionaryProvider dictionaries() {
+        if (dictionaries == null) {
+            throw new IllegalStateException("closed");
+        }
+        return dictionaries.provider();
+    }
+
+    public Schema schema() throws NpzException {
+        try {
+            return reader().getVectorSchemaRoot().getSchema();
+        } catch (IOException | RuntimeException e) {
+            throw ParquetFaults.reading(location, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (ReadableCopy unused = copy;
+                FileSystemDatasetFactory last = factory;
+                Dataset fifth = dataset;
+                Scanner fourth = scanner;
+                ArrowReader third = batches;
+                FileDictionaries second = dictionaries;
+                ArrowReader first = reader == batches ? null : reader) {
+            dataset = null;
+            scanner = null;
+            batches = null;
+            dictionaries = null;
+            reader = null;
+        } catch (Exception e) {
+            throw new IllegalStateException("The native library cannot close " + location.file(), e);
+        }
+    }
+}

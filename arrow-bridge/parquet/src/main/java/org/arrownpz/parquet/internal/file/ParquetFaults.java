@@ -1,0 +1,100 @@
+package org.arrownpz.parquet.internal.file;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.Faults;
+
+/**
+ * What Arrow, its native library and the operating system throw, as typed exceptions that name the file. What native
+ * code says is for its own programmers; it stays the cause.
+ */
+public final class ParquetFaults {
+    private static final Kind DAMAGED = new Kind(
+            "",
+            ErrorCode.META_SCHEMA,
+            "the file is damaged, or has something that the native Parquet reader does not know",
+            "Read it with another library, such as DuckDB, and write it anew");
+    private static final Kind FAILED = new Kind(
+            "",
+            ErrorCode.IO,
+            "the native Parquet writer failed",
+            "Write Feather, or leave columns out to find the cause");
+
+    /** Kinds of failures, by what native code says in lower case. The first that fits stands. */
+    private static final List<Kind> KNOWN = List.of(
+            new Kind(
+                    "no space left",
+                    ErrorCode.IO,
+                    "there is no room left on the device",
+                    "Make room, or write to another device"),
+            new Kind(
+                    "malloc of size",
+                    ErrorCode.LIMIT,
+                    "the native library cannot get the memory that the columns need",
+                    "Work batch by batch, or on fewer columns"),
+            new Kind(
+                    "map keys must be",
+                    ErrorCode.META_SCHEMA,
+                    "the file has a map whose keys may be null, which those of Arrow's never are",
+                    "Have the keys written as required, or lists of structs instead of the map"),
+            new Kind(
+                    "decrypt",
+                    ErrorCode.META_SCHEMA,
+                    "the file has encrypted columns",
+                    "Decrypt it first, or read its other columns"),
+            new Kind(
+                    "codec",
+                    ErrorCode.META_SCHEMA,
+                    "the file is compressed with a codec that the native Parquet reader does not have",
+                    "Write it with Zstandard or Snappy"));
+
+    /** What fails, and what can be done about it. */
+    private record Kind(String said, ErrorCode code, String problem, String remedy) {}
+
+    private ParquetFaults() {}
+
+    public static NpzException reading(Location location, Throwable cause) {
+        return translate(location, cause, DAMAGED);
+    }
+
+    public static NpzException writing(Location location, Throwable cause) {
+        return translate(location, cause, FAILED);
+    }
+
+    private static NpzException translate(Location location, Throwable cause, Kind other) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        if (Faults.isOutOfMemory(cause)) {
+            return Faults.limit(
+                    location,
+                    "that the columns need",
+                    "Give the allocator a higher limit, or work batch by batch",
+                    cause);
+        }
+        if (cause instanceof IOException io && io.getCause() == null) {
+            return Faults.io(location, other == FAILED ? "the file cannot be written" : "the file cannot be read", io);
+        }
+        if (cause instanceof InternalError) {
+            return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")
+                    .cause(cause)
+                    .exception();
+        }
+        if (cause instanceof Error error) {
+            throw error;
+        }
+        String said = String.valueOf(cause.getMessage()).toLowerCase(Locale.ROOT);
+        Kind kind = KNOWN.stream()
+                .filter(known -> said.contains(known.said()))
+                .findFirst()
+                .orElse(other);
+        return location.fault(kind.code(), kind.problem())
+                .remedy(kind.remedy())
+                .cause(cause)
+                .exception();
+    }
+}

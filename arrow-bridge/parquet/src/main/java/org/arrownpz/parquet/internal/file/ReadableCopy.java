@@ -1,0 +1,118 @@
+package org.arrownpz.parquet.internal.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ipc.cdata.CNames;
+import org.arrownpz.memory.ScratchDirectory;
+import org.arrownpz.parquet.internal.type.ArrowSchema;
+import org.arrownpz.parquet.internal.type.ParquetTypes;
+
+/**
+ * A temporary copy of a file with plain lists in its Arrow schema. The native reader fails at a fixed-size list that is
+ * null, and takes what is one from nowhere but that schema, which stands in the file.
+ */
+final class ReadableCopy implements AutoCloseable {
+    private final ScratchDirectory directory;
+    private final Path path;
+
+    private ReadableCopy(ScratchDirectory directory, Path path) {
+        this.directory = directory;
+        this.path = path;
+    }
+
+    /**
+     * Whether the native reader may fail at the file itself.
+     *
+     * @param columns to read, none for all
+     * @param hints the file's Arrow schema
+     */
+    static boolean isNeeded(ParquetFooter footer, List<String> columns, List<Field> hints) throws NpzException {
+        List<Field> fixed = hints.stream()
+                .filter(ParquetTypes::hasFixedLists)
+                .filter(field -> columns.isEmpty() || columns.contains(field.getName()))
+                .toList();
+        if (fixed.isEmpty()) {
+            return false;
+        }
+        Set<String> gaps = footer.withNulls();
+        return fixed.stream().anyMatch(field -> gaps.contains(field.getName()) || hasVariableLists(field));
+    }
+
+    /** Of these Polars' statistics count no nulls but those of the innermost values. */
+    private static boolean hasVariableLists(Field field) {
+        ArrowType type = field.getType();
+        boolean variable = type instanceof ArrowType.Map
+                || ParquetTypes.isList(type) && !(type instanceof ArrowType.FixedSizeList);
+        return variable || field.getChildren().stream().anyMatch(ReadableCopy::hasVariableLists);
+    }
+
+    static ReadableCopy of(Path file, ParquetFooter footer, List<Field> hints, Location location) throws NpzException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        ScratchDirectory directory = ScratchDirectory.beside(temporary.resolve(file.getFileName()));
+        ReadableCopy copy = new ReadableCopy(directory, directory.path().resolve("copy.parquet"));
+        boolean done = false;
+        try {
+            copy.write(file, footer, hints, location);
+            done = true;
+            return copy;
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw location.fault(
+                            ErrorCode.IO,
+                            "the file has fixed-size lists that are null and cannot be copied for the native reader,"
+                                    + " which cannot take them")
+                    .remedy("Make room in " + temporary + ", or set java.io.tmpdir to another directory")
+                    .cause(e)
+                    .exception();
+        } finally {
+            if (!done) {
+                copy.close();
+            }
+        }
+    }
+
+    private void write(Path file, ParquetFooter footer, List<Field> hints, Location location) throws IOException {
+        Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
+        // Extension types over fixed-size lists, which some native code knows, are an error over others.
+        List<Field> plain = hints.stream()
+                .map(ArrowSchema::withPlainLists)
+                .map(ArrowSchema::withoutExtensions)
+                .toList();
+        metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
+        try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
+                FileChannel to = FileChannel.open(
+                        path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            long size = from.size();
+            for (long done = 0; done < size; ) {
+                long count = from.transferTo(done, size - done, to);
+                if (count <= 0) {
+                    throw new IOException("the file became shorter");
+                }
+                done += count;
+            }
+            ParquetFooter.complete(to, metadata, false, CNames.of(List.of()), new BitSet(), location);
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    @Override
+    public void close() {
+        directory.close();
+    }
+}

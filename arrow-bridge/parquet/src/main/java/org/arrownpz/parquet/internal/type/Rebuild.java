@@ -1,0 +1,162 @@
+package org.arrownpz.parquet.internal.type;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BitVectorHelper;
+import org.apache.arrow.vector.Decimal256Vector;
+import org.apache.arrow.vector.DecimalVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.vector.VectorSlices;
+
+/** New vectors over the buffers of others. */
+public final class Rebuild {
+    private Rebuild() {}
+
+    public static Field nullable(String name, ArrowType type, List<Field> children) {
+        return new Field(name, new FieldType(true, type, null), children);
+    }
+
+    /** The vector's own buffers under another field of the same layout. The caller closes the result. */
+    public static FieldVector leaf(FieldVector vector, Field field) {
+        FieldVector result = field.createVector(vector.getAllocator());
+        result.loadFieldBuffers(node(vector), vector.getFieldBuffers());
+        return result;
+    }
+
+    /**
+     * A nested vector from its own buffers and its children, which are moved into it.
+     *
+     * @param buffers retained by the result, so that the caller's references stay the caller's
+     */
+    static FieldVector nested(
+            Field field, BufferAllocator allocator, ArrowFieldNode node, List<ArrowBuf> buffers, FieldVector... parts) {
+        FieldVector result = field.createVector(allocator);
+        try {
+            List<FieldVector> children = result.getChildrenFromFields();
+            for (int i = 0; i < parts.length; i++) {
+                parts[i].makeTransferPair(children.get(i)).transfer();
+            }
+            result.loadFieldBuffers(node, buffers);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A child of a struct that is null where the struct is: the native writer takes no lists that have elements where
+     * they, or structs around them, are null. The caller closes the result, which shares all but the validity.
+     */
+    static FieldVector masked(FieldVector child, FieldVector struct) {
+        if (child instanceof ExtensionTypeVector<?> extension) {
+            return masked(extension.getUnderlyingVector(), struct);
+        }
+        BufferAllocator allocator = struct.getAllocator();
+        FieldVector result = VectorSlices.whole(child, allocator);
+        ArrowType type = child.getField().getType();
+        boolean nested = ParquetTypes.isList(type) || type instanceof ArrowType.Map || type instanceof ArrowType.Struct;
+        int count = child.getValueCount();
+        if (!nested || struct.getNullCount() == 0 || count == 0) {
+            return result;
+        }
+        long bytes = BitVectorHelper.getValidityBufferSize(count);
+        try (ArrowBuf both = allocator.buffer(bytes)) {
+            ArrowBuf outer = validity(struct);
+            ArrowBuf inner = child.getNullCount() == 0 ? outer : validity(child);
+            for (long i = 0; i < bytes; i++) {
+                both.setByte(i, outer.getByte(i) & inner.getByte(i));
+            }
+            List<ArrowBuf> buffers = new ArrayList<>(child.getFieldBuffers());
+            buffers.set(0, both.writerIndex(bytes));
+            int nulls = BitVectorHelper.getNullCount(both, count);
+            result.loadFieldBuffers(new ArrowFieldNode(count, nulls), buffers);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /** Decimals in 256 bits instead of 128. The caller closes the result. */
+    static FieldVector widened(DecimalVector vector, Field field) {
+        int count = vector.getValueCount();
+        long bytes = count * (long) Decimal256Vector.TYPE_WIDTH;
+        FieldVector result = field.createVector(vector.getAllocator());
+        try (ArrowBuf wide = vector.getAllocator().buffer(bytes)) {
+            ArrowBuf values = vector.getDataBuffer();
+            for (int row = 0; row < count; row++) {
+                long from = row * (long) DecimalVector.TYPE_WIDTH;
+                long to = row * (long) Decimal256Vector.TYPE_WIDTH;
+                long high = values.getLong(from + Long.BYTES);
+                wide.setLong(to, values.getLong(from));
+                wide.setLong(to + Long.BYTES, high);
+                wide.setLong(to + 2 * Long.BYTES, high >> Long.SIZE - 1);
+                wide.setLong(to + 3 * Long.BYTES, high >> Long.SIZE - 1);
+            }
+            result.loadFieldBuffers(node(vector), List.of(validity(vector), wide.writerIndex(bytes)));
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /** Gives a new vector of any type that many rows, which are null or below a null. */
+    public static void fillWithNulls(FieldVector vector, int rows) {
+        if (vector instanceof ExtensionTypeVector<?> extension) {
+            fillWithNulls(extension.getUnderlyingVector(), rows);
+            return;
+        }
+        // Of these the number of rows alone does not say what their children hold.
+        if (vector instanceof RunEndEncodedVector runs) {
+            int count = Math.min(rows, 1);
+            fillWithNulls(runs.getRunEndsVector(), count);
+            fillWithNulls(runs.getValuesVector(), count);
+            if (count > 0) {
+                ((BaseIntVector) runs.getRunEndsVector()).setWithPossibleTruncate(0, rows);
+            }
+        } else if (vector instanceof StructVector) {
+            vector.getChildrenFromFields().forEach(child -> fillWithNulls(child, rows));
+        } else if (vector instanceof FixedSizeListVector list) {
+            fillWithNulls(elements(list), Math.multiplyExact(rows, list.getListSize()));
+        } else {
+            vector.allocateNew();
+        }
+        vector.setValueCount(rows);
+    }
+
+    static ArrowFieldNode node(FieldVector vector) {
+        return new ArrowFieldNode(vector.getValueCount(), vector.getNullCount());
+    }
+
+    /** The validity buffer as {@link FieldVector#loadFieldBuffers} takes it. */
+    static ArrowBuf validity(FieldVector vector) {
+        return vector.getFieldBuffers().get(0);
+    }
+
+    /** The element vector of a list of any kind. */
+    static FieldVector elements(FieldVector list) {
+        return list.getChildrenFromFields().get(0);
+    }
+
+    static int listSize(FieldVector vector) {
+        return ((FixedSizeListVector) vector).getListSize();
+    }
+
+    static int end(ListVector vector, int row) {
+        return vector.getElementEndIndex(row);
+    }
+}

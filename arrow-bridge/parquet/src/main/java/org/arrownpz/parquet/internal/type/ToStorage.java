@@ -1,0 +1,335 @@
+package org.arrownpz.parquet.internal.type;
+
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.ExtensionTypeVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.IntervalYearVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.ViewVarBinaryVector;
+import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.apache.arrow.vector.complex.LargeListVector;
+import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryEncoder;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.util.ReusableByteArray;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
+import org.arrownpz.ipc.cdata.Alignment;
+import org.arrownpz.ipc.cdata.CNames;
+
+/**
+ * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
+ * throughout. Dictionaries of texts and byte strings stay, so that their order and what is unused in them do; others
+ * are looked up. Buffers are shared wherever the layouts agree.
+ */
+public final class ToStorage implements AutoCloseable {
+    private final DictionaryProvider dictionaries;
+    private final CNames names;
+    private final Location location;
+    private final MapDictionaryProvider kept = new MapDictionaryProvider();
+    private final Set<Long> current = new HashSet<>();
+    private boolean gap;
+
+    public ToStorage(DictionaryProvider dictionaries, CNames names, Location location) {
+        this.dictionaries = dictionaries;
+        this.names = names;
+        this.location = location;
+    }
+
+    /** Another batch, which may have other dictionaries. */
+    public void begin() {
+        current.clear();
+    }
+
+    /** The column's stand-in, which the caller closes; the column stays the caller's. */
+    public FieldVector convert(FieldVector vector) throws NpzException {
+        gap = false;
+        return named(vector, names.escape(vector.getName()));
+    }
+
+    /** Whether a fixed-size list was null, or below a null, in the last column. */
+    public boolean hadGap() {
+        return gap;
+    }
+
+    /** The dictionaries of the stand-ins. */
+    public DictionaryProvider dictionaries() {
+        return kept;
+    }
+
+    @Override
+    public void close() {
+        kept.getDictionaryIds().forEach(id -> kept.lookup(id).getVector().close());
+    }
+
+    private FieldVector named(FieldVector vector, String name) throws NpzException {
+        if (vector instanceof ExtensionTypeVector<?> extension) {
+            return named(extension.getUnderlyingVector(), name);
+        }
+        Field field = vector.getField();
+        ArrowType type = field.getType();
+        if (field.getDictionary() != null) {
+            return encoded(vector, name);
+        }
+        if (vector instanceof NullVector) {
+            return new NullVector(name, vector.getValueCount());
+        }
+        if (vector instanceof RunEndEncodedVector runs) {
+            return expanded(runs, name);
+        }
+        if (ParquetTypes.isList(type)) {
+            return list(vector, name);
+        }
+        if (type instanceof ArrowType.Map) {
+            return map((ListVector) vector, name);
+        }
+        if (type instanceof ArrowType.Struct) {
+            return struct(vector, name);
+        }
+        Field stored = Rebuild.nullable(name, ParquetTypes.stored(type), List.of());
+        if (type.equals(stored.getType()) || type instanceof ArrowType.Duration) {
+            return Rebuild.leaf(vector, stored);
+        }
+        if (stored.getType() instanceof ArrowType.Utf8 || stored.getType() instanceof ArrowType.Binary) {
+            return text(vector, stored);
+        }
+        if (vector instanceof IntervalYearVector) {
+            return Rebuild.leaf(vector, stored);
+        }
+        return type instanceof ArrowType.Interval interval
+                ? StoredIntervals.parts(vector, name, ParquetTypes.parts(interval))
+                : StoredTimes.stored(vector, stored, location);
+    }
+
+    private FieldVector encoded(FieldVector vector, String name) throws NpzException {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        Dictionary dictionary = dictionaries.lookup(encoding.getId());
+        if (dictionary == null) {
+            throw new IllegalArgumentException(
+                    "the dictionary of column " + SafeText.quote(vector.getName()) + " is not given");
+        }
+        FieldVector values = dictionary.getVector();
+        Indices.requireWithin(vector, values.getValueCount(), location);
+        if (!ParquetTypes.hasDictionaries(values.getField().getType())) {
+            return decoded(vector, dictionary, name);
+        }
+        keep(encoding, values);
+        Field field = new Field(name, new FieldType(true, vector.getField().getType(), encoding), null);
+        // The native writer takes no dictionaries that have null.
+        int[] numbers = values.getNullCount() == 0 ? null : Indices.withoutNulls(values);
+        return Indices.remapped(vector, numbers, field, location);
+    }
+
+    private void keep(DictionaryEncoding encoding, FieldVector values) throws NpzException {
+        if (!current.add(encoding.getId())) {
+            return;
+        }
+        FieldVector stored;
+        try (FieldVector all = named(values, "values")) {
+            stored = all.getNullCount() == 0 ? Alignment.realign(all, location) : present(all);
+        }
+        Dictionary former = kept.lookup(encoding.getId());
+        kept.put(new Dictionary(stored, encoding));
+        if (former != null) {
+            former.getVector().close();
+        }
+    }
+
+    private static FieldVector present(FieldVector values) {
+        FieldVector result = values.getField().createVector(values.getAllocator());
+        try {
+            result.allocateNew();
+            int count = 0;
+            for (int i = 0; i < values.getValueCount(); i++) {
+                if (!values.isNull(i)) {
+                    result.copyFromSafe(i, count++, values);
+                }
+            }
+            result.setValueCount(count);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private FieldVector decoded(FieldVector vector, Dictionary dictionary, String name) throws NpzException {
+        gap |= ParquetTypes.hasFixedLists(dictionary.getVector().getField());
+        try (FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary, vector.getAllocator())) {
+            return named(values, name);
+        }
+    }
+
+    private FieldVector expanded(RunEndEncodedVector runs, String name) throws NpzException {
+        gap |= ParquetTypes.hasFixedLists(runs.getField());
+        try (FieldVector values = named(runs.getValuesVector(), name)) {
+            FieldVector result = values.getField().createVector(runs.getAllocator());
+            try {
+                result.setInitialCapacity(runs.getValueCount());
+                result.allocateNew();
+                BaseIntVector ends = (BaseIntVector) runs.getRunEndsVector();
+                int row = 0;
+                for (int run = 0; row < runs.getValueCount(); run++) {
+                    long end = Math.min(ends.getValueAsLong(run), runs.getValueCount());
+                    for (; row < end; row++) {
+                        result.copyFromSafe(run, row, values);
+                    }
+                }
+                result.setValueCount(runs.getValueCount());
+                return result;
+            } catch (RuntimeException | Error e) {
+                result.close();
+                throw e;
+            }
+        }
+    }
+
+    private FieldVector list(FieldVector vector, String name) throws NpzException {
+        if (vector instanceof FixedSizeListVector list) {
+            gap |= list.getNullCount() > 0 || list.getListSize() == 0;
+        }
+        try (FieldVector elements = named(Rebuild.elements(vector), "element")) {
+            ListRows rows = ListRows.of(vector);
+            boolean large = vector instanceof LargeListVector;
+            Field field = Rebuild.nullable(
+                    name, large ? new ArrowType.LargeList() : new ArrowType.List(), List.of(elements.getField()));
+            return rows.isDense() ? dense(vector, field, elements, rows) : rows.gathered(elements, field, location);
+        }
+    }
+
+    /** The elements as they are, under offsets that exist already or count up. */
+    private static FieldVector dense(FieldVector vector, Field field, FieldVector elements, ListRows rows) {
+        if (vector instanceof LargeListVector || vector instanceof ListVector) {
+            return Rebuild.nested(
+                    field, vector.getAllocator(), Rebuild.node(vector), vector.getFieldBuffers(), elements);
+        }
+        try (ArrowBuf offsets = rows.offsets(vector.getAllocator())) {
+            List<ArrowBuf> buffers = List.of(Rebuild.validity(vector), offsets);
+            return Rebuild.nested(field, vector.getAllocator(), Rebuild.node(vector), buffers, elements);
+        }
+    }
+
+    private FieldVector map(ListVector vector, String name) throws NpzException {
+        FieldVector entries = Rebuild.elements(vector);
+        List<FieldVector> pair = entries.getChildrenFromFields();
+        // The native writer ends the process at such an entry.
+        int nulls = Math.max(entries.getNullCount(), pair.get(0).getNullCount());
+        if (nulls > 0) {
+            throw location.fault(
+                            ErrorCode.VALUE,
+                            "the map column " + SafeText.quote(vector.getName()) + " has entries or keys that are null")
+                    .expected("none, as the Arrow format says")
+                    .found(nulls)
+                    .remedy("Fill them in, or write the column as lists of structs")
+                    .exception();
+        }
+        try (FieldVector key = named(pair.get(0), "key");
+                FieldVector value = named(pair.get(1), "value")) {
+            Field keys = new Field(
+                    "key",
+                    new FieldType(
+                            false, key.getField().getType(), key.getField().getDictionary()),
+                    key.getField().getChildren());
+            Field fields = new Field(
+                    "entries", FieldType.notNullable(new ArrowType.Struct()), List.of(keys, value.getField()));
+            BufferAllocator allocator = vector.getAllocator();
+            try (FieldVector both =
+                    Rebuild.nested(fields, allocator, Rebuild.node(entries), entries.getFieldBuffers(), key, value)) {
+                ArrowType type =
+                        new ArrowType.Map(((ArrowType.Map) vector.getField().getType()).getKeysSorted());
+                Field field = Rebuild.nullable(name, type, List.of(fields));
+                ListRows rows = ListRows.of(vector);
+                return rows.isDense() ? dense(vector, field, both, rows) : rows.gathered(both, field, location);
+            }
+        }
+    }
+
+    private FieldVector struct(FieldVector vector, String name) throws NpzException {
+        BufferAllocator allocator = vector.getAllocator();
+        gap |= vector.getNullCount() > 0 && ParquetTypes.hasFixedLists(vector.getField());
+        List<FieldVector> parts = new ArrayList<>();
+        try {
+            for (FieldVector child : vector.getChildrenFromFields()) {
+                try (FieldVector masked = Rebuild.masked(child, vector)) {
+                    parts.add(named(masked, names.escape(child.getName())));
+                }
+            }
+            if (parts.isEmpty()) {
+                return marks(vector, name);
+            }
+            List<Field> fields = parts.stream().map(FieldVector::getField).toList();
+            Field field = Rebuild.nullable(name, new ArrowType.Struct(), fields);
+            return Rebuild.nested(
+                    field,
+                    allocator,
+                    Rebuild.node(vector),
+                    List.of(Rebuild.validity(vector)),
+                    parts.toArray(FieldVector[]::new));
+        } finally {
+            parts.forEach(FieldVector::close);
+        }
+    }
+
+    /** For structs without fields, which Parquet has not: a zero for each, null where the struct is null. */
+    private static FieldVector marks(FieldVector vector, String name) {
+        try (ArrowBuf zeros = vector.getAllocator().buffer(vector.getValueCount())) {
+            zeros.setZero(0, vector.getValueCount());
+            FieldVector result =
+                    Rebuild.nullable(name, ParquetTypes.INT8, List.of()).createVector(vector.getAllocator());
+            result.loadFieldBuffers(
+                    Rebuild.node(vector), List.of(Rebuild.validity(vector), zeros.writerIndex(vector.getValueCount())));
+            return result;
+        }
+    }
+
+    /** Views as plain texts or byte strings, decimals that Parquet has not as their digits. */
+    private static FieldVector text(FieldVector vector, Field field) {
+        BaseVariableWidthVector result = (BaseVariableWidthVector) field.createVector(vector.getAllocator());
+        try {
+            result.setInitialCapacity(vector.getValueCount());
+            result.allocateNew();
+            ReusableByteArray bytes = new ReusableByteArray();
+            for (int row = 0; row < vector.getValueCount(); row++) {
+                if (!vector.isNull(row)) {
+                    read(vector, row, bytes);
+                    result.setSafe(row, bytes.getBuffer(), 0, Math.toIntExact(bytes.getLength()));
+                }
+            }
+            result.setValueCount(vector.getValueCount());
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    private static void read(FieldVector vector, int row, ReusableByteArray bytes) {
+        if (vector instanceof ViewVarCharVector text) {
+            text.read(row, bytes);
+        } else if (vector instanceof ViewVarBinaryVector binary) {
+            binary.read(row, bytes);
+        } else {
+            byte[] digits = ((BigDecimal) vector.getObject(row)).toPlainString().getBytes(StandardCharsets.US_ASCII);
+            bytes.set(digits, 0, digits.length);
+        }
+    }
+}

@@ -1,0 +1,97 @@
+package org.arrownpz.parquet.internal.file;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Durability;
+import org.arrownpz.Location;
+import org.arrownpz.ipc.TypeZoo;
+import org.arrownpz.ipc.cdata.CNames;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.testing.FaultyFileSystem;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every call to the file system that Parquet files take beside those of the native library fails in turn: the old file
+ * or the new one, IO, nothing left behind.
+ */
+@ExtendWith(LeakCheck.class)
+class SinglePartFaultsTest {
+    private static void write(Path sample, Path target) throws Exception {
+        Location location = Location.ofFile(target.toString());
+        try (SinglePart part = SinglePart.beside(target, location)) {
+            // What the native library does, which knows the default file system only.
+            Files.copy(sample, Path.of(URI.create(part.uri())).resolve("part0.parquet"));
+            part.complete(Map.of("key", "value"), false, CNames.of(List.of()), new BitSet());
+            part.commit(Durability.FSYNC);
+        }
+    }
+
+    @Test
+    void writingLeavesTheOldFileOrTheNewOne(BufferAllocator allocator, @TempDir Path folder, @TempDir Path samples)
+            throws Exception {
+        Path sample = samples.resolve("sample.parquet");
+        Field field = Field.nullable("a", new ArrowType.Int(32, true));
+        try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(TypeZoo.vector(field, 3, allocator)))) {
+            Parquet.write(root, sample, ParquetOptions.defaults());
+        }
+        Path target = folder.resolve("target.parquet");
+        write(sample, target);
+        byte[] complete = Files.readAllBytes(target);
+        byte[] old = {1, 2, 3};
+
+        List<String> operations = FaultyFileSystem.failEach(
+                target,
+                path -> {
+                    Files.write(target, old);
+                    write(sample, path);
+                },
+                (operation, thrown) -> {
+                    byte[] now = Files.readAllBytes(target);
+                    assertThat(Arrays.equals(now, complete) || thrown && Arrays.equals(now, old))
+                            .as("after a failed %s", operation)
+                            .isTrue();
+                    if (operation.equals("delete")) {
+                        // What cannot be deleted stays; the next write sweeps what a dead process left.
+                        deleteBeside(target);
+                    }
+                    try (Stream<Path> files = Files.list(folder)) {
+                        assertThat(files).as("after a failed %s", operation).containsExactly(target);
+                    }
+                });
+
+        assertThat(operations).contains("mkdir", "write", "force", "move", "delete");
+    }
+
+    private static void deleteBeside(Path target) throws IOException {
+        try (Stream<Path> files = Files.walk(target.getParent())) {
+            files.sorted(Comparator.reverseOrder())
+                    .filter(file -> !file.equals(target) && !file.equals(target.getParent()))
+                    .forEach(file -> {
+                        try {
+                            Files.delete(file);
+                        } catch (IOException e) {
+                            throw new UncheckedIOException(e);
+                        }
+                    });
+        }
+    }
+}
