@@ -1,0 +1,14 @@
+package org.arrownpz.consumer;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import org.arrownpz.compare.FrameFixture;
+import org.junit.jupiter.api.Test;
+
+/** {@code arrow-npz-compare} alone: a frame from a line of text. */
+class CompareTest {
+    @Test
+    void makesAFrame() {
+        assertNotNull(FrameFixture.parse("s(3,2)"));
+    }
+}
