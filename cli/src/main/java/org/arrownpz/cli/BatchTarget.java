@@ -13,9 +13,9 @@ import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.memory.AtomicFile;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
 

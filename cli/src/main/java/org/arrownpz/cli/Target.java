@@ -8,10 +8,10 @@ import java.util.List;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.memory.AtomicFile;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
 

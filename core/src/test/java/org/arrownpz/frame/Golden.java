@@ -22,14 +22,19 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.frame.label.LabelArray;
 
 /** Golden files that StaticFrame wrote, and their sidecars. */
-final class Golden {
-    static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+public final class Golden {
+    public static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private Golden() {}
 
-    static Path folder(String name) {
+    public static Path folder(String name) {
         try {
             return Path.of(Golden.class.getResource("/golden/" + name).toURI());
         } catch (URISyntaxException e) {

@@ -84,7 +84,10 @@ final class Queries {
 
     /** Ends all queries that run. */
     void stop() {
-        running.forEach(Sql::cancel);
+        // Not a method reference: that needs the class also where no query has run.
+        for (Sql sql : running) {
+            sql.cancel();
+        }
     }
 
     /** Takes a place, once one is free. */

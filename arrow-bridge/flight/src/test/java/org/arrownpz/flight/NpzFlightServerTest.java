@@ -30,7 +30,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -22,7 +22,9 @@ import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
@@ -31,12 +33,10 @@ import org.arrownpz.ipc.internal.read.Body;
 import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.IndexCheck;
 import org.arrownpz.ipc.internal.read.LoadContext;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.memory.ValidityOnes;
-import org.arrownpz.vector.SchemaMember;
-import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.VectorSlices;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.vector.internal.join.VectorJoin;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -21,14 +21,14 @@ import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.MappedStreamMessages;
 import org.arrownpz.ipc.internal.message.StreamMessages;
-import org.arrownpz.memory.AtomicFile;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
 
 /**
  * Arrow IPC files (Feather V2: {@code .feather}, {@code .arrow}, {@code .ipc}) and streams ({@code .arrows}, pipes).

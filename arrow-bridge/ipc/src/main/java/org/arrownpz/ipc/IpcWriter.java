@@ -17,6 +17,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.Metadata;
@@ -25,9 +26,8 @@ import org.arrownpz.ipc.internal.write.CompressedParts;
 import org.arrownpz.ipc.internal.write.DictionaryOutput;
 import org.arrownpz.ipc.internal.write.IpcSink;
 import org.arrownpz.ipc.internal.write.MessageBuilder;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.vector.ExactVectors;
-import org.arrownpz.vector.SchemaMember;
+import org.arrownpz.vector.internal.join.ExactVectors;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
 import org.jspecify.annotations.Nullable;
 
 /**

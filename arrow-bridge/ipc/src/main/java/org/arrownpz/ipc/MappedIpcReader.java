@@ -19,6 +19,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryLog;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
@@ -26,7 +27,6 @@ import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.read.Body;
 import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.Projection;
-import org.arrownpz.memory.ByteSource;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 

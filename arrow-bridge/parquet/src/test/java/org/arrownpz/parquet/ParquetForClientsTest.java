@@ -36,7 +36,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.internal.batch.StoredSchema;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.Faults;
 
 /**

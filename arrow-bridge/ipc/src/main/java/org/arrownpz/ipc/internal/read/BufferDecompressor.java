@@ -12,8 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
-import org.arrownpz.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /**

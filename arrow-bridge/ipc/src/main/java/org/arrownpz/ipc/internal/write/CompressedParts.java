@@ -8,10 +8,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.codec.Lz4Block;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSink;
 import org.jspecify.annotations.Nullable;
 
 /**

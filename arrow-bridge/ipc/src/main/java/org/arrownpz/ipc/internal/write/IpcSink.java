@@ -8,9 +8,9 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.IpcFaults;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSink;
 
 /**
  * Writes to a channel in few calls: short pieces are gathered, long ones go to the system from where they lie, together

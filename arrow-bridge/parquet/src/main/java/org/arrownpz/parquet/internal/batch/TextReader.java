@@ -24,10 +24,10 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.internal.BatchJoin;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /** The batches of a text file, copied into memory of the caller's allocator. */

@@ -15,7 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ipc.cdata.CNames;
-import org.arrownpz.memory.ScratchDirectory;
+import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 

@@ -15,8 +15,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ipc.cdata.CNames;
+import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.ipc.internal.Faults;
-import org.arrownpz.memory.ScratchDirectory;
 
 /**
  * One file made of what the native writer makes, which is a directory of files: it writes into a hidden directory

@@ -1,0 +1,179 @@
+package org.arrownpz.frame.label;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.internal.python.PyText;
+
+/**
+ * The rows' index or the columns of a frame: class, name and levels. Immutable.
+ *
+ * <p>The labels of the rows are the leading columns of {@code Frame.root()}, one per level; the labels of the columns
+ * are {@link #labels()}. An automatic axis (labels 0, 1, 2, …) stores none.
+ */
+public final class FrameAxis {
+    private final AxisType type;
+    private final long length;
+    private final int storedLevels;
+    private final List<LabelArray> labels;
+
+    private FrameAxis(AxisType type, long length, int storedLevels, List<LabelArray> labels) {
+        this.type = type;
+        this.length = length;
+        this.storedLevels = storedLevels;
+        this.labels = List.copyOf(labels);
+    }
+
+    /** An automatic axis: its labels are 0, 1, 2, … */
+    public static FrameAxis automatic(AxisType type, long length) {
+        return new FrameAxis(type, length, 0, List.of());
+    }
+
+    /** An automatic axis of class Index without a name. */
+    public static FrameAxis automatic(long length) {
+        return automatic(AxisType.flat(IndexClass.INDEX, Label.NONE), length);
+    }
+
+    /** An index of rows, whose labels are that many leading columns of the frame. */
+    public static FrameAxis ofRows(AxisType type, long length, int levels) {
+        return new FrameAxis(type, length, levels, List.of());
+    }
+
+    /** Columns with labels in at least one level. */
+    public static FrameAxis ofColumns(AxisType type, List<LabelArray> levels) {
+        return new FrameAxis(type, levels.get(0).length(), levels.size(), levels);
+    }
+
+    /** Columns labelled with texts. */
+    public static FrameAxis ofTexts(List<String> texts) {
+        return ofColumns(AxisType.flat(IndexClass.INDEX, Label.NONE), List.of(LabelArray.ofTexts(texts)));
+    }
+
+    /** Class, depth, name and levels' classes. */
+    public AxisType type() {
+        return type;
+    }
+
+    /** StaticFrame's class of the index. */
+    public IndexClass indexClass() {
+        return type.indexClass();
+    }
+
+    /** The number of levels that the file states; an automatic axis stores none of them. */
+    public int depth() {
+        return type.depth();
+    }
+
+    /** The classes of the levels of a hierarchy; empty otherwise. */
+    public List<IndexClass> levelClasses() {
+        return type.levelClasses();
+    }
+
+    /** The axis' name. */
+    public Label name() {
+        return type.name();
+    }
+
+    /** The number of labels. */
+    public long length() {
+        return length;
+    }
+
+    /** Whether the labels are 0, 1, 2, … and not stored. */
+    public boolean isAuto() {
+        return storedLevels == 0;
+    }
+
+    /** The number of levels with labels; 0 for an automatic axis. */
+    public int storedLevels() {
+        return storedLevels;
+    }
+
+    /** The labels of the columns by level; empty for an automatic axis, and for the rows' index. */
+    public List<LabelArray> labels() {
+        return labels;
+    }
+
+    /** The label at a position of a columns axis: a tuple where there are several levels. */
+    public Label label(int position) {
+        if (labels.isEmpty()) {
+            return Label.of(position);
+        }
+        if (labels.size() == 1) {
+            return labels.get(0).value(position);
+        }
+        List<Label> items = new ArrayList<>(labels.size());
+        for (LabelArray level : labels) {
+            items.add(level.value(position));
+        }
+        return new Label.Tuple(items);
+    }
+
+    /** Python's {@code str()} of the label at a position of a columns axis. */
+    public String text(int position) {
+        if (labels.isEmpty()) {
+            return Integer.toString(position);
+        }
+        if (labels.size() == 1) {
+            return labels.get(0).text(position);
+        }
+        StringBuilder text = new StringBuilder("(");
+        for (int level = 0; level < labels.size(); level++) {
+            LabelArray array = labels.get(level);
+            text.append(level == 0 ? "" : ", ");
+            text.append(
+                    array.dtype().kind() == DTypeKind.UNICODE
+                            ? PyText.repr(array.text(position))
+                            : array.repr(position));
+        }
+        return text.append(')').toString();
+    }
+
+    /** Whether the other axis has these labels of these dtypes, and this name. */
+    public boolean sameLabels(FrameAxis other) {
+        boolean same =
+                isAuto() == other.isAuto() && name().equals(other.name()) && labels.size() == other.labels.size();
+        for (int level = 0; same && level < labels.size(); level++) {
+            LabelArray mine = labels.get(level);
+            LabelArray others = other.labels.get(level);
+            same = mine.dtype().equals(others.dtype()) && Arrays.equals(mine.data(), others.data());
+        }
+        return same;
+    }
+
+    public FrameAxis withName(Label newName) {
+        return new FrameAxis(type.withName(newName), length, storedLevels, labels);
+    }
+
+    /** The columns axis of a selection of columns; an automatic one gets its positions as labels. */
+    public FrameAxis select(int[] positions) {
+        if (isAuto()) {
+            byte[] data = new byte[Math.multiplyExact(8, positions.length)];
+            ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
+            boolean same = true;
+            for (int i = 0; i < positions.length; i++) {
+                buffer.putLong(positions[i]);
+                same &= positions[i] == i;
+            }
+            if (same) {
+                return automatic(type, positions.length);
+            }
+            ScalarDType dtype = ScalarDType.of(DTypeKind.INT, 8);
+            return ofColumns(
+                    AxisType.flat(new IndexClass(IndexType.INDEX, indexClass().growOnly()), name()),
+                    List.of(LabelArray.of(dtype, data, positions.length)));
+        }
+        List<LabelArray> selected = new ArrayList<>(labels.size());
+        labels.forEach(level -> selected.add(level.select(positions)));
+        return ofColumns(type, selected);
+    }
+
+    @Override
+    public String toString() {
+        return indexClass() + " of " + length + (isAuto() ? " automatic labels" : " labels");
+    }
+}
