@@ -40,8 +40,10 @@ class TablesTest {
     void opensEveryFormat(String name, BufferAllocator allocator) throws Exception {
         Path path = write(allocator, name);
         assertThat(read(allocator, path, ReadOptions.defaults())).containsExactly("a=1, b=0.5", "a=2, b=1.5");
-        assertThat(read(allocator, path, ReadOptions.defaults().withColumns("b"))).containsExactly("b=0.5", "b=1.5");
-        assertThatThrownBy(() -> Tables.open(allocator, path, ReadOptions.defaults().withColumns("c")))
+        assertThat(read(allocator, path, ReadOptions.defaults().withColumns("b")))
+                .containsExactly("b=0.5", "b=1.5");
+        assertThatThrownBy(() ->
+                        Tables.open(allocator, path, ReadOptions.defaults().withColumns("c")))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -34,9 +34,9 @@ import org.arrownpz.ipc.internal.read.CopyTally;
 import org.arrownpz.ipc.internal.read.IndexCheck;
 import org.arrownpz.ipc.internal.read.LoadContext;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
-import org.arrownpz.vector.internal.join.VectorJoin;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.internal.join.VectorJoin;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -26,8 +26,8 @@ import org.arrownpz.ipc.internal.write.CompressedParts;
 import org.arrownpz.ipc.internal.write.DictionaryOutput;
 import org.arrownpz.ipc.internal.write.IpcSink;
 import org.arrownpz.ipc.internal.write.MessageBuilder;
-import org.arrownpz.vector.internal.join.ExactVectors;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,8 +8,8 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.DictionaryIndices;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.DictionaryIndices;
 
 /** Whether the indices of dictionary-encoded columns point at values. */
 public final class IndexCheck {

@@ -24,9 +24,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.BatchJoin;
-import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 

@@ -16,8 +16,8 @@ import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.ipc.internal.Faults;
 
 /**

@@ -14,8 +14,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.internal.storage.ScratchDirectory;
+import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 

@@ -14,8 +14,8 @@ import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.internal.storage.ScratchDirectory;
+import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.ipc.internal.Faults;
 
 /**

@@ -32,9 +32,9 @@ import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 import org.arrownpz.ipc.cdata.CNames;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
