@@ -36,7 +36,7 @@ final class Columns {
 
     /**
      * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
-     * counts the vector's nulls: where all batches come from one vector, {@link #move} it.
+     * counts the vector's nulls: where all batches come from one vector, {@linkplain Movable#move move} it.
      */
     ColumnVector of(FieldVector vector, int base) {
         Field field = vector.getField();
@@ -50,19 +50,6 @@ final class Columns {
             throw new IllegalStateException(place(field) + ": no column for " + field.getType());
         }
         return column;
-    }
-
-    /** Makes a column begin at another row of its vector. */
-    static void move(ColumnVector column, int base) {
-        if (column instanceof Movable movable) {
-            movable.moveTo(base);
-        }
-    }
-
-    /** A column that is a window onto a vector. */
-    interface Movable {
-        /** Begins at this row of the vector. */
-        void moveTo(int base);
     }
 
     private String place(Field field) {

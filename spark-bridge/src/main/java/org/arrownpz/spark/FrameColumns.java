@@ -151,7 +151,7 @@ final class FrameColumns implements FileColumns {
     public ColumnVector[] read(long from, int count) throws NpzException {
         frame.checkUnchanged();
         for (ColumnVector column : columns) {
-            Columns.move(column, Math.toIntExact(from));
+            Movable.move(column, Math.toIntExact(from));
         }
         return columns.clone();
     }

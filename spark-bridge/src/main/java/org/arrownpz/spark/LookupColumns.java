@@ -10,7 +10,7 @@ final class LookupColumns {
     private LookupColumns() {}
 
     /** Dictionary-encoded values. */
-    static final class Dictionaries extends LookupColumn implements Columns.Movable {
+    static final class Dictionaries extends LookupColumn implements Movable {
         private final FieldVector indices;
         private int base;
         private final int width;
@@ -46,7 +46,7 @@ final class LookupColumns {
     }
 
     /** Run-end encoded values. Remembers the last run, since rows are mostly asked for one after the other. */
-    static final class Runs extends LookupColumn implements Columns.Movable {
+    static final class Runs extends LookupColumn implements Movable {
         private final FieldVector ends;
         private int base;
         private final int width;

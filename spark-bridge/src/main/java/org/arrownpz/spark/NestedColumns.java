@@ -128,7 +128,7 @@ final class NestedColumns {
         public void moveTo(int row) {
             super.moveTo(row);
             for (ColumnVector child : children) {
-                Columns.move(child, row);
+                Movable.move(child, row);
             }
         }
 

@@ -1,7 +1,6 @@
 package org.arrownpz.spark;
 
 import java.io.IOException;
-import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -41,14 +40,6 @@ final class NpzBatchWrite implements BatchWrite {
         this.options = options;
         this.configuration = configuration;
         this.truncate = truncate;
-    }
-
-    /** What a task wrote: names of files, with the directories of the table they go into. */
-    record Written(List<String> names) implements WriterCommitMessage, Serializable {}
-
-    /** The name of a file in the hidden directory, which has no directories in it. */
-    static String staged(String name) {
-        return name.substring(name.lastIndexOf('/') + 1);
     }
 
     private Storage storage() throws IOException {
@@ -108,7 +99,7 @@ final class NpzBatchWrite implements BatchWrite {
                             storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
                         }
                         URI file = storage.child(target, name);
-                        storage.move(storage.child(staging, staged(name)), file);
+                        storage.move(storage.child(staging, Written.staged(name)), file);
                         moved.add(file);
                     }
                 }

@@ -61,7 +61,7 @@ final class Output {
 
     private void write(Content content) throws IOException {
         String name = String.format("%s-c%03d.npz", prefix, count.getAndIncrement());
-        String alone = NpzBatchWrite.staged(name);
+        String alone = Written.staged(name);
         Configuration remote = configuration;
         if (remote == null) {
             Path directory = Path.of(staging.getPath());
@@ -90,8 +90,8 @@ final class Output {
         }
     }
 
-    NpzBatchWrite.Written written() {
-        return new NpzBatchWrite.Written(List.copyOf(names));
+    Written written() {
+        return new Written(List.copyOf(names));
     }
 
     /** Whether nothing was written so far. */

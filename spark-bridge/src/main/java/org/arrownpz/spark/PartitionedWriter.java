@@ -49,7 +49,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     private void finish() throws IOException {
         DataWriter<InternalRow> current = writer;
         if (current != null) {
-            if (current.commit() instanceof NpzBatchWrite.Written written) {
+            if (current.commit() instanceof Written written) {
                 names.addAll(written.names());
             }
             writer = null;
@@ -60,7 +60,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     @Override
     public WriterCommitMessage commit() throws IOException {
         finish();
-        return new NpzBatchWrite.Written(List.copyOf(names));
+        return new Written(List.copyOf(names));
     }
 
     @Override
