@@ -1,5 +1,8 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;

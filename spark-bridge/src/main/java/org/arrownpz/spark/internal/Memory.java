@@ -1,15 +1,15 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 
 /** Memory outside the heap for what must be copied: one root for the process, a child for each task. */
-final class Memory {
+public final class Memory {
     private static final RootAllocator ROOT = new RootAllocator();
 
     private Memory() {}
 
-    static BufferAllocator child(String name) {
+    public static BufferAllocator child(String name) {
         return ROOT.newChildAllocator(name, 0, Long.MAX_VALUE);
     }
 

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal;
 
 import java.io.Serializable;
 import java.time.Duration;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param sorted whether Spark sorts the rows to be packed, instead of this module
  * @param maxBytesInMemory what a writing task holds, about, before it starts another file or sorts on disk
  */
-record NpzOptions(
+public record NpzOptions(
         boolean mergeSchema,
         boolean unpack,
         boolean skipBadFiles,
@@ -46,7 +46,7 @@ record NpzOptions(
     /** Text of a column and elements of lists end at 2 GiB, and vectors double when they grow. */
     private static final long MOST_BYTES = 1L << 30;
 
-    static NpzOptions of(Map<String, String> given) {
+    public static NpzOptions of(Map<String, String> given) {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(given);
         List<String> packBy = names(options.get("packBy"));
         List<String> orderBy = names(options.get("orderBy"));
@@ -72,7 +72,7 @@ record NpzOptions(
     }
 
     /** Options of core. Dates that do not fit a day number are errors, so that all batches have one type. */
-    ReadOptions reading() {
+    public ReadOptions reading() {
         return ReadOptions.defaults()
                 .withMapping(copy ? Mapping.COPY : Mapping.READ_ONLY)
                 .withMisfitPolicy(MisfitPolicy.REFUSE)

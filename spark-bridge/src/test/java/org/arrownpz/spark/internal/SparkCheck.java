@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal;
 
 import java.util.List;
 import java.util.stream.Stream;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * Gives tests the one session of the process, and fails a test after which an archive is mapped or open, or memory of
  * the module in use. Tasks that were cancelled get some seconds.
  */
-final class SparkCheck implements AfterEachCallback, ParameterResolver {
+public final class SparkCheck implements AfterEachCallback, ParameterResolver {
     private static final long PATIENCE_NANOS = 60_000_000_000L;
 
     private static final class Holder {
@@ -32,11 +32,11 @@ final class SparkCheck implements AfterEachCallback, ParameterResolver {
     }
 
     /** Whether no file system of this Hadoop runs on this JDK, whoever asks; our own local files need none. */
-    static boolean lacksHadoop() {
+    public static boolean lacksHadoop() {
         return Runtime.version().feature() >= 24 && VersionInfo.getVersion().startsWith("3.4");
     }
 
-    static SparkSession session() {
+    public static SparkSession session() {
         return Holder.SESSION;
     }
 
@@ -62,7 +62,7 @@ final class SparkCheck implements AfterEachCallback, ParameterResolver {
     }
 
     /** What is in use. */
-    static List<String> left() {
+    public static List<String> left() {
         Stream<String> files = Stream.concat(
                 Maps.mappedFiles().stream().map(path -> "the mapped file " + path),
                 Maps.openFiles().stream().map(path -> "the open file " + path));
