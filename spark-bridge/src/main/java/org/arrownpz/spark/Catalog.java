@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;

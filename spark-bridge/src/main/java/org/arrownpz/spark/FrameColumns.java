@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,5 +1,8 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.storage.Storage;
 import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;

@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.Log;
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.NpzPath;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.Listing;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;

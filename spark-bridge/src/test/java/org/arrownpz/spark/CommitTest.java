@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.LocalStorage;
+import org.arrownpz.spark.internal.storage.Storage;
 import org.arrownpz.spark.internal.NpzOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

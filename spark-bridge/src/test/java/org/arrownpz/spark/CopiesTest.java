@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.storage.NpzPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.storage;
 
 import java.io.IOException;
 import java.net.URI;
@@ -8,7 +8,7 @@ import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Where files are: the local disk without Hadoop (whose file systems do not run on every JDK), or a Hadoop one. */
-interface Storage {
+public interface Storage {
     /** A file or directory. */
     record Entry(URI uri, String name, boolean directory, long length) {}
 

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.storage;
 
 import org.arrownpz.spark.internal.Log;
 import java.io.IOException;
@@ -18,7 +18,7 @@ import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobFilter;
 
 /** The local disk. */
-final class LocalStorage implements Storage {
+public final class LocalStorage implements Storage {
     private static final int ATTEMPTS = 10;
 
     @Override

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.storage;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import java.nio.channels.SeekableByteChannel;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /** A file of a Hadoop file system or object store, read by ranges. Used by one thread at a time. */
-final class HadoopChannel implements SeekableByteChannel {
+public final class HadoopChannel implements SeekableByteChannel {
     private static final int MAX_REQUEST = 8 << 20;
 
     private final FSDataInputStream stream;
@@ -17,7 +17,7 @@ final class HadoopChannel implements SeekableByteChannel {
     private long position;
     private boolean open = true;
 
-    HadoopChannel(FSDataInputStream stream, long size) {
+    public HadoopChannel(FSDataInputStream stream, long size) {
         this.stream = stream;
         this.size = size;
     }

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.storage;
 
 import java.io.Serializable;
 import java.net.URI;
@@ -13,23 +13,23 @@ import org.jspecify.annotations.Nullable;
  * @param length its bytes
  * @param partition what its directories say, by column: null for Hive's default partition
  */
-record NpzPath(URI uri, long length, Map<String, @Nullable String> partition) implements Serializable {
+public record NpzPath(URI uri, long length, Map<String, @Nullable String> partition) implements Serializable {
     /** Whether the file can be mapped. */
-    boolean isLocal() {
+    public boolean isLocal() {
         return uri.getScheme() == null || "file".equals(uri.getScheme());
     }
 
     /** Whether it is one array by itself, and no archive. */
-    boolean isArray() {
+    public boolean isArray() {
         return uri.getPath().endsWith(Listing.ARRAY);
     }
 
-    Path local() {
+    public Path local() {
         return Path.of(uri.getPath());
     }
 
     /** The file for messages, as users write it. */
-    String text() {
+    public String text() {
         return isLocal() ? uri.getPath() : uri.toString();
     }
 }

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.storage;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  * Finds the files of the paths that a user names: files, directories with all archives below them (or all single arrays,
  * where there is no archive), and globs.
  */
-final class Listing {
+public final class Listing {
     static final String ARCHIVE = ".npz";
     static final String ARRAY = ".npy";
-    static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
+    public static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
     private final Configuration configuration;
     private final List<NpzPath> files = new ArrayList<>();
@@ -34,7 +34,7 @@ final class Listing {
     }
 
     /** The paths that options name: {@code path}, or {@code paths} as Spark spells several. */
-    static List<String> roots(CaseInsensitiveStringMap options) {
+    public static List<String> roots(CaseInsensitiveStringMap options) {
         List<String> roots = new ArrayList<>();
         String several = options.get("paths");
         if (several != null) {
@@ -59,7 +59,7 @@ final class Listing {
      *
      * @throws FileNotFoundException when a path that is no glob does not exist
      */
-    static List<NpzPath> of(List<String> roots, Configuration configuration) throws IOException {
+    public static List<NpzPath> of(List<String> roots, Configuration configuration) throws IOException {
         Listing listing = new Listing(configuration);
         for (String root : roots) {
             listing.root(root);
