@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.NpzOptions;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.expressions.Transform;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.NpzOptions;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

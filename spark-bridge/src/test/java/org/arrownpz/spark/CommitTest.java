@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.LocalStorage;
 import org.arrownpz.spark.internal.storage.Storage;
 import org.arrownpz.spark.internal.NpzOptions;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.partition;
 
 import org.arrownpz.spark.internal.storage.NpzPath;
 import java.time.DateTimeException;
@@ -31,7 +31,7 @@ import org.arrownpz.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Columns that directories such as {@code day=2026-11-21} state. */
-final class Partitions {
+public final class Partitions {
     private Partitions() {}
 
     /**
@@ -39,7 +39,7 @@ final class Partitions {
      *
      * @throws NpzException when files differ in which columns their directories state
      */
-    static StructType infer(List<NpzPath> files, boolean types) throws NpzException {
+    public static StructType infer(List<NpzPath> files, boolean types) throws NpzException {
         Map<String, List<@Nullable String>> values = new LinkedHashMap<>();
         for (NpzPath file : files) {
             if (!file.partition().keySet().equals(files.get(0).partition().keySet())) {
@@ -67,7 +67,7 @@ final class Partitions {
      *
      * @throws NpzException META_SCHEMA when a directory's value is none of its type
      */
-    static StructType as(StructType wanted, List<NpzPath> files, StructType inferred) throws NpzException {
+    public static StructType as(StructType wanted, List<NpzPath> files, StructType inferred) throws NpzException {
         List<StructField> fields = new ArrayList<>();
         for (StructField field : inferred.fields()) {
             DataType type = Arrays.stream(wanted.fields())
@@ -134,7 +134,7 @@ final class Partitions {
     }
 
     /** The columns of a file, by name. */
-    static Map<String, ColumnVector> columns(NpzPath file, StructType partition) {
+    public static Map<String, ColumnVector> columns(NpzPath file, StructType partition) {
         Map<String, ColumnVector> columns = new HashMap<>();
         for (StructField field : partition.fields()) {
             columns.put(field.name(), column(file.partition().get(field.name()), field.dataType()));

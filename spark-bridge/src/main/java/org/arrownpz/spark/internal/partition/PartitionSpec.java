@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.partition;
 
 import org.arrownpz.spark.internal.storage.Listing;
 import java.io.Serializable;
@@ -33,14 +33,14 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param schema all columns of the rows
  * @param columns the ordinals of those that become directories, outermost first; may be empty
  */
-record PartitionSpec(StructType schema, List<Integer> columns) implements Serializable {
+public record PartitionSpec(StructType schema, List<Integer> columns) implements Serializable {
     /**
      * The columns that {@code partitionBy} names.
      *
      * @throws IllegalArgumentException when one is not there, occurs twice or has no text that a directory could bear, or
      *     when no other column is left
      */
-    static PartitionSpec of(StructType schema, Transform[] partitioning, List<String> packBy) {
+    public static PartitionSpec of(StructType schema, Transform[] partitioning, List<String> packBy) {
         List<Integer> columns = new ArrayList<>();
         for (Transform transform : partitioning) {
             NamedReference[] references = transform.references();
@@ -82,17 +82,17 @@ record PartitionSpec(StructType schema, List<Integer> columns) implements Serial
                 || type instanceof DateType;
     }
 
-    boolean isEmpty() {
+    public boolean isEmpty() {
         return columns.isEmpty();
     }
 
     /** The names of the columns. */
-    List<String> names() {
+    public List<String> names() {
         return columns.stream().map(i -> schema.fields()[i].name()).toList();
     }
 
     /** What is left for the files. */
-    StructType data() {
+    public StructType data() {
         return select(rest());
     }
 
@@ -108,12 +108,12 @@ record PartitionSpec(StructType schema, List<Integer> columns) implements Serial
     }
 
     /** Takes the directories' columns out of a row. */
-    UnsafeProjection keys() {
+    public UnsafeProjection keys() {
         return projection(columns);
     }
 
     /** Takes the files' columns out of a row. */
-    UnsafeProjection values() {
+    public UnsafeProjection values() {
         return projection(rest());
     }
 
@@ -126,7 +126,7 @@ record PartitionSpec(StructType schema, List<Integer> columns) implements Serial
     }
 
     /** The directory of rows with these keys, as {@code key=value/key=value/}, escaped as Hive does. */
-    String directory(InternalRow keys) {
+    public String directory(InternalRow keys) {
         StringBuilder path = new StringBuilder();
         for (int i = 0; i < columns.size(); i++) {
             StructField field = schema.fields()[columns.get(i)];

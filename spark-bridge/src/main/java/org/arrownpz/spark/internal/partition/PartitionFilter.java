@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.partition;
 
 import org.arrownpz.spark.internal.storage.NpzPath;
 import java.sql.Date;
@@ -25,10 +25,10 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions over partition columns, answered from the directories' names. Null is neither true nor false. */
-final class PartitionFilter {
+public final class PartitionFilter {
     private PartitionFilter() {}
 
-    static boolean isSupported(Filter filter, StructType partition) {
+    public static boolean isSupported(Filter filter, StructType partition) {
         for (String name : filter.references()) {
             if (Arrays.stream(partition.fields())
                     .noneMatch(field -> field.name().equals(name))) {
@@ -53,7 +53,7 @@ final class PartitionFilter {
                         || filter instanceof LessThanOrEqual);
     }
 
-    static boolean accepts(List<Filter> filters, NpzPath file, StructType partition) {
+    public static boolean accepts(List<Filter> filters, NpzPath file, StructType partition) {
         return filters.stream().allMatch(filter -> accepts(filter, file, partition));
     }
 
