@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.column.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.column.SparkTypes;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;

@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.column.Movable;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import java.util.ArrayList;

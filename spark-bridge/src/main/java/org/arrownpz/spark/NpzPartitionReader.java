@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;

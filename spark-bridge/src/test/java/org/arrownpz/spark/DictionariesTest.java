@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.column.ReadTypesTest;
 import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 

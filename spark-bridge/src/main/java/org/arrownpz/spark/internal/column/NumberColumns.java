@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

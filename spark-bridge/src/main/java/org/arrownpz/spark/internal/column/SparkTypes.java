@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Spark cannot express comes in the nearest form that loses nothing: a union is a struct with a field for each member, of
  * which the one in use is set; decimals whose digits exceed Spark's 38 are text.
  */
-final class SparkTypes {
+public final class SparkTypes {
     private static final int MAX_DIGITS = 38;
 
     private SparkTypes() {}
@@ -33,7 +33,7 @@ final class SparkTypes {
      *
      * @param field in message format, where a dictionary-encoded field has the type of its values
      */
-    static DataType of(Field field) {
+    public static DataType of(Field field) {
         ArrowType type = field.getType();
         String extension = field.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
         return switch (type.getTypeID()) {

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;

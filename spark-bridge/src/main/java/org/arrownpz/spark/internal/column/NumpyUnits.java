@@ -1,10 +1,10 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.spark.TimeColumns.Scale;
+import org.arrownpz.spark.internal.column.TimeColumns.Scale;
 import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 

@@ -1,9 +1,9 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import org.apache.spark.sql.vectorized.ColumnVector;
 
 /** A column that is a window onto a vector. */
-interface Movable {
+public interface Movable {
     /** Begins at this row of the vector. */
     void moveTo(int base);
 

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;

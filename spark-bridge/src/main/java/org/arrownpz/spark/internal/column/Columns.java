@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -20,16 +20,16 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
-import org.arrownpz.spark.TimeColumns.Scale;
+import org.arrownpz.spark.internal.column.TimeColumns.Scale;
 import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Spark columns over Arrow vectors, without a copy. The vectors must outlive them. */
-final class Columns {
+public final class Columns {
     private final DictionaryProvider dictionaries;
     private final String file;
 
-    Columns(DictionaryProvider dictionaries, String file) {
+    public Columns(DictionaryProvider dictionaries, String file) {
         this.dictionaries = dictionaries;
         this.file = file;
     }
@@ -38,7 +38,7 @@ final class Columns {
      * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
      * counts the vector's nulls: where all batches come from one vector, {@linkplain Movable#move move} it.
      */
-    ColumnVector of(FieldVector vector, int base) {
+    public ColumnVector of(FieldVector vector, int base) {
         Field field = vector.getField();
         DictionaryEncoding encoding = field.getDictionary();
         if (encoding != null) {
@@ -226,7 +226,7 @@ final class Columns {
     }
 
     /** A column of nothing but null. */
-    static ColumnVector nothing(int rows, DataType type) {
+    public static ColumnVector nothing(int rows, DataType type) {
         ConstantColumnVector column = new ConstantColumnVector(rows, type);
         column.setNull();
         return column;

@@ -1,5 +1,8 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.column;
 
+import org.arrownpz.spark.Plain;
+import org.arrownpz.spark.RandomNumpy;
+import org.arrownpz.spark.WriteTest;
 import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -46,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Spark shows the values that core reads, for every type of {@code FORMAT_COVERAGE.md}. */
 @ExtendWith(SparkCheck.class)
-class ReadTypesTest {
+public class ReadTypesTest {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     private static final int ROWS = 100;
@@ -150,7 +153,7 @@ class ReadTypesTest {
     }
 
     // Random bits are times and numbers beyond Spark's; before 1970 is not.
-    static void bringWithinReach(FieldVector vector, int rows) {
+    public static void bringWithinReach(FieldVector vector, int rows) {
         for (int row = 0; row < rows; row++) {
             long value = (row - rows / 2) * 123_456_789L;
             switch (vector.getName()) {
