@@ -1,5 +1,8 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.read.FrameColumns;
+import org.arrownpz.spark.internal.read.Head;
+import org.arrownpz.spark.internal.read.NpzSource;
 import org.arrownpz.spark.internal.column.SparkTypes;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.storage.Listing;

@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.read.FileColumns;
+import org.arrownpz.spark.internal.read.NpzSource;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.Log;

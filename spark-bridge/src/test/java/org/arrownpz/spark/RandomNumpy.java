@@ -45,7 +45,7 @@ public final class RandomNumpy {
      *
      * @param columns a letter and a dtype each, as {@code x:<i8}
      */
-    static Path archive(Path file, int rows, String... columns) throws Exception {
+    public static Path archive(Path file, int rows, String... columns) throws Exception {
         Files.createDirectories(file.getParent());
         Map<String, DType> types = new LinkedHashMap<>();
         for (String column : columns) {

@@ -1,11 +1,11 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import java.io.Closeable;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.NpzException;
 
 /** Columns of one file, read in batches. Used by one thread. */
-interface FileColumns extends Closeable {
+public interface FileColumns extends Closeable {
     /** Where a row of the file begins among the rows read, which are its elements where lists are unpacked. */
     long position(long row);
 

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

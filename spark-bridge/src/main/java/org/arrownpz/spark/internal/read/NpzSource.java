@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
@@ -27,7 +27,7 @@ import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
 /** An open file: mapped where it is local, read by ranges where it is not. Used by one thread. */
-final class NpzSource implements Closeable {
+public final class NpzSource implements Closeable {
     private final BufferAllocator allocator;
     private final NpzPath path;
     private final ReadOptions options;
@@ -58,7 +58,7 @@ final class NpzSource implements Closeable {
      *
      * @throws NpzException when it is not what it should be; nothing stays open then
      */
-    static NpzSource open(
+    public static NpzSource open(
             BufferAllocator allocator, NpzPath path, @Nullable Configuration configuration, ReadOptions options)
             throws NpzException {
         Location location = Location.ofFile(path.text());
@@ -123,7 +123,7 @@ final class NpzSource implements Closeable {
         }
     }
 
-    Head head() {
+    public Head head() {
         return head;
     }
 
@@ -131,13 +131,13 @@ final class NpzSource implements Closeable {
      * Whether reading some of the rows costs no more than their share: not where members are inflated or checked as a
      * whole, nor where columns of Arrow buffers are copied, which are put together whole.
      */
-    boolean isDivisible() {
+    public boolean isDivisible() {
         boolean mapped = path.isLocal() && options.mapping() != Mapping.COPY;
         return !deflated && options.verify() == Verify.STRUCTURE && (mapped || !head.composed());
     }
 
     /** The given columns of the file, read in batches. The result is closed before this source. */
-    FileColumns columns(List<String> names, boolean unpack) throws NpzException {
+    public FileColumns columns(List<String> names, boolean unpack) throws NpzException {
         Map<String, Integer> places = head.places();
         int[] wanted = new int[names.size()];
         for (int i = 0; i < wanted.length; i++) {

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.Movable;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded
  * over the lists' offsets.
  */
-final class FrameColumns implements FileColumns {
+public final class FrameColumns implements FileColumns {
     private final Frame frame;
     private final @Nullable Unpacked unpacked;
     private final ColumnVector[] columns;
@@ -123,7 +123,7 @@ final class FrameColumns implements FileColumns {
     }
 
     /** Whether unpacking explodes the column. */
-    static boolean isPacked(Head.Column column) {
+    public static boolean isPacked(Head.Column column) {
         return switch (column.field().getType().getTypeID()) {
             case List, LargeList -> column.field().getDictionary() == null;
             default -> false;

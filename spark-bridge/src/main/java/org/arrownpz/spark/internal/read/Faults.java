@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import org.arrownpz.spark.internal.column.Columns;
 import java.util.ArrayList;

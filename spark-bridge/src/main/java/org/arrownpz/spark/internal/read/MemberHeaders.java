@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;

@@ -1,5 +1,6 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
+import org.arrownpz.spark.RandomNumpy;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import static org.assertj.core.api.Assertions.assertThat;
 

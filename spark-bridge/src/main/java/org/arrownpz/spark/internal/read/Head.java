@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.read;
 
 import java.util.HashMap;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
  * @param indexLevels how many columns are index levels
  * @param composed whether columns are put together from Arrow buffers, so that core has to open the frame as a whole
  */
-record Head(long rows, List<Column> columns, int indexLevels, boolean composed) {
+public record Head(long rows, List<Column> columns, int indexLevels, boolean composed) {
     /**
      * A column.
      *
@@ -22,7 +22,7 @@ record Head(long rows, List<Column> columns, int indexLevels, boolean composed) 
      * @param member the member that holds it; empty where several do
      * @param position its place in a two-dimensional block or a record, or -1 where it is the whole array
      */
-    record Column(String name, Field field, String member, int position) {}
+    public record Column(String name, Field field, String member, int position) {}
 
     /** The place of each column among the columns, by name. */
     Map<String, Integer> places() {
