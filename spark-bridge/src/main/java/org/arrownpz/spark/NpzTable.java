@@ -1,5 +1,7 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.scan.Catalog;
+import org.arrownpz.spark.internal.scan.NpzScanBuilder;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.scan;
 
 import org.arrownpz.spark.internal.read.FrameColumns;
 import org.arrownpz.spark.internal.read.Head;
@@ -36,7 +36,7 @@ import org.arrownpz.NpzException;
  * @param partition the columns that directories state
  * @param skipped the number of files left out
  */
-record Catalog(List<File> files, StructType data, StructType partition, int skipped) {
+public record Catalog(List<File> files, StructType data, StructType partition, int skipped) {
     /**
      * A file.
      *
@@ -48,7 +48,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
     record File(NpzPath path, long rows, StructType schema, boolean divisible) {}
 
     /** Data columns, then partition columns; a partition column hides a data column of its name. */
-    StructType schema() {
+    public StructType schema() {
         List<StructField> fields = new ArrayList<>();
         for (StructField field : data.fields()) {
             if (!contains(partition, field.name())) {
@@ -69,7 +69,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
     }
 
     /** Finds the files and reads their headers, several at a time. */
-    static Catalog read(List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
+    public static Catalog read(List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
             throws IOException {
         List<NpzPath> paths = Listing.of(roots, configuration);
         Object[] found = IntStream.range(0, paths.size())
@@ -152,7 +152,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
      *
      * @throws NpzException FRAME_LABELS, with the first file
      */
-    void checkNames() throws NpzException {
+    public void checkNames() throws NpzException {
         Map<String, String> seen = new HashMap<>();
         for (StructField field : data.fields()) {
             String other = seen.put(field.name().toLowerCase(Locale.ROOT), field.name());
@@ -187,7 +187,7 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
      * @param mayLack whether files may lack columns
      * @throws NpzException META_SCHEMA, with a file that does not fit
      */
-    Catalog as(StructType wanted, boolean mayLack) throws NpzException {
+    public Catalog as(StructType wanted, boolean mayLack) throws NpzException {
         check(wanted, mayLack);
         List<NpzPath> paths = files.stream().map(File::path).toList();
         return new Catalog(files, data, Partitions.as(wanted, paths, partition), skipped);

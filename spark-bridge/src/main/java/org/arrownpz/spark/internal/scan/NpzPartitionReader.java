@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.scan;
 
 import org.arrownpz.spark.internal.read.FileColumns;
 import org.arrownpz.spark.internal.read.NpzSource;

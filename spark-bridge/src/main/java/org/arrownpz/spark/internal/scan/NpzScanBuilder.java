@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.scan;
 
 import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.NpzOptions;
@@ -22,7 +22,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Takes from Spark which columns, files and counts a query needs. */
-final class NpzScanBuilder
+public final class NpzScanBuilder
         implements SupportsPushDownRequiredColumns, SupportsPushDownAggregates, SupportsPushDownFilters {
     private final Catalog catalog;
     private final NpzOptions options;
@@ -33,7 +33,7 @@ final class NpzScanBuilder
     private StructType schema;
     private int counts;
 
-    NpzScanBuilder(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
+    public NpzScanBuilder(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
         this.catalog = catalog;
         this.whole = schema;
         this.schema = schema;
