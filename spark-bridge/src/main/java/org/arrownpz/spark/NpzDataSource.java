@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.write.NpzWrite;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashMap;

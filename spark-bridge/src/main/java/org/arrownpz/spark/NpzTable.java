@@ -1,5 +1,6 @@
 package org.arrownpz.spark;
 
+import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.arrownpz.spark.internal.scan.Catalog;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
 import org.arrownpz.spark.internal.storage.Listing;

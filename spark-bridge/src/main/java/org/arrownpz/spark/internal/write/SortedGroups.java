@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.catalyst.expressions.SpecializedGetters;

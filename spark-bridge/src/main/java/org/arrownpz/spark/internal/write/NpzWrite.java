@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.Log;
@@ -36,7 +36,7 @@ import org.arrownpz.event.Packed;
  * <p>With {@code partitionBy}, each task writes a file for each directory that it has rows for; Spark sorts the rows by
  * the directories' columns, so that one file is open at a time.
  */
-final class NpzWrite implements RequiresDistributionAndOrdering {
+public final class NpzWrite implements RequiresDistributionAndOrdering {
     private final String directory;
     private final PartitionSpec partitions;
     private final String queryId;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.NpzOptions;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.NpzOptions;
@@ -10,14 +10,14 @@ import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /** Takes from Spark what is written how. */
-final class NpzWriteBuilder implements SupportsTruncate {
+public final class NpzWriteBuilder implements SupportsTruncate {
     private final String directory;
     private final LogicalWriteInfo info;
     private final Transform[] partitioning;
     private final Configuration configuration;
     private boolean truncate;
 
-    NpzWriteBuilder(String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
+    public NpzWriteBuilder(String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
         this.directory = directory;
         this.info = info;
         this.partitioning = partitioning;

@@ -1,4 +1,4 @@
-package org.arrownpz.spark;
+package org.arrownpz.spark.internal.write;
 
 import java.util.ArrayList;
 import java.util.List;
