@@ -63,14 +63,14 @@ final class CompareTable {
     }
 
     private static String table(Comparison comparison) {
-        TextTable table = new TextTable(HEADER, NUMBERS);
+        TextTable table = TextTable.of(HEADER, NUMBERS);
         Measurement writeFloor = comparison.floor(Comparison.WRITE_FLOOR);
         Measurement readFloor = comparison.floor(Comparison.READ_FLOOR);
         for (Result result : comparison.results()) {
             Measurement write = result.time(Operation.WRITE);
             Measurement touch = result.time(Operation.TOUCH);
             Long size = result.form() == null ? null : comparison.sizes().get(result.form());
-            table.add(List.of(
+            table.add(
                     result.form() == null ? "floor" : result.form().label(),
                     result.program() + (result.kind() == Result.Kind.PEER ? " (peer)" : ""),
                     size == null ? "" : Units.bytes(size),
@@ -81,9 +81,9 @@ final class CompareTable {
                     time(result.time(Operation.CELL)) + mark(result, Operation.CELL),
                     time(touch),
                     spread(touch),
-                    over(touch, readFloor)));
+                    over(touch, readFloor));
         }
-        return table.toString();
+        return table.take();
     }
 
     private static String mark(Result result, Operation operation) {

@@ -11,6 +11,9 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.arrownpz.NpzException;
+import org.arrownpz.SafeText;
 
 /**
  * Where a command reads and prints: data to {@link #out()}, messages and progress to {@link #err()}.
@@ -26,6 +29,8 @@ record Console(
         InputStream in, OutputStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, int width) {
     private static final int DEFAULT_WIDTH = 120;
     private static final int BUFFER = 1 << 16;
+    /** The most characters of a message that another library wrote. */
+    static final int MESSAGE_LENGTH = 4000;
 
     /** The process' own streams. */
     static Console system() {
@@ -52,6 +57,22 @@ record Console(
     /** One line on standard error. */
     void say(String message) {
         err.println("arrow-npz: " + message);
+    }
+
+    /** What a failure says, in one line without control characters. */
+    static String text(Throwable failure) {
+        if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
+            return "out of memory; give Java more with -Xmx";
+        }
+        String message = failure.getMessage();
+        if (failure instanceof NpzException || failure instanceof UsageException) {
+            return String.valueOf(message);
+        }
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
+        }
+        String name = failure.getClass().getSimpleName();
+        return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
     }
 
     // The launcher knows ([ -t 1 ]) and says so; without it, Linux does. System.console() would mix up both streams.

@@ -7,7 +7,6 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.vector.ColumnLayout;
 import org.arrownpz.vector.DictionaryEncoding;
 import org.arrownpz.vector.StringEncoding;
@@ -51,9 +50,6 @@ final class ConvertCommand extends Verb {
     @Nullable
     String out;
 
-    @Option(names = "--force", description = "Replace existing targets.")
-    boolean force;
-
     @Option(
             names = "--form",
             paramLabel = "FORM",
@@ -85,11 +81,8 @@ final class ConvertCommand extends Verb {
     @Option(names = "--strict", description = "Refuse what NumPy or StaticFrame cannot hold as it is.")
     boolean strict;
 
-    @Option(
-            names = "--compression",
-            paramLabel = "CODEC",
-            description = "Arrow targets: none (default), lz4 or zstd. Compressed files cannot be mapped.")
-    IpcCompression compression = IpcCompression.NONE;
+    @Mixin
+    ResultFlags result = new ResultFlags();
 
     @Mixin
     ReadFlags flags = new ReadFlags();
@@ -122,12 +115,12 @@ final class ConvertCommand extends Verb {
             if (paths.size() != 2) {
                 throw new UsageException("one source and one target, or sources with --to and --out");
             }
-            return ConvertPlan.single(paths.get(0), paths.get(1), force, console.outIsTerminal());
+            return ConvertPlan.single(paths.get(0), paths.get(1), result.force, console.outIsTerminal());
         }
         if (to == null || out == null) {
             throw new UsageException("--to and --out belong together");
         }
-        return ConvertPlan.many(paths, to, Path.of(out), force);
+        return ConvertPlan.many(paths, to, Path.of(out), result.force);
     }
 
     private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
@@ -136,7 +129,7 @@ final class ConvertCommand extends Verb {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            Target target = new Target(job.target(), job.format(), options, compression);
+            Target target = new Target(job.target(), job.format(), options, result.compression);
             List<String> hidden = target.write(source.frame(), console);
             ResultFlags.sayHidden(job.target(), hidden, console);
         }
@@ -150,6 +143,6 @@ final class ConvertCommand extends Verb {
                 .withDictionaries(dictionaries)
                 .deflate(deflate ? deflateLevel : 0);
         options = strict ? options.withStrict() : options;
-        return force ? options.withOverwrite() : options;
+        return result.force ? options.withOverwrite() : options;
     }
 }

@@ -37,25 +37,29 @@ abstract class EventsVerb extends Verb {
         super(console);
     }
 
-    /** A result in one piece. */
-    interface Whole extends AutoCloseable {
-        Frame frame();
-
-        /** What users did not ask for and should know. */
-        void say();
-
+    /**
+     * A result in one piece.
+     *
+     * @param say tells what users did not ask for and should know
+     * @param end frees the result
+     */
+    record Whole(Frame frame, Runnable say, Runnable end) implements AutoCloseable {
         @Override
-        void close();
+        public void close() {
+            end.run();
+        }
     }
 
-    /** A result in batches. */
-    interface Stream extends AutoCloseable {
-        ArrowReader batches();
-
-        void say();
-
+    /**
+     * A result in batches, which ends with their reader.
+     *
+     * @param say as above, once all batches are read
+     */
+    record Stream(ArrowReader batches, Runnable say) implements AutoCloseable {
         @Override
-        void close() throws IOException;
+        public void close() throws IOException {
+            batches.close();
+        }
     }
 
     /** Whether batches can be refused where one root would be sorted. */
@@ -153,7 +157,7 @@ abstract class EventsVerb extends Verb {
                 progress.close();
             }
             result.write(made.batches(), target, json, console);
-            made.say();
+            made.say().run();
         }
     }
 
@@ -164,7 +168,7 @@ abstract class EventsVerb extends Verb {
                 progress.close();
             }
             result.write(made.frame(), target, json, console);
-            made.say();
+            made.say().run();
         }
     }
 

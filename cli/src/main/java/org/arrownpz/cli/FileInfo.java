@@ -107,8 +107,7 @@ record FileInfo(
             text.append(frames.stream().map(SafeText::escape).collect(Collectors.joining(", ")));
             text.append('\n');
         }
-        MemberInfo.appendTable(text, members);
-        return text.toString();
+        return text.append(MemberInfo.table(members)).toString();
     }
 
     private static void appendAxis(StringBuilder text, String what, @Nullable FrameAxis axis) {

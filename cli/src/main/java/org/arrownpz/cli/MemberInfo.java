@@ -2,8 +2,8 @@ package org.arrownpz.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.arrownpz.SafeText;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
@@ -30,6 +30,9 @@ record MemberInfo(
         @Nullable String copyReason) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
+
+    private static final List<String> HEADER =
+            List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
 
     boolean aligned() {
         return offset >= 0 && offset % ALIGNMENT == 0;
@@ -73,29 +76,11 @@ record MemberInfo(
         return header != null && header.order() == StorageOrder.FORTRAN ? "F" : "C";
     }
 
-    /** An aligned table, safe for terminals. */
-    static void appendTable(StringBuilder text, List<MemberInfo> members) {
-        List<String[]> rows = new ArrayList<>(members.size() + 1);
-        rows.add(new String[] {"member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as"});
-        for (MemberInfo member : members) {
-            rows.add(member.cells());
-        }
-        int[] widths = new int[rows.get(0).length];
-        for (String[] row : rows) {
-            for (int i = 0; i < widths.length; i++) {
-                widths[i] = Math.max(widths[i], row[i].length());
-            }
-        }
-        for (String[] row : members.isEmpty() ? List.<String[]>of() : rows) {
-            StringBuilder line = new StringBuilder(" ");
-            for (int i = 0; i < widths.length; i++) {
-                line.append(' ')
-                        .append(row[i])
-                        .append(" ".repeat(widths[i] - row[i].length()))
-                        .append(' ');
-            }
-            text.append(line.toString().stripTrailing()).append('\n');
-        }
+    /** An aligned table, safe for terminals; nothing where there are no members. */
+    static String table(List<MemberInfo> members) {
+        TextTable table = TextTable.of(HEADER, Set.of());
+        members.forEach(member -> table.add(member.cells()));
+        return members.isEmpty() ? "" : table.take().indent(2);
     }
 
     private String[] cells() {

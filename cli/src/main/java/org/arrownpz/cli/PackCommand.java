@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
@@ -129,47 +128,22 @@ final class PackCommand extends EventsVerb {
     @Override
     Whole whole(Frame frame) throws NpzException {
         Packed packed = Events.pack(frame, spec(ColumnNames.of(frame)));
-        return new Whole() {
-            @Override
-            public Frame frame() {
-                return packed.frame();
-            }
-
-            @Override
-            public void say() {
-                sayDropped(packed.report().droppedRows());
-                if (packed.report().fallback() != null) {
-                    console.say("sorted, because " + packed.report().fallback());
-                }
-            }
-
-            @Override
-            public void close() {
-                packed.close();
-            }
-        };
+        return new Whole(
+                packed.frame(),
+                () -> {
+                    sayDropped(packed.report().droppedRows());
+                    if (packed.report().fallback() != null) {
+                        console.say("sorted, because " + packed.report().fallback());
+                    }
+                },
+                packed::close);
     }
 
     @Override
     Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException {
         ColumnNames used = input.names().withLevelsOf(referred(input.names()));
         PackingReader packing = Events.packing(input.batches(used, rowsSoFar), spec(input.names()));
-        return new Stream() {
-            @Override
-            public ArrowReader batches() {
-                return packing;
-            }
-
-            @Override
-            public void say() {
-                sayDropped(packing.droppedRows());
-            }
-
-            @Override
-            public void close() throws IOException {
-                packing.close();
-            }
-        };
+        return new Stream(packing, () -> sayDropped(packing.droppedRows()));
     }
 
     private List<ColumnRef> referred(ColumnNames names) {

@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** Flags of the verbs that make a frame, and what becomes of it: a file, or rows on standard output. */
 final class ResultFlags {
-    @Option(names = "--force", description = "Replace an existing target.")
+    @Option(names = "--force", description = "Replace existing targets.")
     boolean force;
 
     @Option(
@@ -43,7 +43,7 @@ final class ResultFlags {
             new Rows(console, json).print(reader);
             return;
         }
-        sayHidden(target, BatchTarget.write(reader, target(target, console), console), console);
+        sayHidden(target, target(target, console).write(reader, console), console);
     }
 
     private Target target(String name, Console console) {

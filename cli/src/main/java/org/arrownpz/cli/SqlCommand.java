@@ -10,14 +10,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.Durability;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.duckdb.Sql;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Frames;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -96,7 +91,7 @@ final class SqlCommand extends Verb {
                     if (target == null) {
                         progress.close();
                     }
-                    write(rows, allocator);
+                    write(rows);
                 }
             } finally {
                 sources.forEach(Source::close);
@@ -127,31 +122,14 @@ final class SqlCommand extends Verb {
         sql.with(name, source.frame());
     }
 
-    private void write(ArrowReader rows, BufferAllocator allocator) throws IOException {
-        if (target != null && Format.ofName(target) == Format.NPYDIR) {
-            writeWhole(rows, target, allocator);
-        } else if (csv) {
-            List<String> names = rows.getVectorSchemaRoot().getSchema().getFields().stream()
-                    .map(Field::getName)
-                    .toList();
-            try (CsvRows printer = new CsvRows(console.out(), names)) {
-                BatchTarget.print(rows, printer);
+    private void write(ArrowReader rows) throws IOException {
+        if (csv) {
+            try (CsvRows printer =
+                    new CsvRows(console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
+                Rows.print(printer, rows);
             }
         } else {
             result.write(rows, target, json, console);
-        }
-    }
-
-    /** Directories are written of frames: the batches go through a file that becomes one. */
-    private void writeWhole(ArrowReader rows, String directory, BufferAllocator allocator) throws IOException {
-        Path spool = Files.createTempFile("arrow-npz-", ".npz");
-        try {
-            Frames.write(rows, spool, WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY));
-            try (Frame frame = Frames.open(allocator, spool)) {
-                result.write(frame, directory, json, console);
-            }
-        } finally {
-            Files.deleteIfExists(spool);
         }
     }
 }

@@ -75,8 +75,8 @@ final class StatsCommand extends Verb {
             }
             return;
         }
-        TextTable table = new TextTable(ColumnStats.KEYS, NUMBERS);
-        columns.forEach(column -> table.add(column.toCells()));
-        console.out().write(table.toString().getBytes(StandardCharsets.UTF_8));
+        TextTable table = TextTable.of(ColumnStats.KEYS, NUMBERS);
+        columns.forEach(column -> table.add(column.toCells().toArray(String[]::new)));
+        console.out().write(table.take().getBytes(StandardCharsets.UTF_8));
     }
 }

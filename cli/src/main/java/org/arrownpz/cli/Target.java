@@ -3,8 +3,14 @@ package org.arrownpz.cli;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetOptions;
@@ -39,7 +45,7 @@ record Target(String name, Format format, WriteOptions options, IpcCompression c
                 yield List.of();
             }
             case CSV, JSON -> {
-                rows(frame);
+                rows(frame.schema(), printer -> Rows.print(printer, frame, 0, frame.rowCount()));
                 yield List.of();
             }
             case PARQUET -> {
@@ -50,14 +56,51 @@ record Target(String name, Format format, WriteOptions options, IpcCompression c
         };
     }
 
-    private void rows(Frame frame) throws IOException {
-        List<String> names = frame.schema().getFields().stream()
-                .map(field -> field.getName())
-                .toList();
+    /** Writes all batches; returns the columns that NumPy and StaticFrame will not see. */
+    List<String> write(ArrowReader reader, Console console) throws IOException {
+        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
+        switch (format) {
+            case NPZ -> {
+                return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
+            }
+            case NPY, NPYDIR -> {
+                return whole(reader, console);
+            }
+            case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
+            case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
+            case PARQUET ->
+                Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+            case CSV, JSON -> rows(reader.getVectorSchemaRoot().getSchema(), printer -> Rows.print(printer, reader));
+            case BUS -> throw new IllegalStateException("not planned: " + format);
+        }
+        return List.of();
+    }
+
+    /** These are made of frames: the batches go through a file. */
+    private List<String> whole(ArrowReader reader, Console console) throws IOException {
+        Path spool = Files.createTempFile("arrow-npz-", ".npz");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            WriteOptions unsynced = WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY);
+            Frames.write(reader, spool, unsynced);
+            try (Frame frame = Frames.open(allocator, spool)) {
+                return write(frame, console);
+            }
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+    }
+
+    /** Prints rows. */
+    private interface Printing {
+        void print(Rows.RowPrinter printer) throws IOException;
+    }
+
+    private void rows(Schema schema, Printing rows) throws IOException {
+        List<String> names = Rows.names(schema);
         try (AtomicFile file = AtomicFile.create(Path.of(name), options.durability())) {
             OutputStream out = Channels.newOutputStream(file.channel());
             try (Rows.RowPrinter printer = format == Format.CSV ? new CsvRows(out, names) : new JsonRows(out, names)) {
-                Rows.print(printer, frame, 0, frame.rowCount());
+                rows.print(printer);
             }
             file.commit();
         }

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Unpacked;
@@ -84,22 +83,7 @@ final class UnpackCommand extends EventsVerb {
     Whole whole(Frame frame) throws NpzException {
         ColumnNames names = ColumnNames.of(frame);
         Unpacked unpacked = Events.unpack(frame, spec(names.refs(by), names));
-        return new Whole() {
-            @Override
-            public Frame frame() {
-                return unpacked.frame();
-            }
-
-            @Override
-            public void say() {
-                // Nothing happened that was not asked for.
-            }
-
-            @Override
-            public void close() {
-                unpacked.close();
-            }
-        };
+        return new Whole(unpacked.frame(), () -> {}, unpacked::close);
     }
 
     @Override
@@ -111,23 +95,7 @@ final class UnpackCommand extends EventsVerb {
                 .map(ColumnRef::of)
                 .filter(level -> !kept.contains(level))
                 .forEach(kept::add);
-        ArrowReader unpacking = Events.unpacking(input.batches(names, rowsSoFar), spec(kept, names));
-        return new Stream() {
-            @Override
-            public ArrowReader batches() {
-                return unpacking;
-            }
-
-            @Override
-            public void say() {
-                // Nothing happened that was not asked for.
-            }
-
-            @Override
-            public void close() throws IOException {
-                unpacking.close();
-            }
-        };
+        return new Stream(Events.unpacking(input.batches(names, rowsSoFar), spec(kept, names)), () -> {});
     }
 
     private UnpackSpec spec(List<ColumnRef> kept, ColumnNames names) {

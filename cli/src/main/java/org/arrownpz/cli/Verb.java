@@ -80,7 +80,7 @@ abstract class Verb implements Callable<Integer> {
             failure = e;
         }
         String name = SafeText.escape(input, MESSAGE_LENGTH);
-        String text = Main.text(failure);
+        String text = Console.text(failure);
         console.say(text.startsWith(name) ? text : name + ": " + text);
         return false;
     }
