@@ -1,5 +1,10 @@
 package org.arrownpz.cli;
 
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.PipeOutput;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.verb.Verb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,5 +1,7 @@
 package org.arrownpz.cli;
 
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;

@@ -2,6 +2,8 @@ package org.arrownpz.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

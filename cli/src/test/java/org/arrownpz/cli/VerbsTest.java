@@ -1,5 +1,7 @@
 package org.arrownpz.cli;
 
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
