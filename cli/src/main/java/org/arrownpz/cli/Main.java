@@ -1,10 +1,5 @@
 package org.arrownpz.cli;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.PipeOutput;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.verb.Verb;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -12,6 +7,11 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.PipeOutput;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.verb.Verb;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

@@ -1,5 +1,6 @@
 package org.arrownpz.cli;
 
+import java.util.List;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.verb.AlignCommand;
 import org.arrownpz.cli.verb.CatCommand;
@@ -18,7 +19,6 @@ import org.arrownpz.cli.verb.TailCommand;
 import org.arrownpz.cli.verb.UnpackCommand;
 import org.arrownpz.cli.verb.Verb;
 import org.arrownpz.cli.verb.VerifyCommand;
-import java.util.List;
 
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {

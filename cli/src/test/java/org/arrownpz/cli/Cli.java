@@ -1,6 +1,5 @@
 package org.arrownpz.cli;
 
-import org.arrownpz.cli.console.Console;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -16,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.arrownpz.cli.console.Console;
 
 /** A run of the command in this process. */
 public record Cli(int code, byte[] bytes, String err) {

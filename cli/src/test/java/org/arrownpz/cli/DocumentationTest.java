@@ -2,8 +2,6 @@ package org.arrownpz.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,6 +15,8 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

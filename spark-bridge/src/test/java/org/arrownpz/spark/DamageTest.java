@@ -1,6 +1,5 @@
 package org.arrownpz.spark;
 
-import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -23,6 +22,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

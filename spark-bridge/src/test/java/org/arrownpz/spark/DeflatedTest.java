@@ -1,6 +1,5 @@
 package org.arrownpz.spark;
 
-import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,6 +21,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

@@ -1,6 +1,5 @@
 package org.arrownpz.spark;
 
-import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,6 +1,5 @@
 package org.arrownpz.spark;
 
-import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.arrownpz.vector.MisfitPolicy;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;

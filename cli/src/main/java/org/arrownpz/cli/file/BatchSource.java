@@ -1,7 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.print.Batches;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
@@ -13,6 +11,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.Batches;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetFile;
 import org.arrownpz.dataset.TextFiles;

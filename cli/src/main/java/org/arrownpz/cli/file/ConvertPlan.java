@@ -1,6 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.UsageException;
 import org.jspecify.annotations.Nullable;
 
 /** Which source becomes which target, decided and checked before anything is written. */
@@ -39,7 +39,8 @@ public final class ConvertPlan {
         return List.of(job);
     }
 
-    public static List<Job> many(List<String> sources, String extension, Path directory, boolean force) throws IOException {
+    public static List<Job> many(List<String> sources, String extension, Path directory, boolean force)
+            throws IOException {
         String suffix = extension.startsWith(".") ? extension.substring(1) : extension;
         Format format = writable(Format.ofExtension(suffix), extension);
         Map<String, String> stems = new LinkedHashMap<>();

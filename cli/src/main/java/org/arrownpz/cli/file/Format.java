@@ -22,8 +22,9 @@ public enum Format {
     /** One JSON object per line. */
     JSON;
 
-    public static final String KNOWN = ".npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
-            + "line), or a name ending in / (an NPY directory)";
+    public static final String KNOWN =
+            ".npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
+                    + "line), or a name ending in / (an NPY directory)";
 
     /** The format that a name asks for, or null where it does not say. */
     public static @Nullable Format ofName(String name) {

@@ -1,8 +1,8 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.console.UsageException;
 import picocli.CommandLine.Option;
 
 /** The flag of the verbs that read NPY headers. */

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -13,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;

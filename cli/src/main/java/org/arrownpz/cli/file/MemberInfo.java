@@ -1,11 +1,11 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.print.TextTable;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;

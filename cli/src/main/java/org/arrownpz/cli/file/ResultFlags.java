@@ -1,12 +1,12 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.print.Rows;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.IpcCompression;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.UsageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -13,6 +11,8 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetFile;
 import org.arrownpz.dataset.TextFiles;
@@ -39,7 +39,8 @@ public final class Source implements AutoCloseable {
     }
 
     /** Opens a path, or standard input for {@code -}. */
-    public static Source open(BufferAllocator allocator, String name, ReadFlags flags, Console console) throws NpzException {
+    public static Source open(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+            throws NpzException {
         Format format = format(name);
         if (format == Format.PIPE) {
             return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);

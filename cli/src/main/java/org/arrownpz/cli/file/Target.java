@@ -1,9 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.print.CsvRows;
-import org.arrownpz.cli.print.JsonRows;
-import org.arrownpz.cli.print.Rows;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
@@ -16,6 +12,10 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.CsvRows;
+import org.arrownpz.cli.print.JsonRows;
+import org.arrownpz.cli.print.Rows;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetOptions;
 import org.arrownpz.frame.Frame;

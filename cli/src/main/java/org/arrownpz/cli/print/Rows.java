@@ -1,6 +1,5 @@
 package org.arrownpz.cli.print;
 
-import org.arrownpz.cli.console.Console;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -11,6 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.Cells;
+import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Frame;
 
 /** Prints rows of a frame: a table for people, else a JSON object per row. */

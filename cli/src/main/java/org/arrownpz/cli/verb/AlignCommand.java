@@ -1,12 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.Progress;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.ConvertPlan;
-import org.arrownpz.cli.file.HeaderFlag;
-import org.arrownpz.cli.print.JsonLines;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -15,6 +8,13 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ConvertPlan;
+import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Frames;
 import picocli.CommandLine.Command;

@@ -1,11 +1,11 @@
 package org.arrownpz.cli.verb;
 
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Rows;
-import org.apache.arrow.memory.BufferAllocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,12 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.Progress;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.JsonLines;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.ComparisonCharts;

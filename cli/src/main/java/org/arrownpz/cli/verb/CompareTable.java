@@ -1,10 +1,10 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.print.TextTable;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.Fidelity;
 import org.arrownpz.compare.Measurement;

@@ -1,5 +1,12 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -10,13 +17,6 @@ import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.file.Target;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.vector.ColumnLayout;
 import org.arrownpz.vector.DictionaryEncoding;
 import org.arrownpz.vector.StringEncoding;

@@ -1,13 +1,13 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Rows;
-import java.io.IOException;
-import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

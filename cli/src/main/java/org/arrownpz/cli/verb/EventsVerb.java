@@ -1,5 +1,11 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
+import java.util.function.LongConsumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -9,12 +15,6 @@ import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Batches;
-import java.io.IOException;
-import java.util.function.LongConsumer;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;

@@ -1,10 +1,10 @@
 package org.arrownpz.cli.verb;
 
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.ResultFlags;
-import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.compare.FrameFixture;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;

@@ -1,8 +1,8 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.print.Rows;
-import java.io.IOException;
 import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Command;
 

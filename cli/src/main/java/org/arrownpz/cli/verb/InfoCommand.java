@@ -1,5 +1,9 @@
 package org.arrownpz.cli.verb;
 
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.FileInfo;
@@ -7,10 +11,6 @@ import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.Inspector;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.print.JsonLines;
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,15 +1,15 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.BatchSource;
-import org.arrownpz.cli.file.ColumnNames;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.BatchSource;
+import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.PackingReader;

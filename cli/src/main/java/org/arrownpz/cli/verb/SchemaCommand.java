@@ -1,9 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +9,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

@@ -1,10 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.ServerLogs;
-import org.arrownpz.cli.console.StopSignal;
-import org.arrownpz.cli.console.UsageException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -15,6 +10,11 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.ServerLogs;
+import org.arrownpz.cli.console.StopSignal;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerOptions;
 import org.jspecify.annotations.Nullable;

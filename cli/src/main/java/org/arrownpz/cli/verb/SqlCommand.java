@@ -1,5 +1,16 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -11,18 +22,6 @@ import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.CsvRows;
 import org.arrownpz.cli.print.Rows;
-import java.io.IOException;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ReadOptions;
-import org.arrownpz.SafeText;
 import org.arrownpz.duckdb.Sql;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -135,8 +134,8 @@ public final class SqlCommand extends Verb {
 
     private void write(ArrowReader rows) throws IOException {
         if (csv) {
-            try (CsvRows printer =
-                    new CsvRows(console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
+            try (CsvRows printer = new CsvRows(
+                    console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
                 Rows.print(printer, rows);
             }
         } else {

@@ -1,13 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.Progress;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.Batches;
-import org.arrownpz.cli.print.JsonLines;
-import org.arrownpz.cli.print.TextTable;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +8,14 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.Batches;
+import org.arrownpz.cli.print.JsonLines;
+import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.cli.stats.ColumnStats;
 import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Command;

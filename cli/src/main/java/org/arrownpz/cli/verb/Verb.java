@@ -1,8 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.PipeOutput;
-import org.arrownpz.cli.console.UsageException;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
@@ -10,6 +7,9 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.PipeOutput;
+import org.arrownpz.cli.console.UsageException;
 import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;

@@ -1,13 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.Format;
-import org.arrownpz.cli.file.HeaderFlag;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.JsonLines;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +16,14 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.ipc.Ipc;

@@ -1,8 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.Main;
-import org.arrownpz.cli.Cli;
-import org.arrownpz.cli.console.ExitCodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
@@ -32,6 +29,9 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.Cli;
+import org.arrownpz.cli.Main;
+import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.SqlQuery;
 import org.arrownpz.frame.Frames;

@@ -1,7 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import org.arrownpz.cli.Cli;
-import org.arrownpz.cli.console.ExitCodes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -9,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.arrownpz.cli.Cli;
+import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.partition;
 
-import org.arrownpz.spark.internal.storage.NpzPath;
 import java.sql.Date;
 import java.time.LocalDate;
 import java.util.Arrays;
@@ -22,6 +21,7 @@ import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /** Conditions over partition columns, answered from the directories' names. Null is neither true nor false. */

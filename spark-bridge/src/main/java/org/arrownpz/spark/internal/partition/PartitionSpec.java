@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.partition;
 
-import org.arrownpz.spark.internal.storage.Listing;
 import java.io.Serializable;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -131,12 +130,7 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
         for (int i = 0; i < columns.size(); i++) {
             StructField field = schema.fields()[columns.get(i)];
             String value = keys.isNullAt(i) ? null : text(keys.get(i, field.dataType()), field.dataType());
-            path.append(ExternalCatalogUtils.escapePathName(field.name()))
-                    .append('=')
-                    .append(
-                            value == null || value.isEmpty()
-                                    ? Listing.DEFAULT_PARTITION
-                                    : ExternalCatalogUtils.escapePathName(value))
+            path.append(ExternalCatalogUtils.getPartitionPathString(field.name(), value))
                     .append('/');
         }
         return path.toString();

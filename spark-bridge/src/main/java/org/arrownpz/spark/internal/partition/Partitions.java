@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.partition;
 
-import org.arrownpz.spark.internal.storage.NpzPath;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -9,6 +8,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.execution.vectorized.ColumnVectorUtils;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
 import org.apache.spark.sql.types.BooleanType;
 import org.apache.spark.sql.types.ByteType;
@@ -28,6 +29,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /** Columns that directories such as {@code day=2026-11-21} state. */
@@ -145,23 +147,8 @@ public final class Partitions {
     private static ColumnVector column(@Nullable String text, DataType type) {
         ConstantColumnVector column = new ConstantColumnVector(1, type);
         Object value = text == null ? null : parse(text, type);
-        if (value == null) {
-            column.setNull();
-        } else if (value instanceof Boolean truth) {
-            column.setBoolean(truth);
-        } else if (value instanceof Byte number) {
-            column.setByte(number);
-        } else if (value instanceof Short number) {
-            column.setShort(number);
-        } else if (value instanceof Integer number) {
-            column.setInt(number);
-        } else if (value instanceof Long number) {
-            column.setLong(number);
-        } else if (value instanceof Double number) {
-            column.setDouble(number);
-        } else {
-            column.setUtf8String(UTF8String.fromString(value.toString()));
-        }
+        Object internal = value instanceof String string ? UTF8String.fromString(string) : value;
+        ColumnVectorUtils.populate(column, new GenericInternalRow(new Object[] {internal}), 0);
         return column;
     }
 }

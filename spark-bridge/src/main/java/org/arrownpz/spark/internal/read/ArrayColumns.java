@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.read;
 
-import org.arrownpz.spark.internal.column.Columns;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
+import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.vector.VectorReader;
 import org.jspecify.annotations.Nullable;
 

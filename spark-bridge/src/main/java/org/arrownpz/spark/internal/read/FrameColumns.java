@@ -1,9 +1,5 @@
 package org.arrownpz.spark.internal.read;
 
-import org.arrownpz.spark.internal.column.Columns;
-import org.arrownpz.spark.internal.column.Movable;
-import org.arrownpz.spark.internal.storage.HadoopChannel;
-import org.arrownpz.spark.internal.storage.NpzPath;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,6 +19,10 @@ import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.column.Movable;
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /**

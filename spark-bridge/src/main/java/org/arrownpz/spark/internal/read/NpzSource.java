@@ -1,8 +1,5 @@
 package org.arrownpz.spark.internal.read;
 
-import org.arrownpz.spark.internal.storage.HadoopChannel;
-import org.arrownpz.spark.internal.storage.NpzPath;
-import org.arrownpz.spark.internal.Log;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
@@ -24,6 +21,9 @@ import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /** An open file: mapped where it is local, read by ranges where it is not. Used by one thread. */

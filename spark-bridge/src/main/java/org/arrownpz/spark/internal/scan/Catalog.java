@@ -1,15 +1,5 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.read.FrameColumns;
-import org.arrownpz.spark.internal.read.Head;
-import org.arrownpz.spark.internal.read.NpzSource;
-import org.arrownpz.spark.internal.column.SparkTypes;
-import org.arrownpz.spark.internal.partition.Partitions;
-import org.arrownpz.spark.internal.storage.Listing;
-import org.arrownpz.spark.internal.storage.NpzPath;
-import org.arrownpz.spark.internal.Log;
-import org.arrownpz.spark.internal.Memory;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -27,6 +17,16 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.SparkTypes;
+import org.arrownpz.spark.internal.partition.Partitions;
+import org.arrownpz.spark.internal.read.FrameColumns;
+import org.arrownpz.spark.internal.read.Head;
+import org.arrownpz.spark.internal.read.NpzSource;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
 
 /**
  * The files of a table, what their headers say, and the schema that they agree on.
@@ -69,7 +69,8 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
     }
 
     /** Finds the files and reads their headers, several at a time. */
-    public static Catalog read(List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
+    public static Catalog read(
+            List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
             throws IOException {
         List<NpzPath> paths = Listing.of(roots, configuration);
         Object[] found = IntStream.range(0, paths.size())

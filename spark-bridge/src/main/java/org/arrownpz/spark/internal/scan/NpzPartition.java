@@ -1,9 +1,9 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.storage.NpzPath;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
+import org.arrownpz.spark.internal.storage.NpzPath;
 
 /**
  * What one task reads.

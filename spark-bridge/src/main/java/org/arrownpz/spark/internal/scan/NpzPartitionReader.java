@@ -1,12 +1,5 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.read.FileColumns;
-import org.arrownpz.spark.internal.read.NpzSource;
-import org.arrownpz.spark.internal.column.Columns;
-import org.arrownpz.spark.internal.partition.Partitions;
-import org.arrownpz.spark.internal.Log;
-import org.arrownpz.spark.internal.Memory;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -24,6 +17,13 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.partition.Partitions;
+import org.arrownpz.spark.internal.read.FileColumns;
+import org.arrownpz.spark.internal.read.NpzSource;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the slices of one task in batches. Spark closes it at the end of the task, however that comes. */

@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.NpzOptions;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -10,6 +9,7 @@ import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the readers, in executors. */

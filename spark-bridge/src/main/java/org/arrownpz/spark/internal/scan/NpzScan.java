@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.NpzOptions;
 import java.util.OptionalLong;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -15,6 +14,7 @@ import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of files by columns, always in columnar batches. */

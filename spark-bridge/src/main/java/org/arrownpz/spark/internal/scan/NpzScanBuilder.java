@@ -1,7 +1,5 @@
 package org.arrownpz.spark.internal.scan;
 
-import org.arrownpz.spark.internal.partition.PartitionFilter;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +18,8 @@ import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionFilter;
 
 /** Takes from Spark which columns, files and counts a query needs. */
 public final class NpzScanBuilder
@@ -33,7 +33,8 @@ public final class NpzScanBuilder
     private StructType schema;
     private int counts;
 
-    public NpzScanBuilder(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
+    public NpzScanBuilder(
+            Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
         this.catalog = catalog;
         this.whole = schema;
         this.schema = schema;

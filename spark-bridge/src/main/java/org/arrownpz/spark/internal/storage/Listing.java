@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 public final class Listing {
     static final String ARCHIVE = ".npz";
     static final String ARRAY = ".npy";
-    public static final String DEFAULT_PARTITION = "__HIVE_DEFAULT_PARTITION__";
 
     private final Configuration configuration;
     private final List<NpzPath> files = new ArrayList<>();
@@ -139,27 +139,11 @@ public final class Listing {
     private static void put(String name, Map<String, @Nullable String> partition) {
         int equals = name.indexOf('=');
         String value = name.substring(equals + 1);
-        partition.put(unescape(name.substring(0, equals)), DEFAULT_PARTITION.equals(value) ? null : unescape(value));
-    }
-
-    /** Undoes Hive's {@code %XX}. */
-    private static String unescape(String text) {
-        if (text.indexOf('%') < 0) {
-            return text;
-        }
-        StringBuilder plain = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            int high = c == '%' && i + 2 < text.length() ? Character.digit(text.charAt(i + 1), 16) : -1;
-            int low = high >= 0 ? Character.digit(text.charAt(i + 2), 16) : -1;
-            if (low >= 0) {
-                plain.append((char) (high << 4 | low));
-                i += 2;
-            } else {
-                plain.append(c);
-            }
-        }
-        return plain.toString();
+        partition.put(
+                ExternalCatalogUtils.unescapePathName(name.substring(0, equals)),
+                ExternalCatalogUtils.DEFAULT_PARTITION_NAME().equals(value)
+                        ? null
+                        : ExternalCatalogUtils.unescapePathName(value));
     }
 
     private static NpzPath path(Storage.Entry entry, Map<String, @Nullable String> partition) {

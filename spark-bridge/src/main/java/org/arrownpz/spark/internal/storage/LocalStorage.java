@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.storage;
 
-import org.arrownpz.spark.internal.Log;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.DirectoryNotEmptyException;
@@ -16,6 +15,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.GlobExpander;
 import org.apache.hadoop.fs.GlobFilter;
+import org.arrownpz.spark.internal.Log;
 
 /** The local disk. */
 public final class LocalStorage implements Storage {

@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +18,7 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.collection.unsafe.sort.PrefixComparators;
+import org.arrownpz.spark.internal.NpzOptions;
 import scala.collection.Iterator;
 import scala.jdk.javaapi.CollectionConverters;
 

@@ -1,11 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.storage.Listing;
-import org.arrownpz.spark.internal.storage.NpzPath;
-import org.arrownpz.spark.internal.storage.Storage;
-import org.arrownpz.spark.internal.Log;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -20,6 +14,12 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.storage.Storage;
 
 /**
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts

@@ -1,9 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.Log;
-import org.arrownpz.spark.internal.Memory;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,6 +19,10 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 
 /**
  * A write. Rows become one NPZ for each task (more where they exceed {@code maxBytesInMemory}), as StaticFrame and NumPy

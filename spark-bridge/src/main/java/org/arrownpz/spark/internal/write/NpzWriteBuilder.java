@@ -1,13 +1,13 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.NpzOptions;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 
 /** Takes from Spark what is written how. */
 public final class NpzWriteBuilder implements SupportsTruncate {
@@ -17,7 +17,8 @@ public final class NpzWriteBuilder implements SupportsTruncate {
     private final Configuration configuration;
     private boolean truncate;
 
-    public NpzWriteBuilder(String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
+    public NpzWriteBuilder(
+            String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
         this.directory = directory;
         this.info = info;
         this.partitioning = partitioning;

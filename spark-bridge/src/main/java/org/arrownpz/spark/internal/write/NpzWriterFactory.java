@@ -1,7 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -10,6 +8,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the writers, in executors. */

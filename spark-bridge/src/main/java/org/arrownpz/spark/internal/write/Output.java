@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The hidden directory is never made here. A task that outlives its job finds it gone and fails, and leaves nothing.
  */
-final class Output {
+public final class Output {
     // As Spark's own sources: the job's commit is a rename, and nobody syncs.
     private static final WriteOptions OPTIONS = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
@@ -40,7 +40,7 @@ final class Output {
      * @param prefix begins the files' names, with the directory in the table
      * @param count numbers all files of the task
      */
-    Output(URI staging, String prefix, AtomicInteger count, @Nullable Configuration configuration) {
+    public Output(URI staging, String prefix, AtomicInteger count, @Nullable Configuration configuration) {
         this.staging = staging;
         this.prefix = prefix;
         this.count = count;
@@ -51,7 +51,7 @@ final class Output {
         void write(Path file) throws NpzException;
     }
 
-    void write(VectorSchemaRoot root) throws IOException {
+    public void write(VectorSchemaRoot root) throws IOException {
         write(file -> Frames.write(root, file, OPTIONS));
     }
 

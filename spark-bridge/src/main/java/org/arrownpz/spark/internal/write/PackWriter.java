@@ -1,9 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.column.Columns;
-import org.arrownpz.spark.internal.Log;
-import org.arrownpz.spark.internal.Memory;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.util.Iterator;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,6 +13,10 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.Columns;
 import org.jspecify.annotations.Nullable;
 
 /**

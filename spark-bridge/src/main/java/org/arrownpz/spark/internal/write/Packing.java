@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.NpzOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +19,7 @@ import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.spark.internal.NpzOptions;
 
 /** Packing by {@code packBy} and {@code orderBy}, with core's means. Rows without a key make a group of their own. */
 final class Packing {

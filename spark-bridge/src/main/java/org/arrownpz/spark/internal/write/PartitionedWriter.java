@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows, which come sorted by the columns that are directories, with another writer for each directory. */

@@ -1,13 +1,13 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.Memory;
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
 
 /** Writes rows as they come: one file, or several where they exceed the memory allowed. */
 final class RowWriter implements DataWriter<InternalRow> {

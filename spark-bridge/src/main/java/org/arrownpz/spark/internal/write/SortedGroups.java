@@ -1,6 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.NpzOptions;
 import java.io.IOException;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -8,6 +7,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /**

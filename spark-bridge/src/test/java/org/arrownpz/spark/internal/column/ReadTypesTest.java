@@ -1,9 +1,5 @@
 package org.arrownpz.spark.internal.column;
 
-import org.arrownpz.spark.Plain;
-import org.arrownpz.spark.RandomNumpy;
-import org.arrownpz.spark.WriteTest;
-import org.arrownpz.spark.internal.SparkCheck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -40,6 +36,10 @@ import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.spark.Plain;
+import org.arrownpz.spark.RandomNumpy;
+import org.arrownpz.spark.WriteTest;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;

@@ -1,7 +1,5 @@
 package org.arrownpz.spark.internal.read;
 
-import org.arrownpz.spark.RandomNumpy;
-import org.arrownpz.spark.internal.storage.NpzPath;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
@@ -12,6 +10,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.spark.RandomNumpy;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,9 +1,5 @@
 package org.arrownpz.spark.internal.write;
 
-import org.arrownpz.spark.internal.partition.PartitionSpec;
-import org.arrownpz.spark.internal.storage.LocalStorage;
-import org.arrownpz.spark.internal.storage.Storage;
-import org.arrownpz.spark.internal.NpzOptions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +23,10 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.sql.types.StructType;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
+import org.arrownpz.spark.internal.storage.LocalStorage;
+import org.arrownpz.spark.internal.storage.Storage;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
