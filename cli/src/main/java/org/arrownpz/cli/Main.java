@@ -6,12 +6,12 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.arrownpz.SafeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.verb.Verb;
+import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

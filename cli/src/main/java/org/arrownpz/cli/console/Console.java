@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * Where a command reads and prints: data to {@link #out()}, messages and progress to {@link #err()}.

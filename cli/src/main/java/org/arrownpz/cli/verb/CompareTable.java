@@ -3,7 +3,6 @@ package org.arrownpz.cli.verb;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.arrownpz.SafeText;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.Fidelity;
@@ -11,6 +10,7 @@ import org.arrownpz.compare.Measurement;
 import org.arrownpz.compare.Operation;
 import org.arrownpz.compare.Result;
 import org.arrownpz.compare.Units;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison for people. */
