@@ -1,5 +1,9 @@
 package org.arrownpz.compare;
 
+import org.arrownpz.compare.internal.contender.ReadContender;
+import org.arrownpz.compare.internal.measure.Checksum;
+import org.arrownpz.compare.internal.measure.ColumnKind;
+import org.arrownpz.compare.internal.measure.ColumnSum;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,8 @@
 package org.arrownpz.compare;
 
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Comparison;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;

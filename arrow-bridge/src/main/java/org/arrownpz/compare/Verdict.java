@@ -1,5 +1,11 @@
 package org.arrownpz.compare;
 
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
+import org.arrownpz.compare.report.Units;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

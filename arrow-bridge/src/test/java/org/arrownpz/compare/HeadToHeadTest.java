@@ -1,5 +1,12 @@
 package org.arrownpz.compare;
 
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.fixture.TaxiTable;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.Fidelity;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 

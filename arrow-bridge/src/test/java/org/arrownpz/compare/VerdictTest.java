@@ -1,5 +1,10 @@
 package org.arrownpz.compare;
 
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Made;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;

@@ -1,7 +1,7 @@
 package org.arrownpz.cli;
 
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.compare.FrameFixture;
+import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
