@@ -24,7 +24,7 @@ public final class Made {
     }
 
     /** One with a line of each kind. */
-    static Comparison comparison() {
+    public static Comparison comparison() {
         Measurement time = Measurement.of(2_000_000, 1_000_000, 3_000_000);
         Measurement floor = Measurement.of(1_000_000);
         return comparison(List.of(
