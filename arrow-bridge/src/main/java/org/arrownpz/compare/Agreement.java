@@ -1,6 +1,7 @@
 package org.arrownpz.compare;
 
-import org.arrownpz.compare.internal.contender.ReadContender;
+import org.arrownpz.compare.internal.contender.Batch;
+import org.arrownpz.compare.internal.contender.Reader;
 import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.ColumnKind;
 import org.arrownpz.compare.internal.measure.ColumnSum;
@@ -22,7 +23,7 @@ import org.arrownpz.SafeText;
  * What one reading of a table gave: the sum of each column, by which readers are held against each other before
  * anything is timed.
  */
-final class Agreement implements ReadContender.Batch {
+final class Agreement implements Batch {
     private final BufferAllocator allocator;
     private long[] sums = new long[0];
     private final List<String> kinds = new ArrayList<>();
@@ -37,10 +38,10 @@ final class Agreement implements ReadContender.Batch {
     }
 
     /** Reads a file once. */
-    static Agreement of(ReadContender reader, BufferAllocator parent, Path file) throws Exception {
+    static Agreement of(Reader reader, BufferAllocator parent, Path file) throws Exception {
         try (BufferAllocator own = parent.newChildAllocator("agreement", 0, Long.MAX_VALUE)) {
             Agreement agreement = new Agreement(own);
-            reader.read(own, file, agreement);
+            reader.call().read(own, file, agreement);
             return agreement;
         }
     }

@@ -5,6 +5,7 @@ import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.compare.report.Comparison;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
@@ -71,7 +72,7 @@ public final class HeadToHead {
                     .exception();
         } catch (NpzException | RuntimeException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | SQLException e) {
             throw Location.ofFile(directory == null ? null : directory.toString())
                     .fault(ErrorCode.IO, "the comparison's files cannot be written or read")
                     .found(String.valueOf(e.getMessage()))

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One cell by its labels, as StaticFrame's article reads one after each opening, so that lazy readers do something: the
  * first row of the first column.
  */
-public final class Cell implements ReadContender.Batch {
+public final class Cell implements Batch {
     private final String column;
     private final int levels;
     private @Nullable Object value;
@@ -23,9 +23,9 @@ public final class Cell implements ReadContender.Batch {
         this.levels = levels;
     }
 
-    public static void read(ReadContender reader, BufferAllocator allocator, Path file, Frame frame) throws Exception {
+    public static void read(Reader reader, BufferAllocator allocator, Path file, Frame frame) throws Exception {
         Cell cell = new Cell(frame.schema().getFields().get(frame.indexLevels()).getName(), frame.indexLevels());
-        reader.read(allocator, file, cell);
+        reader.call().read(allocator, file, cell);
         if (!cell.found) {
             throw new IllegalStateException(reader.program() + " finds no column " + cell.column);
         }

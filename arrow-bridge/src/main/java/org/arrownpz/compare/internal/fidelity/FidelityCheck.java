@@ -1,8 +1,6 @@
 package org.arrownpz.compare.internal.fidelity;
 
-import org.arrownpz.compare.internal.contender.ArrowFileReading;
-import org.arrownpz.compare.internal.contender.DatasetReading;
-import org.arrownpz.compare.internal.contender.ReadContender;
+import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.report.Fidelity;
 import org.arrownpz.compare.report.FileForm;
 import java.nio.file.Path;
@@ -108,9 +106,7 @@ public final class FidelityCheck {
             strangers.forEach(FieldVector::close);
         }
         List<Field> raw = new ArrayList<>();
-        ReadContender stranger =
-                form == FileForm.PARQUET ? new DatasetReading(form, false) : new ArrowFileReading(form);
-        stranger.read(allocator, file, (columns, dictionaries) -> {
+        Contenders.plainReader(form).read(allocator, file, (columns, dictionaries) -> {
             if (raw.isEmpty()) {
                 columns.forEach(column -> raw.add(column.getField()));
             }

@@ -1,6 +1,6 @@
 package org.arrownpz.compare.internal.measure;
 
-import org.arrownpz.compare.internal.contender.ReadContender;
+import org.arrownpz.compare.internal.contender.Batch;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -9,7 +9,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
  * A checksum of a table's values that does not depend on how readers cut it into batches: each column's is a sum over
  * its values (see {@link ColumnSum}), and the table's a sum over its columns, weighted by their positions.
  */
-public final class Checksum implements ReadContender.Batch {
+public final class Checksum implements Batch {
     private long total;
     private long rows;
 

@@ -17,33 +17,45 @@ class RoundsTest {
     void warmsEachCallUpAndLetsThemTakeTurns() throws Exception {
         List<String> order = new ArrayList<>();
         Rounds rounds = new Rounds(1, MUCH);
-        rounds.add("a", () -> order.add("a"));
-        rounds.add("b", () -> order.add("b"));
-        List<Measurement> results = rounds.run(text -> {});
+        List<Measurement> results = new ArrayList<>();
+        rounds.add("a", () -> order.add("a"), results::add);
+        rounds.add("b", () -> order.add("b"), results::add);
+        rounds.run(text -> {});
         assertThat(order).containsExactly("a", "b", "a", "b");
         assertThat(results).extracting(Measurement::samples).containsExactly(1, 1);
     }
 
     @Test
     void repeatsShortCallsWithinTheirTurn() throws Exception {
-        Rounds rounds = new Rounds(2, MUCH);
-        rounds.add("short", () -> {});
-        assertThat(rounds.run(text -> {}).get(0).samples()).isGreaterThan(2);
+        assertThat(samples(new Rounds(2, MUCH), () -> {})).isGreaterThan(2);
     }
 
     @Test
     void givesCallsThatSpentTheirTimeThreeSamplesAllTheSame() throws Exception {
-        Rounds rounds = new Rounds(9, 0);
-        rounds.add("slow", () -> Thread.sleep(6));
-        assertThat(rounds.run(text -> {}).get(0).samples()).isEqualTo(3);
+        assertThat(samples(new Rounds(9, 0), () -> Thread.sleep(6))).isEqualTo(3);
+    }
+
+    @Test
+    void givesEachCallTheLeastNumberOfSamplesThatIsAskedFor() throws Exception {
+        assertThat(samples(new Rounds(9, 0, 5, 0), () -> Thread.sleep(6))).isEqualTo(5);
+    }
+
+    private static int samples(Rounds rounds, Rounds.Call call) throws Exception {
+        List<Measurement> results = new ArrayList<>();
+        rounds.add("a call", call, results::add);
+        rounds.run(text -> {});
+        return results.get(0).samples();
     }
 
     @Test
     void failsWithTheCall() {
         Rounds rounds = new Rounds(1, MUCH);
-        rounds.add("broken", () -> {
-            throw new IOException("gone");
-        });
+        rounds.add(
+                "broken",
+                () -> {
+                    throw new IOException("gone");
+                },
+                time -> {});
         assertThatThrownBy(() -> rounds.run(text -> {})).isInstanceOf(IOException.class);
     }
 
