@@ -1,10 +1,5 @@
 package org.arrownpz.compare;
 
-import org.arrownpz.compare.internal.contender.Batch;
-import org.arrownpz.compare.internal.contender.Reader;
-import org.arrownpz.compare.internal.measure.Checksum;
-import org.arrownpz.compare.internal.measure.ColumnKind;
-import org.arrownpz.compare.internal.measure.ColumnSum;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,11 +13,13 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.compare.internal.contender.Batch;
+import org.arrownpz.compare.internal.contender.Reader;
+import org.arrownpz.compare.internal.measure.Checksum;
+import org.arrownpz.compare.internal.measure.ColumnKind;
+import org.arrownpz.compare.internal.measure.ColumnSum;
 
-/**
- * What one reading of a table gave: the sum of each column, by which readers are held against each other before
- * anything is timed.
- */
+/** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
 final class Agreement implements Batch {
     private final BufferAllocator allocator;
     private long[] sums = new long[0];
@@ -32,7 +29,7 @@ final class Agreement implements Batch {
     private long valueBytes;
     private long copied;
 
-    /** @param allocator what the reading allocates from, and nobody else */
+    /** @param allocator the reader's own: what it holds tells how much was copied */
     Agreement(BufferAllocator allocator) {
         this.allocator = allocator;
     }
@@ -98,7 +95,7 @@ final class Agreement implements Batch {
     }
 
     /**
-     * Holds another reading against this one.
+     * Compares another reader's sums with these.
      *
      * @param reader who read, for messages
      * @return which columns came as other types, so that their values are not compared; empty when there are none
@@ -107,7 +104,7 @@ final class Agreement implements Batch {
     List<String> check(Agreement other, String reader, Path file) throws NpzException {
         Location location = Location.ofFile(file.toString());
         if (rows == 0 && other.rows == 0 && other.sums.length == 0) {
-            // Some hand out no batch where there are no rows.
+            // Some readers give no batch when there are no rows.
             return List.of();
         }
         if (other.rows != rows || other.sums.length != sums.length) {

@@ -1,5 +1,20 @@
 package org.arrownpz.compare;
 
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.Durability;
+import org.arrownpz.Location;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.internal.contender.Cell;
 import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.internal.contender.DuckDb;
@@ -17,29 +32,14 @@ import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Measurement;
 import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
-import java.io.IOException;
-import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.ArrayList;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Consumer;
-import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.Durability;
-import org.arrownpz.Location;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
 
-/** One comparison: writes the files, lets everybody read them once and agree, then times in turns. */
+/** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */
 final class Contest {
-    /** After so many nanoseconds of its own, a call has no further turn. */
+    /** A call that took this many nanoseconds in all has no further turn. */
     private static final long BUDGET = 2_000_000_000L;
 
     private final String title;
@@ -155,9 +155,8 @@ final class Contest {
         }
     }
 
-    /** A reader that has proved that it reads the table, and its times. */
-    private record Entrant(
-            Reader reader, Agreement agreement, List<String> notes, Map<Operation, Measurement> times) {
+    /** A reader that read the right values, and its times. */
+    private record Entrant(Reader reader, Agreement agreement, List<String> notes, Map<Operation, Measurement> times) {
         double lazy() {
             if (!reader.maps()) {
                 return 0;
@@ -178,7 +177,7 @@ final class Contest {
                 if (!reader.isPeer()) {
                     throw e;
                 }
-                // Others do not read everything; that is a result too.
+                // Other readers do not support every type; the user is told which.
                 missing.add(reader.title() + ": " + e.getMessage());
                 continue;
             }
@@ -229,8 +228,12 @@ final class Contest {
             for (Entrant entrant : entrants) {
                 Reader reader = entrant.reader;
                 Path file = scratch.file(reader.form());
-                add(rounds, entrant, Operation.OPEN, "opening", () -> reader.call()
-                        .read(allocator, file, (columns, dictionaries) -> {}));
+                add(
+                        rounds,
+                        entrant,
+                        Operation.OPEN,
+                        "opening",
+                        () -> reader.call().read(allocator, file, (columns, dictionaries) -> {}));
                 if (frame.rowCount() > 0 && !frame.columnNames().isEmpty()) {
                     add(rounds, entrant, Operation.CELL, "one cell", () -> Cell.read(reader, allocator, file, frame));
                 }
@@ -262,8 +265,7 @@ final class Contest {
         Checksum checksum = new Checksum();
         entrant.reader.call().read(allocator, file, checksum);
         if (checksum.total() != entrant.agreement.total()) {
-            throw new IllegalStateException(
-                    entrant.reader.program() + " reads other values than the time before");
+            throw new IllegalStateException(entrant.reader.program() + " reads other values than the time before");
         }
     }
 }

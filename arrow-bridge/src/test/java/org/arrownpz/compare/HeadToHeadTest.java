@@ -1,12 +1,5 @@
 package org.arrownpz.compare;
 
-import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.fixture.TaxiTable;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.Fidelity;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Operation;
-import org.arrownpz.compare.report.Result;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
@@ -24,6 +17,13 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.fixture.TaxiTable;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.Fidelity;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

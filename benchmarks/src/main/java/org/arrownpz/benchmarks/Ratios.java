@@ -185,7 +185,10 @@ public final class Ratios {
         List<Measurement> times = new ArrayList<>();
         for (Entry entry : entries) {
             // Without a use of their results, the compiler might leave calls out.
-            rounds.add(entry.name, () -> checksum = checksum * 31 + entry.call.run().hashCode(), times::add);
+            rounds.add(
+                    entry.name,
+                    () -> checksum = checksum * 31 + entry.call.run().hashCode(),
+                    times::add);
         }
         rounds.run(text -> {});
         for (int i = 0; i < entries.length; i++) {

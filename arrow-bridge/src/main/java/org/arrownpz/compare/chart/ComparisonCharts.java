@@ -70,9 +70,9 @@ public final class ComparisonCharts {
     }
 
     private static Picture draw(Subject subject, List<Comparison> comparisons) {
-        List<List<Subject.Bar>> panels =
-                comparisons.stream().map(subject::bars).toList();
-        int height = ABOVE + BELOW + BAR * panels.stream().mapToInt(List::size).max().orElse(0);
+        List<List<Subject.Bar>> panels = comparisons.stream().map(subject::bars).toList();
+        int height =
+                ABOVE + BELOW + BAR * panels.stream().mapToInt(List::size).max().orElse(0);
         int down = (panels.size() + COLUMNS - 1) / COLUMNS;
         Picture picture = new Picture(WIDTH * Math.min(COLUMNS, panels.size()), HEAD + down * height);
         picture.text(14, 28, 20, true, 0, subject.title);

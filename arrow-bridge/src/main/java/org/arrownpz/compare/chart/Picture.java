@@ -28,8 +28,8 @@ final class Picture {
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
         graphics.setRenderingHint(RenderingHints.KEY_TEXT_ANTIALIASING, RenderingHints.VALUE_TEXT_ANTIALIAS_ON);
         svg.append(String.format(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" font-family=\"sans-serif\">\n",
-                width, height));
+                "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n",
+                width, height, width, height));
         rectangle(0, 0, width, height, Color.WHITE);
     }
 
@@ -51,8 +51,7 @@ final class Picture {
         String text = SafeText.escape(line, MAX_TEXT);
         graphics.setColor(Color.BLACK);
         graphics.setFont(new Font(Font.SANS_SERIF, bold ? Font.BOLD : Font.PLAIN, size));
-        graphics.drawString(
-                text, (float) (x - align * graphics.getFontMetrics().stringWidth(text)), (float) y);
+        graphics.drawString(text, (float) (x - align * graphics.getFontMetrics().stringWidth(text)), (float) y);
         svg.append(String.format(
                 Locale.ROOT,
                 "<text x=\"%.1f\" y=\"%.1f\" font-size=\"%d\"%s%s>%s</text>\n",

@@ -63,9 +63,7 @@ enum Subject {
             Measurement time = result.time(this == READ ? Operation.TOUCH : Operation.WRITE);
             Measurement cell = this == READ ? result.time(Operation.CELL) : null;
             if (time != null) {
-                String more = cell == null
-                        ? ""
-                        : " | " + Units.time(cell.median()) + (result.isLazy() ? " lazy" : "");
+                String more = cell == null ? "" : " | " + Units.time(cell.median()) + (result.isLazy() ? " lazy" : "");
                 String label = name(result) + "  " + Units.time(time.median()) + more;
                 bars.add(new Bar(label, time.median(), cell == null ? null : cell.median()));
             }

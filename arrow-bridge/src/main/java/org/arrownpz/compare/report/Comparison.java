@@ -40,10 +40,10 @@ public record Comparison(
     public static final String COPY_FLOOR = "memcpy";
     public static final String MAP_FLOOR = "mmap";
     public static final String WRITE_FLOOR = "CRC + sequential write";
-    /** To be said wherever times of opening are shown. */
+    /** A note that belongs to all times of opening. */
     public static final String LAZY = "Lazy: the file is mapped and its values are read when they are asked for. "
             + "Compare by 'every value', never by 'open' alone.";
-    /** To be said with the figures. */
+    /** How the figures were measured. */
     public static final String CONDITIONS =
             "Files in the page cache (warm), nothing forced to the disk, medians of turns in one process.";
 

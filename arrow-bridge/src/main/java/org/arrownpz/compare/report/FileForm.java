@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The forms that data are stored in for a comparison. Immutable and safe for use by several threads. */
 public enum FileForm {
-    /** NPZ as StaticFrame lays it out: arrays where they come to lie, blocks of several columns row by row. */
+    /** NPZ as StaticFrame lays it out: arrays not aligned, blocks of several columns row by row. */
     NPZ_STATIC_FRAME("NPZ as StaticFrame", "static-frame.npz"),
     /** NPZ as this library writes it: arrays at multiples of 64 bytes, blocks column by column. */
     NPZ_ALIGNED("NPZ aligned", "aligned.npz"),
@@ -14,7 +14,7 @@ public enum FileForm {
     FEATHER("Feather plain", "plain.feather"),
     /** The Arrow IPC file with Zstandard. */
     FEATHER_ZSTD("Feather ZSTD", "zstd.feather"),
-    /** Parquet as Arrow's dataset writer makes it: dictionaries where they pay, no compression. */
+    /** Parquet as Arrow's dataset writer makes it: with dictionaries, without compression. */
     PARQUET("Parquet", "data.parquet");
 
     private final String label;
@@ -25,7 +25,7 @@ public enum FileForm {
         this.fileName = fileName;
     }
 
-    /** What people read. */
+    /** The name for people. */
     public String label() {
         return label;
     }

@@ -8,14 +8,14 @@ import java.util.Arrays;
  * <p>Immutable and safe for use by several threads.
  *
  * @param median the median
- * @param best the least
+ * @param best the minimum
  * @param low the first quartile
  * @param high the third quartile
  * @param samples how many calls were timed
  */
 public record Measurement(double median, double best, double low, double high, int samples) {
     /**
-     * Summarises times.
+     * The summary of times in nanoseconds.
      *
      * @throws IllegalArgumentException when there are none
      */

@@ -4,13 +4,13 @@ import java.util.Locale;
 
 /** What is measured. Immutable and safe for use by several threads. */
 public enum Operation {
-    /** The whole table into a file that replaces the one of the call before. */
+    /** Write the whole table to a file, over the file of the call before. */
     WRITE,
-    /** Until every column is there as an Arrow vector, and closing. What is mapped has not been read then. */
+    /** Open until every column is an Arrow vector, and close. Mapped values are not read. */
     OPEN,
-    /** The same, and one cell read by the labels of its row and column: the probe of StaticFrame's article. */
+    /** Open, read one cell by its labels as StaticFrame's article does, and close. */
     CELL,
-    /** The same as {@link #OPEN}, and every value read: the figure that compares. */
+    /** Open, read every value, and close: the time to compare by. */
     TOUCH;
 
     /** The name in JSON. */

@@ -11,13 +11,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and safe for use by several threads.
  *
  * @param form what was written or read; null for floors
- * @param program who wrote or read it, or what the floor is
- * @param kind whose it is
+ * @param program the class or call that wrote or read it, or the name of the floor
+ * @param kind who made the program
  * @param times what was measured
  * @param lazy the part of the values that opening only maps, 0 to 1: reading them comes later, see {@link
  *     Operation#TOUCH}
  * @param checksum the sum of all values as this reader gave them; null for writers and floors
- * @param notes what else is to be known, such as columns that came as other types
+ * @param notes for instance, which columns came as other types
  */
 public record Result(
         @Nullable FileForm form,
@@ -27,13 +27,13 @@ public record Result(
         double lazy,
         @Nullable String checksum,
         List<String> notes) {
-    /** Whose a line is. */
+    /** Who made the program of a line. */
     public enum Kind {
-        /** The least that the machine has to do. */
+        /** Nobody: the minimum of work for any program. */
         FLOOR,
         /** This library. */
         OURS,
-        /** Somebody else's. */
+        /** Others. */
         PEER;
 
         /** The name in JSON. */

@@ -75,8 +75,10 @@ class ComparisonChartsTest {
 
     @Test
     void drawsTheSamePictureEachTime() throws Exception {
-        Path one = ComparisonCharts.write(List.of(Made.comparison()), directory.resolve("one")).get(1);
-        Path other = ComparisonCharts.write(List.of(Made.comparison()), directory.resolve("other")).get(1);
+        Path one = ComparisonCharts.write(List.of(Made.comparison()), directory.resolve("one"))
+                .get(1);
+        Path other = ComparisonCharts.write(List.of(Made.comparison()), directory.resolve("other"))
+                .get(1);
         assertThat(one).hasSameTextualContentAs(other);
     }
 
@@ -88,7 +90,8 @@ class ComparisonChartsTest {
 
     @Test
     void drawsTablesThatNobodyMeasured() throws Exception {
-        Path svg = ComparisonCharts.write(List.of(Made.comparison(List.of())), directory).get(1);
+        Path svg = ComparisonCharts.write(List.of(Made.comparison(List.of())), directory)
+                .get(1);
         assertThat(texts(svg(svg))).contains("uniform tall, 10 rows");
     }
 

@@ -9,8 +9,8 @@ import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One cell by its labels, as StaticFrame's article reads one after each opening, so that lazy readers do something: the
- * first row of the first column.
+ * Reads one cell by its labels, the first row of the first column. StaticFrame's article does so after each opening, so
+ * that lazy readers have to read something.
  */
 public final class Cell implements Batch {
     private final String column;

@@ -46,8 +46,7 @@ public final class Contenders {
             .withDurability(Durability.RENAME_ONLY)
             .withOverwrite();
     private static final IpcOptions IPC = IpcOptions.defaults().withDurability(Durability.RENAME_ONLY);
-    private static final ParquetOptions ROW_GROUPS =
-            ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY);
+    private static final ParquetOptions ROW_GROUPS = ParquetOptions.defaults().withDurability(Durability.RENAME_ONLY);
     /** Batches smaller than the file's make the native reader copy. */
     private static final long BATCH_ROWS = 1L << 30;
 
@@ -102,10 +101,7 @@ public final class Contenders {
                         (frame, target) -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.ZSTD))),
                 // Arrow's native writer does nearly all of the work.
                 new Writer(
-                        PARQUET,
-                        "dataset writer",
-                        PEER,
-                        (frame, target) -> Parquet.write(frame, target, ROW_GROUPS)),
+                        PARQUET, "dataset writer", PEER, (frame, target) -> Parquet.write(frame, target, ROW_GROUPS)),
                 new Writer(FEATHER, "ArrowFileWriter", PEER, Contenders::arrowFile));
     }
 

@@ -1,8 +1,5 @@
 package org.arrownpz.compare.internal.fidelity;
 
-import org.arrownpz.compare.internal.contender.Contenders;
-import org.arrownpz.compare.report.Fidelity;
-import org.arrownpz.compare.report.FileForm;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -16,6 +13,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
+import org.arrownpz.compare.internal.contender.Contenders;
+import org.arrownpz.compare.report.Fidelity;
+import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetFile;
 import org.arrownpz.frame.Frame;
@@ -25,8 +25,9 @@ import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.vector.WriteReport;
 
 /**
- * Reads a form back and compares it with what was written: as this library reads it, and as those see it who know
- * nothing of this library's metadata, that is types as they are in the file and labels by the {@code pandas} key.
+ * Reads a form back and compares it with the frame that was written: as this library reads it, and as other readers do,
+ * who do not know this library's metadata. Those see the types in the file, and the labels that the {@code pandas} key
+ * gives.
  */
 public final class FidelityCheck {
     private static final String PANDAS = "pandas";
@@ -34,7 +35,7 @@ public final class FidelityCheck {
 
     private final Frame source;
     private final BufferAllocator allocator;
-    /** How many the archives have. */
+    /** The number of blocks in the archives. */
     private int blocks;
 
     public FidelityCheck(Frame source, BufferAllocator allocator) {

@@ -14,7 +14,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.FrameAxis;
 import org.arrownpz.frame.LabelArray;
 
-/** Tells what of a frame another one lacks, in words. */
+/** Lists in words what a frame has that another one lacks. */
 public final class FrameLosses {
     private static final String DTYPE = "numpy.dtype";
 

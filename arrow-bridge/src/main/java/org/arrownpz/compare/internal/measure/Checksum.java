@@ -1,9 +1,9 @@
 package org.arrownpz.compare.internal.measure;
 
-import org.arrownpz.compare.internal.contender.Batch;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.compare.internal.contender.Batch;
 
 /**
  * A checksum of a table's values that does not depend on how readers cut it into batches: each column's is a sum over

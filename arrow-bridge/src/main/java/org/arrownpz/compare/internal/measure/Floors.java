@@ -20,14 +20,14 @@ import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 
 /**
- * The least that any program has to do with the bytes of the aligned archive: below them there is nothing to win.
- * Nothing is parsed, checked or made of them.
+ * The minimum of work with the bytes of the aligned archive: no program can be faster. Nothing is parsed or checked, and
+ * no vectors are made.
  */
 public final class Floors implements AutoCloseable {
     private static final int WRITE = 256 << 10;
-    /** Long enough that no cache holds it, short enough to have. */
+    /** Larger than any cache. */
     private static final long COPY = 256L << 20;
-    /** What one mapping holds on old JVMs. */
+    /** Within what one mapping of Java 17 can hold. */
     private static final long WINDOW = 1L << 30;
 
     private final BufferAllocator allocator;
@@ -54,7 +54,7 @@ public final class Floors implements AutoCloseable {
         }
     }
 
-    /** Copies all bytes of the mapped file into memory that is there. */
+    /** Copies all bytes of the mapped file into memory that is allocated already. */
     public void copy() throws NpzException {
         for (long at = 0; at < size; at += COPY) {
             long length = Math.min(COPY, size - at);

@@ -109,7 +109,6 @@ public final class Rounds {
                 } while (rounds > 1 && entry.spent - before < TURN);
             }
         }
-        entries.forEach(
-                entry -> entry.result.accept(Measurement.of(Arrays.copyOf(entry.times, entry.samples))));
+        entries.forEach(entry -> entry.result.accept(Measurement.of(Arrays.copyOf(entry.times, entry.samples))));
     }
 }

@@ -1,6 +1,5 @@
 package org.arrownpz.compare.internal.measure;
 
-import org.arrownpz.compare.report.FileForm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -11,9 +10,10 @@ import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.compare.report.FileForm;
 import org.jspecify.annotations.Nullable;
 
-/** A directory of its own for a comparison's files, gone when closed, and when the process is told to end. */
+/** A temporary directory for a comparison's files. It is deleted by {@link #close} and when the JVM shuts down. */
 public final class Scratch implements AutoCloseable {
     private final Path directory;
     private final Thread interrupted;
@@ -25,7 +25,7 @@ public final class Scratch implements AutoCloseable {
     }
 
     /**
-     * Makes one.
+     * Makes a directory.
      *
      * @param parent where; null for the system's directory of temporary files
      */
@@ -84,7 +84,7 @@ public final class Scratch implements AutoCloseable {
         try {
             delete(directory);
         } catch (IOException | UncheckedIOException e) {
-            // The process ends; there is nobody to tell.
+            // The JVM shuts down: nothing else can be done.
         }
     }
 
@@ -93,7 +93,7 @@ public final class Scratch implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(interrupted);
         } catch (IllegalStateException e) {
-            // The process ends already, and the hook does what follows too.
+            // The JVM shuts down already, and the hook deletes the directory too.
         }
         delete(directory);
     }

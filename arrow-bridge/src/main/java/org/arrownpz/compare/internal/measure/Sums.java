@@ -4,8 +4,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 
 /**
- * Sums of raw bits over ranges of memory, with which every reader's values are touched and compared: no value is
- * skipped, and order does not matter. The same loops for everybody, the floors included; nothing is put on the heap.
+ * Sums of raw bits over ranges of memory, by which the values of all readers are read and compared. No value is skipped,
+ * and their order does not matter. Readers and floors use the same loops; nothing is allocated on the heap.
  */
 final class Sums {
     private static final long LOW_32 = 0xFFFFFFFFL;

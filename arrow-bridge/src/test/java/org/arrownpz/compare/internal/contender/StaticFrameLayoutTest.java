@@ -1,7 +1,5 @@
 package org.arrownpz.compare.internal.contender;
 
-import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.internal.fidelity.FrameLosses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -14,6 +12,8 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.internal.fidelity.FrameLosses;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.junit.jupiter.api.Test;

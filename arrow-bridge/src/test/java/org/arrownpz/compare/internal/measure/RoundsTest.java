@@ -1,6 +1,5 @@
 package org.arrownpz.compare.internal.measure;
 
-import org.arrownpz.compare.report.Measurement;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -8,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.compare.report.Measurement;
 import org.junit.jupiter.api.Test;
 
 class RoundsTest {
