@@ -13,10 +13,10 @@ import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.npz.internal.zip.CentralDirectory;
-import org.arrownpz.npz.internal.zip.HeaderWindow;
-import org.arrownpz.npz.internal.zip.LocalHeader;
-import org.arrownpz.npz.internal.zip.MemberInflater;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.HeaderWindow;
+import org.arrownpz.npz.internal.zip.read.LocalHeader;
+import org.arrownpz.npz.internal.zip.read.MemberInflater;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.jspecify.annotations.Nullable;
 
