@@ -34,7 +34,7 @@ import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
 
 /** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */

@@ -3,13 +3,13 @@ package org.arrownpz.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.arrownpz.SafeText;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.Fidelity;
 import org.arrownpz.compare.report.Measurement;
 import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
 import org.arrownpz.compare.report.Units;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison for people. */

@@ -10,14 +10,14 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.SafeText;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**

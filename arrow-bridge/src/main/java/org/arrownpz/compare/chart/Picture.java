@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import javax.imageio.ImageIO;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /** A picture of rectangles and lines of text, drawn for PNG and for SVG at the same time. */
 final class Picture {
