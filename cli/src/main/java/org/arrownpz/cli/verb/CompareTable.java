@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.arrownpz.cli.print.TextTable;
-import org.arrownpz.compare.Comparison;
-import org.arrownpz.compare.Fidelity;
-import org.arrownpz.compare.Measurement;
-import org.arrownpz.compare.Operation;
-import org.arrownpz.compare.Result;
-import org.arrownpz.compare.Units;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.Fidelity;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
+import org.arrownpz.compare.report.Units;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 

@@ -5,7 +5,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.ResultFlags;
-import org.arrownpz.compare.FrameFixture;
+import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
