@@ -1,14 +1,14 @@
 package org.arrownpz.npz.internal.zip;
 
+import org.arrownpz.npz.NpzWriter;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.NumberedMembers;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -20,10 +20,12 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Members named by a number are found without a table; what is found, and what is refused, is as with one. */
 class NamesThatCountUpTest {
@@ -172,36 +174,44 @@ class NamesThatCountUpTest {
         assertThat(fault(names).member()).isEqualTo("a99999950");
     }
 
-    private static boolean add(KeySet keys, String name) {
-        return keys.add(name.getBytes(StandardCharsets.UTF_8));
+    private static boolean add(NpzWriter writer, String name) throws NpzException {
+        try {
+            writer.bytes(name, new byte[1]);
+            return true;
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageStartingWith("two members with the key of");
+            return false;
+        }
     }
 
     @Test
-    void areWrittenOnceEach() {
-        KeySet keys = new KeySet();
-        assertThat(add(keys, "__values_columns_0__.npy")).isTrue();
-        for (String name : blocks(0, 5000)) {
-            assertThat(add(keys, name)).isTrue();
+    void areWrittenOnceEach(@TempDir Path folder) throws NpzException {
+        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), WriteOptions.defaults())) {
+            assertThat(add(writer, "__values_columns_0__.npy")).isTrue();
+            for (String name : blocks(0, 5000)) {
+                assertThat(add(writer, name)).isTrue();
+            }
+            assertThat(add(writer, BLOCK + 0 + END)).isFalse();
+            assertThat(add(writer, BLOCK + 4999 + "__")).isFalse();
+            assertThat(add(writer, BLOCK + 5001 + END)).isTrue();
+            assertThat(add(writer, BLOCK + 5000 + END)).isTrue();
+            assertThat(add(writer, BLOCK + 5001 + END)).isFalse();
+            assertThat(add(writer, "__meta__.json")).isTrue();
+            assertThat(add(writer, "__meta__.json")).isFalse();
+            assertThat(add(writer, "__values_columns_0__")).isFalse();
         }
-        assertThat(add(keys, BLOCK + 0 + END)).isFalse();
-        assertThat(add(keys, BLOCK + 4999 + "__")).isFalse();
-        assertThat(add(keys, BLOCK + 5001 + END)).isTrue();
-        assertThat(add(keys, BLOCK + 5000 + END)).isTrue();
-        assertThat(add(keys, BLOCK + 5001 + END)).isFalse();
-        assertThat(add(keys, "__meta__.json")).isTrue();
-        assertThat(add(keys, "__meta__.json")).isFalse();
-        assertThat(add(keys, "__values_columns_0__")).isFalse();
     }
 
     @Test
-    void areNotWrittenOverAnEarlierOne() {
-        KeySet keys = new KeySet();
-        assertThat(add(keys, "a50.npy")).isTrue();
-        for (int i = 0; i < 50; i++) {
-            assertThat(add(keys, "a" + i)).isTrue();
+    void areNotWrittenOverAnEarlierOne(@TempDir Path folder) throws NpzException {
+        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), WriteOptions.defaults())) {
+            assertThat(add(writer, "a50.npy")).isTrue();
+            for (int i = 0; i < 50; i++) {
+                assertThat(add(writer, "a" + i)).isTrue();
+            }
+            assertThat(add(writer, "a50")).isFalse();
+            assertThat(add(writer, "a51")).isTrue();
         }
-        assertThat(add(keys, "a50")).isFalse();
-        assertThat(add(keys, "a51")).isTrue();
     }
 
     @Test
