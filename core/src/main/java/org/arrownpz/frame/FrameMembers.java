@@ -26,7 +26,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     /** The array of a block, or null. */
     static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(BLOCK, position, END);
+        return file.arrayIfPresent(block(position));
     }
 
     static String indexLevel(int level) {

@@ -16,8 +16,8 @@ import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,19 +215,6 @@ public final class NpzFile implements AutoCloseable {
         data.requireOpen();
         int member = members.findInTurn(nameOrKey);
         return member < 0 ? null : array(member);
-    }
-
-    /**
-     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
-     * the directory.
-     *
-     * @param number not negative; written without leading zeros
-     * @throws NpzException as {@link #array}
-     */
-    public @Nullable NpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
-        data.requireOpen();
-        int member = members.find(before, number, after);
-        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
     }
 
     private NpyArray array(int member) throws NpzException {

@@ -1,8 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i64;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
@@ -25,6 +22,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.memory.ByteSource;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 
 /** Reads the records of a directory (APPNOTE 4.3.12) and checks all that they alone can tell. Used once. */
 final class DirectoryParser {
@@ -71,15 +70,7 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
-        boolean inOrder;
-        try {
-            inOrder = readRecords();
-        } catch (NpzException e) {
-            // Whether members before have one key is not known yet, and would have been the first fault.
-            names.requireDistinct();
-            throw e;
-        }
-        names.complete();
+        boolean inOrder = readRecords();
         return inOrder ? place(directory) : place(sorted());
     }
 
