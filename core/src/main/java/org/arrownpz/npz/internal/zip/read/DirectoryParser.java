@@ -70,8 +70,7 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
-        boolean inOrder = readRecords();
-        return inOrder ? place(directory) : place(sorted());
+        return place(readRecords() ? directory : sorted());
     }
 
     /** Reads all records, and tells whether members lie in the directory's order. */
