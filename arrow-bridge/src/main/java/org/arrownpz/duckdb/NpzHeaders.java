@@ -15,11 +15,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.arrownpz.SafeText;
-import org.arrownpz.frame.FrameAxis;
-import org.arrownpz.frame.IndexClass;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

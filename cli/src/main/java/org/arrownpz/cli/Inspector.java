@@ -11,7 +11,9 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
+import org.arrownpz.TypeMapping;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -23,8 +25,6 @@ import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
-import org.arrownpz.vector.NatPolicy;
-import org.arrownpz.vector.TypeMapping;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into files for {@code info}; of plain arrays and archives it reads headers only. */

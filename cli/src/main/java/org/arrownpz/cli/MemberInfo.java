@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;

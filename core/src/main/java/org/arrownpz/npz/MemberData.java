@@ -9,15 +9,15 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.HeaderWindow;
 import org.arrownpz.npz.internal.zip.read.LocalHeader;
 import org.arrownpz.npz.internal.zip.read.MemberInflater;
-import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.jspecify.annotations.Nullable;
 
 /** The contents of an archive's members, by number. Owns the source. Safe for use by several threads. */

@@ -21,7 +21,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
-import org.arrownpz.vector.SchemaMember;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
 
 /** Reads the headers of an archive: no value of any column is touched. */
 final class HeadReader {

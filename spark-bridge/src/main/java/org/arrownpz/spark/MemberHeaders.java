@@ -9,7 +9,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzEntry;

@@ -49,7 +49,7 @@ final class Skeleton {
         } catch (IOException e) {
             throw new UncheckedIOException("writing to memory does not fail", e);
         }
-        ReadOptions own = options.withTypeMapping(org.arrownpz.vector.TypeMapping.STORAGE);
+        ReadOptions own = options.withTypeMapping(org.arrownpz.TypeMapping.STORAGE);
         if (blocks.stream().anyMatch(block -> block.header().dataLength() > 0)) {
             // Columns without rows here have some in the file.
             own = own.withLimits(own.limits().withEmptyColumns(own.limits().members()));

@@ -17,7 +17,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.jspecify.annotations.Nullable;
 

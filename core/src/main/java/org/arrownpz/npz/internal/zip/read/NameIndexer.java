@@ -7,7 +7,7 @@ import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;
 import java.nio.charset.StandardCharsets;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npz.internal.zip.MemberNames;
 
 /** Checks the names in a directory while it is read, and enters their keys into its table. */

@@ -1,0 +1,113 @@
+package org.arrownpz.frame.internal.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
+
+/** An NPZ archive, or the members of one below a prefix (a frame inside a Bus). */
+final class ZipStore implements ArrayStore {
+    private final NpzFile file;
+    private final String prefix;
+    private final boolean owner;
+
+    ZipStore(NpzFile file) {
+        this(file, "", true);
+    }
+
+    ZipStore(NpzFile file, String prefix, boolean owner) {
+        this.file = file;
+        this.prefix = prefix;
+        this.owner = owner;
+    }
+
+    @Override
+    public Location location() {
+        return prefix.isEmpty() ? file.location() : file.location().member(prefix);
+    }
+
+    @Override
+    public boolean contains(String member) {
+        return file.contains(name(member));
+    }
+
+    @Override
+    public NpyArray array(String member) throws NpzException {
+        NpyArray array = file.arrayIfPresent(name(member));
+        if (array == null) {
+            throw missing(member);
+        }
+        return array;
+    }
+
+    @Override
+    public NpyArray block(int position) throws NpzException {
+        NpyArray array = prefix.isEmpty() ? FrameMembers.block(file, position) : null;
+        return array == null ? array(FrameMembers.block(position)) : array;
+    }
+
+    @Override
+    public byte[] bytes(String member, long limit) throws NpzException {
+        require(member);
+        return file.bytes(name(member), limit);
+    }
+
+    private String name(String member) {
+        return prefix.isEmpty() ? member : prefix + member;
+    }
+
+    private void require(String member) throws NpzException {
+        if (!contains(member)) {
+            throw missing(member);
+        }
+    }
+
+    private NpzException missing(String member) {
+        return file.location()
+                .member(name(member))
+                .fault(ErrorCode.META_MISSING, "the archive has no such member")
+                .exception();
+    }
+
+    @Override
+    public @Nullable String surplus(FrameMembers expected) {
+        if (prefix.isEmpty() && file.size() == expected.count()) {
+            return null;
+        }
+        for (String name : file.names()) {
+            if (name.startsWith(prefix) && expected.isSurplus(name.substring(prefix.length()))) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void prefetch(FrameMembers members) throws NpzException {
+        if (file.hasDeflated()) {
+            List<String> present = new ArrayList<>();
+            for (String member : members.names(file.size())) {
+                if (file.contains(prefix + member)) {
+                    present.add(prefix + member);
+                }
+            }
+            file.inflateAll(present);
+        }
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        file.checkUnchanged();
+    }
+
+    @Override
+    public void close() {
+        if (owner) {
+            file.close();
+        }
+    }
+}
