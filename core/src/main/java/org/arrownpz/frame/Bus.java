@@ -1,7 +1,6 @@
 package org.arrownpz.frame;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -11,6 +10,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.FrameReader;
+import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.npz.NpzFile;
@@ -20,9 +20,6 @@ import org.arrownpz.npz.NpzFile;
  * read one by one, on demand. The caller closes the bus; frames live on their own. Safe for use by several threads.
  */
 public final class Bus implements AutoCloseable {
-    private static final String NPZ_SUFFIX = ".npz";
-    private static final String META_SUFFIX = "/" + FrameMetadata.MEMBER;
-
     private final BufferAllocator allocator;
     private final NpzFile file;
     private final ReadOptions options;
@@ -48,7 +45,7 @@ public final class Bus implements AutoCloseable {
      */
     public static Bus open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         NpzFile file = NpzFile.open(allocator, path, options);
-        Map<String, String> places = places(file);
+        Map<String, String> places = FrameMembers.frames(file);
         if (places.isEmpty()) {
             file.close();
             throw Location.ofFile(path.toString())
@@ -57,24 +54,6 @@ public final class Bus implements AutoCloseable {
                     .exception();
         }
         return new Bus(allocator, file, options, places);
-    }
-
-    /** Whether the archive's members are frames. */
-    static boolean isBus(NpzFile file) {
-        return !places(file).isEmpty();
-    }
-
-    private static Map<String, String> places(NpzFile file) {
-        Map<String, String> places = new LinkedHashMap<>();
-        for (String name : file.names()) {
-            if (name.endsWith(NPZ_SUFFIX)) {
-                places.put(name.substring(0, name.length() - NPZ_SUFFIX.length()), name);
-            } else if (name.endsWith(META_SUFFIX)) {
-                String label = name.substring(0, name.length() - META_SUFFIX.length());
-                places.put(label, label + "/");
-            }
-        }
-        return places;
     }
 
     /** The labels in the archive's order. */
@@ -94,11 +73,11 @@ public final class Bus implements AutoCloseable {
             throw new IllegalArgumentException("there is no frame " + label + "; there are " + labels());
         }
         if (place.endsWith("/")) {
-            return FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of());
+            return new Frame(FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of()));
         }
         Location location = new Location(file.location().file(), place);
         NpzFile inner = NpzFile.open(allocator, file.member(place), location, options);
-        Frame frame = FrameReader.read(allocator, new ZipStore(inner), options, List.of());
+        Frame frame = new Frame(FrameReader.read(allocator, new ZipStore(inner), options, List.of()));
         return frame.name() instanceof Label.None ? frame.withName(label) : frame;
     }
 

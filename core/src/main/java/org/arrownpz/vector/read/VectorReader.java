@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorReader {
     /** The most rows of one vector, and elements of its lists. */
-    public static final int MAX_ROWS = Integer.MAX_VALUE - 8;
+    public static final int MAX_ROWS = ColumnPlanner.MAX_ROWS;
 
     static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
 
@@ -66,7 +66,7 @@ public final class VectorReader {
         this(allocator, options, ones, report, MAX_ROWS);
     }
 
-    VectorReader(
+    public VectorReader(
             BufferAllocator allocator,
             ReadOptions options,
             ValidityOnes ones,

@@ -15,7 +15,7 @@ import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Where one or several adjacent columns of a root come from. */
-interface ColumnSource {
+public interface ColumnSource {
     /** Appends the columns' vectors for a range of rows; the caller closes what was appended, also on failure. */
     void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
             throws NpzException;

@@ -9,11 +9,11 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.PagedData;
 import org.arrownpz.frame.internal.data.VectorData;
@@ -95,7 +95,7 @@ final class FrameAssembly {
         return Arrays.stream(selected).max().orElse(-1);
     }
 
-    Frame assemble() throws NpzException {
+    FrameParts assemble() throws NpzException {
         CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
         notes.forEach(report::note);
         report.note("verified to level " + options.verify());
@@ -116,15 +116,15 @@ final class FrameAssembly {
                 ? PagedData.of(allocator, sources, options, ones, store, blocks, rows, report)
                 : load(sources, reader, ones, dictionaries);
         FrameAxis selectedColumns = selected == null ? columns : columns.select(selected);
-        Frame.Parts parts = new Frame.Parts(allocator, indexFrameAxis, selectedColumns, data, report.build());
-        parts.kind = FrameKind.FRAME;
-        parts.name = metadata.name();
-        parts.rowCount = rows;
-        parts.layout = selected == null && extension == null && complete ? layout() : null;
+        FrameParts parts = new FrameParts(allocator, indexFrameAxis, selectedColumns, data, report.build());
+        parts.kind(FrameKind.FRAME);
+        parts.name(metadata.name());
+        parts.rowCount(rows);
+        parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {
-            parts.origin = extension.origin();
+            parts.origin(extension.origin());
         }
-        return new Frame(parts);
+        return parts;
     }
 
     private List<ColumnSource> sources(List<String> indexNames) {

@@ -9,8 +9,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
@@ -26,7 +26,7 @@ final class PlainArrays {
 
     private PlainArrays() {}
 
-    static Frame read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+    static FrameParts read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
         ZipStore store = new ZipStore(file);
         try {
@@ -43,7 +43,7 @@ final class PlainArrays {
         }
     }
 
-    private static Frame open(
+    private static FrameParts open(
             BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         List<String> allNotes = new ArrayList<>(notes);

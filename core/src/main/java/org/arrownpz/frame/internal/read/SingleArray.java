@@ -12,9 +12,9 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
@@ -33,7 +33,7 @@ final class SingleArray {
     private SingleArray() {}
 
     /** Reads the array; the source is closed with the frame, or at once on failure. */
-    static Frame read(
+    static FrameParts read(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
@@ -48,7 +48,7 @@ final class SingleArray {
     }
 
     /** An array of an archive; the store is closed with the frame. */
-    static Frame read(
+    static FrameParts read(
             BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
@@ -66,19 +66,18 @@ final class SingleArray {
             ColumnSource source = (reader, ones, from, count, vectors) ->
                     split(reader.readRows(array, "record", from, count), selected, vectors);
             FrameAxis columns = FrameAxis.ofTexts(names);
-            Frame.Parts parts = ColumnLoader.load(
-                            allocator,
-                            store,
-                            options,
-                            notes,
-                            List.of(source),
-                            rows,
-                            selected == null ? columns : columns.select(selected),
-                            FrameKind.ARRAY,
-                            List.of(array))
-                    .parts();
-            parts.record = selected == null ? dtype : null;
-            return new Frame(parts);
+            FrameParts parts = ColumnLoader.load(
+                    allocator,
+                    store,
+                    options,
+                    notes,
+                    List.of(source),
+                    rows,
+                    selected == null ? columns : columns.select(selected),
+                    FrameKind.ARRAY,
+                    List.of(array));
+            parts.record(selected == null ? dtype : null);
+            return parts;
         }
         boolean table = shape.dimensions() == 2 && !(array.header().dtype() instanceof StructDType);
         if (table
@@ -93,20 +92,19 @@ final class SingleArray {
         int[] selected = FrameAssembly.selection(options, names);
         ColumnSource source =
                 table ? ColumnSource.ofBlock(array, names::get, selected) : ColumnSource.ofArray(array, names.get(0));
-        Frame.Parts parts = ColumnLoader.load(
-                        allocator,
-                        store,
-                        options,
-                        notes,
-                        List.of(source),
-                        rows,
-                        selected == null ? columns : columns.select(selected),
-                        FrameKind.ARRAY,
-                        List.of(array))
-                .parts();
-        parts.layout = table && selected == null ? List.of(new BlockShape(width, false)) : null;
-        parts.emptyType = table && width == 0 ? (ScalarDType) array.header().dtype() : null;
-        return new Frame(parts);
+        FrameParts parts = ColumnLoader.load(
+                allocator,
+                store,
+                options,
+                notes,
+                List.of(source),
+                rows,
+                selected == null ? columns : columns.select(selected),
+                FrameKind.ARRAY,
+                List.of(array));
+        parts.layout(table && selected == null ? List.of(new BlockShape(width, false)) : null);
+        parts.emptyType(table && width == 0 ? (ScalarDType) array.header().dtype() : null);
+        return parts;
     }
 
     private static int columnCount(NpyArray array, ReadOptions options) throws NpzException {

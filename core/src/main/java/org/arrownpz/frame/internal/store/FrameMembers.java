@@ -1,8 +1,11 @@
 package org.arrownpz.frame.internal.store;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -14,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * @param indexLevels number of stored index levels
  * @param columnLevels number of stored column label levels
  */
-record FrameMembers(int blocks, int indexLevels, int columnLevels) {
+public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String BLOCK = "__blocks_";
     private static final String INDEX = "__values_index_";
     private static final String COLUMNS = "__values_columns_";
     private static final String END = "__.npy";
 
-    static String block(int position) {
+    public static String block(int position) {
         return BLOCK + position + END;
     }
 
@@ -29,11 +32,11 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return file.arrayIfPresent(block(position));
     }
 
-    static String indexLevel(int level) {
+    public static String indexLevel(int level) {
         return INDEX + level + END;
     }
 
-    static String columnLevel(int level) {
+    public static String columnLevel(int level) {
         return COLUMNS + level + END;
     }
 
@@ -42,8 +45,22 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return blocks + indexLevels + columnLevels + 1;
     }
 
+    /** The frames of an archive of several: labels, and the member of an inner archive or a prefix that ends in a slash. */
+    public static Map<String, String> frames(NpzFile file) {
+        Map<String, String> frames = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (name.endsWith(".npz")) {
+                frames.put(name.substring(0, name.length() - ".npz".length()), name);
+            } else if (name.endsWith("/" + FrameMetadata.MEMBER)) {
+                String prefix = name.substring(0, name.length() - FrameMetadata.MEMBER.length());
+                frames.put(prefix.substring(0, prefix.length() - 1), prefix);
+            }
+        }
+        return frames;
+    }
+
     /** Whether the archive has a first block or label level, as only frames have. */
-    static boolean looksLikeFrame(NpzFile file) {
+    public static boolean looksLikeFrame(NpzFile file) {
         return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
     }
 
@@ -63,7 +80,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /** Whether the name is that of a frame member beyond these. */
-    boolean isSurplus(String name) {
+    public boolean isSurplus(String name) {
         return beyond(name, BLOCK, blocks) || beyond(name, INDEX, indexLevels) || beyond(name, COLUMNS, columnLevels);
     }
 

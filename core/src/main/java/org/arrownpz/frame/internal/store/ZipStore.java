@@ -10,16 +10,16 @@ import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
 /** An NPZ archive, or the members of one below a prefix (a frame inside a Bus). */
-final class ZipStore implements ArrayStore {
+public final class ZipStore implements ArrayStore {
     private final NpzFile file;
     private final String prefix;
     private final boolean owner;
 
-    ZipStore(NpzFile file) {
+    public ZipStore(NpzFile file) {
         this(file, "", true);
     }
 
-    ZipStore(NpzFile file, String prefix, boolean owner) {
+    public ZipStore(NpzFile file, String prefix, boolean owner) {
         this.file = file;
         this.prefix = prefix;
         this.owner = owner;
