@@ -19,7 +19,6 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.arrownpz.npz.internal.zip.write.ReservedMember;
 import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 

@@ -23,8 +23,6 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzWriter;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
-import org.arrownpz.npz.internal.zip.read.NumberedMembers;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

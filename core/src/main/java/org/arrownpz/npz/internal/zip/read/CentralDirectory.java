@@ -19,7 +19,6 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NameRun;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,8 +9,6 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NameCounter;
-import org.arrownpz.npz.internal.zip.NameRun;
 
 /** Checks the names in a directory while it is read, and enters their keys into its table. */
 final class NameIndexer {
