@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Finds members by the bytes of a name or key without a String per member: open addressing over member numbers. The
  * hash is seeded by process, so that a file cannot be built to collide.
  */
-public final class NameTable {
+final class NameTable {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long SEED = ThreadLocalRandom.current().nextLong();
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
@@ -19,14 +19,14 @@ public final class NameTable {
 
     private final int mask;
 
-    public NameTable(int members) {
+    NameTable(int members) {
         int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, members)) * 4);
         slots = new int[capacity];
         mask = capacity - 1;
     }
 
     /** The first slot of a key; further ones follow by {@link #next}. */
-    public int first(byte[] bytes, int from, int length) {
+    int first(byte[] bytes, int from, int length) {
         long hash = SEED ^ length;
         int i = 0;
         for (; i + 8 <= length; i += 8) {
@@ -44,16 +44,16 @@ public final class NameTable {
         return product ^ product >>> 29;
     }
 
-    public int next(int slot) {
+    int next(int slot) {
         return slot + 1 & mask;
     }
 
     /** The member in a slot, or -1. */
-    public int at(int slot) {
+    int at(int slot) {
         return slots[slot] - 1;
     }
 
-    public void put(int slot, int member) {
+    void put(int slot, int member) {
         slots[slot] = member + 1;
     }
 }
