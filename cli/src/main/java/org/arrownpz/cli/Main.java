@@ -11,8 +11,6 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.verb.Verb;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;

@@ -20,7 +20,6 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from a header how its array becomes vectors. Stateless, safe for use by several threads. */

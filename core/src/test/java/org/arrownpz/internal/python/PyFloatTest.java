@@ -2,7 +2,6 @@ package org.arrownpz.internal.python;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.arrownpz.internal.python.PyFloat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
