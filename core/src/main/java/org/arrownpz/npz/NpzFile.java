@@ -217,19 +217,6 @@ public final class NpzFile implements AutoCloseable {
         return member < 0 ? null : array(member);
     }
 
-    /**
-     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
-     * the directory.
-     *
-     * @param number not negative; written without leading zeros
-     * @throws NpzException as {@link #array}
-     */
-    public @Nullable NpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
-        data.requireOpen();
-        int member = members.find(before, number, after);
-        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
-    }
-
     private NpyArray array(int member) throws NpzException {
         NpyHeader header = data.recognised(member);
         return header == null

@@ -29,7 +29,7 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     /** The array of a block, or null. */
     static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(BLOCK, position, END);
+        return file.arrayIfPresent(block(position));
     }
 
     public static String indexLevel(int level) {

@@ -2,7 +2,7 @@ package org.arrownpz.consumer;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import org.arrownpz.compare.FrameFixture;
+import org.arrownpz.compare.fixture.FrameFixture;
 import org.junit.jupiter.api.Test;
 
 /** {@code arrow-npz-compare} alone: a frame from a line of text. */
