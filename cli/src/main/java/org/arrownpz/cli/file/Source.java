@@ -12,15 +12,15 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.parquet.TextFiles;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
+import org.arrownpz.parquet.TextFiles;
 import org.jspecify.annotations.Nullable;
 
 /** An input of any format, opened as a frame. */

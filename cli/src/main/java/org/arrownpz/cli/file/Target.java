@@ -16,14 +16,14 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.print.CsvRows;
 import org.arrownpz.cli.print.JsonRows;
 import org.arrownpz.cli.print.Rows;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetOptions;
 
 /**
  * An output.

@@ -29,15 +29,15 @@ import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
-import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
+import org.arrownpz.parquet.ParquetOptions;
 
 /** The table of all readers and writers but DuckDB, which needs a connection: see {@link DuckDb}. */
 public final class Contenders {

@@ -16,12 +16,12 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.report.Fidelity;
 import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.parquet.Parquet;
+import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.vector.WriteReport;
 
 /**
