@@ -78,6 +78,11 @@ public final class Bus implements AutoCloseable {
         return List.copyOf(places.keySet());
     }
 
+    /** The labels of the frames in an archive. */
+    static List<String> labels(NpzFile file) {
+        return List.copyOf(places(file).keySet());
+    }
+
     /**
      * The frame of that label, which the caller closes. It views the archive where its members are stored; a frame
      * without a name in an inner NPZ gets its label as name, as StaticFrame does it.

@@ -30,9 +30,7 @@ final class ColumnLoader {
             ArrayStore store,
             ReadOptions options,
             List<String> notes,
-            List<ColumnSource> sources,
-            long rows,
-            FrameAxis columns,
+            TablePlan plan,
             FrameKind kind,
             List<NpyArray> blocks)
             throws NpzException {
@@ -41,14 +39,15 @@ final class ColumnLoader {
         report.note("verified to level " + options.verify());
         ValidityOnes ones = new ValidityOnes(allocator, store.location());
         FrameData data;
+        long rows = plan.rows();
         if (rows > VectorReader.MAX_ROWS) {
-            data = PagedData.of(allocator, sources, options, ones, store, blocks, rows, report);
+            data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report);
         } else {
             List<FieldVector> vectors = new ArrayList<>();
             boolean done = false;
             try {
                 VectorReader reader = new VectorReader(allocator, options, ones, report);
-                for (ColumnSource source : sources) {
+                for (ColumnSource source : plan.sources()) {
                     source.read(reader, ones, 0, (int) rows, vectors);
                 }
                 validate(vectors, options, store.location());
@@ -69,7 +68,7 @@ final class ColumnLoader {
                     blocks,
                     (block, name) -> tensor(allocator, options, store.location(), block, name));
         }
-        Frame.Parts parts = new Frame.Parts(allocator, FrameAxis.automatic(rows), columns, data, report.build());
+        Frame.Parts parts = new Frame.Parts(allocator, plan.index(), plan.columns(), data, report.build());
         parts.kind = kind;
         parts.rowCount = rows;
         return new Frame(parts);

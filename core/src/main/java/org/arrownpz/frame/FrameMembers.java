@@ -2,6 +2,7 @@ package org.arrownpz.frame;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
@@ -29,6 +30,11 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return file.arrayIfPresent(BLOCK, position, END);
     }
 
+    /** Whether a member of that name is a block. */
+    static boolean isBlock(String name) {
+        return name.startsWith(BLOCK);
+    }
+
     static String indexLevel(int level) {
         return INDEX + level + END;
     }
@@ -42,9 +48,24 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return blocks + indexLevels + columnLevels + 1;
     }
 
-    /** Whether the archive has a first block or label level, as only frames have. */
-    static boolean looksLikeFrame(NpzFile file) {
-        return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
+    /**
+     * What an archive holds, by the names of its members.
+     *
+     * @throws NpzException META_MISSING when it has a first block or label level, as only frames have, but no metadata
+     */
+    static FrameSummary.Kind kind(NpzFile file) throws NpzException {
+        if (file.contains(FrameMetadata.MEMBER)) {
+            return FrameSummary.Kind.FRAME;
+        }
+        if (Bus.isBus(file)) {
+            return FrameSummary.Kind.BUS;
+        }
+        if (file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0))) {
+            throw file.location(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
+                    .exception();
+        }
+        return FrameSummary.Kind.ARRAYS;
     }
 
     /** The names of these members but for the metadata, at most so many of each kind. */

@@ -110,21 +110,56 @@ public final class Frames {
 
     private static Frame open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
-        if (file.contains(FrameMetadata.MEMBER)) {
-            return FrameReader.read(allocator, new ZipStore(file), options, notes);
+        return switch (FrameMembers.kind(file)) {
+            case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
+            case BUS ->
+                throw file.location()
+                        .fault(ErrorCode.META_MISSING, "this archive holds several frames")
+                        .remedy("Open it with Bus.open")
+                        .exception();
+            default -> PlainArrays.read(allocator, file, options, notes);
+        };
+    }
+
+    /** {@link #inspect(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
+    public static FrameSummary inspect(BufferAllocator allocator, Path path) throws NpzException {
+        return inspect(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Tells what {@link #open} would open, and which members there are, without reading a value of any column: schema,
+     * rows and labels as the opened frame has them, except for the types of columns that are marked as depending on their
+     * values. A selection of columns in the options holds here too.
+     *
+     * <p>What is read: an archive's directory and local headers, the frame's metadata, the header of each array (of a
+     * deflated one, no more is inflated), and as a whole the labels of the columns and the stored Arrow schema, which are
+     * checked as the options ask. Labels of rows are not read. Of a directory, the files' names are read too.
+     *
+     * <p>Unlike {@link #open}, it takes archives of several frames and archives whose arrays are no table.
+     *
+     * @throws NpzException what opening finds in the parts that are read
+     * @throws IllegalArgumentException when the options select a column that is not there
+     * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
+     */
+    public static FrameSummary inspect(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        if (Files.isDirectory(path)) {
+            return FrameInspector.directory(allocator, path, options);
         }
-        if (Bus.isBus(file)) {
-            throw file.location()
-                    .fault(ErrorCode.META_MISSING, "this archive holds several frames")
-                    .remedy("Open it with Bus.open")
-                    .exception();
+        try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
+            return inspect(allocator, source, Location.ofFile(path.toString()), options);
         }
-        if (FrameMembers.looksLikeFrame(file)) {
-            throw file.location(FrameMetadata.MEMBER)
-                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
-                    .exception();
-        }
-        return PlainArrays.read(allocator, file, options, notes);
+    }
+
+    /**
+     * {@link #inspect(BufferAllocator, Path, ReadOptions)} of a file within a source, which stays the caller's.
+     *
+     * @param location what to call the file in messages
+     */
+    public static FrameSummary inspect(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        return Container.of(source, location) == Container.NPY
+                ? FrameInspector.array(source, location, options)
+                : FrameInspector.archive(allocator, source, location, options);
     }
 
     /** One array of an archive as a frame, for archives whose arrays are no table. The caller closes the frame. */
