@@ -2,10 +2,19 @@ package org.arrownpz.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.FrameAxis;
+import org.arrownpz.frame.FrameSummary;
+import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.IndexClass;
 import org.arrownpz.frame.Label;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +42,55 @@ record FileInfo(
         @Nullable FrameAxis columnLabels,
         List<String> frames,
         List<MemberInfo> members) {
+    /** Looks into a file: by its headers alone where it holds NumPy arrays. */
+    static FileInfo of(BufferAllocator allocator, String name, ReadFlags flags, Console console) throws NpzException {
+        Format format = Source.format(name);
+        if (format == Format.PIPE || (format != null && (format.isIpc() || format.isRead()))) {
+            String kind = format == Format.PIPE || format.isIpc()
+                    ? "ipc"
+                    : format.name().toLowerCase(Locale.ROOT);
+            try (Source source = Source.open(allocator, name, flags, console)) {
+                Frame frame = source.frame();
+                FrameAxis columns = frame.columns();
+                return new FileInfo(
+                        name,
+                        kind,
+                        frame.rowCount(),
+                        columns.length(),
+                        frame.name(),
+                        frame.index(),
+                        columns,
+                        List.of(),
+                        List.of());
+            }
+        }
+        Path path = Path.of(name);
+        FrameSummary told = Frames.inspect(allocator, path, flags.options());
+        List<MemberInfo> members = new ArrayList<>(told.members().size());
+        for (FrameSummary.Member member : told.members()) {
+            members.add(MemberInfo.of(member));
+        }
+        if (told.kind() == FrameSummary.Kind.FRAME) {
+            return new FileInfo(
+                    name,
+                    Files.isDirectory(path) ? "frame-dir" : "frame",
+                    told.rows(),
+                    told.columnIndex().length(),
+                    told.name(),
+                    told.index(),
+                    told.columnIndex(),
+                    List.of(),
+                    members);
+        }
+        String kind = switch (told.kind()) {
+            case ARRAY -> "npy";
+            case BUS -> "bus";
+            default -> "npz";
+        };
+        long rows = told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1;
+        return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
+    }
+
     void writeTo(JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("path", path);

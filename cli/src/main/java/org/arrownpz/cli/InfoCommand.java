@@ -41,7 +41,7 @@ final class InfoCommand extends Verb {
                 JsonGenerator generator = JsonLines.generator(console.out())) {
             for (String path : paths) {
                 ok &= attempt(path, paths.size() == 1, () -> {
-                    FileInfo info = new Inspector(allocator, read, console).inspect(path);
+                    FileInfo info = FileInfo.of(allocator, path, read, console);
                     if (json || !console.outIsTerminal()) {
                         info.writeTo(generator);
                         generator.flush();

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.NpzException;
 import org.arrownpz.SafeText;
+import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,27 @@ record MemberInfo(
         @Nullable String copyReason) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
+
+    /**
+     * A member as its headers tell it.
+     *
+     * @throws NpzException why the header of an array cannot be read
+     */
+    static MemberInfo of(FrameSummary.Member member) throws NpzException {
+        NpzException fault = member.fault();
+        if (fault != null) {
+            throw fault;
+        }
+        String method = member.method() == 0 ? "stored" : member.method() == 8 ? "deflated" : "method " + member.method();
+        return new MemberInfo(
+                member.name(),
+                member.header(),
+                method,
+                member.size(),
+                member.compressedSize(),
+                member.offset(),
+                member.copyReason());
+    }
 
     boolean aligned() {
         return offset >= 0 && offset % ALIGNMENT == 0;

@@ -88,7 +88,7 @@ final class FrameInspector {
             throws NpzException {
         FrameAssembly assembly = FrameReader.plan(allocator, store, options, List.of());
         TablePlan plan = assembly.plan(CopyReport.builder());
-        return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.read(), options);
+        return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
     }
 
     private static FrameSummary summary(

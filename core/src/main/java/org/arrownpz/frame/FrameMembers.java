@@ -48,10 +48,15 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return blocks + indexLevels + columnLevels + 1;
     }
 
+    /** Whether the archive has a first block or label level, as only frames have. */
+    static boolean looksLikeFrame(NpzFile file) {
+        return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
+    }
+
     /**
      * What an archive holds, by the names of its members.
      *
-     * @throws NpzException META_MISSING when it has a first block or label level, as only frames have, but no metadata
+     * @throws NpzException META_MISSING when it looks like a frame but has no metadata
      */
     static FrameSummary.Kind kind(NpzFile file) throws NpzException {
         if (file.contains(FrameMetadata.MEMBER)) {
@@ -60,7 +65,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         if (Bus.isBus(file)) {
             return FrameSummary.Kind.BUS;
         }
-        if (file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0))) {
+        if (looksLikeFrame(file)) {
             throw file.location(FrameMetadata.MEMBER)
                     .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
                     .exception();

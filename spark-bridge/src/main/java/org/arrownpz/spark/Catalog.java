@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.FrameSummary;
 
 /**
  * The files of a table, what their headers say, and the schema that they agree on.
@@ -85,17 +86,17 @@ record Catalog(List<File> files, StructType data, StructType partition, int skip
     private static Object head(NpzPath path, Configuration configuration, NpzOptions options) {
         try (BufferAllocator allocator = Memory.child("npz headers");
                 NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
-            Head head = source.head();
+            FrameSummary head = source.head();
             return new File(path, head.rows(), schema(head, options), source.isDivisible());
         } catch (NpzException e) {
             return e;
         }
     }
 
-    private static StructType schema(Head head, NpzOptions options) {
+    private static StructType schema(FrameSummary head, NpzOptions options) {
         List<StructField> fields = new ArrayList<>(head.columns().size());
-        for (Head.Column column : head.columns()) {
-            Field field = column.field();
+        for (FrameSummary.Column column : head.columns()) {
+            Field field = column.messageField();
             if (options.unpack() && FrameColumns.isPacked(column)) {
                 field = field.getChildren().get(0);
             }

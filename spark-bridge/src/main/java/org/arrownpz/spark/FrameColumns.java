@@ -18,6 +18,7 @@ import org.arrownpz.event.spec.EmptyLists;
 import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class FrameColumns implements FileColumns {
             NpzPath path,
             @Nullable HadoopChannel channel,
             ReadOptions options,
-            Head head,
+            FrameSummary head,
             int[] wanted,
             boolean unpack)
             throws NpzException {
@@ -119,9 +120,9 @@ final class FrameColumns implements FileColumns {
     }
 
     /** Whether unpacking explodes the column. */
-    static boolean isPacked(Head.Column column) {
-        return switch (column.field().getType().getTypeID()) {
-            case List, LargeList -> column.field().getDictionary() == null;
+    static boolean isPacked(FrameSummary.Column column) {
+        return switch (column.messageField().getType().getTypeID()) {
+            case List, LargeList -> column.messageField().getDictionary() == null;
             default -> false;
         };
     }
