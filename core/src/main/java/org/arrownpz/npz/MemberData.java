@@ -14,12 +14,12 @@ import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.npz.internal.zip.CentralDirectory;
-import org.arrownpz.npz.internal.zip.DeflatedStart;
-import org.arrownpz.npz.internal.zip.HeaderWindow;
-import org.arrownpz.npz.internal.zip.LocalHeader;
-import org.arrownpz.npz.internal.zip.MemberInflater;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.DeflatedStart;
+import org.arrownpz.npz.internal.zip.read.HeaderWindow;
+import org.arrownpz.npz.internal.zip.read.LocalHeader;
+import org.arrownpz.npz.internal.zip.read.MemberInflater;
 import org.jspecify.annotations.Nullable;
 
 /** The contents of an archive's members, by number. Owns the source. Safe for use by several threads. */

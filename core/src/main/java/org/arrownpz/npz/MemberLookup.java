@@ -2,9 +2,9 @@ package org.arrownpz.npz;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.arrownpz.npz.internal.zip.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NumberedMembers;
+import org.arrownpz.npz.internal.zip.read.NumberedMembers;
 import org.jspecify.annotations.Nullable;
 
 /**

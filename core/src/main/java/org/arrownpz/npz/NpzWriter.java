@@ -16,10 +16,10 @@ import org.arrownpz.memory.AtomicFile;
 import org.arrownpz.memory.ByteSink;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npz.internal.zip.KeySet;
+import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.ReservedMember;
-import org.arrownpz.npz.internal.zip.ZipEmitter;
+import org.arrownpz.npz.internal.zip.write.ReservedMember;
+import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 
 /**
  * Writes an archive of arrays, which replaces the target in one step when {@link #finish()} is called. Until then, and

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npz.internal.zip.MemberInflater;
+import org.arrownpz.npz.internal.zip.read.MemberInflater;
 
 /** Inflates many members with one inflater per thread: the caller's and some of the common pool's. */
 final class ParallelInflation {

@@ -31,7 +31,7 @@ public final class MemberNames {
         return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
     }
 
-    static int keyLength(byte[] bytes, int from, int length) {
+    public static int keyLength(byte[] bytes, int from, int length) {
         return length >= 4 && LittleEndian.i32(bytes, from + length - 4) == SUFFIX_LE ? length - 4 : length;
     }
 
@@ -39,7 +39,7 @@ public final class MemberNames {
      * Whether a name needs no closer look: printable ASCII without separators of any platform. Looks at eight bytes at
      * a time, since archives of 10,000 members are opened in about a millisecond.
      */
-    static boolean isPlain(byte[] bytes, int from, int length) {
+    public static boolean isPlain(byte[] bytes, int from, int length) {
         long found = 0;
         int i = 0;
         for (; i + 8 <= length; i += 8) {
@@ -71,7 +71,7 @@ public final class MemberNames {
     }
 
     /** The name as text: UTF-8 where flagged, else code page 437; null when it is not UTF-8 though flagged so. */
-    static @Nullable String decode(byte[] bytes, int from, int length, boolean utf8) {
+    public static @Nullable String decode(byte[] bytes, int from, int length, boolean utf8) {
         if (!utf8) {
             return Cp437.decode(bytes, from, length);
         }

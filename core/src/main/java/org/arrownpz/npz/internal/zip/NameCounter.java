@@ -3,7 +3,7 @@ package org.arrownpz.npz.internal.zip;
 import java.util.Arrays;
 
 /** Counts the last number in a name up, and compares names with the one that comes next. Used by one thread. */
-final class NameCounter {
+public final class NameCounter {
     private byte[] next = new byte[64];
     private int length;
     private int digits;
@@ -13,7 +13,7 @@ final class NameCounter {
     private boolean counts;
 
     /** Goes to a name; false where it has no number, or one that does not count up in one way only. */
-    boolean start(byte[] bytes, int from, int nameLength) {
+    public boolean start(byte[] bytes, int from, int nameLength) {
         counts = false;
         int keyLength = MemberNames.keyLength(bytes, from, nameLength);
         int end = keyLength;
@@ -49,17 +49,17 @@ final class NameCounter {
     }
 
     /** From now on, no name comes next. */
-    void stop() {
+    public void stop() {
         counts = false;
     }
 
     /** Whether this is the name that comes next. */
-    boolean matches(byte[] bytes, int from, int nameLength) {
+    public boolean matches(byte[] bytes, int from, int nameLength) {
         return nameLength == length && counts && Arrays.equals(bytes, from, from + nameLength, next, 0, length);
     }
 
     /** Goes to the name that comes next. */
-    void advance() {
+    public void advance() {
         number++;
         for (int i = digitsEnd - 1; i >= digits; i--) {
             if (next[i] != '9') {
@@ -83,7 +83,7 @@ final class NameCounter {
     }
 
     /** Whether a key is like those of the names to come, whatever its number. */
-    boolean mayReach(byte[] bytes, int from, int keyLength) {
+    public boolean mayReach(byte[] bytes, int from, int keyLength) {
         return keyLength > digits + keySuffix
                 && Arrays.equals(bytes, from, from + digits, next, 0, digits)
                 && Arrays.equals(
@@ -91,12 +91,12 @@ final class NameCounter {
     }
 
     /** The number in the name that comes next. */
-    int number() {
+    public int number() {
         return number;
     }
 
     /** The names from the one with that number on, as a run. */
-    NameRun run(int first, int member, int count) {
+    public NameRun run(int first, int member, int count) {
         byte[] prefix = Arrays.copyOf(next, digits);
         byte[] suffix = Arrays.copyOfRange(next, digitsEnd, length);
         return new NameRun(prefix, suffix, keySuffix, first, member, count);

@@ -14,12 +14,12 @@ import java.util.Arrays;
  * @param member the first one
  * @param count of members
  */
-record NameRun(byte[] prefix, byte[] suffix, int keySuffix, int number, int member, int count) {
+public record NameRun(byte[] prefix, byte[] suffix, int keySuffix, int number, int member, int count) {
     /** Numbers of more digits make no run. */
     static final int MOST_DIGITS = 8;
 
     /** The member of a key, or -1. */
-    int find(byte[] key, int from, int length) {
+    public int find(byte[] key, int from, int length) {
         int digits = length - prefix.length - keySuffix;
         int start = from + prefix.length;
         if (digits < 1
@@ -41,13 +41,13 @@ record NameRun(byte[] prefix, byte[] suffix, int keySuffix, int number, int memb
     }
 
     /** The member with that number in its name, or -1. */
-    int find(int wanted) {
+    public int find(int wanted) {
         int place = wanted - number;
         return place >= 0 && place < count ? member + place : -1;
     }
 
     /** Whether names are these two texts with a number between them. */
-    boolean isBetween(String before, String after) {
+    public boolean isBetween(String before, String after) {
         return same(prefix, before) && same(suffix, after);
     }
 
@@ -60,7 +60,7 @@ record NameRun(byte[] prefix, byte[] suffix, int keySuffix, int number, int memb
     }
 
     /** Whether some key is one of both runs. A key's last number is where it is, so that no two splits meet. */
-    boolean meets(NameRun other) {
+    public boolean meets(NameRun other) {
         return Arrays.equals(prefix, other.prefix)
                 && Arrays.equals(suffix, 0, keySuffix, other.suffix, 0, other.keySuffix)
                 && number < other.number + other.count

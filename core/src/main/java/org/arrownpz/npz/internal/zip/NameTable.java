@@ -9,7 +9,7 @@ import java.util.concurrent.ThreadLocalRandom;
  * Finds members by the bytes of a name or key without a String per member: open addressing over member numbers. The
  * hash is seeded by process, so that a file cannot be built to collide.
  */
-final class NameTable {
+public final class NameTable {
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long SEED = ThreadLocalRandom.current().nextLong();
     private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
@@ -19,14 +19,14 @@ final class NameTable {
 
     private final int mask;
 
-    NameTable(int members) {
+    public NameTable(int members) {
         int capacity = Math.max(16, Integer.highestOneBit(Math.max(1, members)) * 4);
         slots = new int[capacity];
         mask = capacity - 1;
     }
 
     /** The first slot of a key; further ones follow by {@link #next}. */
-    int first(byte[] bytes, int from, int length) {
+    public int first(byte[] bytes, int from, int length) {
         long hash = SEED ^ length;
         int i = 0;
         for (; i + 8 <= length; i += 8) {
@@ -44,16 +44,16 @@ final class NameTable {
         return product ^ product >>> 29;
     }
 
-    int next(int slot) {
+    public int next(int slot) {
         return slot + 1 & mask;
     }
 
     /** The member in a slot, or -1. */
-    int at(int slot) {
+    public int at(int slot) {
         return slots[slot] - 1;
     }
 
-    void put(int slot, int member) {
+    public void put(int slot, int member) {
         slots[slot] = member + 1;
     }
 }

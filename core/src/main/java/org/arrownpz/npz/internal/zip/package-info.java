@@ -1,4 +1,8 @@
-/** Central directory, local headers and member data of zip archives. Not API. */
+/**
+ * What reading and writing zip archives share: the layout of the records (APPNOTE section 4), little-endian access,
+ * names of members and their encodings, and tables of numbered names. Reading is in {@code read}, writing in
+ * {@code write}; neither knows the other. Start at {@link org.arrownpz.npz.internal.zip.ZipRecords}.
+ */
 @NullMarked
 package org.arrownpz.npz.internal.zip;
 

@@ -1,5 +1,8 @@
 package org.arrownpz.npz.internal.zip;
 
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.HeaderWindow;
+import org.arrownpz.npz.internal.zip.read.LocalHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,6 @@
 package org.arrownpz.npz.internal.zip;
 
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import static org.arrownpz.npz.internal.zip.Bent.CONTENT;
 import static org.arrownpz.npz.internal.zip.Bent.NAME;
 import static org.arrownpz.npz.internal.zip.Bent.NONE;

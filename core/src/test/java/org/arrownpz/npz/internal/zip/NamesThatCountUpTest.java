@@ -1,5 +1,8 @@
 package org.arrownpz.npz.internal.zip;
 
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.NumberedMembers;
+import org.arrownpz.npz.internal.zip.write.KeySet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;

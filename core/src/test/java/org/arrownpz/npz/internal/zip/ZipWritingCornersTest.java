@@ -1,5 +1,7 @@
 package org.arrownpz.npz.internal.zip;
 
+import org.arrownpz.npz.internal.zip.write.ReservedMember;
+import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 import static org.arrownpz.npz.internal.zip.Bent.NAME;
 import static org.arrownpz.npz.internal.zip.Bent.PLACE;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,5 +1,11 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.LittleEndian;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NameCounter;
+import org.arrownpz.npz.internal.zip.NameRun;
+import org.arrownpz.npz.internal.zip.NameTable;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
 import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;

@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.write;
 
 /**
  * The CRC-32 of bytes from those of their two halves, without the bytes: a checksum is a remainder of polynomials over

@@ -1,5 +1,7 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.NameRun;
+import org.arrownpz.npz.internal.zip.NameTable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
 import java.nio.ByteBuffer;
 import java.util.Objects;

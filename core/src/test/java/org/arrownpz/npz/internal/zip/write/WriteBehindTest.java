@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,5 +1,6 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.StoredChecksum;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;

@@ -1,4 +1,6 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
+
+import org.arrownpz.npz.internal.zip.NameRun;
 
 /** Members whose names count up, found by their numbers. Immutable. */
 public final class NumberedMembers {

@@ -1,5 +1,6 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.write;
 
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;

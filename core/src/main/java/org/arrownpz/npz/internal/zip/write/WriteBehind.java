@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.write;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

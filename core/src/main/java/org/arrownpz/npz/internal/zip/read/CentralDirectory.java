@@ -1,5 +1,9 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.LittleEndian;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NameRun;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
@@ -174,7 +178,7 @@ public final class CentralDirectory {
     }
 
     /** The file offset where a member must end at the latest: of the next member, or of the directory. */
-    long boundary(int member) {
+    public long boundary(int member) {
         long offset = offsets[member];
         if (boundaries == offsets) {
             return member + 1 < offsets.length ? offsets[member + 1] : start;

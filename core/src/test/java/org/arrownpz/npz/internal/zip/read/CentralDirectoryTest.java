@@ -1,5 +1,6 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.Archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 

@@ -1,5 +1,8 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.read;
 
+import org.arrownpz.npz.internal.zip.LittleEndian;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i64;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;

@@ -1,5 +1,9 @@
-package org.arrownpz.npz.internal.zip;
+package org.arrownpz.npz.internal.zip.write;
 
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NameCounter;
+import org.arrownpz.npz.internal.zip.NameRun;
+import org.arrownpz.npz.internal.zip.NameTable;
 import java.util.Arrays;
 
 /** The keys of the members written so far, as bytes in one array. Used by one thread. */
