@@ -39,7 +39,10 @@ final class NpzTable implements Table {
                 known = FrameTable.borrowed(whole()).fields();
             } else {
                 known = headers.schema().getFields();
-                names = known.stream().skip(headers.indexLevels()).map(Field::getName).toList();
+                names = known.stream()
+                        .skip(headers.indexLevels())
+                        .map(Field::getName)
+                        .toList();
             }
             fields = known;
         }

@@ -43,7 +43,8 @@ record MemberInfo(
         if (fault != null) {
             throw fault;
         }
-        String method = member.method() == 0 ? "stored" : member.method() == 8 ? "deflated" : "method " + member.method();
+        String method =
+                member.method() == 0 ? "stored" : member.method() == 8 ? "deflated" : "method " + member.method();
         return new MemberInfo(
                 member.name(),
                 member.header(),

@@ -150,7 +150,8 @@ final class ExtendedColumns {
         ColumnSource.Headers headers = columns -> {
             source.outline(columns);
             for (int i = 0; i < wanted.length; i++) {
-                columns.restate(wanted.length - i, restoredField(columns.field(wanted.length - i), levels + run.get(i), array));
+                columns.restate(
+                        wanted.length - i, restoredField(columns.field(wanted.length - i), levels + run.get(i), array));
             }
         };
         ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {

@@ -48,8 +48,8 @@ final class FrameInspector {
         }
     }
 
-    private static FrameSummary archive(
-            BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options) throws NpzException {
+    private static FrameSummary archive(BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options)
+            throws NpzException {
         FrameSummary.Kind kind = FrameMembers.kind(file);
         return switch (kind) {
             case FRAME -> frame(allocator, store, options, () -> MemberList.of(file, store, true, options));
@@ -75,8 +75,7 @@ final class FrameInspector {
     static FrameSummary directory(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         try (DirectoryStore store = new DirectoryStore(allocator, path, options)) {
             return settled(
-                    store,
-                    () -> frame(allocator, store, options, () -> MemberList.of(allocator, path, options)));
+                    store, () -> frame(allocator, store, options, () -> MemberList.of(allocator, path, options)));
         }
     }
 

@@ -39,8 +39,9 @@ final class FrameReader {
     static Frame read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
-            return MemoryAccess.reading(store.location(), () -> plan(allocator, store, options, notes)
-                    .assemble());
+            return MemoryAccess.reading(
+                    store.location(),
+                    () -> plan(allocator, store, options, notes).assemble());
         } catch (IndexOutOfBoundsException e) {
             // What was checked is different now: the file has been rewritten meanwhile.
             try (store) {

@@ -58,7 +58,11 @@ public record FrameSummary(
      * @param position its place among the columns of a 2-D array or the fields of records, -1 where it is a whole array
      */
     public record Column(
-            Field field, Field messageField, boolean dependsOnValues, @Nullable String member, int position) {
+            Field field,
+            Field messageField,
+            boolean dependsOnValues,
+            @Nullable String member,
+            int position) {
         /** The column's name. */
         public String name() {
             return field.getName();

@@ -88,7 +88,8 @@ final class MemberList {
                 continue;
             }
             try (NpyFile opened = Npy.open(allocator, file, options)) {
-                members.add(file(name, opened.array(), isTable(name, opened.array().header()), options));
+                members.add(
+                        file(name, opened.array(), isTable(name, opened.array().header()), options));
             } catch (NpzException e) {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
             }

@@ -50,8 +50,7 @@ final class SingleArray {
                     + array.header().shape().length(1) + " columns hold no byte");
         }
         TablePlan plan = plan(array, options);
-        Frame.Parts parts = ColumnLoader.load(
-                        allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array))
+        Frame.Parts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array))
                 .parts();
         boolean whole = options.columns() == null && options.positions() == null;
         int width = table ? (int) array.header().shape().length(1) : 1;

@@ -16,8 +16,8 @@ import org.arrownpz.memory.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -56,7 +56,10 @@ class InspectTest {
 
     @Test
     void hostileFilesAreRefusedWithTheSameErrorOrTold(BufferAllocator allocator) throws IOException {
-        assertThat(compare(allocator, Golden.folder("numpy").resolve("../../hostile").normalize())).isGreaterThan(300);
+        assertThat(compare(
+                        allocator,
+                        Golden.folder("numpy").resolve("../../hostile").normalize()))
+                .isGreaterThan(300);
     }
 
     /** The number of times that a file was opened. */
@@ -113,7 +116,10 @@ class InspectTest {
 
     @Test
     void columnsWhoseValuesDecideTheTypeAreMarked(BufferAllocator allocator) throws Exception {
-        Path file = new Parts().array("text.npy", "<U3", 2).array("day.npy", "<M8[D]", 2).array("x.npy", "<f8", 2)
+        Path file = new Parts()
+                .array("text.npy", "<U3", 2)
+                .array("day.npy", "<M8[D]", 2)
+                .array("x.npy", "<f8", 2)
                 .archive(directory.resolve("plain.npz"));
         FrameSummary told = Frames.inspect(allocator, file);
         assertThat(told.kind()).isEqualTo(FrameSummary.Kind.ARRAYS);
@@ -131,13 +137,15 @@ class InspectTest {
 
     @Test
     void archivesThatAreNoTableAreTold(BufferAllocator allocator) throws Exception {
-        Path file = new Parts().array("a.npy", "<i4", 2).array("b.npy", "<i4", 3).archive(directory.resolve("two.npz"));
+        Path file =
+                new Parts().array("a.npy", "<i4", 2).array("b.npy", "<i4", 3).archive(directory.resolve("two.npz"));
         FrameSummary told = Frames.inspect(allocator, file);
         assertThat(told.rows()).isEqualTo(-1);
         assertThat(told.schema().getFields()).hasSize(2);
         assertThatThrownBy(() -> Frames.open(allocator, file)).hasMessageContaining("not the columns of one table");
 
-        FrameSummary bus = Frames.inspect(allocator, Golden.folder("static-frame").resolve("bus_zip_npy_deflated.zip"));
+        FrameSummary bus =
+                Frames.inspect(allocator, Golden.folder("static-frame").resolve("bus_zip_npy_deflated.zip"));
         assertThat(bus.kind()).isEqualTo(FrameSummary.Kind.BUS);
         assertThat(bus.rows()).isEqualTo(-1);
         assertThat(bus.columns()).isEmpty();
@@ -147,7 +155,8 @@ class InspectTest {
 
     @Test
     void columnDataAreNotRead(BufferAllocator allocator) throws Exception {
-        for (WriteOptions written : List.of(WriteOptions.defaults(), WriteOptions.defaults().deflate(6))) {
+        for (WriteOptions written :
+                List.of(WriteOptions.defaults(), WriteOptions.defaults().deflate(6))) {
             Path file = directory.resolve("damaged.npz");
             try (FrameBuilder builder = new FrameBuilder(allocator, 100_000, 1, ReadOptions.defaults())) {
                 long[] values = new Random(1).longs(100_000).toArray();

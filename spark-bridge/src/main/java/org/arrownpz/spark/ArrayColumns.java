@@ -36,7 +36,12 @@ final class ArrayColumns implements FileColumns {
     /** A member and the places of the wanted columns that it holds. */
     private record Member(String name, NpyArray array, List<Integer> places) {}
 
-    ArrayColumns(BufferAllocator allocator, ArrayFile file, ReadOptions options, List<FrameSummary.Column> wanted, String name)
+    ArrayColumns(
+            BufferAllocator allocator,
+            ArrayFile file,
+            ReadOptions options,
+            List<FrameSummary.Column> wanted,
+            String name)
             throws NpzException {
         this.file = file;
         this.wanted = wanted;

@@ -163,8 +163,7 @@ final class NpzSource implements Closeable {
                 // Checksums are compared where values are read, and not of columns that nobody wants.
                 ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
                 ByteSource archive = source.slice(0, source.size());
-                open = new ArrayFile.Npz(
-                        NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());
+                open = new ArrayFile.Npz(NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());
             }
             file = open;
         }
