@@ -1,7 +1,6 @@
 package org.arrownpz.frame;
 
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,9 +15,6 @@ import org.arrownpz.npz.NpzFile;
  * read one by one, on demand. The caller closes the bus; frames live on their own. Safe for use by several threads.
  */
 public final class Bus implements AutoCloseable {
-    private static final String NPZ_SUFFIX = ".npz";
-    private static final String META_SUFFIX = "/" + FrameMetadata.MEMBER;
-
     private final BufferAllocator allocator;
     private final NpzFile file;
     private final ReadOptions options;
@@ -44,7 +40,7 @@ public final class Bus implements AutoCloseable {
      */
     public static Bus open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         NpzFile file = NpzFile.open(allocator, path, options);
-        Map<String, String> places = places(file);
+        Map<String, String> places = FrameMembers.frames(file);
         if (places.isEmpty()) {
             file.close();
             throw Location.ofFile(path.toString())
@@ -55,32 +51,9 @@ public final class Bus implements AutoCloseable {
         return new Bus(allocator, file, options, places);
     }
 
-    /** Whether the archive's members are frames. */
-    static boolean isBus(NpzFile file) {
-        return !places(file).isEmpty();
-    }
-
-    private static Map<String, String> places(NpzFile file) {
-        Map<String, String> places = new LinkedHashMap<>();
-        for (String name : file.names()) {
-            if (name.endsWith(NPZ_SUFFIX)) {
-                places.put(name.substring(0, name.length() - NPZ_SUFFIX.length()), name);
-            } else if (name.endsWith(META_SUFFIX)) {
-                String label = name.substring(0, name.length() - META_SUFFIX.length());
-                places.put(label, label + "/");
-            }
-        }
-        return places;
-    }
-
     /** The labels in the archive's order. */
     public List<String> labels() {
         return List.copyOf(places.keySet());
-    }
-
-    /** The labels of the frames in an archive. */
-    static List<String> labels(NpzFile file) {
-        return List.copyOf(places(file).keySet());
     }
 
     /**

@@ -63,7 +63,7 @@ final class FrameInspector {
                         List.of(),
                         Map.of(),
                         MemberList.of(file, store, false, options),
-                        Bus.labels(file));
+                        List.copyOf(FrameMembers.frames(file).keySet()));
             default -> {
                 TablePlan plan = PlainArrays.plan(file, store, options);
                 yield summary(kind, plan, Map.of(), MemberList.of(file, store, false, options), options);
@@ -98,7 +98,7 @@ final class FrameInspector {
             ReadOptions options)
             throws NpzException {
         Map<String, String> metadata = new LinkedHashMap<>(origin);
-        metadata.remove(Interchange.PANDAS_KEY);
+        metadata.remove(FrameMetadata.PANDAS_KEY);
         ColumnOutline columns = new ColumnOutline(options);
         for (ColumnSource source : plan.sources()) {
             source.outline(columns);

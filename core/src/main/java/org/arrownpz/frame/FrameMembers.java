@@ -1,7 +1,9 @@
 package org.arrownpz.frame;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.NpyArray;
@@ -20,6 +22,8 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String INDEX = "__values_index_";
     private static final String COLUMNS = "__values_columns_";
     private static final String END = "__.npy";
+    private static final String ARCHIVE_END = ".npz";
+    private static final String METADATA_END = "/" + FrameMetadata.MEMBER;
 
     static String block(int position) {
         return BLOCK + position + END;
@@ -54,6 +58,23 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /**
+     * The frames in an archive of several: by label, the member that is an archive itself, or the prefix of a frame's
+     * members, which ends in a slash. Empty where there are none.
+     */
+    static Map<String, String> frames(NpzFile file) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (name.endsWith(ARCHIVE_END)) {
+                places.put(name.substring(0, name.length() - ARCHIVE_END.length()), name);
+            } else if (name.endsWith(METADATA_END)) {
+                String label = name.substring(0, name.length() - METADATA_END.length());
+                places.put(label, label + "/");
+            }
+        }
+        return places;
+    }
+
+    /**
      * What an archive holds, by the names of its members.
      *
      * @throws NpzException META_MISSING when it looks like a frame but has no metadata
@@ -62,7 +83,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         if (file.contains(FrameMetadata.MEMBER)) {
             return FrameSummary.Kind.FRAME;
         }
-        if (Bus.isBus(file)) {
+        if (!frames(file).isEmpty()) {
             return FrameSummary.Kind.BUS;
         }
         if (looksLikeFrame(file)) {

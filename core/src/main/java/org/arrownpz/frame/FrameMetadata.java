@@ -30,6 +30,8 @@ record FrameMetadata(
         @Nullable JsonNode arrow) {
     static final String MEMBER = "__meta__.json";
     static final String ARROW_KEY = "__arrow__";
+    /** Where a stored Arrow schema carries what pandas knows of a table: labels, which the frame has itself. */
+    static final String PANDAS_KEY = "pandas";
 
     private static final String NAMES = "__names__";
     private static final String TYPES = "__types__";

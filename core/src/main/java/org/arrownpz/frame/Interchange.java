@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Interchange {
     static final String KEY = "arrow_npz";
-    static final String PANDAS_KEY = "pandas";
+    static final String PANDAS_KEY = FrameMetadata.PANDAS_KEY;
 
     private static final int VERSION = 1;
     // Labels inside another file's metadata are as trusted as that file; the bounds are those of a frame.

@@ -72,7 +72,7 @@ final class Verifier {
             } else if (FrameMembers.looksLikeFrame(file)) {
                 kind = "frame";
                 Frames.open(allocator, path, options).close();
-            } else if (Bus.isBus(file)) {
+            } else if (!FrameMembers.frames(file).isEmpty()) {
                 kind = "bus";
                 bus();
             } else {
