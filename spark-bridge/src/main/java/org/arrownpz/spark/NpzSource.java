@@ -21,6 +21,7 @@ import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.memory.ByteSource;
 import org.arrownpz.memory.ByteSources;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +86,21 @@ final class NpzSource implements Closeable {
             throw location.fault(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
                     .exception();
         }
-        if (head.rows() < 0) {
-            throw location.fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
-                    .expected("one common first dimension")
-                    .exception();
+        long rows = -1;
+        for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpyHeader header = member.header();
+            if (header == null) {
+                continue;
+            }
+            long length = header.shape().dimensions() == 0 ? 1 : header.shape().length(0);
+            if (rows >= 0 && length != rows) {
+                throw location.member(member.name())
+                        .fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+                        .expected("a first dimension of " + rows)
+                        .found(header.shape())
+                        .exception();
+            }
+            rows = length;
         }
     }
 
