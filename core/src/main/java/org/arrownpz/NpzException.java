@@ -2,6 +2,7 @@ package org.arrownpz;
 
 import java.io.IOException;
 import java.io.Serializable;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -2,9 +2,6 @@ package org.arrownpz;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.arrownpz.vector.MisfitPolicy;
-import org.arrownpz.vector.NatPolicy;
-import org.arrownpz.vector.TypeMapping;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,9 +1,5 @@
 package org.arrownpz;
 
-import org.arrownpz.vector.ColumnLayout;
-import org.arrownpz.vector.DictionaryEncoding;
-import org.arrownpz.vector.StringEncoding;
-
 /**
  * How files are written. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
  *

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 
 /**
  * Buffers at addresses that native code expects. Arrays in an NPZ file that others wrote begin at any byte; Java reads

@@ -16,7 +16,7 @@ import org.arrownpz.Location;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 

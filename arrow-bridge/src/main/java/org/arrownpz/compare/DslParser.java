@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * Reads the components of a fixture: calls in Python's syntax, joined by {@code |}. Of frame-fixtures' accidents (any

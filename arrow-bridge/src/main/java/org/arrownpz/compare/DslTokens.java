@@ -2,7 +2,7 @@ package org.arrownpz.compare;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /** Cuts a fixture's text into tokens, by Python's rules for blanks, comments, names and integers. */
 final class DslTokens {

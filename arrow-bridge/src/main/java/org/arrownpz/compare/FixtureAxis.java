@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.frame.IndexClass;
+import org.arrownpz.frame.label.IndexClass;
 
 /**
  * The labels of an axis, by level.

@@ -4,11 +4,11 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.arrownpz.SafeText;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.frame.IndexClass;
-import org.arrownpz.frame.IndexType;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** What the components of a fixture mean, checked as frame-fixtures and StaticFrame check it. */

@@ -15,9 +15,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 
 /**
  * The least that any program has to do with the bytes of the aligned archive: below them there is nothing to win.

@@ -9,10 +9,10 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.FrameAxis;
-import org.arrownpz.frame.LabelArray;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.internal.text.SafeText;
 
 /** Tells what of a frame another one lacks, in words. */
 final class FrameLosses {

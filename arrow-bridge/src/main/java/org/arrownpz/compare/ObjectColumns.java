@@ -22,12 +22,12 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 
 /** Python objects as Arrow vectors: mixed ones as dense unions, tuples as structs. */
 final class ObjectColumns {

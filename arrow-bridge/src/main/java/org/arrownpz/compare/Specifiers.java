@@ -2,12 +2,12 @@ package org.arrownpz.compare;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.arrownpz.SafeText;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.frame.IndexClass;
-import org.arrownpz.frame.IndexType;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.internal.text.SafeText;
 
 /** The names of dtypes and constructors that frame-fixtures 1.1.0 knows. */
 final class Specifiers {

@@ -30,9 +30,9 @@ import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /**
  * The way back from {@link ToStorage}. The wanted fields stem from the file's metadata, so that all that they claim

@@ -13,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.VectorJoin;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /**
  * Where the elements of each row of a list vector lie, whatever kind of list it is. Null rows count as empty: Parquet

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.bridge.internal.Faults;
 import org.arrownpz.cdata.CNames;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the

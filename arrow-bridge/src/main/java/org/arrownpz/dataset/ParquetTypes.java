@@ -12,7 +12,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * Which type stands in a Parquet file for an Arrow type. The native writer refuses some types, and changes others

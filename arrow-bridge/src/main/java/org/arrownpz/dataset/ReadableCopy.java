@@ -15,7 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.cdata.CNames;
-import org.arrownpz.memory.ScratchDirectory;
+import org.arrownpz.internal.storage.ScratchDirectory;
 
 /**
  * A temporary copy of a file with plain lists in its Arrow schema. The native reader fails at a fixed-size list that is

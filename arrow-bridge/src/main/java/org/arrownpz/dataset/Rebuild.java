@@ -18,7 +18,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** New vectors over the buffers of others. */
 final class Rebuild {

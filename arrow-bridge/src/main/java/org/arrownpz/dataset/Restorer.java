@@ -16,7 +16,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /** Columns as they were before they were written, as far as the metadata tell; others stay as the file has them. */
 final class Restorer implements Recoder {

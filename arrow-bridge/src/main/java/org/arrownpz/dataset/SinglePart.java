@@ -16,7 +16,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.bridge.internal.Faults;
 import org.arrownpz.cdata.CNames;
-import org.arrownpz.memory.ScratchDirectory;
+import org.arrownpz.internal.storage.ScratchDirectory;
 
 /**
  * One file made of what the native writer makes, which is a directory of files: it writes into a hidden directory

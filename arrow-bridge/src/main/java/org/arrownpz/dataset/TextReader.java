@@ -21,10 +21,10 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.bridge.internal.BatchJoin;
 import org.arrownpz.cdata.BatchReader;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** The batches of a text file, copied into memory of the caller's allocator. */
 final class TextReader extends BatchReader {

@@ -32,9 +32,9 @@ import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.cdata.Alignment;
 import org.arrownpz.cdata.CNames;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable

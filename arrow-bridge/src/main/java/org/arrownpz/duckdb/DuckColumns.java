@@ -28,8 +28,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.cdata.Alignment;
+import org.arrownpz.internal.text.SafeText;
 
 /** Columns as DuckDB takes them: half floats as floats, list views as lists, without metadata that it does not know, aligned. */
 final class DuckColumns {

@@ -10,10 +10,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /**
  * List views as lists. DuckDB reads no more elements than the lists' lengths add up to, so that texts beyond come out

@@ -21,8 +21,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * SQL over frames and files, run by DuckDB in this process.

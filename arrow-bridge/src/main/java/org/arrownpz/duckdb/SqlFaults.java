@@ -9,8 +9,8 @@ import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.bridge.internal.Faults;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * What DuckDB throws, in our words: the statement's faults are the caller's, those of memory and data are not. Of

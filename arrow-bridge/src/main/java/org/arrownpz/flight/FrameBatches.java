@@ -15,7 +15,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
  * Rows and columns of a frame, and the dictionaries that they need, in copies. The network reads a batch later, on threads

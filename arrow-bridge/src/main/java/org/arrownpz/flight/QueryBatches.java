@@ -8,7 +8,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** A query's result, in slices of its batches. */
 final class QueryBatches implements Batches {

@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * The files of the served directory, by name. A name is one plain path element; no separator, no dot in front, no link:

@@ -13,9 +13,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.memory.FlatVectors;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /**

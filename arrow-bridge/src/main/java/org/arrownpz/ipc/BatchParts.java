@@ -15,10 +15,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.memory.ByteSink;
-import org.arrownpz.vector.ArrowColumn;
-import org.arrownpz.vector.ArrowColumnBuffer;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -5,9 +5,9 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.Buffers;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.io.ByteSource;
 import org.jspecify.annotations.Nullable;
 
 /**

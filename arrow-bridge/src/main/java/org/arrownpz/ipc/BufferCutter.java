@@ -4,8 +4,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.Buffers;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
 import org.jspecify.annotations.Nullable;
 
 /** Cuts the buffers of one batch from its body, one after the other, and decompresses and realigns them. Used once. */

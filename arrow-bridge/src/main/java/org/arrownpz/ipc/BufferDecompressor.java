@@ -12,7 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -22,13 +22,13 @@ import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.memory.ValidityOnes;
-import org.arrownpz.vector.SchemaMember;
-import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.VectorSlices;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.internal.join.VectorJoin;
 import org.jspecify.annotations.Nullable;
 
 /**

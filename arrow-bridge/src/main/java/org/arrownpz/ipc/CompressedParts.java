@@ -7,8 +7,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSink;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Which dictionaries go before a batch: new ones, those that grew (as deltas) and, in streams, those that changed. */
 final class DictionaryOutput implements AutoCloseable {

@@ -8,8 +8,8 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.bridge.internal.DictionaryIndices;
+import org.arrownpz.internal.text.SafeText;
 
 /** Whether the indices of dictionary-encoded columns point at values. */
 final class IndexCheck {

@@ -21,9 +21,9 @@ import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.memory.AtomicFile;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 
 /**
  * Arrow IPC files (Feather V2: {@code .feather}, {@code .arrow}, {@code .ipc}) and streams ({@code .arrows}, pipes).

@@ -8,8 +8,8 @@ import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSink;
 
 /**
  * Writes to a channel in few calls: short pieces are gathered, long ones go to the system from where they lie, together

@@ -16,9 +16,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.vector.ExactVectors;
-import org.arrownpz.vector.SchemaMember;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /**

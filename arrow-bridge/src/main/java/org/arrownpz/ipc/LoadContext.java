@@ -2,7 +2,7 @@ package org.arrownpz.ipc;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.ValidityOnes;
 
 /**
  * What loading a batch needs besides the batch.

@@ -19,7 +19,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 

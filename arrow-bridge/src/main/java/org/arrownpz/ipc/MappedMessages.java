@@ -9,7 +9,7 @@ import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /**
  * Where the messages of a file or stream lie, in a source that can be read anywhere. Metadata are read into heap memory,

@@ -30,7 +30,7 @@ import org.apache.arrow.vector.validate.MetadataV4UnionChecker;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.ColumnType;
 import org.jspecify.annotations.Nullable;
 

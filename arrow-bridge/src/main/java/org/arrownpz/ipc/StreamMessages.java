@@ -11,7 +11,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /** The messages of an IPC stream, one after the other. */

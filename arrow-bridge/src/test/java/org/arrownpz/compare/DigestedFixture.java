@@ -9,8 +9,8 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TypeMapping;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.vector.TypeMapping;
 
 /** Compares all values and labels of a fixture with the digests of what frame-fixtures made. */
 final class DigestedFixture {

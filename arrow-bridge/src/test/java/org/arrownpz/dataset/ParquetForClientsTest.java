@@ -37,7 +37,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.cdata.CNames;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -21,11 +21,11 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.Maps;
-import org.arrownpz.vector.ColumnLayout;
 
 /**
  * Serves a file that another thread truncates or rewrites in place while a client reads it. Prints what came out, and a

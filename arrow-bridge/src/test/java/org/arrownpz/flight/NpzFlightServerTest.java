@@ -31,7 +31,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.dataset.TypeZoo;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -27,7 +27,7 @@ import org.arrownpz.ipc.IpcReadOptions;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

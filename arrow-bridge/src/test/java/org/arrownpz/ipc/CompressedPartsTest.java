@@ -14,7 +14,7 @@ import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.junit.jupiter.api.extension.ExtendWith;

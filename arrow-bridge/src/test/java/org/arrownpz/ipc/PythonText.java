@@ -22,7 +22,7 @@ import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.MapVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.dtype.PyText;
+import org.arrownpz.internal.python.PyText;
 
 /** Values as Python's {@code repr} shows what pyarrow makes of them: the notation of the golden sidecars. */
 final class PythonText {

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** The same batch several times. */
 final class RepeatedBatch extends ArrowReader {

@@ -3,13 +3,13 @@ package org.arrownpz.cli;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.arrownpz.SafeText;
 import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.Fidelity;
 import org.arrownpz.compare.Measurement;
 import org.arrownpz.compare.Operation;
 import org.arrownpz.compare.Result;
 import org.arrownpz.compare.Units;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison for people. */

@@ -10,13 +10,13 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.FrameAxis;
 import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.IndexClass;
-import org.arrownpz.frame.Label;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 

@@ -1,7 +1,7 @@
 package org.arrownpz.cli;
 
 import java.io.PrintStream;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** One line on standard error about what goes on: only on a terminal, only after a second, gone at the end. */

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.SafeText;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.TextSink;
+import org.arrownpz.internal.text.SafeText;
 
 /** An aligned table; widths follow from the first rows, and columns that do not fit the terminal are left out. */
 final class TableRows implements Rows.RowPrinter {

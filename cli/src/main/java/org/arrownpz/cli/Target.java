@@ -10,10 +10,10 @@ import org.arrownpz.dataset.Parquet;
 import org.arrownpz.dataset.ParquetOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.memory.AtomicFile;
 
 /**
  * An output.

@@ -2,6 +2,9 @@ package org.arrownpz.dtype;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.internal.python.PyLiteral;
+import org.arrownpz.internal.python.PySyntaxException;
+import org.arrownpz.internal.python.PyValue;
 import org.jspecify.annotations.Nullable;
 
 /**

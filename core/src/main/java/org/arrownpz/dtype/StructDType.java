@@ -1,6 +1,7 @@
 package org.arrownpz.dtype;
 
 import java.util.List;
+import org.arrownpz.internal.python.PyText;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -8,6 +8,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.read.FrameReader;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.npz.NpzFile;
 
 /**

@@ -8,11 +8,21 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.VectorData;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.internal.read.FrameReader;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,6 +7,8 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.npy.NpyHeader;
 import org.jspecify.annotations.Nullable;
 

@@ -17,8 +17,16 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.frame.internal.read.FrameReader;
+import org.arrownpz.frame.internal.read.PlainArrays;
+import org.arrownpz.frame.internal.read.SingleArray;
+import org.arrownpz.frame.internal.store.DirectoryStore;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.frame.internal.write.BatchWriter;
+import org.arrownpz.frame.internal.write.FrameWriters;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.WriteReport;
 

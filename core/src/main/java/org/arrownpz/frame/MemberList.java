@@ -12,6 +12,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyFile;

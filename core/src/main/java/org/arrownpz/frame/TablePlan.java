@@ -1,6 +1,9 @@
 package org.arrownpz.frame;
 
 import java.util.List;
+import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.Label;
 import org.jspecify.annotations.Nullable;
 
 /**

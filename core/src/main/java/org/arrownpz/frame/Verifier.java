@@ -9,14 +9,17 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.read.ColumnLoader;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 
 /** Checks files without handing out their data. */
 final class Verifier {

@@ -2,7 +2,7 @@ package org.arrownpz.npy;
 
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.io.ByteSink;
 
 /**
  * An array to be written: its type and shape, and its elements on demand.

@@ -9,10 +9,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.memory.AtomicFile;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
-import org.arrownpz.memory.FileByteSink;
+import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.io.FileByteSink;
 
 /**
  * Entry point to single NPY files.

@@ -5,7 +5,7 @@ import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /**
  * One array in a file: its checked header, and where its elements lie. The data are neither read nor mapped until a

@@ -1,6 +1,6 @@
 package org.arrownpz.npy;
 
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /**
  * An open NPY file and the array in it. Close it; regions taken from the array live on. Safe for use by several

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeader;
 
 /** The elements of an array whose member is inflated or checked when they are first asked for. */

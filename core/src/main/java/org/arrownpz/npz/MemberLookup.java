@@ -2,8 +2,8 @@ package org.arrownpz.npz;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.NumberedMembers;
 import org.jspecify.annotations.Nullable;
 

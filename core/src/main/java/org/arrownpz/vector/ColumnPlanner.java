@@ -9,7 +9,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
+import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -18,6 +20,7 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from a header how its array becomes vectors. Stateless, safe for use by several threads. */

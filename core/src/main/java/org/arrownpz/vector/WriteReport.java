@@ -3,7 +3,8 @@ package org.arrownpz.vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.encode.ColumnEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**

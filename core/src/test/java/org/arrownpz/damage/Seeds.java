@@ -21,6 +21,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
@@ -31,7 +32,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npz.internal.zip.Archive;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.ColumnLayout;
 
 /** Small sound files of NumPy, StaticFrame, other zip writers and this library. */
 final class Seeds {

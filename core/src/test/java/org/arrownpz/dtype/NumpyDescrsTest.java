@@ -14,6 +14,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.internal.python.PyText;
+import org.arrownpz.internal.python.PyValue;
 import org.arrownpz.testing.Python;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
 import java.util.List;
-import org.arrownpz.dtype.PySyntaxException.Kind;
+import org.arrownpz.internal.python.PyLiteral;
+import org.arrownpz.internal.python.PySyntaxException;
+import org.arrownpz.internal.python.PySyntaxException.Kind;
+import org.arrownpz.internal.python.PyValue;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

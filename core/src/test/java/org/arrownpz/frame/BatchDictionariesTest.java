@@ -28,10 +28,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.write.BatchWriter;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -212,10 +213,7 @@ class BatchDictionariesTest {
                 expected.addAll(words(steps.batches.get(i), steps.providers.get(i)));
             }
             BatchWriter.write(
-                    steps,
-                    file,
-                    WriteOptions.defaults().withDictionaries(org.arrownpz.vector.DictionaryEncoding.DECODE),
-                    0);
+                    steps, file, WriteOptions.defaults().withDictionaries(org.arrownpz.DictionaryEncoding.DECODE), 0);
         }
         try (Frame frame = Frames.open(allocator, file)) {
             assertThat(Roots.values(frame.root().getVector(0))).isEqualTo(expected);

@@ -11,6 +11,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.write.BatchWriter;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.vector.WriteReport;
 import org.junit.jupiter.api.Test;

@@ -16,6 +16,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.Label;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

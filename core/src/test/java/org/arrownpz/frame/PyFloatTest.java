@@ -2,6 +2,7 @@ package org.arrownpz.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.arrownpz.internal.python.PyFloat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 

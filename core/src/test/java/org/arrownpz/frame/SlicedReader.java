@@ -11,7 +11,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** A reader of slices of a root, which stays the caller's. */
 final class SlicedReader extends ArrowReader {

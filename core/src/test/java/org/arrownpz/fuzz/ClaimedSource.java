@@ -3,7 +3,7 @@ package org.arrownpz.fuzz;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /** The first bytes of a source that claims to be longer: for headers whose data are of no interest. */
 record ClaimedSource(byte[] bytes, long size) implements ByteSource {

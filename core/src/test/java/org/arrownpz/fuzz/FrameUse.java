@@ -7,7 +7,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 
 /** Uses all that a frame gives. */
 final class FrameUse {

@@ -5,12 +5,12 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 
 /**
  * One NPY file, as a vector, as a frame and as columns. After {@link Settings}, a byte tells whether the rest is a file,

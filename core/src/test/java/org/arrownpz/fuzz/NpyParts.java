@@ -7,7 +7,7 @@ import java.util.Arrays;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 
 /**

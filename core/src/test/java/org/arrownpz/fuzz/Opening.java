@@ -10,8 +10,8 @@ import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.testing.Inspections;
 
 /** Opens the bytes of a file as a frame, compares it with what its headers tell, and uses it. */

@@ -18,7 +18,7 @@ import org.apache.arrow.vector.validate.ValidateVectorTypeVisitor;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.testing.Maps;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 
 /**
  * Judges what comes of an input. Anything but a typed exception or valid vectors leaves as an {@link AssertionError},

@@ -21,6 +21,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -32,7 +33,6 @@ import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.ColumnLayout;
 
 /** Where fuzzing begins: the golden and the hostile files, each as the input of the targets that it is a case for. */
 public final class Seeds {

@@ -1,13 +1,13 @@
 package org.arrownpz.fuzz;
 
 import java.util.List;
+import org.arrownpz.MisfitPolicy;
+import org.arrownpz.NatPolicy;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TypeMapping;
 import org.arrownpz.Verify;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.vector.MisfitPolicy;
-import org.arrownpz.vector.NatPolicy;
-import org.arrownpz.vector.TypeMapping;
 
 /** How an input is to be read and what is done with it: its first two bytes. */
 record Settings(int first, int second) {

@@ -8,12 +8,12 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.vector.VectorReader;
+import org.arrownpz.vector.read.VectorReader;
 
 /**
  * An archive, member by member. After {@link Settings}, a byte tells whether the rest is a file (even), or {@link

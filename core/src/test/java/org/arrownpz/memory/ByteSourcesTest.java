@@ -1,9 +1,9 @@
 package org.arrownpz.memory;
 
-import static org.arrownpz.memory.SourceBytes.SIZE;
-import static org.arrownpz.memory.SourceBytes.bytes;
-import static org.arrownpz.memory.SourceBytes.checkReads;
-import static org.arrownpz.memory.SourceBytes.expected;
+import static org.arrownpz.io.SourceBytes.SIZE;
+import static org.arrownpz.io.SourceBytes.bytes;
+import static org.arrownpz.io.SourceBytes.checkReads;
+import static org.arrownpz.io.SourceBytes.expected;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -19,6 +19,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.MappedReferenceManager;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.io.FileOpener;
+import org.arrownpz.io.SourceBytes;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.HeapChannel;
 import org.arrownpz.testing.LeakCheck;

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.junit.jupiter.api.Test;
 
 final class MemoryAccessTest {

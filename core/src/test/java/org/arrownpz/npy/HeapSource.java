@@ -3,7 +3,7 @@ package org.arrownpz.npy;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /** Bytes in the heap as a source that counts its reads and, on request, claims to be longer than it is. */
 class HeapSource implements ByteSource {

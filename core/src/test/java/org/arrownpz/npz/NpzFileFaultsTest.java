@@ -19,7 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;

@@ -16,7 +16,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;

@@ -17,7 +17,7 @@ import org.arrownpz.Durability;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.io.ByteSink;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

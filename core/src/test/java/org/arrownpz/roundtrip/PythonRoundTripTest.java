@@ -22,6 +22,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
@@ -29,7 +30,6 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.ColumnLayout;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -15,7 +15,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a changed archive and uses all that it gives. */

@@ -11,8 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * A row of the hostile corpus' manifest.

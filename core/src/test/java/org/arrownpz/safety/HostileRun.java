@@ -13,21 +13,21 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.SafeText;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Label;
 import org.arrownpz.frame.Verification;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Maps;
-import org.arrownpz.vector.VectorReader;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -20,6 +20,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -36,7 +37,6 @@ import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
-import org.arrownpz.vector.ColumnLayout;
 
 /**
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,

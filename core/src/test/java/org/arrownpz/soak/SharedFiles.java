@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzFile;

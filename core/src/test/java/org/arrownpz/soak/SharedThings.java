@@ -14,6 +14,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
@@ -22,12 +23,11 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.Npy;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
-import org.arrownpz.vector.ColumnLayout;
 
 /** Makes the things that {@link CloseRaceRun} closes, one kind after the other, over small files of known content. */
 final class SharedThings implements CloseRaceRun.Things {

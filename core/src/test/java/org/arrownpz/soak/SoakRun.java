@@ -15,6 +15,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
@@ -24,7 +25,6 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Maps;
-import org.arrownpz.vector.ColumnLayout;
 
 /**
  * Opens, reads, converts and closes good and hostile files again and again with eight threads, and prints what the

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Mapping;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -1,11 +1,11 @@
 package org.arrownpz.vector;
 
-import static org.arrownpz.vector.EncodedColumns.DEFAULTS;
-import static org.arrownpz.vector.EncodedColumns.array;
-import static org.arrownpz.vector.EncodedColumns.ints;
-import static org.arrownpz.vector.EncodedColumns.numpy;
-import static org.arrownpz.vector.EncodedColumns.plan;
-import static org.arrownpz.vector.EncodedColumns.text;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.DEFAULTS;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.array;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.ints;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.numpy;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.plan;
+import static org.arrownpz.vector.internal.encode.EncodedColumns.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -31,6 +31,10 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.internal.encode.BlockContent;
+import org.arrownpz.vector.internal.encode.ColumnEncoder;
+import org.arrownpz.vector.internal.encode.ColumnEncoding;
+import org.arrownpz.vector.internal.encode.EncodeSink;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

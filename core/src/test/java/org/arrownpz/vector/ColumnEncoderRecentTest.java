@@ -15,6 +15,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.internal.encode.ColumnEncoder;
+import org.arrownpz.vector.internal.encode.ColumnEncoding;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

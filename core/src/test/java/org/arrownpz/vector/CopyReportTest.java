@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.vector.read.TestArrays;
 import org.junit.jupiter.api.Test;
 
 class CopyReportTest {

@@ -1,8 +1,8 @@
 package org.arrownpz.vector;
 
 import static org.arrownpz.testing.RandomVectors.field;
-import static org.arrownpz.vector.Slices.NOWHERE;
-import static org.arrownpz.vector.Slices.TEXT;
+import static org.arrownpz.vector.internal.buffers.Slices.NOWHERE;
+import static org.arrownpz.vector.internal.buffers.Slices.TEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,6 +27,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.internal.buffers.Slices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.DictionaryJoin;
+import org.arrownpz.vector.internal.join.Joins;
+import org.arrownpz.vector.internal.join.VectorJoin;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,10 +1,10 @@
 package org.arrownpz.vector;
 
 import static org.arrownpz.testing.RandomVectors.field;
-import static org.arrownpz.vector.Slices.INT;
-import static org.arrownpz.vector.Slices.NOWHERE;
-import static org.arrownpz.vector.Slices.TEXT;
-import static org.arrownpz.vector.Slices.close;
+import static org.arrownpz.vector.internal.buffers.Slices.INT;
+import static org.arrownpz.vector.internal.buffers.Slices.NOWHERE;
+import static org.arrownpz.vector.internal.buffers.Slices.TEXT;
+import static org.arrownpz.vector.internal.buffers.Slices.close;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,15 +27,22 @@ import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.memory.Buffers;
+import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.internal.buffers.Slices;
+import org.arrownpz.vector.internal.buffers.VectorSlicerMemory;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.internal.join.Joins;
+import org.arrownpz.vector.internal.join.VectorJoin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;

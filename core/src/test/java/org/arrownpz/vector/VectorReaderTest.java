@@ -1,6 +1,6 @@
 package org.arrownpz.vector;
 
-import static org.arrownpz.vector.TestArrays.NAMES;
+import static org.arrownpz.vector.read.TestArrays.NAMES;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -12,14 +12,18 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.read.TestArrays;
+import org.arrownpz.vector.read.VectorReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,8 +2,8 @@ package org.arrownpz.spark;
 
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
 

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Map;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.Mapping;
+import org.arrownpz.MisfitPolicy;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.vector.MisfitPolicy;
 import org.jspecify.annotations.Nullable;
 
 /**

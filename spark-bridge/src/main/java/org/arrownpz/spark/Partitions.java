@@ -26,7 +26,7 @@ import org.apache.spark.unsafe.types.UTF8String;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Columns that directories such as {@code day=2026-11-21} state. */

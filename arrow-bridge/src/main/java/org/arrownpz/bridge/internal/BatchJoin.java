@@ -11,9 +11,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.DictionaryJoin;
-import org.arrownpz.vector.VectorJoin;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.DictionaryJoin;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /**
  * The batches of a reader as whole columns. They are kept as they come, and then copied column by column, each batch's

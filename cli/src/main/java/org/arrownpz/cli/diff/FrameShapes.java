@@ -11,10 +11,10 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.FrameAxis;
-import org.arrownpz.frame.IndexClass;
-import org.arrownpz.frame.Label;
-import org.arrownpz.frame.LabelArray;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.frame.label.LabelArray;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what surrounds the values of two frames: names, labels, types, metadata. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.SafeText;
 import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.internal.text.SafeText;
 
 /** References made into positions of a root's fields. */
 public final class ColumnRefs {

@@ -9,10 +9,10 @@ import org.apache.arrow.vector.util.OversizedAllocationException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.MemoryAccess;
-import org.arrownpz.memory.PlainMemory;
-import org.arrownpz.memory.ValidityOnes;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.PlainMemory;
+import org.arrownpz.internal.memory.ValidityOnes;
 
 /** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
 public final class Scope implements AutoCloseable {

@@ -7,7 +7,7 @@ import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.SortGroups;
 import org.arrownpz.event.internal.kernel.SortRows;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.LongRuns;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,7 +7,7 @@ import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.LongRuns;
 import org.arrownpz.event.internal.kernel.SharedLongRuns;
-import org.arrownpz.memory.Allocations;
+import org.arrownpz.internal.memory.Allocations;
 
 /**
  * {@link KeyRuns} of one column of 64-bit integers without nulls, with the keys. Many rows that rise are looked at by

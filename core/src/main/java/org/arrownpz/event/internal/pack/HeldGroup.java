@@ -13,7 +13,7 @@ import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.arrownpz.event.internal.keys.Keys;
-import org.arrownpz.vector.VectorJoin;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /** A copy of the rows of the group at the end of the batches so far, which the next batch may continue. */
 public final class HeldGroup implements AutoCloseable {

@@ -14,8 +14,8 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.vector.DictionaryJoin;
-import org.arrownpz.vector.VectorSlices;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.DictionaryJoin;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -7,13 +7,13 @@ import java.util.Set;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.SafeText;
 import org.arrownpz.event.internal.ColumnRefs;
 import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.internal.keys.Sessions;
 import org.arrownpz.event.spec.PackLayout;
 import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * A spec fitted to an input's fields.

@@ -9,7 +9,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.event.internal.Gather;
 import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.Vectors;
@@ -20,6 +19,7 @@ import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.keys.KeyRuns;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 
 /** Packs one root or batch. Used once. */

@@ -9,7 +9,7 @@ import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.EmptyLists;
-import org.arrownpz.memory.Buffers;
+import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;

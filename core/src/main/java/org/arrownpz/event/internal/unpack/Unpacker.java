@@ -12,7 +12,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.event.internal.ColumnRefs;
 import org.arrownpz.event.internal.Gather;
 import org.arrownpz.event.internal.Scope;
@@ -21,6 +20,7 @@ import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 

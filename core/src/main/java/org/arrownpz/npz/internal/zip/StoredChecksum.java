@@ -7,8 +7,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSource;
 
 /** CRC-32 of stored members. */
 public final class StoredChecksum {

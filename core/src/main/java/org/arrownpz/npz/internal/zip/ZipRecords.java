@@ -33,7 +33,8 @@ public final class ZipRecords {
     public static final long SATURATED_32 = 0xffff_ffffL;
     public static final int SATURATED_16 = 0xffff;
 
-    public static final String TOLERANT_REMEDY = "Open with ZipLayout.TOLERANT, or repair with `arrow-npz align --tolerant`";
+    public static final String TOLERANT_REMEDY =
+            "Open with ZipLayout.TOLERANT, or repair with `arrow-npz align --tolerant`";
 
     private ZipRecords() {}
 }

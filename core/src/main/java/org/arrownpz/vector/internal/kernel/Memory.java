@@ -3,7 +3,7 @@ package org.arrownpz.vector.internal.kernel;
 import java.lang.reflect.Field;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.memory.MemoryAccess;
+import org.arrownpz.internal.memory.MemoryAccess;
 import sun.misc.Unsafe;
 
 /**

@@ -3,7 +3,7 @@ package org.arrownpz.vector.internal.kernel;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
-import org.arrownpz.memory.CommonPool;
+import org.arrownpz.internal.memory.CommonPool;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -30,7 +30,7 @@ import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
-import org.arrownpz.vector.VectorValidation;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,8 +1,5 @@
 package org.arrownpz.npz.internal.zip;
 
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
-import org.arrownpz.npz.internal.zip.read.HeaderWindow;
-import org.arrownpz.npz.internal.zip.read.LocalHeader;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,8 +13,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.HeapSource;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.HeapSource;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.HeaderWindow;
+import org.arrownpz.npz.internal.zip.read.LocalHeader;
 
 /** An archive of the one member {@code a.npy}, of which tests bend one field at a time. */
 final class Bent {

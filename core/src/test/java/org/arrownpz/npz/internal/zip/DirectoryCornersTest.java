@@ -1,6 +1,5 @@
 package org.arrownpz.npz.internal.zip;
 
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import static org.arrownpz.npz.internal.zip.Bent.CONTENT;
 import static org.arrownpz.npz.internal.zip.Bent.NAME;
 import static org.arrownpz.npz.internal.zip.Bent.NONE;
@@ -21,6 +20,7 @@ import java.util.zip.CRC32;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -1,8 +1,5 @@
 package org.arrownpz.npz.internal.zip;
 
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
-import org.arrownpz.npz.internal.zip.read.NumberedMembers;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -21,8 +18,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.ByteSource;
-import org.arrownpz.memory.ByteSources;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.NumberedMembers;
+import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.junit.jupiter.api.Test;
 
 /** Members named by a number are found without a table; what is found, and what is refused, is as with one. */

@@ -1,6 +1,5 @@
 package org.arrownpz.npz.internal.zip;
 
-import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import static org.arrownpz.npz.internal.zip.Bent.CONTENT;
 import static org.arrownpz.npz.internal.zip.Bent.NAME;
 import static org.arrownpz.npz.internal.zip.Bent.NONE;
@@ -16,7 +15,8 @@ import java.nio.ByteBuffer;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.HeapSource;
+import org.arrownpz.io.HeapSource;
+import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -1,7 +1,5 @@
 package org.arrownpz.npz.internal.zip;
 
-import org.arrownpz.npz.internal.zip.write.ReservedMember;
-import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 import static org.arrownpz.npz.internal.zip.Bent.NAME;
 import static org.arrownpz.npz.internal.zip.Bent.PLACE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +15,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.internal.zip.write.ReservedMember;
+import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

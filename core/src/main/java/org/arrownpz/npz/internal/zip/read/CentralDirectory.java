@@ -1,9 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NameRun;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
@@ -21,7 +17,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NameRun;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,7 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i64;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u32;

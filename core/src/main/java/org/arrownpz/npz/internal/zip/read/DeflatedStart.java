@@ -8,7 +8,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
 
 /**
  * A deflated member of which only the start is wanted, for the header of an array. Each read inflates from the beginning

@@ -1,7 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i64;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
@@ -21,7 +19,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ZipLayout;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 
 /**
  * What the end of an archive says about its directory, checked (APPNOTE 4.3.14 to 4.3.16).

@@ -1,6 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 
 /** The extra block of a central or local record: a list of (id, length, data) (APPNOTE 4.5.1). */

@@ -5,8 +5,8 @@ import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSource;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.i64;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
@@ -21,8 +18,9 @@ import static org.arrownpz.npz.internal.zip.ZipRecords.ZIP64_EXTRA;
 
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npz.internal.zip.MemberNames;
 
 /**
  * The record before a member's data (APPNOTE 4.3.7), held against the directory. The directory's sizes count; the

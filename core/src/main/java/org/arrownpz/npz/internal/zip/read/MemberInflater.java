@@ -1,6 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.StoredChecksum;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import java.util.zip.DataFormatException;
@@ -10,8 +9,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSource;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.npz.internal.zip.StoredChecksum;
 
 /**
  * Inflates deflated members (RFC 1951) and checks size, end of stream and checksum exactly.

@@ -1,8 +1,8 @@
 package org.arrownpz.npz.internal.zip.read;
 
+import java.util.List;
 import org.arrownpz.npz.internal.zip.NameRun;
 import org.arrownpz.npz.internal.zip.NameTable;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,11 +1,5 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.NameCounter;
-import org.arrownpz.npz.internal.zip.NameRun;
-import org.arrownpz.npz.internal.zip.NameTable;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
 import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;
@@ -15,7 +9,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.SafeText;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npz.internal.zip.MemberNames;
+import org.arrownpz.npz.internal.zip.NameCounter;
+import org.arrownpz.npz.internal.zip.NameRun;
+import org.arrownpz.npz.internal.zip.NameTable;
 
 /** Checks the names in a directory while it is read, and enters their keys into its table. */
 final class NameIndexer {

@@ -1,7 +1,5 @@
 package org.arrownpz.npz.internal.zip.write;
 
-import org.arrownpz.npz.internal.zip.LittleEndian;
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import static org.arrownpz.npz.internal.zip.LittleEndian.put16;
 import static org.arrownpz.npz.internal.zip.LittleEndian.put32;
 import static org.arrownpz.npz.internal.zip.LittleEndian.put64;

@@ -1,10 +1,10 @@
 package org.arrownpz.npz.internal.zip.write;
 
+import java.util.Arrays;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.NameCounter;
 import org.arrownpz.npz.internal.zip.NameRun;
 import org.arrownpz.npz.internal.zip.NameTable;
-import java.util.Arrays;
 
 /** The keys of the members written so far, as bytes in one array. Used by one thread. */
 public final class KeySet {

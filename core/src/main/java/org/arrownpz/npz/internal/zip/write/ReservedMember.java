@@ -5,7 +5,7 @@ import java.util.Objects;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.io.ByteSink;
 
 /**
  * A stored member whose data come later than those of the members behind it, in parts of one length that lie one after

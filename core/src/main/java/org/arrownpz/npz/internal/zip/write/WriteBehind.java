@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.ArrayDeque;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ForkJoinPool;
-import org.arrownpz.memory.CommonPool;
+import org.arrownpz.internal.memory.CommonPool;
 import org.jspecify.annotations.Nullable;
 
 /**

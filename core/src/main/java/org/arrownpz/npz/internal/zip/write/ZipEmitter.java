@@ -1,6 +1,5 @@
 package org.arrownpz.npz.internal.zip.write;
 
-import org.arrownpz.npz.internal.zip.ZipRecords;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
@@ -9,8 +8,9 @@ import java.util.zip.Deflater;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.memory.Allocations;
-import org.arrownpz.memory.ByteSink;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.npz.internal.zip.ZipRecords;
 import org.jspecify.annotations.Nullable;
 
 /**

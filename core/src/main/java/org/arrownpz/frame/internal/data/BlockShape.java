@@ -1,0 +1,18 @@
+package org.arrownpz.frame.internal.data;
+
+/**
+ * How many adjacent columns one block holds.
+ *
+ * @param width the number of columns
+ * @param flat whether the block is a 1-D array (of one column)
+ */
+record BlockShape(int width, boolean flat) {
+    /** One column as a 1-D array. */
+    static final BlockShape COLUMN = new BlockShape(1, true);
+
+    BlockShape {
+        if (width < 0 || (flat && width != 1)) {
+            throw new IllegalArgumentException("no block has this shape");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+
+/** Deep copies of frames: every buffer is copied once, whatever the type. */
+final class FrameCopies {
+    private FrameCopies() {}
+
+    static Frame copy(Frame frame) throws NpzException {
+        return frame.data().guarded(() -> copied(frame));
+    }
+
+    private static Frame copied(Frame frame) throws NpzException {
+        BufferAllocator allocator = frame.allocator();
+        Location location = frame.data().location();
+        int rows = Math.toIntExact(frame.rowCount());
+        List<FieldVector> vectors = VectorSlices.copy(frame.vectors(), allocator, 0, rows, location);
+        List<FieldVector> owned = new ArrayList<>(vectors);
+        boolean done = false;
+        try {
+            DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
+            for (Long id : frame.dictionaries().getDictionaryIds()) {
+                Dictionary dictionary = frame.dictionaries().lookup(id);
+                FieldVector values = dictionary.getVector();
+                List<FieldVector> copy =
+                        VectorSlices.copy(List.of(values), allocator, 0, values.getValueCount(), location);
+                owned.addAll(copy);
+                dictionaries.put(new Dictionary(copy.get(0), dictionary.getEncoding()));
+            }
+            Frame.Parts parts = frame.parts();
+            parts.data = VectorData.borrowed(allocator, vectors, dictionaries, owned);
+            done = true;
+            return new Frame(parts);
+        } finally {
+            if (!done) {
+                owned.forEach(FieldVector::close);
+            }
+        }
+    }
+}

@@ -1,0 +1,173 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+
+/** Columns by name or position, and frames with other columns or another index over the same memory. */
+final class FrameSelection {
+    private FrameSelection() {}
+
+    /** Positions of the names, in their order. */
+    static int[] positions(List<String> columnNames, List<String> wanted) {
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("no column is selected");
+        }
+        Map<String, Integer> known = new HashMap<>(columnNames.size() * 2);
+        for (int i = 0; i < columnNames.size(); i++) {
+            known.put(columnNames.get(i), i);
+        }
+        List<String> unknown =
+                wanted.stream().filter(name -> !known.containsKey(name)).collect(Collectors.toList());
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("there are no columns " + unknown + "; there are " + some(columnNames));
+        }
+        return distinct(wanted.stream().mapToInt(known::get).toArray());
+    }
+
+    /** Positions with negative ones counted from the end. */
+    static int[] positions(int columns, List<Integer> wanted) {
+        if (wanted.isEmpty()) {
+            throw new IllegalArgumentException("no column is selected");
+        }
+        int[] positions = new int[wanted.size()];
+        for (int i = 0; i < positions.length; i++) {
+            int position = wanted.get(i) < 0 ? wanted.get(i) + columns : wanted.get(i);
+            if (position < 0 || position >= columns) {
+                throw new IllegalArgumentException("there is no column " + wanted.get(i) + " among " + columns);
+            }
+            positions[i] = position;
+        }
+        return distinct(positions);
+    }
+
+    private static int[] distinct(int[] positions) {
+        Set<Integer> seen = new HashSet<>();
+        for (int position : positions) {
+            if (!seen.add(position)) {
+                throw new IllegalArgumentException("column " + position + " is selected twice");
+            }
+        }
+        return positions;
+    }
+
+    private static String some(List<String> names) {
+        return names.size() <= 20 ? names.toString() : names.subList(0, 20) + " and " + (names.size() - 20) + " more";
+    }
+
+    /** The frame with these columns only; an independent frame that shares memory. */
+    static Frame select(Frame frame, int[] positions) {
+        int levels = frame.indexLevels();
+        int[] vectors = new int[levels + positions.length];
+        for (int i = 0; i < vectors.length; i++) {
+            vectors[i] = i < levels ? i : levels + positions[i - levels];
+        }
+        Frame.Parts parts = frame.parts();
+        parts.columns = frame.columns().select(positions);
+        parts.layout = null;
+        parts.data = share(frame, vectors);
+        return new Frame(parts);
+    }
+
+    /** The frame with these columns as index. Borrows the vectors of the given frame. */
+    static Frame withIndex(Frame frame, List<String> names) {
+        int levels = frame.indexLevels();
+        int[] index = positions(frame.columnNames(), names);
+        int[] rest = without(frame.columnNames().size(), index);
+        List<FieldVector> vectors = new ArrayList<>(index.length + rest.length);
+        List<IndexClass> classes = new ArrayList<>(index.length);
+        List<Label> labels = new ArrayList<>(index.length);
+        for (int position : index) {
+            FieldVector vector = frame.vectors().get(levels + position);
+            vectors.add(vector);
+            classes.add(IndexClasses.required(vector.getField()));
+            labels.add(frame.columns().label(position));
+        }
+        for (int position : rest) {
+            vectors.add(frame.vectors().get(levels + position));
+        }
+        Frame.Parts parts = frame.parts();
+        parts.index = axis(classes, labels, frame.rowCount());
+        parts.columns = frame.columns().select(rest);
+        parts.layout = null;
+        parts.data = VectorData.within(frame.allocator(), vectors, frame.data());
+        parts.kind = FrameKind.FRAME;
+        return new Frame(parts);
+    }
+
+    /** An index axis of one or several levels. */
+    static FrameAxis axis(List<IndexClass> classes, List<Label> names, long length) {
+        if (classes.size() == 1) {
+            return new FrameAxis(classes.get(0), 1, List.of(), names.get(0), length, false, 1, List.of());
+        }
+        return new FrameAxis(
+                IndexClass.HIERARCHY, classes.size(), classes, nameOf(names), length, false, classes.size(), List.of());
+    }
+
+    /** The name of an axis whose levels have these. */
+    static Label nameOf(List<Label> names) {
+        if (names.size() == 1) {
+            return names.get(0);
+        }
+        return names.stream().allMatch(label -> label instanceof Label.None) ? Label.NONE : new Label.Tuple(names);
+    }
+
+    private static int[] without(int count, int[] removed) {
+        boolean[] gone = new boolean[count];
+        for (int position : removed) {
+            gone[position] = true;
+        }
+        int[] rest = new int[count - removed.length];
+        int next = 0;
+        for (int i = 0; i < count; i++) {
+            if (!gone[i]) {
+                rest[next++] = i;
+            }
+        }
+        return rest;
+    }
+
+    private static FrameData share(Frame frame, int[] positions) {
+        List<FieldVector> wanted = new ArrayList<>(positions.length);
+        for (int position : positions) {
+            wanted.add(frame.vectors().get(position));
+        }
+        List<FieldVector> shared = new ArrayList<>(wanted.size());
+        List<FieldVector> dictionaryValues = new ArrayList<>();
+        boolean done = false;
+        try {
+            for (FieldVector vector : wanted) {
+                shared.add(VectorSlices.whole(vector, frame.allocator()));
+            }
+            DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
+            for (Long id : frame.dictionaries().getDictionaryIds()) {
+                Dictionary dictionary = frame.dictionaries().lookup(id);
+                FieldVector values = dictionary.getVector();
+                FieldVector share = VectorSlices.whole(values, frame.allocator());
+                dictionaryValues.add(share);
+                dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
+            }
+            done = true;
+            return VectorData.owned(frame.allocator(), shared, dictionaries, dictionaryValues);
+        } finally {
+            if (!done) {
+                shared.forEach(FieldVector::close);
+                dictionaryValues.forEach(FieldVector::close);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.util.AutoCloseables;
+
+/**
+ * One hold on what a frame owns. It is freed when all holds are closed, by the thread that closes the last, so that a
+ * method which takes a hold of its own is safe from a close by another thread. Safe for several threads.
+ */
+final class Lifetime implements AutoCloseable {
+    private final Owned owned;
+    private boolean closed;
+
+    /** What is owned, and how many hold it. */
+    private static final class Owned {
+        private final Iterable<? extends AutoCloseable> parts;
+        private final List<AutoCloseable> later = new ArrayList<>();
+        private int holds;
+
+        Owned(Iterable<? extends AutoCloseable> parts) {
+            this.parts = parts;
+        }
+
+        synchronized void hold() {
+            holds++;
+        }
+
+        synchronized void own(AutoCloseable part) {
+            later.add(part);
+        }
+
+        synchronized boolean release() {
+            return --holds == 0;
+        }
+    }
+
+    /** The first hold on things that are closed, in their order, with the last hold. */
+    Lifetime(Iterable<? extends AutoCloseable> parts) {
+        this(new Owned(parts));
+    }
+
+    private Lifetime(Owned owned) {
+        this.owned = owned;
+        owned.hold();
+    }
+
+    /**
+     * Another hold on the same.
+     *
+     * @throws IllegalStateException when this one is closed
+     */
+    synchronized Lifetime share() {
+        requireOpen();
+        return new Lifetime(owned);
+    }
+
+    /**
+     * Fails after {@link #close}.
+     *
+     * @throws IllegalStateException when this hold is closed
+     */
+    synchronized void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The frame is closed");
+        }
+    }
+
+    /** Adds something to what is owned: it is closed before all else. */
+    synchronized void own(AutoCloseable part) {
+        requireOpen();
+        owned.own(part);
+    }
+
+    /** Gives up this hold. May be called more than once. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        // Outside of the lock: what is closed may be much, and nothing can take a hold any more.
+        if (owned.release()) {
+            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.later, owned.parts));
+        }
+    }
+}

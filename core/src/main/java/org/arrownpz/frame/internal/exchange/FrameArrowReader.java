@@ -1,0 +1,145 @@
+package org.arrownpz.frame.internal.exchange;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+
+/**
+ * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
+ * each other.
+ */
+final class FrameArrowReader extends ArrowReader {
+    private final Frame frame;
+    private final Schema schema;
+    private final int batchRows;
+    private final VectorSchemaRoot batch;
+    private long next;
+    private boolean closed;
+
+    FrameArrowReader(Frame frame, Schema schema, int batchRows) {
+        super(frame.allocator());
+        if (batchRows < 1) {
+            throw new IllegalArgumentException("a batch has at least one row, not " + batchRows);
+        }
+        this.frame = frame;
+        this.schema = schema;
+        this.batchRows = batchRows;
+        List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
+        for (Field field : schema.getFields()) {
+            vectors.add(field.createVector(frame.allocator()));
+        }
+        this.batch = new VectorSchemaRoot(schema, vectors, 0);
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return batch;
+    }
+
+    @Override
+    public synchronized boolean loadNextBatch() throws IOException {
+        if (closed) {
+            throw new IllegalStateException("The reader is closed");
+        }
+        if (next >= frame.rowCount()) {
+            batch.clear();
+            return false;
+        }
+        int count = (int) Math.min(batchRows, frame.rowCount() - next);
+        VectorSlices.move(slices(count), batch, count);
+        next += count;
+        return true;
+    }
+
+    private List<FieldVector> slices(int count) throws NpzException {
+        try (FrameData held = frame.data().share()) {
+            return stored(held.rows(next, count));
+        } catch (OutOfMemoryException e) {
+            throw Location.ofFile(null)
+                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
+                    .remedy("Give the allocator a higher limit")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    private List<FieldVector> stored(List<FieldVector> rows) throws NpzException {
+        List<FieldVector> made = new ArrayList<>();
+        List<FieldVector> stored = null;
+        try {
+            stored = Interchange.vectors(
+                    rows, schema, frame.allocator(), frame.data().location(), made::add);
+            return stored;
+        } finally {
+            for (int i = 0; i < rows.size(); i++) {
+                if (stored == null || stored.get(i) != rows.get(i)) {
+                    rows.get(i).close();
+                }
+            }
+            if (stored == null) {
+                made.forEach(FieldVector::close);
+            }
+        }
+    }
+
+    @Override
+    public Map<Long, Dictionary> getDictionaryVectors() {
+        Map<Long, Dictionary> dictionaries = new TreeMap<>();
+        for (Long id : frame.dictionaries().getDictionaryIds()) {
+            dictionaries.put(id, frame.dictionaries().lookup(id));
+        }
+        return dictionaries;
+    }
+
+    @Override
+    public Dictionary lookup(long id) {
+        return frame.dictionaries().lookup(id);
+    }
+
+    @Override
+    public Set<Long> getDictionaryIds() {
+        return frame.dictionaries().getDictionaryIds();
+    }
+
+    @Override
+    protected Schema readSchema() {
+        return schema;
+    }
+
+    @Override
+    public long bytesRead() {
+        return 0;
+    }
+
+    @Override
+    public synchronized void close() {
+        closed = true;
+        batch.close();
+    }
+
+    @Override
+    public void close(boolean closeReadChannel) {
+        close();
+    }
+
+    @Override
+    protected void closeReadSource() {
+        // The frame stays the caller's.
+    }
+}

@@ -1,0 +1,252 @@
+package org.arrownpz.frame.internal.exchange;
+
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.Types;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.VectorData;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.encode.MonthColumns;
+import org.arrownpz.vector.internal.join.ExactVectors;
+import org.jspecify.annotations.Nullable;
+
+/** Frames over roots of the caller's, with labels from the schema's metadata. */
+final class RootFrames {
+    private RootFrames() {}
+
+    static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+        Schema schema = root.getSchema();
+        Map<String, String> metadata = schema.getCustomMetadata();
+        boolean own = metadata != null && metadata.containsKey(Interchange.KEY);
+        List<Field> fields = new ArrayList<>(schema.getFields());
+        List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
+        List<FieldVector> owned = new ArrayList<>();
+        boolean done = false;
+        try {
+            BufferAllocator allocator = allocator(vectors);
+            for (int i = 0; i < vectors.size(); i++) {
+                FieldVector months = own ? months(vectors.get(i)) : null;
+                FieldVector exact = months == null ? ExactVectors.of(vectors.get(i), fields.get(i), allocator) : months;
+                if (exact != null) {
+                    owned.add(exact);
+                    vectors.set(i, exact);
+                }
+                if (months != null) {
+                    fields.set(i, months.getField());
+                }
+            }
+            Frame frame = of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries);
+            done = true;
+            return frame;
+        } catch (NpzException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            if (!done) {
+                owned.forEach(FieldVector::close);
+            }
+        }
+    }
+
+    // Intervals that left as Int64 (see Interchange) are intervals again where they still are ones.
+    private static @Nullable FieldVector months(FieldVector vector) throws NpzException {
+        return MonthColumns.isStored(vector.getField())
+                ? MonthColumns.restored(vector, vector.getAllocator(), Location.ofFile(null))
+                : null;
+    }
+
+    static Frame of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
+        return of(schema, vectors, List.of(), rows, dictionaries);
+    }
+
+    /** @param owned what is closed with the frame */
+    private static Frame of(
+            Schema schema,
+            List<FieldVector> vectors,
+            List<FieldVector> owned,
+            long rows,
+            DictionaryProvider dictionaries) {
+        refuseDuplicates(schema.getFields());
+        CopyReport.Builder report = CopyReport.builder();
+        Map<String, String> metadata = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
+        String own = metadata.get(Interchange.KEY);
+        Frame.Parts parts = null;
+        if (own != null) {
+            try {
+                parts = restored(Interchange.parse(own, schema, rows), vectors, owned, dictionaries, report);
+            } catch (NpzException e) {
+                report.note("the schema's " + Interchange.KEY + " key was dropped: " + SafeText.escape(e.problem()));
+            }
+        }
+        String pandas = metadata.get(Interchange.PANDAS_KEY);
+        if (parts == null && pandas != null) {
+            PandasReader.Document document = PandasReader.parse(pandas, schema);
+            if (document == null) {
+                report.note("the schema's pandas key was dropped: it is incomplete or does not fit the fields");
+            } else {
+                parts = pandas(document, vectors, owned, rows, dictionaries, report);
+            }
+        }
+        if (parts == null) {
+            parts = plain(schema, vectors, owned, rows, dictionaries, report);
+        }
+        parts.rowCount = rows;
+        Map<String, String> users = new LinkedHashMap<>(metadata);
+        users.remove(Interchange.KEY);
+        if (pandas != null && PandasWriter.isOwn(pandas)) {
+            users.remove(Interchange.PANDAS_KEY);
+        }
+        parts.origin = Collections.unmodifiableMap(users);
+        return new Frame(parts);
+    }
+
+    private static void refuseDuplicates(List<Field> fields) {
+        Set<String> seen = new HashSet<>();
+        Set<String> doubled = new LinkedHashSet<>();
+        for (Field field : fields) {
+            if (!seen.add(field.getName())) {
+                doubled.add(field.getName());
+            }
+        }
+        if (!doubled.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "labels are unique in a frame, but these field names are doubled: " + doubled);
+        }
+    }
+
+    private static Frame.Parts plain(
+            Schema schema,
+            List<FieldVector> vectors,
+            List<FieldVector> owned,
+            long rows,
+            DictionaryProvider dictionaries,
+            CopyReport.Builder report) {
+        List<String> names = new ArrayList<>(vectors.size());
+        schema.getFields().forEach(field -> names.add(field.getName()));
+        return new Frame.Parts(
+                allocator(vectors),
+                FrameAxis.automatic(rows),
+                FrameAxis.ofTexts(names),
+                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
+                report.build());
+    }
+
+    private static Frame.Parts restored(
+            Interchange.Document document,
+            List<FieldVector> vectors,
+            List<FieldVector> owned,
+            DictionaryProvider dictionaries,
+            CopyReport.Builder report) {
+        Frame.Parts parts = new Frame.Parts(
+                allocator(vectors),
+                document.index(),
+                document.columns(),
+                VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
+                report.build());
+        parts.kind = document.kind();
+        parts.name = document.name();
+        parts.layout = document.blocks();
+        parts.record = document.record();
+        parts.emptyType = document.emptyType();
+        return parts;
+    }
+
+    private static Frame.Parts pandas(
+            PandasReader.Document document,
+            List<FieldVector> vectors,
+            List<FieldVector> owned,
+            long rows,
+            DictionaryProvider dictionaries,
+            CopyReport.Builder report) {
+        BufferAllocator allocator = allocator(vectors);
+        List<FieldVector> ordered = new ArrayList<>(vectors.size() + 1);
+        List<FieldVector> all = new ArrayList<>(owned);
+        Set<Integer> index = new HashSet<>();
+        List<IndexClass> classes = new ArrayList<>();
+        for (int position : document.indexFields()) {
+            index.add(position);
+            ordered.add(vectors.get(position));
+            classes.add(IndexClasses.required(vectors.get(position).getField()));
+        }
+        FrameAxis axis;
+        PandasReader.Range range = document.range();
+        if (range != null && !range.isAutomatic(rows) && range.hasLength(rows) && !vectors.isEmpty()) {
+            // The one index that is not in the data: 0, 1, 2, … is automatic, other ranges become labels.
+            BigIntVector labels = materialise(
+                    range,
+                    Math.toIntExact(rows),
+                    allocator,
+                    document.indexNames().get(0),
+                    vectors);
+            all.add(labels);
+            ordered.add(labels);
+            axis = FrameSelection.axis(List.of(IndexClass.INDEX), document.indexNames(), rows);
+        } else if (classes.isEmpty()) {
+            axis = new FrameAxis(
+                    IndexClass.INDEX, 1, List.of(), document.indexNames().get(0), rows, true, 0, List.of());
+        } else {
+            axis = FrameSelection.axis(classes, document.indexNames(), rows);
+        }
+        for (int i = 0; i < vectors.size(); i++) {
+            if (!index.contains(i)) {
+                ordered.add(vectors.get(i));
+            }
+        }
+        return new Frame.Parts(
+                allocator,
+                axis,
+                document.columns(),
+                VectorData.borrowed(allocator, ordered, dictionaries, all),
+                report.build());
+    }
+
+    private static BigIntVector materialise(
+            PandasReader.Range range, int rows, BufferAllocator allocator, Label name, List<FieldVector> vectors) {
+        List<String> names = new ArrayList<>();
+        vectors.forEach(vector -> names.add(vector.getName()));
+        String field = ColumnNames.ofIndex(name, 1, names).get(0);
+        BigIntVector labels = new BigIntVector(field, FieldType.nullable(Types.MinorType.BIGINT.getType()), allocator);
+        labels.allocateNew(rows);
+        for (int i = 0; i < rows; i++) {
+            labels.set(i, range.start() + range.step() * i);
+        }
+        labels.setValueCount(rows);
+        return labels;
+    }
+
+    // A root without columns, or with columns of the null type alone, has no allocator; nothing of one that is never
+    // closed is left behind, for it gives no memory.
+    static BufferAllocator allocator(List<FieldVector> vectors) {
+        for (FieldVector vector : vectors) {
+            if (!(vector instanceof NullVector)) {
+                return vector.getAllocator();
+            }
+        }
+        return new RootAllocator();
+    }
+}

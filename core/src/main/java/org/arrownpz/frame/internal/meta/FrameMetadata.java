@@ -1,0 +1,226 @@
+package org.arrownpz.frame.internal.meta;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The content of {@code __meta__.json}.
+ *
+ * @param name name of the frame
+ * @param index class, depth, name and level classes of the rows' index
+ * @param columns the same of the columns' index
+ * @param blocks the number of {@code __blocks_i__.npy} members
+ * @param arrow the {@code __arrow__} extension, or null in files that StaticFrame wrote
+ */
+record FrameMetadata(
+        Label name,
+        Axis index,
+        Axis columns,
+        int blocks,
+        @Nullable JsonNode arrow) {
+    static final String MEMBER = "__meta__.json";
+    static final String ARROW_KEY = "__arrow__";
+    /** Where a stored Arrow schema carries what pandas knows of a table: labels, which the frame has itself. */
+    static final String PANDAS_KEY = "pandas";
+
+    private static final String NAMES = "__names__";
+    private static final String TYPES = "__types__";
+    private static final String TYPES_INDEX = "__types_index__";
+    private static final String TYPES_COLUMNS = "__types_columns__";
+    private static final String DEPTHS = "__depths__";
+    private static final int MAX_DEPTH = 1000;
+
+    /**
+     * One axis.
+     *
+     * @param indexClass the class of the index
+     * @param depth the number of label levels, 1 unless hierarchical
+     * @param name the name of the index
+     * @param levels the classes of the levels of a hierarchy; empty otherwise, and where the file does not state them
+     */
+    record Axis(IndexClass indexClass, int depth, Label name, List<IndexClass> levels) {
+        Axis {
+            levels = List.copyOf(levels);
+        }
+    }
+
+    /**
+     * Reads and checks the document.
+     *
+     * @throws NpzException META_JSON or META_SCHEMA
+     */
+    static FrameMetadata parse(byte[] json, ReadLimits limits, Location location) throws NpzException {
+        JsonNode root = JsonText.parse(json, limits, location);
+        return of(root, location);
+    }
+
+    static FrameMetadata of(JsonNode root, Location location) throws NpzException {
+        if (!root.isObject()) {
+            throw location.fault(ErrorCode.META_JSON, "the metadata are no JSON object")
+                    .expected("an object")
+                    .found(root.getNodeType())
+                    .exception();
+        }
+        JsonNode names = list(root, NAMES, 3, location);
+        JsonNode types = list(root, TYPES, 2, location);
+        JsonNode depths = list(root, DEPTHS, 3, location);
+        int blocks = count(depths, 0, 0, Integer.MAX_VALUE - 8, "number of blocks", location);
+        Axis index = axis(
+                root,
+                TYPES_INDEX,
+                types.get(0),
+                count(depths, 1, 1, MAX_DEPTH, "index depth", location),
+                name(names.get(1), location),
+                location);
+        Axis columns = axis(
+                root,
+                TYPES_COLUMNS,
+                types.get(1),
+                count(depths, 2, 1, MAX_DEPTH, "columns depth", location),
+                name(names.get(2), location),
+                location);
+        return new FrameMetadata(name(names.get(0), location), index, columns, blocks, root.get(ARROW_KEY));
+    }
+
+    /** An axis as the {@code __arrow__} extension states it: {@code {"class", "depth", "name", "levels"}}. */
+    static Axis hiddenAxis(JsonNode node, Location location) throws NpzException {
+        if (!node.isObject() || !NameCodec.isCount(node.get("depth"), 1, MAX_DEPTH) || !node.has("class")) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described")
+                    .exception();
+        }
+        Label name = name(
+                node.path("name").isMissingNode() ? JsonNodeFactory.instance.nullNode() : node.get("name"), location);
+        return axis(node, "levels", node.get("class"), node.get("depth").intValue(), name, location);
+    }
+
+    /** The opposite of {@link #hiddenAxis}. */
+    static ObjectNode hiddenNode(Axis axis) {
+        ObjectNode node = JsonNodeFactory.instance.objectNode();
+        node.put("class", axis.indexClass().className());
+        node.put("depth", axis.depth());
+        node.set("name", NameCodec.encode(axis.name()));
+        putLevels(node, "levels", axis);
+        return node;
+    }
+
+    private static JsonNode list(JsonNode root, String key, int length, Location location) throws NpzException {
+        JsonNode node = root.get(key);
+        if (node == null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the key " + key + " is missing")
+                    .exception();
+        }
+        if (!node.isArray() || node.size() != length) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the value of " + key)
+                    .expected("a list of " + length)
+                    .found(node.isArray() ? "a list of " + node.size() : node.getNodeType())
+                    .exception();
+        }
+        return node;
+    }
+
+    private static int count(JsonNode list, int position, int min, int max, String what, Location location)
+            throws NpzException {
+        JsonNode node = list.get(position);
+        if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
+            // JSON has no such numbers, and 1e999 is none that a double holds.
+            throw location.fault(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number")
+                    .exception();
+        }
+        if (!NameCodec.isCount(node, min, max)) {
+            throw location.fault(ErrorCode.META_SCHEMA, "the " + what + " in " + DEPTHS)
+                    .expected("an integer from " + min + " to " + max)
+                    .found(SafeText.escape(node.toString()))
+                    .exception();
+        }
+        return node.intValue();
+    }
+
+    private static Label name(JsonNode node, Location location) throws NpzException {
+        Label name = NameCodec.decode(node);
+        if (name == null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "a name in " + NAMES + " holds an object")
+                    .exception();
+        }
+        return name;
+    }
+
+    private static Axis axis(JsonNode root, String levelsKey, JsonNode type, int depth, Label name, Location location)
+            throws NpzException {
+        IndexClass indexClass = indexClass(type, TYPES, location);
+        if (depth > 1 != (indexClass.type() == IndexType.HIERARCHY)) {
+            throw location.fault(ErrorCode.META_SCHEMA, "class and depth of an index do not agree")
+                    .expected(depth > 1 ? IndexClass.HIERARCHY : "a class of depth 1")
+                    .found(indexClass + " of depth " + depth)
+                    .exception();
+        }
+        JsonNode levels = root.get(levelsKey);
+        List<IndexClass> classes = new ArrayList<>();
+        if (depth > 1 && levels != null) {
+            for (JsonNode level : list(root, levelsKey, depth, location)) {
+                IndexClass levelClass = indexClass(level, levelsKey, location);
+                if (levelClass.type() == IndexType.HIERARCHY) {
+                    throw location.fault(ErrorCode.META_SCHEMA, "a level in " + levelsKey + " is a hierarchy itself")
+                            .exception();
+                }
+                classes.add(levelClass);
+            }
+        }
+        return new Axis(indexClass, depth, name, classes);
+    }
+
+    private static IndexClass indexClass(JsonNode node, String key, Location location) throws NpzException {
+        IndexClass found = node.isTextual() ? IndexClass.ofName(node.textValue()) : null;
+        if (found == null) {
+            throw location.fault(ErrorCode.META_SCHEMA, "an entry of " + key)
+                    .expected("the name of a StaticFrame index class")
+                    .found(SafeText.escape(node.toString()))
+                    .exception();
+        }
+        return found;
+    }
+
+    /** The document in StaticFrame's key order. */
+    ObjectNode toNode() {
+        JsonNodeFactory nodes = JsonNodeFactory.instance;
+        ObjectNode root = nodes.objectNode();
+        ArrayNode names = root.putArray(NAMES);
+        names.add(NameCodec.encode(name));
+        names.add(NameCodec.encode(index.name()));
+        names.add(NameCodec.encode(columns.name()));
+        root.putArray(TYPES)
+                .add(index.indexClass().className())
+                .add(columns.indexClass().className());
+        putLevels(root, TYPES_INDEX, index);
+        putLevels(root, TYPES_COLUMNS, columns);
+        root.putArray(DEPTHS).add(blocks).add(index.depth()).add(columns.depth());
+        if (arrow != null) {
+            root.set(ARROW_KEY, arrow);
+        }
+        return root;
+    }
+
+    private static void putLevels(ObjectNode root, String key, Axis axis) {
+        if (!axis.levels().isEmpty()) {
+            ArrayNode levels = root.putArray(key);
+            axis.levels().forEach(level -> levels.add(level.className()));
+        }
+    }
+
+    /** The document as StaticFrame would write it, byte for byte. */
+    String toJson() {
+        return JsonText.dumps(toNode());
+    }
+}

@@ -1,0 +1,91 @@
+package org.arrownpz.frame.internal.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.meta.NameCodec;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the entries of the {@code __arrow__} key, every number and name checked where it is read. */
+final class ArrowEntries {
+    private static final Pattern MEMBER = Pattern.compile("__arrow_[a-z0-9_]{1,60}__\\.npy");
+    private static final int MAX_PARTS = 1 << 20;
+
+    private final ArrayStore store;
+    private final Location location;
+
+    ArrowEntries(ArrayStore store, Location location) {
+        this.store = store;
+        this.location = location;
+    }
+
+    /** The nodes and buffers of a column or dictionary. */
+    ArrowExtension.Buffers buffers(JsonNode entry) throws NpzException {
+        JsonNode nodeList = entry.path("nodes");
+        JsonNode bufferList = entry.path("buffers");
+        if (!nodeList.isArray()
+                || !bufferList.isArray()
+                || nodeList.size() > MAX_PARTS
+                || bufferList.size() > MAX_PARTS) {
+            throw fault("nodes or buffers are no list").exception();
+        }
+        List<ArrowColumn.Node> nodes = new ArrayList<>(nodeList.size());
+        for (JsonNode node : nodeList) {
+            if (!node.isArray() || node.size() != 3) {
+                throw fault("a node")
+                        .expected("[length, nulls, data buffers]")
+                        .found(text(node))
+                        .exception();
+            }
+            nodes.add(new ArrowColumn.Node(
+                    count(node.get(0), Long.MAX_VALUE, "a node's length"),
+                    count(node.get(1), Long.MAX_VALUE, "a node's null count"),
+                    (int) count(node.get(2), MAX_PARTS, "a node's data buffers")));
+        }
+        List<@Nullable NpyArray> arrays = new ArrayList<>(bufferList.size());
+        for (JsonNode buffer : bufferList) {
+            arrays.add(buffer.isNull() ? null : array(buffer));
+        }
+        return new ArrowExtension.Buffers(nodes, arrays);
+    }
+
+    /** The array of that name, which is looked up only when it is of the one form that our writer gives. */
+    NpyArray array(@Nullable JsonNode name) throws NpzException {
+        String text = name == null ? null : name.textValue();
+        if (text == null || !MEMBER.matcher(text).matches()) {
+            throw fault("a member name")
+                    .expected("__arrow_…__.npy")
+                    .found(text(name))
+                    .exception();
+        }
+        return store.array(text);
+    }
+
+    /** An integer from 0 to the given bound. */
+    long count(@Nullable JsonNode node, long max, String what) throws NpzException {
+        if (!NameCodec.isCount(node, 0, max) || node == null) {
+            throw fault(what)
+                    .expected("an integer from 0 to " + max)
+                    .found(text(node))
+                    .exception();
+        }
+        return node.longValue();
+    }
+
+    NpzException.Builder fault(String problem) {
+        return location.fault(ErrorCode.META_SCHEMA, "in " + FrameMetadata.ARROW_KEY + ", " + problem);
+    }
+
+    static String text(@Nullable JsonNode node) {
+        return node == null ? "nothing" : SafeText.escape(node.toString());
+    }
+}

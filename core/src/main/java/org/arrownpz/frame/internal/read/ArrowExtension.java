@@ -1,0 +1,345 @@
+package org.arrownpz.frame.internal.read;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.meta.NameCodec;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.internal.buffers.ArrowColumn;
+import org.arrownpz.vector.internal.buffers.SchemaMember;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The key {@code __arrow__} of {@code __meta__.json}: the Arrow schema of the frame, and where each column lies that is
+ * not (only) in a block. StaticFrame ignores key and members.
+ *
+ * <pre>{@code {"version": 1, "schema": "__arrow_schema__.npy", "rows": 3,
+ *  "columns": [{"column": 2, "nodes": [[3, 1, 0]], "buffers": ["__arrow_2_0__.npy", "__arrow_2_1__.npy"]},
+ *              {"column": 4, "validity": "__arrow_4_0__.npy"}],
+ *  "labels": 1, "index": {…}, "dictionaries": [{"id": 0, "nodes": […], "buffers": […]}]}
+ * }</pre>
+ *
+ * <p>Columns are counted over the root, index levels first. Columns without an entry are those of the blocks, in order.
+ * {@code labels} is the number of levels of {@code __arrow_columns_i__.npy}, the labels of all columns where StaticFrame
+ * sees only some; {@code index} describes an index that StaticFrame does not see.
+ */
+final class ArrowExtension {
+    static final int VERSION = 1;
+    static final String SCHEMA_MEMBER = "__arrow_schema__.npy";
+
+    /** A column or dictionary of Arrow buffers. */
+    record Buffers(List<ArrowColumn.Node> nodes, List<@Nullable NpyArray> arrays) {
+        long viewedBytes() {
+            long bytes = 0;
+            for (NpyArray array : arrays) {
+                bytes += array == null ? 0 : array.header().dataLength();
+            }
+            return bytes;
+        }
+    }
+
+    private final ArrowEntries entries;
+    private final ReadLimits limits;
+    private final Location location;
+    private final long rows;
+    private final Schema messageSchema;
+    private final List<Field> fields;
+    private final List<String> names;
+    private final Map<Integer, Buffers> stored = new HashMap<>();
+    private final Map<Integer, NpyArray> validity = new HashMap<>();
+    private final Map<Long, Buffers> dictionaries = new LinkedHashMap<>();
+    private final List<NpyArray> labelLevels = new ArrayList<>();
+    private FrameMetadata.@Nullable Axis hiddenIndex;
+    private int indexLevels;
+
+    private ArrowExtension(ArrayStore store, ReadLimits limits, Location location, JsonNode node) throws NpzException {
+        this.entries = new ArrowEntries(store, location);
+        this.limits = limits;
+        this.location = location;
+        if (!NameCodec.isCount(node.get("version"), VERSION, VERSION)) {
+            throw entries.fault("the version")
+                    .expected(VERSION)
+                    .found(ArrowEntries.text(node.get("version")))
+                    .exception();
+        }
+        if (!SCHEMA_MEMBER.equals(node.path("schema").textValue())) {
+            throw entries.fault("the schema member")
+                    .expected(SCHEMA_MEMBER)
+                    .found(ArrowEntries.text(node.get("schema")))
+                    .exception();
+        }
+        this.rows = entries.count(node.get("rows"), Long.MAX_VALUE, "rows");
+        NpyArray schema = store.array(SCHEMA_MEMBER);
+        this.messageSchema = SchemaMember.read(bytes(schema), schema.location());
+        this.fields = SchemaMember.memorySchema(messageSchema).getFields();
+        List<String> stated = new ArrayList<>(fields.size());
+        fields.forEach(field -> stated.add(field.getName()));
+        this.names = ColumnNames.unique(stated);
+    }
+
+    static ArrowExtension parse(JsonNode node, ArrayStore store, ReadLimits limits, Location location, int sfLevels)
+            throws NpzException {
+        ArrowExtension extension = new ArrowExtension(store, limits, location, node);
+        extension.readColumns(node.path("columns"));
+        extension.readDictionaries(node.path("dictionaries"));
+        JsonNode index = node.get("index");
+        if (index != null) {
+            if (sfLevels > 0) {
+                throw extension.entries.fault("an index is stated twice").exception();
+            }
+            extension.hiddenIndex = FrameMetadata.hiddenAxis(index, location);
+            extension.indexLevels = extension.hiddenIndex.depth();
+        } else {
+            extension.indexLevels = sfLevels;
+        }
+        if (extension.indexLevels > extension.fields.size()) {
+            throw extension.entries.fault("fewer fields than index levels").exception();
+        }
+        long levels = node.has("labels") ? extension.entries.count(node.get("labels"), 1000, "label levels") : 0;
+        for (int level = 0; level < levels; level++) {
+            extension.labelLevels.add(store.array(labelMember(level)));
+        }
+        return extension;
+    }
+
+    static String labelMember(int level) {
+        return "__arrow_columns_" + level + "__.npy";
+    }
+
+    private byte[] bytes(NpyArray schema) throws NpzException {
+        long length = schema.header().dataLength();
+        if (schema.header().shape().dimensions() != 1
+                || !"|u1".equals(schema.header().dtype().toString())) {
+            throw schema.location()
+                    .fault(ErrorCode.META_SCHEMA, "the stored Arrow schema has the wrong form")
+                    .expected("|u1 of one dimension")
+                    .found(schema.header().dtype() + " " + schema.header().shape())
+                    .exception();
+        }
+        if (length > limits.labelBytes()) {
+            throw schema.location()
+                    .fault(ErrorCode.LIMIT, "the stored Arrow schema is larger than ReadLimits.labelBytes")
+                    .expected("at most " + limits.labelBytes())
+                    .found(length)
+                    .exception();
+        }
+        ByteBuffer bytes = ByteBuffer.allocate((int) length);
+        schema.data().read(0, bytes);
+        return bytes.array();
+    }
+
+    private void readColumns(JsonNode list) throws NpzException {
+        if (!list.isArray()) {
+            throw entries.fault("the columns are no list").exception();
+        }
+        for (JsonNode entry : list) {
+            int column = (int) entries.count(entry.get("column"), fields.size() - 1L, "a column's position");
+            boolean doubled;
+            if (entry.has("nodes")) {
+                doubled = stored.put(column, entries.buffers(entry)) != null || validity.containsKey(column);
+            } else {
+                NpyArray bits = entries.array(entry.get("validity"));
+                FieldRestorer.check(bits, rows, location);
+                doubled = validity.put(column, bits) != null || stored.containsKey(column);
+            }
+            if (doubled) {
+                throw entries.fault("a column is stated twice").found(column).exception();
+            }
+        }
+    }
+
+    private void readDictionaries(JsonNode list) throws NpzException {
+        if (!list.isMissingNode() && !list.isArray()) {
+            throw entries.fault("the dictionaries are no list").exception();
+        }
+        for (JsonNode entry : list) {
+            JsonNode id = entry.path("id");
+            if (!NameCodec.isCount(id, Long.MIN_VALUE, Long.MAX_VALUE)
+                    || dictionaries.put(id.longValue(), entries.buffers(entry)) != null) {
+                throw entries.fault("a dictionary has no id of its own")
+                        .found(ArrowEntries.text(id))
+                        .exception();
+            }
+        }
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    /** Metadata of the schema as a whole. */
+    Map<String, String> origin() {
+        return messageSchema.getCustomMetadata();
+    }
+
+    /** The index that StaticFrame does not see, or null. */
+    @Nullable
+    FrameAxis index() {
+        return hiddenIndex == null
+                ? null
+                : new FrameAxis(
+                        hiddenIndex.indexClass(),
+                        hiddenIndex.depth(),
+                        hiddenIndex.levels(),
+                        hiddenIndex.name(),
+                        rows,
+                        false,
+                        hiddenIndex.depth(),
+                        List.of());
+    }
+
+    int indexLevels() {
+        return indexLevels;
+    }
+
+    /** The field names of the index levels. */
+    List<String> indexNames() {
+        return names.subList(0, indexLevels);
+    }
+
+    /** The field names of the columns, as they were: texts of labels need not be the names that a file came with. */
+    List<String> columnNames() {
+        return names.subList(indexLevels, names.size());
+    }
+
+    Field field(int column) {
+        return fields.get(column);
+    }
+
+    /** The field in message format: with the type of a dictionary's values where it is encoded. */
+    Field messageField(int column) {
+        return messageSchema.getFields().get(column);
+    }
+
+    @Nullable
+    Buffers stored(int column) {
+        return stored.get(column);
+    }
+
+    @Nullable
+    NpyArray validity(int column) {
+        return validity.get(column);
+    }
+
+    /** The labels of all columns, where StaticFrame's metadata give those of the columns in blocks. */
+    FrameAxis columns(FrameAxis visible) throws NpzException {
+        int total = fields.size() - indexLevels;
+        long hidden =
+                stored.keySet().stream().filter(column -> column >= indexLevels).count();
+        if (visible.length() != total - hidden) {
+            throw entries.fault("the schema has another number of columns")
+                    .expected(visible.length() + hidden)
+                    .found(total)
+                    .exception();
+        }
+        if (hidden == 0) {
+            return visible;
+        }
+        if (labelLevels.isEmpty() != visible.isAuto()) {
+            throw entries.fault(
+                            "the labels of all columns are not there where those in blocks are, or the other way round")
+                    .exception();
+        }
+        if (labelLevels.isEmpty()) {
+            return new FrameAxis(
+                    visible.indexClass(),
+                    visible.depth(),
+                    visible.levelClasses(),
+                    visible.name(),
+                    total,
+                    true,
+                    0,
+                    List.of());
+        }
+        List<LabelArray> labels = new ArrayList<>(labelLevels.size());
+        for (NpyArray level : labelLevels) {
+            if (level.header().shape().dimensions() != 1
+                    || level.header().shape().length(0) != total) {
+                throw level.location()
+                        .fault(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the columns")
+                        .expected(total)
+                        .found(level.header().shape())
+                        .exception();
+            }
+            labels.add(LabelArray.read(level, limits));
+        }
+        if (labels.size() != visible.depth()) {
+            throw entries.fault("the labels have another depth").exception();
+        }
+        FrameAxis all = new FrameAxis(
+                visible.indexClass(),
+                visible.depth(),
+                visible.levelClasses(),
+                visible.name(),
+                total,
+                false,
+                labels.size(),
+                labels);
+        List<String> texts = ColumnNames.texts(all);
+        // Labels whose texts differ differ themselves.
+        if (ColumnNames.unique(texts) != texts) {
+            FrameReader.refuseDoubledLabels(all, labelLevels);
+        }
+        return all;
+    }
+
+    /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */
+    void loadDictionaries(
+            BufferAllocator allocator,
+            ValidityOnes ones,
+            DictionaryProvider.MapDictionaryProvider provider,
+            List<AutoCloseable> owned)
+            throws NpzException {
+        Map<Long, Field> encoded = new LinkedHashMap<>();
+        collect(messageSchema.getFields(), encoded);
+        for (Map.Entry<Long, Field> entry : encoded.entrySet()) {
+            Buffers parts = dictionaries.get(entry.getKey());
+            if (parts == null) {
+                throw entries.fault("a dictionary is missing")
+                        .found(entry.getKey())
+                        .exception();
+            }
+            FieldVector values = ArrowColumn.compose(
+                    SchemaMember.dictionaryField(entry.getValue()),
+                    parts.nodes(),
+                    parts.arrays(),
+                    allocator,
+                    ones,
+                    location);
+            owned.add(values);
+            provider.put(new Dictionary(values, entry.getValue().getDictionary()));
+        }
+        if (dictionaries.size() != encoded.size()) {
+            throw entries.fault("a dictionary is stored that no field uses").exception();
+        }
+    }
+
+    private static void collect(List<Field> messageFields, Map<Long, Field> encoded) {
+        for (Field field : messageFields) {
+            collect(field.getChildren(), encoded);
+            if (field.getDictionary() != null) {
+                encoded.putIfAbsent(field.getDictionary().getId(), field);
+            }
+        }
+    }
+}

@@ -1,0 +1,339 @@
+package org.arrownpz.frame.internal.read;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeader;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads StaticFrame's layout from a container: metadata, headers and labels are checked against one another before any
+ * vector exists. The data of unselected columns are never read.
+ */
+final class FrameReader {
+    private final BufferAllocator allocator;
+    private final ArrayStore store;
+    private final ReadOptions options;
+    private final Location location;
+
+    private FrameReader(BufferAllocator allocator, ArrayStore store, ReadOptions options) {
+        this.allocator = allocator;
+        this.store = store;
+        this.options = options;
+        this.location = store.location();
+    }
+
+    /** Reads the frame; the store is closed with it, or at once on failure. */
+    static Frame read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+            throws NpzException {
+        try {
+            return MemoryAccess.reading(
+                    store.location(),
+                    () -> plan(allocator, store, options, notes).assemble());
+        } catch (IndexOutOfBoundsException e) {
+            // What was checked is different now: the file has been rewritten meanwhile.
+            try (store) {
+                store.checkUnchanged();
+            }
+            throw e;
+        } catch (NpzException | RuntimeException | Error e) {
+            store.close();
+            throw e;
+        }
+    }
+
+    /** What reading settles before it makes a vector; the store stays the caller's. */
+    static FrameAssembly plan(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+            throws NpzException {
+        return new FrameReader(allocator, store, options).plan(notes);
+    }
+
+    private FrameAssembly plan(List<String> notes) throws NpzException {
+        Location metaLocation = location.member(FrameMetadata.MEMBER);
+        FrameMetadata meta = FrameMetadata.parse(
+                store.bytes(FrameMetadata.MEMBER, options.limits().metadataBytes()), options.limits(), metaLocation);
+        if (!isSelection()) {
+            store.prefetch(new FrameMembers(
+                    meta.blocks(), meta.index().depth(), meta.columns().depth()));
+        }
+        List<NpyArray> index = levels(meta.index(), true);
+        ArrowExtension extension = meta.arrow() == null
+                ? null
+                : ArrowExtension.parse(meta.arrow(), store, options.limits(), metaLocation, index.size());
+        List<NpyArray> columnLevels = levels(meta.columns(), false);
+        String surplus = store.surplus(new FrameMembers(meta.blocks(), index.size(), columnLevels.size()));
+        if (surplus != null) {
+            throw location.member(surplus)
+                    .fault(ErrorCode.META_EXTRA, "a frame member that the metadata do not count")
+                    .expected(meta.blocks() + " blocks, " + index.size() + " index levels, " + columnLevels.size()
+                            + " column levels")
+                    .exception();
+        }
+        List<LabelArray> labels = new ArrayList<>(columnLevels.size());
+        boolean labelled =
+                columnLevels.stream().anyMatch(level -> level.header().dataLength() > 0);
+        Blocks blocks = new Blocks(meta.blocks(), labelled);
+        long stated = columnLevels.isEmpty()
+                ? -1
+                : columnLevels.get(0).header().shape().length(0);
+        if (!labelled) {
+            checkEmpty(stated);
+        }
+        if (stated < 0 || !isSelection()) {
+            blocks.openAll();
+            if (stated >= 0) {
+                checkLength(columnLevels.get(0), blocks.width, "columns");
+            }
+        }
+        for (NpyArray level : columnLevels) {
+            checkLength(level, stated, "columns");
+            labels.add(LabelArray.read(level, options.limits()));
+        }
+        long width = stated >= 0 ? stated : blocks.width;
+        if (width > Integer.MAX_VALUE - 8) {
+            throw location.fault(ErrorCode.LIMIT, "more columns than a root holds")
+                    .found(width)
+                    .exception();
+        }
+        FrameAxis visible = axis(meta.columns(), width, labels.size(), labels);
+        List<String> texts = ColumnNames.texts(visible);
+        List<String> names = ColumnNames.unique(texts);
+        // Labels whose texts differ differ themselves.
+        if (names != texts) {
+            refuseDoubledLabels(visible, columnLevels);
+        }
+        FrameAssembly assembly =
+                new FrameAssembly(allocator, store, options, meta, index, visible, names, extension, notes);
+        blocks.openThrough(assembly.lastBlockColumn());
+        if (stated >= 0 && blocks.complete()) {
+            // A selected column that no block has would be looked for in vain.
+            checkLength(columnLevels.get(0), blocks.width, "columns");
+        }
+        assembly.blocks = blocks.arrays;
+        assembly.complete = blocks.complete();
+        assembly.rows = rows(blocks, index, extension);
+        return assembly;
+    }
+
+    // A column costs memory also where the file holds neither a value nor a label of it.
+    private void checkEmpty(long columns) throws NpzException {
+        if (columns > options.limits().emptyColumns()) {
+            throw location.fault(ErrorCode.LIMIT, "the frame has too many columns that hold neither a byte nor a label")
+                    .expected("at most " + options.limits().emptyColumns())
+                    .found(columns)
+                    .remedy("Raise ReadLimits.withEmptyColumns, or give the columns labels")
+                    .exception();
+        }
+    }
+
+    private boolean isSelection() {
+        return options.columns() != null || options.positions() != null;
+    }
+
+    // The label arrays of an axis: none for an automatic one.
+    private List<NpyArray> levels(FrameMetadata.Axis axis, boolean rows) throws NpzException {
+        int present = 0;
+        String missing = null;
+        for (int level = 0; level < axis.depth(); level++) {
+            String member = rows ? FrameMembers.indexLevel(level) : FrameMembers.columnLevel(level);
+            if (store.contains(member)) {
+                present++;
+            } else if (missing == null) {
+                missing = member;
+            }
+        }
+        if (present == 0 && (axis.depth() == 1 || axis.levels().isEmpty())) {
+            return List.of();
+        }
+        if (missing != null) {
+            throw location.member(missing)
+                    .fault(ErrorCode.META_MISSING, "a label level is missing")
+                    .expected(axis.depth() + " levels")
+                    .found(present)
+                    .exception();
+        }
+        if (axis.depth() > 1 && axis.levels().isEmpty()) {
+            throw location.member(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
+                    .exception();
+        }
+        List<NpyArray> arrays = new ArrayList<>(axis.depth());
+        for (int level = 0; level < axis.depth(); level++) {
+            NpyArray array = store.array(rows ? FrameMembers.indexLevel(level) : FrameMembers.columnLevel(level));
+            checkLevel(
+                    array, axis.depth() == 1 ? axis.indexClass() : axis.levels().get(level));
+            arrays.add(array);
+        }
+        return arrays;
+    }
+
+    static void checkLevel(NpyArray array, IndexClass indexClass) throws NpzException {
+        NpyHeader header = array.header();
+        if (header.shape().dimensions() != 1) {
+            throw array.location()
+                    .fault(ErrorCode.FRAME_SHAPE, "a label level has the wrong number of dimensions")
+                    .expected(1)
+                    .found(header.shape())
+                    .exception();
+        }
+        boolean dates = indexClass.type().unit() != null;
+        boolean fits = header.dtype() instanceof ScalarDType scalar
+                && (!dates || scalar.kind() == DTypeKind.DATETIME || scalar.kind() == DTypeKind.INT);
+        if (!fits) {
+            throw array.location()
+                    .fault(ErrorCode.FRAME_LABELS, "the labels do not fit their class")
+                    .expected(dates ? "datetime64 labels for " + indexClass : "labels of a scalar dtype")
+                    .found(header.dtype())
+                    .exception();
+        }
+    }
+
+    static void checkLength(NpyArray level, long expected, String what) throws NpzException {
+        long found = level.header().shape().length(0);
+        if (found != expected) {
+            throw level.location()
+                    .fault(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the " + what)
+                    .expected(expected)
+                    .found(found)
+                    .exception();
+        }
+    }
+
+    static FrameAxis axis(FrameMetadata.Axis axis, long length, int stored, List<LabelArray> labels) {
+        return new FrameAxis(
+                axis.indexClass(), axis.depth(), axis.levels(), axis.name(), length, stored == 0, stored, labels);
+    }
+
+    // StaticFrame's indices are unique. Equal texts may stem from different labels; bytes decide.
+    static void refuseDoubledLabels(FrameAxis columns, List<NpyArray> levels) throws NpzException {
+        int length = columns.isAuto() ? 0 : Math.toIntExact(columns.length());
+        Set<String> seen = new HashSet<>(length * 2);
+        for (int i = 0; i < length; i++) {
+            StringBuilder key = new StringBuilder();
+            for (LabelArray level : columns.labels()) {
+                int size = (int) level.dtype().itemSize();
+                key.append(new String(level.data(), i * size, size, StandardCharsets.ISO_8859_1));
+            }
+            if (!seen.add(key.toString())) {
+                throw levels.get(0)
+                        .location()
+                        .fault(ErrorCode.FRAME_LABELS, "a column label occurs twice")
+                        .found(SafeText.quote(columns.text(i)))
+                        .exception();
+            }
+        }
+    }
+
+    // Blocks state the row count; without any the index does, which StaticFrame itself forgets.
+    private long rows(Blocks blocks, List<NpyArray> index, @Nullable ArrowExtension extension) throws NpzException {
+        long rows = blocks.rows;
+        if (rows < 0 && extension != null) {
+            rows = extension.rows();
+        }
+        if (rows < 0) {
+            rows = index.isEmpty() ? 0 : index.get(0).header().shape().length(0);
+        }
+        for (NpyArray level : index) {
+            checkLength(level, rows, "rows");
+        }
+        if (extension != null && extension.rows() != rows) {
+            throw location.member(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.FRAME_SHAPE, "the " + FrameMetadata.ARROW_KEY + " columns have another row count")
+                    .expected(rows)
+                    .found(extension.rows())
+                    .exception();
+        }
+        return rows;
+    }
+
+    /** The block arrays, opened in order as far as they are needed. */
+    private final class Blocks {
+        private final int count;
+        private final List<NpyArray> arrays;
+        private final boolean labelled;
+        private long empty;
+        private long rows = -1;
+        private long width;
+
+        Blocks(int count, boolean labelled) {
+            this.count = count;
+            this.labelled = labelled;
+            // The number is the file's word, which may be anything.
+            this.arrays = new ArrayList<>(Math.min(count, 1 << 14));
+        }
+
+        boolean complete() {
+            return arrays.size() == count;
+        }
+
+        void openAll() throws NpzException {
+            while (!complete()) {
+                open();
+            }
+        }
+
+        void openThrough(long column) throws NpzException {
+            while (!complete() && width <= column) {
+                open();
+            }
+        }
+
+        private void open() throws NpzException {
+            NpyArray array = store.block(arrays.size());
+            NpyHeader header = array.header();
+            int dimensions = header.shape().dimensions();
+            if (dimensions < 1 || dimensions > 2 || !(header.dtype() instanceof ScalarDType)) {
+                throw array.location()
+                        .fault(ErrorCode.FRAME_SHAPE, "a block of the wrong form")
+                        .expected("1 or 2 dimensions of a scalar dtype")
+                        .found(header.dtype() + " " + header.shape())
+                        .exception();
+            }
+            long blockRows = header.shape().length(0);
+            if (rows >= 0 && blockRows != rows) {
+                throw array.location()
+                        .fault(ErrorCode.FRAME_SHAPE, "blocks differ in their row count")
+                        .expected(rows)
+                        .found(blockRows)
+                        .exception();
+            }
+            rows = blockRows;
+            long columns = dimensions == 1 ? 1 : header.shape().length(1);
+            if (columns > options.limits().members() - width) {
+                throw array.location()
+                        .fault(ErrorCode.LIMIT, "the frame has too many columns")
+                        .expected("at most " + options.limits().members())
+                        .found(columns + " more than " + width)
+                        .remedy("Raise ReadLimits.withMembers")
+                        .exception();
+            }
+            width += columns;
+            // Each block of one dimension is a member of its own, which proves its column.
+            if (!labelled && dimensions == 2 && header.dataLength() == 0) {
+                empty += columns;
+                checkEmpty(empty);
+            }
+            arrays.add(array);
+        }
+    }
+}

@@ -1,0 +1,178 @@
+package org.arrownpz.frame.internal.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.TypeMapping;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.TablePlan;
+import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.Shape;
+import org.jspecify.annotations.Nullable;
+
+/** One NPY array as a frame: a column for each column of a 2-D array and each field of 1-D records, else one column. */
+final class SingleArray {
+    private SingleArray() {}
+
+    /** Reads the array; the source is closed with the frame, or at once on failure. */
+    static Frame read(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
+            throws NpzException {
+        try {
+            return MemoryAccess.reading(location, () -> {
+                NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                return read(allocator, array, new SourceStore(source, location), options, notes);
+            });
+        } catch (NpzException | RuntimeException | Error e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    /** An array of an archive; the store is closed with the frame. */
+    static Frame read(
+            BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
+            throws NpzException {
+        List<String> notes = new ArrayList<>(given);
+        boolean table = isTable(array, options);
+        if (isEmptyTable(array, options)) {
+            notes.add("read as one column of lists, for its "
+                    + array.header().shape().length(1) + " columns hold no byte");
+        }
+        TablePlan plan = plan(array, options);
+        Frame.Parts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array))
+                .parts();
+        boolean whole = options.columns() == null && options.positions() == null;
+        int width = table ? (int) array.header().shape().length(1) : 1;
+        if (isRecords(array, options)) {
+            parts.record = whole ? (StructDType) array.header().dtype() : null;
+        } else {
+            parts.layout = table && whole ? List.of(new BlockShape(width, false)) : null;
+            parts.emptyType = table && width == 0 ? (ScalarDType) array.header().dtype() : null;
+        }
+        return new Frame(parts);
+    }
+
+    /** The columns of an array. */
+    static TablePlan plan(NpyArray array, ReadOptions options) throws NpzException {
+        Shape shape = array.header().shape();
+        long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
+        if (isRecords(array, options)) {
+            List<String> names = new ArrayList<>();
+            ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
+            int[] selected = FrameAssembly.selection(options, names);
+            ColumnSource source = new ColumnSource(
+                    (reader, ones, from, count, vectors) ->
+                            split(reader.readRows(array, "record", from, count), selected, vectors),
+                    columns -> columns.records(array, selected));
+            return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
+        }
+        boolean table = isTable(array, options);
+        FrameAxis columns = FrameAxis.automatic(table ? columnCount(array, options) : 1);
+        List<String> names = ColumnNames.ofColumns(columns);
+        int[] selected = FrameAssembly.selection(options, names);
+        ColumnSource source =
+                table ? ColumnSource.ofBlock(array, names::get, selected) : ColumnSource.ofArray(array, names.get(0));
+        return TablePlan.of(columns, selected, rows, source);
+    }
+
+    // The storage mapping keeps records whole.
+    private static boolean isRecords(NpyArray array, ReadOptions options) {
+        return array.header().dtype() instanceof StructDType
+                && array.header().shape().dimensions() == 1
+                && options.typeMapping() == TypeMapping.ARROW;
+    }
+
+    private static boolean isTable(NpyArray array, ReadOptions options) {
+        return array.header().shape().dimensions() == 2
+                && !(array.header().dtype() instanceof StructDType)
+                && !isEmptyTable(array, options);
+    }
+
+    /** Whether an array has more columns without a byte than the limits allow. */
+    private static boolean isEmptyTable(NpyArray array, ReadOptions options) {
+        Shape shape = array.header().shape();
+        return shape.dimensions() == 2
+                && !(array.header().dtype() instanceof StructDType)
+                && array.header().dataLength() == 0
+                && shape.length(1) > options.limits().emptyColumns();
+    }
+
+    private static int columnCount(NpyArray array, ReadOptions options) throws NpzException {
+        long columns = array.header().shape().length(1);
+        if (columns > options.limits().members()) {
+            throw array.location()
+                    .fault(ErrorCode.LIMIT, "the array has too many columns for a table")
+                    .expected("at most " + options.limits().members())
+                    .found(columns)
+                    .remedy("Raise ReadLimits.withMembers, or read the array with Npy.open")
+                    .exception();
+        }
+        return (int) columns;
+    }
+
+    private static void split(FieldVector record, int @Nullable [] selected, List<FieldVector> vectors) {
+        try (StructVector struct = (StructVector) record) {
+            List<FieldVector> children = struct.getChildrenFromFields();
+            int count = selected == null ? children.size() : selected.length;
+            for (int i = 0; i < count; i++) {
+                FieldVector child = children.get(selected == null ? i : selected[i]);
+                FieldVector column = child.getField().createVector(child.getAllocator());
+                vectors.add(column);
+                child.makeTransferPair(column).transfer();
+            }
+        }
+    }
+
+    /** A store of nothing but the one source, so that the frame closes it. */
+    record SourceStore(ByteSource source, Location location) implements ArrayStore {
+        @Override
+        public boolean contains(String member) {
+            return false;
+        }
+
+        @Override
+        public NpyArray array(String member) {
+            throw new IllegalStateException("a single array has no members");
+        }
+
+        @Override
+        public byte[] bytes(String member, long limit) {
+            throw new IllegalStateException("a single array has no members");
+        }
+
+        @Override
+        public @Nullable String surplus(FrameMembers expected) {
+            return null;
+        }
+
+        @Override
+        public void checkUnchanged() throws NpzException {
+            ByteSources.checkUnchanged(source);
+        }
+
+        @Override
+        public void close() {
+            source.close();
+        }
+    }
+}

@@ -1,0 +1,18 @@
+package org.arrownpz.frame.internal.store;
+
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.ArrayContent;
+
+/** Where the members of a frame are written: an archive or a directory. Nothing is visible before {@link #finish}. */
+interface ArraySink extends AutoCloseable {
+    void array(String member, byte[] header, ArrayContent content) throws NpzException;
+
+    void bytes(String member, byte[] content) throws NpzException;
+
+    /** Puts what was written in the target's place. */
+    void finish() throws NpzException;
+
+    /** Drops what was written, unless finished. */
+    @Override
+    void close();
+}

@@ -1,0 +1,41 @@
+package org.arrownpz.frame.internal.store;
+
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NpyArray;
+
+/** A container of named arrays and metadata: an archive, a directory, or a part of an archive. */
+interface ArrayStore extends AutoCloseable {
+    /** The container itself, for messages. */
+    Location location();
+
+    /** Whether there is a member of that name. */
+    boolean contains(String member) throws NpzException;
+
+    /** The array of that name, its header checked; META_MISSING when there is none. */
+    NpyArray array(String member) throws NpzException;
+
+    /** {@link #array} of a frame's block. */
+    default NpyArray block(int position) throws NpzException {
+        return array(FrameMembers.block(position));
+    }
+
+    /** The bytes of a small member; META_MISSING when there is none, LIMIT when it is longer. */
+    byte[] bytes(String member, long limit) throws NpzException;
+
+    /**
+     * A frame member ({@code __blocks_3__.npy}, {@code __values_…__.npy}) beyond the given counts, or null. Archives look
+     * at all names, directories probe the next ones only, for they never trust a listing.
+     */
+    @org.jspecify.annotations.Nullable
+    String surplus(FrameMembers expected) throws NpzException;
+
+    /** Makes the arrays of these members ready at once, where that is faster than one after the other. */
+    default void prefetch(FrameMembers members) throws NpzException {}
+
+    /** Checks that the files still are what was opened; FILE_CHANGED when they are not. */
+    void checkUnchanged() throws NpzException;
+
+    @Override
+    void close();
+}

@@ -1,0 +1,128 @@
+package org.arrownpz.frame.internal.store;
+
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.jspecify.annotations.Nullable;
+
+/** StaticFrame's NPY directory. Only names made from templates are opened; the listing is never trusted. */
+final class DirectoryStore implements ArrayStore {
+    private final BufferAllocator allocator;
+    private final Path directory;
+    private final ReadOptions options;
+    private final Location location;
+    private final NpyHeaderReader headers;
+    private final Map<String, NpyArray> arrays = new HashMap<>();
+    private final List<ByteSource> sources = new ArrayList<>();
+
+    DirectoryStore(BufferAllocator allocator, Path directory, ReadOptions options) {
+        this.allocator = allocator;
+        this.directory = directory;
+        this.options = options;
+        this.location = Location.ofFile(directory.toString());
+        this.headers = new NpyHeaderReader(options.limits());
+    }
+
+    @Override
+    public Location location() {
+        return location;
+    }
+
+    @Override
+    public boolean contains(String member) {
+        return Files.exists(directory.resolve(member), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    @Override
+    public synchronized NpyArray array(String member) throws NpzException {
+        NpyArray known = arrays.get(member);
+        if (known != null) {
+            return known;
+        }
+        ByteSource source = open(member);
+        sources.add(source);
+        NpyArray array = headers.open(source, location.member(member), true);
+        arrays.put(member, array);
+        return array;
+    }
+
+    @Override
+    public byte[] bytes(String member, long limit) throws NpzException {
+        try (ByteSource source = open(member)) {
+            if (source.size() > limit) {
+                throw location.member(member)
+                        .fault(ErrorCode.LIMIT, "the member is longer than the limit")
+                        .expected("at most " + limit)
+                        .found(source.size())
+                        .exception();
+            }
+            ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
+            source.read(0, bytes);
+            return bytes.array();
+        }
+    }
+
+    private ByteSource open(String member) throws NpzException {
+        Location place = location.member(member);
+        if (!contains(member)) {
+            throw place.fault(ErrorCode.META_MISSING, "the directory has no such file")
+                    .exception();
+        }
+        try {
+            // Mapped files need no descriptor; copied ones would keep one each.
+            return options.mapping() == Mapping.COPY
+                    ? new ReopenedSource(allocator, directory.resolve(member), place)
+                    : ByteSources.open(allocator, directory.resolve(member), options.mapping());
+        } catch (NpzException e) {
+            NpzException.Builder fault = place.fault(e.code(), e.problem()).cause(e);
+            String remedy = e.remedy();
+            if (remedy != null) {
+                fault.remedy(remedy);
+            }
+            throw fault.exception();
+        }
+    }
+
+    @Override
+    public @Nullable String surplus(FrameMembers expected) {
+        for (String next : new String[] {
+            FrameMembers.block(expected.blocks()),
+            FrameMembers.indexLevel(expected.indexLevels()),
+            FrameMembers.columnLevel(expected.columnLevels())
+        }) {
+            if (contains(next)) {
+                return next;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public synchronized void checkUnchanged() throws NpzException {
+        for (ByteSource source : sources) {
+            ByteSources.checkUnchanged(source);
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        sources.forEach(ByteSource::close);
+        sources.clear();
+        arrays.clear();
+    }
+}

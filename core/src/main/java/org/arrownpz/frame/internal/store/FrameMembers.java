@@ -1,0 +1,134 @@
+package org.arrownpz.frame.internal.store;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.FrameSummary;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The members that a frame's metadata count.
+ *
+ * @param blocks number of blocks
+ * @param indexLevels number of stored index levels
+ * @param columnLevels number of stored column label levels
+ */
+record FrameMembers(int blocks, int indexLevels, int columnLevels) {
+    private static final String BLOCK = "__blocks_";
+    private static final String INDEX = "__values_index_";
+    private static final String COLUMNS = "__values_columns_";
+    private static final String END = "__.npy";
+    private static final String ARCHIVE_END = ".npz";
+    private static final String METADATA_END = "/" + FrameMetadata.MEMBER;
+
+    static String block(int position) {
+        return BLOCK + position + END;
+    }
+
+    /** The array of a block, or null. */
+    static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
+        return file.arrayIfPresent(BLOCK, position, END);
+    }
+
+    /** Whether a member of that name is a block. */
+    static boolean isBlock(String name) {
+        return name.startsWith(BLOCK);
+    }
+
+    static String indexLevel(int level) {
+        return INDEX + level + END;
+    }
+
+    static String columnLevel(int level) {
+        return COLUMNS + level + END;
+    }
+
+    /** The number of these members with the metadata. */
+    int count() {
+        return blocks + indexLevels + columnLevels + 1;
+    }
+
+    /** Whether the archive has a first block or label level, as only frames have. */
+    static boolean looksLikeFrame(NpzFile file) {
+        return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
+    }
+
+    /**
+     * The frames in an archive of several: by label, the member that is an archive itself, or the prefix of a frame's
+     * members, which ends in a slash. Empty where there are none.
+     */
+    static Map<String, String> frames(NpzFile file) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (name.endsWith(ARCHIVE_END)) {
+                places.put(name.substring(0, name.length() - ARCHIVE_END.length()), name);
+            } else if (name.endsWith(METADATA_END)) {
+                String label = name.substring(0, name.length() - METADATA_END.length());
+                places.put(label, label + "/");
+            }
+        }
+        return places;
+    }
+
+    /**
+     * What an archive holds, by the names of its members.
+     *
+     * @throws NpzException META_MISSING when it looks like a frame but has no metadata
+     */
+    static FrameSummary.Kind kind(NpzFile file) throws NpzException {
+        if (file.contains(FrameMetadata.MEMBER)) {
+            return FrameSummary.Kind.FRAME;
+        }
+        if (!frames(file).isEmpty()) {
+            return FrameSummary.Kind.BUS;
+        }
+        if (looksLikeFrame(file)) {
+            throw file.location(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
+                    .exception();
+        }
+        return FrameSummary.Kind.ARRAYS;
+    }
+
+    /** The names of these members but for the metadata, at most so many of each kind. */
+    List<String> names(int most) {
+        List<String> names = new ArrayList<>();
+        for (int i = 0; i < Math.min(blocks, most); i++) {
+            names.add(block(i));
+        }
+        for (int i = 0; i < Math.min(indexLevels, most); i++) {
+            names.add(indexLevel(i));
+        }
+        for (int i = 0; i < Math.min(columnLevels, most); i++) {
+            names.add(columnLevel(i));
+        }
+        return names;
+    }
+
+    /** Whether the name is that of a frame member beyond these. */
+    boolean isSurplus(String name) {
+        return beyond(name, BLOCK, blocks) || beyond(name, INDEX, indexLevels) || beyond(name, COLUMNS, columnLevels);
+    }
+
+    private static boolean beyond(String name, String prefix, int count) {
+        if (!name.startsWith(prefix) || !name.endsWith(END) || name.length() <= prefix.length() + END.length()) {
+            return false;
+        }
+        int position = 0;
+        for (int i = prefix.length(); i < name.length() - END.length(); i++) {
+            char digit = name.charAt(i);
+            if (digit < '0' || digit > '9') {
+                return false;
+            }
+            position = Math.min(Integer.MAX_VALUE / 16, position * 10 + digit - '0');
+        }
+        // A number with leading zeros is no name that StaticFrame would look for.
+        return position >= count && (name.charAt(prefix.length()) != '0' || position == 0);
+    }
+}

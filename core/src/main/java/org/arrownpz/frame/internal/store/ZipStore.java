@@ -1,0 +1,138 @@
+package org.arrownpz.frame.internal.store;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
+
+/** An NPZ archive, or the members of one below a prefix (a frame inside a Bus). */
+final class ZipStore implements ArrayStore {
+    private final NpzFile file;
+    private final String prefix;
+    private final boolean owner;
+    /** The arrays so far where only headers are read, else null. */
+    private final @Nullable Map<String, NpyArray> outlines;
+
+    ZipStore(NpzFile file) {
+        this(file, "", true);
+    }
+
+    ZipStore(NpzFile file, String prefix, boolean owner) {
+        this(file, prefix, owner, null);
+    }
+
+    private ZipStore(NpzFile file, String prefix, boolean owner, @Nullable Map<String, NpyArray> outlines) {
+        this.file = file;
+        this.prefix = prefix;
+        this.owner = owner;
+        this.outlines = outlines;
+    }
+
+    /** An archive of which headers are wanted: members are inflated and checked only where their elements are read. */
+    static ZipStore ofHeaders(NpzFile file) {
+        return new ZipStore(file, "", true, new HashMap<>());
+    }
+
+    @Override
+    public Location location() {
+        return prefix.isEmpty() ? file.location() : file.location().member(prefix);
+    }
+
+    @Override
+    public boolean contains(String member) {
+        return file.contains(name(member));
+    }
+
+    @Override
+    public NpyArray array(String member) throws NpzException {
+        NpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
+        if (array == null) {
+            throw missing(member);
+        }
+        return array;
+    }
+
+    private @Nullable NpyArray outline(Map<String, NpyArray> known, String name) throws NpzException {
+        NpyArray array = known.get(name);
+        if (array == null) {
+            array = file.outlineIfPresent(name);
+            if (array != null) {
+                known.put(name, array);
+            }
+        }
+        return array;
+    }
+
+    @Override
+    public NpyArray block(int position) throws NpzException {
+        NpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
+        return array == null ? array(FrameMembers.block(position)) : array;
+    }
+
+    @Override
+    public byte[] bytes(String member, long limit) throws NpzException {
+        require(member);
+        return file.bytes(name(member), limit);
+    }
+
+    private String name(String member) {
+        return prefix.isEmpty() ? member : prefix + member;
+    }
+
+    private void require(String member) throws NpzException {
+        if (!contains(member)) {
+            throw missing(member);
+        }
+    }
+
+    private NpzException missing(String member) {
+        return file.location()
+                .member(name(member))
+                .fault(ErrorCode.META_MISSING, "the archive has no such member")
+                .exception();
+    }
+
+    @Override
+    public @Nullable String surplus(FrameMembers expected) {
+        if (prefix.isEmpty() && file.size() == expected.count()) {
+            return null;
+        }
+        for (String name : file.names()) {
+            if (name.startsWith(prefix) && expected.isSurplus(name.substring(prefix.length()))) {
+                return name;
+            }
+        }
+        return null;
+    }
+
+    @Override
+    public void prefetch(FrameMembers members) throws NpzException {
+        if (outlines == null && file.hasDeflated()) {
+            List<String> present = new ArrayList<>();
+            for (String member : members.names(file.size())) {
+                if (file.contains(prefix + member)) {
+                    present.add(prefix + member);
+                }
+            }
+            file.inflateAll(present);
+        }
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        file.checkUnchanged();
+    }
+
+    @Override
+    public void close() {
+        if (owner) {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,291 @@
+package org.arrownpz.frame.internal.write;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.dtype.SubarrayDType;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.Npy;
+import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.encode.BlockContent;
+import org.arrownpz.vector.internal.encode.ColumnEncoder;
+import org.arrownpz.vector.internal.encode.ColumnEncoding;
+import org.jspecify.annotations.Nullable;
+
+/** Writes what NumPy reads without StaticFrame: archives with an array per column, and single arrays. */
+final class ArrayWriter {
+    private ArrayWriter() {}
+
+    /** A plain archive, or null when a column cannot be one array (it has nulls, or a type that NumPy lacks). */
+    static @Nullable WriteReport archive(Frame frame, FrameWriters.Columns columns, Path target, WriteOptions options)
+            throws NpzException {
+        List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
+        for (ColumnEncoding encoding : encodings) {
+            if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
+                if (options.form() == ArchiveForm.ARRAYS) {
+                    refuse(columns, encodings, "write a frame instead");
+                }
+                return null;
+            }
+        }
+        List<WriteReport.Column> report = new ArrayList<>();
+        try (NpzWriter writer = NpzWriter.create(target, options)) {
+            if (frame.emptyType() != null && encodings.isEmpty()) {
+                ArrayContent content = empty(frame);
+                // The name that np.savez gives to the first array without one.
+                writer.array(
+                        "arr_0.npy", NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()), content);
+            }
+            for (int i = 0; i < encodings.size(); i++) {
+                List<FieldVector> chunks = columns.chunks().get(i);
+                ArrayContent content = array(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
+                String name = chunks.get(0).getName();
+                writer.array(
+                        name + ".npy",
+                        NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()),
+                        content);
+                report.add(WriteReport.Column.of(name, encodings.get(i), nulls(chunks), content.byteLength()));
+            }
+            frame.data().checkUnchanged();
+            writer.finish();
+        }
+        return new WriteReport(report, List.of());
+    }
+
+    /** A column as an array: of no dimensions where it was one. */
+    private static BlockContent array(BlockContent.Column column) {
+        boolean scalar =
+                "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
+                        && column.rows() == 1
+                        && column.encoding().rowShape().dimensions() == 0;
+        return scalar ? BlockContent.scalar(column) : BlockContent.array(column, StorageOrder.C);
+    }
+
+    /** The array of which a frame without columns was read. */
+    private static ArrayContent empty(Frame frame) {
+        ScalarDType dtype = frame.emptyType();
+        if (dtype == null) {
+            throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
+        }
+        Shape shape = Shape.of(frame.rowCount(), 0);
+        return new ArrayContent() {
+            @Override
+            public DType dtype() {
+                return dtype;
+            }
+
+            @Override
+            public Shape shape() {
+                return shape;
+            }
+
+            @Override
+            public StorageOrder order() {
+                return StorageOrder.C;
+            }
+
+            @Override
+            public void writeTo(ByteSink sink) {
+                // There is nothing to write.
+            }
+        };
+    }
+
+    private static long nulls(List<FieldVector> chunks) {
+        return chunks.stream().mapToLong(FieldVector::getNullCount).sum();
+    }
+
+    /**
+     * One array: the only column as itself, columns of one dtype as two dimensions, others as a record array.
+     *
+     * @throws IllegalArgumentException when a column cannot be part of one array
+     */
+    static WriteReport single(Frame frame, FrameWriters.Columns columns, Path target, WriteOptions options)
+            throws NpzException {
+        List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
+        refuse(columns, encodings, "write an .npz file instead");
+        List<WriteReport.Column> report = new ArrayList<>();
+        List<BlockContent.Column> parts = new ArrayList<>();
+        boolean uniform = true;
+        for (int i = 0; i < encodings.size(); i++) {
+            List<FieldVector> chunks = columns.chunks().get(i);
+            ColumnEncoding.Numpy numpy = (ColumnEncoding.Numpy) encodings.get(i);
+            parts.add(new BlockContent.Column(numpy, chunks));
+            uniform &= numpy.sameBlock(parts.get(0).encoding());
+            long bytes = Math.multiplyExact(parts.get(i).rows(), numpy.dtype().itemSize());
+            report.add(WriteReport.Column.of(chunks.get(0).getName(), numpy, nulls(chunks), bytes));
+        }
+        if (parts.isEmpty()) {
+            Npy.write(frame.allocator(), target, checked(frame, empty(frame)), options);
+            return new WriteReport(report, List.of());
+        }
+        if (isRecord(frame)) {
+            record(frame, columns, parts, target, options);
+        } else if (parts.size() == 1 && isFlat(frame.layout())) {
+            Npy.write(frame.allocator(), target, checked(frame, array(parts.get(0))), options);
+        } else if (uniform) {
+            Npy.write(frame.allocator(), target, checked(frame, BlockContent.block(parts)), options);
+        } else {
+            record(frame, columns, parts, target, options);
+        }
+        return new WriteReport(report, List.of());
+    }
+
+    // A column of its own is an array of one dimension, but for one that was a block of two.
+    private static boolean isFlat(@Nullable List<BlockShape> layout) {
+        return layout == null || layout.equals(List.of(BlockShape.COLUMN));
+    }
+
+    // A record array comes back as one, also when it has one field, or fields of one dtype.
+    private static boolean isRecord(Frame frame) {
+        StructDType record = frame.record();
+        return record != null
+                && frame.indexLevels() == 0
+                && frame.columnNames()
+                        .equals(record.fields().stream()
+                                .map(StructDType.Field::name)
+                                .collect(Collectors.toList()));
+    }
+
+    private static void refuse(FrameWriters.Columns columns, List<ColumnEncoding> encodings, String remedy) {
+        List<String> refused = new ArrayList<>();
+        for (int i = 0; i < encodings.size(); i++) {
+            String name = SafeText.quote(columns.chunks().get(i).get(0).getName());
+            if (encodings.get(i) instanceof ColumnEncoding.Buffers buffers) {
+                refused.add(name + " (" + buffers.reason() + ")");
+            } else if (((ColumnEncoding.Numpy) encodings.get(i)).needsValidity()) {
+                refused.add(name + " (it holds nulls)");
+            }
+        }
+        if (!refused.isEmpty()) {
+            throw new IllegalArgumentException("NumPy arrays cannot hold "
+                    + refused.stream().limit(20).collect(Collectors.joining(", ")) + "; " + remedy);
+        }
+    }
+
+    private static DType fieldType(ColumnEncoding.Numpy encoding) {
+        long[] row = encoding.rowShape().lengths();
+        return row.length == 0
+                ? encoding.dtype()
+                : new SubarrayDType(
+                        encoding.dtype(),
+                        Arrays.stream(row).mapToInt(Math::toIntExact).boxed().collect(Collectors.toList()));
+    }
+
+    // A struct over the columns' own memory, which the encoder of records interleaves.
+    private static void record(
+            Frame frame,
+            FrameWriters.Columns columns,
+            List<BlockContent.Column> parts,
+            Path target,
+            WriteOptions options)
+            throws NpzException {
+        List<StructDType.Field> fields = new ArrayList<>();
+        List<Field> children = new ArrayList<>();
+        long offset = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Field field = columns.chunks().get(i).get(0).getField();
+            if (field.getName().isEmpty()) {
+                throw new IllegalArgumentException(
+                        "a field of a record array has a name, which a column lacks; write an .npz file instead");
+            }
+            DType dtype = fieldType(parts.get(i).encoding());
+            fields.add(new StructDType.Field(
+                    field.getName(), field.getMetadata().get(NumpyMetadata.TITLE), dtype, offset));
+            offset = Math.addExact(offset, dtype.itemSize());
+            children.add(field);
+        }
+        // The dtype that was read knows the padding; the encoder drops it where a column has another type by now.
+        StructDType known = frame.record();
+        String descr = known != null && isRecord(frame) ? known.descr() : new StructDType(fields, offset).descr();
+        FieldType type = new FieldType(true, new ArrowType.Struct(), null, Map.of(NumpyMetadata.DTYPE, descr));
+        Field record = new Field("record", type, children);
+        int rows = Math.toIntExact(frame.rowCount());
+        try (StructVector struct = (StructVector) record.createVector(frame.allocator())) {
+            for (int i = 0; i < parts.size(); i++) {
+                List<FieldVector> chunks = columns.chunks().get(i);
+                if (chunks.size() != 1) {
+                    throw new IllegalArgumentException("a record array is written from one batch");
+                }
+                Location location = frame.data().location();
+                try (FieldVector share = VectorSlices.share(chunks, frame.allocator(), 0, rows, location)
+                        .get(0)) {
+                    share.makeTransferPair(struct.getChildrenFromFields().get(i))
+                            .transfer();
+                }
+            }
+            for (int row = 0; row < rows; row++) {
+                struct.setIndexDefined(row);
+            }
+            struct.setValueCount(rows);
+            ColumnEncoding encoding = ColumnEncoder.plan(List.of(struct), options, false);
+            if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
+                throw new IllegalArgumentException("the columns do not make up a record array: " + encoding);
+            }
+            Npy.write(
+                    frame.allocator(),
+                    target,
+                    checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
+                    options);
+        } catch (OutOfMemoryException e) {
+            throw Location.ofFile(target.toString())
+                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a record array")
+                    .remedy("Give the allocator a higher limit")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /** The content, and then a look whether the file it comes from still is what was opened. */
+    private static ArrayContent checked(Frame frame, ArrayContent content) {
+        return new ArrayContent() {
+            @Override
+            public DType dtype() {
+                return content.dtype();
+            }
+
+            @Override
+            public Shape shape() {
+                return content.shape();
+            }
+
+            @Override
+            public StorageOrder order() {
+                return content.order();
+            }
+
+            @Override
+            public void writeTo(ByteSink sink) throws NpzException {
+                content.writeTo(sink);
+                frame.data().checkUnchanged();
+            }
+        };
+    }
+}

@@ -1,0 +1,153 @@
+package org.arrownpz.frame.internal.write;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.DictionaryEncoding;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.TargetFormat;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.store.ArraySink;
+import org.arrownpz.frame.internal.store.ArraySinks;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.encode.ColumnEncoder;
+
+/** Chooses the form in which a frame is written. */
+final class FrameWriters {
+    private FrameWriters() {}
+
+    static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
+        try (Frame held = frame.share()) {
+            return guarded(held, target, () -> writeFile(held, target, options));
+        }
+    }
+
+    static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
+        try (Frame held = frame.share()) {
+            return guarded(held, target, () -> writeFolder(held, target, options));
+        }
+    }
+
+    /** Writes something. */
+    private interface Writing {
+        WriteReport run() throws NpzException;
+    }
+
+    // A file that changes under its frame's vectors makes them malformed, and encoders fail as they like.
+    private static WriteReport guarded(Frame frame, Path target, Writing writing) throws NpzException {
+        try {
+            try {
+                return writing.run();
+            } finally {
+                MemoryAccess.deliverFaults();
+            }
+        } catch (InternalError e) {
+            throw MemoryAccess.vanished(Location.ofFile(target.toString()), e);
+        } catch (RuntimeException e) {
+            frame.data().checkUnchanged();
+            throw e;
+        }
+    }
+
+    private static WriteReport writeFile(Frame frame, Path target, WriteOptions options) throws NpzException {
+        try (Columns columns = Columns.of(frame, options)) {
+            return write(frame, columns, target, options);
+        }
+    }
+
+    static WriteReport write(Frame frame, Columns columns, Path target, WriteOptions options) throws NpzException {
+        if (TargetFormat.of(target) == TargetFormat.NPY) {
+            return ArrayWriter.single(frame, columns, target, options);
+        }
+        boolean plain = options.form() == ArchiveForm.ARRAYS
+                || (options.form() == ArchiveForm.AS_READ
+                        && (frame.kind() == FrameKind.ARRAYS || isEmptyArray(frame, columns)));
+        if (plain) {
+            WriteReport report = ArrayWriter.archive(frame, columns, target, options);
+            if (report != null) {
+                return report;
+            }
+        }
+        try (ArraySink sink = ArraySinks.archive(target, options)) {
+            return new FrameWriter(frame, columns, sink, options).write();
+        }
+    }
+
+    // No frame tells the type of an array without columns.
+    private static boolean isEmptyArray(Frame frame, Columns columns) {
+        return frame.emptyType() != null && columns.chunks().isEmpty();
+    }
+
+    private static WriteReport writeFolder(Frame frame, Path target, WriteOptions options) throws NpzException {
+        try (Columns columns = Columns.of(frame, options);
+                ArraySink sink = ArraySinks.directory(frame.allocator(), target, options)) {
+            return new FrameWriter(frame, columns, sink, options).write();
+        }
+    }
+
+    /** The columns to be written, each in one or several vectors, and dictionaries decoded where the options say so. */
+    static final class Columns implements AutoCloseable {
+        private final List<List<FieldVector>> chunks;
+        private final List<FieldVector> decoded = new ArrayList<>();
+
+        private Columns(List<List<FieldVector>> chunks) {
+            this.chunks = chunks;
+        }
+
+        static Columns of(Frame frame, WriteOptions options) throws NpzException {
+            List<List<FieldVector>> chunks = new ArrayList<>();
+            for (FieldVector vector : frame.vectors()) {
+                chunks.add(List.of(vector));
+            }
+            return of(chunks, frame, options);
+        }
+
+        static Columns of(List<List<FieldVector>> chunks, Frame frame, WriteOptions options) throws NpzException {
+            Columns columns = new Columns(new ArrayList<>(chunks));
+            if (options.dictionaries() == DictionaryEncoding.DECODE) {
+                boolean done = false;
+                try {
+                    columns.decode(frame);
+                    done = true;
+                } finally {
+                    if (!done) {
+                        columns.close();
+                    }
+                }
+            }
+            return columns;
+        }
+
+        private void decode(Frame frame) throws NpzException {
+            for (int i = 0; i < chunks.size(); i++) {
+                if (chunks.get(i).get(0).getField().getDictionary() == null) {
+                    continue;
+                }
+                List<FieldVector> plain = new ArrayList<>();
+                for (FieldVector chunk : chunks.get(i)) {
+                    FieldVector values = ColumnEncoder.decode(chunk, frame.dictionaries(), frame.allocator());
+                    decoded.add(values);
+                    plain.add(values);
+                }
+                chunks.set(i, plain);
+            }
+        }
+
+        /** The vectors of each column, index levels first. */
+        List<List<FieldVector>> chunks() {
+            return chunks;
+        }
+
+        @Override
+        public void close() {
+            decoded.forEach(FieldVector::close);
+            decoded.clear();
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package org.arrownpz.frame.internal.write;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.TargetFormat;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.exchange.RootFrames;
+import org.arrownpz.frame.internal.store.ArraySink;
+import org.arrownpz.frame.internal.store.ArraySinks;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.npz.NpzWriter;
+import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.buffers.SteadyColumn;
+import org.arrownpz.vector.internal.encode.ColumnEncoder;
+import org.arrownpz.vector.internal.encode.ColumnEncoding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the batches of a reader whose rows have been counted beforehand, each to its place in the file as it comes.
+ * Holds one batch at a time, and a bit per row of the columns that have nulls.
+ */
+final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
+    private final ArrowReader reader;
+    private final VectorSchemaRoot root;
+    private final RowCount rows;
+    private final Path target;
+    private final WriteOptions options;
+    private final BufferAllocator allocator;
+    private final List<FieldVector> samples = new ArrayList<>();
+    /** Where the reader has each column of the frame, whose index levels go first. */
+    private final List<Integer> positions = new ArrayList<>();
+
+    private final List<SteadyColumn> columns = new ArrayList<>();
+    private List<ColumnEncoding> encodings = List.of();
+    private ByteSink[] sinks = {};
+    private int levels;
+    private @Nullable NpzWriter archive;
+
+    PositionalWriter(
+            ArrowReader reader,
+            VectorSchemaRoot root,
+            RowCount rows,
+            BufferAllocator allocator,
+            Path target,
+            WriteOptions options) {
+        this.reader = reader;
+        this.root = root;
+        this.rows = rows;
+        this.allocator = allocator;
+        this.target = target;
+        this.options = options;
+    }
+
+    /**
+     * Writes all batches, or returns null before the first one is read where a column's place is not known beforehand.
+     *
+     * @param notes receives the reason why not
+     */
+    @Nullable
+    WriteReport write(List<String> notes) throws NpzException {
+        for (Field field : root.getSchema().getFields()) {
+            samples.add(field.createVector(allocator));
+        }
+        DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
+        try (Frame frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
+            List<List<FieldVector>> chunks = new ArrayList<>();
+            frame.vectors().forEach(vector -> chunks.add(List.of(vector)));
+            String obstacle = obstacle(frame, chunks);
+            if (obstacle != null) {
+                notes.add("batches were kept until the last one: " + obstacle);
+                return null;
+            }
+            for (int column = 0; column < chunks.size(); column++) {
+                Field field = chunks.get(column).get(0).getField();
+                columns.add(new SteadyColumn(allocator, field, numpy(column)));
+            }
+            sinks = new ByteSink[columns.size()];
+            levels = frame.indexLevels();
+            try (NpzWriter writer = NpzWriter.create(target, options)) {
+                archive = writer;
+                ArraySink sink = ArraySinks.archive(writer);
+                return new FrameWriter(frame, chunks, encodings, sink, this).write();
+            }
+        } catch (InternalError e) {
+            throw MemoryAccess.vanished(Location.ofFile(target.toString()), e);
+        }
+    }
+
+    private @Nullable String obstacle(Frame frame, List<List<FieldVector>> chunks) throws NpzException {
+        if (TargetFormat.of(target) == TargetFormat.NPY) {
+            return "a single array is written in one go";
+        }
+        if (options.deflateLevel() > 0) {
+            return "members are deflated";
+        }
+        if (options.form() == ArchiveForm.ARRAYS
+                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameKind.ARRAYS)) {
+            return "the archive is one of plain arrays";
+        }
+        Map<FieldVector, Integer> places = new IdentityHashMap<>();
+        for (int i = 0; i < samples.size(); i++) {
+            places.put(samples.get(i), i);
+        }
+        for (List<FieldVector> chunk : chunks) {
+            Integer place = places.get(chunk.get(0));
+            if (place == null) {
+                return "its index is a range that the batches do not hold";
+            }
+            positions.add(place);
+        }
+        encodings = ColumnEncoder.planAll(chunks, options, true);
+        for (int column = 0; column < encodings.size(); column++) {
+            Field field = chunks.get(column).get(0).getField();
+            String obstacle = SteadyColumn.obstacle(field, encodings.get(column));
+            if (obstacle != null) {
+                return "the place of the column " + SafeText.quote(field.getName()) + " is not known beforehand ("
+                        + obstacle + ")";
+            }
+        }
+        return null;
+    }
+
+    private ColumnEncoding.Numpy numpy(int column) {
+        return (ColumnEncoding.Numpy) encodings.get(column);
+    }
+
+    @Override
+    public void reserve(String member, List<Integer> block, boolean flat) throws NpzException {
+        DType dtype = numpy(block.get(0)).dtype();
+        Shape shape = flat ? Shape.of(rows.stated()) : Shape.of(rows.stated(), block.size());
+        long bytes = Math.multiplyExact(rows.stated(), dtype.itemSize());
+        byte[] header = FrameWriter.header(dtype, shape, StorageOrder.FORTRAN);
+        List<ByteSink> parts = archive().reserve(member, header, block.size(), bytes);
+        for (int i = 0; i < parts.size(); i++) {
+            sinks[block.get(i)] = parts.get(i);
+        }
+    }
+
+    private NpzWriter archive() {
+        if (archive == null) {
+            throw new IllegalStateException("No archive has been started");
+        }
+        return archive;
+    }
+
+    @Override
+    public List<ColumnEncoding> fill() throws NpzException {
+        try {
+            while (reader.loadNextBatch()) {
+                rows.add(root.getRowCount());
+                writeBatch(root.getFieldVectors());
+            }
+        } catch (IOException e) {
+            throw BatchWriter.failed(target, e);
+        }
+        rows.end();
+        List<ColumnEncoding> written = new ArrayList<>(columns.size());
+        columns.forEach(column -> written.add(column.encoding()));
+        return written;
+    }
+
+    private void writeBatch(List<FieldVector> vectors) throws NpzException {
+        List<List<FieldVector>> batch = new ArrayList<>(columns.size());
+        for (int position : positions) {
+            FieldVector vector = vectors.get(position);
+            rows.check(vector, root.getRowCount());
+            batch.add(List.of(vector));
+        }
+        List<ColumnEncoding> planned = ColumnEncoder.planAll(batch, options, true);
+        for (int column = 0; column < columns.size(); column++) {
+            FieldVector chunk = batch.get(column).get(0);
+            columns.get(column).add(chunk, planned.get(column)).writeTo(sinks[column]);
+            if (column < levels && columns.get(column).encoding().needsValidity()) {
+                // Such an index is none that StaticFrame shows; but the file shows it already.
+                throw Location.ofFile(target.toString())
+                        .fault(ErrorCode.VALUE, "the index level " + SafeText.quote(chunk.getName()) + " holds a null")
+                        .remedy("Write without stating the number of rows beforehand")
+                        .exception();
+            }
+        }
+    }
+
+    @Override
+    public ArrayContent validity(int column) {
+        return columns.get(column).validity();
+    }
+
+    @Override
+    public void close() {
+        columns.forEach(SteadyColumn::close);
+        samples.forEach(FieldVector::close);
+    }
+}

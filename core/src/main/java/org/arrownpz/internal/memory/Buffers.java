@@ -1,0 +1,46 @@
+package org.arrownpz.internal.memory;
+
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.ReferenceManager;
+
+/** Views of buffers. Safe for use by several threads as long as the caller holds the buffers. */
+public final class Buffers {
+    private Buffers() {}
+
+    /**
+     * A fresh buffer over a part of another, with its own indexes and its own reference to the same memory, which the
+     * caller releases. Works for mapped and for allocator memory. The writer index stands at the end.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
+     */
+    public static ArrowBuf slice(ArrowBuf region, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, region.capacity());
+        ReferenceManager manager = region.getReferenceManager();
+        manager.retain();
+        // Not ArrowBuf.slice: that one hands out a shared object for empty ranges.
+        return new ArrowBuf(manager, null, length, region.memoryAddress() + offset).writerIndex(length);
+    }
+
+    /**
+     * {@link #slice} without a reference of its own, to show to a vector, which takes one itself. Not to be released or
+     * kept; valid while the region is held.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
+     */
+    public static ArrowBuf borrow(ArrowBuf region, long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, region.capacity());
+        return new ArrowBuf(region.getReferenceManager(), null, length, region.memoryAddress() + offset)
+                .writerIndex(length);
+    }
+
+    /** Whether the memory is that of a file, or another that no allocator owns, and may go or change while it is read. */
+    public static boolean isMapped(ArrowBuf buffer) {
+        return buffer.getReferenceManager() instanceof MappedReferenceManager;
+    }
+
+    /** Whether the first byte lies at a multiple of 8, as the Arrow format wants it. */
+    public static boolean isAligned(ArrowBuf buffer) {
+        return (buffer.memoryAddress() & 7) == 0;
+    }
+}

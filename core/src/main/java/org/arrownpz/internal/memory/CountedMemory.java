@@ -1,0 +1,142 @@
+package org.arrownpz.internal.memory;
+
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OwnershipTransferResult;
+import org.apache.arrow.memory.ReferenceManager;
+import org.jspecify.annotations.Nullable;
+
+/** Counts the references to memory, and gives it back when the last is released. Safe for several threads. */
+abstract sealed class CountedMemory implements ReferenceManager permits MappedReferenceManager, SharedMemory {
+    private final AtomicInteger references = new AtomicInteger(1);
+    private final BufferAllocator allocator;
+    /** Each is only ever equal to a buffer of the thread that has offered it, which makes races harmless. */
+    private @Nullable ArrowBuf offeredBits;
+
+    private @Nullable ArrowBuf offeredValues;
+
+    /** Starts with one reference, held by the caller. */
+    CountedMemory(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Gives the memory back. Called once, by the thread that releases the last reference. */
+    abstract void free();
+
+    /** Adds a reference unless the memory is gone already. */
+    boolean tryRetain() {
+        int count = references.get();
+        while (count > 0) {
+            if (references.compareAndSet(count, count + 1)) {
+                return true;
+            }
+            count = references.get();
+        }
+        return false;
+    }
+
+    @Override
+    public int getRefCount() {
+        return references.get();
+    }
+
+    @Override
+    public boolean release() {
+        return release(1);
+    }
+
+    @Override
+    public boolean release(int decrement) {
+        if (decrement < 1) {
+            throw new IllegalStateException("The decrement must be at least 1, not " + decrement);
+        }
+        int left = references.addAndGet(-decrement);
+        if (left < 0) {
+            references.addAndGet(decrement);
+            throw new IllegalStateException("Released more often than retained");
+        }
+        if (left == 0) {
+            free();
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    public void retain() {
+        retain(1);
+    }
+
+    @Override
+    public void retain(int increment) {
+        if (increment < 1) {
+            throw new IllegalArgumentException("The increment must be at least 1, not " + increment);
+        }
+        if (references.getAndAdd(increment) <= 0) {
+            references.addAndGet(-increment);
+            throw new IllegalArgumentException("The memory is released already");
+        }
+    }
+
+    /**
+     * Lets a {@link #retain(ArrowBuf, BufferAllocator)} of this very buffer, which has a reference, give it that reference
+     * and itself: see {@link FlatVectors}. Another thread's offer may come in between; whoever offers has to look.
+     *
+     * @param bits the buffer, or null to take an offer back
+     */
+    void offerBits(@Nullable ArrowBuf bits) {
+        offeredBits = bits;
+    }
+
+    /** {@link #offerBits} of a vector's other buffer. */
+    void offerValues(@Nullable ArrowBuf values) {
+        offeredValues = values;
+    }
+
+    @Override
+    public ArrowBuf retain(ArrowBuf source, BufferAllocator target) {
+        if (source == offeredValues) {
+            offeredValues = null;
+            return source;
+        }
+        if (source == offeredBits) {
+            offeredBits = null;
+            return source;
+        }
+        retain();
+        return deriveBuffer(source, 0, source.capacity())
+                .readerIndex(0)
+                .writerIndex(source.writerIndex())
+                .readerIndex(source.readerIndex());
+    }
+
+    @Override
+    public ArrowBuf deriveBuffer(ArrowBuf source, long index, long length) {
+        Objects.checkFromIndexSize(index, length, source.capacity());
+        return new ArrowBuf(this, null, length, source.memoryAddress() + index);
+    }
+
+    @Override
+    public OwnershipTransferResult transferOwnership(ArrowBuf source, BufferAllocator target) {
+        return new Transfer(retain(source, target));
+    }
+
+    private record Transfer(ArrowBuf buffer) implements OwnershipTransferResult {
+        @Override
+        public boolean getAllocationFit() {
+            return true;
+        }
+
+        @Override
+        public ArrowBuf getTransferredBuffer() {
+            return buffer;
+        }
+    }
+
+    @Override
+    public BufferAllocator getAllocator() {
+        return allocator;
+    }
+}

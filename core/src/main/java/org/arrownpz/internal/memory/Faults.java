@@ -1,0 +1,73 @@
+package org.arrownpz.internal.memory;
+
+import java.io.Closeable;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.text.SafeText;
+
+/** What the operating system says, as typed exceptions. */
+final class Faults {
+    private Faults() {}
+
+    static NpzException reading(Location location, IOException cause) {
+        return translate(location, "the file cannot be read", cause);
+    }
+
+    static NpzException writing(Location location, IOException cause) {
+        return translate(location, "the file cannot be written", cause);
+    }
+
+    /** The exception itself where it is typed already, else an IO fault that names the cause and the way out. */
+    static NpzException translate(Location location, String problem, IOException cause) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        NpzException.Builder fault = location.fault(ErrorCode.IO, problem + " (" + reason(cause) + ")")
+                .cause(cause);
+        if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
+            fault.remedy("Check the path");
+        } else if (cause instanceof AccessDeniedException) {
+            fault.remedy("Check the permissions of the file and its directory");
+        } else if (cause instanceof ClosedByInterruptException) {
+            // The JDK closes the channel of an interrupted thread; nothing can be read or written through it again.
+            fault.remedy("Open the file again from a thread that is not interrupted");
+        } else if (cause instanceof ClosedChannelException) {
+            fault.remedy("Open the file again");
+        }
+        return fault.exception();
+    }
+
+    static String reason(IOException cause) {
+        if (cause instanceof NoSuchFileException) {
+            return "there is none";
+        }
+        if (cause instanceof AccessDeniedException) {
+            return "access denied";
+        }
+        if (cause instanceof ClosedByInterruptException) {
+            return "the thread was interrupted";
+        }
+        if (cause instanceof ClosedChannelException) {
+            return "the channel is closed";
+        }
+        String text = cause instanceof FileSystemException system ? system.getReason() : cause.getMessage();
+        return text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
+    }
+
+    /** Closes where an exception is under way already, or where nothing can be lost. */
+    static void closeQuietly(Closeable closeable) {
+        try {
+            closeable.close();
+        } catch (IOException ignored) {
+            // Only read from, or about to be deleted: no data hangs on it.
+        }
+    }
+}

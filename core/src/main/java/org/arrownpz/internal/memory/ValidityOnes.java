@@ -1,0 +1,107 @@
+package org.arrownpz.internal.memory;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Validity bitmaps of columns without nulls: one region of one bits that the vectors of a frame share.
+ *
+ * <p>One per frame, never wider: {@code setNull} and {@code reset} of a vector write into the region. Each bitmap is a
+ * fresh {@link ArrowBuf}, since vectors rewrite the indexes of theirs. Safe for several threads.
+ */
+public final class ValidityOnes implements AutoCloseable {
+    private static final long PADDING = 64;
+    private static final String WHAT = "validity bitmaps";
+
+    private final BufferAllocator allocator;
+    private final Location location;
+    /** The largest last. One that was outgrown stays: another thread may be showing it to a vector at this moment. */
+    private final List<ArrowBuf> regions = new ArrayList<>(1);
+    /** Shown to vectors, never handed out: without a reference of its own, and not changed any more. */
+    private volatile @Nullable ArrowBuf shown;
+
+    private boolean closed;
+
+    public ValidityOnes(BufferAllocator allocator) {
+        this(allocator, Location.ofFile(null));
+    }
+
+    /** @param location the frame's file, for messages */
+    public ValidityOnes(BufferAllocator allocator, Location location) {
+        this.allocator = allocator;
+        this.location = location;
+    }
+
+    /**
+     * At least {@code rows} one bits in a multiple of 64 bytes, never none. The memory is shared with other bitmaps of
+     * this object; the caller releases the buffer.
+     *
+     * @throws NpzException LIMIT when the allocator cannot give the memory
+     */
+    public synchronized ArrowBuf forRows(long rows) throws NpzException {
+        return Buffers.slice(region(bytes(rows)), 0, bytes(rows));
+    }
+
+    /**
+     * A buffer as of {@link #forRows} without a reference of its own, to show to vectors, which derive their own from it.
+     * Not to be changed.
+     */
+    ArrowBuf shown(long rows) throws NpzException {
+        long bytes = bytes(rows);
+        ArrowBuf known = shown;
+        return known != null && known.capacity() == bytes ? known : show(bytes);
+    }
+
+    private synchronized ArrowBuf show(long bytes) throws NpzException {
+        ArrowBuf region = region(bytes);
+        ArrowBuf made =
+                new ArrowBuf(region.getReferenceManager(), null, bytes, region.memoryAddress()).writerIndex(bytes);
+        shown = made;
+        return made;
+    }
+
+    private ArrowBuf region(long bytes) throws NpzException {
+        if (closed) {
+            throw new IllegalStateException("The validity region is closed");
+        }
+        ArrowBuf current = regions.isEmpty() ? null : regions.get(regions.size() - 1);
+        if (current == null || current.capacity() < bytes) {
+            current = new SharedMemory(ones(bytes)).part(0, bytes);
+            regions.add(current);
+        }
+        return current;
+    }
+
+    /** As {@link #forRows}, in memory of its own. */
+    public ArrowBuf isolated(long rows) throws NpzException {
+        return ones(bytes(rows));
+    }
+
+    private ArrowBuf ones(long bytes) throws NpzException {
+        ArrowBuf memory = Allocations.allocate(allocator, bytes, location, WHAT);
+        memory.setOne(0, bytes);
+        return memory.writerIndex(bytes);
+    }
+
+    private static long bytes(long rows) {
+        if (rows < 0) {
+            throw new IllegalArgumentException("A row count cannot be negative: " + rows);
+        }
+        long lines = rows / (PADDING * Byte.SIZE) + (rows % (PADDING * Byte.SIZE) == 0 ? 0 : 1);
+        return Math.max(1, lines) * PADDING;
+    }
+
+    /** Gives up the own hold; bitmaps handed out live on. May be called more than once. */
+    @Override
+    public synchronized void close() {
+        closed = true;
+        shown = null;
+        regions.forEach(ArrowBuf::close);
+        regions.clear();
+    }
+}

@@ -1,0 +1,43 @@
+package org.arrownpz.io;
+
+import java.nio.ByteBuffer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.NpzException;
+
+/**
+ * Random access to the bytes of a file, a part of a file, a channel or a buffer. Implementations are safe for use by
+ * several threads. Regions handed out stay valid after {@link #close()}.
+ */
+public interface ByteSource extends AutoCloseable {
+    /** The number of bytes, fixed when the source was opened. */
+    long size();
+
+    /**
+     * Fills the buffer's remaining bytes from the given offset: always a copy into the caller's memory.
+     *
+     * @throws NpzException IO or FILE_CHANGED when the bytes cannot be had
+     * @throws IndexOutOfBoundsException when the range is not within {@link #size()}
+     */
+    void read(long offset, ByteBuffer target) throws NpzException;
+
+    /**
+     * The given bytes as a buffer of exactly that capacity, with one reference that the caller releases. It views the
+     * file where {@link #views} says so; otherwise it is a copy in allocator memory.
+     *
+     * @throws NpzException IO, FILE_CHANGED or LIMIT
+     * @throws IndexOutOfBoundsException when the range is not within {@link #size()}
+     */
+    ArrowBuf region(long offset, long length) throws NpzException;
+
+    /** Whether a region of that length views the source rather than copies from it. */
+    boolean views(long length);
+
+    /** A part of this source that shares its life: closing the part does nothing. */
+    default ByteSource slice(long offset, long length) {
+        return new SlicedSource(this, offset, length);
+    }
+
+    /** Gives up this source's own hold on file and memory; regions live on. May be called more than once. */
+    @Override
+    void close();
+}

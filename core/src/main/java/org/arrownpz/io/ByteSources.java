@@ -1,0 +1,146 @@
+package org.arrownpz.io;
+
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.MappedReferenceManager;
+import org.arrownpz.internal.memory.MemoryAccess;
+
+/**
+ * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
+ * outlive it.
+ *
+ * <p>All methods are safe for use by several threads.
+ */
+public final class ByteSources {
+    private static final String SOURCE = "source";
+
+    private ByteSources() {}
+
+    /** {@link #open(BufferAllocator, Path, Mapping, Consumer)} without interest in notes. */
+    public static ByteSource open(BufferAllocator allocator, Path path, Mapping mapping) throws NpzException {
+        return open(allocator, path, mapping, note -> {});
+    }
+
+    /**
+     * Opens a file.
+     *
+     * <p>{@code READ_ONLY} and {@code COPY_ON_WRITE} map it: a region views the mapping and keeps it alive, nothing is
+     * accounted to the allocator, and the descriptor is closed again at once where one mapping holds the whole file.
+     * <b>A mapped file must not be cut short or rewritten in place while in use</b>; replacing it by rename is safe.
+     * {@code COPY_ON_WRITE} becomes {@code READ_ONLY}, with a note, where file or memory do not allow it. {@code COPY}
+     * maps nothing: it keeps the file open until {@link ByteSource#close()} and reads regions into allocator memory.
+     *
+     * <p>Before JDK 22 a mapping holds at most 2 GiB: a longer region is copied into allocator memory there, which
+     * {@link ByteSource#views(long)} tells.
+     *
+     * @param notes receives a sentence for each wish that could not be fulfilled
+     * @throws NpzException IO when the path is no readable regular file, FILE_CHANGED when it changes meanwhile
+     * @throws IllegalStateException when the JVM lacks {@link MemoryAccess#REQUIRED_FLAG}
+     */
+    public static ByteSource open(BufferAllocator allocator, Path path, Mapping mapping, Consumer<String> notes)
+            throws NpzException {
+        MemoryAccess.check();
+        return FileOpener.open(allocator, path, mapping, Mapper.limit(), notes);
+    }
+
+    /**
+     * Checks that the file behind a source from {@link #open} still has the size and time of change it was opened with.
+     * A file that was deleted or replaced by rename passes: the opened one lives on unchanged. Other sources pass.
+     *
+     * @throws NpzException FILE_CHANGED, or IO when the file cannot be examined
+     */
+    public static void checkUnchanged(ByteSource source) throws NpzException {
+        if (source instanceof SlicedSource slice) {
+            checkUnchanged(slice.parent());
+        } else if (source instanceof MappedFile file) {
+            file.checkUnchanged();
+        } else if (source instanceof ChannelSource channel) {
+            channel.checkUnchanged();
+        }
+    }
+
+    /** {@link #of(BufferAllocator, SeekableByteChannel, Location)} for a channel without a name. */
+    public static ByteSource of(BufferAllocator allocator, SeekableByteChannel channel) throws NpzException {
+        return of(allocator, channel, Location.ofFile(null));
+    }
+
+    /**
+     * The bytes behind a channel, such as an object in a store. Each region is read into allocator memory. The channel
+     * stays the caller's, who closes it after the source; nobody else may move its position meanwhile.
+     *
+     * @throws NpzException IO when the channel does not tell its size
+     */
+    public static ByteSource of(BufferAllocator allocator, SeekableByteChannel channel, Location location)
+            throws NpzException {
+        MemoryAccess.check();
+        return new ChannelSource(allocator, channel, location);
+    }
+
+    /** The readable bytes (reader to writer index) of a buffer, viewed. Adds a reference; the caller keeps its own. */
+    public static ByteSource of(ArrowBuf buffer) {
+        return of(buffer, buffer.readerIndex(), buffer.readableBytes());
+    }
+
+    /**
+     * A range of a buffer, whatever its indexes, viewed. Adds a reference; the caller keeps its own.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the buffer's capacity
+     */
+    public static ByteSource of(ArrowBuf buffer, long offset, long length) {
+        return owning(Buffers.slice(buffer, offset, length), Location.ofFile(null), SOURCE);
+    }
+
+    /**
+     * A buffer up to its capacity, viewed. Takes over the caller's reference. Closing the source while another thread
+     * reads is safe.
+     *
+     * @param owner what the error of a read after closing calls closed: "archive", for one
+     */
+    public static ByteSource owning(ArrowBuf buffer, Location location, String owner) {
+        return new BufferSource(buffer, location, owner);
+    }
+
+    /**
+     * The remaining bytes of a buffer, whose position stays. A direct buffer is viewed and kept alive (vectors over a
+     * read-only one must not be written to); a heap buffer is copied once into allocator memory.
+     *
+     * @throws NpzException LIMIT when the allocator cannot hold a heap buffer's bytes
+     */
+    public static ByteSource of(BufferAllocator allocator, ByteBuffer buffer) throws NpzException {
+        MemoryAccess.check();
+        Location location = Location.ofFile(null);
+        int length = buffer.remaining();
+        if (buffer.isDirect()) {
+            ByteBuffer held = buffer.duplicate();
+            long address = MemoryUtil.getByteBufferAddress(held) + held.position();
+            // The manager refers to the callback and so keeps the buffer from being collected.
+            MappedReferenceManager manager =
+                    new MappedReferenceManager(allocator, address, length, new KeepAlive(held));
+            ArrowBuf view = manager.buffer(0, length);
+            manager.release();
+            return owning(view, location, SOURCE);
+        }
+        ArrowBuf copy = Allocations.allocate(allocator, length, location, "the bytes of a heap buffer");
+        copy.setBytes(0, buffer.duplicate());
+        copy.writerIndex(length);
+        return owning(copy, location, SOURCE);
+    }
+
+    /** Holds a buffer for as long as the manager that refers to it. */
+    private record KeepAlive(ByteBuffer buffer) implements Runnable {
+        @Override
+        public void run() {
+            // Garbage collection frees the memory.
+        }
+    }
+}

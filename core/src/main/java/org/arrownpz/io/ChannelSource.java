@@ -1,0 +1,159 @@
+package org.arrownpz.io;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Faults;
+import org.jspecify.annotations.Nullable;
+
+/** Bytes behind a channel: every region is a copy in allocator memory. File channels are read without a lock. */
+final class ChannelSource implements ByteSource {
+    /** One request to a channel; larger ones gain nothing. */
+    private static final int MAX_REQUEST = 1 << 30;
+
+    /** Small reads of a channel, which may be a request each, are answered from so many bytes read at once. */
+    private static final int READ_AHEAD = 64 << 10;
+
+    private final BufferAllocator allocator;
+    private final SeekableByteChannel channel;
+    private final @Nullable FileState state;
+    private final Location location;
+    private final long size;
+    // Guarded by the channel.
+    private @Nullable ByteBuffer window;
+    private long windowStart;
+
+    /** A channel that stays the caller's. */
+    ChannelSource(BufferAllocator allocator, SeekableByteChannel channel, Location location) throws NpzException {
+        this(allocator, channel, null, location);
+    }
+
+    /** The channel of a file, closed with this source. */
+    ChannelSource(BufferAllocator allocator, SeekableByteChannel channel, @Nullable FileState state, Location location)
+            throws NpzException {
+        this.allocator = allocator;
+        this.channel = channel;
+        this.state = state;
+        this.location = location;
+        try {
+            this.size = channel.size();
+        } catch (IOException e) {
+            throw Faults.reading(location, e);
+        }
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws NpzException {
+        Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
+        try {
+            if (channel instanceof FileChannel file) {
+                readFile(file, offset, target);
+            } else {
+                synchronized (channel) {
+                    if (target.remaining() < READ_AHEAD) {
+                        readWindow(offset, target);
+                    } else {
+                        readChannel(offset, target);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw Faults.reading(location, e);
+        }
+    }
+
+    private void readFile(FileChannel file, long offset, ByteBuffer target) throws IOException {
+        long position = offset;
+        while (target.hasRemaining()) {
+            int count = file.read(target, position);
+            if (count < 0) {
+                throw shorter(position, target);
+            }
+            position += count;
+        }
+    }
+
+    // Headers lie close to one another, so that one request answers many of them.
+    private void readWindow(long offset, ByteBuffer target) throws IOException {
+        ByteBuffer bytes = window;
+        if (bytes == null || offset < windowStart || offset + target.remaining() > windowStart + bytes.limit()) {
+            // Near the end the window reaches back, for archives are read from their end record to their directory.
+            long start = Math.min(offset, Math.max(0, size - READ_AHEAD));
+            bytes = ByteBuffer.allocate((int) Math.min(READ_AHEAD, size - start));
+            window = null;
+            readChannel(start, bytes);
+            bytes.flip();
+            window = bytes;
+            windowStart = start;
+        }
+        target.put(bytes.slice((int) (offset - windowStart), target.remaining()));
+    }
+
+    private void readChannel(long offset, ByteBuffer target) throws IOException {
+        channel.position(offset);
+        long position = offset;
+        while (target.hasRemaining()) {
+            int count = channel.read(target);
+            if (count < 0) {
+                throw shorter(position, target);
+            }
+            position += count;
+        }
+    }
+
+    private NpzException shorter(long position, ByteBuffer target) {
+        return location.fault(ErrorCode.FILE_CHANGED, "the file became shorter while in use")
+                .at(position)
+                .expected(target.remaining() + " more bytes")
+                .found("the end")
+                .exception();
+    }
+
+    @Override
+    public ArrowBuf region(long offset, long length) throws NpzException {
+        Objects.checkFromIndexSize(offset, length, size);
+        ArrowBuf memory = Allocations.allocate(allocator, length, location, "a region of the file");
+        try {
+            for (long done = 0; done < length; ) {
+                int count = (int) Math.min(MAX_REQUEST, length - done);
+                read(offset + done, memory.nioBuffer(done, count));
+                done += count;
+            }
+            return memory.writerIndex(length);
+        } catch (NpzException | RuntimeException | Error e) {
+            memory.close();
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean views(long length) {
+        return false;
+    }
+
+    void checkUnchanged() throws NpzException {
+        if (state != null) {
+            state.checkUnchanged(location);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (state != null) {
+            Faults.closeQuietly(channel);
+        }
+    }
+}

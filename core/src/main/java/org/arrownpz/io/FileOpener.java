@@ -1,0 +1,95 @@
+package org.arrownpz.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.function.Consumer;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
+import org.jspecify.annotations.Nullable;
+
+/** Opens a file in the wished mode or, saying so, in the nearest one that can be had. */
+final class FileOpener {
+    private final BufferAllocator allocator;
+    private final FileState state;
+    private final Location location;
+    private final long windowLimit;
+    private final Consumer<String> notes;
+
+    private FileOpener(
+            BufferAllocator allocator, FileState state, Location location, long windowLimit, Consumer<String> notes) {
+        this.allocator = allocator;
+        this.state = state;
+        this.location = location;
+        this.windowLimit = windowLimit;
+        this.notes = notes;
+    }
+
+    /** @param windowLimit the longest mapping, {@link Mapper#limit()} but in tests */
+    static ByteSource open(
+            BufferAllocator allocator, Path path, Mapping mapping, long windowLimit, Consumer<String> notes)
+            throws NpzException {
+        Location location = Location.ofFile(path.toString());
+        FileState state = FileState.of(path, location);
+        FileOpener opener = new FileOpener(allocator, state, location, windowLimit, notes);
+        try {
+            ByteSource source = null;
+            if (mapping == Mapping.COPY_ON_WRITE) {
+                source = opener.mapPrivate();
+            }
+            if (source == null && mapping != Mapping.COPY) {
+                source = opener.mapReadOnly();
+            }
+            return source == null ? opener.copy() : source;
+        } catch (IOException e) {
+            throw Faults.reading(location, e);
+        }
+    }
+
+    private @Nullable ByteSource mapPrivate() throws NpzException {
+        try {
+            FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            return new MappedFile(allocator, channel, MapMode.PRIVATE, state, location, windowLimit);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            notes.accept("mapped read-only instead of copy-on-write: " + why(e));
+            return null;
+        }
+    }
+
+    private @Nullable ByteSource mapReadOnly() throws IOException {
+        FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
+        try {
+            return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit);
+        } catch (UnsupportedOperationException e) {
+            notes.accept("copied instead of mapped: " + why(e));
+            return null;
+        }
+    }
+
+    private ByteSource copy() throws IOException {
+        FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
+        try {
+            state.check(channel, location);
+            return new ChannelSource(allocator, channel, state, location);
+        } catch (IOException | RuntimeException | Error e) {
+            Faults.closeQuietly(channel);
+            throw e;
+        }
+    }
+
+    private static String why(Exception e) {
+        if (e instanceof UnsupportedOperationException) {
+            return "the file system has no such mappings";
+        }
+        return e.getCause() instanceof OutOfMemoryError
+                ? "the system has not enough memory to back it"
+                : "the file cannot be written (" + Faults.reason((IOException) e) + ")";
+    }
+}

@@ -1,0 +1,57 @@
+package org.arrownpz.io;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.NpzException;
+
+/** A window onto another source. */
+final class SlicedSource implements ByteSource {
+    private final ByteSource parent;
+    private final long start;
+    private final long size;
+
+    SlicedSource(ByteSource parent, long start, long size) {
+        Objects.checkFromIndexSize(start, size, parent.size());
+        this.parent = parent;
+        this.start = start;
+        this.size = size;
+    }
+
+    ByteSource parent() {
+        return parent;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public void read(long offset, ByteBuffer target) throws NpzException {
+        Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
+        parent.read(start + offset, target);
+    }
+
+    @Override
+    public ArrowBuf region(long offset, long length) throws NpzException {
+        Objects.checkFromIndexSize(offset, length, size);
+        return parent.region(start + offset, length);
+    }
+
+    @Override
+    public boolean views(long length) {
+        return parent.views(length);
+    }
+
+    @Override
+    public ByteSource slice(long offset, long length) {
+        Objects.checkFromIndexSize(offset, length, size);
+        return new SlicedSource(parent, start + offset, length);
+    }
+
+    @Override
+    public void close() {
+        // The parent owns file and memory.
+    }
+}

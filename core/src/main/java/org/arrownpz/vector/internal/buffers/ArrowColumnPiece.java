@@ -1,0 +1,39 @@
+package org.arrownpz.vector.internal.buffers;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.vector.internal.encode.ColumnEncoderElement;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A range of rows of one vector, which is unwrapped of extension types.
+ *
+ * @param chunk which of the column's chunks the vector belongs to
+ */
+record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
+    ArrowColumnPiece {
+        vector = ColumnEncoderElement.storage(vector);
+    }
+
+    @Nullable
+    ArrowBuf validity() {
+        return ColumnEncoderElement.validity(vector);
+    }
+
+    /** The bitmap where a row of the range is null, else null. */
+    @Nullable
+    ArrowBuf nulls() {
+        ArrowBuf bits = validity();
+        return bits == null || EncodeBits.countZeros(bits, start, count) == 0 ? null : bits;
+    }
+
+    FieldVector child(int index) {
+        return vector.getChildrenFromFields().get(index);
+    }
+
+    /** A range of rows of a vector of the same chunk. */
+    ArrowColumnPiece of(FieldVector child, long first, long rows) {
+        return new ArrowColumnPiece(child, first, rows, chunk);
+    }
+}

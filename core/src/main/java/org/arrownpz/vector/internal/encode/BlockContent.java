@@ -1,0 +1,190 @@
+package org.arrownpz.vector.internal.encode;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+
+/**
+ * Columns as one array: a single column as a 1-D array (n-d for tensors), adjacent columns of one dtype as a 2-D array
+ * in Fortran order, in which each column is contiguous.
+ *
+ * <p>Bytes go to the sink straight from value buffers where these hold the elements already; otherwise they pass
+ * through a recycled scratch buffer of the vectors' allocator, without an object per value. Null rows are filled, so
+ * that the same values give the same bytes whatever lies under the nulls. The vectors are borrowed: they must stay open
+ * and unchanged until the last {@link #writeTo} has returned.
+ *
+ * <p>Used by one thread.
+ */
+public final class BlockContent implements ArrayContent {
+    private final List<Column> columns;
+    private final Shape shape;
+    private final StorageOrder order;
+
+    /**
+     * One column.
+     *
+     * @param encoding how its rows become elements
+     * @param chunks its vectors in order, of the field that the encoding was made for
+     */
+    public record Column(ColumnEncoding.Numpy encoding, List<? extends FieldVector> chunks) {
+        public Column {
+            chunks = List.copyOf(chunks);
+        }
+
+        /** The number of rows of all chunks. */
+        public long rows() {
+            if (chunks.size() == 1) {
+                return chunks.get(0).getValueCount();
+            }
+            long rows = 0;
+            for (FieldVector chunk : chunks) {
+                rows += chunk.getValueCount();
+            }
+            return rows;
+        }
+    }
+
+    private BlockContent(List<Column> columns, Shape shape, StorageOrder order) {
+        this.columns = columns;
+        this.shape = shape;
+        this.order = order;
+    }
+
+    /**
+     * One column as an array of its own.
+     *
+     * @param order what the header of a 1-D array says: FORTRAN as StaticFrame, C as NumPy. Tensors are in C order.
+     */
+    public static BlockContent array(Column column, StorageOrder order) {
+        if (column.encoding().rowShape().dimensions() == 0) {
+            return new BlockContent(List.of(column), Shape.of(column.rows()), order);
+        }
+        long[] rest = column.encoding().rowShape().lengths();
+        long[] lengths = new long[rest.length + 1];
+        lengths[0] = column.rows();
+        System.arraycopy(rest, 0, lengths, 1, rest.length);
+        return new BlockContent(List.of(column), Shape.of(lengths), StorageOrder.C);
+    }
+
+    /**
+     * The one row of a column as an array without dimensions.
+     *
+     * @throws IllegalArgumentException when there are more rows or fewer, or the row is an array
+     */
+    public static BlockContent scalar(Column column) {
+        if (column.rows() != 1 || column.encoding().rowShape().dimensions() != 0) {
+            throw new IllegalArgumentException("an array without dimensions holds one value");
+        }
+        return new BlockContent(List.of(column), Shape.of(), StorageOrder.C);
+    }
+
+    /**
+     * Columns as a 2-D array in Fortran order.
+     *
+     * @throws IllegalArgumentException when there is none, or dtypes or row counts differ, or rows are arrays
+     */
+    public static BlockContent block(List<Column> columns) {
+        if (columns.isEmpty()) {
+            throw new IllegalArgumentException("a block has at least one column");
+        }
+        Column first = columns.get(0);
+        long rows = first.rows();
+        for (Column column : columns) {
+            if (!column.encoding().sameBlock(first.encoding()) || column.rows() != rows) {
+                throw new IllegalArgumentException("columns of one block have one dtype and row count, not "
+                        + first.encoding().dtype() + " x " + rows + " and "
+                        + column.encoding().dtype() + " x " + column.rows());
+            }
+        }
+        return new BlockContent(List.copyOf(columns), Shape.of(rows, columns.size()), StorageOrder.FORTRAN);
+    }
+
+    @Override
+    public DType dtype() {
+        return columns.get(0).encoding().dtype();
+    }
+
+    @Override
+    public Shape shape() {
+        return shape;
+    }
+
+    @Override
+    public StorageOrder order() {
+        return order;
+    }
+
+    /** Whether all bytes go from the vectors' buffers to the sink without a conversion. */
+    public boolean isDirect() {
+        for (Column column : columns) {
+            for (FieldVector chunk : column.chunks()) {
+                if (chunk.getValueCount() > 0
+                        && column.encoding().element().direct(ColumnEncoderElement.storage(chunk)) == null) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * @throws NpzException FILE_CHANGED when a vector's mapped file was cut short, LIMIT when there is no memory for
+     *     the scratch buffer, and what the sink throws
+     */
+    @Override
+    public void writeTo(ByteSink sink) throws NpzException {
+        for (Column column : columns) {
+            for (FieldVector chunk : column.chunks()) {
+                try (BlockContentScratch scratch = new BlockContentScratch(chunk.getAllocator())) {
+                    write(column.encoding().element(), ColumnEncoderElement.storage(chunk), scratch, sink);
+                } catch (InternalError e) {
+                    throw changed(e);
+                } catch (IndexOutOfBoundsException e) {
+                    throw new IllegalArgumentException(
+                            "the vector " + SafeText.quote(chunk.getName()) + " has buffers shorter than its rows", e);
+                }
+            }
+        }
+    }
+
+    private static void write(
+            ColumnEncoderElement element, FieldVector vector, BlockContentScratch scratch, ByteSink sink)
+            throws NpzException {
+        int rows = vector.getValueCount();
+        long rowBytes = element.rowBytes();
+        if (rows == 0 || rowBytes == 0) {
+            return;
+        }
+        ArrowBuf direct = element.direct(vector);
+        if (direct != null) {
+            sink.write(direct, 0, Math.multiplyExact(rowBytes, (long) rows));
+            return;
+        }
+        ArrowBuf memory = scratch.atLeast(rowBytes);
+        int step = (int) Math.min(rows, memory.capacity() / rowBytes);
+        for (int first = 0; first < rows; first += step) {
+            int count = Math.min(step, rows - first);
+            element.encode(vector, first, count, memory, 0, rowBytes);
+            sink.write(memory, 0, count * rowBytes);
+        }
+    }
+
+    // The JVM reports a page of a mapped file that is gone as InternalError.
+    static NpzException changed(InternalError cause) {
+        return Location.ofFile(null)
+                .fault(ErrorCode.FILE_CHANGED, "the file that a column is mapped from was cut short while it was read")
+                .cause(cause)
+                .exception();
+    }
+}

@@ -1,0 +1,122 @@
+package org.arrownpz.vector.internal.encode;
+
+import java.util.Objects;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.npy.Shape;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How one column is stored: as elements of a NumPy array, or as its Arrow buffers. Decided by
+ * {@link ColumnEncoder#plan} from the column's type, the {@code numpy.dtype} it came with, and its values.
+ * Immutable; holds no memory.
+ */
+public sealed interface ColumnEncoding {
+    /** The column becomes elements of a NumPy array. */
+    final class Numpy implements ColumnEncoding {
+        private final ColumnEncoderElement element;
+        private final Shape rowShape;
+        private final long nullCount;
+        private final @Nullable String fill;
+        private final @Nullable String note;
+        private final boolean exactType;
+        /** Of the dtype, once somebody asked. Columns of one type share their encoding. */
+        private @Nullable String spelling;
+
+        Numpy(
+                ColumnEncoderElement element,
+                Shape rowShape,
+                long nullCount,
+                @Nullable String fill,
+                @Nullable String note,
+                boolean exactType) {
+            this.element = element;
+            this.rowShape = rowShape;
+            this.nullCount = nullCount;
+            this.fill = fill;
+            this.note = note;
+            this.exactType = exactType;
+        }
+
+        /** The type of the array's elements. */
+        public DType dtype() {
+            return element.dtype();
+        }
+
+        /** The dtype as its {@code descr} says it. */
+        String spelling() {
+            String known = spelling;
+            if (known == null) {
+                known = dtype().toString();
+                spelling = known;
+            }
+            return known;
+        }
+
+        /** The dimensions behind the first: none for plain columns, those of one row for tensors. */
+        public Shape rowShape() {
+            return rowShape;
+        }
+
+        /** The number of null rows. */
+        public long nullCount() {
+            return nullCount;
+        }
+
+        /** Whether a bitmap must be stored beside the block, which alone does not tell which rows are null. */
+        public boolean needsValidity() {
+            return nullCount > 0 && !element.nullIsNat();
+        }
+
+        /** What null rows hold in the block ({@code NaN}, {@code NaT}, {@code 0} …), or null when no row is null. */
+        public @Nullable String fill() {
+            return fill;
+        }
+
+        /** Why the dtype is not the one the column came with, or null. */
+        public @Nullable String note() {
+            return note;
+        }
+
+        /**
+         * Whether reading the block with the default options gives the same Arrow field again; otherwise the schema has
+         * to be stored. Says nothing about nulls: see {@link #needsValidity()}.
+         */
+        public boolean exactType() {
+            return exactType;
+        }
+
+        /** Whether the two columns may share a block. */
+        public boolean sameBlock(Numpy other) {
+            return (this == other || dtype().equals(other.dtype()))
+                    && rowShape.equals(other.rowShape)
+                    && rowShape.dimensions() == 0;
+        }
+
+        ColumnEncoderElement element() {
+            return element;
+        }
+
+        @Override
+        public String toString() {
+            return "block " + dtype() + (rowShape.dimensions() == 0 ? "" : " x " + rowShape)
+                    + (fill == null ? "" : ", " + nullCount + " nulls as " + fill)
+                    + (note == null ? "" : ", " + note);
+        }
+    }
+
+    /**
+     * The column is stored as its Arrow buffers, which NumPy reads one by one but not as one column.
+     *
+     * @param reason why NumPy cannot hold the column, as a clause for reports
+     */
+    record Buffers(String reason) implements ColumnEncoding {
+        public Buffers {
+            Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public String toString() {
+            return "Arrow buffers (" + reason + ")";
+        }
+    }
+}

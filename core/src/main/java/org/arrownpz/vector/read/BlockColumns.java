@@ -1,0 +1,161 @@
+package org.arrownpz.vector.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.internal.kernel.Transpose;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of 2-D arrays. */
+final class BlockColumns {
+    /** Columns that are converted after the transposition go through memory of at most this size (or one column). */
+    private static final long SCRATCH_BYTES = 256L << 20;
+    /** Rows are taken in parts: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
+    private static final long VIEWED_PART = 1L << 30;
+
+    private static final long COPIED_PART = 64L << 20;
+    private static final long ALIGNMENT = 64;
+
+    private final VectorReader reader;
+    private final ColumnBuilder builder;
+
+    BlockColumns(VectorReader reader, ColumnBuilder builder) {
+        this.reader = reader;
+        this.builder = builder;
+    }
+
+    /** The vectors of the columns; arguments have been checked. */
+    List<FieldVector> read(
+            NpyArray array,
+            ColumnPlan plan,
+            IntFunction<String> names,
+            int @Nullable [] selected,
+            long fromRow,
+            int rows)
+            throws NpzException {
+        long length = array.header().shape().length(0);
+        int columns = (int) array.header().shape().length(1);
+        int count = selected == null ? columns : selected.length;
+        List<FieldVector> vectors = new ArrayList<>(count);
+        try {
+            if (array.header().columnsContiguous()) {
+                for (int i = 0; i < count; i++) {
+                    int column = selected == null ? i : selected[i];
+                    long start = (column * length + fromRow) * plan.width();
+                    vectors.add(reader.contiguous(array, plan, names.apply(column), start, rows));
+                }
+            } else {
+                new Strided(array, plan, names, selected, fromRow, rows).read(count, vectors);
+            }
+            return vectors;
+        } catch (Throwable failure) {
+            vectors.forEach(FieldVector::close);
+            throw failure;
+        }
+    }
+
+    /** Columns whose elements lie a row apart. */
+    private final class Strided {
+        private final NpyArray array;
+        private final ColumnPlan.Transpose plan;
+        private final IntFunction<String> names;
+        private final int @Nullable [] selected;
+        private final long fromRow;
+        private final int rows;
+        private final long width;
+        private final long rowBytes;
+        private final long columnStride;
+
+        Strided(
+                NpyArray array,
+                ColumnPlan element,
+                IntFunction<String> names,
+                int @Nullable [] selected,
+                long fromRow,
+                int rows) {
+            this.array = array;
+            this.plan = new ColumnPlan.Transpose(element);
+            this.names = names;
+            this.selected = selected;
+            this.fromRow = fromRow;
+            this.rows = rows;
+            this.width = element.width();
+            this.rowBytes = Math.multiplyExact(array.header().shape().length(1), width);
+            this.columnStride = Math.addExact(Math.multiplyExact(width, (long) rows), ALIGNMENT - 1) & -ALIGNMENT;
+        }
+
+        void read(int count, List<FieldVector> vectors) throws NpzException {
+            long atOnce = plan.element().isView() ? count : Math.max(1, SCRATCH_BYTES / Math.max(1, columnStride));
+            int group = (int) Math.min(count, atOnce);
+            for (int first = 0; first < count; first += group) {
+                readGroup(first, Math.min(group, count - first), vectors);
+            }
+        }
+
+        private void readGroup(int first, int count, List<FieldVector> vectors) throws NpzException {
+            Tally scratch = new Tally(array);
+            try (ArrowBuf target = builder.allocateShared(
+                    Math.multiplyExact(columnStride, (long) count), scratch, "the columns of a row-major block")) {
+                transpose(first, count, target);
+                VectorReader.deliverFaults();
+                boolean asIs = plan.element() instanceof ColumnPlan.View view && !view.scanNat();
+                for (int i = 0; i < count; i++) {
+                    int column = column(first + i);
+                    if (asIs) {
+                        Field field = plan.field(names.apply(column));
+                        ArrowBuf values = Buffers.slice(target, i * columnStride, width * rows);
+                        vectors.add(reader.flat(plan, field, rows, values, false));
+                        continue;
+                    }
+                    Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes + column * width, rowBytes);
+                    Cells cells = new Cells(target, i * columnStride, width, rows, Cells.Placement.SCRATCH, origin);
+                    vectors.add(reader.finish(plan, cells, names.apply(column), new Tally(array)));
+                }
+            }
+        }
+
+        private void transpose(int first, int count, ArrowBuf target) throws NpzException {
+            long part = array.data().views(Math.min(VIEWED_PART, rowBytes * rows)) ? VIEWED_PART : COPIED_PART;
+            long step = Math.max(1, part / Math.max(1, rowBytes));
+            for (long row = 0; row < rows; row += step) {
+                long height = Math.min(step, rows - row);
+                try (ArrowBuf source = array.region((fromRow + row) * rowBytes, height * rowBytes)) {
+                    for (int i = 0; i < count; ) {
+                        int run = run(first + i, count - i);
+                        Transpose.columns(
+                                source,
+                                column(first + i) * width,
+                                rowBytes,
+                                target,
+                                i * columnStride + row * width,
+                                columnStride,
+                                height,
+                                run,
+                                width);
+                        i += run;
+                    }
+                }
+            }
+        }
+
+        /** How many wanted columns from there on are neighbours in the array, too. */
+        private int run(int position, int limit) {
+            int run = 1;
+            while (run < limit && column(position + run) == column(position) + run) {
+                run++;
+            }
+            return run;
+        }
+
+        private int column(int position) {
+            return selected == null ? position : selected[position];
+        }
+    }
+}

@@ -1,0 +1,312 @@
+package org.arrownpz.vector.read;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.MisfitPolicy;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.memory.Slab;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.internal.kernel.NatScan;
+import org.arrownpz.vector.internal.kernel.PackBits;
+import org.arrownpz.vector.internal.kernel.SwapBytes;
+import org.arrownpz.vector.internal.kernel.Transpose;
+import org.jspecify.annotations.Nullable;
+
+/** Turns elements into the buffers of a vector, as a plan says. Releases what it made when it fails. */
+final class ColumnBuilder {
+    private final BufferAllocator allocator;
+    private final Slab slab;
+    private final ReadOptions options;
+    private final ValidityOnes ones;
+    private final FlatVectors flat;
+    private final TextColumns text;
+    private final TimeColumns times;
+    private ArrowFieldNode withoutNulls = new ArrowFieldNode(0, 0);
+
+    ColumnBuilder(BufferAllocator allocator, ReadOptions options, ValidityOnes ones, long maxIntOffset) {
+        this.allocator = allocator;
+        this.slab = new Slab(allocator);
+        this.options = options;
+        this.ones = ones;
+        this.flat = new FlatVectors(ones);
+        this.text = new TextColumns(this, maxIntOffset);
+        this.times = new TimeColumns(this);
+    }
+
+    VectorParts build(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
+        if (plan instanceof ColumnPlan.View view) {
+            return view(view, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.FixedList list) {
+            return list(list, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.SwapBytes swap) {
+            return swap(swap, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.PackBits) {
+            return packBits(plan, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.SplitStruct struct) {
+            return struct(struct, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.StripNul) {
+            return text.strip(plan, cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.Transpose transpose) {
+            return build(transpose.element(), cells, name, tally);
+        }
+        if (plan instanceof ColumnPlan.Reorder reorder) {
+            return build(reorder.rows(), cells, name, tally);
+        }
+        try {
+            if (plan instanceof ColumnPlan.DecodeText decode) {
+                return text.decode(decode, cells, name, tally);
+            }
+            return times.convert(plan, cells, name, tally);
+        } catch (MisfitException misfit) {
+            return keepStorage(plan, misfit, cells, name, tally);
+        }
+    }
+
+    private VectorParts keepStorage(ColumnPlan plan, MisfitException misfit, Cells cells, String name, Tally tally)
+            throws NpzException {
+        long dataByte = cells.origin().at(misfit.cell()) + misfit.within();
+        if (options.misfitPolicy() == MisfitPolicy.REFUSE) {
+            throw tally.fault(misfit.problem(), dataByte)
+                    .expected("values that " + plan.type() + " can hold")
+                    .remedy("Read with MisfitPolicy.KEEP_STORAGE or TypeMapping.STORAGE")
+                    .exception();
+        }
+        tally.note(tally.element(dataByte) + " " + misfit.problem() + ": the column keeps its storage form");
+        return build(storage(plan), cells, name, tally);
+    }
+
+    private static ColumnPlan storage(ColumnPlan plan) {
+        if (plan instanceof ColumnPlan.DecodeText decode) {
+            return decode.storage();
+        }
+        if (plan instanceof ColumnPlan.RescaleTime rescale) {
+            return rescale.storage();
+        }
+        if (plan instanceof ColumnPlan.NarrowDate narrow) {
+            return narrow.storage();
+        }
+        return ((ColumnPlan.Interval) plan).storage();
+    }
+
+    private VectorParts view(ColumnPlan.View plan, Cells cells, String name, Tally tally) throws NpzException {
+        ArrowBuf values = compact(cells, plan.width(), tally);
+        if (cells.placement() == Cells.Placement.SOURCE && cells.isContiguous(plan.width())) {
+            tally.viewed(values.capacity());
+        } else {
+            tally.copied(values.capacity());
+        }
+        if (plan.scanNat()) {
+            return withNat(plan.field(name), cells.rows(), values, values, tally);
+        }
+        return fixedWidth(plan.field(name), cells.rows(), 0, values, null);
+    }
+
+    private VectorParts swap(ColumnPlan.SwapBytes plan, Cells cells, String name, Tally tally) throws NpzException {
+        ArrowBuf values = littleEndian(cells, plan.width(), plan.unit(), tally);
+        tally.copied(values.capacity());
+        if (plan.scanNat()) {
+            return withNat(plan.field(name), cells.rows(), values, values, tally);
+        }
+        return fixedWidth(plan.field(name), cells.rows(), 0, values, null);
+    }
+
+    private VectorParts packBits(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
+        try (ArrowBuf bytes = compact(cells, 1, tally)) {
+            ArrowBuf bits = packed(bytes, cells.rows(), tally.array());
+            tally.copied(bits.capacity());
+            return fixedWidth(plan.field(name), cells.rows(), 0, bits, null);
+        }
+    }
+
+    private VectorParts struct(ColumnPlan.SplitStruct plan, Cells cells, String name, Tally tally) throws NpzException {
+        List<VectorParts> children = new ArrayList<>(plan.parts().size());
+        try {
+            List<Field> fields = new ArrayList<>(plan.parts().size());
+            for (ColumnPlan.SplitStruct.Part part : plan.parts()) {
+                VectorParts child = build(part.plan(), cells.part(part.offset()), part.name(), tally);
+                children.add(child);
+                fields.add(child.field());
+            }
+            Field field = new Field(name, plan.fieldType(), fields);
+            return new VectorParts(field, cells.rows(), 0, List.of(validity(cells.rows())), children);
+        } catch (Throwable failure) {
+            children.forEach(VectorParts::release);
+            throw failure;
+        }
+    }
+
+    private VectorParts list(ColumnPlan.FixedList plan, Cells cells, String name, Tally tally) throws NpzException {
+        long elements = Math.multiplyExact((long) cells.rows(), (long) plan.size());
+        if (elements > VectorReader.MAX_ROWS) {
+            throw tally.array()
+                    .location()
+                    .fault(ErrorCode.LIMIT, "the lists of one vector hold too many elements")
+                    .expected("at most " + VectorReader.MAX_ROWS)
+                    .found(elements)
+                    .remedy(VectorReader.BATCH_REMEDY)
+                    .exception();
+        }
+        long width = plan.element().width();
+        int size = plan.size();
+        boolean gathered = !cells.isContiguous(plan.width());
+        try (ArrowBuf block = compact(cells, plan.width(), tally)) {
+            Cells inner = new Cells(
+                    block,
+                    0,
+                    width,
+                    (int) elements,
+                    gathered ? Cells.Placement.SCRATCH : cells.placement(),
+                    cell -> cells.origin().at(cell / size) + cell % size * width);
+            VectorParts child = build(plan.element(), inner, BaseRepeatedValueVector.DATA_VECTOR_NAME, tally);
+            try {
+                Field field = new Field(name, plan.fieldType(), List.of(child.field()));
+                return new VectorParts(field, cells.rows(), 0, List.of(validity(cells.rows())), List.of(child));
+            } catch (Throwable failure) {
+                child.release();
+                throw failure;
+            }
+        }
+    }
+
+    /**
+     * The parts of a vector of values, NaT as null.
+     *
+     * @param values the vector's values, of which one reference is taken over (also when this fails)
+     * @param times the 64-bit times to look for NaT, not taken over
+     */
+    VectorParts withNat(Field field, int rows, ArrowBuf values, ArrowBuf times, Tally tally) throws NpzException {
+        ArrowBuf validity = null;
+        int nulls = 0;
+        try {
+            if (NatScan.contains(times, 0, rows)) {
+                validity = allocate(PackBits.bytesFor(rows), tally, "the validity of times");
+                nulls = NatScan.validity(times, 0, rows, validity, 0);
+            }
+        } catch (Throwable failure) {
+            values.close();
+            if (validity != null) {
+                validity.close();
+            }
+            throw failure;
+        }
+        return fixedWidth(field, rows, nulls, values, validity);
+    }
+
+    /** The parts of a flat vector; takes over the references of both buffers, also when this fails. */
+    VectorParts fixedWidth(Field field, int rows, int nulls, ArrowBuf values, @Nullable ArrowBuf validity)
+            throws NpzException {
+        try {
+            ArrowBuf bits = validity == null ? validity(rows) : validity;
+            return new VectorParts(field, rows, nulls, List.of(bits, values), List.of());
+        } catch (Throwable failure) {
+            values.close();
+            throw failure;
+        }
+    }
+
+    /** Bools as bits, which the caller releases. */
+    ArrowBuf packed(ArrowBuf bytes, int rows, NpyArray array) throws NpzException {
+        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
+        try {
+            PackBits.pack(bytes, 0, bits, 0, rows);
+            return bits;
+        } catch (Throwable failure) {
+            bits.close();
+            throw failure;
+        }
+    }
+
+    /** A flat vector without nulls; takes over the reference of its values, also when this fails. */
+    FieldVector flat(Field field, int rows, ArrowBuf values) throws NpzException {
+        if (options.isolatedValidity()) {
+            return fixedWidth(field, rows, 0, values, null).toVector(allocator);
+        }
+        FieldVector vector = null;
+        boolean done = false;
+        try {
+            if (withoutNulls.getLength() != rows) {
+                withoutNulls = new ArrowFieldNode(rows, 0);
+            }
+            vector = field.createVector(allocator);
+        } finally {
+            if (vector == null) {
+                values.getReferenceManager().release();
+            }
+        }
+        try {
+            flat.load(vector, withoutNulls, values);
+            done = true;
+            return vector;
+        } finally {
+            if (!done) {
+                vector.close();
+            }
+        }
+    }
+
+    /** The elements next to each other, which the caller releases: a view where they lie so already. */
+    ArrowBuf compact(Cells cells, long width, Tally tally) throws NpzException {
+        if (cells.isContiguous(width)) {
+            return cells.slice(width);
+        }
+        ArrowBuf target = allocate(Math.multiplyExact(width, (long) cells.rows()), tally, "a strided column");
+        try {
+            Transpose.gather(cells.buffer(), cells.offset(), cells.stride(), target, 0, cells.rows(), width);
+            return target;
+        } catch (Throwable failure) {
+            target.close();
+            throw failure;
+        }
+    }
+
+    /** The elements next to each other and with their bytes swapped, which the caller releases. */
+    ArrowBuf littleEndian(Cells cells, long width, int unit, Tally tally) throws NpzException {
+        boolean gathered = !cells.isContiguous(width);
+        try (ArrowBuf source = compact(cells, width, tally)) {
+            boolean inPlace = gathered || cells.placement() == Cells.Placement.SCRATCH;
+            ArrowBuf target = inPlace
+                    ? Buffers.slice(source, 0, source.capacity())
+                    : allocate(source.capacity(), tally, "swapped bytes");
+            try {
+                SwapBytes.swap(source, 0, target, 0, source.capacity(), unit);
+                return target;
+            } catch (Throwable failure) {
+                target.close();
+                throw failure;
+            }
+        }
+    }
+
+    /** Bits that say that no row is null, which the caller releases. */
+    ArrowBuf validity(int rows) throws NpzException {
+        return options.isolatedValidity() ? ones.isolated(rows) : ones.forRows(rows);
+    }
+
+    /** As {@link #allocate}, of which many vectors are to take parts. */
+    ArrowBuf allocateShared(long bytes, Tally tally, String what) throws NpzException {
+        return slab.allocateShared(bytes, tally.array().location(), what);
+    }
+
+    /** Memory of exactly that capacity, which the caller releases. */
+    ArrowBuf allocate(long bytes, Tally tally, String what) throws NpzException {
+        return slab.allocate(bytes, tally.array()::location, what);
+    }
+}

@@ -1,0 +1,85 @@
+package org.arrownpz.vector.read;
+
+import java.util.function.LongUnaryOperator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.vector.ColumnPlan;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes known while one column is built: bytes viewed and copied, and why. Used by one thread. */
+final class Tally {
+    private final NpyArray array;
+    private final @Nullable LongUnaryOperator fileByte;
+    private long viewed;
+    private long copied;
+    private @Nullable String note;
+
+    Tally(NpyArray array) {
+        this(array, null);
+    }
+
+    /** @param fileByte where in the file's order a byte lies that the cells' origins give in another order */
+    Tally(NpyArray array, @Nullable LongUnaryOperator fileByte) {
+        this.array = array;
+        this.fileByte = fileByte;
+    }
+
+    NpyArray array() {
+        return array;
+    }
+
+    void viewed(long bytes) {
+        viewed += bytes;
+    }
+
+    void copied(long bytes) {
+        copied += bytes;
+    }
+
+    long viewedBytes() {
+        return viewed;
+    }
+
+    long copiedBytes() {
+        return copied;
+    }
+
+    /** Why the column has another type than planned; the first of several reasons stays. */
+    void note(String reason) {
+        if (note == null) {
+            note = reason;
+        }
+    }
+
+    /** The report's reason. */
+    @Nullable
+    String reason(ColumnPlan plan) {
+        if (note != null) {
+            return note;
+        }
+        String planned = plan.reason();
+        return planned == null && copied > 0 ? "the source cannot be viewed: read into memory" : planned;
+    }
+
+    /** "element 5", counted in file order. */
+    String element(long dataByte) {
+        DType dtype = array.header().dtype();
+        long size = dtype.itemSize();
+        return "element " + (size == 0 ? 0 : inFile(dataByte) / size);
+    }
+
+    /** Starts a VALUE fault at a byte of the array's data. */
+    NpzException.Builder fault(String problem, long dataByte) {
+        NpyHeader header = array.header();
+        return array.location()
+                .fault(ErrorCode.VALUE, element(dataByte) + " " + problem)
+                .at(header.dataOffset() + inFile(dataByte));
+    }
+
+    private long inFile(long dataByte) {
+        return fileByte == null ? dataByte : fileByte.applyAsLong(dataByte);
+    }
+}

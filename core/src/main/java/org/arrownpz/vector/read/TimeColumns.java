@@ -1,0 +1,68 @@
+package org.arrownpz.vector.read;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.NpzException;
+import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.internal.kernel.NarrowTime;
+import org.arrownpz.vector.internal.kernel.RescaleTime;
+
+/** Times that have to be computed: rescaled timestamps and durations, dates, intervals. */
+final class TimeColumns {
+    private static final int WIDTH = 8;
+
+    private final ColumnBuilder builder;
+
+    TimeColumns(ColumnBuilder builder) {
+        this.builder = builder;
+    }
+
+    VectorParts convert(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException, MisfitException {
+        // A misfit needs the original bytes again, so that nothing may be swapped in place.
+        Cells kept = cells.placement() == Cells.Placement.SCRATCH ? cells.placed(Cells.Placement.MEMORY) : cells;
+        try (ArrowBuf times = isBigEndian(plan)
+                ? builder.littleEndian(kept, WIDTH, WIDTH, tally)
+                : builder.compact(kept, WIDTH, tally)) {
+            int rows = cells.rows();
+            long bytes = plan instanceof ColumnPlan.RescaleTime ? 8L * rows : 4L * rows;
+            ArrowBuf target = builder.allocate(bytes, tally, "converted times");
+            try {
+                check(write(plan, times, target, rows), plan);
+            } catch (Throwable failure) {
+                target.close();
+                throw failure;
+            }
+            VectorParts parts = builder.withNat(plan.field(name), rows, target, times, tally);
+            tally.copied(bytes);
+            return parts;
+        }
+    }
+
+    private static long write(ColumnPlan plan, ArrowBuf times, ArrowBuf target, int rows) {
+        if (plan instanceof ColumnPlan.RescaleTime rescale) {
+            return RescaleTime.multiply(times, 0, target, 0, rows, rescale.factor());
+        }
+        if (plan instanceof ColumnPlan.Interval interval) {
+            return NarrowTime.multiply(times, 0, target, 0, rows, interval.factor());
+        }
+        ColumnPlan.NarrowDate date = (ColumnPlan.NarrowDate) plan;
+        return date.months()
+                ? NarrowTime.monthsToDays(times, 0, target, 0, rows, date.factor())
+                : NarrowTime.multiply(times, 0, target, 0, rows, date.factor());
+    }
+
+    private static void check(long misfit, ColumnPlan plan) throws MisfitException {
+        if (misfit >= 0) {
+            throw new MisfitException("of type " + plan.dtype() + " does not fit " + plan.type(), misfit, 0);
+        }
+    }
+
+    private static boolean isBigEndian(ColumnPlan plan) {
+        if (plan instanceof ColumnPlan.RescaleTime rescale) {
+            return rescale.bigEndian();
+        }
+        if (plan instanceof ColumnPlan.Interval interval) {
+            return interval.bigEndian();
+        }
+        return ((ColumnPlan.NarrowDate) plan).bigEndian();
+    }
+}

@@ -1,0 +1,68 @@
+package org.arrownpz.vector.read;
+
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
+import org.apache.arrow.vector.types.pojo.Field;
+
+/**
+ * The buffers of a vector to be, each with one reference that this object owns. Nested types are built from the leaves
+ * up, since a leaf's type may turn out to be another one than planned.
+ */
+final class VectorParts {
+    private final Field field;
+    private final int rows;
+    private final int nulls;
+    private final List<ArrowBuf> buffers;
+    private final List<VectorParts> children;
+
+    VectorParts(Field field, int rows, int nulls, List<ArrowBuf> buffers, List<VectorParts> children) {
+        this.field = field;
+        this.rows = rows;
+        this.nulls = nulls;
+        this.buffers = buffers;
+        this.children = children;
+    }
+
+    Field field() {
+        return field;
+    }
+
+    /** The vector, which the caller closes. The parts are spent afterwards, also when this fails. */
+    FieldVector toVector(BufferAllocator allocator) {
+        FieldVector vector = null;
+        boolean done = false;
+        try {
+            vector = field.createVector(allocator);
+            load(vector);
+            done = true;
+            return vector;
+        } finally {
+            release();
+            if (!done && vector != null) {
+                vector.close();
+            }
+        }
+    }
+
+    private void load(FieldVector vector) {
+        vector.loadFieldBuffers(new ArrowFieldNode(rows, nulls), buffers);
+        if (!children.isEmpty()) {
+            List<FieldVector> targets = vector.getChildrenFromFields();
+            for (int i = 0; i < children.size(); i++) {
+                children.get(i).load(targets.get(i));
+            }
+        }
+    }
+
+    void release() {
+        for (ArrowBuf buffer : buffers) {
+            buffer.getReferenceManager().release();
+        }
+        for (VectorParts child : children) {
+            child.release();
+        }
+    }
+}

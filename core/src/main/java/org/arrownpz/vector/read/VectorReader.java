@@ -1,0 +1,331 @@
+package org.arrownpz.vector.read;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.IntFunction;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.MisfitPolicy;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.TypeMapping;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.ColumnPlanner;
+import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.kernel.NatScan;
+import org.arrownpz.vector.internal.kernel.Transpose;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads arrays as vectors: views of the array's bytes where the layout and the {@link TypeMapping} allow it, else
+ * copies in allocator memory; the report says which and why. Used by one thread.
+ *
+ * <p>Vectors belong to the caller, who closes them; they outlive the reader, the source of the array and the validity
+ * region. <b>Vectors over a file mapped read-only are immutable: {@code set} on one ends the JVM.</b> Whatever fails,
+ * nothing stays allocated.
+ *
+ * <p>All methods throw {@link NpzException} VALUE for a value that is none of its type, LIMIT where a vector or the
+ * allocator cannot hold what is asked for, FILE_CHANGED where a mapped file was cut short, and IO.
+ */
+public final class VectorReader {
+    /** The most rows of one vector, and elements of its lists. */
+    public static final int MAX_ROWS = Integer.MAX_VALUE - 8;
+
+    static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
+
+    private final BufferAllocator allocator;
+    private final ReadOptions options;
+    private final CopyReport.@Nullable Builder report;
+    private final ColumnBuilder builder;
+    private final BlockColumns blocks;
+    private final Map<DType, ColumnPlan> elementPlans = new HashMap<>();
+    private @Nullable DType lastType;
+    private @Nullable ColumnPlan lastPlan;
+
+    /**
+     * A reader.
+     *
+     * @param allocator where copies go
+     * @param options type mapping, NaT and misfit policy, validity isolation
+     * @param ones the validity region that vectors share unless {@link ReadOptions#isolatedValidity()}; not owned
+     * @param report receives a line per vector, or null
+     */
+    public VectorReader(
+            BufferAllocator allocator, ReadOptions options, ValidityOnes ones, CopyReport.@Nullable Builder report) {
+        this(allocator, options, ones, report, MAX_ROWS);
+    }
+
+    VectorReader(
+            BufferAllocator allocator,
+            ReadOptions options,
+            ValidityOnes ones,
+            CopyReport.@Nullable Builder report,
+            long maxIntOffset) {
+        this.allocator = allocator;
+        this.options = options;
+        this.report = report;
+        this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
+        this.blocks = new BlockColumns(this, builder);
+    }
+
+    /**
+     * The whole array as one vector: its elements for 0-d (one row) and 1-d, records as structs, fixed-size lists of
+     * each row's elements for more dimensions.
+     */
+    public FieldVector read(NpyArray array, String name) throws NpzException {
+        return readRows(array, name, 0, rowCount(array));
+    }
+
+    /**
+     * A range of the array's first dimension as one vector, otherwise as {@link #read}. A type that depends on the
+     * values (text too long for 4-byte offsets, or {@link MisfitPolicy#KEEP_STORAGE}) is decided for the range alone;
+     * {@link MisfitPolicy#REFUSE} keeps the types of batches alike.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within the array
+     */
+    public FieldVector readRows(NpyArray array, String name, long fromRow, int rows) throws NpzException {
+        NpyHeader header = array.header();
+        Objects.checkFromIndexSize(fromRow, (long) rows, firstLength(header.shape()));
+        // Without an object for the call: wide frames come here for each column.
+        try {
+            try {
+                ColumnPlan plan = header.shape().dimensions() < 2
+                        ? elementPlan(array)
+                        : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
+                return plan instanceof ColumnPlan.Reorder reorder
+                        ? reordered(array, reorder, name, fromRow, rows)
+                        : contiguous(array, plan, name, fromRow * plan.width(), rows);
+            } catch (NpzException | RuntimeException e) {
+                deliverFaults();
+                throw e;
+            }
+        } catch (InternalError e) {
+            throw MemoryAccess.vanished(array.location(), e);
+        } catch (OutOfMemoryException | OutOfMemoryError e) {
+            throw outOfMemory(array, e);
+        }
+    }
+
+    /** {@link #readColumns(NpyArray, IntFunction, int[], long, int)} of all rows. */
+    public List<FieldVector> readColumns(NpyArray array, IntFunction<String> names, int @Nullable [] selected)
+            throws NpzException {
+        return readColumns(array, names, selected, 0, rowCount(array));
+    }
+
+    /**
+     * Columns of a 2-D array, one vector each. Columns that are contiguous in the file are viewed; those of a row-major
+     * block are transposed together: from 2 MiB on by this thread and, where it has nothing else to do, one of the common
+     * pool, unless that is told to have none ({@code -Djava.util.concurrent.ForkJoinPool.common.parallelism=0}). Data of
+     * other columns are not touched. An array may have as many columns (as many selected ones) as
+     * {@code ReadLimits.members()} says; more are LIMIT.
+     *
+     * @param names the name of the column at a position of the array
+     * @param selected positions in the order wanted, or null for all
+     * @return the vectors, each of which the caller closes
+     * @throws IllegalArgumentException when the array has other than two dimensions
+     * @throws IndexOutOfBoundsException when a position or the range of rows is not within the array
+     */
+    public List<FieldVector> readColumns(
+            NpyArray array, IntFunction<String> names, int @Nullable [] selected, long fromRow, int rows)
+            throws NpzException {
+        Shape shape = array.header().shape();
+        if (shape.dimensions() != 2) {
+            throw new IllegalArgumentException("columns are those of a 2-D array, not of " + shape);
+        }
+        Objects.checkFromIndexSize(fromRow, (long) rows, shape.length(0));
+        long count = selected == null ? shape.length(1) : selected.length;
+        // A column costs memory like a member of an archive does, also when it holds no byte of data.
+        if (count > options.limits().members()) {
+            throw array.location()
+                    .fault(ErrorCode.LIMIT, "the array has too many columns")
+                    .expected("at most " + options.limits().members())
+                    .found(count)
+                    .remedy("Select columns or raise ReadLimits.withMembers")
+                    .exception();
+        }
+        if (selected != null) {
+            for (int column : selected) {
+                Objects.checkIndex((long) column, shape.length(1));
+            }
+        }
+        return guarded(array, () -> blocks.read(array, elementPlan(array), names, selected, fromRow, rows));
+    }
+
+    /**
+     * The whole array as one vector without any copy, whatever its size, in the {@link TypeMapping#STORAGE} form of its
+     * elements. C order gives a list for each index of the first dimension. Fortran order, where that differs, gives a
+     * list for each index of the <em>last</em> dimension: in two dimensions, a list per column. The field's
+     * {@code arrow.fixed_shape_tensor} metadata tell the shape of one list, with the permutation that leads back to
+     * logical order where there is one.
+     */
+    public FieldVector tensor(NpyArray array, String name) throws NpzException {
+        NpyHeader header = array.header();
+        return guarded(array, () -> {
+            ColumnPlan plan = ColumnPlanner.tensor(array.location(), header);
+            Shape shape = header.shape();
+            long lists =
+                    ColumnPlanner.rowsContiguous(header) ? firstLength(shape) : shape.length(shape.dimensions() - 1);
+            return contiguous(array, plan, name, 0, checkRows(array, lists));
+        });
+    }
+
+    /** A vector over the given range of the array's bytes, which hold its rows one after the other. */
+    FieldVector contiguous(NpyArray array, ColumnPlan plan, String name, long start, int rows) throws NpzException {
+        long bytes = Math.multiplyExact(plan.width(), (long) rows);
+        boolean views = array.data().views(bytes);
+        if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
+            Field field = plan.field(name);
+            return flat(plan, field, rows, array.region(start, bytes), true);
+        }
+        try (ArrowBuf region = array.region(start, bytes)) {
+            if (plan instanceof ColumnPlan.PackBits) {
+                Field field = plan.field(name);
+                return flat(plan, field, rows, builder.packed(region, rows, array), false);
+            }
+            if (views && plan instanceof ColumnPlan.View && !NatScan.contains(region, 0, rows)) {
+                Field field = plan.field(name);
+                return flat(plan, field, rows, Buffers.slice(region, 0, bytes), true);
+            }
+            Cells.Placement placement = views ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
+            Cells.Origin origin = Cells.Origin.strided(start, plan.width());
+            Cells cells = new Cells(region, 0, plan.width(), rows, placement, origin);
+            return finish(plan, cells, name, new Tally(array));
+        }
+    }
+
+    /**
+     * The short way of {@link #finish} for values that need nothing done and hold no nulls: it decides how fast wide
+     * frames open. Takes over the reference of the values, also when it fails.
+     */
+    FieldVector flat(ColumnPlan plan, Field field, int rows, ArrowBuf values, boolean viewed) throws NpzException {
+        long bytes = values.capacity();
+        FieldVector vector = builder.flat(field, rows, values);
+        if (report != null) {
+            report.column(plan.dtype(), field, viewed ? bytes : 0, viewed ? 0 : bytes, plan.reason());
+        }
+        return vector;
+    }
+
+    private FieldVector reordered(NpyArray array, ColumnPlan.Reorder plan, String name, long fromRow, int rows)
+            throws NpzException {
+        Shape shape = plan.shape();
+        long width = array.header().dtype().itemSize();
+        long rowBytes = plan.width();
+        Tally tally = new Tally(array, logicalByte -> fortranByte(logicalByte, shape, width));
+        long bytes = Math.multiplyExact(rowBytes, (long) rows);
+        try (ArrowBuf source = array.region(0, array.header().dataLength());
+                ArrowBuf target = builder.allocate(bytes, tally, "reordered rows")) {
+            Transpose.fortranRows(source, 0, shape.lengths(), fromRow, rows, target, width);
+            Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes, rowBytes);
+            Cells cells = new Cells(target, 0, rowBytes, rows, Cells.Placement.SCRATCH, origin);
+            return finish(plan, cells, name, tally);
+        }
+    }
+
+    /** Where the byte that C order has at one place lies in Fortran order. */
+    private static long fortranByte(long logicalByte, Shape shape, long width) {
+        long element = logicalByte / width;
+        long stride = 1;
+        long[] strides = new long[shape.dimensions()];
+        for (int i = 0; i < strides.length; i++) {
+            strides[i] = stride;
+            stride *= shape.length(i);
+        }
+        long position = 0;
+        for (int i = strides.length - 1; i >= 0; i--) {
+            position += element % shape.length(i) * strides[i];
+            element /= shape.length(i);
+        }
+        return position * width + logicalByte % width;
+    }
+
+    /** Builds, reports and returns one vector. The cells stay the caller's. */
+    FieldVector finish(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {
+        VectorParts parts = builder.build(plan, cells, name, tally);
+        try {
+            deliverFaults();
+        } catch (Throwable failure) {
+            parts.release();
+            throw failure;
+        }
+        FieldVector vector = parts.toVector(allocator);
+        if (report != null) {
+            report.column(plan.dtype(), parts.field(), tally.viewedBytes(), tally.copiedBytes(), tally.reason(plan));
+        }
+        return vector;
+    }
+
+    private ColumnPlan elementPlan(NpyArray array) throws NpzException {
+        DType dtype = array.header().dtype();
+        // Arrays of one type mostly share the object too, which spares hashing it 10,000 times.
+        ColumnPlan last = lastPlan;
+        if (last != null && lastType == dtype) {
+            return last;
+        }
+        ColumnPlan plan = elementPlans.get(dtype);
+        if (plan == null) {
+            plan = ColumnPlanner.element(array.location(), dtype, options.typeMapping(), options.natPolicy());
+            elementPlans.put(dtype, plan);
+        }
+        lastType = dtype;
+        lastPlan = plan;
+        return plan;
+    }
+
+    private static long firstLength(Shape shape) {
+        return shape.dimensions() == 0 ? 1 : shape.length(0);
+    }
+
+    private static int rowCount(NpyArray array) throws NpzException {
+        return checkRows(array, firstLength(array.header().shape()));
+    }
+
+    private static int checkRows(NpyArray array, long rows) throws NpzException {
+        if (rows > MAX_ROWS) {
+            throw array.location()
+                    .fault(ErrorCode.LIMIT, "the array has more rows than one vector can hold")
+                    .expected("at most " + MAX_ROWS)
+                    .found(rows)
+                    .remedy(BATCH_REMEDY)
+                    .exception();
+        }
+        return (int) rows;
+    }
+
+    /**
+     * The JVM reports a page that vanished under compiled code some time after the copy that touched it has returned.
+     * This makes it happen here.
+     */
+    static void deliverFaults() {
+        MemoryAccess.deliverFaults();
+    }
+
+    private static <T> T guarded(NpyArray array, MemoryAccess.Reading<T> reading) throws NpzException {
+        try {
+            return MemoryAccess.reading(array.location(), reading);
+        } catch (OutOfMemoryException | OutOfMemoryError e) {
+            throw outOfMemory(array, e);
+        }
+    }
+
+    private static NpzException outOfMemory(NpyArray array, Throwable cause) {
+        return array.location()
+                .fault(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
+                .remedy(BATCH_REMEDY)
+                .cause(cause)
+                .exception();
+    }
+}

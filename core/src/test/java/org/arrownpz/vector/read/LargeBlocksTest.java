@@ -1,0 +1,130 @@
+package org.arrownpz.vector.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.RandomAccessFile;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Row-major blocks that are large enough for two threads to bring them into columns. */
+@ExtendWith(LeakCheck.class)
+class LargeBlocksTest {
+    private static final int ROWS = 10_001;
+    private static final int COLUMNS = 50;
+
+    /** The block of an int64 array in which the value of row r and column c is {@code r * COLUMNS + c}. */
+    private static void write(Path file) throws Exception {
+        ByteBuffer bytes = ByteBuffer.allocate(8 * ROWS * COLUMNS).order(ByteOrder.LITTLE_ENDIAN);
+        for (long i = 0; i < (long) ROWS * COLUMNS; i++) {
+            bytes.putLong(i);
+        }
+        Files.write(file, bytes.array());
+    }
+
+    private static List<FieldVector> read(BufferAllocator allocator, ByteSource source) throws NpzException {
+        NpyArray array = new NpyArray(
+                TestArrays.LOCATION,
+                TestArrays.header(TestArrays.dtype("'<i8'"), Shape.of(ROWS, COLUMNS), StorageOrder.C),
+                source.slice(0, source.size()));
+        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+            return new VectorReader(allocator, ReadOptions.defaults(), ones, null)
+                    .readColumns(array, i -> "c" + i, null);
+        }
+    }
+
+    private static void requireValues(List<FieldVector> vectors) {
+        assertThat(vectors).hasSize(COLUMNS);
+        for (int column = 0; column < COLUMNS; column++) {
+            BigIntVector vector = (BigIntVector) vectors.get(column);
+            for (int row = 0; row < ROWS; row++) {
+                if (vector.get(row) != (long) row * COLUMNS + column) {
+                    throw new AssertionError("row " + row + " of column " + column + " is " + vector.get(row));
+                }
+            }
+        }
+    }
+
+    @Test
+    void areReadWhereTheCallerIsInterrupted(BufferAllocator allocator, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("block");
+        write(file);
+        try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
+            Thread.currentThread().interrupt();
+            List<FieldVector> vectors = read(allocator, source);
+            assertThat(Thread.interrupted()).isTrue();
+            requireValues(vectors);
+            vectors.forEach(FieldVector::close);
+        }
+    }
+
+    @Test
+    void areReadBySeveralThreadsAtOnce(BufferAllocator allocator, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("block");
+        write(file);
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
+            List<Future<?>> results = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                results.add(threads.submit(() -> {
+                    List<FieldVector> vectors = read(allocator, source);
+                    requireValues(vectors);
+                    vectors.forEach(FieldVector::close);
+                    return null;
+                }));
+            }
+            for (Future<?> result : results) {
+                result.get();
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    /** Pages are gone in the part that is left to the caller, to its helper, or to both. */
+    @ParameterizedTest
+    @ValueSource(ints = {4096, ROWS * COLUMNS * 2, ROWS * COLUMNS * 6, (ROWS * COLUMNS * 8 - 8192) & -4096})
+    void areReportedWhereTheirFileWasCutShort(int length, BufferAllocator allocator, @TempDir Path folder)
+            throws Exception {
+        Path file = folder.resolve("block");
+        for (int round = 0; round < 5; round++) {
+            write(file);
+            try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
+                try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
+                    cut.setLength(length);
+                }
+                assertThatThrownBy(() -> read(allocator, source).forEach(FieldVector::close))
+                        .isInstanceOfSatisfying(
+                                NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED));
+                assertThat(allocator.getAllocatedMemory()).isZero();
+            }
+            Files.delete(file);
+        }
+    }
+}
