@@ -12,13 +12,15 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.compare.internal.contender.Batch;
+import org.arrownpz.compare.internal.contender.Reader;
+import org.arrownpz.compare.internal.measure.Checksum;
+import org.arrownpz.compare.internal.measure.ColumnKind;
+import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.internal.text.SafeText;
 
-/**
- * What one reading of a table gave: the sum of each column, by which readers are held against each other before
- * anything is timed.
- */
-final class Agreement implements ReadContender.Batch {
+/** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
+final class Agreement implements Batch {
     private final BufferAllocator allocator;
     private long[] sums = new long[0];
     private final List<String> kinds = new ArrayList<>();
@@ -27,16 +29,16 @@ final class Agreement implements ReadContender.Batch {
     private long valueBytes;
     private long copied;
 
-    /** @param allocator what the reading allocates from, and nobody else */
+    /** @param allocator the reader's own: what it holds tells how much was copied */
     Agreement(BufferAllocator allocator) {
         this.allocator = allocator;
     }
 
     /** Reads a file once. */
-    static Agreement of(ReadContender reader, BufferAllocator parent, Path file) throws Exception {
+    static Agreement of(Reader reader, BufferAllocator parent, Path file) throws Exception {
         try (BufferAllocator own = parent.newChildAllocator("agreement", 0, Long.MAX_VALUE)) {
             Agreement agreement = new Agreement(own);
-            reader.read(own, file, agreement);
+            reader.call().read(own, file, agreement);
             return agreement;
         }
     }
@@ -93,7 +95,7 @@ final class Agreement implements ReadContender.Batch {
     }
 
     /**
-     * Holds another reading against this one.
+     * Compares another reader's sums with these.
      *
      * @param reader who read, for messages
      * @return which columns came as other types, so that their values are not compared; empty when there are none
@@ -102,7 +104,7 @@ final class Agreement implements ReadContender.Batch {
     List<String> check(Agreement other, String reader, Path file) throws NpzException {
         Location location = Location.ofFile(file.toString());
         if (rows == 0 && other.rows == 0 && other.sums.length == 0) {
-            // Some hand out no batch where there are no rows.
+            // Some readers give no batch when there are no rows.
             return List.of();
         }
         if (other.rows != rows || other.sums.length != sums.length) {

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * How comparisons run. Immutable.
  *
- * @param rounds how often each call has its turn at most; slow ones have fewer, but three at least
- * @param directory where the files lie meanwhile, about eight times the data; null for the system's directory
- * @param progress is told what goes on
+ * @param rounds the most turns of each call; slow calls have fewer, but at least three
+ * @param directory for the files, about eight times the data; null for the system's directory of temporary files
+ * @param progress gets a line of text for each step
  */
 public record CompareOptions(int rounds, @Nullable Path directory, Consumer<String> progress) {
     private static final CompareOptions DEFAULTS = new CompareOptions(15, null, text -> {});
@@ -20,19 +20,22 @@ public record CompareOptions(int rounds, @Nullable Path directory, Consumer<Stri
         }
     }
 
-    /** Fifteen rounds in the system's directory of temporary files, in silence. */
+    /** Fifteen rounds in the system's directory of temporary files, without reports of progress. */
     public static CompareOptions defaults() {
         return DEFAULTS;
     }
 
+    /** With another number of turns, at least 1. */
     public CompareOptions withRounds(int value) {
         return new CompareOptions(value, directory, progress);
     }
 
+    /** With another directory for the files, which are deleted in the end. */
     public CompareOptions withDirectory(@Nullable Path value) {
         return new CompareOptions(rounds, value, progress);
     }
 
+    /** With another receiver of progress. */
     public CompareOptions withProgress(Consumer<String> value) {
         return new CompareOptions(rounds, directory, value);
     }

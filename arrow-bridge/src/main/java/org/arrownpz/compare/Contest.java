@@ -5,24 +5,41 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.compare.internal.contender.Cell;
+import org.arrownpz.compare.internal.contender.Contenders;
+import org.arrownpz.compare.internal.contender.DuckDb;
+import org.arrownpz.compare.internal.contender.Reader;
+import org.arrownpz.compare.internal.contender.Writer;
+import org.arrownpz.compare.internal.fidelity.FidelityCheck;
+import org.arrownpz.compare.internal.measure.Checksum;
+import org.arrownpz.compare.internal.measure.Floors;
+import org.arrownpz.compare.internal.measure.Rounds;
+import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.Environment;
+import org.arrownpz.compare.report.Fidelity;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
-import org.jspecify.annotations.Nullable;
 
-/** One comparison: writes the files, lets everybody read them once and agree, then times in turns. */
+/** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */
 final class Contest {
-    /** After so many nanoseconds of its own, a call has no further turn. */
+    /** A call that took this many nanoseconds in all has no further turn. */
     private static final long BUDGET = 2_000_000_000L;
 
     private final String title;
@@ -60,12 +77,17 @@ final class Contest {
         Agreement source = new Agreement(allocator);
         MemoryAccess.guard(
                 Location.ofFile(data), () -> source.take(frame.root().getFieldVectors(), frame.dictionaries()));
-        List<WriteContender> writers = writeFiles();
+        List<Writer> writers = writeFiles();
         checkFidelity();
-        try (DuckDbSeat duckDb = DuckDbSeat.take(missing)) {
-            List<Entrant> readers = agree(source, readers(duckDb.reader()));
+        List<Reader> readers = new ArrayList<>(Contenders.readers());
+        try (DuckDb duckDb = DuckDb.connect(missing)) {
+            if (duckDb != null) {
+                readers.add(duckDb.reader());
+            }
+            readers.removeIf(reader -> !sizes.containsKey(reader.form()));
+            List<Entrant> entrants = agree(source, readers);
             timeWriters(writers);
-            timeReaders(readers);
+            timeReaders(entrants);
         }
         Comparison figures = comparison(source, load, List.of());
         return comparison(source, load, Verdict.of(figures));
@@ -89,29 +111,24 @@ final class Contest {
                 Environment.since(load));
     }
 
-    /** Writes each form once; gives the writers that could. */
-    private List<WriteContender> writeFiles() throws IOException {
-        List<WriteContender> able = new ArrayList<>();
-        Path aligned = scratch.file(FileForm.NPZ_ALIGNED);
-        for (WriteContender writer : List.of(
-                new FramesWriting(FileForm.NPZ_ALIGNED),
-                new StaticFrameWriting(allocator, aligned),
-                new FramesWriting(FileForm.NPY_DIRECTORY),
-                new IpcWriting(FileForm.FEATHER),
-                new IpcWriting(FileForm.FEATHER_ZSTD),
-                new ParquetWriting())) {
-            Path file = scratch.file(writer.form());
-            progress.accept("writing " + writer.form().label());
+    /** Writes each form once; gives the writers that can. */
+    private List<Writer> writeFiles() throws IOException {
+        List<Writer> able = new ArrayList<>();
+        Set<FileForm> tried = EnumSet.noneOf(FileForm.class);
+        for (Writer writer : Contenders.writers(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
+            FileForm form = writer.form();
             try {
-                writer.write(frame, file);
-                sizes.put(writer.form(), Scratch.size(file));
-                able.add(writer);
+                if (tried.add(form)) {
+                    progress.accept("writing " + form.label());
+                    writer.call().write(frame, scratch.file(form));
+                    sizes.put(form, Scratch.size(scratch.file(form)));
+                }
+                if (sizes.containsKey(form)) {
+                    able.add(writer);
+                }
             } catch (IllegalArgumentException e) {
-                missing.add(writer.form().label() + ": " + e.getMessage());
+                missing.add(form.label() + ": " + e.getMessage());
             }
-        }
-        if (able.stream().anyMatch(writer -> writer.form() == FileForm.FEATHER)) {
-            able.add(new ArrowFileWriting());
         }
         return able;
     }
@@ -138,136 +155,115 @@ final class Contest {
         }
     }
 
-    private List<ReadContender> readers(@Nullable ReadContender duckDb) {
-        List<ReadContender> readers = new ArrayList<>(List.of(
-                new FramesReader(FileForm.NPZ_STATIC_FRAME),
-                new FramesReader(FileForm.NPZ_ALIGNED),
-                new FramesReader(FileForm.NPY_DIRECTORY),
-                new IpcReading(FileForm.FEATHER),
-                new ArrowFileReading(FileForm.FEATHER),
-                new DatasetReading(FileForm.FEATHER, false),
-                new DatasetReading(FileForm.FEATHER, true),
-                new IpcReading(FileForm.FEATHER_ZSTD),
-                new ArrowFileReading(FileForm.FEATHER_ZSTD),
-                new DatasetReading(FileForm.FEATHER_ZSTD, false),
-                new ParquetReading(),
-                new DatasetReading(FileForm.PARQUET, false)));
-        if (duckDb != null) {
-            readers.add(duckDb);
-        }
-        readers.removeIf(reader -> !sizes.containsKey(reader.form()));
-        return readers;
-    }
-
-    /** A reader that has proved that it reads the table. */
-    private record Entrant(ReadContender reader, Agreement agreement, List<String> notes) {
+    /** A reader that read the right values, and its times. */
+    private record Entrant(Reader reader, Agreement agreement, List<String> notes, Map<Operation, Measurement> times) {
         double lazy() {
             if (!reader.maps()) {
                 return 0;
             }
-            return reader.peer() ? 1 : agreement.viewedPart();
+            return reader.isPeer() ? 1 : agreement.viewedPart();
         }
     }
 
-    private List<Entrant> agree(Agreement source, List<ReadContender> readers) throws Exception {
+    private List<Entrant> agree(Agreement source, List<Reader> readers) throws Exception {
         List<Entrant> entrants = new ArrayList<>();
-        for (ReadContender reader : readers) {
-            String name = reader.program() + " of " + reader.form().label();
-            progress.accept("checking " + name);
+        for (Reader reader : readers) {
+            progress.accept("checking " + reader.title());
             Path file = scratch.file(reader.form());
             Agreement agreement;
             try {
                 agreement = Agreement.of(reader, allocator, file);
             } catch (IOException | SQLException | RuntimeException e) {
-                if (!reader.peer()) {
+                if (!reader.isPeer()) {
                     throw e;
                 }
-                // Others do not read everything; that is a result too.
-                missing.add(name + ": " + e.getMessage());
+                // Other readers do not support every type; the user is told which.
+                missing.add(reader.title() + ": " + e.getMessage());
                 continue;
             }
-            entrants.add(new Entrant(reader, agreement, source.check(agreement, name, file)));
+            List<String> notes = source.check(agreement, reader.title(), file);
+            entrants.add(new Entrant(reader, agreement, notes, new EnumMap<>(Operation.class)));
         }
         return entrants;
     }
 
-    private void timeWriters(List<WriteContender> writers) throws Exception {
+    private void timeWriters(List<Writer> writers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
+        List<Path> targets = new ArrayList<>(List.of(scratch.file("write-floor")));
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
-            Path floorFile = scratch.file("write-floor");
-            rounds.add(Comparison.WRITE_FLOOR, () -> floor.write(frame.root().getFieldVectors(), floorFile));
-            for (int i = 0; i < writers.size(); i++) {
-                WriteContender writer = writers.get(i);
-                Path target = scratch.file("write-" + i + "-" + writer.form().fileName());
+            addFloor(
+                    rounds,
+                    Comparison.WRITE_FLOOR,
+                    Operation.WRITE,
+                    () -> floor.write(frame.root().getFieldVectors(), targets.get(0)));
+            for (Writer writer : writers) {
+                Path target = scratch.file(
+                        "write-" + targets.size() + "-" + writer.form().fileName());
+                targets.add(target);
                 rounds.add(
                         "writing " + writer.form().label() + ", " + writer.program(),
-                        () -> writer.write(frame, target));
+                        () -> writer.call().write(frame, target),
+                        time -> results.add(new Result(
+                                writer.form(),
+                                writer.program(),
+                                writer.kind(),
+                                Map.of(Operation.WRITE, time),
+                                0,
+                                null,
+                                List.of())));
             }
-            List<Measurement> times = rounds.run(progress);
-            floors.add(Result.floor(Comparison.WRITE_FLOOR, Operation.WRITE, times.get(0)));
-            for (int i = 0; i < writers.size(); i++) {
-                WriteContender writer = writers.get(i);
-                results.add(new Result(
-                        writer.form(),
-                        writer.program(),
-                        writer.peer() ? Result.Kind.PEER : Result.Kind.OURS,
-                        Map.of(Operation.WRITE, times.get(i + 1)),
-                        0,
-                        null,
-                        List.of()));
-                Scratch.delete(scratch.file("write-" + i + "-" + writer.form().fileName()));
-            }
-            Scratch.delete(floorFile);
+            rounds.run(progress);
+        }
+        for (Path target : targets) {
+            Scratch.delete(target);
         }
     }
 
     private void timeReaders(List<Entrant> entrants) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
-            rounds.add(Comparison.COPY_FLOOR, floor::copy);
-            rounds.add(Comparison.MAP_FLOOR, floor::map);
-            rounds.add(Comparison.READ_FLOOR, floor::mapAndTouch);
-            List<Slot> slots = new ArrayList<>();
+            addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
+            addFloor(rounds, Comparison.MAP_FLOOR, Operation.OPEN, floor::map);
+            addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
             for (Entrant entrant : entrants) {
-                ReadContender reader = entrant.reader;
+                Reader reader = entrant.reader;
                 Path file = scratch.file(reader.form());
-                String name = reader.program() + " of " + reader.form().label();
-                slots.add(new Slot(entrant, Operation.OPEN));
-                rounds.add("opening, " + name, () -> reader.read(allocator, file, (columns, dictionaries) -> {}));
+                add(
+                        rounds,
+                        entrant,
+                        Operation.OPEN,
+                        "opening",
+                        () -> reader.call().read(allocator, file, (columns, dictionaries) -> {}));
                 if (frame.rowCount() > 0 && !frame.columnNames().isEmpty()) {
-                    slots.add(new Slot(entrant, Operation.CELL));
-                    rounds.add("one cell, " + name, () -> Cell.read(reader, allocator, file, frame));
+                    add(rounds, entrant, Operation.CELL, "one cell", () -> Cell.read(reader, allocator, file, frame));
                 }
-                slots.add(new Slot(entrant, Operation.TOUCH));
-                rounds.add("every value, " + name, () -> touch(entrant, file));
+                add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
             }
-            List<Measurement> times = rounds.run(progress);
-            floors.add(Result.floor(Comparison.COPY_FLOOR, Operation.TOUCH, times.get(0)));
-            floors.add(Result.floor(Comparison.MAP_FLOOR, Operation.OPEN, times.get(1)));
-            floors.add(Result.floor(Comparison.READ_FLOOR, Operation.TOUCH, times.get(2)));
-            Map<Entrant, Map<Operation, Measurement>> byReader = new HashMap<>();
-            for (int i = 0; i < slots.size(); i++) {
-                byReader.computeIfAbsent(slots.get(i).entrant, key -> new EnumMap<>(Operation.class))
-                        .put(slots.get(i).operation, times.get(i + 3));
-            }
-            for (Entrant entrant : entrants) {
-                results.add(new Result(
-                        entrant.reader.form(),
-                        entrant.reader.program(),
-                        entrant.reader.peer() ? Result.Kind.PEER : Result.Kind.OURS,
-                        byReader.getOrDefault(entrant, Map.of()),
-                        entrant.lazy(),
-                        Checksum.text(entrant.agreement.total()),
-                        entrant.notes));
-            }
+            rounds.run(progress);
+        }
+        for (Entrant entrant : entrants) {
+            results.add(new Result(
+                    entrant.reader.form(),
+                    entrant.reader.program(),
+                    entrant.reader.kind(),
+                    entrant.times,
+                    entrant.lazy(),
+                    Checksum.text(entrant.agreement.total()),
+                    entrant.notes));
         }
     }
 
-    private record Slot(Entrant entrant, Operation operation) {}
+    private void addFloor(Rounds rounds, String name, Operation operation, Rounds.Call call) {
+        rounds.add(name, call, time -> floors.add(Result.floor(name, operation, time)));
+    }
+
+    private static void add(Rounds rounds, Entrant entrant, Operation operation, String what, Rounds.Call call) {
+        rounds.add(what + ", " + entrant.reader.title(), call, time -> entrant.times.put(operation, time));
+    }
 
     private void touch(Entrant entrant, Path file) throws Exception {
         Checksum checksum = new Checksum();
-        entrant.reader.read(allocator, file, checksum);
+        entrant.reader.call().read(allocator, file, checksum);
         if (checksum.total() != entrant.agreement.total()) {
             throw new IllegalStateException(entrant.reader.program() + " reads other values than the time before");
         }

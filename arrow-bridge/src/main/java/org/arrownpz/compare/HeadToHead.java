@@ -2,17 +2,21 @@ package org.arrownpz.compare;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.frame.Frame;
 
 /**
- * One table, all formats, in one process: writes a frame as NPZ (as StaticFrame lays it out, and aligned), as NPY
- * directory, Feather, Feather with ZSTD and Parquet; reads each with this library and with everybody else who can;
- * measures, checks that all of them read the same values, and says what follows.
+ * Compares formats on one table, in one process. Writes a frame as NPZ (as StaticFrame lays it out, and aligned), as
+ * NPY directory, Feather, Feather with ZSTD and Parquet. Reads each file with this library and with all other readers
+ * there are, checks that all read the same values, measures times, and gives advice.
  *
  * <pre>{@code
  * try (BufferAllocator allocator = new RootAllocator();
@@ -22,8 +26,8 @@ import org.arrownpz.frame.Frame;
  * }
  * }</pre>
  *
- * <p>Needs about eight times the data on disk while it runs, all of it gone at the end, also after failures. Used by
- * one thread at a time, or figures mean nothing.
+ * <p>Needs about eight times the data on disk while it runs, and deletes all of it at the end, also after failures.
+ * Run one comparison at a time: others that run beside it make its times wrong.
  */
 public final class HeadToHead {
     private HeadToHead() {}
@@ -31,7 +35,7 @@ public final class HeadToHead {
     /**
      * Compares all forms for a frame, which stays the caller's.
      *
-     * @param data what the frame is, for the reader of the figures
+     * @param data a name for the frame, which is shown with the figures
      * @throws NpzException when the frame cannot be written or read, or a reader gives other values than were written
      *     (VALUE)
      */
@@ -68,7 +72,7 @@ public final class HeadToHead {
                     .exception();
         } catch (NpzException | RuntimeException e) {
             throw e;
-        } catch (IOException e) {
+        } catch (IOException | SQLException e) {
             throw Location.ofFile(directory == null ? null : directory.toString())
                     .fault(ErrorCode.IO, "the comparison's files cannot be written or read")
                     .found(String.valueOf(e.getMessage()))

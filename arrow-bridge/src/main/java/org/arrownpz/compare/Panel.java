@@ -38,7 +38,7 @@ public record Panel(List<Case> cases) {
      * @param dsl its line
      */
     public record Case(String mix, String shape, String dsl) {
-        /** Both in one. */
+        /** Mix and shape. */
         public String title() {
             return mix + " " + shape;
         }

@@ -3,11 +3,17 @@ package org.arrownpz.compare;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
+import org.arrownpz.compare.report.Units;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says in words what numbers say: whether to move from a form to NPZ, or to stay. Reading means opening and touching
- * every value; times of opening alone play no part. Two times are different when their medians are a tenth apart and
+ * Advises in words whether to move from a form to NPZ or to stay. Reading means opening and reading every value; times
+ * of opening alone do not count. Two times are different when their medians are a tenth apart and
  * the middle halves of their samples do not overlap; two sizes when they are a twentieth apart.
  */
 final class Verdict {

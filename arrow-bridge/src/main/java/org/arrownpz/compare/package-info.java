@@ -1,4 +1,9 @@
-/** The frame-fixtures language: frames of known values, made from a line of text. */
+/**
+ * Compares file formats on one table: which holds it whole, how large its file is, how fast it is written and read.
+ *
+ * <p>In comes an Arrow-backed frame; out comes a {@link org.arrownpz.compare.report.Comparison}. Start at {@link
+ * org.arrownpz.compare.HeadToHead}. To add a format, see {@code internal.contender}.
+ */
 @NullMarked
 package org.arrownpz.compare;
 

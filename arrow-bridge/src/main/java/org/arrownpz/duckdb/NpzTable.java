@@ -8,8 +8,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * buffer's limit. Used by one thread.
  */
 final class PlainFields {
+    // 30 % of opening an IPC file of 10,000 columns.
+
     private static final int NAME = 0;
     private static final int NULLABLE = 1;
     private static final int TYPE_KIND = 2;

@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Made;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Operation;
+import org.arrownpz.compare.report.Result;
 import org.junit.jupiter.api.Test;
 
 /** What is said of which numbers. */

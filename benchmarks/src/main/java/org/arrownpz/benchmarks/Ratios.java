@@ -1,35 +1,36 @@
 package org.arrownpz.benchmarks;
 
-import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import org.arrownpz.compare.internal.measure.Rounds;
+import org.arrownpz.compare.report.Measurement;
 
 /**
- * The ratios that count, measured on any machine: floor, we and the peers take turns within one process, so that what
- * else the machine does meets all of them, and medians are compared. The methods are those that JMH runs.
+ * Ratios to the floor, on any machine: floor, this library and others take turns within one process, so that other work
+ * of the machine slows all of them alike, and medians are compared. The methods are those that JMH runs.
  *
  * <p>Arguments: names of the parts to run ({@code open block write ipc kernels pack}, or {@code wideipc} for
  * the half of {@code ipc} with 10,000 columns), all but the last when there are none.
  */
 public final class Ratios {
     private static final long WARM_UP_EACH = 1_500_000_000L;
-    private static final long MEASURE = 4_000_000_000L;
+    private static final long MEASURE_EACH = 3_000_000_000L;
     private static final int LEAST_TURNS = 12;
-    /** A turn repeats short calls, so that a peer that sweeps the caches costs the next call only. */
-    private static final long TURN = 5_000_000L;
+    private static final int ROUNDS = 50;
+
+    private static long checksum;
 
     private Ratios() {}
 
     /** One call of a benchmark. */
     interface Call {
-        Object run() throws IOException;
+        Object run() throws Exception;
     }
 
     private record Entry(String name, Call call) {}
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws Exception {
         List<String> parts = arguments.length == 0
                 ? List.of("open", "block", "write", "ipc", "kernels", "pack")
                 : List.of(arguments);
@@ -70,7 +71,7 @@ public final class Ratios {
         }
     }
 
-    private static void open(String form) throws IOException {
+    private static void open(String form) throws Exception {
         OpenBenchmark benchmark = new OpenBenchmark();
         benchmark.form = form;
         benchmark.prepare();
@@ -87,7 +88,7 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
-    private static void block(String form) throws IOException {
+    private static void block(String form) throws Exception {
         BlockBenchmark benchmark = new BlockBenchmark();
         benchmark.form = form;
         benchmark.prepare();
@@ -102,7 +103,7 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
-    private static void write(String form) throws IOException {
+    private static void write(String form) throws Exception {
         WriteBenchmark benchmark = new WriteBenchmark();
         benchmark.form = form;
         benchmark.prepare();
@@ -114,7 +115,7 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
-    private static void ipc(String form) throws IOException {
+    private static void ipc(String form) throws Exception {
         IpcBenchmark benchmark = new IpcBenchmark();
         benchmark.form = form;
         benchmark.prepare();
@@ -137,7 +138,7 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
-    private static void kernels() throws IOException {
+    private static void kernels() throws Exception {
         KernelBenchmark benchmark = new KernelBenchmark();
         benchmark.prepare();
         compare(
@@ -160,7 +161,7 @@ public final class Ratios {
         benchmark.tidyUp();
     }
 
-    private static void pack(int columns) throws IOException {
+    private static void pack(int columns) throws Exception {
         PackBenchmark benchmark = new PackBenchmark();
         benchmark.columns = columns;
         benchmark.open();
@@ -178,44 +179,27 @@ public final class Ratios {
         benchmark.close();
     }
 
-    /** Runs the calls in turn and prints a line for each; the first is the floor. */
-    static void compare(String what, Entry... entries) throws IOException {
-        List<List<Long>> times = new ArrayList<>();
-        long checksum = 0;
+    /** Lets the calls take turns and prints a line for each; the first is the floor. */
+    private static void compare(String what, Entry... entries) throws Exception {
+        Rounds rounds = new Rounds(ROUNDS, MEASURE_EACH, LEAST_TURNS, WARM_UP_EACH);
+        List<Measurement> times = new ArrayList<>();
         for (Entry entry : entries) {
-            times.add(new ArrayList<>());
-            long end = System.nanoTime() + WARM_UP_EACH;
-            do {
-                checksum = checksum * 31 + entry.call.run().hashCode();
-            } while (System.nanoTime() < end);
+            // Without a use of their results, the compiler might leave calls out.
+            rounds.add(
+                    entry.name,
+                    () -> checksum = checksum * 31 + entry.call.run().hashCode(),
+                    times::add);
         }
-        long end = System.nanoTime() + MEASURE;
-        for (int turn = 0; turn < LEAST_TURNS || System.nanoTime() < end; turn++) {
-            for (int i = 0; i < entries.length; i++) {
-                long start = System.nanoTime();
-                long before = start;
-                do {
-                    checksum = checksum * 31 + entries[i].call.run().hashCode();
-                    long now = System.nanoTime();
-                    times.get(i).add(now - before);
-                    before = now;
-                } while (before - start < TURN);
-            }
-        }
-        double floor = 0;
+        rounds.run(text -> {});
         for (int i = 0; i < entries.length; i++) {
-            long[] sorted =
-                    times.get(i).stream().mapToLong(Long::longValue).sorted().toArray();
-            double median = sorted[sorted.length / 2] / 1e3;
-            floor = i == 0 ? median : floor;
             System.out.printf(
                     Locale.ROOT,
                     "%-28s %-24s %12.1f %12.1f %8.2f%n",
                     what,
                     entries[i].name,
-                    median,
-                    Arrays.stream(sorted).min().orElse(0) / 1e3,
-                    median / floor);
+                    times.get(i).median() / 1e3,
+                    times.get(i).best() / 1e3,
+                    times.get(i).over(times.get(0)));
         }
         System.out.printf("%-28s checksum %x%n", "", checksum);
     }

@@ -6,15 +6,17 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.apache.arrow.memory.OutOfMemoryException;
-import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.PipeOutput;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.verb.Verb;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
 /** Entry point of the {@code arrow-npz} command. */
 public final class Main {
-    private static final int MESSAGE_LENGTH = 4000;
 
     private Main() {}
 
@@ -41,7 +43,7 @@ public final class Main {
             console.say("a file was cut short, or its disk failed, while it was read");
             code = ExitCodes.DATA;
         } catch (OutOfMemoryError e) {
-            console.say(text(e));
+            console.say(Console.text(e));
             code = ExitCodes.DATA;
         }
         console.err().flush();
@@ -66,7 +68,7 @@ public final class Main {
     private static int misuse(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("arrow-npz: " + SafeText.escape(String.valueOf(failure.getMessage()), MESSAGE_LENGTH));
+        err.println("arrow-npz: " + SafeText.escape(String.valueOf(failure.getMessage()), Console.MESSAGE_LENGTH));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return ExitCodes.USAGE;
@@ -79,25 +81,9 @@ public final class Main {
         if (debug) {
             failure.printStackTrace(console.err());
         }
-        console.say(text(failure));
+        console.say(Console.text(failure));
         return failure instanceof UsageException || failure instanceof IllegalArgumentException
                 ? ExitCodes.USAGE
                 : ExitCodes.DATA;
-    }
-
-    /** One line without control characters. */
-    static String text(Throwable failure) {
-        if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
-            return "out of memory; give Java more with -Xmx";
-        }
-        String message = failure.getMessage();
-        if (failure instanceof NpzException || failure instanceof UsageException) {
-            return String.valueOf(message);
-        }
-        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
-            return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
-        }
-        String name = failure.getClass().getSimpleName();
-        return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
     }
 }

@@ -1,6 +1,8 @@
 package org.arrownpz.cli;
 
 import java.util.concurrent.Callable;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;

@@ -1,10 +1,28 @@
 package org.arrownpz.cli;
 
 import java.util.List;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.verb.AlignCommand;
+import org.arrownpz.cli.verb.CatCommand;
+import org.arrownpz.cli.verb.CompareCommand;
+import org.arrownpz.cli.verb.ConvertCommand;
+import org.arrownpz.cli.verb.DiffCommand;
+import org.arrownpz.cli.verb.FixtureCommand;
+import org.arrownpz.cli.verb.HeadCommand;
+import org.arrownpz.cli.verb.InfoCommand;
+import org.arrownpz.cli.verb.PackCommand;
+import org.arrownpz.cli.verb.SchemaCommand;
+import org.arrownpz.cli.verb.ServeCommand;
+import org.arrownpz.cli.verb.SqlCommand;
+import org.arrownpz.cli.verb.StatsCommand;
+import org.arrownpz.cli.verb.TailCommand;
+import org.arrownpz.cli.verb.UnpackCommand;
+import org.arrownpz.cli.verb.Verb;
+import org.arrownpz.cli.verb.VerifyCommand;
 
 /** The verbs, in the order in which help lists them. */
-final class Verbs {
-    static final List<String> NAMES = List.of(
+public final class Verbs {
+    public static final List<String> NAMES = List.of(
             "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "pack",
             "unpack", "fixture", "sql", "serve");
 

@@ -15,18 +15,19 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import org.arrownpz.cli.console.Console;
 
 /** A run of the command in this process. */
-record Cli(int code, byte[] bytes, String err) {
+public record Cli(int code, byte[] bytes, String err) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     /** Runs with standard output and error that are no terminals. */
-    static Cli run(Object... args) {
+    public static Cli run(Object... args) {
         return withInput(new byte[0], args);
     }
 
-    static Cli withInput(byte[] input, Object... args) {
+    public static Cli withInput(byte[] input, Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code = Main.run(texts(args), new ByteArrayInputStream(input), out, err);
@@ -34,7 +35,7 @@ record Cli(int code, byte[] bytes, String err) {
     }
 
     /** Runs as if people looked at standard output and error. */
-    static Cli onTerminal(Object... args) {
+    public static Cli onTerminal(Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -52,12 +53,12 @@ record Cli(int code, byte[] bytes, String err) {
         return Arrays.stream(args).map(String::valueOf).toArray(String[]::new);
     }
 
-    String out() {
+    public String out() {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
     /** The lines of standard output as JSON. */
-    List<JsonNode> lines() {
+    public List<JsonNode> lines() {
         return out().lines().map(Cli::parse).toList();
     }
 
@@ -70,7 +71,7 @@ record Cli(int code, byte[] bytes, String err) {
     }
 
     /** A sample file, copied into the directory. */
-    static Path sample(String name, Path directory) {
+    public static Path sample(String name, Path directory) {
         Path target = directory.resolve(name);
         try (InputStream input = Objects.requireNonNull(Cli.class.getResourceAsStream("/samples/" + name), name)) {
             Files.copy(input, target);

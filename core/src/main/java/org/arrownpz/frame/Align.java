@@ -23,6 +23,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinks;
 import org.arrownpz.frame.internal.store.DirectoryStore;
+import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.FrameWriter;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
@@ -78,7 +79,7 @@ final class Align {
 
     private boolean isNpy(Path path) throws NpzException {
         try (ByteSource source = ByteSources.open(allocator, path, read.mapping())) {
-            return Frames.Container.of(source, Location.ofFile(path.toString())) == Frames.Container.NPY;
+            return FileKind.of(source, Location.ofFile(path.toString())) == FileKind.NPY;
         }
     }
 

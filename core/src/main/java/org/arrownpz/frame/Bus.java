@@ -73,11 +73,11 @@ public final class Bus implements AutoCloseable {
             throw new IllegalArgumentException("there is no frame " + label + "; there are " + labels());
         }
         if (place.endsWith("/")) {
-            return FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of());
+            return new Frame(FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of()));
         }
         Location location = new Location(file.location().file(), place);
         NpzFile inner = NpzFile.open(allocator, file.member(place), location, options);
-        Frame frame = FrameReader.read(allocator, new ZipStore(inner), options, List.of());
+        Frame frame = new Frame(FrameReader.read(allocator, new ZipStore(inner), options, List.of()));
         return frame.name() instanceof Label.None ? frame.withName(label) : frame;
     }
 

@@ -1,24 +1,19 @@
 package org.arrownpz.frame;
 
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.StructDType;
-import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameCopies;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
@@ -47,68 +42,12 @@ import org.jspecify.annotations.Nullable;
  * hold of its own with {@link #share()} first. Nobody may set, transfer or clear a vector that others read.
  */
 public final class Frame implements AutoCloseable {
-    private final BufferAllocator allocator;
-    private final FrameKind kind;
-    private final Label name;
-    private final FrameAxis index;
-    private final FrameAxis columns;
-    private final long rowCount;
-    private final FrameData data;
-    private final @Nullable List<BlockShape> layout;
-    private final @Nullable StructDType record;
-    private final @Nullable ScalarDType emptyType;
-    private final CopyReport copyReport;
-    private final Map<String, String> origin;
+    private final FrameParts parts;
     private @Nullable VectorSchemaRoot root;
     private @Nullable VectorSchemaRoot interchangeRoot;
 
-    Frame(Parts parts) {
-        this.allocator = parts.allocator;
-        this.kind = parts.kind;
-        this.name = parts.name;
-        this.index = parts.index;
-        this.columns = parts.columns;
-        this.rowCount = parts.rowCount;
-        this.data = parts.data;
-        this.layout = parts.layout;
-        this.record = parts.record;
-        this.emptyType = parts.emptyType;
-        this.copyReport = parts.copyReport;
-        this.origin = parts.origin;
-    }
-
-    /** The facts of a frame under construction. */
-    static final class Parts {
-        BufferAllocator allocator;
-        FrameKind kind = FrameKind.FRAME;
-        Label name = Label.NONE;
-        FrameAxis index;
-        FrameAxis columns;
-        long rowCount;
-        FrameData data;
-
-        @Nullable
-        List<BlockShape> layout;
-
-        /** The dtype of the record array whose fields are the columns. */
-        @Nullable
-        StructDType record;
-
-        /** The dtype of an array of two dimensions that has no columns. */
-        @Nullable
-        ScalarDType emptyType;
-
-        CopyReport copyReport;
-        /** Schema-level metadata that belong to the user. No Schema: its class makes an ObjectMapper when it is loaded. */
-        Map<String, String> origin = Map.of();
-
-        Parts(BufferAllocator allocator, FrameAxis index, FrameAxis columns, FrameData data, CopyReport copyReport) {
-            this.allocator = allocator;
-            this.index = index;
-            this.columns = columns;
-            this.data = data;
-            this.copyReport = copyReport;
-        }
+    Frame(FrameParts parts) {
+        this.parts = parts;
     }
 
     /**
@@ -127,57 +66,52 @@ public final class Frame implements AutoCloseable {
 
     /** {@link #of(VectorSchemaRoot)} for a root with dictionary-encoded columns. */
     public static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
-        return RootFrames.of(root, dictionaries);
+        return new Frame(RootFrames.of(root, dictionaries));
     }
 
     /** What the frame was read from, and so what {@link Frames#write} makes of it. */
     public FrameKind kind() {
-        return kind;
+        return parts.kind();
     }
 
     /** The frame's name. */
     public Label name() {
-        return name;
+        return parts.name();
     }
 
     /** The rows' index; its labels are the leading columns of {@link #root()}. */
     public FrameAxis index() {
-        return index;
+        return parts.index();
     }
 
     /** The columns' labels. */
     public FrameAxis columns() {
-        return columns;
+        return parts.columns();
     }
 
     /** The number of rows. */
     public long rowCount() {
-        return rowCount;
+        return parts.rowCount();
     }
 
     /** The number of leading columns of {@link #root()} that hold index labels; 0 for an automatic index. */
     public int indexLevels() {
-        return index.storedLevels();
+        return parts.indexLevels();
     }
 
     /** The field names of the columns, without the index levels. */
     public List<String> columnNames() {
-        List<Field> fields = data.fields();
-        List<String> names = new ArrayList<>(fields.size());
-        for (Field field : fields.subList(indexLevels(), fields.size())) {
-            names.add(field.getName());
-        }
-        return names;
+        return parts.columnNames();
     }
 
     /** Which columns view the file, which were copied, and why. */
     public CopyReport copyReport() {
-        return copyReport;
+        return parts.copyReport();
     }
 
     /** Dictionaries of dictionary-encoded columns; owned by the frame. */
     public DictionaryProvider dictionaries() {
-        return data.dictionaries();
+        return parts.dictionaries();
     }
 
     /**
@@ -188,9 +122,9 @@ public final class Frame implements AutoCloseable {
      *     #reader}
      */
     public synchronized VectorSchemaRoot root() {
-        data.lifetime().requireOpen();
+        parts.data().lifetime().requireOpen();
         if (root == null) {
-            root = new VectorSchemaRoot(schema(), vectors(), Math.toIntExact(rowCount));
+            root = new VectorSchemaRoot(schema(), parts.vectors(), Math.toIntExact(parts.rowCount()));
         }
         return root;
     }
@@ -206,14 +140,19 @@ public final class Frame implements AutoCloseable {
      *     VALUE when an interval is no whole number of its column's steps, FILE_CHANGED
      */
     public synchronized VectorSchemaRoot interchangeRoot() {
-        data.lifetime().requireOpen();
+        parts.data().lifetime().requireOpen();
         if (interchangeRoot == null) {
-            int rows = Math.toIntExact(rowCount);
+            int rows = Math.toIntExact(parts.rowCount());
             Schema schema = interchangeSchema();
             try {
                 interchangeRoot = new VectorSchemaRoot(
                         schema,
-                        Interchange.vectors(vectors(), schema, allocator, data.location(), data.lifetime()::own),
+                        Interchange.vectors(
+                                parts.vectors(),
+                                schema,
+                                parts.allocator(),
+                                parts.data().location(),
+                                parts.data().lifetime()::own),
                         rows);
             } catch (NpzException e) {
                 throw new UncheckedIOException(e);
@@ -224,14 +163,14 @@ public final class Frame implements AutoCloseable {
 
     /** The schema of {@link #root()}. */
     public Schema schema() {
-        Map<String, String> users = new LinkedHashMap<>(origin);
+        Map<String, String> users = new LinkedHashMap<>(parts.origin());
         users.remove(Interchange.PANDAS_KEY);
-        return new Schema(data.fields(), users);
+        return new Schema(parts.data().fields(), users);
     }
 
     /** The schema of {@link #interchangeRoot()}. */
     public Schema interchangeSchema() {
-        return Interchange.schema(this, Interchange.fields(this));
+        return Interchange.schema(parts, Interchange.fields(parts));
     }
 
     /**
@@ -244,12 +183,12 @@ public final class Frame implements AutoCloseable {
      * #interchangeRoot()}.
      */
     public ArrowReader reader(int batchRows) {
-        return new FrameArrowReader(this, Interchange.schema(this, schema().getFields()), batchRows);
+        return new FrameArrowReader(parts, Interchange.schema(parts, schema().getFields()), batchRows);
     }
 
     /** {@link #reader(int)} with the types of {@link #interchangeRoot()}, for batches that go to other clients. */
     public ArrowReader interchangeReader(int batchRows) {
-        return new FrameArrowReader(this, interchangeSchema(), batchRows);
+        return new FrameArrowReader(parts, interchangeSchema(), batchRows);
     }
 
     /**
@@ -261,8 +200,8 @@ public final class Frame implements AutoCloseable {
      */
     public Frame select(String... names) {
         int[] positions = FrameSelection.positions(columnNames(), Arrays.asList(names));
-        try (Frame held = share()) {
-            return FrameSelection.select(held, positions);
+        try (FrameParts held = parts.share()) {
+            return new Frame(FrameSelection.select(held, positions));
         }
     }
 
@@ -273,8 +212,8 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame copy() throws NpzException {
-        try (Frame held = share()) {
-            return FrameCopies.copy(held);
+        try (FrameParts held = parts.share()) {
+            return new Frame(FrameCopies.copy(held));
         }
     }
 
@@ -286,14 +225,12 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public Frame share() {
-        Parts parts = parts();
-        parts.data = data.share();
-        return new Frame(parts);
+        return new Frame(parts.share());
     }
 
     /** The number of blocks in the file; 0 for frames that stem from a root. */
     public int blockCount() {
-        return data.blocks().size();
+        return parts.data().blocks().size();
     }
 
     /**
@@ -305,14 +242,14 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalStateException when the frame is closed
      */
     public FieldVector block(int position) throws NpzException {
-        try (FrameData held = data.share()) {
+        try (FrameData held = parts.data().share()) {
             return held.tensor(position);
         }
     }
 
     /** The dtype and shape of a block. */
     NpyArray blockArray(int position) {
-        return data.blocks().get(position);
+        return parts.data().blocks().get(position);
     }
 
     /** This frame's data under another name. The caller closes the result or this frame, not both. */
@@ -322,9 +259,7 @@ public final class Frame implements AutoCloseable {
 
     /** This frame's data under another name; {@link Label#NONE} removes it. */
     public Frame withName(Label newName) {
-        Parts parts = parts();
-        parts.name = newName;
-        return new Frame(parts);
+        return new Frame(parts.copy().name(newName));
     }
 
     /** This frame's data with another name of the columns axis. */
@@ -334,9 +269,7 @@ public final class Frame implements AutoCloseable {
 
     /** This frame's data with another name of the columns axis. */
     public Frame withColumnsName(Label newName) {
-        Parts parts = parts();
-        parts.columns = columns.withName(newName);
-        return new Frame(parts);
+        return new Frame(parts.copy().columns(columns().withName(newName)));
     }
 
     /**
@@ -346,7 +279,7 @@ public final class Frame implements AutoCloseable {
      * @throws IllegalArgumentException for unknown, doubled or no names
      */
     public Frame withIndex(String... columnNames) {
-        return FrameSelection.withIndex(this, Arrays.asList(columnNames));
+        return new Frame(FrameSelection.withIndex(parts, Arrays.asList(columnNames)));
     }
 
     /**
@@ -356,52 +289,11 @@ public final class Frame implements AutoCloseable {
      * @throws NpzException FILE_CHANGED
      */
     public void checkUnchanged() throws NpzException {
-        data.checkUnchanged();
+        parts.data().checkUnchanged();
     }
 
-    /** The vectors, index levels first. */
-    List<FieldVector> vectors() {
-        return data.vectors();
-    }
-
-    FrameData data() {
-        return data;
-    }
-
-    BufferAllocator allocator() {
-        return allocator;
-    }
-
-    @Nullable
-    List<BlockShape> layout() {
-        return layout;
-    }
-
-    @Nullable
-    StructDType record() {
-        return record;
-    }
-
-    @Nullable
-    ScalarDType emptyType() {
-        return emptyType;
-    }
-
-    /** Schema-level metadata that belong to the user; among them, the key {@code pandas} of another library. */
-    Map<String, String> origin() {
-        return origin;
-    }
-
-    /** The facts of this frame, to be changed; the result shares its data. */
-    Parts parts() {
-        Parts parts = new Parts(allocator, index, columns, data, copyReport);
-        parts.kind = kind;
-        parts.name = name;
-        parts.rowCount = rowCount;
-        parts.layout = layout;
-        parts.record = record;
-        parts.emptyType = emptyType;
-        parts.origin = origin;
+    /** What this frame consists of. */
+    FrameParts parts() {
         return parts;
     }
 
@@ -411,11 +303,12 @@ public final class Frame implements AutoCloseable {
      */
     @Override
     public void close() {
-        data.close();
+        parts.close();
     }
 
     @Override
     public String toString() {
-        return "Frame " + name.text() + " of " + rowCount + " rows and " + columns.length() + " columns";
+        return "Frame " + name().text() + " of " + rowCount() + " rows and "
+                + columns().length() + " columns";
     }
 }

@@ -10,9 +10,11 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.read.FrameReader;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
@@ -114,7 +116,7 @@ public final class FrameBuilder implements AutoCloseable {
     public FrameBuilder growOnlyColumns() {
         requireNoData();
         IndexClass growOnly = new IndexClass(IndexType.INDEX, true);
-        columns = new FrameAxis(growOnly, 1, List.of(), columns.name(), width, true, 0, List.of());
+        columns = FrameAxis.automatic(AxisType.flat(growOnly, columns.name()), width);
         columnNames = null;
         return this;
     }
@@ -158,12 +160,8 @@ public final class FrameBuilder implements AutoCloseable {
                 throw new IllegalArgumentException("levels are flat, and all static or all grow-only");
             }
         }
-        boolean flat = classes.size() == 1;
-        IndexClass indexClass = flat
-                ? classes.get(0)
-                : new IndexClass(IndexType.HIERARCHY, classes.get(0).growOnly());
-        return new FrameAxis(
-                indexClass, classes.size(), flat ? List.of() : classes, name, length, false, classes.size(), labels);
+        AxisType type = AxisType.of(classes, name);
+        return labels.isEmpty() ? FrameAxis.ofRows(type, length, classes.size()) : FrameAxis.ofColumns(type, labels);
     }
 
     /** The name that the next vector has to have. */
@@ -251,13 +249,12 @@ public final class FrameBuilder implements AutoCloseable {
         }
         FrameData data = VectorData.owned(
                 allocator, List.copyOf(vectors), new DictionaryProvider.MapDictionaryProvider(), List.of(ones));
-        Frame.Parts parts = new Frame.Parts(allocator, index, columns, data, report.build());
-        parts.name = name;
-        parts.rowCount = rows;
-        // Without a layout, writers consolidate.
-        parts.layout = consolidated ? null : List.copyOf(layout);
         built = true;
-        return new Frame(parts);
+        // Without a layout, writers consolidate.
+        return new Frame(new FrameParts(allocator, index, columns, data, report.build())
+                .name(name)
+                .rowCount(rows)
+                .layout(consolidated ? null : List.copyOf(layout)));
     }
 
     private void requireNoData() {

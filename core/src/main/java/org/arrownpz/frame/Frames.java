@@ -4,30 +4,24 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.internal.read.FrameReader;
-import org.arrownpz.frame.internal.read.PlainArrays;
-import org.arrownpz.frame.internal.read.SingleArray;
-import org.arrownpz.frame.internal.store.DirectoryStore;
-import org.arrownpz.frame.internal.store.FrameMembers;
-import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.frame.internal.read.FrameInspector;
+import org.arrownpz.frame.internal.read.FrameOpener;
+import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.BatchWriter;
 import org.arrownpz.frame.internal.write.FrameWriters;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.WriteReport;
 
 /**
@@ -40,8 +34,6 @@ import org.arrownpz.vector.WriteReport;
  * <p>All methods are safe for use by several threads. {@link NpzException} is the only exception for bad files.
  */
 public final class Frames {
-    private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-
     private Frames() {}
 
     /** {@link #open(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
@@ -57,12 +49,7 @@ public final class Frames {
      * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
      */
     public static Frame open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        if (Files.isDirectory(path)) {
-            return FrameReader.read(allocator, new DirectoryStore(allocator, path, options), options, List.of());
-        }
-        List<String> notes = new ArrayList<>();
-        ByteSource source = ByteSources.open(allocator, path, options.mapping(), notes::add);
-        return open(allocator, source, Location.ofFile(path.toString()), options, notes);
+        return new Frame(FrameOpener.open(allocator, path, options));
     }
 
     /**
@@ -70,12 +57,12 @@ public final class Frames {
      * an allocator, that has to share its root with the given one, as Arrow asks of all buffers of a vector.
      */
     public static Frame open(BufferAllocator allocator, ArrowBuf file, ReadOptions options) throws NpzException {
-        return open(allocator, ByteSources.of(file), Location.ofFile(null), options, List.of());
+        return open(allocator, ByteSources.of(file), options);
     }
 
     /** Opens a file that lies in a buffer: viewed where it is direct, copied once where it is on the heap. */
     public static Frame open(BufferAllocator allocator, ByteBuffer file, ReadOptions options) throws NpzException {
-        return open(allocator, ByteSources.of(allocator, file), Location.ofFile(null), options, List.of());
+        return open(allocator, ByteSources.of(allocator, file), options);
     }
 
     /**
@@ -84,49 +71,7 @@ public final class Frames {
      */
     public static Frame open(BufferAllocator allocator, SeekableByteChannel file, ReadOptions options)
             throws NpzException {
-        return open(allocator, ByteSources.of(allocator, file), Location.ofFile(null), options, List.of());
-    }
-
-    static Frame open(
-            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
-            throws NpzException {
-        Container container;
-        try {
-            container = Container.of(source, location);
-        } catch (NpzException e) {
-            source.close();
-            throw e;
-        }
-        if (container == Container.NPY) {
-            return SingleArray.read(allocator, source, location, options, notes);
-        }
-        boolean lazy = options.columns() != null || options.positions() != null;
-        NpzFile file = lazy
-                ? NpzFile.openLazily(allocator, source, location, options)
-                : NpzFile.open(allocator, source, location, options);
-        boolean done = false;
-        try {
-            Frame frame = open(allocator, file, options, notes);
-            done = true;
-            return frame;
-        } finally {
-            if (!done) {
-                file.close();
-            }
-        }
-    }
-
-    private static Frame open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
-            throws NpzException {
-        return switch (FrameMembers.kind(file)) {
-            case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
-            case BUS ->
-                throw file.location()
-                        .fault(ErrorCode.META_MISSING, "this archive holds several frames")
-                        .remedy("Open it with Bus.open")
-                        .exception();
-            default -> PlainArrays.read(allocator, file, options, notes);
-        };
+        return open(allocator, ByteSources.of(allocator, file), options);
     }
 
     /** {@link #inspect(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
@@ -165,28 +110,19 @@ public final class Frames {
      */
     public static FrameSummary inspect(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
-        return Container.of(source, location) == Container.NPY
+        return FileKind.of(source, location) == FileKind.NPY
                 ? FrameInspector.array(source, location, options)
                 : FrameInspector.archive(allocator, source, location, options);
+    }
+
+    private static Frame open(BufferAllocator allocator, ByteSource source, ReadOptions options) throws NpzException {
+        return new Frame(FrameOpener.open(allocator, source, Location.ofFile(null), options, List.of()));
     }
 
     /** One array of an archive as a frame, for archives whose arrays are no table. The caller closes the frame. */
     public static Frame openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
             throws NpzException {
-        NpzFile file = NpzFile.openLazily(allocator, path, options);
-        boolean done = false;
-        try {
-            if (!file.contains(key)) {
-                throw new IllegalArgumentException("there is no array " + key + " in " + path);
-            }
-            Frame frame = SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of());
-            done = true;
-            return frame;
-        } finally {
-            if (!done) {
-                file.close();
-            }
-        }
+        return new Frame(FrameOpener.openArray(allocator, path, key, options));
     }
 
     /**
@@ -209,7 +145,7 @@ public final class Frames {
      */
     public static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        return FrameWriters.write(frame, target, options);
+        return FrameWriters.write(frame.parts(), target, options);
     }
 
     /** Writes a root as a frame, see {@link Frame#of(VectorSchemaRoot)} for its labels. */
@@ -263,7 +199,7 @@ public final class Frames {
      * @throws NpzException IO, also when the target exists and {@link WriteOptions#overwrite()} is not set
      */
     public static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
-        return FrameWriters.writeDirectory(frame, target, options);
+        return FrameWriters.writeDirectory(frame.parts(), target, options);
     }
 
     /**
@@ -281,25 +217,5 @@ public final class Frames {
             BufferAllocator allocator, Path source, Path target, ReadOptions read, WriteOptions write)
             throws NpzException {
         return Align.align(allocator, source, target, read, write);
-    }
-
-    /** The containers that files are told apart by. */
-    enum Container {
-        NPY,
-        ZIP;
-
-        static Container of(ByteSource source, Location location) throws NpzException {
-            byte[] start = new byte[(int) Math.min(NPY_MAGIC.length, source.size())];
-            source.read(0, ByteBuffer.wrap(start));
-            if (Arrays.equals(start, NPY_MAGIC)) {
-                return NPY;
-            }
-            if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
-                return ZIP;
-            }
-            // Neither magic: the name tells which message helps.
-            String file = location.file();
-            return file != null && (file.endsWith(".npz") || file.endsWith(".zip")) ? ZIP : NPY;
-        }
     }
 }

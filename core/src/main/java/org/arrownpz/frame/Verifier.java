@@ -11,6 +11,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ColumnLoader;
+import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.ValidityOnes;
@@ -56,7 +57,7 @@ final class Verifier {
             return;
         }
         try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
-            if (Frames.Container.of(source, location) == Frames.Container.NPY) {
+            if (FileKind.of(source, location) == FileKind.NPY) {
                 kind = "npy";
                 NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
                 if (options.verify() == Verify.CONTENT) {

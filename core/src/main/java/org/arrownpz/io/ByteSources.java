@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
@@ -122,10 +121,8 @@ public final class ByteSources {
         int length = buffer.remaining();
         if (buffer.isDirect()) {
             ByteBuffer held = buffer.duplicate();
-            long address = MemoryUtil.getByteBufferAddress(held) + held.position();
             // The manager refers to the callback and so keeps the buffer from being collected.
-            MappedReferenceManager manager =
-                    new MappedReferenceManager(allocator, address, length, new KeepAlive(held));
+            MappedReferenceManager manager = new MappedReferenceManager(allocator, held, new KeepAlive(held));
             ArrowBuf view = manager.buffer(0, length);
             manager.release();
             return owning(view, location, SOURCE);

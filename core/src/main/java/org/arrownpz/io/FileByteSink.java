@@ -6,12 +6,11 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.memory.MemoryAccess;
 
 /**
  * Writes to a file in pieces of 1 MiB from memory of its own, so that many small writes become few, and a source that
@@ -48,7 +47,15 @@ public final class FileByteSink implements ByteSink, AutoCloseable {
     @Override
     public void write(ArrowBuf source, long offset, long length) throws NpzException {
         Objects.checkFromIndexSize(offset, length, source.capacity());
-        stage(source.memoryAddress() + offset, length);
+        checkOpen();
+        for (long done = 0; done < length; ) {
+            int count = (int) Math.min(length - done, staging.remaining());
+            staging.limit(staging.position() + count);
+            Allocations.copy(source, offset + done, staging, location);
+            staging.limit(staging.capacity());
+            done += count;
+            flushWhenFull();
+        }
     }
 
     @Override
@@ -59,7 +66,7 @@ public final class FileByteSink implements ByteSink, AutoCloseable {
                 flush();
                 drain(source);
             } else {
-                stage(MemoryUtil.getByteBufferAddress(source) + source.position(), length);
+                write(Buffers.over(source), 0, length);
                 source.position(source.position() + length);
             }
             return;
@@ -69,17 +76,6 @@ public final class FileByteSink implements ByteSink, AutoCloseable {
             int count = Math.min(source.remaining(), staging.remaining());
             staging.put(source.slice(source.position(), count));
             source.position(source.position() + count);
-            flushWhenFull();
-        }
-    }
-
-    private void stage(long address, long length) throws NpzException {
-        checkOpen();
-        for (long done = 0; done < length; ) {
-            int count = (int) Math.min(length - done, staging.remaining());
-            MemoryAccess.copy(address + done, memory.memoryAddress() + staging.position(), count, location);
-            staging.position(staging.position() + count);
-            done += count;
             flushWhenFull();
         }
     }

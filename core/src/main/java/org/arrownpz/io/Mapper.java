@@ -10,7 +10,6 @@ import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +43,7 @@ final class Mapper {
             FileChannel channel, MapMode mode, long offset, long length, BufferAllocator allocator) throws IOException {
         if (length <= MAX_BUFFER || ARENAS == null) {
             MappedByteBuffer buffer = channel.map(mode, offset, length);
-            long address = MemoryUtil.getByteBufferAddress(buffer);
-            return new MappedReferenceManager(allocator, address, length, () -> Cleaner.unmap(buffer));
+            return new MappedReferenceManager(allocator, buffer, () -> Cleaner.unmap(buffer));
         }
         return ARENAS.map(channel, mode, offset, length, allocator);
     }

@@ -6,7 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
@@ -17,7 +19,6 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.arrownpz.npz.internal.zip.write.ReservedMember;
 import org.arrownpz.npz.internal.zip.write.ZipEmitter;
 
@@ -42,7 +43,7 @@ public final class NpzWriter implements AutoCloseable {
 
     private final AtomicFile file;
     private final ZipEmitter emitter;
-    private final KeySet keys = new KeySet();
+    private final Set<String> keys = new HashSet<>();
     private final List<ReservedMember> reserved = new ArrayList<>();
     private boolean usable = true;
 
@@ -170,7 +171,7 @@ public final class NpzWriter implements AutoCloseable {
             throw new IllegalStateException("The archive is finished, closed or failed");
         }
         byte[] name = encode(member);
-        if (!keys.add(name)) {
+        if (!keys.add(MemberNames.key(member))) {
             throw new IllegalArgumentException("two members with the key of " + SafeText.quote(member));
         }
         // Set back by end(): whatever throws in between leaves half a member, and the archive is lost.

@@ -9,7 +9,6 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.MisfitPolicy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,7 +67,7 @@ public sealed interface ColumnPlan {
 
     /** Whether so many rows may hold more bytes than 4-byte offsets reach. */
     private static boolean mayBeLarge(long rows, long width) {
-        return width > 0 && rows > VectorReader.MAX_ROWS / width;
+        return width > 0 && rows > ColumnPlanner.MAX_ROWS / width;
     }
 
     /**

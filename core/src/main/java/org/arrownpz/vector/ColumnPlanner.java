@@ -20,11 +20,13 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from a header how its array becomes vectors. Stateless, safe for use by several threads. */
 public final class ColumnPlanner {
+    /** The most rows of one vector, and elements of its lists. */
+    public static final int MAX_ROWS = Integer.MAX_VALUE - 8;
+
     private final Location location;
     private final TypeMapping mapping;
     private final NatPolicy natPolicy;
@@ -68,13 +70,13 @@ public final class ColumnPlanner {
     }
 
     /** The plan for elements of a type. */
-    static ColumnPlan element(Location location, DType dtype, TypeMapping mapping, NatPolicy natPolicy)
+    public static ColumnPlan element(Location location, DType dtype, TypeMapping mapping, NatPolicy natPolicy)
             throws NpzException {
         return new ColumnPlanner(location, mapping, natPolicy).element(dtype, null);
     }
 
     /** The plan for a block as it lies: lists along the first dimension in C order, along the last in Fortran order. */
-    static ColumnPlan tensor(Location location, NpyHeader header) throws NpzException {
+    public static ColumnPlan tensor(Location location, NpyHeader header) throws NpzException {
         ColumnPlanner planner = new ColumnPlanner(location, TypeMapping.STORAGE, NatPolicy.SENTINEL);
         ColumnPlan element = planner.element(header.dtype(), null);
         Shape shape = header.shape();
@@ -92,7 +94,7 @@ public final class ColumnPlanner {
     }
 
     /** Whether rows lie one after the other: C order, or an order that makes no difference. */
-    static boolean rowsContiguous(NpyHeader header) {
+    public static boolean rowsContiguous(NpyHeader header) {
         Shape shape = header.shape();
         if (header.order() == StorageOrder.C || shape.elements() == 0) {
             return true;
@@ -144,9 +146,9 @@ public final class ColumnPlanner {
         for (long length : shape.lengths()) {
             size = length == 0 || size == 0 ? 0 : Math.multiplyExact(size, length);
         }
-        if (size > VectorReader.MAX_ROWS) {
+        if (size > MAX_ROWS) {
             throw location.fault(ErrorCode.LIMIT, "one row holds more elements than a list of a vector can")
-                    .expected("at most " + VectorReader.MAX_ROWS)
+                    .expected("at most " + MAX_ROWS)
                     .found(size)
                     .exception();
         }
@@ -171,7 +173,7 @@ public final class ColumnPlanner {
         return plain && !element.fieldType().getMetadata().containsKey(NumpyMetadata.EXTENSION_NAME);
     }
 
-    static FieldType type(ArrowType type, @Nullable Map<String, String> metadata) {
+    public static FieldType type(ArrowType type, @Nullable Map<String, String> metadata) {
         return new ColumnType(type, metadata);
     }
 
@@ -186,9 +188,9 @@ public final class ColumnPlanner {
     /** The item size as the width of a fixed-size binary. */
     static int elementBytes(Location location, DType dtype) throws NpzException {
         long bytes = dtype.itemSize();
-        if (bytes > VectorReader.MAX_ROWS) {
+        if (bytes > MAX_ROWS) {
             throw location.fault(ErrorCode.LIMIT, "one element is longer than an element of a vector can be")
-                    .expected("at most " + VectorReader.MAX_ROWS + " bytes")
+                    .expected("at most " + MAX_ROWS + " bytes")
                     .found(bytes)
                     .exception();
         }

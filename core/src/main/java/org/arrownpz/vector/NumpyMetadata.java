@@ -54,7 +54,7 @@ public final class NumpyMetadata {
         return metadata;
     }
 
-    static void extension(Map<String, String> metadata, String name, String parameters) {
+    public static void extension(Map<String, String> metadata, String name, String parameters) {
         metadata.put(EXTENSION_NAME, name);
         metadata.put(EXTENSION_METADATA, parameters);
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.internal.encode.ColumnEncoding;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,15 +50,6 @@ public record WriteReport(List<Column> columns, List<String> notes) {
             @Nullable String fill,
             @Nullable String note,
             long bytes) {
-        /** The entry of a column that was written with an encoding. */
-        public static Column of(String name, ColumnEncoding encoding, long nullCount, long bytes) {
-            if (encoding instanceof ColumnEncoding.Buffers buffers) {
-                return new Column(name, Stored.BUFFERS, null, buffers.reason(), nullCount, null, null, bytes);
-            }
-            ColumnEncoding.Numpy numpy = (ColumnEncoding.Numpy) encoding;
-            return new Column(name, Stored.BLOCK, numpy.spelling(), null, nullCount, numpy.fill(), numpy.note(), bytes);
-        }
-
         @Override
         public String toString() {
             StringBuilder text = new StringBuilder(SafeText.escape(name)).append(": ");

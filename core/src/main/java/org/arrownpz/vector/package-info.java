@@ -1,4 +1,8 @@
-/** Array to vector and vector to array, and why a copy was needed. */
+/**
+ * What a header becomes: {@link org.arrownpz.vector.ColumnPlanner} decides from dtype, shape and options which Arrow
+ * vector an array is and whether it can view the file; the reports tell what was copied and what was written. Reading is in
+ * {@code read}, writing in {@code internal.encode} and {@code internal.buffers}.
+ */
 @NullMarked
 package org.arrownpz.vector;
 

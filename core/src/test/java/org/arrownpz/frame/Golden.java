@@ -28,12 +28,13 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.frame.label.LabelArray;
 
 /** Golden files that StaticFrame wrote, and their sidecars. */
-final class Golden {
-    static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
+public final class Golden {
+    public static final ObjectMapper JSON =
+            new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
     private Golden() {}
 
-    static Path folder(String name) {
+    public static Path folder(String name) {
         try {
             return Path.of(Golden.class.getResource("/golden/" + name).toURI());
         } catch (URISyntaxException e) {

@@ -22,6 +22,7 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.testing.Inspections;

@@ -21,10 +21,10 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzWriter;
 
 /** The members of a frame, put together by hand; arrays hold zeros unless their bytes are given. */
-final class Parts {
+public final class Parts {
     private final Map<String, byte[]> members = new LinkedHashMap<>();
 
-    static byte[] npy(String descr, byte[] data, long... shape) throws NpzException {
+    public static byte[] npy(String descr, byte[] data, long... shape) throws NpzException {
         String literal = descr.startsWith("[") ? descr : PyText.repr(descr);
         DType dtype = DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
         byte[] header = NpyHeaderWriter.numpy(dtype, Shape.of(shape), StorageOrder.C);
@@ -33,7 +33,7 @@ final class Parts {
         return npy;
     }
 
-    Parts array(String member, String descr, long... shape) throws NpzException {
+    public Parts array(String member, String descr, long... shape) throws NpzException {
         String literal = descr.startsWith("[") ? descr : PyText.repr(descr);
         long size = DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null))
                 .itemSize();
@@ -42,7 +42,7 @@ final class Parts {
                 npy(descr, new byte[Math.toIntExact(size * Shape.of(shape).elements())], shape));
     }
 
-    Parts bytes(String member, byte[] content) {
+    public Parts bytes(String member, byte[] content) {
         members.put(member, content);
         return this;
     }
@@ -55,15 +55,15 @@ final class Parts {
                         + "\"], \"__depths__\": [" + blocks + ", " + indexDepth + ", " + columnsDepth + "]}");
     }
 
-    Parts meta(int blocks) {
+    public Parts meta(int blocks) {
         return meta(blocks, "Index", 1, "Index", 1);
     }
 
-    Parts text(String member, String content) {
+    public Parts text(String member, String content) {
         return bytes(member, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    Path archive(Path file) throws NpzException {
+    public Path archive(Path file) throws NpzException {
         return archive(file, 0);
     }
 

@@ -23,10 +23,10 @@ import org.apache.arrow.vector.util.Text;
 import org.jspecify.annotations.Nullable;
 
 /** Small vectors and roots. */
-final class Roots {
+public final class Roots {
     private Roots() {}
 
-    static BigIntVector longs(BufferAllocator allocator, String name, long... values) {
+    public static BigIntVector longs(BufferAllocator allocator, String name, long... values) {
         BigIntVector vector = new BigIntVector(name, allocator);
         vector.allocateNew(Math.max(1, values.length));
         for (int i = 0; i < values.length; i++) {
@@ -36,7 +36,7 @@ final class Roots {
         return vector;
     }
 
-    static Float8Vector doubles(BufferAllocator allocator, String name, double... values) {
+    public static Float8Vector doubles(BufferAllocator allocator, String name, double... values) {
         Float8Vector vector = new Float8Vector(name, allocator);
         vector.allocateNew(Math.max(1, values.length));
         for (int i = 0; i < values.length; i++) {
@@ -46,7 +46,7 @@ final class Roots {
         return vector;
     }
 
-    static VarCharVector texts(BufferAllocator allocator, String name, @Nullable String... values) {
+    public static VarCharVector texts(BufferAllocator allocator, String name, @Nullable String... values) {
         VarCharVector vector = new VarCharVector(name, allocator);
         vector.allocateNew();
         for (int i = 0; i < values.length; i++) {
@@ -75,7 +75,7 @@ final class Roots {
     }
 
     /** Indices into a dictionary of that id; negative ones are null. */
-    static IntVector indices(BufferAllocator allocator, String name, long dictionary, int... values) {
+    public static IntVector indices(BufferAllocator allocator, String name, long dictionary, int... values) {
         DictionaryEncoding encoding = new DictionaryEncoding(dictionary, false, new ArrowType.Int(32, true));
         FieldType type = new FieldType(true, new ArrowType.Int(32, true), encoding);
         IntVector vector = new IntVector(new Field(name, type, List.of()), allocator);
@@ -91,17 +91,17 @@ final class Roots {
         return vector;
     }
 
-    static MapDictionaryProvider dictionaries(IntVector indices, FieldVector values) {
+    public static MapDictionaryProvider dictionaries(IntVector indices, FieldVector values) {
         MapDictionaryProvider provider = new MapDictionaryProvider();
         provider.put(new Dictionary(values, indices.getField().getDictionary()));
         return provider;
     }
 
-    static VectorSchemaRoot root(FieldVector... vectors) {
+    public static VectorSchemaRoot root(FieldVector... vectors) {
         return root(Map.of(), vectors);
     }
 
-    static VectorSchemaRoot root(Map<String, String> metadata, FieldVector... vectors) {
+    public static VectorSchemaRoot root(Map<String, String> metadata, FieldVector... vectors) {
         List<Field> fields = new ArrayList<>();
         for (FieldVector vector : vectors) {
             fields.add(vector.getField());
@@ -110,7 +110,7 @@ final class Roots {
         return new VectorSchemaRoot(new Schema(fields, metadata), List.of(vectors), rows);
     }
 
-    static List<Object> values(FieldVector vector) {
+    public static List<Object> values(FieldVector vector) {
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < vector.getValueCount(); i++) {
             Object value = vector.getObject(i);

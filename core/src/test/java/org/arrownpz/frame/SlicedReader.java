@@ -14,7 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** A reader of slices of a root, which stays the caller's. */
-final class SlicedReader extends ArrowReader {
+public final class SlicedReader extends ArrowReader {
     private final BufferAllocator allocator;
     private final VectorSchemaRoot whole;
     private final int[] sizes;
@@ -22,11 +22,11 @@ final class SlicedReader extends ArrowReader {
     private int next;
     private int from;
     /** The batch that cannot be read. */
-    int failAt = -1;
+    public int failAt = -1;
     /** Whether all batches begin at the first row. */
-    boolean repeats;
+    public boolean repeats;
 
-    SlicedReader(BufferAllocator allocator, VectorSchemaRoot whole, int... sizes) {
+    public SlicedReader(BufferAllocator allocator, VectorSchemaRoot whole, int... sizes) {
         super(allocator);
         this.allocator = allocator;
         this.whole = whole;

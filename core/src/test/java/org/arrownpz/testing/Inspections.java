@@ -10,9 +10,9 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
 
 /** Compares what headers tell of a file with what opening it gives. */

@@ -54,7 +54,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * <tr><td>{@code fs.…}</td><td>what file systems need to know, as for Spark's own sources</td></tr>
  * </table>
  *
- * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}, see {@link NpzWrite}; Spark has no others for sources
+ * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}; Spark has no others for sources
  * of this kind. {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their
  * directory. Options:
  *

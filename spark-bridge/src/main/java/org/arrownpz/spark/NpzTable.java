@@ -16,6 +16,11 @@ import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.scan.Catalog;
+import org.arrownpz.spark.internal.scan.NpzScanBuilder;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of files. Its headers are read when its schema is inferred, or else when it is first scanned. */

@@ -27,6 +27,8 @@ import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.SparkCheck;
+import org.arrownpz.spark.internal.column.ReadTypesTest;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;

@@ -47,17 +47,17 @@ import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
 /** Values as plain Java objects that can be compared: what Spark gave, and what core's vectors say. */
-final class Plain {
+public final class Plain {
     private Plain() {}
 
-    static List<@Nullable Object> rows(List<Row> rows) {
+    public static List<@Nullable Object> rows(List<Row> rows) {
         List<@Nullable Object> values = new ArrayList<>();
         rows.forEach(row -> values.add(of(row)));
         return values;
     }
 
     /** A value of Spark's. */
-    static @Nullable Object of(@Nullable Object value) {
+    public static @Nullable Object of(@Nullable Object value) {
         if (value instanceof Row row) {
             List<@Nullable Object> fields = new ArrayList<>();
             for (int i = 0; i < row.length(); i++) {
@@ -85,7 +85,7 @@ final class Plain {
     }
 
     /** The value of a vector that Spark should show. */
-    static @Nullable Object of(FieldVector vector, int row, DictionaryProvider dictionaries) {
+    public static @Nullable Object of(FieldVector vector, int row, DictionaryProvider dictionaries) {
         if (vector.getField().getDictionary() != null) {
             long id = vector.getField().getDictionary().getId();
             int index = vector.isNull(row) ? -1 : (int) ((BaseIntVector) vector).getValueAsLong(row);

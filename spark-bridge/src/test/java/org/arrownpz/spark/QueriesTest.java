@@ -30,6 +30,7 @@ import org.apache.spark.sql.SparkSession;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

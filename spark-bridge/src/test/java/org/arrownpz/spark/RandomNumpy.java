@@ -26,16 +26,16 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzWriter;
 
 /** Archives of random arrays of any dtype, as NumPy would have saved them. Times stay within Spark's microseconds. */
-final class RandomNumpy {
+public final class RandomNumpy {
     private static final int[] CODE_POINTS = {'a', 'Z', '7', ' ', 'é', '€', 0x1F600};
 
     private final Random random;
 
-    RandomNumpy(long seed) {
+    public RandomNumpy(long seed) {
         this.random = new Random(seed);
     }
 
-    static DType dtype(String descr) throws Exception {
+    public static DType dtype(String descr) throws Exception {
         String literal = descr.startsWith("[") ? descr : "'" + descr + "'";
         return DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
     }
@@ -45,7 +45,7 @@ final class RandomNumpy {
      *
      * @param columns a letter and a dtype each, as {@code x:<i8}
      */
-    static Path archive(Path file, int rows, String... columns) throws Exception {
+    public static Path archive(Path file, int rows, String... columns) throws Exception {
         Files.createDirectories(file.getParent());
         Map<String, DType> types = new LinkedHashMap<>();
         for (String column : columns) {
@@ -56,7 +56,7 @@ final class RandomNumpy {
     }
 
     /** An archive with these arrays of one shape. */
-    void write(Path file, Map<String, DType> arrays, Shape shape, StorageOrder order) throws Exception {
+    public void write(Path file, Map<String, DType> arrays, Shape shape, StorageOrder order) throws Exception {
         try (NpzWriter writer =
                 NpzWriter.create(file, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY))) {
             for (Map.Entry<String, DType> entry : arrays.entrySet()) {
@@ -69,7 +69,7 @@ final class RandomNumpy {
         }
     }
 
-    static ArrayContent content(DType dtype, Shape shape, StorageOrder order, byte[] bytes) {
+    public static ArrayContent content(DType dtype, Shape shape, StorageOrder order, byte[] bytes) {
         return new ArrayContent() {
             @Override
             public DType dtype() {

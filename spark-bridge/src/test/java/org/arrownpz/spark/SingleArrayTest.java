@@ -23,6 +23,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

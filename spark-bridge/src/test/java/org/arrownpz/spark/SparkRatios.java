@@ -15,6 +15,7 @@ import java.util.function.Function;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.arrownpz.spark.internal.SparkCheck;
 
 /**
  * Scans, aggregates, packs and reads packed events as NPZ, uncompressed Parquet and Snappy Parquet in one process, by

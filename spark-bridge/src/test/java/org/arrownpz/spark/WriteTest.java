@@ -32,13 +32,14 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.spark.internal.SparkCheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(SparkCheck.class)
-class WriteTest {
+public class WriteTest {
     private static final StructType SCHEMA = new StructType()
             .add("bool", DataTypes.BooleanType)
             .add("i1", DataTypes.ByteType)
@@ -122,7 +123,7 @@ class WriteTest {
     }
 
     /** The rows of all files as core reads them. */
-    static List<@Nullable Object> coresValues(Path directory) throws Exception {
+    public static List<@Nullable Object> coresValues(Path directory) throws Exception {
         List<@Nullable Object> all = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator()) {
             for (Path file : files(directory)) {

@@ -7,74 +7,75 @@ import java.util.Arrays;
 import java.util.List;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.internal.python.PyText;
 
 /**
  * The rows' index or the columns of a frame: class, name and levels. Immutable.
  *
- * <p>The labels of the rows are the leading columns of {@link Frame#root()}, one per level; the labels of the columns
+ * <p>The labels of the rows are the leading columns of {@code Frame.root()}, one per level; the labels of the columns
  * are {@link #labels()}. An automatic axis (labels 0, 1, 2, …) stores none.
  */
 public final class FrameAxis {
-    private final IndexClass indexClass;
-    private final int depth;
-    private final List<IndexClass> levelClasses;
-    private final Label name;
+    private final AxisType type;
     private final long length;
-    private final boolean auto;
     private final int storedLevels;
     private final List<LabelArray> labels;
 
-    FrameAxis(
-            IndexClass indexClass,
-            int depth,
-            List<IndexClass> levelClasses,
-            Label name,
-            long length,
-            boolean auto,
-            int storedLevels,
-            List<LabelArray> labels) {
-        this.indexClass = indexClass;
-        this.depth = depth;
-        this.levelClasses = List.copyOf(levelClasses);
-        this.name = name;
+    private FrameAxis(AxisType type, long length, int storedLevels, List<LabelArray> labels) {
+        this.type = type;
         this.length = length;
-        this.auto = auto;
         this.storedLevels = storedLevels;
         this.labels = List.copyOf(labels);
     }
 
+    /** An automatic axis: its labels are 0, 1, 2, … */
+    public static FrameAxis automatic(AxisType type, long length) {
+        return new FrameAxis(type, length, 0, List.of());
+    }
+
     /** An automatic axis of class Index without a name. */
-    static FrameAxis automatic(long length) {
-        return new FrameAxis(IndexClass.INDEX, 1, List.of(), Label.NONE, length, true, 0, List.of());
+    public static FrameAxis automatic(long length) {
+        return automatic(AxisType.flat(IndexClass.INDEX, Label.NONE), length);
+    }
+
+    /** An index of rows, whose labels are that many leading columns of the frame. */
+    public static FrameAxis ofRows(AxisType type, long length, int levels) {
+        return new FrameAxis(type, length, levels, List.of());
+    }
+
+    /** Columns with labels in at least one level. */
+    public static FrameAxis ofColumns(AxisType type, List<LabelArray> levels) {
+        return new FrameAxis(type, levels.get(0).length(), levels.size(), levels);
     }
 
     /** Columns labelled with texts. */
-    static FrameAxis ofTexts(List<String> texts) {
-        LabelArray labels = LabelArray.ofTexts(texts);
-        return new FrameAxis(IndexClass.INDEX, 1, List.of(), Label.NONE, texts.size(), false, 1, List.of(labels));
+    public static FrameAxis ofTexts(List<String> texts) {
+        return ofColumns(AxisType.flat(IndexClass.INDEX, Label.NONE), List.of(LabelArray.ofTexts(texts)));
+    }
+
+    /** Class, depth, name and levels' classes. */
+    public AxisType type() {
+        return type;
     }
 
     /** StaticFrame's class of the index. */
     public IndexClass indexClass() {
-        return indexClass;
+        return type.indexClass();
     }
 
     /** The number of levels that the file states; an automatic axis stores none of them. */
     public int depth() {
-        return depth;
+        return type.depth();
     }
 
     /** The classes of the levels of a hierarchy; empty otherwise. */
     public List<IndexClass> levelClasses() {
-        return levelClasses;
+        return type.levelClasses();
     }
 
     /** The axis' name. */
     public Label name() {
-        return name;
+        return type.name();
     }
 
     /** The number of labels. */
@@ -84,7 +85,7 @@ public final class FrameAxis {
 
     /** Whether the labels are 0, 1, 2, … and not stored. */
     public boolean isAuto() {
-        return auto;
+        return storedLevels == 0;
     }
 
     /** The number of levels with labels; 0 for an automatic axis. */
@@ -113,7 +114,7 @@ public final class FrameAxis {
     }
 
     /** Python's {@code str()} of the label at a position of a columns axis. */
-    String text(int position) {
+    public String text(int position) {
         if (labels.isEmpty()) {
             return Integer.toString(position);
         }
@@ -133,8 +134,9 @@ public final class FrameAxis {
     }
 
     /** Whether the other axis has these labels of these dtypes, and this name. */
-    boolean sameLabels(FrameAxis other) {
-        boolean same = auto == other.auto && name.equals(other.name) && labels.size() == other.labels.size();
+    public boolean sameLabels(FrameAxis other) {
+        boolean same =
+                isAuto() == other.isAuto() && name().equals(other.name()) && labels.size() == other.labels.size();
         for (int level = 0; same && level < labels.size(); level++) {
             LabelArray mine = labels.get(level);
             LabelArray others = other.labels.get(level);
@@ -143,13 +145,13 @@ public final class FrameAxis {
         return same;
     }
 
-    FrameAxis withName(Label newName) {
-        return new FrameAxis(indexClass, depth, levelClasses, newName, length, auto, storedLevels, labels);
+    public FrameAxis withName(Label newName) {
+        return new FrameAxis(type.withName(newName), length, storedLevels, labels);
     }
 
     /** The columns axis of a selection of columns; an automatic one gets its positions as labels. */
-    FrameAxis select(int[] positions) {
-        if (auto) {
+    public FrameAxis select(int[] positions) {
+        if (isAuto()) {
             byte[] data = new byte[Math.multiplyExact(8, positions.length)];
             ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
             boolean same = true;
@@ -158,30 +160,20 @@ public final class FrameAxis {
                 same &= positions[i] == i;
             }
             if (same) {
-                return new FrameAxis(indexClass, depth, levelClasses, name, positions.length, true, 0, List.of());
+                return automatic(type, positions.length);
             }
-            ScalarDType type = ScalarDType.of(DTypeKind.INT, 8);
-            return new FrameAxis(
-                    new IndexClass(IndexType.INDEX, indexClass.growOnly()),
-                    1,
-                    List.of(),
-                    name,
-                    positions.length,
-                    false,
-                    1,
-                    List.of(LabelArray.of(type, data, positions.length)));
+            ScalarDType dtype = ScalarDType.of(DTypeKind.INT, 8);
+            return ofColumns(
+                    AxisType.flat(new IndexClass(IndexType.INDEX, indexClass().growOnly()), name()),
+                    List.of(LabelArray.of(dtype, data, positions.length)));
         }
         List<LabelArray> selected = new ArrayList<>(labels.size());
         labels.forEach(level -> selected.add(level.select(positions)));
-        return new FrameAxis(indexClass, depth, levelClasses, name, positions.length, false, storedLevels, selected);
-    }
-
-    FrameMetadata.Axis metadata() {
-        return new FrameMetadata.Axis(indexClass, depth, name, levelClasses);
+        return ofColumns(type, selected);
     }
 
     @Override
     public String toString() {
-        return indexClass + " of " + length + (auto ? " automatic labels" : " labels");
+        return indexClass() + " of " + length + (isAuto() ? " automatic labels" : " labels");
     }
 }

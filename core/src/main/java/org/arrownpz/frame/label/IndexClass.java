@@ -27,7 +27,7 @@ public record IndexClass(IndexType type, boolean growOnly) {
     }
 
     /** The class of that name, or null. */
-    static @Nullable IndexClass ofName(String name) {
+    public static @Nullable IndexClass ofName(String name) {
         return BY_NAME.get(name);
     }
 

@@ -40,7 +40,7 @@ public enum IndexType {
     }
 
     /** The class that StaticFrame requires for datetime64 labels of that unit; it has none for some units. */
-    static IndexType ofUnit(TimeUnit64 unit) {
+    public static IndexType ofUnit(TimeUnit64 unit) {
         for (IndexType type : values()) {
             if (type.unit == unit.base() && unit.multiplier() == 1) {
                 return type;

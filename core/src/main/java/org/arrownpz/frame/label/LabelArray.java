@@ -33,7 +33,7 @@ public final class LabelArray {
     }
 
     /** Reads the array into heap memory, code points checked. */
-    static LabelArray read(NpyArray array, ReadLimits limits) throws NpzException {
+    public static LabelArray read(NpyArray array, ReadLimits limits) throws NpzException {
         Location location = array.location();
         if (!(array.header().dtype() instanceof ScalarDType dtype)) {
             throw location.fault(ErrorCode.FRAME_LABELS, "labels of a record dtype")
@@ -62,7 +62,7 @@ public final class LabelArray {
     }
 
     /** Labels of the given dtype over data that the caller no longer touches. */
-    static LabelArray of(ScalarDType dtype, byte[] data, int length) {
+    public static LabelArray of(ScalarDType dtype, byte[] data, int length) {
         if (Math.multiplyExact(dtype.itemSize(), (long) length) != data.length) {
             throw new IllegalArgumentException("label data do not fit dtype and length");
         }
@@ -70,7 +70,7 @@ public final class LabelArray {
     }
 
     /** Text labels, as wide as the longest. */
-    static LabelArray ofTexts(List<String> texts) {
+    public static LabelArray ofTexts(List<String> texts) {
         int width = 1;
         for (String text : texts) {
             width = Math.max(width, text.codePointCount(0, text.length()));
@@ -125,14 +125,14 @@ public final class LabelArray {
 
     /** pandas' text of a label that is a datetime64, or null where it has none. */
     @Nullable
-    String timestamp(int position) {
+    public String timestamp(int position) {
         ByteBuffer bytes =
                 ByteBuffer.wrap(data).order(dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
         return TimeText.timestamp(bytes.getLong(8 * position), dtype.unit());
     }
 
     /** {@link #text} of all labels. */
-    List<String> texts() {
+    public List<String> texts() {
         if (dtype.kind() == DTypeKind.UNICODE) {
             return LabelItem.texts(dtype, data, length);
         }
@@ -157,12 +157,12 @@ public final class LabelArray {
         }
     }
 
-    byte[] data() {
+    public byte[] data() {
         return data;
     }
 
     /** The labels as an array to be written. */
-    ArrayContent content() {
+    public ArrayContent content() {
         return new ArrayContent() {
             @Override
             public ScalarDType dtype() {

@@ -10,8 +10,8 @@ import org.arrownpz.dtype.TimeUnit64;
 import org.jspecify.annotations.Nullable;
 
 /** NumPy's spelling of datetime64 and timedelta64 items. */
-final class TimeText {
-    static final long NAT = Long.MIN_VALUE;
+public final class TimeText {
+    public static final long NAT = Long.MIN_VALUE;
 
     // The years 1 to 9999, which Python's dates end at.
     private static final long LEAST_SECONDS = -62_135_596_800L;
@@ -61,7 +61,7 @@ final class TimeText {
      * {@code str(pandas.Timestamp)}: {@code 2020-01-01 00:00:00}, with six or nine digits of a fraction that is not 0. Null
      * where pandas cannot read the text: for other units, and beyond the years 1 to 9999.
      */
-    static @Nullable String timestamp(long value, @Nullable TimeUnit64 unit) {
+    public static @Nullable String timestamp(long value, @Nullable TimeUnit64 unit) {
         long steps = stepsPerSecond(unit);
         if (steps < 0) {
             return null;
@@ -89,7 +89,7 @@ final class TimeText {
     }
 
     /** The value that {@link #timestamp} spells so, or null. */
-    static @Nullable Long parseTimestamp(String text, TimeUnit64 unit) {
+    public static @Nullable Long parseTimestamp(String text, TimeUnit64 unit) {
         long steps = stepsPerSecond(unit);
         if (text.equals("NaT")) {
             return NAT;

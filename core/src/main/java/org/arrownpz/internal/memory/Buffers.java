@@ -1,8 +1,10 @@
 package org.arrownpz.internal.memory;
 
+import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.ReferenceManager;
+import org.apache.arrow.memory.util.MemoryUtil;
 
 /** Views of buffers. Safe for use by several threads as long as the caller holds the buffers. */
 public final class Buffers {
@@ -32,6 +34,12 @@ public final class Buffers {
         Objects.checkFromIndexSize(offset, length, region.capacity());
         return new ArrowBuf(region.getReferenceManager(), null, length, region.memoryAddress() + offset)
                 .writerIndex(length);
+    }
+
+    /** The remaining bytes of a direct buffer, without a reference: valid while the caller holds that. */
+    public static ArrowBuf over(ByteBuffer direct) {
+        long address = MemoryUtil.getByteBufferAddress(direct) + direct.position();
+        return new ArrowBuf(ReferenceManager.NO_OP, null, direct.remaining(), address);
     }
 
     /** Whether the memory is that of a file, or another that no allocator owns, and may go or change while it is read. */

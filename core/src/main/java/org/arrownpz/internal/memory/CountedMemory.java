@@ -26,7 +26,7 @@ abstract sealed class CountedMemory implements ReferenceManager permits MappedRe
     abstract void free();
 
     /** Adds a reference unless the memory is gone already. */
-    boolean tryRetain() {
+    public boolean tryRetain() {
         int count = references.get();
         while (count > 0) {
             if (references.compareAndSet(count, count + 1)) {

@@ -14,19 +14,19 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 
 /** What the operating system says, as typed exceptions. */
-final class Faults {
+public final class Faults {
     private Faults() {}
 
-    static NpzException reading(Location location, IOException cause) {
+    public static NpzException reading(Location location, IOException cause) {
         return translate(location, "the file cannot be read", cause);
     }
 
-    static NpzException writing(Location location, IOException cause) {
+    public static NpzException writing(Location location, IOException cause) {
         return translate(location, "the file cannot be written", cause);
     }
 
     /** The exception itself where it is typed already, else an IO fault that names the cause and the way out. */
-    static NpzException translate(Location location, String problem, IOException cause) {
+    public static NpzException translate(Location location, String problem, IOException cause) {
         if (cause instanceof NpzException typed) {
             return typed;
         }
@@ -45,7 +45,7 @@ final class Faults {
         return fault.exception();
     }
 
-    static String reason(IOException cause) {
+    public static String reason(IOException cause) {
         if (cause instanceof NoSuchFileException) {
             return "there is none";
         }
@@ -63,7 +63,7 @@ final class Faults {
     }
 
     /** Closes where an exception is under way already, or where nothing can be lost. */
-    static void closeQuietly(Closeable closeable) {
+    public static void closeQuietly(Closeable closeable) {
         try {
             closeable.close();
         } catch (IOException ignored) {

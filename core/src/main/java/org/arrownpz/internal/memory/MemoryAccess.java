@@ -104,7 +104,7 @@ public final class MemoryAccess {
     }
 
     /** Copies between addresses that the caller has checked; a vanished source page is FILE_CHANGED. */
-    static void copy(long source, long target, long length, Location location) throws NpzException {
+    public static void copy(long source, long target, long length, Location location) throws NpzException {
         try {
             for (long done = 0; done < length; done += CHUNK) {
                 long count = Math.min(CHUNK, length - done);
@@ -121,7 +121,7 @@ public final class MemoryAccess {
     }
 
     /** Fills the buffer's remaining bytes from an address; a vanished source page is FILE_CHANGED. */
-    static void copy(long source, ByteBuffer target, Location location) throws NpzException {
+    public static void copy(long source, ByteBuffer target, Location location) throws NpzException {
         int length = target.remaining();
         int position = target.position();
         if (target.isReadOnly()) {

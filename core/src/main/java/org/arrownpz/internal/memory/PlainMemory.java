@@ -19,6 +19,8 @@ import org.arrownpz.NpzException;
  * <p>All methods are safe for use by several threads.
  */
 public final class PlainMemory {
+    // 23 % of packing 1,000,000 sorted rows.
+
     private static final long LEAST = 512 << 10;
     private static final long MOST = 32 << 20;
     private static final long ALIGNMENT = 64;

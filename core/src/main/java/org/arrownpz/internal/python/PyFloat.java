@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import org.apache.arrow.memory.util.Float16;
 
 /** Python's spelling of floats: the shortest text that reads back as the same value. */
-final class PyFloat {
+public final class PyFloat {
     /** The formats of floats, by the digits that any text of theirs keeps, and those that tell any two values apart. */
     private enum Format {
         HALF(3, 5, 0x1p-14),
@@ -40,7 +40,7 @@ final class PyFloat {
     private PyFloat() {}
 
     /** Python's {@code repr(float)}: {@code 1.0}, {@code 1e+16}, {@code nan}. */
-    static String repr(double value) {
+    public static String repr(double value) {
         return repr(value, Double.BYTES);
     }
 
@@ -48,7 +48,7 @@ final class PyFloat {
      * The same for a float of 2, 4 or 8 bytes, by the digits that tell it from its neighbours in that format, as NumPy
      * counts them: {@code 0.1} also where the nearest such float is widened to 0.10000000149011612.
      */
-    static String repr(double value, int bytes) {
+    public static String repr(double value, int bytes) {
         if (Double.isNaN(value)) {
             return "nan";
         }
@@ -94,7 +94,7 @@ final class PyFloat {
     }
 
     /** The parts of a complex number: like {@link #repr}, but {@code 1} for {@code 1.0}. */
-    static String reprInComplex(double value, int bytes) {
+    public static String reprInComplex(double value, int bytes) {
         String text = repr(value, bytes);
         return text.endsWith(".0") ? text.substring(0, text.length() - 2) : text;
     }

@@ -296,7 +296,7 @@ public final class PyLiteral {
     }
 
     // ASCII only: Character.isDigit also takes digits of other scripts, which Python refuses.
-    static boolean isDigit(char c) {
+    public static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
     }
 

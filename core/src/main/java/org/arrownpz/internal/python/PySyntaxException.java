@@ -23,7 +23,7 @@ public final class PySyntaxException extends Exception {
     private final Kind kind;
     private final int position;
 
-    PySyntaxException(Kind kind, int position, String problem) {
+    public PySyntaxException(Kind kind, int position, String problem) {
         // Thrown at hostile rates and always converted, so neither trace nor suppression is of use.
         super(problem, null, false, false);
         this.kind = kind;

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class VectorReader {
     /** The most rows of one vector, and elements of its lists. */
-    public static final int MAX_ROWS = Integer.MAX_VALUE - 8;
+    public static final int MAX_ROWS = ColumnPlanner.MAX_ROWS;
 
     static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
 
@@ -52,8 +52,6 @@ public final class VectorReader {
     private final ColumnBuilder builder;
     private final BlockColumns blocks;
     private final Map<DType, ColumnPlan> elementPlans = new HashMap<>();
-    private @Nullable DType lastType;
-    private @Nullable ColumnPlan lastPlan;
 
     /**
      * A reader.
@@ -68,7 +66,7 @@ public final class VectorReader {
         this(allocator, options, ones, report, MAX_ROWS);
     }
 
-    VectorReader(
+    public VectorReader(
             BufferAllocator allocator,
             ReadOptions options,
             ValidityOnes ones,
@@ -270,18 +268,11 @@ public final class VectorReader {
 
     private ColumnPlan elementPlan(NpyArray array) throws NpzException {
         DType dtype = array.header().dtype();
-        // Arrays of one type mostly share the object too, which spares hashing it 10,000 times.
-        ColumnPlan last = lastPlan;
-        if (last != null && lastType == dtype) {
-            return last;
-        }
         ColumnPlan plan = elementPlans.get(dtype);
         if (plan == null) {
             plan = ColumnPlanner.element(array.location(), dtype, options.typeMapping(), options.natPolicy());
             elementPlans.put(dtype, plan);
         }
-        lastType = dtype;
-        lastPlan = plan;
         return plan;
     }
 

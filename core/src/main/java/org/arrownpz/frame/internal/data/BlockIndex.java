@@ -5,11 +5,11 @@ import java.util.List;
 import org.arrownpz.npy.NpyArray;
 
 /** Which block holds which column of a frame. */
-final class BlockIndex {
+public final class BlockIndex {
     private final List<NpyArray> blocks;
     private final int[] firsts;
 
-    BlockIndex(List<NpyArray> blocks) {
+    public BlockIndex(List<NpyArray> blocks) {
         this.blocks = blocks;
         this.firsts = new int[blocks.size()];
         int first = 0;
@@ -26,7 +26,7 @@ final class BlockIndex {
     }
 
     /** The block that holds the column. */
-    int block(int column) {
+    public int block(int column) {
         int found = Arrays.binarySearch(firsts, column);
         if (found < 0) {
             return -found - 2;
@@ -39,12 +39,12 @@ final class BlockIndex {
     }
 
     /** The position of the first column of a block. */
-    int first(int block) {
+    public int first(int block) {
         return firsts[block];
     }
 
     /** The columns of one block, by their positions in the frame. */
-    ColumnSource source(int block, int[] columns, List<String> names) {
+    public ColumnSource source(int block, int[] columns, List<String> names) {
         NpyArray array = blocks.get(block);
         int first = firsts[block];
         if (array.header().shape().dimensions() == 1) {

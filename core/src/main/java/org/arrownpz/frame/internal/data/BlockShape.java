@@ -6,11 +6,11 @@ package org.arrownpz.frame.internal.data;
  * @param width the number of columns
  * @param flat whether the block is a 1-D array (of one column)
  */
-record BlockShape(int width, boolean flat) {
+public record BlockShape(int width, boolean flat) {
     /** One column as a 1-D array. */
-    static final BlockShape COLUMN = new BlockShape(1, true);
+    public static final BlockShape COLUMN = new BlockShape(1, true);
 
-    BlockShape {
+    public BlockShape {
         if (width < 0 || (flat && width != 1)) {
             throw new IllegalArgumentException("no block has this shape");
         }

@@ -8,7 +8,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.ColumnOutline;
 import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.NumpyMetadata;
@@ -21,33 +20,33 @@ import org.jspecify.annotations.Nullable;
  * @param values makes their vectors
  * @param headers tells what headers say of them
  */
-record ColumnSource(Values values, Headers headers) {
+public record ColumnSource(Values values, Headers headers) {
     /** Makes vectors. */
-    interface Values {
+    public interface Values {
         /** Appends the columns' vectors for a range of rows; the caller closes what was appended, also on failure. */
         void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
                 throws NpzException;
     }
 
     /** Tells columns without reading a value. */
-    interface Headers {
+    public interface Headers {
         /** Appends the columns: the fields of the vectors, unless those depend on values. */
         void outline(ColumnOutline columns) throws NpzException;
     }
 
     /** {@link Values#read}. */
-    void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
+    public void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
             throws NpzException {
         values.read(reader, ones, from, rows, vectors);
     }
 
     /** {@link Headers#outline}. */
-    void outline(ColumnOutline columns) throws NpzException {
+    public void outline(ColumnOutline columns) throws NpzException {
         headers.outline(columns);
     }
 
     /** One column from an array: of one dimension as it is, of more as lists, and of none as a row that says so. */
-    static ColumnSource ofArray(NpyArray array, String name) {
+    public static ColumnSource ofArray(NpyArray array, String name) {
         Values values = array.header().shape().dimensions() == 0
                 ? (reader, ones, from, rows, vectors) -> vectors.add(scalar(reader.readRows(array, name, from, rows)))
                 : (reader, ones, from, rows, vectors) -> vectors.add(reader.readRows(array, name, from, rows));
@@ -71,7 +70,7 @@ record ColumnSource(Values values, Headers headers) {
     }
 
     /** All columns of blocks of one and two dimensions, one after the other. */
-    static ColumnSource ofBlocks(List<NpyArray> blocks, List<String> names) {
+    public static ColumnSource ofBlocks(List<NpyArray> blocks, List<String> names) {
         Values values = (reader, ones, from, rows, vectors) -> {
             int next = 0;
             for (NpyArray block : blocks) {
@@ -100,7 +99,7 @@ record ColumnSource(Values values, Headers headers) {
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
-    static ColumnSource ofBlock(NpyArray block, IntFunction<String> names, int @Nullable [] selected) {
+    public static ColumnSource ofBlock(NpyArray block, IntFunction<String> names, int @Nullable [] selected) {
         return new ColumnSource(
                 (reader, ones, from, rows, vectors) ->
                         vectors.addAll(reader.readColumns(block, names, selected, from, rows)),

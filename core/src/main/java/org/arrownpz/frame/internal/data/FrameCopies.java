@@ -8,18 +8,17 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Deep copies of frames: every buffer is copied once, whatever the type. */
-final class FrameCopies {
+public final class FrameCopies {
     private FrameCopies() {}
 
-    static Frame copy(Frame frame) throws NpzException {
+    public static FrameParts copy(FrameParts frame) throws NpzException {
         return frame.data().guarded(() -> copied(frame));
     }
 
-    private static Frame copied(Frame frame) throws NpzException {
+    private static FrameParts copied(FrameParts frame) throws NpzException {
         BufferAllocator allocator = frame.allocator();
         Location location = frame.data().location();
         int rows = Math.toIntExact(frame.rowCount());
@@ -36,10 +35,10 @@ final class FrameCopies {
                 owned.addAll(copy);
                 dictionaries.put(new Dictionary(copy.get(0), dictionary.getEncoding()));
             }
-            Frame.Parts parts = frame.parts();
-            parts.data = VectorData.borrowed(allocator, vectors, dictionaries, owned);
+            FrameParts parts = frame.copy();
+            parts.data(VectorData.borrowed(allocator, vectors, dictionaries, owned));
             done = true;
-            return new Frame(parts);
+            return parts;
         } finally {
             if (!done) {
                 owned.forEach(FieldVector::close);

@@ -10,7 +10,7 @@ import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NpyArray;
 
 /** Where a frame's vectors come from, and who closes them. */
-interface FrameData extends AutoCloseable {
+public interface FrameData extends AutoCloseable {
     /** The fields, index levels first. */
     List<Field> fields();
 

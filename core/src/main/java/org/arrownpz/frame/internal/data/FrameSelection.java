@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.IndexClass;
@@ -19,11 +19,11 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
-final class FrameSelection {
+public final class FrameSelection {
     private FrameSelection() {}
 
     /** Positions of the names, in their order. */
-    static int[] positions(List<String> columnNames, List<String> wanted) {
+    public static int[] positions(List<String> columnNames, List<String> wanted) {
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no column is selected");
         }
@@ -40,7 +40,7 @@ final class FrameSelection {
     }
 
     /** Positions with negative ones counted from the end. */
-    static int[] positions(int columns, List<Integer> wanted) {
+    public static int[] positions(int columns, List<Integer> wanted) {
         if (wanted.isEmpty()) {
             throw new IllegalArgumentException("no column is selected");
         }
@@ -70,21 +70,21 @@ final class FrameSelection {
     }
 
     /** The frame with these columns only; an independent frame that shares memory. */
-    static Frame select(Frame frame, int[] positions) {
+    public static FrameParts select(FrameParts frame, int[] positions) {
         int levels = frame.indexLevels();
         int[] vectors = new int[levels + positions.length];
         for (int i = 0; i < vectors.length; i++) {
             vectors[i] = i < levels ? i : levels + positions[i - levels];
         }
-        Frame.Parts parts = frame.parts();
-        parts.columns = frame.columns().select(positions);
-        parts.layout = null;
-        parts.data = share(frame, vectors);
-        return new Frame(parts);
+        FrameParts parts = frame.copy();
+        parts.columns(frame.columns().select(positions));
+        parts.layout(null);
+        parts.data(share(frame, vectors));
+        return parts;
     }
 
     /** The frame with these columns as index. Borrows the vectors of the given frame. */
-    static Frame withIndex(Frame frame, List<String> names) {
+    public static FrameParts withIndex(FrameParts frame, List<String> names) {
         int levels = frame.indexLevels();
         int[] index = positions(frame.columnNames(), names);
         int[] rest = without(frame.columnNames().size(), index);
@@ -100,26 +100,22 @@ final class FrameSelection {
         for (int position : rest) {
             vectors.add(frame.vectors().get(levels + position));
         }
-        Frame.Parts parts = frame.parts();
-        parts.index = axis(classes, labels, frame.rowCount());
-        parts.columns = frame.columns().select(rest);
-        parts.layout = null;
-        parts.data = VectorData.within(frame.allocator(), vectors, frame.data());
-        parts.kind = FrameKind.FRAME;
-        return new Frame(parts);
+        FrameParts parts = frame.copy();
+        parts.index(axis(classes, labels, frame.rowCount()));
+        parts.columns(frame.columns().select(rest));
+        parts.layout(null);
+        parts.data(VectorData.within(frame.allocator(), vectors, frame.data()));
+        parts.kind(FrameKind.FRAME);
+        return parts;
     }
 
     /** An index axis of one or several levels. */
-    static FrameAxis axis(List<IndexClass> classes, List<Label> names, long length) {
-        if (classes.size() == 1) {
-            return new FrameAxis(classes.get(0), 1, List.of(), names.get(0), length, false, 1, List.of());
-        }
-        return new FrameAxis(
-                IndexClass.HIERARCHY, classes.size(), classes, nameOf(names), length, false, classes.size(), List.of());
+    public static FrameAxis axis(List<IndexClass> classes, List<Label> names, long length) {
+        return FrameAxis.ofRows(AxisType.of(classes, nameOf(names)), length, classes.size());
     }
 
     /** The name of an axis whose levels have these. */
-    static Label nameOf(List<Label> names) {
+    public static Label nameOf(List<Label> names) {
         if (names.size() == 1) {
             return names.get(0);
         }
@@ -141,7 +137,7 @@ final class FrameSelection {
         return rest;
     }
 
-    private static FrameData share(Frame frame, int[] positions) {
+    private static FrameData share(FrameParts frame, int[] positions) {
         List<FieldVector> wanted = new ArrayList<>(positions.length);
         for (int position : positions) {
             wanted.add(frame.vectors().get(position));

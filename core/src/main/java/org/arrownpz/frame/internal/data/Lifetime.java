@@ -8,7 +8,7 @@ import org.apache.arrow.util.AutoCloseables;
  * One hold on what a frame owns. It is freed when all holds are closed, by the thread that closes the last, so that a
  * method which takes a hold of its own is safe from a close by another thread. Safe for several threads.
  */
-final class Lifetime implements AutoCloseable {
+public final class Lifetime implements AutoCloseable {
     private final Owned owned;
     private boolean closed;
 
@@ -60,14 +60,14 @@ final class Lifetime implements AutoCloseable {
      *
      * @throws IllegalStateException when this hold is closed
      */
-    synchronized void requireOpen() {
+    public synchronized void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The frame is closed");
         }
     }
 
     /** Adds something to what is owned: it is closed before all else. */
-    synchronized void own(AutoCloseable part) {
+    public synchronized void own(AutoCloseable part) {
         requireOpen();
         owned.own(part);
     }

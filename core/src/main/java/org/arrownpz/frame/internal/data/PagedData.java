@@ -16,7 +16,7 @@ import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
 
 /** Columns with more rows than a vector holds: they are made batch by batch, on demand. */
-final class PagedData implements FrameData {
+public final class PagedData implements FrameData {
     private final List<ColumnSource> sources;
     private final List<Field> fields;
     private final List<NpyArray> blocks;
@@ -45,7 +45,7 @@ final class PagedData implements FrameData {
         this.lifetime = lifetime;
     }
 
-    static PagedData of(
+    public static PagedData of(
             BufferAllocator allocator,
             List<ColumnSource> sources,
             ReadOptions options,

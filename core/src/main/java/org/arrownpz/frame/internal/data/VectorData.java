@@ -14,7 +14,7 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors in memory: read from a file, derived from another frame, or borrowed from a caller's root. */
-final class VectorData implements FrameData {
+public final class VectorData implements FrameData {
     private final BufferAllocator allocator;
     private final List<FieldVector> vectors;
     private final List<Field> fields;
@@ -27,7 +27,7 @@ final class VectorData implements FrameData {
     private final Lifetime lifetime;
 
     /** Reads blocks as tensors. */
-    interface TensorReader {
+    public interface TensorReader {
         FieldVector read(NpyArray block, String name) throws NpzException;
     }
 
@@ -64,7 +64,7 @@ final class VectorData implements FrameData {
     }
 
     /** Vectors that stay the caller's, but for those listed as owned. */
-    static VectorData borrowed(
+    public static VectorData borrowed(
             BufferAllocator allocator,
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
@@ -79,7 +79,7 @@ final class VectorData implements FrameData {
     }
 
     /** Vectors that are closed with the data, and whatever else is to be closed after them. */
-    static VectorData owned(
+    public static VectorData owned(
             BufferAllocator allocator,
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
@@ -87,7 +87,7 @@ final class VectorData implements FrameData {
         return read(allocator, vectors, dictionaries, others, List.of(), null);
     }
 
-    static VectorData read(
+    public static VectorData read(
             BufferAllocator allocator,
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,

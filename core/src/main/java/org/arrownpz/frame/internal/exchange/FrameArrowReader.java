@@ -16,23 +16,23 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
  * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
  * each other.
  */
-final class FrameArrowReader extends ArrowReader {
-    private final Frame frame;
+public final class FrameArrowReader extends ArrowReader {
+    private final FrameParts frame;
     private final Schema schema;
     private final int batchRows;
     private final VectorSchemaRoot batch;
     private long next;
     private boolean closed;
 
-    FrameArrowReader(Frame frame, Schema schema, int batchRows) {
+    public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) {
         super(frame.allocator());
         if (batchRows < 1) {
             throw new IllegalArgumentException("a batch has at least one row, not " + batchRows);

@@ -24,8 +24,8 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
@@ -48,9 +48,9 @@ import org.jspecify.annotations.Nullable;
  * StaticFrame's own metadata document, the label arrays of the columns as base64 NPY, the block structure, and the field
  * names it was made for, so that a schema changed since is noticed.
  */
-final class Interchange {
+public final class Interchange {
     static final String KEY = "arrow_npz";
-    static final String PANDAS_KEY = FrameMetadata.PANDAS_KEY;
+    public static final String PANDAS_KEY = FrameMetadata.PANDAS_KEY;
 
     private static final int VERSION = 1;
     // Labels inside another file's metadata are as trusted as that file; the bounds are those of a frame.
@@ -62,12 +62,12 @@ final class Interchange {
     private Interchange() {}
 
     /** The frame's fields as others can read them. */
-    static List<Field> fields(Frame frame) {
-        return frame.schema().getFields().stream().map(MonthColumns::stored).toList();
+    public static List<Field> fields(FrameParts frame) {
+        return frame.data().fields().stream().map(MonthColumns::stored).toList();
     }
 
     /** The given fields, which are the frame's, with the keys {@code arrow_npz} and {@code pandas}. */
-    static Schema schema(Frame frame, List<Field> fields) {
+    public static Schema schema(FrameParts frame, List<Field> fields) {
         Schema schema = new Schema(fields);
         Map<String, String> metadata = new LinkedHashMap<>(frame.origin());
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));
@@ -80,7 +80,7 @@ final class Interchange {
      *
      * @throws NpzException LIMIT, VALUE or FILE_CHANGED
      */
-    static List<FieldVector> vectors(
+    public static List<FieldVector> vectors(
             List<FieldVector> vectors,
             Schema schema,
             BufferAllocator allocator,
@@ -99,7 +99,7 @@ final class Interchange {
         return stored;
     }
 
-    private static ObjectNode document(Frame frame, Schema schema) {
+    private static ObjectNode document(FrameParts frame, Schema schema) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("version", VERSION);
         root.put("kind", frame.kind().name());
@@ -109,8 +109,8 @@ final class Interchange {
                 "meta",
                 new FrameMetadata(
                                 frame.name(),
-                                frame.index().metadata(),
-                                frame.columns().metadata(),
+                                frame.index().type(),
+                                frame.columns().type(),
                                 blocks,
                                 null)
                         .toNode());

@@ -18,6 +18,7 @@ import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
@@ -179,8 +180,7 @@ final class PandasReader {
         if (labels == null) {
             return FrameAxis.ofTexts(texts).withName(name);
         }
-        return new FrameAxis(
-                PandasTexts.indexClass(labels), 1, List.of(), name, texts.size(), false, 1, List.of(labels));
+        return FrameAxis.ofColumns(AxisType.flat(PandasTexts.indexClass(labels), name), List.of(labels));
     }
 
     private static @Nullable FrameAxis hierarchy(JsonNode indexes, List<String> texts) {
@@ -208,6 +208,6 @@ final class PandasReader {
             classes.add(PandasTexts.indexClass(labels.get(level)));
         }
         Label name = FrameSelection.nameOf(names);
-        return new FrameAxis(IndexClass.HIERARCHY, depth, classes, name, texts.size(), false, depth, labels);
+        return FrameAxis.ofColumns(AxisType.of(classes, name), labels);
     }
 }

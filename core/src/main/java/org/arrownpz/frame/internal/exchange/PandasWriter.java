@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
@@ -28,7 +28,7 @@ final class PandasWriter {
     private PandasWriter() {}
 
     /** The key for the frame as it is, and what another library wrote into it before where that still holds. */
-    static String json(Frame frame, Schema schema) {
+    static String json(FrameParts frame, Schema schema) {
         ObjectNode own = node(frame, schema);
         String carried = frame.origin().get(Interchange.PANDAS_KEY);
         return JsonText.dumps(carried == null ? own : PandasCarried.merged(carried, own, frame, schema));
@@ -40,7 +40,7 @@ final class PandasWriter {
         return creator >= 0 && json.startsWith(CREATOR, creator);
     }
 
-    private static ObjectNode node(Frame frame, Schema schema) {
+    private static ObjectNode node(FrameParts frame, Schema schema) {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         List<Field> fields = schema.getFields();
         int levels = frame.indexLevels();

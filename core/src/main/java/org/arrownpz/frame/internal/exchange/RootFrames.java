@@ -22,11 +22,12 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
@@ -37,10 +38,10 @@ import org.arrownpz.vector.internal.join.ExactVectors;
 import org.jspecify.annotations.Nullable;
 
 /** Frames over roots of the caller's, with labels from the schema's metadata. */
-final class RootFrames {
+public final class RootFrames {
     private RootFrames() {}
 
-    static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
+    public static FrameParts of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
         Schema schema = root.getSchema();
         Map<String, String> metadata = schema.getCustomMetadata();
         boolean own = metadata != null && metadata.containsKey(Interchange.KEY);
@@ -61,7 +62,7 @@ final class RootFrames {
                     fields.set(i, months.getField());
                 }
             }
-            Frame frame = of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries);
+            FrameParts frame = of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries);
             done = true;
             return frame;
         } catch (NpzException e) {
@@ -80,12 +81,12 @@ final class RootFrames {
                 : null;
     }
 
-    static Frame of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
+    public static FrameParts of(Schema schema, List<FieldVector> vectors, long rows, DictionaryProvider dictionaries) {
         return of(schema, vectors, List.of(), rows, dictionaries);
     }
 
     /** @param owned what is closed with the frame */
-    private static Frame of(
+    private static FrameParts of(
             Schema schema,
             List<FieldVector> vectors,
             List<FieldVector> owned,
@@ -95,7 +96,7 @@ final class RootFrames {
         CopyReport.Builder report = CopyReport.builder();
         Map<String, String> metadata = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
         String own = metadata.get(Interchange.KEY);
-        Frame.Parts parts = null;
+        FrameParts parts = null;
         if (own != null) {
             try {
                 parts = restored(Interchange.parse(own, schema, rows), vectors, owned, dictionaries, report);
@@ -115,14 +116,14 @@ final class RootFrames {
         if (parts == null) {
             parts = plain(schema, vectors, owned, rows, dictionaries, report);
         }
-        parts.rowCount = rows;
+        parts.rowCount(rows);
         Map<String, String> users = new LinkedHashMap<>(metadata);
         users.remove(Interchange.KEY);
         if (pandas != null && PandasWriter.isOwn(pandas)) {
             users.remove(Interchange.PANDAS_KEY);
         }
-        parts.origin = Collections.unmodifiableMap(users);
-        return new Frame(parts);
+        parts.origin(Collections.unmodifiableMap(users));
+        return parts;
     }
 
     private static void refuseDuplicates(List<Field> fields) {
@@ -139,7 +140,7 @@ final class RootFrames {
         }
     }
 
-    private static Frame.Parts plain(
+    private static FrameParts plain(
             Schema schema,
             List<FieldVector> vectors,
             List<FieldVector> owned,
@@ -148,7 +149,7 @@ final class RootFrames {
             CopyReport.Builder report) {
         List<String> names = new ArrayList<>(vectors.size());
         schema.getFields().forEach(field -> names.add(field.getName()));
-        return new Frame.Parts(
+        return new FrameParts(
                 allocator(vectors),
                 FrameAxis.automatic(rows),
                 FrameAxis.ofTexts(names),
@@ -156,27 +157,27 @@ final class RootFrames {
                 report.build());
     }
 
-    private static Frame.Parts restored(
+    private static FrameParts restored(
             Interchange.Document document,
             List<FieldVector> vectors,
             List<FieldVector> owned,
             DictionaryProvider dictionaries,
             CopyReport.Builder report) {
-        Frame.Parts parts = new Frame.Parts(
+        FrameParts parts = new FrameParts(
                 allocator(vectors),
                 document.index(),
                 document.columns(),
                 VectorData.borrowed(allocator(vectors), vectors, dictionaries, owned),
                 report.build());
-        parts.kind = document.kind();
-        parts.name = document.name();
-        parts.layout = document.blocks();
-        parts.record = document.record();
-        parts.emptyType = document.emptyType();
+        parts.kind(document.kind());
+        parts.name(document.name());
+        parts.layout(document.blocks());
+        parts.record(document.record());
+        parts.emptyType(document.emptyType());
         return parts;
     }
 
-    private static Frame.Parts pandas(
+    private static FrameParts pandas(
             PandasReader.Document document,
             List<FieldVector> vectors,
             List<FieldVector> owned,
@@ -207,8 +208,8 @@ final class RootFrames {
             ordered.add(labels);
             axis = FrameSelection.axis(List.of(IndexClass.INDEX), document.indexNames(), rows);
         } else if (classes.isEmpty()) {
-            axis = new FrameAxis(
-                    IndexClass.INDEX, 1, List.of(), document.indexNames().get(0), rows, true, 0, List.of());
+            axis = FrameAxis.automatic(
+                    AxisType.flat(IndexClass.INDEX, document.indexNames().get(0)), rows);
         } else {
             axis = FrameSelection.axis(classes, document.indexNames(), rows);
         }
@@ -217,7 +218,7 @@ final class RootFrames {
                 ordered.add(vectors.get(i));
             }
         }
-        return new Frame.Parts(
+        return new FrameParts(
                 allocator,
                 axis,
                 document.columns(),
@@ -241,7 +242,7 @@ final class RootFrames {
 
     // A root without columns, or with columns of the null type alone, has no allocator; nothing of one that is never
     // closed is left behind, for it gives no memory.
-    static BufferAllocator allocator(List<FieldVector> vectors) {
+    public static BufferAllocator allocator(List<FieldVector> vectors) {
         for (FieldVector vector : vectors) {
             if (!(vector instanceof NullVector)) {
                 return vector.getAllocator();

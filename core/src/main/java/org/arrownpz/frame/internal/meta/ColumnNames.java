@@ -12,19 +12,19 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.Label;
 
 /** Field names of label arrays and index levels, unique within a root. */
-final class ColumnNames {
+public final class ColumnNames {
     private static final int MOST_PROBES = 64;
     private static final Pattern GENERATED = Pattern.compile("__index_level_[0-9]+__");
 
     private ColumnNames() {}
 
     /** The texts of the labels; a text that occurred before gets {@code #2}, {@code #3}, …. */
-    static List<String> ofColumns(FrameAxis columns) {
+    public static List<String> ofColumns(FrameAxis columns) {
         return unique(texts(columns));
     }
 
     /** The texts of the labels, which may collide though the labels differ. */
-    static List<String> texts(FrameAxis columns) {
+    public static List<String> texts(FrameAxis columns) {
         int length = Math.toIntExact(columns.length());
         if (columns.labels().size() == 1) {
             return columns.labels().get(0).texts();
@@ -37,7 +37,7 @@ final class ColumnNames {
     }
 
     /** The same list where no text occurs twice; otherwise a list with numbered texts. */
-    static List<String> unique(List<String> texts) {
+    public static List<String> unique(List<String> texts) {
         if (areDistinct(texts)) {
             return texts;
         }
@@ -66,7 +66,7 @@ final class ColumnNames {
      * Whether no text occurs twice. Open addressing without an object per text, for this is felt where wide frames are
      * opened; a set takes over where hash codes collide by intent.
      */
-    static boolean areDistinct(List<String> texts) {
+    public static boolean areDistinct(List<String> texts) {
         int capacity = Math.max(16, Integer.highestOneBit(Math.min(texts.size(), 1 << 28)) * 4);
         int[] places = new int[capacity];
         for (int i = 0; i < texts.size(); i++) {
@@ -93,7 +93,7 @@ final class ColumnNames {
     }
 
     /** Names of the index' levels: the level's own name where it is text and free, else {@code __index_level_N__}. */
-    static List<String> ofIndex(Label indexName, int levels, Collection<String> columnNames) {
+    public static List<String> ofIndex(Label indexName, int levels, Collection<String> columnNames) {
         if (levels == 0) {
             return List.of();
         }
@@ -117,7 +117,7 @@ final class ColumnNames {
     }
 
     /** The name of one level: an item of a tuple as long as there are levels, or the name of a one-level index. */
-    static Label levelName(Label indexName, int level, int levels) {
+    public static Label levelName(Label indexName, int level, int levels) {
         if (indexName instanceof Label.Tuple tuple && tuple.items().size() == levels && levels > 1) {
             return tuple.items().get(level);
         }

@@ -10,6 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
@@ -25,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * @param blocks the number of {@code __blocks_i__.npy} members
  * @param arrow the {@code __arrow__} extension, or null in files that StaticFrame wrote
  */
-record FrameMetadata(
+public record FrameMetadata(
         Label name,
-        Axis index,
-        Axis columns,
+        AxisType index,
+        AxisType columns,
         int blocks,
         @Nullable JsonNode arrow) {
-    static final String MEMBER = "__meta__.json";
-    static final String ARROW_KEY = "__arrow__";
+    public static final String MEMBER = "__meta__.json";
+    public static final String ARROW_KEY = "__arrow__";
     /** Where a stored Arrow schema carries what pandas knows of a table: labels, which the frame has itself. */
-    static final String PANDAS_KEY = "pandas";
+    public static final String PANDAS_KEY = "pandas";
 
     private static final String NAMES = "__names__";
     private static final String TYPES = "__types__";
@@ -44,30 +45,16 @@ record FrameMetadata(
     private static final int MAX_DEPTH = 1000;
 
     /**
-     * One axis.
-     *
-     * @param indexClass the class of the index
-     * @param depth the number of label levels, 1 unless hierarchical
-     * @param name the name of the index
-     * @param levels the classes of the levels of a hierarchy; empty otherwise, and where the file does not state them
-     */
-    record Axis(IndexClass indexClass, int depth, Label name, List<IndexClass> levels) {
-        Axis {
-            levels = List.copyOf(levels);
-        }
-    }
-
-    /**
      * Reads and checks the document.
      *
      * @throws NpzException META_JSON or META_SCHEMA
      */
-    static FrameMetadata parse(byte[] json, ReadLimits limits, Location location) throws NpzException {
+    public static FrameMetadata parse(byte[] json, ReadLimits limits, Location location) throws NpzException {
         JsonNode root = JsonText.parse(json, limits, location);
         return of(root, location);
     }
 
-    static FrameMetadata of(JsonNode root, Location location) throws NpzException {
+    public static FrameMetadata of(JsonNode root, Location location) throws NpzException {
         if (!root.isObject()) {
             throw location.fault(ErrorCode.META_JSON, "the metadata are no JSON object")
                     .expected("an object")
@@ -78,14 +65,14 @@ record FrameMetadata(
         JsonNode types = list(root, TYPES, 2, location);
         JsonNode depths = list(root, DEPTHS, 3, location);
         int blocks = count(depths, 0, 0, Integer.MAX_VALUE - 8, "number of blocks", location);
-        Axis index = axis(
+        AxisType index = axis(
                 root,
                 TYPES_INDEX,
                 types.get(0),
                 count(depths, 1, 1, MAX_DEPTH, "index depth", location),
                 name(names.get(1), location),
                 location);
-        Axis columns = axis(
+        AxisType columns = axis(
                 root,
                 TYPES_COLUMNS,
                 types.get(1),
@@ -96,7 +83,7 @@ record FrameMetadata(
     }
 
     /** An axis as the {@code __arrow__} extension states it: {@code {"class", "depth", "name", "levels"}}. */
-    static Axis hiddenAxis(JsonNode node, Location location) throws NpzException {
+    public static AxisType hiddenAxis(JsonNode node, Location location) throws NpzException {
         if (!node.isObject() || !NameCodec.isCount(node.get("depth"), 1, MAX_DEPTH) || !node.has("class")) {
             throw location.fault(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described")
                     .exception();
@@ -107,7 +94,7 @@ record FrameMetadata(
     }
 
     /** The opposite of {@link #hiddenAxis}. */
-    static ObjectNode hiddenNode(Axis axis) {
+    public static ObjectNode hiddenNode(AxisType axis) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("class", axis.indexClass().className());
         node.put("depth", axis.depth());
@@ -157,7 +144,8 @@ record FrameMetadata(
         return name;
     }
 
-    private static Axis axis(JsonNode root, String levelsKey, JsonNode type, int depth, Label name, Location location)
+    private static AxisType axis(
+            JsonNode root, String levelsKey, JsonNode type, int depth, Label name, Location location)
             throws NpzException {
         IndexClass indexClass = indexClass(type, TYPES, location);
         if (depth > 1 != (indexClass.type() == IndexType.HIERARCHY)) {
@@ -178,7 +166,7 @@ record FrameMetadata(
                 classes.add(levelClass);
             }
         }
-        return new Axis(indexClass, depth, name, classes);
+        return new AxisType(indexClass, depth, name, classes);
     }
 
     private static IndexClass indexClass(JsonNode node, String key, Location location) throws NpzException {
@@ -193,7 +181,7 @@ record FrameMetadata(
     }
 
     /** The document in StaticFrame's key order. */
-    ObjectNode toNode() {
+    public ObjectNode toNode() {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         ObjectNode root = nodes.objectNode();
         ArrayNode names = root.putArray(NAMES);
@@ -212,15 +200,15 @@ record FrameMetadata(
         return root;
     }
 
-    private static void putLevels(ObjectNode root, String key, Axis axis) {
-        if (!axis.levels().isEmpty()) {
+    private static void putLevels(ObjectNode root, String key, AxisType axis) {
+        if (!axis.levelClasses().isEmpty()) {
             ArrayNode levels = root.putArray(key);
-            axis.levels().forEach(level -> levels.add(level.className()));
+            axis.levelClasses().forEach(level -> levels.add(level.className()));
         }
     }
 
     /** The document as StaticFrame would write it, byte for byte. */
-    String toJson() {
+    public String toJson() {
         return JsonText.dumps(toNode());
     }
 }

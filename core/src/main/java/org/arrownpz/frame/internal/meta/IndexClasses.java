@@ -17,10 +17,10 @@ import org.arrownpz.internal.python.PyText;
 import org.jspecify.annotations.Nullable;
 
 /** The index class that StaticFrame requires for labels of a type: it refuses datetime64 in a plain Index. */
-final class IndexClasses {
+public final class IndexClasses {
     private IndexClasses() {}
 
-    static IndexClass required(Field field) {
+    public static IndexClass required(Field field) {
         if (hint(field) instanceof ScalarDType dtype && dtype.kind() == DTypeKind.DATETIME && dtype.unit() != null) {
             return IndexClass.of(IndexType.ofUnit(dtype.unit()));
         }

@@ -23,7 +23,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Reads JSON from files strictly, and writes it as Python's {@code json.dumps} does. */
-final class JsonText {
+public final class JsonText {
     private static final int MAX_NUMBER_LENGTH = 1000;
 
     /** Of the limits that were last used: files are read one after the other under the same. */
@@ -39,7 +39,7 @@ final class JsonText {
      *
      * @throws NpzException META_JSON
      */
-    static JsonNode parse(byte[] bytes, ReadLimits limits, Location location) throws NpzException {
+    public static JsonNode parse(byte[] bytes, ReadLimits limits, Location location) throws NpzException {
         String text = decode(bytes, location);
         try (JsonParser parser = parsers(limits).createParser(text)) {
             JsonNode node = JsonTree.read(parser);
@@ -112,7 +112,7 @@ final class JsonText {
     }
 
     /** The node as Python's {@code json.dumps} spells it: one line, {@code ", "} and {@code ": "}, ASCII only. */
-    static String dumps(JsonNode node) {
+    public static String dumps(JsonNode node) {
         StringBuilder out = new StringBuilder();
         append(out, node);
         return out.toString();

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Names of frames and axes in {@code __meta__.json}: scalars as themselves, tuples as arrays, dates as the Python
  * expressions that StaticFrame revives. The expressions are matched and read, never evaluated.
  */
-final class NameCodec {
+public final class NameCodec {
     private static final Pattern DATETIME64 = Pattern.compile("(?:numpy|np)\\.datetime64\\('([-.T:0-9]+)'\\)");
     private static final Pattern DATE =
             Pattern.compile("datetime\\.date\\(([0-9]{1,4}), ?([0-9]{1,2}), ?([0-9]{1,2})\\)");
@@ -25,7 +25,7 @@ final class NameCodec {
     private NameCodec() {}
 
     /** The name that the node stands for, or null when names cannot be of its type. */
-    static @Nullable Label decode(JsonNode node) {
+    public static @Nullable Label decode(JsonNode node) {
         if (node.isNull()) {
             return Label.NONE;
         }
@@ -80,7 +80,7 @@ final class NameCodec {
      *
      * @throws IllegalArgumentException for names that StaticFrame's metadata cannot hold (bytes, complex, timedelta)
      */
-    static JsonNode encode(Label name) {
+    public static JsonNode encode(Label name) {
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         if (name instanceof Label.None) {
             return nodes.nullNode();
@@ -103,7 +103,7 @@ final class NameCodec {
     }
 
     /** Whether the node is an integer within the given bounds. */
-    static boolean isCount(@Nullable JsonNode node, long min, long max) {
+    public static boolean isCount(@Nullable JsonNode node, long min, long max) {
         if (node == null || !node.isIntegralNumber()) {
             return false;
         }

@@ -21,6 +21,7 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
 import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.ValidityOnes;
@@ -43,9 +44,9 @@ import org.jspecify.annotations.Nullable;
  * {@code labels} is the number of levels of {@code __arrow_columns_i__.npy}, the labels of all columns where StaticFrame
  * sees only some; {@code index} describes an index that StaticFrame does not see.
  */
-final class ArrowExtension {
-    static final int VERSION = 1;
-    static final String SCHEMA_MEMBER = "__arrow_schema__.npy";
+public final class ArrowExtension {
+    public static final int VERSION = 1;
+    public static final String SCHEMA_MEMBER = "__arrow_schema__.npy";
 
     /** A column or dictionary of Arrow buffers. */
     record Buffers(List<ArrowColumn.Node> nodes, List<@Nullable NpyArray> arrays) {
@@ -69,7 +70,7 @@ final class ArrowExtension {
     private final Map<Integer, NpyArray> validity = new HashMap<>();
     private final Map<Long, Buffers> dictionaries = new LinkedHashMap<>();
     private final List<NpyArray> labelLevels = new ArrayList<>();
-    private FrameMetadata.@Nullable Axis hiddenIndex;
+    private @Nullable AxisType hiddenIndex;
     private int indexLevels;
 
     private ArrowExtension(ArrayStore store, ReadLimits limits, Location location, JsonNode node) throws NpzException {
@@ -122,7 +123,7 @@ final class ArrowExtension {
         return extension;
     }
 
-    static String labelMember(int level) {
+    public static String labelMember(int level) {
         return "__arrow_columns_" + level + "__.npy";
     }
 
@@ -195,17 +196,7 @@ final class ArrowExtension {
     /** The index that StaticFrame does not see, or null. */
     @Nullable
     FrameAxis index() {
-        return hiddenIndex == null
-                ? null
-                : new FrameAxis(
-                        hiddenIndex.indexClass(),
-                        hiddenIndex.depth(),
-                        hiddenIndex.levels(),
-                        hiddenIndex.name(),
-                        rows,
-                        false,
-                        hiddenIndex.depth(),
-                        List.of());
+        return hiddenIndex == null ? null : FrameAxis.ofRows(hiddenIndex, rows, hiddenIndex.depth());
     }
 
     int indexLevels() {
@@ -261,15 +252,7 @@ final class ArrowExtension {
                     .exception();
         }
         if (labelLevels.isEmpty()) {
-            return new FrameAxis(
-                    visible.indexClass(),
-                    visible.depth(),
-                    visible.levelClasses(),
-                    visible.name(),
-                    total,
-                    true,
-                    0,
-                    List.of());
+            return FrameAxis.automatic(visible.type(), total);
         }
         List<LabelArray> labels = new ArrayList<>(labelLevels.size());
         for (NpyArray level : labelLevels) {
@@ -286,15 +269,7 @@ final class ArrowExtension {
         if (labels.size() != visible.depth()) {
             throw entries.fault("the labels have another depth").exception();
         }
-        FrameAxis all = new FrameAxis(
-                visible.indexClass(),
-                visible.depth(),
-                visible.levelClasses(),
-                visible.name(),
-                total,
-                false,
-                labels.size(),
-                labels);
+        FrameAxis all = FrameAxis.ofColumns(visible.type(), labels);
         List<String> texts = ColumnNames.texts(all);
         // Labels whose texts differ differ themselves.
         if (ColumnNames.unique(texts) != texts) {

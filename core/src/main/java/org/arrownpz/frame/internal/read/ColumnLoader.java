@@ -11,11 +11,11 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.TablePlan;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.PagedData;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameKind;
@@ -29,11 +29,11 @@ import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Makes frames without stored labels from column sources. */
-final class ColumnLoader {
+public final class ColumnLoader {
     private ColumnLoader() {}
 
     /** The frame; it takes over what is to be closed, but on failure the caller still has to close it. */
-    static Frame load(
+    static FrameParts load(
             BufferAllocator allocator,
             ArrayStore store,
             ReadOptions options,
@@ -76,10 +76,10 @@ final class ColumnLoader {
                     blocks,
                     (block, name) -> tensor(allocator, options, store.location(), block, name));
         }
-        Frame.Parts parts = new Frame.Parts(allocator, plan.index(), plan.columns(), data, report.build());
-        parts.kind = kind;
-        parts.rowCount = rows;
-        return new Frame(parts);
+        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
+        parts.kind(kind);
+        parts.rowCount(rows);
+        return parts;
     }
 
     // Tensors need no shared validity region, for their one bitmap is not a column's.
@@ -92,7 +92,7 @@ final class ColumnLoader {
     }
 
     /** Full validation, at the level that asks for it. */
-    static void validate(List<FieldVector> vectors, ReadOptions options, Location location) throws NpzException {
+    public static void validate(List<FieldVector> vectors, ReadOptions options, Location location) throws NpzException {
         if (options.verify() != Verify.CONTENT) {
             return;
         }

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a vector read from a block into the field that the stored Arrow schema names: another name, nullability,
  * metadata, time zone or offset width over the same values, and nulls from a bitmap of its own.
  */
-final class FieldRestorer {
+public final class FieldRestorer {
     private final BufferAllocator allocator;
     private final Location location;
 
@@ -37,7 +37,7 @@ final class FieldRestorer {
     }
 
     /** Whether the values of one type are those of the other, but for the width of offsets. */
-    static boolean isCompatible(Field read, Field wanted) {
+    public static boolean isCompatible(Field read, Field wanted) {
         ArrowType from = read.getType();
         ArrowType to = wanted.getType();
         if (wanted.getDictionary() != null) {

@@ -10,14 +10,14 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.TablePlan;
 import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameData;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.PagedData;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
@@ -118,7 +118,7 @@ final class FrameAssembly {
         return extension == null ? Map.of() : extension.origin();
     }
 
-    Frame assemble() throws NpzException {
+    FrameParts assemble() throws NpzException {
         CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
         notes.forEach(report::note);
         report.note("verified to level " + options.verify());
@@ -129,15 +129,15 @@ final class FrameAssembly {
         FrameData data = rows > VectorReader.MAX_ROWS
                 ? PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report)
                 : load(plan.sources(), reader, ones, dictionaries);
-        Frame.Parts parts = new Frame.Parts(allocator, plan.index(), plan.columns(), data, report.build());
-        parts.kind = FrameKind.FRAME;
-        parts.name = metadata.name();
-        parts.rowCount = rows;
-        parts.layout = selected == null && extension == null && complete ? layout() : null;
+        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
+        parts.kind(FrameKind.FRAME);
+        parts.name(metadata.name());
+        parts.rowCount(rows);
+        parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {
-            parts.origin = extension.origin();
+            parts.origin(extension.origin());
         }
-        return new Frame(parts);
+        return parts;
     }
 
     private List<ColumnSource> sources(List<String> indexNames) {

@@ -12,11 +12,12 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.LabelArray;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Reads StaticFrame's layout from a container: metadata, headers and labels are checked against one another before any
  * vector exists. The data of unselected columns are never read.
  */
-final class FrameReader {
+public final class FrameReader {
     private final BufferAllocator allocator;
     private final ArrayStore store;
     private final ReadOptions options;
@@ -44,7 +45,7 @@ final class FrameReader {
     }
 
     /** Reads the frame; the store is closed with it, or at once on failure. */
-    static Frame read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+    public static FrameParts read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
             return MemoryAccess.reading(
@@ -151,7 +152,7 @@ final class FrameReader {
     }
 
     // The label arrays of an axis: none for an automatic one.
-    private List<NpyArray> levels(FrameMetadata.Axis axis, boolean rows) throws NpzException {
+    private List<NpyArray> levels(AxisType axis, boolean rows) throws NpzException {
         int present = 0;
         String missing = null;
         for (int level = 0; level < axis.depth(); level++) {
@@ -162,7 +163,7 @@ final class FrameReader {
                 missing = member;
             }
         }
-        if (present == 0 && (axis.depth() == 1 || axis.levels().isEmpty())) {
+        if (present == 0 && (axis.depth() == 1 || axis.levelClasses().isEmpty())) {
             return List.of();
         }
         if (missing != null) {
@@ -172,7 +173,7 @@ final class FrameReader {
                     .found(present)
                     .exception();
         }
-        if (axis.depth() > 1 && axis.levels().isEmpty()) {
+        if (axis.depth() > 1 && axis.levelClasses().isEmpty()) {
             throw location.member(FrameMetadata.MEMBER)
                     .fault(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
                     .exception();
@@ -181,13 +182,14 @@ final class FrameReader {
         for (int level = 0; level < axis.depth(); level++) {
             NpyArray array = store.array(rows ? FrameMembers.indexLevel(level) : FrameMembers.columnLevel(level));
             checkLevel(
-                    array, axis.depth() == 1 ? axis.indexClass() : axis.levels().get(level));
+                    array,
+                    axis.depth() == 1 ? axis.indexClass() : axis.levelClasses().get(level));
             arrays.add(array);
         }
         return arrays;
     }
 
-    static void checkLevel(NpyArray array, IndexClass indexClass) throws NpzException {
+    public static void checkLevel(NpyArray array, IndexClass indexClass) throws NpzException {
         NpyHeader header = array.header();
         if (header.shape().dimensions() != 1) {
             throw array.location()
@@ -208,7 +210,7 @@ final class FrameReader {
         }
     }
 
-    static void checkLength(NpyArray level, long expected, String what) throws NpzException {
+    public static void checkLength(NpyArray level, long expected, String what) throws NpzException {
         long found = level.header().shape().length(0);
         if (found != expected) {
             throw level.location()
@@ -219,13 +221,12 @@ final class FrameReader {
         }
     }
 
-    static FrameAxis axis(FrameMetadata.Axis axis, long length, int stored, List<LabelArray> labels) {
-        return new FrameAxis(
-                axis.indexClass(), axis.depth(), axis.levels(), axis.name(), length, stored == 0, stored, labels);
+    public static FrameAxis axis(AxisType axis, long length, int stored, List<LabelArray> labels) {
+        return labels.isEmpty() ? FrameAxis.ofRows(axis, length, stored) : FrameAxis.ofColumns(axis, labels);
     }
 
     // StaticFrame's indices are unique. Equal texts may stem from different labels; bytes decide.
-    static void refuseDoubledLabels(FrameAxis columns, List<NpyArray> levels) throws NpzException {
+    public static void refuseDoubledLabels(FrameAxis columns, List<NpyArray> levels) throws NpzException {
         int length = columns.isAuto() ? 0 : Math.toIntExact(columns.length());
         Set<String> seen = new HashSet<>(length * 2);
         for (int i = 0; i < length; i++) {

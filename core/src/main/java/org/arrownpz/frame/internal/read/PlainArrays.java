@@ -10,9 +10,9 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.TablePlan;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
@@ -29,7 +29,7 @@ final class PlainArrays {
 
     private PlainArrays() {}
 
-    static Frame read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+    static FrameParts read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
         ZipStore store = new ZipStore(file);
         try {
@@ -46,7 +46,7 @@ final class PlainArrays {
         }
     }
 
-    private static Frame open(
+    private static FrameParts open(
             BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         List<String> allNotes = new ArrayList<>(notes);

@@ -12,10 +12,10 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.TablePlan;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
@@ -34,7 +34,7 @@ final class SingleArray {
     private SingleArray() {}
 
     /** Reads the array; the source is closed with the frame, or at once on failure. */
-    static Frame read(
+    static FrameParts read(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
@@ -49,7 +49,7 @@ final class SingleArray {
     }
 
     /** An array of an archive; the store is closed with the frame. */
-    static Frame read(
+    static FrameParts read(
             BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
@@ -59,17 +59,16 @@ final class SingleArray {
                     + array.header().shape().length(1) + " columns hold no byte");
         }
         TablePlan plan = plan(array, options);
-        Frame.Parts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array))
-                .parts();
+        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array));
         boolean whole = options.columns() == null && options.positions() == null;
         int width = table ? (int) array.header().shape().length(1) : 1;
         if (isRecords(array, options)) {
-            parts.record = whole ? (StructDType) array.header().dtype() : null;
+            parts.record(whole ? (StructDType) array.header().dtype() : null);
         } else {
-            parts.layout = table && whole ? List.of(new BlockShape(width, false)) : null;
-            parts.emptyType = table && width == 0 ? (ScalarDType) array.header().dtype() : null;
+            parts.layout(table && whole ? List.of(new BlockShape(width, false)) : null);
+            parts.emptyType(table && width == 0 ? (ScalarDType) array.header().dtype() : null);
         }
-        return new Frame(parts);
+        return parts;
     }
 
     /** The columns of an array. */

@@ -4,7 +4,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.npy.ArrayContent;
 
 /** Where the members of a frame are written: an archive or a directory. Nothing is visible before {@link #finish}. */
-interface ArraySink extends AutoCloseable {
+public interface ArraySink extends AutoCloseable {
     void array(String member, byte[] header, ArrayContent content) throws NpzException;
 
     void bytes(String member, byte[] content) throws NpzException;

@@ -16,16 +16,16 @@ import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.NpzWriter;
 
 /** The two containers that frames are written to. */
-final class ArraySinks {
+public final class ArraySinks {
     private ArraySinks() {}
 
     /** An archive in a temporary file beside the target. */
-    static ArraySink archive(Path target, WriteOptions options) throws NpzException {
+    public static ArraySink archive(Path target, WriteOptions options) throws NpzException {
         return archive(NpzWriter.create(target, options));
     }
 
     /** An archive that has been started; closed with the sink. */
-    static ArraySink archive(NpzWriter writer) {
+    public static ArraySink archive(NpzWriter writer) {
         return new ArraySink() {
             @Override
             public void array(String member, byte[] header, ArrayContent content) throws NpzException {
@@ -50,7 +50,8 @@ final class ArraySinks {
     }
 
     /** A directory beside the target. */
-    static ArraySink directory(BufferAllocator allocator, Path target, WriteOptions options) throws NpzException {
+    public static ArraySink directory(BufferAllocator allocator, Path target, WriteOptions options)
+            throws NpzException {
         AtomicDirectory directory = AtomicDirectory.create(target, options.durability(), options.overwrite());
         Location location = Location.ofFile(target.toString());
         return new ArraySink() {

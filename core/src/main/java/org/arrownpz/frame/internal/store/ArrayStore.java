@@ -5,7 +5,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.npy.NpyArray;
 
 /** A container of named arrays and metadata: an archive, a directory, or a part of an archive. */
-interface ArrayStore extends AutoCloseable {
+public interface ArrayStore extends AutoCloseable {
     /** The container itself, for messages. */
     Location location();
 

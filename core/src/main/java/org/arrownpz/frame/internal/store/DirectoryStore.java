@@ -21,7 +21,7 @@ import org.arrownpz.npy.NpyHeaderReader;
 import org.jspecify.annotations.Nullable;
 
 /** StaticFrame's NPY directory. Only names made from templates are opened; the listing is never trusted. */
-final class DirectoryStore implements ArrayStore {
+public final class DirectoryStore implements ArrayStore {
     private final BufferAllocator allocator;
     private final Path directory;
     private final ReadOptions options;
@@ -30,7 +30,7 @@ final class DirectoryStore implements ArrayStore {
     private final Map<String, NpyArray> arrays = new HashMap<>();
     private final List<ByteSource> sources = new ArrayList<>();
 
-    DirectoryStore(BufferAllocator allocator, Path directory, ReadOptions options) {
+    public DirectoryStore(BufferAllocator allocator, Path directory, ReadOptions options) {
         this.allocator = allocator;
         this.directory = directory;
         this.options = options;

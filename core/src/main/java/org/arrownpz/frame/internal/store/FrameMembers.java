@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.frame.FrameSummary;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param indexLevels number of stored index levels
  * @param columnLevels number of stored column label levels
  */
-record FrameMembers(int blocks, int indexLevels, int columnLevels) {
+public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String BLOCK = "__blocks_";
     private static final String INDEX = "__values_index_";
     private static final String COLUMNS = "__values_columns_";
@@ -27,25 +27,25 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String ARCHIVE_END = ".npz";
     private static final String METADATA_END = "/" + FrameMetadata.MEMBER;
 
-    static String block(int position) {
+    public static String block(int position) {
         return BLOCK + position + END;
     }
 
     /** The array of a block, or null. */
     static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(BLOCK, position, END);
+        return file.arrayIfPresent(block(position));
     }
 
     /** Whether a member of that name is a block. */
-    static boolean isBlock(String name) {
+    public static boolean isBlock(String name) {
         return name.startsWith(BLOCK);
     }
 
-    static String indexLevel(int level) {
+    public static String indexLevel(int level) {
         return INDEX + level + END;
     }
 
-    static String columnLevel(int level) {
+    public static String columnLevel(int level) {
         return COLUMNS + level + END;
     }
 
@@ -55,7 +55,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /** Whether the archive has a first block or label level, as only frames have. */
-    static boolean looksLikeFrame(NpzFile file) {
+    public static boolean looksLikeFrame(NpzFile file) {
         return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
     }
 
@@ -63,7 +63,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
      * The frames in an archive of several: by label, the member that is an archive itself, or the prefix of a frame's
      * members, which ends in a slash. Empty where there are none.
      */
-    static Map<String, String> frames(NpzFile file) {
+    public static Map<String, String> frames(NpzFile file) {
         Map<String, String> places = new LinkedHashMap<>();
         for (String name : file.names()) {
             if (name.endsWith(ARCHIVE_END)) {
@@ -81,7 +81,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
      *
      * @throws NpzException META_MISSING when it looks like a frame but has no metadata
      */
-    static FrameSummary.Kind kind(NpzFile file) throws NpzException {
+    public static FrameSummary.Kind kind(NpzFile file) throws NpzException {
         if (file.contains(FrameMetadata.MEMBER)) {
             return FrameSummary.Kind.FRAME;
         }
@@ -112,7 +112,7 @@ record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /** Whether the name is that of a frame member beyond these. */
-    boolean isSurplus(String name) {
+    public boolean isSurplus(String name) {
         return beyond(name, BLOCK, blocks) || beyond(name, INDEX, indexLevels) || beyond(name, COLUMNS, columnLevels);
     }
 

@@ -12,18 +12,18 @@ import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
 /** An NPZ archive, or the members of one below a prefix (a frame inside a Bus). */
-final class ZipStore implements ArrayStore {
+public final class ZipStore implements ArrayStore {
     private final NpzFile file;
     private final String prefix;
     private final boolean owner;
     /** The arrays so far where only headers are read, else null. */
     private final @Nullable Map<String, NpyArray> outlines;
 
-    ZipStore(NpzFile file) {
+    public ZipStore(NpzFile file) {
         this(file, "", true);
     }
 
-    ZipStore(NpzFile file, String prefix, boolean owner) {
+    public ZipStore(NpzFile file, String prefix, boolean owner) {
         this(file, prefix, owner, null);
     }
 
@@ -35,7 +35,7 @@ final class ZipStore implements ArrayStore {
     }
 
     /** An archive of which headers are wanted: members are inflated and checked only where their elements are read. */
-    static ZipStore ofHeaders(NpzFile file) {
+    public static ZipStore ofHeaders(NpzFile file) {
         return new ZipStore(file, "", true, new HashMap<>());
     }
 

@@ -21,8 +21,8 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
@@ -44,8 +44,8 @@ final class ArrayWriter {
     private ArrayWriter() {}
 
     /** A plain archive, or null when a column cannot be one array (it has nulls, or a type that NumPy lacks). */
-    static @Nullable WriteReport archive(Frame frame, FrameWriters.Columns columns, Path target, WriteOptions options)
-            throws NpzException {
+    static @Nullable WriteReport archive(
+            FrameParts frame, FrameWriters.Columns columns, Path target, WriteOptions options) throws NpzException {
         List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
         for (ColumnEncoding encoding : encodings) {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
@@ -71,7 +71,7 @@ final class ArrayWriter {
                         name + ".npy",
                         NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()),
                         content);
-                report.add(WriteReport.Column.of(name, encodings.get(i), nulls(chunks), content.byteLength()));
+                report.add(encodings.get(i).report(name, nulls(chunks), content.byteLength()));
             }
             frame.data().checkUnchanged();
             writer.finish();
@@ -89,7 +89,7 @@ final class ArrayWriter {
     }
 
     /** The array of which a frame without columns was read. */
-    private static ArrayContent empty(Frame frame) {
+    private static ArrayContent empty(FrameParts frame) {
         ScalarDType dtype = frame.emptyType();
         if (dtype == null) {
             throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
@@ -127,7 +127,7 @@ final class ArrayWriter {
      *
      * @throws IllegalArgumentException when a column cannot be part of one array
      */
-    static WriteReport single(Frame frame, FrameWriters.Columns columns, Path target, WriteOptions options)
+    static WriteReport single(FrameParts frame, FrameWriters.Columns columns, Path target, WriteOptions options)
             throws NpzException {
         List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
         refuse(columns, encodings, "write an .npz file instead");
@@ -140,7 +140,7 @@ final class ArrayWriter {
             parts.add(new BlockContent.Column(numpy, chunks));
             uniform &= numpy.sameBlock(parts.get(0).encoding());
             long bytes = Math.multiplyExact(parts.get(i).rows(), numpy.dtype().itemSize());
-            report.add(WriteReport.Column.of(chunks.get(0).getName(), numpy, nulls(chunks), bytes));
+            report.add(numpy.report(chunks.get(0).getName(), nulls(chunks), bytes));
         }
         if (parts.isEmpty()) {
             Npy.write(frame.allocator(), target, checked(frame, empty(frame)), options);
@@ -164,7 +164,7 @@ final class ArrayWriter {
     }
 
     // A record array comes back as one, also when it has one field, or fields of one dtype.
-    private static boolean isRecord(Frame frame) {
+    private static boolean isRecord(FrameParts frame) {
         StructDType record = frame.record();
         return record != null
                 && frame.indexLevels() == 0
@@ -201,7 +201,7 @@ final class ArrayWriter {
 
     // A struct over the columns' own memory, which the encoder of records interleaves.
     private static void record(
-            Frame frame,
+            FrameParts frame,
             FrameWriters.Columns columns,
             List<BlockContent.Column> parts,
             Path target,
@@ -264,7 +264,7 @@ final class ArrayWriter {
     }
 
     /** The content, and then a look whether the file it comes from still is what was opened. */
-    private static ArrayContent checked(Frame frame, ArrayContent content) {
+    private static ArrayContent checked(FrameParts frame, ArrayContent content) {
         return new ArrayContent() {
             @Override
             public DType dtype() {

@@ -21,9 +21,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
+import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Writes the batches of a reader as one frame. Arrays lie column by column in the file and batches do not, so that
  * batches are kept until the last one: in memory up to a bound, beyond it as mapped temporary files beside the target.
  */
-final class BatchWriter implements AutoCloseable {
+public final class BatchWriter implements AutoCloseable {
     private static final long HELD_BYTES = 128L << 20;
     private static final WriteOptions SPOOL =
             WriteOptions.defaults().withLayout(ColumnLayout.ARROW).withDurability(Durability.RENAME_ONLY);
@@ -60,17 +60,18 @@ final class BatchWriter implements AutoCloseable {
         this.dictionaries = new DictionaryJoin(allocator, Location.ofFile(target.toString()));
     }
 
-    static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
+    public static WriteReport write(ArrowReader reader, Path target, WriteOptions options) throws NpzException {
         return write(reader, target, options, HELD_BYTES);
     }
 
     /** With another bound on what is held in memory. */
-    static WriteReport write(ArrowReader reader, Path target, WriteOptions options, long heldLimit)
+    public static WriteReport write(ArrowReader reader, Path target, WriteOptions options, long heldLimit)
             throws NpzException {
         return write(reader, RowCount.unknown(Location.ofFile(target.toString())), target, options, heldLimit);
     }
 
-    static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options) throws NpzException {
+    public static WriteReport write(ArrowReader reader, long rows, Path target, WriteOptions options)
+            throws NpzException {
         return write(reader, rows, target, options, HELD_BYTES);
     }
 
@@ -119,8 +120,8 @@ final class BatchWriter implements AutoCloseable {
         }
         rows.end();
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
-        try (Frame frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
-            return Frames.write(frame, target, options);
+        try (FrameParts frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
+            return FrameWriters.write(frame, target, options);
         }
     }
 
@@ -195,10 +196,10 @@ final class BatchWriter implements AutoCloseable {
         // Labels and metadata are those of the whole: a batch is a plain root here.
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
-        try (Frame frame = Frame.of(plain, own)) {
-            Frames.write(frame, file, SPOOL);
+        try (FrameParts frame = RootFrames.of(plain, own)) {
+            FrameWriters.write(frame, file, SPOOL);
         }
-        Frame mapped = Frames.open(allocator, file, ReadOptions.defaults());
+        FrameParts mapped = FrameOpener.open(allocator, file, ReadOptions.defaults());
         owned.add(mapped);
         batches.add(mapped.vectors());
         // The mapping holds the content; without a name the file is gone with it, however this process ends.
@@ -215,7 +216,7 @@ final class BatchWriter implements AutoCloseable {
         }
         Map<FieldVector, List<FieldVector>> byFirst = new IdentityHashMap<>();
         columns.forEach(column -> byFirst.put(column.get(0), column));
-        try (Frame frame = RootFrames.of(schema(root, first), first, rows.found(), joined)) {
+        try (FrameParts frame = RootFrames.of(schema(root, first), first, rows.found(), joined)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             // A frame puts its index first, and may add one that the batches do not hold.
             frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));

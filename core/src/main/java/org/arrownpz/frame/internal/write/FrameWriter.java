@@ -10,12 +10,13 @@ import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.ArrayContent;
@@ -33,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * Writes StaticFrame's layout: index levels, column labels, blocks, Arrow members where there are any, metadata last.
  * Adjacent columns of one dtype share a Fortran-order block, unless the frame remembers the blocks it was read from.
  */
-final class FrameWriter {
-    private final Frame frame;
+public final class FrameWriter {
+    private final FrameParts frame;
     private final List<List<FieldVector>> chunks;
     private final ArraySink sink;
     private final int levels;
@@ -50,7 +51,8 @@ final class FrameWriter {
     private @Nullable Shape lastShape;
     private @Nullable DType lastType;
 
-    FrameWriter(Frame frame, FrameWriters.Columns columns, ArraySink sink, WriteOptions options) throws NpzException {
+    FrameWriter(FrameParts frame, FrameWriters.Columns columns, ArraySink sink, WriteOptions options)
+            throws NpzException {
         this(frame, columns.chunks(), ColumnEncoder.planAll(columns.chunks(), options, true), sink, null);
     }
 
@@ -61,7 +63,7 @@ final class FrameWriter {
      * @param encodings encodings of the samples, all of them blocks
      */
     FrameWriter(
-            Frame frame,
+            FrameParts frame,
             List<List<FieldVector>> samples,
             List<ColumnEncoding> encodings,
             ArraySink sink,
@@ -130,10 +132,10 @@ final class FrameWriter {
             }
             arrowNode = arrow.write(encodings, bytes, indexVisible, hidden);
         }
-        FrameMetadata.Axis index = indexVisible
-                ? frame.index().metadata()
-                : FrameAxis.automatic(frame.rowCount()).metadata();
-        FrameMetadata metadata = new FrameMetadata(frame.name(), index, shown.metadata(), blocks, arrowNode);
+        AxisType index = indexVisible
+                ? frame.index().type()
+                : FrameAxis.automatic(frame.rowCount()).type();
+        FrameMetadata metadata = new FrameMetadata(frame.name(), index, shown.type(), blocks, arrowNode);
         sink.bytes(FrameMetadata.MEMBER, metadata.toJson().getBytes(StandardCharsets.US_ASCII));
         // Counting nulls reads bitmaps, which may lie in a file: before it is asked whether that is still the same.
         WriteReport report = report();
@@ -170,17 +172,7 @@ final class FrameWriter {
         for (int i = 0; i < positions.length; i++) {
             positions[i] = visible.get(i) - levels;
         }
-        return columns.isAuto()
-                ? new FrameAxis(
-                        columns.indexClass(),
-                        columns.depth(),
-                        columns.levelClasses(),
-                        columns.name(),
-                        positions.length,
-                        true,
-                        0,
-                        List.of())
-                : columns.select(positions);
+        return columns.isAuto() ? FrameAxis.automatic(columns.type(), positions.length) : columns.select(positions);
     }
 
     private void writeLabels(FrameAxis columns, boolean all) throws NpzException {
@@ -283,7 +275,7 @@ final class FrameWriter {
         return header;
     }
 
-    static byte[] header(ArrayContent content) {
+    public static byte[] header(ArrayContent content) {
         return header(content.dtype(), content.shape(), content.order());
     }
 
@@ -304,7 +296,7 @@ final class FrameWriter {
             }
             String name = names[column];
             name = name == null ? chunks.get(column).get(0).getName() : name;
-            columns.add(WriteReport.Column.of(name, encodings.get(column), nulls, bytes[column]));
+            columns.add(encodings.get(column).report(name, nulls, bytes[column]));
         }
         return new WriteReport(columns, List.of());
     }

@@ -10,7 +10,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinks;
 import org.arrownpz.frame.label.FrameKind;
@@ -19,17 +19,17 @@ import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.internal.encode.ColumnEncoder;
 
 /** Chooses the form in which a frame is written. */
-final class FrameWriters {
+public final class FrameWriters {
     private FrameWriters() {}
 
-    static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
-        try (Frame held = frame.share()) {
+    public static WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+        try (FrameParts held = frame.share()) {
             return guarded(held, target, () -> writeFile(held, target, options));
         }
     }
 
-    static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
-        try (Frame held = frame.share()) {
+    public static WriteReport writeDirectory(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+        try (FrameParts held = frame.share()) {
             return guarded(held, target, () -> writeFolder(held, target, options));
         }
     }
@@ -40,7 +40,7 @@ final class FrameWriters {
     }
 
     // A file that changes under its frame's vectors makes them malformed, and encoders fail as they like.
-    private static WriteReport guarded(Frame frame, Path target, Writing writing) throws NpzException {
+    private static WriteReport guarded(FrameParts frame, Path target, Writing writing) throws NpzException {
         try {
             try {
                 return writing.run();
@@ -55,13 +55,13 @@ final class FrameWriters {
         }
     }
 
-    private static WriteReport writeFile(Frame frame, Path target, WriteOptions options) throws NpzException {
+    private static WriteReport writeFile(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         try (Columns columns = Columns.of(frame, options)) {
             return write(frame, columns, target, options);
         }
     }
 
-    static WriteReport write(Frame frame, Columns columns, Path target, WriteOptions options) throws NpzException {
+    static WriteReport write(FrameParts frame, Columns columns, Path target, WriteOptions options) throws NpzException {
         if (TargetFormat.of(target) == TargetFormat.NPY) {
             return ArrayWriter.single(frame, columns, target, options);
         }
@@ -80,11 +80,11 @@ final class FrameWriters {
     }
 
     // No frame tells the type of an array without columns.
-    private static boolean isEmptyArray(Frame frame, Columns columns) {
+    private static boolean isEmptyArray(FrameParts frame, Columns columns) {
         return frame.emptyType() != null && columns.chunks().isEmpty();
     }
 
-    private static WriteReport writeFolder(Frame frame, Path target, WriteOptions options) throws NpzException {
+    private static WriteReport writeFolder(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         try (Columns columns = Columns.of(frame, options);
                 ArraySink sink = ArraySinks.directory(frame.allocator(), target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
@@ -100,7 +100,7 @@ final class FrameWriters {
             this.chunks = chunks;
         }
 
-        static Columns of(Frame frame, WriteOptions options) throws NpzException {
+        static Columns of(FrameParts frame, WriteOptions options) throws NpzException {
             List<List<FieldVector>> chunks = new ArrayList<>();
             for (FieldVector vector : frame.vectors()) {
                 chunks.add(List.of(vector));
@@ -108,7 +108,7 @@ final class FrameWriters {
             return of(chunks, frame, options);
         }
 
-        static Columns of(List<List<FieldVector>> chunks, Frame frame, WriteOptions options) throws NpzException {
+        static Columns of(List<List<FieldVector>> chunks, FrameParts frame, WriteOptions options) throws NpzException {
             Columns columns = new Columns(new ArrayList<>(chunks));
             if (options.dictionaries() == DictionaryEncoding.DECODE) {
                 boolean done = false;
@@ -124,7 +124,7 @@ final class FrameWriters {
             return columns;
         }
 
-        private void decode(Frame frame) throws NpzException {
+        private void decode(FrameParts frame) throws NpzException {
             for (int i = 0; i < chunks.size(); i++) {
                 if (chunks.get(i).get(0).getField().getDictionary() == null) {
                     continue;

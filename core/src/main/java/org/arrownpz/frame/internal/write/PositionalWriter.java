@@ -19,7 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinks;
@@ -84,7 +84,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             samples.add(field.createVector(allocator));
         }
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
-        try (Frame frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
+        try (FrameParts frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             frame.vectors().forEach(vector -> chunks.add(List.of(vector)));
             String obstacle = obstacle(frame, chunks);
@@ -108,7 +108,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         }
     }
 
-    private @Nullable String obstacle(Frame frame, List<List<FieldVector>> chunks) throws NpzException {
+    private @Nullable String obstacle(FrameParts frame, List<List<FieldVector>> chunks) throws NpzException {
         if (TargetFormat.of(target) == TargetFormat.NPY) {
             return "a single array is written in one go";
         }

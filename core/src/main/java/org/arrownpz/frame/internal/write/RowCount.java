@@ -7,7 +7,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 
 /** The rows of a stream, held against the number that its caller has stated, if any. */
-final class RowCount {
+public final class RowCount {
     private static final long UNKNOWN = -1;
 
     private final Location location;
@@ -23,7 +23,7 @@ final class RowCount {
         return new RowCount(location, UNKNOWN);
     }
 
-    static RowCount stated(Location location, long rows) {
+    public static RowCount stated(Location location, long rows) {
         if (rows < 0) {
             throw new IllegalArgumentException("a number of rows is not negative: " + rows);
         }
@@ -65,7 +65,7 @@ final class RowCount {
                 .remedy("State the number of rows that the reader has left, or none");
     }
 
-    void check(FieldVector vector, int rows) throws NpzException {
+    public void check(FieldVector vector, int rows) throws NpzException {
         if (vector.getValueCount() != rows) {
             throw location.fault(
                             ErrorCode.FRAME_SHAPE,

@@ -22,7 +22,7 @@ import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.jspecify.annotations.Nullable;
 
 /** Takes the chunks of a column apart into nodes and buffers, depth first. Used once. */
-final class ArrowColumnDecomposer {
+public final class ArrowColumnDecomposer {
     private static final int TYPE_IDS = Byte.MAX_VALUE + 1;
 
     private final List<ArrowColumn.Node> nodes = new ArrayList<>();
@@ -37,7 +37,7 @@ final class ArrowColumnDecomposer {
     }
 
     /** For buffers in memory, whose fixed-width values stay as they are under nulls. */
-    ArrowColumnDecomposer(BufferAllocator allocator, IndexMaps maps) {
+    public ArrowColumnDecomposer(BufferAllocator allocator, IndexMaps maps) {
         this.allocator = allocator;
         this.leaves = new ArrowColumnLeaves(buffers, allocator, false, maps);
     }
@@ -47,7 +47,7 @@ final class ArrowColumnDecomposer {
      *
      * @throws ArithmeticException when they exceed what their offsets, run ends or indices count
      */
-    ArrowColumn.Stored decompose(List<ArrowColumnPiece> pieces) {
+    public ArrowColumn.Stored decompose(List<ArrowColumnPiece> pieces) {
         walk(pieces, 0);
         return new ArrowColumn.Stored(nodes, buffers);
     }
@@ -282,8 +282,8 @@ final class ArrowColumnDecomposer {
             }
             ArrowBuf buffer = ends.getDataBuffer();
             long end = piece.start() + piece.count();
-            long first = search(buffer, ends.getValueCount(), width, piece.start() + 1);
-            long last = search(buffer, ends.getValueCount(), width, end);
+            long first = EncodeOffsets.firstRun(buffer, ends.getValueCount(), width, piece.start() + 1);
+            long last = EncodeOffsets.firstRun(buffer, ends.getValueCount(), width, end);
             if (last == ends.getValueCount()) {
                 throw new IllegalArgumentException("the run ends of a vector do not reach its " + end + " rows");
             }
@@ -310,20 +310,5 @@ final class ArrowColumnDecomposer {
             }
         }));
         walk(orEmpty(values, all, 1), depth + 1);
-    }
-
-    // The first run that ends at the given row or later.
-    static long search(ArrowBuf ends, long count, int width, long row) {
-        long low = 0;
-        long high = count;
-        while (low < high) {
-            long middle = (low + high) >>> 1;
-            if (EncodeOffsets.get(ends, middle, width) < row) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

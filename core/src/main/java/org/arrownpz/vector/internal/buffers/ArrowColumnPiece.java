@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param chunk which of the column's chunks the vector belongs to
  */
-record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
-    ArrowColumnPiece {
+public record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
+    public ArrowColumnPiece {
         vector = ColumnEncoderElement.storage(vector);
     }
 

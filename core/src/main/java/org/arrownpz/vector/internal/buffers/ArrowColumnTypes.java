@@ -17,7 +17,7 @@ import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 import org.jspecify.annotations.Nullable;
 
 /** What Arrow types look like in memory, and which combinations of parameters exist (Arrow's Schema.fbs). */
-final class ArrowColumnTypes {
+public final class ArrowColumnTypes {
     static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
     static final ScalarDType INT32 = ScalarDType.of(DTypeKind.INT, 4);
     static final ScalarDType INT64 = ScalarDType.of(DTypeKind.INT, 8);
@@ -38,7 +38,7 @@ final class ArrowColumnTypes {
     }
 
     /** The number of buffers of a type that is no extension type, without the data buffers of views. */
-    static int buffers(ArrowType type) {
+    public static int buffers(ArrowType type) {
         int validity = hasValidity(type) ? 1 : 0;
         return validity
                 + switch (type.getTypeID()) {

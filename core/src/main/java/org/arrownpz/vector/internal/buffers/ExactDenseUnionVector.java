@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * A dense union whose field has its children in their own order, where Arrow's has them in that of their type codes, and
  * which can be transferred whatever these codes are. Used by one thread.
  */
-final class ExactDenseUnionVector extends DenseUnionVector {
+public final class ExactDenseUnionVector extends DenseUnionVector {
     private final FieldType type;
     private final @Nullable CallBack changes;
 
-    ExactDenseUnionVector(String name, BufferAllocator allocator, FieldType type, @Nullable CallBack changes) {
+    public ExactDenseUnionVector(String name, BufferAllocator allocator, FieldType type, @Nullable CallBack changes) {
         super(name, allocator, type, changes);
         this.type = type;
         this.changes = changes;

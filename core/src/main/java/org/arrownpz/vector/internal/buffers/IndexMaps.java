@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the indices of dictionary-encoded fields become where the chunks of a column have dictionaries of their own. */
 @FunctionalInterface
-interface IndexMaps {
+public interface IndexMaps {
     /** All indices stay as they are. */
     IndexMaps NONE = (chunk, id) -> null;
 

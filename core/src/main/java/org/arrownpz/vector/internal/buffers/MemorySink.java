@@ -9,12 +9,12 @@ import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.io.ByteSink;
 
 /** Fills memory front to back. What is computed is computed there, not in scratch memory. */
-final class MemorySink implements ByteSink {
+public final class MemorySink implements ByteSink {
     private final ArrowBuf memory;
     private final Location location;
     private long used;
 
-    MemorySink(ArrowBuf memory, Location location) {
+    public MemorySink(ArrowBuf memory, Location location) {
         this.memory = memory;
         this.location = location;
     }

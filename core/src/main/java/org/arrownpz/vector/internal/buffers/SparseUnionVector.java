@@ -18,11 +18,11 @@ import org.jspecify.annotations.Nullable;
  * A sparse union with the type codes of its field. Arrow's own numbers the types by their kind, so that two children of
  * one kind are one to it, and a code from a file means another child. Used by one thread.
  */
-final class SparseUnionVector extends UnionVector {
+public final class SparseUnionVector extends UnionVector {
     private final FieldType type;
     private final @Nullable CallBack changes;
 
-    SparseUnionVector(String name, BufferAllocator allocator, FieldType type, @Nullable CallBack changes) {
+    public SparseUnionVector(String name, BufferAllocator allocator, FieldType type, @Nullable CallBack changes) {
         super(name, allocator, type, changes);
         this.type = type;
         this.changes = changes;

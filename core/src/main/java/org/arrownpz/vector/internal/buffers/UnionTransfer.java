@@ -9,7 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
 /** Moves a union, or rows of it, to another vector of the same field, whatever its type codes are. */
-record UnionTransfer(FieldVector from, FieldVector to) implements TransferPair {
+public record UnionTransfer(FieldVector from, FieldVector to) implements TransferPair {
     @Override
     public void transfer() {
         to.clear();

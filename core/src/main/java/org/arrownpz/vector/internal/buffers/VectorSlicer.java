@@ -261,8 +261,8 @@ final class VectorSlicer {
         long[] runs = new long[2];
         if (count > 0) {
             memory.guard(() -> {
-                runs[0] = ArrowColumnDecomposer.search(buffer, all, width, from + 1L);
-                runs[1] = ArrowColumnDecomposer.search(buffer, all, width, (long) from + count) + 1 - runs[0];
+                runs[0] = EncodeOffsets.firstRun(buffer, all, width, from + 1L);
+                runs[1] = EncodeOffsets.firstRun(buffer, all, width, (long) from + count) + 1 - runs[0];
             });
             Objects.checkFromIndexSize(runs[0], runs[1], (long) all);
         }

@@ -18,9 +18,9 @@ import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 
 /** The buffers of the vector that is cut out next: parts of others, or memory that is held until the vector has it. */
-final class VectorSlicerMemory {
+public final class VectorSlicerMemory {
     /** No bitmap: Arrow makes one of ones. */
-    static final ArrowBuf NONE = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
+    public static final ArrowBuf NONE = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
 
     /** What memory is for. */
     static final String WHAT = "a part of a column";
@@ -34,7 +34,7 @@ final class VectorSlicerMemory {
     private final boolean copy;
     private final List<ArrowBuf> fresh = new ArrayList<>();
 
-    VectorSlicerMemory(BufferAllocator allocator, Location location, boolean copy) {
+    public VectorSlicerMemory(BufferAllocator allocator, Location location, boolean copy) {
         this.allocator = allocator;
         this.slab = new Slab(allocator);
         this.location = location;
@@ -81,7 +81,7 @@ final class VectorSlicerMemory {
     }
 
     /** Memory with undefined content. */
-    ArrowBuf fresh(long bytes) throws NpzException {
+    public ArrowBuf fresh(long bytes) throws NpzException {
         ArrowBuf buffer = bytes <= SMALL
                 ? slab.allocate(bytes, location, WHAT)
                 : PlainMemory.allocate(allocator, bytes, location, WHAT);
@@ -90,14 +90,14 @@ final class VectorSlicerMemory {
     }
 
     /** Makes a vector the holder of these buffers. */
-    void load(FieldVector target, int rows, ArrowBuf... buffers) {
+    public void load(FieldVector target, int rows, ArrowBuf... buffers) {
         // The null count is read only where there is no bitmap.
         target.loadFieldBuffers(new ArrowFieldNode(rows, 0), List.of(buffers));
         release();
     }
 
     /** Gives back what no vector has taken. */
-    void release() {
+    public void release() {
         fresh.forEach(ArrowBuf::close);
         fresh.clear();
     }

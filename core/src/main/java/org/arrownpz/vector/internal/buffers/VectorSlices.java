@@ -218,7 +218,7 @@ public final class VectorSlices {
     }
 
     /** The vector below extension types. */
-    static FieldVector storage(FieldVector vector) {
+    public static FieldVector storage(FieldVector vector) {
         FieldVector storage = vector;
         while (storage instanceof ExtensionTypeVector<?> extension) {
             storage = (FieldVector) extension.getUnderlyingVector();
@@ -248,7 +248,7 @@ public final class VectorSlices {
     }
 
     /** The children in the order of the field's, which for dense unions is that of their type codes. */
-    static List<FieldVector> children(FieldVector vector) {
+    public static List<FieldVector> children(FieldVector vector) {
         if (!(vector instanceof DenseUnionVector union)) {
             return vector.getChildrenFromFields();
         }

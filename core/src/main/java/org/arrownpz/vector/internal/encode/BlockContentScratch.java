@@ -8,19 +8,19 @@ import org.arrownpz.internal.memory.Allocations;
 import org.jspecify.annotations.Nullable;
 
 /** Memory for conversions, taken on first use and given back at the end of one array. */
-final class BlockContentScratch implements AutoCloseable {
+public final class BlockContentScratch implements AutoCloseable {
     /** Large enough to amortise calls, small enough to stay in a core's cache. */
-    static final int BYTES = 256 << 10;
+    public static final int BYTES = 256 << 10;
 
     private final BufferAllocator allocator;
     private @Nullable ArrowBuf memory;
 
-    BlockContentScratch(BufferAllocator allocator) {
+    public BlockContentScratch(BufferAllocator allocator) {
         this.allocator = allocator;
     }
 
     /** Memory of at least that many bytes and at least {@link #BYTES}, with undefined content. */
-    ArrowBuf atLeast(long bytes) throws NpzException {
+    public ArrowBuf atLeast(long bytes) throws NpzException {
         ArrowBuf current = memory;
         if (current == null || current.capacity() < bytes) {
             close();

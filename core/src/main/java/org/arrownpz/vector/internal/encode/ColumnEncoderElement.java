@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Turns rows of vectors into elements of one dtype. Immutable; vectors are passed in, unwrapped of extension types, so
  * that one coder serves all chunks of a column.
  */
-abstract class ColumnEncoderElement {
+public abstract class ColumnEncoderElement {
     private final DType dtype;
     private final byte @Nullable [] fill;
 
@@ -36,7 +36,7 @@ abstract class ColumnEncoderElement {
     }
 
     /** Whether null rows are NaT and need no bitmap beside the block. */
-    boolean nullIsNat() {
+    public boolean nullIsNat() {
         return false;
     }
 
@@ -56,7 +56,7 @@ abstract class ColumnEncoderElement {
     }
 
     /** The validity bitmap, or null where the vector has none and all rows are valid. */
-    static @Nullable ArrowBuf validity(FieldVector vector) {
+    public static @Nullable ArrowBuf validity(FieldVector vector) {
         ArrowBuf bits = vector.getValidityBuffer();
         return bits == null || bits.capacity() == 0 ? null : bits;
     }
@@ -67,7 +67,7 @@ abstract class ColumnEncoderElement {
     }
 
     /** The vector that holds the values: the vector itself, or what is below its extension type. */
-    static FieldVector storage(FieldVector vector) {
+    public static FieldVector storage(FieldVector vector) {
         FieldVector storage = vector;
         while (storage instanceof ExtensionTypeVector<?> extension) {
             storage = (FieldVector) extension.getUnderlyingVector();

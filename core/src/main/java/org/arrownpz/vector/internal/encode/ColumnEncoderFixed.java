@@ -60,7 +60,7 @@ final class ColumnEncoderFixed {
         int width = (int) dtype.itemSize();
         return new ColumnEncoderElement(dtype, fill(dtype)) {
             @Override
-            boolean nullIsNat() {
+            public boolean nullIsNat() {
                 return nullIsNat;
             }
 
@@ -125,7 +125,7 @@ final class ColumnEncoderFixed {
     static ColumnEncoderElement time(ScalarDType dtype, int width, boolean months, long num, long den) {
         return new ColumnEncoderElement(dtype, fill(dtype)) {
             @Override
-            boolean nullIsNat() {
+            public boolean nullIsNat() {
                 return true;
             }
 

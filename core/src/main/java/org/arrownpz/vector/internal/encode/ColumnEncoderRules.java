@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param frameBlock whether the array is to be a block of a frame, which holds scalars only
  * @param hints the dtypes seen so far by their spelling; wide frames have few of them
  */
-record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String, Optional<DType>> hints) {
+public record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String, Optional<DType>> hints) {
     /** The vector has as many fields already. */
     private static final ReadLimits LIMITS = ReadLimits.defaults().withRecordFields(Integer.MAX_VALUE);
 
@@ -67,7 +67,7 @@ record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map<String
         }
     }
 
-    static String extension(Field field) {
+    public static String extension(Field field) {
         return field.getMetadata().getOrDefault(NumpyMetadata.EXTENSION_NAME, "");
     }
 

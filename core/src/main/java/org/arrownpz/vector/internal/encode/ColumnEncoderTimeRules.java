@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Dates, timestamps, durations and month intervals as datetime64 and timedelta64: in the hinted unit where every value
  * is a whole number of its steps, else in the unit of the Arrow type.
  */
-final class ColumnEncoderTimeRules {
+public final class ColumnEncoderTimeRules {
     private static final String NAT = "a value is -2**63, which NumPy takes for NaT";
 
     private ColumnEncoderTimeRules() {}
@@ -38,7 +38,7 @@ final class ColumnEncoderTimeRules {
     }
 
     /** The dtype of a type of dates, timestamps or durations, or null for other types. */
-    static @Nullable ScalarDType natural(ArrowType type) {
+    public static @Nullable ScalarDType natural(ArrowType type) {
         if (type instanceof ArrowType.Date date) {
             boolean days = date.getUnit() == org.apache.arrow.vector.types.DateUnit.DAY;
             return ScalarDType.datetime(TimeUnit64.of(days ? Base.DAY : Base.MILLISECOND));
@@ -50,7 +50,7 @@ final class ColumnEncoderTimeRules {
     }
 
     /** The NumPy unit of an Arrow unit. */
-    static TimeUnit64 unit(org.apache.arrow.vector.types.TimeUnit unit) {
+    public static TimeUnit64 unit(org.apache.arrow.vector.types.TimeUnit unit) {
         return TimeUnit64.of(
                 switch (unit) {
                     case SECOND -> Base.SECOND;

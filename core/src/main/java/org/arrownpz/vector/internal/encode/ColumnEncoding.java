@@ -3,6 +3,7 @@ package org.arrownpz.vector.internal.encode;
 import java.util.Objects;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
+import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * Immutable; holds no memory.
  */
 public sealed interface ColumnEncoding {
+    /** The entry of a column that was written so. */
+    WriteReport.Column report(String name, long nulls, long bytes);
+
     /** The column becomes elements of a NumPy array. */
     final class Numpy implements ColumnEncoding {
         private final ColumnEncoderElement element;
@@ -22,7 +26,7 @@ public sealed interface ColumnEncoding {
         /** Of the dtype, once somebody asked. Columns of one type share their encoding. */
         private @Nullable String spelling;
 
-        Numpy(
+        public Numpy(
                 ColumnEncoderElement element,
                 Shape rowShape,
                 long nullCount,
@@ -35,6 +39,11 @@ public sealed interface ColumnEncoding {
             this.fill = fill;
             this.note = note;
             this.exactType = exactType;
+        }
+
+        @Override
+        public WriteReport.Column report(String name, long nulls, long bytes) {
+            return new WriteReport.Column(name, WriteReport.Stored.BLOCK, spelling(), null, nulls, fill, note, bytes);
         }
 
         /** The type of the array's elements. */
@@ -92,7 +101,7 @@ public sealed interface ColumnEncoding {
                     && rowShape.dimensions() == 0;
         }
 
-        ColumnEncoderElement element() {
+        public ColumnEncoderElement element() {
             return element;
         }
 
@@ -112,6 +121,11 @@ public sealed interface ColumnEncoding {
     record Buffers(String reason) implements ColumnEncoding {
         public Buffers {
             Objects.requireNonNull(reason, "reason");
+        }
+
+        @Override
+        public WriteReport.Column report(String name, long nulls, long bytes) {
+            return new WriteReport.Column(name, WriteReport.Stored.BUFFERS, null, reason, nulls, null, null, bytes);
         }
 
         @Override

@@ -173,4 +173,19 @@ public final class EncodeOffsets {
             default -> UNSAFE.putLong(address, value);
         }
     }
+
+    /** The first of the run ends that is at the given row or beyond it. */
+    public static long firstRun(ArrowBuf ends, long count, int width, long row) {
+        long low = 0;
+        long high = count;
+        while (low < high) {
+            long middle = (low + high) >>> 1;
+            if (get(ends, middle, width) < row) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
+    }
 }

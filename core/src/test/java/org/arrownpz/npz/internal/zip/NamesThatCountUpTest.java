@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,15 +17,16 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npz.NpzWriter;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
-import org.arrownpz.npz.internal.zip.read.NumberedMembers;
-import org.arrownpz.npz.internal.zip.write.KeySet;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
-/** Members named by a number are found without a table; what is found, and what is refused, is as with one. */
+/** Archives of many members, whose names differ in a number only, as those of wide frames do. */
 class NamesThatCountUpTest {
     private static final String BLOCK = "__blocks_";
     private static final String END = "__.npy";
@@ -56,24 +57,16 @@ class NamesThatCountUpTest {
     }
 
     @Test
-    void areFoundByNameKeyAndNumber() throws NpzException {
+    void areFoundByNameAndKey() throws NpzException {
         List<String> names = new ArrayList<>(List.of("__values_columns_0__.npy"));
         names.addAll(blocks(0, 1200));
         names.add("__meta__.json");
         CentralDirectory directory = read(names);
-        NumberedMembers numbered = directory.numbered(BLOCK, END);
-
-        assertThat(numbered).isNotNull();
         for (int member = 0; member < names.size(); member++) {
             String name = names.get(member);
             assertThat(directory.find(name)).as(name).isEqualTo(member);
             assertThat(directory.find(MemberNames.key(name))).isEqualTo(member);
         }
-        // The first one is in the table: nobody knew yet that others would follow.
-        for (int i = 1; i < 1200; i++) {
-            assertThat(numbered.find(i)).isEqualTo(1 + i);
-        }
-        assertThat(numbered.find(1200)).isEqualTo(-1);
         for (String other : List.of(
                 "__blocks_1200__.npy",
                 "__blocks_007__.npy",
@@ -89,12 +82,10 @@ class NamesThatCountUpTest {
                 "")) {
             assertThat(directory.find(other)).as(other).isEqualTo(-1);
         }
-        assertThat(directory.numbered("__blocks", END)).isNull();
-        assertThat(directory.numbered(BLOCK, "__")).isNull();
     }
 
     @Test
-    void findsWhatATableFinds() throws NpzException {
+    void areFoundBesideOthers() throws NpzException {
         Random random = new Random(7);
         for (int round = 0; round < 60; round++) {
             List<String> names = new ArrayList<>();
@@ -172,36 +163,44 @@ class NamesThatCountUpTest {
         assertThat(fault(names).member()).isEqualTo("a99999950");
     }
 
-    private static boolean add(KeySet keys, String name) {
-        return keys.add(name.getBytes(StandardCharsets.UTF_8));
+    private static boolean add(NpzWriter writer, String name) throws NpzException {
+        try {
+            writer.bytes(name, new byte[1]);
+            return true;
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageStartingWith("two members with the key of");
+            return false;
+        }
     }
 
     @Test
-    void areWrittenOnceEach() {
-        KeySet keys = new KeySet();
-        assertThat(add(keys, "__values_columns_0__.npy")).isTrue();
-        for (String name : blocks(0, 5000)) {
-            assertThat(add(keys, name)).isTrue();
+    void areWrittenOnceEach(@TempDir Path folder) throws NpzException {
+        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), WriteOptions.defaults())) {
+            assertThat(add(writer, "__values_columns_0__.npy")).isTrue();
+            for (String name : blocks(0, 5000)) {
+                assertThat(add(writer, name)).isTrue();
+            }
+            assertThat(add(writer, BLOCK + 0 + END)).isFalse();
+            assertThat(add(writer, BLOCK + 4999 + "__")).isFalse();
+            assertThat(add(writer, BLOCK + 5001 + END)).isTrue();
+            assertThat(add(writer, BLOCK + 5000 + END)).isTrue();
+            assertThat(add(writer, BLOCK + 5001 + END)).isFalse();
+            assertThat(add(writer, "__meta__.json")).isTrue();
+            assertThat(add(writer, "__meta__.json")).isFalse();
+            assertThat(add(writer, "__values_columns_0__")).isFalse();
         }
-        assertThat(add(keys, BLOCK + 0 + END)).isFalse();
-        assertThat(add(keys, BLOCK + 4999 + "__")).isFalse();
-        assertThat(add(keys, BLOCK + 5001 + END)).isTrue();
-        assertThat(add(keys, BLOCK + 5000 + END)).isTrue();
-        assertThat(add(keys, BLOCK + 5001 + END)).isFalse();
-        assertThat(add(keys, "__meta__.json")).isTrue();
-        assertThat(add(keys, "__meta__.json")).isFalse();
-        assertThat(add(keys, "__values_columns_0__")).isFalse();
     }
 
     @Test
-    void areNotWrittenOverAnEarlierOne() {
-        KeySet keys = new KeySet();
-        assertThat(add(keys, "a50.npy")).isTrue();
-        for (int i = 0; i < 50; i++) {
-            assertThat(add(keys, "a" + i)).isTrue();
+    void areNotWrittenOverAnEarlierOne(@TempDir Path folder) throws NpzException {
+        try (NpzWriter writer = NpzWriter.create(folder.resolve("a.npz"), WriteOptions.defaults())) {
+            assertThat(add(writer, "a50.npy")).isTrue();
+            for (int i = 0; i < 50; i++) {
+                assertThat(add(writer, "a" + i)).isTrue();
+            }
+            assertThat(add(writer, "a50")).isFalse();
+            assertThat(add(writer, "a51")).isTrue();
         }
-        assertThat(add(keys, "a50")).isFalse();
-        assertThat(add(keys, "a51")).isTrue();
     }
 
     @Test

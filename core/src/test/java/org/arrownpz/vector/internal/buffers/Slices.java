@@ -16,11 +16,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.testing.RandomVectors;
 
 /** Vectors to be sliced, and the ways to slice them. */
-final class Slices {
+public final class Slices {
     static final int ROWS = 100;
-    static final Location NOWHERE = Location.ofFile(null);
-    static final ArrowType INT = new ArrowType.Int(32, true);
-    static final ArrowType TEXT = new ArrowType.Utf8();
+    public static final Location NOWHERE = Location.ofFile(null);
+    public static final ArrowType INT = new ArrowType.Int(32, true);
+    public static final ArrowType TEXT = new ArrowType.Utf8();
 
     static final List<Slicing> SLICINGS = List.of(
             (vectors, allocator, from, count) -> VectorSlices.share(vectors, allocator, from, count, NOWHERE),
@@ -29,12 +29,12 @@ final class Slices {
     private Slices() {}
 
     /** How rows are made of a vector. */
-    interface Slicing {
+    public interface Slicing {
         List<FieldVector> of(List<FieldVector> vectors, BufferAllocator allocator, int from, int count)
                 throws NpzException;
     }
 
-    static Field dense(String name) {
+    public static Field dense(String name) {
         return field(
                 name,
                 new ArrowType.Union(UnionMode.Dense, new int[] {7, 0, 100}),
@@ -43,7 +43,7 @@ final class Slices {
                 field("l", new ArrowType.List(), field("item", TEXT)));
     }
 
-    static Field runs(int width) {
+    public static Field runs(int width) {
         return field(
                 "runs",
                 new ArrowType.RunEndEncoded(),
@@ -51,11 +51,11 @@ final class Slices {
                 field("values", TEXT));
     }
 
-    static FieldVector random(Field field, BufferAllocator allocator) {
+    public static FieldVector random(Field field, BufferAllocator allocator) {
         return new RandomVectors(allocator, 11, true).vector(field, ROWS);
     }
 
-    static VarCharVector texts(String name, BufferAllocator allocator, int rows) {
+    public static VarCharVector texts(String name, BufferAllocator allocator, int rows) {
         VarCharVector texts = new VarCharVector(name, allocator);
         for (int i = 0; i < rows; i++) {
             texts.setSafe(i, ("text " + i).getBytes(StandardCharsets.US_ASCII));
@@ -64,7 +64,7 @@ final class Slices {
         return texts;
     }
 
-    static void close(List<? extends AutoCloseable> vectors) throws Exception {
+    public static void close(List<? extends AutoCloseable> vectors) throws Exception {
         for (AutoCloseable vector : vectors) {
             vector.close();
         }

@@ -163,8 +163,8 @@ class EncodePlanTest {
         try (IntVector ints = ints("i", allocator, 1, null)) {
             WriteReport report = new WriteReport(
                     List.of(
-                            WriteReport.Column.of("i", numpy(ints), 1, 8),
-                            WriteReport.Column.of("l", new ColumnEncoding.Buffers("the column is a struct"), 0, 1234)),
+                            numpy(ints).report("i", 1, 8),
+                            new ColumnEncoding.Buffers("the column is a struct").report("l", 0, 1234)),
                     List.of("dates are fixed"));
             assertThat(report.columnsHiddenFromNumpy()).containsExactly("l");
             assertThat(report.isPlain()).isFalse();

@@ -18,7 +18,7 @@ import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 
 /** Collects the bytes of arrays in the heap, and gives them back as arrays that were read. */
-final class EncodeSink implements ByteSink {
+public final class EncodeSink implements ByteSink {
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int writes;
 
@@ -37,7 +37,7 @@ final class EncodeSink implements ByteSink {
         }
     }
 
-    static byte[] bytes(ArrayContent content) throws NpzException {
+    public static byte[] bytes(ArrayContent content) throws NpzException {
         EncodeSink sink = new EncodeSink();
         content.writeTo(sink);
         byte[] written = sink.bytes.toByteArray();
@@ -47,7 +47,7 @@ final class EncodeSink implements ByteSink {
         return written;
     }
 
-    static ByteBuffer buffer(ArrayContent content) throws NpzException {
+    public static ByteBuffer buffer(ArrayContent content) throws NpzException {
         return ByteBuffer.wrap(bytes(content)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -55,14 +55,14 @@ final class EncodeSink implements ByteSink {
         return array(allocator, content, bytes(content));
     }
 
-    static NpyArray array(BufferAllocator allocator, ArrayContent like, byte[] bytes) throws NpzException {
+    public static NpyArray array(BufferAllocator allocator, ArrayContent like, byte[] bytes) throws NpzException {
         NpyHeader header = new NpyHeader(1, like.dtype(), like.shape(), like.order(), 64, bytes.length);
         return new NpyArray(
                 new Location("test.npz", "member.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
     }
 
     /** What was stored, as arrays that were read: null where there is no buffer. The caller closes them. */
-    static List<NpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
+    public static List<NpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
         List<NpyArray> arrays = new ArrayList<>();
         for (ArrowColumnBuffer buffer : stored.buffers()) {
             arrays.add(buffer == null ? null : array(allocator, buffer));
@@ -70,7 +70,7 @@ final class EncodeSink implements ByteSink {
         return arrays;
     }
 
-    static void close(List<NpyArray> arrays) {
+    public static void close(List<NpyArray> arrays) {
         for (NpyArray array : arrays) {
             if (array != null) {
                 array.data().close();

@@ -16,7 +16,7 @@ import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.NumpyMetadata;
 
 /** Columns of a few values, with a hint or without, and how they are encoded. */
-final class EncodedColumns {
+public final class EncodedColumns {
     static final WriteOptions DEFAULTS = WriteOptions.defaults();
 
     private EncodedColumns() {}

@@ -25,7 +25,7 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
 /** Fields of every type in every nesting, and batches of them. */
-final class Joins {
+public final class Joins {
     private static final int[] COUNTS = {17, 0, 9, 5, 1, 0, 64};
 
     private Joins() {}

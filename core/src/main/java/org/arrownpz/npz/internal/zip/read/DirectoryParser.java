@@ -70,16 +70,7 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
-        boolean inOrder;
-        try {
-            inOrder = readRecords();
-        } catch (NpzException e) {
-            // Whether members before have one key is not known yet, and would have been the first fault.
-            names.requireDistinct();
-            throw e;
-        }
-        names.complete();
-        return inOrder ? place(directory) : place(sorted());
+        return place(readRecords() ? directory : sorted());
     }
 
     /** Reads all records, and tells whether members lie in the directory's order. */

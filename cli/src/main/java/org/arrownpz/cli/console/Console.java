@@ -1,0 +1,101 @@
+package org.arrownpz.cli.console;
+
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.text.SafeText;
+
+/**
+ * Where a command reads and prints: data to {@link #out()}, messages and progress to {@link #err()}.
+ *
+ * @param in standard input
+ * @param out standard output, buffered; text on it is UTF-8
+ * @param err standard error
+ * @param outIsTerminal whether people look at {@code out}
+ * @param errIsTerminal whether people look at {@code err}
+ * @param width characters in a line of the terminal
+ */
+public record Console(
+        InputStream in, OutputStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, int width) {
+    private static final int DEFAULT_WIDTH = 120;
+    private static final int BUFFER = 1 << 16;
+    /** The most characters of a message that another library wrote. */
+    public static final int MESSAGE_LENGTH = 4000;
+
+    /** The process' own streams. */
+    public static Console system() {
+        return new Console(
+                new FileInputStream(FileDescriptor.in),
+                new PipeOutput(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER)),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
+                isTerminal("stdout", 1),
+                isTerminal("stderr", 2),
+                columns());
+    }
+
+    /** A console over any streams, none of which is a terminal. */
+    public static Console of(InputStream in, OutputStream out, OutputStream err) {
+        return new Console(
+                in,
+                new PipeOutput(out),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
+                false,
+                DEFAULT_WIDTH);
+    }
+
+    /** One line on standard error. */
+    public void say(String message) {
+        err.println("arrow-npz: " + message);
+    }
+
+    /** What a failure says, in one line without control characters. */
+    public static String text(Throwable failure) {
+        if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
+            return "out of memory; give Java more with -Xmx";
+        }
+        String message = failure.getMessage();
+        if (failure instanceof NpzException || failure instanceof UsageException) {
+            return String.valueOf(message);
+        }
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
+        }
+        String name = failure.getClass().getSimpleName();
+        return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
+    }
+
+    // The launcher knows ([ -t 1 ]) and says so; without it, Linux does. System.console() would mix up both streams.
+    private static boolean isTerminal(String stream, int descriptor) {
+        String told = System.getProperty("arrownpz." + stream + ".terminal");
+        if (told != null) {
+            return Boolean.parseBoolean(told);
+        }
+        try {
+            String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor))
+                    .toString();
+            return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+    }
+
+    private static int columns() {
+        String columns = System.getenv("COLUMNS");
+        try {
+            return columns == null ? DEFAULT_WIDTH : Math.max(20, Integer.parseInt(columns.trim()));
+        } catch (NumberFormatException e) {
+            return DEFAULT_WIDTH;
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.nio.channels.Channels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.Batches;
+import org.arrownpz.dataset.Parquet;
+import org.arrownpz.dataset.ParquetFile;
+import org.arrownpz.dataset.TextFiles;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.IpcReadOptions;
+import org.jspecify.annotations.Nullable;
+
+/** An input that comes in batches, opened without reading any. */
+public final class BatchSource implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final ArrowReader reader;
+    private final List<String> fields;
+    private final ColumnNames names;
+    private final List<AutoCloseable> owned;
+    /** Of a file whose columns can be read one without the other. */
+    private final @Nullable Path file;
+
+    private BatchSource(
+            BufferAllocator allocator,
+            ArrowReader reader,
+            ColumnNames names,
+            List<AutoCloseable> owned,
+            @Nullable Path file)
+            throws IOException {
+        this.allocator = allocator;
+        this.file = file;
+        this.reader = reader;
+        this.names = names;
+        this.owned = owned;
+        this.fields = reader.getVectorSchemaRoot().getSchema().getFields().stream()
+                .map(Field::getName)
+                .toList();
+    }
+
+    /** Whether inputs of a format come in batches, when they are no single array or frame of an archive. */
+    public static boolean isBatched(@Nullable Format format) {
+        return format != null && (format == Format.PIPE || format.isRead() || format.isIpc());
+    }
+
+    /** Opens a path, or standard input; null where only the whole tells which labels it has. */
+    public static @Nullable BatchSource open(
+            BufferAllocator allocator, Format format, String name, ReadFlags flags, Console console)
+            throws IOException {
+        List<AutoCloseable> owned = new ArrayList<>();
+        BatchSource source = null;
+        try {
+            ArrowReader reader = reader(allocator, format, name, console, owned);
+            ColumnNames names = names(reader, flags);
+            Path file = format.isIpc() ? Path.of(name) : null;
+            source = names == null ? null : new BatchSource(allocator, reader, names, owned, file);
+            return source;
+        } finally {
+            if (source == null) {
+                AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
+            }
+        }
+    }
+
+    /** The batches of a frame that is too long for one root; it stays the caller's. */
+    public static BatchSource of(BufferAllocator allocator, Frame frame) throws IOException {
+        ArrowReader reader = frame.reader(Batches.ROWS);
+        return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
+    }
+
+    private static ArrowReader reader(
+            BufferAllocator allocator, Format format, String name, Console console, List<AutoCloseable> owned)
+            throws IOException {
+        if (format == Format.PARQUET) {
+            ParquetFile file = Parquet.read(allocator, Path.of(name));
+            owned.add(file);
+            return file.reader();
+        }
+        if (format.isText()) {
+            ArrowReader reader = format == Format.CSV
+                    ? TextFiles.openCsv(allocator, Path.of(name))
+                    : TextFiles.openJson(allocator, Path.of(name));
+            owned.add(reader);
+            return reader;
+        }
+        IpcFile file = format == Format.PIPE
+                ? Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input")
+                : Ipc.read(allocator, Path.of(name));
+        owned.add(file);
+        return file.reader();
+    }
+
+    // Labels are those of a frame over the same fields without rows.
+    private static @Nullable ColumnNames names(ArrowReader reader, ReadFlags flags) throws IOException {
+        try (Frame frame = Frame.of(reader.getVectorSchemaRoot(), reader)) {
+            if (!frame.root().getFieldVectors().stream().allMatch(vector -> isOwn(vector, reader))) {
+                return null;
+            }
+            if (flags.columns == null) {
+                return ColumnNames.of(frame);
+            }
+            try (Frame selected = frame.select(flags.columns.toArray(new String[0]))) {
+                return ColumnNames.of(selected);
+            }
+        }
+    }
+
+    private static boolean isOwn(Object vector, ArrowReader reader) {
+        try {
+            return reader.getVectorSchemaRoot().getFieldVectors().stream().anyMatch(own -> own == vector);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** The columns that can be asked for. */
+    public ColumnNames names() {
+        return names;
+    }
+
+    /** The batches of some columns, in this order; ends with this source. Called once. */
+    public ArrowReader batches(ColumnNames wanted, LongConsumer rowsSoFar) throws IOException {
+        List<String> all = wanted.all();
+        if (file != null && all.size() < fields.size()) {
+            IpcFile narrow = Ipc.read(allocator, file, IpcReadOptions.defaults().withColumns(all));
+            owned.add(narrow);
+            return new BatchView(
+                    allocator, narrow.reader(), IntStream.range(0, all.size()).toArray(), rowsSoFar);
+        }
+        int[] positions = all.stream().mapToInt(fields::indexOf).toArray();
+        return new BatchView(allocator, reader, positions, rowsSoFar);
+    }
+
+    @Override
+    public void close() {
+        AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
+    }
+}

@@ -1,0 +1,58 @@
+package org.arrownpz.cli.file;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.frame.Frame;
+
+/**
+ * The columns of a frame as users name them: by name, or else by position, negative ones from the end.
+ *
+ * @param levels the names of the index levels, which have no position
+ * @param columns the names of the columns
+ */
+public record ColumnNames(List<String> levels, List<String> columns) {
+    public static ColumnNames of(Frame frame) {
+        List<String> names = new ArrayList<>();
+        frame.schema().getFields().forEach(field -> names.add(field.getName()));
+        int levels = frame.indexLevels();
+        return new ColumnNames(names.subList(0, levels), names.subList(levels, names.size()));
+    }
+
+    /** References by name; positions that do not exist stay what they are, and are refused by whoever uses them. */
+    public List<ColumnRef> refs(List<String> texts) {
+        Set<String> names = new HashSet<>(levels);
+        names.addAll(columns);
+        List<ColumnRef> refs = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            refs.add(
+                    !names.contains(text) && text.matches("-?[0-9]{1,9}")
+                            ? at(Integer.parseInt(text))
+                            : ColumnRef.of(text));
+        }
+        return refs;
+    }
+
+    private ColumnRef at(int wanted) {
+        int position = wanted < 0 ? wanted + columns.size() : wanted;
+        return position < 0 || position >= columns.size() ? ColumnRef.of(wanted) : ColumnRef.of(columns.get(position));
+    }
+
+    /** The same, where only index levels that are among these references are left. */
+    public ColumnNames withLevelsOf(List<ColumnRef> refs) {
+        return new ColumnNames(
+                levels.stream()
+                        .filter(level -> refs.contains(ColumnRef.of(level)))
+                        .toList(),
+                columns);
+    }
+
+    /** Levels and columns. */
+    List<String> all() {
+        List<String> all = new ArrayList<>(levels);
+        all.addAll(columns);
+        return all;
+    }
+}

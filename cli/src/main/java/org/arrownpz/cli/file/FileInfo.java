@@ -1,0 +1,187 @@
+package org.arrownpz.cli.file;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.frame.label.IndexClass;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code info} tells about a file.
+ *
+ * @param path the file as named
+ * @param kind npy, npz, frame, frame-dir, bus or ipc
+ * @param rows rows, or -1 where there is no one table
+ * @param columns columns without index levels, or -1
+ * @param name the frame's name, or null
+ * @param index the rows' index, or null
+ * @param columnLabels the columns' index, or null
+ * @param frames labels of a Bus' frames
+ * @param members arrays and other members
+ */
+public record FileInfo(
+        String path,
+        String kind,
+        long rows,
+        long columns,
+        @Nullable Label name,
+        @Nullable FrameAxis index,
+        @Nullable FrameAxis columnLabels,
+        List<String> frames,
+        List<MemberInfo> members) {
+    /** Looks into a file: by its headers alone where it holds NumPy arrays. */
+    public static FileInfo of(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+            throws NpzException {
+        Format format = Source.format(name);
+        if (format == Format.PIPE || (format != null && (format.isIpc() || format.isRead()))) {
+            String kind = format == Format.PIPE || format.isIpc()
+                    ? "ipc"
+                    : format.name().toLowerCase(Locale.ROOT);
+            try (Source source = Source.open(allocator, name, flags, console)) {
+                Frame frame = source.frame();
+                FrameAxis columns = frame.columns();
+                return new FileInfo(
+                        name,
+                        kind,
+                        frame.rowCount(),
+                        columns.length(),
+                        frame.name(),
+                        frame.index(),
+                        columns,
+                        List.of(),
+                        List.of());
+            }
+        }
+        Path path = Path.of(name);
+        FrameSummary told = Frames.inspect(allocator, path, flags.options());
+        List<MemberInfo> members = new ArrayList<>(told.members().size());
+        for (FrameSummary.Member member : told.members()) {
+            members.add(MemberInfo.of(member));
+        }
+        if (told.kind() == FrameSummary.Kind.FRAME) {
+            return new FileInfo(
+                    name,
+                    Files.isDirectory(path) ? "frame-dir" : "frame",
+                    told.rows(),
+                    told.columnIndex().length(),
+                    told.name(),
+                    told.index(),
+                    told.columnIndex(),
+                    List.of(),
+                    members);
+        }
+        String kind = switch (told.kind()) {
+            case ARRAY -> "npy";
+            case BUS -> "bus";
+            default -> "npz";
+        };
+        long rows = told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1;
+        return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
+    }
+
+    public void writeTo(JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("path", path);
+        out.writeStringField("kind", kind);
+        writeCount(out, "rows", rows);
+        writeCount(out, "columns", columns);
+        writeName(out, name);
+        writeAxis(out, "index", index);
+        writeAxis(out, "column_labels", columnLabels);
+        out.writeArrayFieldStart("frames");
+        for (String frame : frames) {
+            out.writeString(frame);
+        }
+        out.writeEndArray();
+        out.writeArrayFieldStart("members");
+        for (MemberInfo member : members) {
+            member.writeTo(out);
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+        out.writeRaw('\n');
+    }
+
+    private static void writeCount(JsonGenerator out, String key, long count) throws IOException {
+        if (count < 0) {
+            out.writeNullField(key);
+        } else {
+            out.writeNumberField(key, count);
+        }
+    }
+
+    private static void writeName(JsonGenerator out, @Nullable Label name) throws IOException {
+        out.writeStringField("name", name == null || name instanceof Label.None ? null : name.text());
+    }
+
+    private static void writeAxis(JsonGenerator out, String key, @Nullable FrameAxis axis) throws IOException {
+        if (axis == null) {
+            out.writeNullField(key);
+            return;
+        }
+        out.writeObjectFieldStart(key);
+        out.writeStringField("class", axis.indexClass().className());
+        out.writeNumberField("depth", axis.depth());
+        out.writeArrayFieldStart("levels");
+        for (IndexClass level : axis.levelClasses()) {
+            out.writeString(level.className());
+        }
+        out.writeEndArray();
+        writeName(out, axis.name());
+        out.writeBooleanField("auto", axis.isAuto());
+        out.writeEndObject();
+    }
+
+    /** Lines for people, safe for terminals. */
+    public String toText() {
+        StringBuilder text = new StringBuilder();
+        text.append(SafeText.escape(path, 4096)).append(": ").append(kind);
+        if (rows >= 0) {
+            text.append(", ").append(rows).append(" rows");
+        }
+        if (columns >= 0) {
+            text.append(", ").append(columns).append(" columns");
+        }
+        if (name != null && !(name instanceof Label.None)) {
+            text.append(", name ").append(SafeText.escape(name.text()));
+        }
+        text.append('\n');
+        appendAxis(text, "index", index);
+        appendAxis(text, "columns", columnLabels);
+        if (!frames.isEmpty()) {
+            text.append("  frames: ");
+            text.append(frames.stream().map(SafeText::escape).collect(Collectors.joining(", ")));
+            text.append('\n');
+        }
+        return text.append(MemberInfo.table(members)).toString();
+    }
+
+    private static void appendAxis(StringBuilder text, String what, @Nullable FrameAxis axis) {
+        if (axis == null) {
+            return;
+        }
+        text.append("  ").append(what).append(": ").append(axis.indexClass().className());
+        if (!axis.levelClasses().isEmpty()) {
+            text.append(" of ");
+            text.append(axis.levelClasses().stream().map(IndexClass::className).collect(Collectors.joining(", ")));
+        }
+        if (!(axis.name() instanceof Label.None)) {
+            text.append(", name ").append(SafeText.escape(axis.name().text()));
+        }
+        text.append(axis.isAuto() ? ", automatic\n" : "\n");
+    }
+}

@@ -1,0 +1,70 @@
+package org.arrownpz.cli.file;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** File formats by extension. */
+public enum Format {
+    NPZ,
+    NPY,
+    /** An NPY directory: a name ending in a slash. */
+    NPYDIR,
+    /** A zip of frames. */
+    BUS,
+    /** Feather V2, the Arrow IPC file. */
+    IPC_FILE,
+    /** An Arrow IPC stream in a file. */
+    IPC_STREAM,
+    /** An Arrow IPC stream on standard input or output. */
+    PIPE,
+    PARQUET,
+    CSV,
+    /** One JSON object per line. */
+    JSON;
+
+    public static final String KNOWN =
+            ".npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
+                    + "line), or a name ending in / (an NPY directory)";
+
+    /** The format that a name asks for, or null where it does not say. */
+    public static @Nullable Format ofName(String name) {
+        if (name.equals("-")) {
+            return PIPE;
+        }
+        if (name.endsWith("/") || name.endsWith("\\")) {
+            return NPYDIR;
+        }
+        int dot = name.lastIndexOf('.');
+        return dot < 0 ? null : ofExtension(name.substring(dot + 1));
+    }
+
+    /** The format of an extension without its dot ({@code npydir} for a directory), or null. */
+    static @Nullable Format ofExtension(String extension) {
+        return switch (extension.toLowerCase(Locale.ROOT)) {
+            case "npz" -> NPZ;
+            case "npy" -> NPY;
+            case "npydir" -> NPYDIR;
+            case "zip" -> BUS;
+            case "feather", "arrow", "ipc" -> IPC_FILE;
+            case "arrows" -> IPC_STREAM;
+            case "parquet" -> PARQUET;
+            case "csv" -> CSV;
+            case "json", "jsonl", "ndjson" -> JSON;
+            default -> null;
+        };
+    }
+
+    /** CSV or JSON lines. */
+    boolean isText() {
+        return this == CSV || this == JSON;
+    }
+
+    /** Read as a whole, by Arrow's native library. */
+    public boolean isRead() {
+        return isText() || this == PARQUET;
+    }
+
+    public boolean isIpc() {
+        return this == IPC_FILE || this == IPC_STREAM;
+    }
+}

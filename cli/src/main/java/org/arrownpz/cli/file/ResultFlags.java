@@ -1,0 +1,66 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.Rows;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.IpcCompression;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Flags of the verbs that make a frame, and what becomes of it: a file, or rows on standard output. */
+public final class ResultFlags {
+    @Option(names = "--force", description = "Replace existing targets.")
+    public boolean force;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "CODEC",
+            description = "Arrow targets: none (default), lz4 or zstd. Compressed files cannot be mapped.")
+    public IpcCompression compression = IpcCompression.NONE;
+
+    /** Refuses targets that cannot be, before anything is read; null stands for printing. */
+    public void check(@Nullable String target, Console console) {
+        if (target != null) {
+            ConvertPlan.single("", target, force, console.outIsTerminal());
+        }
+    }
+
+    /** Writes the frame to the target, or prints its rows where that is null. */
+    public void write(Frame frame, @Nullable String target, boolean json, Console console) throws IOException {
+        if (target == null) {
+            new Rows(console, json).print(frame, 0, frame.rowCount());
+            return;
+        }
+        sayHidden(target, target(target, console).write(frame, console), console);
+    }
+
+    /** The same for batches. */
+    public void write(ArrowReader reader, @Nullable String target, boolean json, Console console) throws IOException {
+        if (target == null) {
+            new Rows(console, json).print(reader);
+            return;
+        }
+        sayHidden(target, target(target, console).write(reader, console), console);
+    }
+
+    private Target target(String name, Console console) {
+        ConvertPlan.Job job =
+                ConvertPlan.single("", name, force, console.outIsTerminal()).get(0);
+        WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
+        return new Target(name, job.format(), options, compression);
+    }
+
+    /** Tells which columns NumPy and StaticFrame do not see in a file. */
+    public static void sayHidden(String target, List<String> hidden, Console console) {
+        if (!hidden.isEmpty()) {
+            console.say(SafeText.escape(target, 4096) + ": NumPy and StaticFrame will not see "
+                    + (hidden.size() == 1 ? "column " : hidden.size() + " columns: ")
+                    + SafeText.escape(String.join(", ", hidden), 1000));
+        }
+    }
+}

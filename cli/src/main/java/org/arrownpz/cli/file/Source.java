@@ -1,0 +1,164 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.dataset.Parquet;
+import org.arrownpz.dataset.ParquetFile;
+import org.arrownpz.dataset.TextFiles;
+import org.arrownpz.frame.Bus;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
+import org.jspecify.annotations.Nullable;
+
+/** An input of any format, opened as a frame. */
+public final class Source implements AutoCloseable {
+    private final Frame frame;
+    private final Runnable closer;
+
+    private Source(Frame frame, Runnable closer) {
+        this.frame = frame;
+        this.closer = closer;
+    }
+
+    /** The frame, closed with the source. */
+    public Frame frame() {
+        return frame;
+    }
+
+    /** Opens a path, or standard input for {@code -}. */
+    public static Source open(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+            throws NpzException {
+        Format format = format(name);
+        if (format == Format.PIPE) {
+            return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
+        }
+        Path path = Path.of(name);
+        if (flags.array != null) {
+            return new Source(Frames.openArray(allocator, path, flags.array, flags.options()), () -> {});
+        }
+        if (format != null && format.isText()) {
+            return ofText(allocator, path, format, flags);
+        }
+        if (format == Format.PARQUET) {
+            return ofParquet(allocator, path, flags);
+        }
+        if (format != null && format.isIpc()) {
+            Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
+            return selected == null
+                    ? ofIpc(Ipc.read(allocator, path), flags)
+                    : ofIpc(IpcColumns.open(allocator, path, selected), selected);
+        }
+        if (format == Format.BUS || flags.frame != null) {
+            return ofBus(allocator, path, flags);
+        }
+        return new Source(Frames.open(allocator, path, flags.options()), () -> {});
+    }
+
+    private static Source ofIpc(IpcFile file, ReadFlags flags) throws NpzException {
+        boolean done = false;
+        try {
+            Frame frame = select(file.frame(), flags);
+            done = true;
+            return new Source(frame, file::close);
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static Source ofIpc(IpcFile file, Schema selected) throws NpzException {
+        boolean done = false;
+        try {
+            Frame frame = IpcColumns.frame(file, selected);
+            done = true;
+            return new Source(frame, file::close);
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static Source ofText(BufferAllocator allocator, Path path, Format format, ReadFlags flags)
+            throws NpzException {
+        VectorSchemaRoot root =
+                format == Format.CSV ? TextFiles.readCsv(allocator, path) : TextFiles.readJson(allocator, path);
+        boolean done = false;
+        try (Frame whole = Frame.of(root)) {
+            // The selection holds what the whole frame had to make of the root's vectors.
+            Source source = new Source(flags.columns == null ? whole.share() : select(whole, flags), root::close);
+            done = true;
+            return source;
+        } finally {
+            if (!done) {
+                root.close();
+            }
+        }
+    }
+
+    private static Source ofParquet(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        ParquetFile file = Parquet.read(allocator, path);
+        boolean done = false;
+        try {
+            Source source = new Source(select(file.frame(), flags), file::close);
+            done = true;
+            return source;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static Frame select(Frame whole, ReadFlags flags) {
+        return flags.columns == null ? whole : whole.select(flags.columns.toArray(new String[0]));
+    }
+
+    private static Source ofBus(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        try (Bus bus = Bus.open(allocator, path, flags.options())) {
+            if (flags.frame == null) {
+                throw new UsageException("this archive holds several frames; choose one with --frame: "
+                        + SafeText.escape(String.join(", ", bus.labels()), 1000));
+            }
+            return new Source(bus.frame(flags.frame), () -> {});
+        }
+    }
+
+    /** The format of a path by its name, or else by its first bytes; null for what only NumPy's formats can be. */
+    public static @Nullable Format format(String name) {
+        Format format = Format.ofName(name);
+        if (format != null || !Files.isRegularFile(Path.of(name))) {
+            return format;
+        }
+        try (InputStream input = Files.newInputStream(Path.of(name))) {
+            String start = new String(input.readNBytes(6), StandardCharsets.ISO_8859_1);
+            if (start.equals("ARROW1") || start.startsWith("FEA1")) {
+                return Format.IPC_FILE;
+            }
+            return start.startsWith("PAR1") ? Format.PARQUET : null;
+        } catch (IOException e) {
+            // Whoever opens the file next says why it cannot be read.
+            return null;
+        }
+    }
+
+    @Override
+    public void close() {
+        frame.close();
+        closer.run();
+    }
+}

@@ -1,0 +1,112 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.print.CsvRows;
+import org.arrownpz.cli.print.JsonRows;
+import org.arrownpz.cli.print.Rows;
+import org.arrownpz.dataset.Parquet;
+import org.arrownpz.dataset.ParquetOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
+
+/**
+ * An output.
+ *
+ * @param name path, or {@code -} for standard output
+ * @param format what to write
+ * @param options for NumPy formats
+ * @param compression for Arrow formats
+ */
+public record Target(String name, Format format, WriteOptions options, IpcCompression compression) {
+    /** Writes the frame; returns the columns that NumPy and StaticFrame will not see. */
+    public List<String> write(Frame frame, Console console) throws IOException {
+        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
+        return switch (format) {
+            case NPZ, NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
+            case NPYDIR -> Frames.writeDirectory(frame, Path.of(name), options).columnsHiddenFromNumpy();
+            case IPC_FILE, IPC_STREAM -> {
+                Ipc.write(frame, Path.of(name), ipc);
+                yield List.of();
+            }
+            case PIPE -> {
+                Ipc.writeStream(frame, console.out(), ipc);
+                yield List.of();
+            }
+            case CSV, JSON -> {
+                rows(frame.schema(), printer -> Rows.print(printer, frame, 0, frame.rowCount()));
+                yield List.of();
+            }
+            case PARQUET -> {
+                Parquet.write(frame, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+                yield List.of();
+            }
+            case BUS -> throw new IllegalStateException("not planned: " + format);
+        };
+    }
+
+    /** Writes all batches; returns the columns that NumPy and StaticFrame will not see. */
+    public List<String> write(ArrowReader reader, Console console) throws IOException {
+        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
+        switch (format) {
+            case NPZ -> {
+                return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
+            }
+            case NPY, NPYDIR -> {
+                return whole(reader, console);
+            }
+            case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
+            case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
+            case PARQUET ->
+                Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+            case CSV, JSON -> rows(reader.getVectorSchemaRoot().getSchema(), printer -> Rows.print(printer, reader));
+            case BUS -> throw new IllegalStateException("not planned: " + format);
+        }
+        return List.of();
+    }
+
+    /** These are made of frames: the batches go through a file. */
+    private List<String> whole(ArrowReader reader, Console console) throws IOException {
+        Path spool = Files.createTempFile("arrow-npz-", ".npz");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            WriteOptions unsynced = WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY);
+            Frames.write(reader, spool, unsynced);
+            try (Frame frame = Frames.open(allocator, spool)) {
+                return write(frame, console);
+            }
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+    }
+
+    /** Prints rows. */
+    private interface Printing {
+        void print(Rows.RowPrinter printer) throws IOException;
+    }
+
+    private void rows(Schema schema, Printing rows) throws IOException {
+        List<String> names = Rows.names(schema);
+        try (AtomicFile file = AtomicFile.create(Path.of(name), options.durability())) {
+            OutputStream out = Channels.newOutputStream(file.channel());
+            try (Rows.RowPrinter printer = format == Format.CSV ? new CsvRows(out, names) : new JsonRows(out, names)) {
+                rows.print(printer);
+            }
+            file.commit();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package org.arrownpz.cli.verb;
+
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.Rows;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints all rows. */
+@Command(
+        name = "cat",
+        description = "Prints all rows: a table on a terminal, else one JSON object per row.",
+        footer = {
+            "",
+            "JSON: one object per row and line; keys are the column names, index levels first. Integers and decimals",
+            "are exact, unsigned ones too. Finite floats have the fewest digits that read back as the same number;",
+            "the others are the strings \"NaN\", \"Infinity\" and \"-Infinity\". Null and NaT are null. Times are",
+            "ISO 8601 strings: dates 2020-01-31; timestamps with all digits of their unit, 2020-01-31T09:30:00.000001,",
+            "and Z where they are instants; durations PT1H30M; intervals P1Y2M. A datetime64 or timedelta64 in a unit",
+            "that Arrow lacks is its integer; 'schema' tells the unit. Bytes are base64. Lists and complex numbers are",
+            "arrays, structs objects, maps arrays of objects with key and value.",
+            "",
+            "Example: arrow-npz cat --json prices.npz | jq -c '{date, close}'"
+        })
+public final class CatCommand extends Verb {
+    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
+    String path = "";
+
+    @Option(names = "--json", description = "Print JSON also on a terminal.")
+    boolean json;
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    public CatCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        try (BufferAllocator allocator = allocator();
+                Source source = Source.open(allocator, path, flags, console)) {
+            new Rows(console, json).print(source.frame(), 0, source.frame().rowCount());
+        }
+        return ExitCodes.OK;
+    }
+}

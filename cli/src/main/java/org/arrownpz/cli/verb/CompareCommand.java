@@ -1,0 +1,171 @@
+package org.arrownpz.cli.verb;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.JsonLines;
+import org.arrownpz.compare.CompareOptions;
+import org.arrownpz.compare.HeadToHead;
+import org.arrownpz.compare.Panel;
+import org.arrownpz.compare.chart.ComparisonCharts;
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.fixture.TaxiTable;
+import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.ComparisonJson;
+import org.arrownpz.frame.Frame;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Measures one table in all formats. */
+@Command(
+        name = "compare",
+        description = {
+            "Writes a table as NPZ, NPY directory, Feather, Feather with ZSTD and Parquet, reads each with this library and "
+                    + "with others, checks that all read the same values, and tells sizes, times and what is lost.",
+            "Files lie in the page cache (warm); nothing is forced to the disk. Needs about eight times the data on disk "
+                    + "meanwhile."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  arrow-npz compare prices.npz",
+            "  arrow-npz compare --fixture 's(10000,100)|v(int,bool,float)|i(I,int)|c(I,str)'",
+            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json"
+        })
+public final class CompareCommand extends Verb {
+    @ArgGroup(multiplicity = "1")
+    Subject subject = new Subject();
+
+    /** What is compared: one of these. */
+    static final class Subject {
+        @Parameters(paramLabel = "FILE", description = "A file of any format.")
+        @Nullable
+        String file;
+
+        @Option(names = "--fixture", paramLabel = "DSL", description = "A fixture, see 'arrow-npz fixture'.")
+        @Nullable
+        String fixture;
+
+        @Option(
+                names = "--panel",
+                paramLabel = "SIZE",
+                arity = "0..1",
+                fallbackValue = Panel.SMALL,
+                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two).")
+        @Nullable
+        String panel;
+
+        @Option(
+                names = "--taxi",
+                paramLabel = "ROWS",
+                description = "A made-up table like New York's taxi trips of January 2010, up to 15000000 rows.")
+        @Nullable
+        Integer taxi;
+    }
+
+    @Option(
+            names = "--rounds",
+            paramLabel = "N",
+            defaultValue = "15",
+            description =
+                    "Turns of each call at most, default: ${DEFAULT-VALUE}. Slow calls have fewer, three at least.")
+    int rounds;
+
+    @Option(names = "--dir", paramLabel = "DIR", description = "Where the files lie meanwhile. They are deleted.")
+    @Nullable
+    Path directory;
+
+    @Option(names = "--chart", paramLabel = "DIR", description = "Also draw bar charts, PNG and SVG, into DIR.")
+    @Nullable
+    Path chart;
+
+    @Option(names = "--json", description = "Print one JSON object per table also on a terminal.")
+    boolean json;
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    public CompareCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (rounds < 1) {
+            throw new UsageException("--rounds takes 1 or more, not " + rounds);
+        }
+        if (directory != null && !Files.isDirectory(directory)) {
+            throw new UsageException("--dir is no directory: " + directory);
+        }
+        List<Comparison> comparisons = new ArrayList<>();
+        try (BufferAllocator allocator = allocator();
+                Progress progress = Progress.start(console)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withRounds(rounds)
+                    .withDirectory(directory)
+                    .withProgress(progress::show);
+            if (subject.panel != null) {
+                for (Panel.Case one : Panel.of(subject.panel).cases()) {
+                    comparisons.add(HeadToHead.compare(one, allocator, options));
+                    // At once: each took its time, and the next may fail.
+                    print(comparisons.get(comparisons.size() - 1));
+                }
+            } else {
+                comparisons.add(compare(allocator, options));
+                print(comparisons.get(0));
+            }
+        }
+        if (chart != null) {
+            ComparisonCharts.write(comparisons, chart);
+        }
+        return ExitCodes.OK;
+    }
+
+    private Comparison compare(BufferAllocator allocator, CompareOptions options) throws IOException {
+        if (subject.fixture != null) {
+            try (Frame frame = FrameFixture.parse(subject.fixture).frame(allocator)) {
+                return HeadToHead.compare(subject.fixture, frame, allocator, options);
+            }
+        }
+        if (subject.taxi != null) {
+            try (VectorSchemaRoot root = TaxiTable.of(allocator, subject.taxi);
+                    Frame frame = Frame.of(root)) {
+                return HeadToHead.compare("taxi trips", frame, allocator, options);
+            }
+        }
+        if (subject.file == null) {
+            throw new UsageException("a FILE, --fixture, --panel or --taxi");
+        }
+        try (Source source = Source.open(allocator, subject.file, flags, console)) {
+            return HeadToHead.compare(subject.file, source.frame(), allocator, options);
+        }
+    }
+
+    private void print(Comparison comparison) throws IOException {
+        if (!json && console.outIsTerminal()) {
+            console.out().write(CompareTable.text(comparison).getBytes(StandardCharsets.UTF_8));
+        } else {
+            try (JsonGenerator out = JsonLines.generator(console.out())) {
+                ComparisonJson.write(comparison, out);
+                out.writeRaw('\n');
+            }
+        }
+        console.out().flush();
+    }
+}

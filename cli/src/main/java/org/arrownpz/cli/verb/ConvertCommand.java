@@ -1,0 +1,158 @@
+package org.arrownpz.cli.verb;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.ColumnLayout;
+import org.arrownpz.DictionaryEncoding;
+import org.arrownpz.StringEncoding;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ConvertPlan;
+import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.ResultFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Target;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Converts files. */
+@Command(
+        name = "convert",
+        description =
+                "Converts between formats, told by the names' extensions: " + Format.KNOWN + ", or - for a stream.",
+        footer = {
+            "",
+            "Columns that NumPy and StaticFrame will not see in the result are listed on standard error.",
+            "",
+            "Examples:",
+            "  arrow-npz convert prices.npz prices.feather",
+            "  arrow-npz convert prices.feather prices/",
+            "  arrow-npz convert --to feather --out out data/*.npz",
+            "  arrow-npz convert prices.npz - | duckdb"
+        })
+public final class ConvertCommand extends Verb {
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Source and target; with --to and --out: any number of sources, or directories of them.")
+    List<String> paths = List.of();
+
+    @Option(
+            names = "--to",
+            paramLabel = "EXT",
+            description =
+                    "Extension of the targets: npz, npy, feather, arrow, ipc, arrows, parquet, csv, json, or npydir.")
+    @Nullable
+    String to;
+
+    @Option(names = "--out", paramLabel = "DIR", description = "Directory of the targets, which keep their stems.")
+    @Nullable
+    String out;
+
+    @Option(
+            names = "--form",
+            paramLabel = "FORM",
+            description = "NPZ targets: as_read (default; a plain archive stays one), frame, or arrays (as np.savez).")
+    ArchiveForm form = ArchiveForm.AS_READ;
+
+    @Option(names = "--layout", paramLabel = "LAYOUT", description = "Columns as auto, numpy blocks or arrow buffers.")
+    ColumnLayout layout = ColumnLayout.AUTO;
+
+    @Option(names = "--strings", paramLabel = "FORM", description = "Text as auto, unicode (<U) or arrow buffers.")
+    StringEncoding strings = StringEncoding.AUTO;
+
+    @Option(
+            names = "--dictionaries",
+            paramLabel = "FORM",
+            description = "Dictionary columns as buffers (default) or decode (plain values).")
+    DictionaryEncoding dictionaries = DictionaryEncoding.BUFFERS;
+
+    @Option(names = "--deflate", description = "Deflate members. StaticFrame cannot read such files.")
+    boolean deflate;
+
+    @Option(
+            names = "--deflate-level",
+            paramLabel = "LEVEL",
+            defaultValue = "6",
+            description = "1 (fast) to 9 (small), with --deflate; default: ${DEFAULT-VALUE}.")
+    int deflateLevel;
+
+    @Option(names = "--strict", description = "Refuse what NumPy or StaticFrame cannot hold as it is.")
+    boolean strict;
+
+    @Mixin
+    ResultFlags result = new ResultFlags();
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    public ConvertCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (deflateLevel < 1 || deflateLevel > 9) {
+            throw new UsageException("--deflate-level takes 1 to 9, not " + deflateLevel);
+        }
+        List<ConvertPlan.Job> jobs = jobs();
+        boolean many = out != null;
+        boolean ok = true;
+        try (BufferAllocator allocator = allocator();
+                Progress progress = Progress.start(console)) {
+            for (int i = 0; i < jobs.size(); i++) {
+                ConvertPlan.Job job = jobs.get(i);
+                progress.show("converting " + job.source() + " (" + (i + 1) + " of " + jobs.size() + ")");
+                ok &= attempt(job.source(), !many, () -> convert(allocator, job));
+            }
+        }
+        return ok ? ExitCodes.OK : ExitCodes.DATA;
+    }
+
+    private List<ConvertPlan.Job> jobs() throws IOException {
+        if (to == null && out == null) {
+            if (paths.size() != 2) {
+                throw new UsageException("one source and one target, or sources with --to and --out");
+            }
+            return ConvertPlan.single(paths.get(0), paths.get(1), result.force, console.outIsTerminal());
+        }
+        if (to == null || out == null) {
+            throw new UsageException("--to and --out belong together");
+        }
+        return ConvertPlan.many(paths, to, Path.of(out), result.force);
+    }
+
+    private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
+        WriteOptions options = writeOptions();
+        try (Source source = Source.open(allocator, job.source(), flags, console)) {
+            if (out != null) {
+                Files.createDirectories(Path.of(out));
+            }
+            Target target = new Target(job.target(), job.format(), options, result.compression);
+            List<String> hidden = target.write(source.frame(), console);
+            ResultFlags.sayHidden(job.target(), hidden, console);
+        }
+    }
+
+    private WriteOptions writeOptions() {
+        WriteOptions options = WriteOptions.defaults()
+                .withForm(form)
+                .withLayout(layout)
+                .withStrings(strings)
+                .withDictionaries(dictionaries)
+                .deflate(deflate ? deflateLevel : 0);
+        options = strict ? options.withStrict() : options;
+        return result.force ? options.withOverwrite() : options;
+    }
+}

@@ -1,0 +1,159 @@
+package org.arrownpz.cli.verb;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.diff.Difference;
+import org.arrownpz.cli.diff.FrameDiff;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.Batches;
+import org.arrownpz.cli.print.JsonLines;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares two files. */
+@Command(
+        name = "diff",
+        description = "Compares two files of any formats: rows, names, labels, types, metadata and values.",
+        footer = {
+            "",
+            "Values are compared bit for bit: -0.0 is not 0.0, and a NaN equals a NaN of the same bits. Null equals null.",
+            "Values of columns whose types differ are not compared.",
+            "Exit code 0 when nothing differs, 1 when something does or a file is damaged, 2 on misuse.",
+            "",
+            "Examples:",
+            "  arrow-npz diff old.npz new.npz",
+            "  arrow-npz diff --tolerance 1e-9 model.npz model.feather"
+        })
+public final class DiffCommand extends Verb {
+    private static final int MAX_TEXT = 200;
+
+    @Parameters(index = "0", paramLabel = "A", description = "A file of any format, or - for an Arrow stream.")
+    String first = "";
+
+    @Parameters(index = "1", paramLabel = "B", description = "Another one.")
+    String second = "";
+
+    @Option(
+            names = "--tolerance",
+            paramLabel = "T",
+            description = "Take floats for equal that differ by at most T; all NaN are equal then, and -0.0 is 0.0.")
+    @Nullable
+    Double tolerance;
+
+    @Option(
+            names = "--rows",
+            paramLabel = "N",
+            defaultValue = "5",
+            description = "How many rows that differ are printed for each column (default: ${DEFAULT-VALUE}).")
+    int shown;
+
+    @Option(names = "--json", description = "Print one JSON object per difference also on a terminal.")
+    boolean json;
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    public DiffCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        double limit = tolerance == null ? -1 : tolerance;
+        if (tolerance != null && !(limit >= 0)) {
+            throw new UsageException("--tolerance takes a number from 0, not " + tolerance);
+        }
+        if (shown < 0) {
+            throw new UsageException("the number of rows is not negative: " + shown);
+        }
+        if (first.equals("-") && second.equals("-")) {
+            throw new UsageException("only one of two files can come from standard input");
+        }
+        List<Difference> differences;
+        try (BufferAllocator allocator = allocator();
+                Source a = Source.open(allocator, first, flags, console);
+                Source b = Source.open(allocator, second, flags, console);
+                Progress progress = Progress.start(console)) {
+            differences = new FrameDiff(a.frame(), b.frame(), limit, shown, Batches.ROWS, JsonLines::generator)
+                    .compare(column -> progress.show("comparing " + column));
+        }
+        if (json || !console.outIsTerminal()) {
+            try (JsonGenerator out = JsonLines.generator(console.out())) {
+                for (Difference difference : differences) {
+                    print(out, difference);
+                }
+            }
+        } else {
+            for (Difference difference : differences) {
+                console.out().write(text(difference).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
+    }
+
+    private static void print(JsonGenerator out, Difference difference) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("what", difference.what());
+        out.writeStringField("column", difference.column());
+        out.writeStringField("a", difference.a());
+        out.writeStringField("b", difference.b());
+        if (difference.rows() < 0) {
+            out.writeNullField("rows");
+        } else {
+            out.writeNumberField("rows", difference.rows());
+        }
+        out.writeArrayFieldStart("first");
+        for (Difference.Row row : difference.first()) {
+            out.writeStartObject();
+            out.writeNumberField("row", row.row());
+            out.writeFieldName("a");
+            out.writeRawValue(row.a());
+            out.writeFieldName("b");
+            out.writeRawValue(row.b());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeEndObject();
+        out.writeRaw('\n');
+    }
+
+    private static String text(Difference difference) {
+        String column = difference.column();
+        StringBuilder text = new StringBuilder(difference.what().replace('_', ' '));
+        if (column != null) {
+            text.append(" of ").append(SafeText.escape(column, MAX_TEXT));
+        }
+        if (difference.rows() < 0) {
+            return text.append(": ")
+                    .append(side(difference.a()))
+                    .append(" | ")
+                    .append(side(difference.b()))
+                    .append('\n')
+                    .toString();
+        }
+        text.append(": ")
+                .append(difference.rows())
+                .append(difference.rows() == 1 ? " row differs\n" : " rows differ\n");
+        for (Difference.Row row : difference.first()) {
+            text.append("  ").append(row.row()).append(": ");
+            text.append(side(row.a())).append(" | ").append(side(row.b())).append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String side(@Nullable String text) {
+        return text == null ? "(none)" : SafeText.escape(text, MAX_TEXT);
+    }
+}

@@ -1,0 +1,53 @@
+package org.arrownpz.cli.verb;
+
+import java.io.IOException;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.Rows;
+import org.arrownpz.frame.Frame;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** A verb that prints the rows at one end of a table. */
+abstract class EndVerb extends Verb {
+    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
+    String path = "";
+
+    @Option(
+            names = {"-n", "--rows"},
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "The number of rows (default: ${DEFAULT-VALUE}).")
+    long rows;
+
+    @Option(names = "--json", description = "Print JSON also on a terminal; see 'arrow-npz cat --help' for its form.")
+    boolean json;
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    EndVerb(Console console) {
+        super(console);
+    }
+
+    /** Prints so many rows, which the frame has. */
+    abstract void print(Rows printer, Frame frame, long count) throws IOException;
+
+    @Override
+    public Integer call() throws Exception {
+        if (rows < 0) {
+            throw new UsageException("the number of rows is not negative: " + rows);
+        }
+        try (BufferAllocator allocator = allocator();
+                Source source = Source.open(allocator, path, flags, console)) {
+            Frame frame = source.frame();
+            print(new Rows(console, json), frame, Math.min(rows, frame.rowCount()));
+        }
+        return ExitCodes.OK;
+    }
+}

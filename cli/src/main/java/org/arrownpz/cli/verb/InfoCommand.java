@@ -1,0 +1,62 @@
+package org.arrownpz.cli.verb;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.file.FileInfo;
+import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.print.JsonLines;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells what is in a file. */
+@Command(
+        name = "info",
+        description = "Tells what is in files: kind, labels, arrays, and which of them can be viewed without a copy.",
+        footer = {"", "Example: arrow-npz info prices.npz"})
+public final class InfoCommand extends Verb {
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, NPY directories, or - for a stream.")
+    List<String> paths = List.of();
+
+    @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
+    boolean json;
+
+    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
+    boolean tolerant;
+
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
+    public InfoCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ReadFlags read = new ReadFlags();
+        read.tolerant = tolerant;
+        read.header = header;
+        boolean ok = true;
+        try (BufferAllocator allocator = allocator();
+                JsonGenerator generator = JsonLines.generator(console.out())) {
+            for (String path : paths) {
+                ok &= attempt(path, paths.size() == 1, () -> {
+                    FileInfo info = FileInfo.of(allocator, path, read, console);
+                    if (json || !console.outIsTerminal()) {
+                        info.writeTo(generator);
+                        generator.flush();
+                    } else {
+                        console.out().write(info.toText().getBytes(StandardCharsets.UTF_8));
+                    }
+                });
+            }
+        }
+        return ok ? ExitCodes.OK : ExitCodes.DATA;
+    }
+}

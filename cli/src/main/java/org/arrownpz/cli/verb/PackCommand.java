@@ -1,0 +1,185 @@
+package org.arrownpz.cli.verb;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.BatchSource;
+import org.arrownpz.cli.file.ColumnNames;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.PackingReader;
+import org.arrownpz.event.spec.ColumnRef;
+import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.NullKeys;
+import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.frame.Frame;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Packs the rows of one key into lists. */
+@Command(
+        name = "pack",
+        description = "Packs the rows of one key into lists. Without OUT, prints the result as 'arrow-npz cat' does.",
+        footer = {
+            "",
+            "Columns are named, or counted from 0 (from the end where negative). Names are separated by commas.",
+            "",
+            "Examples:",
+            "  arrow-npz pack events.csv --by GroupID",
+            "  arrow-npz pack events.csv packed.npz --by GroupID,UserID --pack Timestamp,EventID --carry Country",
+            "  arrow-npz pack clicks.feather visits.feather --by user --session 30m --time ts --rest"
+        })
+public final class PackCommand extends EventsVerb {
+    @Option(names = "--by", split = ",", required = true, paramLabel = "NAME", description = "The key's columns.")
+    List<String> by = List.of();
+
+    @Option(names = "--pack", split = ",", paramLabel = "NAME", description = "Columns that become lists.")
+    List<String> pack = List.of();
+
+    @Option(
+            names = "--rest",
+            description = "All columns that are not named otherwise become lists; the default without --pack.")
+    boolean rest;
+
+    @Option(
+            names = "--carry",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Columns that are constant for a key (checked), stored once.")
+    List<String> carry = List.of();
+
+    @Option(
+            names = "--session",
+            paramLabel = "GAP",
+            converter = GapConverter.class,
+            description =
+                    "Groups also break where more time than this (30m, 1h30m, 500ms) passed since the row before.")
+    @Nullable
+    Duration session;
+
+    @Option(names = "--time", paramLabel = "NAME", description = "The column of times, with --session.")
+    @Nullable
+    String time;
+
+    @Option(
+            names = "--order",
+            paramLabel = "ORDER",
+            converter = Order.class,
+            description = "sorted (default; checked, and sorted where it is not so), runs (rows of one key that lie "
+                    + "together make a group) or sort.")
+    InputOrder order = InputOrder.SORTED;
+
+    @Option(
+            names = "--null-keys",
+            paramLabel = "POLICY",
+            description = "Rows without key: drop (default), keep or error.")
+    NullKeys nullKeys = NullKeys.DROP;
+
+    @Option(
+            names = "--layout",
+            paramLabel = "LAYOUT",
+            description = "lists (default; a list column for each) or list_of_struct (one column of lists of structs).")
+    PackLayout layout = PackLayout.LISTS;
+
+    public PackCommand(Console console) {
+        super(console);
+    }
+
+    /** The orders by short names. */
+    static final class Order implements ITypeConverter<InputOrder> {
+        @Override
+        public InputOrder convert(String value) {
+            return switch (value) {
+                case "sorted" -> InputOrder.SORTED;
+                case "runs" -> InputOrder.RUNS;
+                case "sort" -> InputOrder.STABLE_SORT;
+                default -> throw new TypeConversionException("'" + value + "' is none of sorted, runs, sort");
+            };
+        }
+    }
+
+    @Override
+    void checkFlags() {
+        if ((session == null) != (time == null)) {
+            throw new UsageException("--session and --time belong together");
+        }
+    }
+
+    @Override
+    boolean takesBatches() {
+        return order != InputOrder.STABLE_SORT;
+    }
+
+    @Override
+    boolean mayFallBack() {
+        return order == InputOrder.SORTED;
+    }
+
+    @Override
+    String task() {
+        return "packing";
+    }
+
+    @Override
+    Whole whole(Frame frame) throws NpzException {
+        Packed packed = Events.pack(frame, spec(ColumnNames.of(frame)));
+        return new Whole(
+                packed.frame(),
+                () -> {
+                    sayDropped(packed.report().droppedRows());
+                    if (packed.report().fallback() != null) {
+                        console.say("sorted, because " + packed.report().fallback());
+                    }
+                },
+                packed::close);
+    }
+
+    @Override
+    Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException {
+        ColumnNames used = input.names().withLevelsOf(referred(input.names()));
+        PackingReader packing = Events.packing(input.batches(used, rowsSoFar), spec(input.names()));
+        return new Stream(packing, () -> sayDropped(packing.droppedRows()));
+    }
+
+    private List<ColumnRef> referred(ColumnNames names) {
+        List<ColumnRef> refs = new ArrayList<>(names.refs(by));
+        refs.addAll(names.refs(pack));
+        refs.addAll(names.refs(carry));
+        refs.addAll(names.refs(time == null ? List.of() : List.of(time)));
+        return refs;
+    }
+
+    private PackSpec spec(ColumnNames names) {
+        PackSpec spec =
+                PackSpec.by(names.refs(by)).order(order).nullKeys(nullKeys).layout(layout);
+        if (!pack.isEmpty()) {
+            spec = spec.pack(names.refs(pack));
+        }
+        if (rest || pack.isEmpty()) {
+            spec = spec.packRest();
+        }
+        if (!carry.isEmpty()) {
+            spec = spec.carry(names.refs(carry));
+        }
+        if (session != null && time != null) {
+            spec = spec.session(session, names.refs(List.of(time)).get(0));
+        }
+        return spec;
+    }
+
+    private void sayDropped(long rows) {
+        if (rows > 0) {
+            console.say(
+                    rows + (rows == 1 ? " row" : " rows") + " without key dropped; keep them with --null-keys keep");
+        }
+    }
+}

@@ -1,0 +1,105 @@
+package org.arrownpz.cli.verb;
+
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.internal.text.SafeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Prints the Arrow schema. */
+@Command(
+        name = "schema",
+        description = "Prints the Arrow schema that a file is read as, index levels first.",
+        footer = {"", "Example: arrow-npz schema -F json prices.npz"})
+public final class SchemaCommand extends Verb {
+    private static final int METADATA_LENGTH = 200;
+
+    /** How a schema is printed. */
+    enum Form {
+        /** A line per field, and its metadata. */
+        ARROW,
+        /** Arrow's JSON form, on one line. */
+        JSON
+    }
+
+    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
+    String path = "";
+
+    @Option(
+            names = {"-F", "--format"},
+            paramLabel = "FORM",
+            defaultValue = "arrow",
+            description = "arrow (a line per field) or json (Arrow's own JSON form); default: ${DEFAULT-VALUE}.")
+    Form form = Form.ARROW;
+
+    @Option(names = "--json", description = "The same as -F json.")
+    boolean json;
+
+    @Mixin
+    ReadFlags flags = new ReadFlags();
+
+    public SchemaCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        String text;
+        try (BufferAllocator allocator = allocator();
+                Source source = Source.open(allocator, path, flags, console)) {
+            Schema schema = source.frame().schema();
+            text = json || form == Form.JSON ? compact(schema.toJson()) : lines(schema);
+        }
+        console.out().write(text.getBytes(StandardCharsets.UTF_8));
+        return ExitCodes.OK;
+    }
+
+    private static String compact(String pretty) throws IOException {
+        JsonMapper mapper = new JsonMapper();
+        return mapper.writeValueAsString(mapper.readTree(pretty)) + "\n";
+    }
+
+    private static String lines(Schema schema) {
+        StringBuilder text = new StringBuilder();
+        for (Field field : schema.getFields()) {
+            append(text, field, "");
+        }
+        appendMetadata(text, schema.getCustomMetadata(), "");
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Field field, String indent) {
+        text.append(indent).append(SafeText.escape(field.getName())).append(": ");
+        text.append(SafeText.escape(field.getType().toString()));
+        if (field.getDictionary() != null) {
+            text.append(" dictionary").append(field.getDictionary().isOrdered() ? " ordered" : "");
+        }
+        text.append(field.isNullable() ? "\n" : " not null\n");
+        appendMetadata(text, field.getMetadata(), indent + "  ");
+        for (Field child : field.getChildren()) {
+            append(text, child, indent + "  ");
+        }
+    }
+
+    private static void appendMetadata(StringBuilder text, Map<String, String> metadata, String indent) {
+        new TreeMap<>(metadata)
+                .forEach((key, value) -> text.append(indent)
+                        .append("-- ")
+                        .append(SafeText.escape(key))
+                        .append(" = ")
+                        .append(SafeText.escape(value, METADATA_LENGTH))
+                        .append('\n'));
+    }
+}

@@ -1,0 +1,200 @@
+package org.arrownpz.cli.verb;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.time.Duration;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.ServerLogs;
+import org.arrownpz.cli.console.StopSignal;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Serves a directory over Arrow Flight. */
+@Command(
+        name = "serve",
+        description = "Serves the NPZ files of a directory over Arrow Flight until it is stopped (Ctrl+C, SIGTERM).",
+        footer = {
+            "",
+            "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file prices.npz",
+            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for 10 seconds, and",
+            "exits with 0.",
+            "",
+            "Examples:",
+            "  arrow-npz serve data",
+            "  arrow-npz serve data --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem"
+        })
+public final class ServeCommand extends Verb {
+    private static final Duration GRACE = Duration.ofSeconds(10);
+    private static final int MAX_TOKEN_BYTES = 4096;
+
+    @Parameters(
+            paramLabel = "DIR",
+            description = "The directory. Subdirectories, links and other files are not served.")
+    Path directory = Path.of("");
+
+    @Option(
+            names = "--host",
+            paramLabel = "NAME",
+            defaultValue = "localhost",
+            description = "The address to listen on (default: ${DEFAULT-VALUE}).")
+    String host = "";
+
+    @Option(
+            names = "--port",
+            paramLabel = "N",
+            defaultValue = "32010",
+            description = "The port to listen on, 0 for any free one (default: ${DEFAULT-VALUE}).")
+    int port;
+
+    @Option(
+            names = "--token-file",
+            paramLabel = "FILE",
+            description = "Let in only who sends the token in this file (authorization: Bearer TOKEN).")
+    @Nullable
+    Path tokenFile;
+
+    @Option(names = "--no-token", description = "Let everybody in at an address that is not this machine's alone.")
+    boolean noToken;
+
+    @Option(names = "--tls-cert", paramLabel = "FILE", description = "PEM certificate chain; with --tls-key.")
+    @Nullable
+    Path certificate;
+
+    @Option(names = "--tls-key", paramLabel = "FILE", description = "PEM private key in PKCS #8; with --tls-cert.")
+    @Nullable
+    Path key;
+
+    @Option(names = "--read-only", description = "Take no files from clients.")
+    boolean readOnly;
+
+    @Option(names = "--sql", description = "Answer SQL queries over the files.")
+    boolean sql;
+
+    @Option(
+            names = "--sql-memory",
+            paramLabel = "SIZE",
+            defaultValue = "1g",
+            converter = MemorySize.class,
+            description = "With --sql: what a query may take (default: ${DEFAULT-VALUE}).")
+    long sqlMemory;
+
+    @Option(
+            names = "--max-message",
+            paramLabel = "SIZE",
+            defaultValue = "64m",
+            converter = MemorySize.class,
+            description = "Refuse longer messages of clients (default: ${DEFAULT-VALUE}).")
+    long maxMessage;
+
+    public ServeCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        ServerOptions options = options();
+        if (!Files.isDirectory(directory)) {
+            throw new UsageException(quote(directory) + " is no directory");
+        }
+        ServerLogs.quieten(debug);
+        StopSignal stop = StopSignal.install();
+        try (BufferAllocator allocator = allocator();
+                NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
+            console.out().write((server.uri() + "\n").getBytes(StandardCharsets.UTF_8));
+            console.out().flush();
+            if (options.token() != null && certificate == null && !isLoopback()) {
+                console.say("without TLS the token can be read on the way");
+            }
+            stop.await();
+            server.shutdown(GRACE);
+        }
+        return ExitCodes.OK;
+    }
+
+    private ServerOptions options() throws IOException {
+        if (port < 0 || port > 65_535) {
+            throw new UsageException("--port takes 0 to 65535, not " + port);
+        }
+        if ((certificate == null) != (key == null)) {
+            throw new UsageException("--tls-cert and --tls-key go together");
+        }
+        if (tokenFile != null && noToken) {
+            throw new UsageException("--token-file and --no-token exclude each other");
+        }
+        if (tokenFile == null && !noToken && !isLoopback()) {
+            throw new UsageException("others reach " + quote(host) + ": give a --token-file, or say --no-token to let "
+                    + "everybody in");
+        }
+        if (maxMessage > Integer.MAX_VALUE) {
+            throw new UsageException("--max-message takes less than 2g");
+        }
+        ServerOptions options = ServerOptions.defaults().withAddress(host, port).withMaxMessageBytes((int) maxMessage);
+        if (tokenFile != null) {
+            options = options.withToken(token(tokenFile));
+        }
+        if (certificate != null && key != null) {
+            requireSecret(key);
+            options = options.withTls(certificate, key);
+        }
+        if (sql) {
+            options = options.withSql(sqlMemory);
+        }
+        return readOnly ? options.readOnly() : options;
+    }
+
+    private boolean isLoopback() {
+        try {
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!address.isLoopbackAddress()) {
+                    return false;
+                }
+            }
+            return true;
+        } catch (UnknownHostException e) {
+            throw new UsageException("the address " + quote(host) + " is not known");
+        }
+    }
+
+    private static String token(Path file) throws IOException {
+        requireSecret(file);
+        if (Files.size(file) > MAX_TOKEN_BYTES) {
+            throw new UsageException(quote(file) + " is too long for a token");
+        }
+        String token = Files.readString(file).strip();
+        if (token.isEmpty() || token.lines().count() != 1) {
+            throw new UsageException(quote(file) + " holds no token, which is one line of text");
+        }
+        return token;
+    }
+
+    /** A secret that other users can read is none. */
+    private static void requireSecret(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            throw new UsageException("there is no file " + quote(file));
+        }
+        try {
+            if (Files.getPosixFilePermissions(file).contains(PosixFilePermission.OTHERS_READ)) {
+                throw new UsageException(quote(file) + " can be read by other users; chmod o-r it");
+            }
+        } catch (UnsupportedOperationException e) {
+            // A file system without these permissions.
+        }
+    }
+
+    private static String quote(Object text) {
+        return "'" + SafeText.escape(String.valueOf(text), 1000) + "'";
+    }
+}

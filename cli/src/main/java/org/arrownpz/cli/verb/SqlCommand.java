@@ -1,0 +1,145 @@
+package org.arrownpz.cli.verb;
+
+import java.io.IOException;
+import java.nio.file.FileSystems;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.ResultFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.CsvRows;
+import org.arrownpz.cli.print.Rows;
+import org.arrownpz.duckdb.Sql;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs SQL over files. */
+@Command(
+        name = "sql",
+        description = "Runs a SQL statement of DuckDB's dialect over files, named as strings after FROM and JOIN. "
+                + "Without --out, prints the result as 'arrow-npz cat' does.",
+        footer = {
+            "",
+            "Files in the statement: .npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet; others with --table. Index",
+            "levels are columns. Only the columns that the statement needs are read. The statement is one query, and",
+            "reaches no file, network or extension itself.",
+            "",
+            "Examples:",
+            "  arrow-npz sql \"SELECT ticker, avg(close) FROM 'prices.npz' GROUP BY ALL\"",
+            "  arrow-npz sql \"FROM p JOIN s USING (ticker)\" --table p=prices.npz --table s=sectors.csv -o joined.npz"
+        })
+public final class SqlCommand extends Verb {
+    @Parameters(paramLabel = "QUERY", description = "The statement.")
+    String query = "";
+
+    @Option(
+            names = {"-o", "--out"},
+            paramLabel = "OUT",
+            description = "Write the result to this file of any format, or to - as an Arrow stream.")
+    @Nullable
+    String target;
+
+    @Option(
+            names = "--table",
+            paramLabel = "NAME=PATH",
+            description = "Give a file of any format, or - for an Arrow stream, a table's name. May be repeated.")
+    Map<String, String> tables = new LinkedHashMap<>();
+
+    @Option(names = "--json", description = "Without --out: print JSON also on a terminal.")
+    boolean json;
+
+    @Option(names = "--csv", description = "Without --out: print CSV.")
+    boolean csv;
+
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
+    @Mixin
+    ResultFlags result = new ResultFlags();
+
+    public SqlCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if ((target != null && (json || csv)) || (json && csv)) {
+            throw new UsageException("--out, --json and --csv exclude one another");
+        }
+        result.check(target, console);
+        List<Source> sources = new ArrayList<>();
+        try (BufferAllocator allocator = allocator()) {
+            try (Sql sql = Sql.open(allocator);
+                    Progress progress = Progress.start(console)) {
+                sql.withLimits(header.apply(ReadOptions.defaults()).limits());
+                if (memoryLimit < Long.MAX_VALUE) {
+                    sql.withMemoryLimit(memoryLimit);
+                }
+                FileSystems.getDefault().getRootDirectories().forEach(sql::allow);
+                for (Map.Entry<String, String> table : tables.entrySet()) {
+                    add(table.getKey(), table.getValue(), sql, sources, allocator);
+                }
+                progress.show("running the query");
+                try (ArrowReader rows = sql.query(query)) {
+                    progress.show("writing " + target);
+                    if (target == null) {
+                        progress.close();
+                    }
+                    write(rows);
+                }
+            } finally {
+                sources.forEach(Source::close);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    /** Formats that SQL reads by columns are left to it; others are read here. */
+    private void add(String name, String path, Sql sql, List<Source> sources, BufferAllocator allocator)
+            throws IOException {
+        Format format = Format.ofName(path);
+        if (name.isEmpty() || path.isEmpty()) {
+            throw new UsageException("--table takes a name and a path, such as p=prices.npz, not '"
+                    + SafeText.escape(name + "=" + path, 1000) + "'");
+        }
+        if (format == Format.NPZ
+                || format == Format.NPY
+                || format == Format.PARQUET
+                || (format != null && format.isIpc())) {
+            sql.with(name, Path.of(path));
+            return;
+        }
+        ReadFlags flags = new ReadFlags();
+        flags.header = header;
+        Source source = Source.open(allocator, path, flags, console);
+        sources.add(source);
+        sql.with(name, source.frame());
+    }
+
+    private void write(ArrowReader rows) throws IOException {
+        if (csv) {
+            try (CsvRows printer = new CsvRows(
+                    console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
+                Rows.print(printer, rows);
+            }
+        } else {
+            result.write(rows, target, json, console);
+        }
+    }
+}

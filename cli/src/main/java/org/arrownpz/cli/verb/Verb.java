@@ -1,0 +1,114 @@
+package org.arrownpz.cli.verb;
+
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.PipeOutput;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.internal.text.SafeText;
+import picocli.CommandLine;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** What all verbs have. */
+public abstract class Verb implements Callable<Integer> {
+    private static final int MESSAGE_LENGTH = 4096;
+
+    final Console console;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help and exit.")
+    boolean help;
+
+    @Option(names = "--debug", description = "Print stack traces with error messages.")
+    boolean debug;
+
+    @Option(
+            names = "--memory-limit",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "Refuse what needs more memory than this, for instance 512m or 4g. Mapped files need none.")
+    long memoryLimit = Long.MAX_VALUE;
+
+    Verb(Console console) {
+        this.console = console;
+    }
+
+    /** Runs the verb and returns the exit code. */
+    @Override
+    public abstract Integer call() throws Exception;
+
+    /** A new allocator under the limit that the user set. */
+    final BufferAllocator allocator() {
+        return new RootAllocator(memoryLimit);
+    }
+
+    /** Work on one of the inputs. */
+    interface Work {
+        void run() throws Exception;
+    }
+
+    /**
+     * Does the work on one of several inputs. Where it fails that is said, and the other inputs are not at fault; the
+     * failure of the only one, or of the output, is thrown.
+     *
+     * @return whether it was done
+     */
+    final boolean attempt(String input, boolean only, Work work) throws Exception {
+        Throwable failure;
+        try {
+            work.run();
+            return true;
+        } catch (NpzException
+                | IllegalArgumentException
+                | IllegalStateException
+                | UsageException
+                | OutOfMemoryException e) {
+            if (only || PipeOutput.isClosed(e)) {
+                throw e;
+            }
+            failure = e;
+        } catch (OutOfMemoryError e) {
+            // Of vectors that one file asks for; what is needed to go on is little beside them.
+            if (only) {
+                throw e;
+            }
+            failure = e;
+        }
+        String name = SafeText.escape(input, MESSAGE_LENGTH);
+        String text = Console.text(failure);
+        console.say(text.startsWith(name) ? text : name + ": " + text);
+        return false;
+    }
+
+    public static boolean isDebug(CommandLine command) {
+        return command.getCommand() instanceof Verb verb && verb.debug;
+    }
+
+    /** Sizes such as {@code 4096}, {@code 512m} and {@code 4g}. */
+    static final class MemorySize implements ITypeConverter<Long> {
+        private static final String UNITS = "kmgt";
+
+        @Override
+        public Long convert(String value) {
+            String text = value.toLowerCase(Locale.ROOT);
+            int unit = text.isEmpty() ? -1 : UNITS.indexOf(text.charAt(text.length() - 1));
+            try {
+                long number = Long.parseLong(unit < 0 ? text : text.substring(0, text.length() - 1));
+                if (number > 0) {
+                    return Math.multiplyExact(number, 1L << (10 * (unit + 1)));
+                }
+            } catch (ArithmeticException | NumberFormatException e) {
+                // The same answer as for zero.
+            }
+            throw new TypeConversionException("'" + value + "' is no size such as 512m or 4g");
+        }
+    }
+}

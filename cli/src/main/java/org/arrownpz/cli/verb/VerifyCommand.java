@@ -1,0 +1,179 @@
+package org.arrownpz.cli.verb;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.ZipLayout;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.JsonLines;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.Verification;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Checks files. */
+@Command(
+        name = "verify",
+        description = "Checks files and NPY directories without printing their data.",
+        footer = {
+            "",
+            "Levels: structure (headers, directory, sizes, metadata), crc (also checksums), content (also values).",
+            "Exit code 1 when any file is not in order.",
+            "",
+            "Example: arrow-npz verify --level content --json *.npz"
+        })
+public final class VerifyCommand extends Verb {
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, or NPY directories.")
+    List<String> paths = List.of();
+
+    @Option(
+            names = "--level",
+            paramLabel = "LEVEL",
+            defaultValue = "crc",
+            description = "structure, crc or content; default: ${DEFAULT-VALUE}.")
+    Verify level = Verify.CRC;
+
+    @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
+    boolean json;
+
+    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
+    boolean tolerant;
+
+    @Mixin
+    HeaderFlag header = new HeaderFlag();
+
+    public VerifyCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        for (String path : paths) {
+            if (path.equals("-")) {
+                throw new UsageException("standard input cannot be verified; name files");
+            }
+        }
+        boolean allOk = true;
+        try (BufferAllocator allocator = allocator();
+                JsonGenerator generator = JsonLines.generator(console.out())) {
+            for (String path : paths) {
+                Verification verdict = verify(allocator, path);
+                allOk &= verdict.ok();
+                if (json || !console.outIsTerminal()) {
+                    print(generator, path, verdict);
+                    generator.flush();
+                } else {
+                    print(path, verdict);
+                }
+                console.out().flush();
+            }
+        }
+        return allOk ? ExitCodes.OK : ExitCodes.DATA;
+    }
+
+    private Verification verify(BufferAllocator allocator, String name) {
+        try {
+            return judge(allocator, name);
+        } catch (OutOfMemoryException | OutOfMemoryError e) {
+            // The other files are not at fault.
+            NpzException fault = Location.ofFile(name)
+                    .fault(ErrorCode.LIMIT, "out of memory")
+                    .remedy("Give Java more with -Xmx")
+                    .cause(e)
+                    .exception();
+            return new Verification("unknown", level, fault);
+        }
+    }
+
+    private Verification judge(BufferAllocator allocator, String name) {
+        Path path = Path.of(name);
+        Format format = Source.format(name);
+        if (format != null && format.isIpc()) {
+            return new Verification("ipc", level, ipcFault(allocator, path));
+        }
+        if (format != null && format.isRead()) {
+            return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
+        }
+        ReadOptions options = header.apply(ReadOptions.defaults().withVerify(level));
+        return Frames.verify(allocator, path, tolerant ? options.withZipLayout(ZipLayout.TOLERANT) : options);
+    }
+
+    private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
+        try {
+            Source.open(allocator, name, new ReadFlags(), console).close();
+            return null;
+        } catch (NpzException e) {
+            return e;
+        }
+    }
+
+    private @Nullable NpzException ipcFault(BufferAllocator allocator, Path path) {
+        try (IpcFile file = Ipc.read(allocator, path, level)) {
+            ArrowReader reader = file.reader();
+            file.schema();
+            boolean more = true;
+            while (more) {
+                more = reader.loadNextBatch();
+            }
+            return null;
+        } catch (NpzException e) {
+            return e;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static void print(JsonGenerator out, String path, Verification verdict) throws IOException {
+        NpzException fault = verdict.fault();
+        out.writeStartObject();
+        out.writeStringField("path", path);
+        out.writeBooleanField("ok", verdict.ok());
+        out.writeStringField("kind", verdict.kind());
+        out.writeStringField("level", name(verdict.level()));
+        out.writeStringField("code", fault == null ? null : fault.code().name());
+        out.writeStringField("member", fault == null ? null : fault.member());
+        if (fault == null || fault.offset() < 0) {
+            out.writeNullField("offset");
+        } else {
+            out.writeNumberField("offset", fault.offset());
+        }
+        out.writeStringField("message", fault == null ? null : fault.getMessage());
+        out.writeEndObject();
+        out.writeRaw('\n');
+    }
+
+    private void print(String path, Verification verdict) throws IOException {
+        NpzException fault = verdict.fault();
+        String line = fault == null
+                ? "ok   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", " + name(verdict.level()) + ")"
+                : "BAD  " + fault.getMessage();
+        console.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String name(Verify level) {
+        return level.name().toLowerCase(Locale.ROOT);
+    }
+}

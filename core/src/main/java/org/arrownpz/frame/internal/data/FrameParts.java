@@ -1,0 +1,195 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.vector.CopyReport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a frame consists of: readers return it, writers take it, and only the public classes know {@code Frame}. Set
+ * while a frame is made, and not changed afterwards. Closing it closes the data.
+ */
+public final class FrameParts implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final CopyReport copyReport;
+    private FrameKind kind = FrameKind.FRAME;
+    private Label name = Label.NONE;
+    private FrameAxis index;
+    private FrameAxis columns;
+    private FrameData data;
+    private long rowCount;
+    private @Nullable List<BlockShape> layout;
+    private @Nullable StructDType record;
+    private @Nullable ScalarDType emptyType;
+    private Map<String, String> origin = Map.of();
+
+    public FrameParts(
+            BufferAllocator allocator, FrameAxis index, FrameAxis columns, FrameData data, CopyReport copyReport) {
+        this.allocator = allocator;
+        this.index = index;
+        this.columns = columns;
+        this.data = data;
+        this.copyReport = copyReport;
+    }
+
+    /** The same facts over the same data, to be changed. */
+    public FrameParts copy() {
+        return new FrameParts(allocator, index, columns, data, copyReport)
+                .kind(kind)
+                .name(name)
+                .rowCount(rowCount)
+                .layout(layout)
+                .record(record)
+                .emptyType(emptyType)
+                .origin(origin);
+    }
+
+    /** The same facts over shared data: each of the two is closed on its own. */
+    public FrameParts share() {
+        return copy().data(data.share());
+    }
+
+    public BufferAllocator allocator() {
+        return allocator;
+    }
+
+    public CopyReport copyReport() {
+        return copyReport;
+    }
+
+    public FrameKind kind() {
+        return kind;
+    }
+
+    public FrameParts kind(FrameKind value) {
+        kind = value;
+        return this;
+    }
+
+    public Label name() {
+        return name;
+    }
+
+    public FrameParts name(Label value) {
+        name = value;
+        return this;
+    }
+
+    public FrameAxis index() {
+        return index;
+    }
+
+    public FrameParts index(FrameAxis value) {
+        index = value;
+        return this;
+    }
+
+    public FrameAxis columns() {
+        return columns;
+    }
+
+    public FrameParts columns(FrameAxis value) {
+        columns = value;
+        return this;
+    }
+
+    public FrameData data() {
+        return data;
+    }
+
+    public FrameParts data(FrameData value) {
+        data = value;
+        return this;
+    }
+
+    public long rowCount() {
+        return rowCount;
+    }
+
+    public FrameParts rowCount(long value) {
+        rowCount = value;
+        return this;
+    }
+
+    /** The blocks that the columns stem from; null where writers decide. */
+    public @Nullable List<BlockShape> layout() {
+        return layout;
+    }
+
+    public FrameParts layout(@Nullable List<BlockShape> value) {
+        layout = value;
+        return this;
+    }
+
+    /** The dtype of the record array whose fields are the columns. */
+    public @Nullable StructDType record() {
+        return record;
+    }
+
+    public FrameParts record(@Nullable StructDType value) {
+        record = value;
+        return this;
+    }
+
+    /** The dtype of an array of two dimensions that has no columns. */
+    public @Nullable ScalarDType emptyType() {
+        return emptyType;
+    }
+
+    public FrameParts emptyType(@Nullable ScalarDType value) {
+        emptyType = value;
+        return this;
+    }
+
+    /**
+     * Schema-level metadata that belong to the user; among them, the key {@code pandas} of another library. No Schema:
+     * its class makes an ObjectMapper when it is loaded.
+     */
+    public Map<String, String> origin() {
+        return origin;
+    }
+
+    public FrameParts origin(Map<String, String> value) {
+        origin = value;
+        return this;
+    }
+
+    /** The number of leading vectors that hold index labels. */
+    public int indexLevels() {
+        return index.storedLevels();
+    }
+
+    /** The field names of the columns, without the index levels. */
+    public List<String> columnNames() {
+        List<Field> fields = data.fields();
+        List<String> names = new ArrayList<>(fields.size());
+        for (Field field : fields.subList(indexLevels(), fields.size())) {
+            names.add(field.getName());
+        }
+        return names;
+    }
+
+    /** The vectors, index levels first. */
+    public List<FieldVector> vectors() {
+        return data.vectors();
+    }
+
+    public DictionaryProvider dictionaries() {
+        return data.dictionaries();
+    }
+
+    @Override
+    public void close() {
+        data.close();
+    }
+}

@@ -1,0 +1,96 @@
+package org.arrownpz.frame.internal.read;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.store.DirectoryStore;
+import org.arrownpz.frame.internal.store.FileKind;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npz.NpzFile;
+
+/** Finds out what a file holds and gives it to the reader of that. */
+public final class FrameOpener {
+    private FrameOpener() {}
+
+    /** Opens an NPZ file, an NPY directory or an NPY file. */
+    public static FrameParts open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        if (Files.isDirectory(path)) {
+            return FrameReader.read(allocator, new DirectoryStore(allocator, path, options), options, List.of());
+        }
+        List<String> notes = new ArrayList<>();
+        ByteSource source = ByteSources.open(allocator, path, options.mapping(), notes::add);
+        return open(allocator, source, Location.ofFile(path.toString()), options, notes);
+    }
+
+    /** Opens an NPZ or NPY file; the source is closed with the frame, or at once on failure. */
+    public static FrameParts open(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
+            throws NpzException {
+        FileKind kind;
+        try {
+            kind = FileKind.of(source, location);
+        } catch (NpzException e) {
+            source.close();
+            throw e;
+        }
+        if (kind == FileKind.NPY) {
+            return SingleArray.read(allocator, source, location, options, notes);
+        }
+        boolean lazy = options.columns() != null || options.positions() != null;
+        NpzFile file = lazy
+                ? NpzFile.openLazily(allocator, source, location, options)
+                : NpzFile.open(allocator, source, location, options);
+        boolean done = false;
+        try {
+            FrameParts frame = open(allocator, file, options, notes);
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+
+    private static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+            throws NpzException {
+        return switch (FrameMembers.kind(file)) {
+            case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
+            case BUS ->
+                throw file.location()
+                        .fault(ErrorCode.META_MISSING, "this archive holds several frames")
+                        .remedy("Open it with Bus.open")
+                        .exception();
+            default -> PlainArrays.read(allocator, file, options, notes);
+        };
+    }
+
+    /** One array of an archive. */
+    public static FrameParts openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
+            throws NpzException {
+        NpzFile file = NpzFile.openLazily(allocator, path, options);
+        boolean done = false;
+        try {
+            if (!file.contains(key)) {
+                throw new IllegalArgumentException("there is no array " + key + " in " + path);
+            }
+            FrameParts frame = SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of());
+            done = true;
+            return frame;
+        } finally {
+            if (!done) {
+                file.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package org.arrownpz.internal.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.testing.AllocationFaults;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@ExtendWith(LeakCheck.class)
+final class ValidityOnesTest {
+    @ParameterizedTest
+    @CsvSource({"0, 64", "1, 64", "512, 64", "513, 128", "1000000, 125056"})
+    void givesPaddedOnes(long rows, long bytes, BufferAllocator allocator) throws Exception {
+        try (ValidityOnes ones = new ValidityOnes(allocator);
+                ArrowBuf shared = ones.forRows(rows);
+                ArrowBuf own = ones.isolated(rows)) {
+            for (ArrowBuf bitmap : new ArrowBuf[] {shared, own}) {
+                assertThat(bitmap.capacity()).isEqualTo(bytes);
+                assertThat(bitmap.writerIndex()).isEqualTo(bytes);
+                for (long i = 0; i < bytes; i++) {
+                    assertThat(bitmap.getByte(i)).isEqualTo((byte) -1);
+                }
+            }
+            assertThat(own.memoryAddress()).isNotEqualTo(shared.memoryAddress());
+        }
+    }
+
+    @Test
+    void sharesMemoryButNotIndexes(BufferAllocator allocator) throws Exception {
+        try (ValidityOnes ones = new ValidityOnes(allocator);
+                ArrowBuf first = ones.forRows(5000);
+                ArrowBuf second = ones.forRows(100)) {
+            first.writerIndex(3);
+            assertThat(second.memoryAddress()).isEqualTo(first.memoryAddress());
+            assertThat(second.writerIndex()).isEqualTo(64);
+        }
+    }
+
+    @Test
+    void growsWithoutTouchingWhatItGaveOut(BufferAllocator allocator) throws Exception {
+        ValidityOnes ones = new ValidityOnes(allocator);
+        ArrowBuf small = ones.forRows(10);
+        ArrowBuf large = ones.forRows(100_000);
+        ones.close();
+        ones.close();
+        assertThat(small.getByte(63)).isEqualTo((byte) -1);
+        assertThat(large.getByte(12_499)).isEqualTo((byte) -1);
+        small.close();
+        large.close();
+        assertThatThrownBy(() -> ones.forRows(1)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void refusesWhatTheAllocatorCannotGive(BufferAllocator allocator) throws Exception {
+        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+            NpzException fault = catchThrowableOfType(NpzException.class, () -> ones.forRows(Long.MAX_VALUE));
+            assertThat(fault.code()).isEqualTo(ErrorCode.LIMIT);
+            assertThatThrownBy(() -> ones.forRows(-1)).isInstanceOf(IllegalArgumentException.class);
+        }
+        AllocationFaults.refuseEach(refusing -> {
+            try (ValidityOnes ones = new ValidityOnes(refusing);
+                    ArrowBuf small = ones.forRows(10);
+                    ArrowBuf large = ones.forRows(10_000)) {
+                assertThat(large.capacity()).isGreaterThan(small.capacity());
+            }
+        });
+    }
+}

@@ -1,0 +1,125 @@
+package org.arrownpz.spark.internal;
+
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.arrownpz.Mapping;
+import org.arrownpz.MisfitPolicy;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The options of a read or write, as the user gave them.
+ *
+ * @param mergeSchema whether files may differ in their columns
+ * @param unpack whether list columns are exploded, in step
+ * @param skipBadFiles whether files that cannot be read are left out and logged
+ * @param copy whether local files are read instead of mapped
+ * @param verify how thoroughly files are checked
+ * @param batchRows rows of a batch
+ * @param packBy the keys to pack by; empty to write rows as they are
+ * @param orderBy the order of the rows of one key
+ * @param session groups also break where the first {@code orderBy} column jumps by more than this
+ * @param sorted whether Spark sorts the rows to be packed, instead of this module
+ * @param maxBytesInMemory what a writing task holds, about, before it starts another file or sorts on disk
+ */
+public record NpzOptions(
+        boolean mergeSchema,
+        boolean unpack,
+        boolean skipBadFiles,
+        boolean copy,
+        Verify verify,
+        int batchRows,
+        List<String> packBy,
+        List<String> orderBy,
+        @Nullable Duration session,
+        boolean sorted,
+        long maxBytesInMemory)
+        implements Serializable {
+    private static final int BATCH_ROWS = 64 << 10;
+    private static final long MAX_BYTES = 256L << 20;
+    /** Text of a column and elements of lists end at 2 GiB, and vectors double when they grow. */
+    private static final long MOST_BYTES = 1L << 30;
+
+    public static NpzOptions of(Map<String, String> given) {
+        CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(given);
+        List<String> packBy = names(options.get("packBy"));
+        List<String> orderBy = names(options.get("orderBy"));
+        Duration session = gap(options.get("session"));
+        require(packBy.isEmpty() ? orderBy.isEmpty() && session == null : true, "orderBy and session need packBy");
+        require(session == null || !orderBy.isEmpty(), "session needs orderBy: its first column tells the time");
+        int batchRows = options.getInt("batchRows", BATCH_ROWS);
+        require(batchRows > 0, "batchRows is at least 1");
+        long maxBytes = options.getLong("maxBytesInMemory", MAX_BYTES);
+        require(maxBytes > 0, "maxBytesInMemory is at least 1");
+        return new NpzOptions(
+                options.getBoolean("mergeSchema", false),
+                options.getBoolean("unpack", false),
+                choice(options, "badFiles", "fail", "skip"),
+                choice(options, "mapping", "read_only", "copy"),
+                Verify.valueOf(options.getOrDefault("verify", "structure").toUpperCase(Locale.ROOT)),
+                batchRows,
+                packBy,
+                orderBy,
+                session,
+                choice(options, "packForm", "columnar", "sorted"),
+                Math.min(maxBytes, MOST_BYTES));
+    }
+
+    /** Options of core. Dates that do not fit a day number are errors, so that all batches have one type. */
+    public ReadOptions reading() {
+        return ReadOptions.defaults()
+                .withMapping(copy ? Mapping.COPY : Mapping.READ_ONLY)
+                .withMisfitPolicy(MisfitPolicy.REFUSE)
+                .withVerify(verify);
+    }
+
+    private static boolean choice(CaseInsensitiveStringMap options, String key, String usual, String other) {
+        String value = options.getOrDefault(key, usual).toLowerCase(Locale.ROOT);
+        require(value.equals(usual) || value.equals(other), key + " is " + usual + " or " + other + ", not " + value);
+        return value.equals(other);
+    }
+
+    private static List<String> names(@Nullable String list) {
+        if (list == null || list.isBlank()) {
+            return List.of();
+        }
+        return Arrays.stream(list.split(",", -1)).map(String::strip).toList();
+    }
+
+    // "90s", "30 minutes", "PT30M".
+    private static @Nullable Duration gap(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        if (text.startsWith("P")) {
+            return Duration.parse(text);
+        }
+        String[] parts = text.strip().split("(?<=[0-9])\\s*(?=[a-zA-Z])", 2);
+        require(
+                parts.length == 2 && parts[0].matches("[0-9]{1,15}"),
+                "session is a gap such as 30 minutes, not " + text);
+        long count = Long.parseLong(parts[0]);
+        return switch (parts[1].toLowerCase(Locale.ROOT)) {
+            case "ns" -> Duration.ofNanos(count);
+            case "us" -> Duration.ofNanos(Math.multiplyExact(count, 1000L));
+            case "ms" -> Duration.ofMillis(count);
+            case "s", "second", "seconds" -> Duration.ofSeconds(count);
+            case "m", "min", "minute", "minutes" -> Duration.ofMinutes(count);
+            case "h", "hour", "hours" -> Duration.ofHours(count);
+            case "d", "day", "days" -> Duration.ofDays(count);
+            default -> throw new IllegalArgumentException("session is a gap such as 30 minutes, not " + text);
+        };
+    }
+
+    private static void require(boolean condition, String sentence) {
+        if (!condition) {
+            throw new IllegalArgumentException(sentence);
+        }
+    }
+}

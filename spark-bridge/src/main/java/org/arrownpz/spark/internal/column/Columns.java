@@ -1,0 +1,234 @@
+package org.arrownpz.spark.internal.column;
+
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.ViewVarBinaryVector;
+import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.complex.LargeListViewVector;
+import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.DateUnit;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.spark.internal.column.TimeColumns.Scale;
+import org.arrownpz.vector.NumpyMetadata;
+import org.jspecify.annotations.Nullable;
+
+/** Makes Spark columns over Arrow vectors, without a copy. The vectors must outlive them. */
+public final class Columns {
+    private final DictionaryProvider dictionaries;
+    private final String file;
+
+    public Columns(DictionaryProvider dictionaries, String file) {
+        this.dictionaries = dictionaries;
+        this.file = file;
+    }
+
+    /**
+     * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
+     * counts the vector's nulls: where all batches come from one vector, {@linkplain Movable#move move} it.
+     */
+    public ColumnVector of(FieldVector vector, int base) {
+        Field field = vector.getField();
+        DictionaryEncoding encoding = field.getDictionary();
+        if (encoding != null) {
+            Dictionary dictionary = dictionaries.lookup(encoding.getId());
+            return new LookupColumns.Dictionaries(vector, of(dictionary.getVector(), 0), base);
+        }
+        ColumnVector column = field.getChildren().isEmpty() ? flat(field, vector, base) : nested(field, vector, base);
+        if (column == null) {
+            throw new IllegalStateException(place(field) + ": no column for " + field.getType());
+        }
+        return column;
+    }
+
+    private String place(Field field) {
+        return file + ": column " + field.getName();
+    }
+
+    private @Nullable ColumnVector flat(Field field, FieldVector vector, int base) {
+        ArrowType type = field.getType();
+        return switch (type.getTypeID()) {
+            case Null -> nothing(1, DataTypes.NullType);
+            case Bool -> new NumberColumns.Bits(vector, base);
+            case Int -> integer((ArrowType.Int) type, field, vector, base);
+            case FloatingPoint ->
+                switch (((ArrowType.FloatingPoint) type).getPrecision()) {
+                    case HALF -> new NumberColumns.Width2(DataTypes.FloatType, vector, base);
+                    case SINGLE -> new NumberColumns.Width4(DataTypes.FloatType, vector, base);
+                    case DOUBLE -> new NumberColumns.Width8(DataTypes.DoubleType, vector, base);
+                };
+            case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
+            case Utf8 -> new ByteColumns.Offsets32(DataTypes.StringType, vector, base);
+            case LargeUtf8 -> new ByteColumns.Offsets64(DataTypes.StringType, vector, base);
+            case Binary -> new ByteColumns.Offsets32(DataTypes.BinaryType, vector, base);
+            case LargeBinary -> new ByteColumns.Offsets64(DataTypes.BinaryType, vector, base);
+            case Utf8View ->
+                new ByteColumns.Views(DataTypes.StringType, vector, ((ViewVarCharVector) vector)::get, base);
+            case BinaryView ->
+                new ByteColumns.Views(DataTypes.BinaryType, vector, ((ViewVarBinaryVector) vector)::get, base);
+            case FixedSizeBinary ->
+                new ByteColumns.Fixed(((ArrowType.FixedSizeBinary) type).getByteWidth(), vector, base);
+            default -> time(type, field, vector, base);
+        };
+    }
+
+    private @Nullable ColumnVector time(ArrowType type, Field field, FieldVector vector, int base) {
+        return switch (type.getTypeID()) {
+            case Date ->
+                ((ArrowType.Date) type).getUnit() == DateUnit.DAY
+                        ? new NumberColumns.Width4(DataTypes.DateType, vector, base)
+                        : new TimeColumns.Date64(vector, base, place(field));
+            case Timestamp -> {
+                ArrowType.Timestamp timestamp = (ArrowType.Timestamp) type;
+                yield scaled(
+                        timestamp.getTimezone() == null ? DataTypes.TimestampNTZType : DataTypes.TimestampType,
+                        NumpyUnits.scale(timestamp.getUnit()),
+                        field,
+                        vector,
+                        base);
+            }
+            case Duration ->
+                scaled(
+                        DataTypes.createDayTimeIntervalType(),
+                        NumpyUnits.scale(((ArrowType.Duration) type).getUnit()),
+                        field,
+                        vector,
+                        base);
+            case Time -> {
+                ArrowType.Time time = (ArrowType.Time) type;
+                Scale scale = NumpyUnits.scale(time.getUnit());
+                yield time.getBitWidth() == 32
+                        ? new TimeColumns.DayTime32(vector, base, scale.factor())
+                        : scaled(DataTypes.createDayTimeIntervalType(), scale, field, vector, base);
+            }
+            case Interval ->
+                switch (((ArrowType.Interval) type).getUnit()) {
+                    case YEAR_MONTH -> new NumberColumns.Width4(DataTypes.createYearMonthIntervalType(), vector, base);
+                    case DAY_TIME -> new TimeColumns.DayTimeInterval(vector, base, place(field));
+                    case MONTH_DAY_NANO -> new TimeColumns.CalendarIntervals(vector, base);
+                };
+            case Struct -> new NestedColumns.Structs(new StructType(), vector, new ColumnVector[0], base);
+            default -> null;
+        };
+    }
+
+    private ColumnVector scaled(DataType type, Scale scale, Field field, FieldVector vector, int base) {
+        return scale.equals(Scale.ONE)
+                ? new NumberColumns.Width8(type, vector, base)
+                : new TimeColumns.Scaled(type, vector, base, scale, place(field));
+    }
+
+    private ColumnVector integer(ArrowType.Int type, Field field, FieldVector vector, int base) {
+        String extension = field.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
+        if (NumpyMetadata.BOOL8.equals(extension)) {
+            return new NumberColumns.Width1(DataTypes.BooleanType, vector, base);
+        }
+        Scale scale = NumpyUnits.scale(field);
+        if (scale != null) {
+            DataType time = NumpyMetadata.DATETIME64.equals(extension)
+                    ? DataTypes.TimestampNTZType
+                    : DataTypes.createDayTimeIntervalType();
+            return scaled(time, scale, field, vector, base);
+        }
+        DataType integer = SparkTypes.integer(type);
+        return switch (type.getBitWidth()) {
+            case 8 -> new NumberColumns.Width1(integer, vector, base);
+            case 16 -> new NumberColumns.Width2(integer, vector, base);
+            case 32 -> new NumberColumns.Width4(integer, vector, base);
+            default -> new NumberColumns.Width8(integer, vector, base);
+        };
+    }
+
+    private ColumnVector decimal(ArrowType.Decimal type, Field field, FieldVector vector, int base) {
+        DecimalType decimal = SparkTypes.decimal(type);
+        return decimal == null
+                ? new NumberColumns.DecimalTexts(type, vector, base)
+                : new NumberColumns.Decimals(type, decimal, vector, base, place(field));
+    }
+
+    private @Nullable ColumnVector nested(Field field, FieldVector vector, int base) {
+        ArrowType type = field.getType();
+        List<FieldVector> children = vector.getChildrenFromFields();
+        return switch (type.getTypeID()) {
+            case List -> new NestedColumns.Lists(vector, of(children.get(0), 0), base);
+            case LargeList -> new NestedColumns.LargeLists(vector, of(children.get(0), 0), base);
+            case FixedSizeList ->
+                new NestedColumns.FixedLists(
+                        vector, of(children.get(0), 0), ((ArrowType.FixedSizeList) type).getListSize(), base);
+            case ListView -> {
+                ListViewVector views = (ListViewVector) vector;
+                yield new NestedColumns.ListViews(
+                        vector,
+                        of(children.get(0), 0),
+                        row -> views.getOffsetBuffer().getInt(4L * row),
+                        row -> views.getSizeBuffer().getInt(4L * row),
+                        base);
+            }
+            case LargeListView -> {
+                LargeListViewVector views = (LargeListViewVector) vector;
+                yield new NestedColumns.ListViews(
+                        vector,
+                        of(children.get(0), 0),
+                        row -> views.getOffsetBuffer().getLong(8L * row),
+                        row -> views.getSizeBuffer().getLong(8L * row),
+                        base);
+            }
+            case Struct -> struct(vector, children, base);
+            case Union -> union((ArrowType.Union) type, field, vector, children, base);
+            case Map -> map(vector, children.get(0), base);
+            case RunEndEncoded -> {
+                RunEndEncodedVector runs = (RunEndEncodedVector) vector;
+                yield new LookupColumns.Runs(runs, of(runs.getValuesVector(), 0), base);
+            }
+            default -> null;
+        };
+    }
+
+    private ColumnVector struct(FieldVector vector, List<FieldVector> children, int base) {
+        ColumnVector[] columns = new ColumnVector[children.size()];
+        StructField[] fields = new StructField[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = of(children.get(i), base);
+            fields[i] = DataTypes.createStructField(children.get(i).getName(), columns[i].dataType(), true);
+        }
+        return new NestedColumns.Structs(new StructType(fields), vector, columns, base);
+    }
+
+    // Members are looked up by the union's rows, so that they begin at their own first.
+    private ColumnVector union(
+            ArrowType.Union type, Field field, FieldVector vector, List<FieldVector> members, int base) {
+        List<String> names = SparkTypes.memberNames(field.getChildren());
+        UnionColumns.Rows rows = new UnionColumns.Rows(vector, type, place(field), base);
+        ColumnVector[] columns = new ColumnVector[members.size()];
+        StructField[] fields = new StructField[columns.length];
+        for (int i = 0; i < columns.length; i++) {
+            columns[i] = new UnionColumns.Member(rows, i, of(members.get(i), 0));
+            fields[i] = DataTypes.createStructField(names.get(i), columns[i].dataType(), true);
+        }
+        return new UnionColumns.Union(new StructType(fields), rows, columns);
+    }
+
+    private ColumnVector map(FieldVector vector, FieldVector entries, int base) {
+        ColumnVector keys = of(entries.getChildrenFromFields().get(0), 0);
+        ColumnVector values = of(entries.getChildrenFromFields().get(1), 0);
+        return new NestedColumns.Lists(vector, keys, values, base);
+    }
+
+    /** A column of nothing but null. */
+    public static ColumnVector nothing(int rows, DataType type) {
+        ConstantColumnVector column = new ConstantColumnVector(rows, type);
+        column.setNull();
+        return column;
+    }
+}

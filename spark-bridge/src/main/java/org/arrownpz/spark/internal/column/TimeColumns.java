@@ -1,0 +1,123 @@
+package org.arrownpz.spark.internal.column;
+
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.unsafe.types.CalendarInterval;
+
+/** Times in Spark's microseconds and days. Finer units are rounded down, also before 1970. */
+final class TimeColumns {
+    static final long MICROS_PER_DAY = 86_400_000_000L;
+    private static final long MILLIS_PER_DAY = 86_400_000L;
+
+    private TimeColumns() {}
+
+    /** What one step of a stored time is in microseconds: a multiple, or a fraction. */
+    record Scale(long factor, long divisor) {
+        static final Scale ONE = new Scale(1, 1);
+    }
+
+    /** 64-bit times of another unit. */
+    static final class Scaled extends NumberColumns.Plain {
+        private final long factor;
+        private final long divisor;
+        private final String place;
+
+        Scaled(DataType type, FieldVector vector, int base, Scale scale, String place) {
+            super(type, vector, base);
+            this.factor = scale.factor();
+            this.divisor = scale.divisor();
+            this.place = place;
+        }
+
+        @Override
+        public long getLong(int row) {
+            long value = int64(8L * (base + row));
+            if (factor == 1) {
+                return Math.floorDiv(value, divisor);
+            }
+            long scaled = value * factor;
+            if (Math.multiplyHigh(value, factor) != scaled >> 63) {
+                throw new ArithmeticException(place + ": row " + (base + row) + " holds the time " + value
+                        + ", which Spark's microseconds do not reach");
+            }
+            return Math.floorDiv(scaled, divisor);
+        }
+    }
+
+    /** 32-bit times of the day. */
+    static final class DayTime32 extends NumberColumns.Plain {
+        private final long factor;
+
+        DayTime32(FieldVector vector, int base, long factor) {
+            super(DataTypes.createDayTimeIntervalType(), vector, base);
+            this.factor = factor;
+        }
+
+        @Override
+        public long getLong(int row) {
+            return int32(4L * (base + row)) * factor;
+        }
+    }
+
+    /** Dates in milliseconds. */
+    static final class Date64 extends NumberColumns.Plain {
+        private final String place;
+
+        Date64(FieldVector vector, int base, String place) {
+            super(DataTypes.DateType, vector, base);
+            this.place = place;
+        }
+
+        @Override
+        public int getInt(int row) {
+            long days = Math.floorDiv(int64(8L * (base + row)), MILLIS_PER_DAY);
+            if (days != (int) days) {
+                throw new ArithmeticException(place + ": row " + (base + row) + " holds the day " + days
+                        + ", which Spark's dates do not reach");
+            }
+            return (int) days;
+        }
+    }
+
+    /** Days and milliseconds. */
+    static final class DayTimeInterval extends NumberColumns.Plain {
+        private static final int MOST_DAYS = (int) (Long.MAX_VALUE / MICROS_PER_DAY) - 30;
+        private final String place;
+
+        DayTimeInterval(FieldVector vector, int base, String place) {
+            super(DataTypes.createDayTimeIntervalType(), vector, base);
+            this.place = place;
+        }
+
+        @Override
+        public long getLong(int row) {
+            long at = 8L * (base + row);
+            int days = int32(at);
+            // 2^31 milliseconds are 25 days.
+            if (days > MOST_DAYS || days < -MOST_DAYS) {
+                throw new ArithmeticException(place + ": row " + (base + row) + " holds " + days
+                        + " days, which Spark's microseconds do not reach");
+            }
+            return days * MICROS_PER_DAY + int32(at + 4) * 1000L;
+        }
+    }
+
+    /** Months, days and nanoseconds. */
+    static final class CalendarIntervals extends NpzColumn {
+        private final ArrowBuf values;
+
+        CalendarIntervals(FieldVector vector, int base) {
+            super(DataTypes.CalendarIntervalType, vector, base);
+            this.values = vector.getDataBuffer();
+        }
+
+        @Override
+        public CalendarInterval getInterval(int row) {
+            long at = 16L * (base + row);
+            return new CalendarInterval(
+                    values.getInt(at), values.getInt(at + 4), Math.floorDiv(values.getLong(at + 8), 1000L));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+package org.arrownpz.spark.internal.partition;
+
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
+import org.apache.spark.sql.catalyst.expressions.BoundReference;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.jspecify.annotations.Nullable;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Columns that are written as directories.
+ *
+ * @param schema all columns of the rows
+ * @param columns the ordinals of those that become directories, outermost first; may be empty
+ */
+public record PartitionSpec(StructType schema, List<Integer> columns) implements Serializable {
+    /**
+     * The columns that {@code partitionBy} names.
+     *
+     * @throws IllegalArgumentException when one is not there, occurs twice or has no text that a directory could bear, or
+     *     when no other column is left
+     */
+    public static PartitionSpec of(StructType schema, Transform[] partitioning, List<String> packBy) {
+        List<Integer> columns = new ArrayList<>();
+        for (Transform transform : partitioning) {
+            NamedReference[] references = transform.references();
+            if (!transform.name().equals("identity") || references.length != 1) {
+                throw new IllegalArgumentException("directories are made of columns as they are, not of " + transform);
+            }
+            String name = String.join(".", references[0].fieldNames());
+            int ordinal = find(schema, name);
+            DataType type = schema.fields()[ordinal].dataType();
+            if (!isSupported(type)) {
+                throw new IllegalArgumentException("the column " + name + " of type " + type.catalogString()
+                        + " cannot be a directory; cast it to a string");
+            }
+            if (columns.contains(ordinal) || packBy.stream().anyMatch(name::equalsIgnoreCase)) {
+                throw new IllegalArgumentException("the column " + name + " is named twice");
+            }
+            columns.add(ordinal);
+        }
+        if (!columns.isEmpty() && columns.size() == schema.length()) {
+            throw new IllegalArgumentException("not all columns can be directories: nothing is left for the files");
+        }
+        return new PartitionSpec(schema, List.copyOf(columns));
+    }
+
+    private static int find(StructType schema, String name) {
+        return IntStream.range(0, schema.length())
+                .filter(i -> schema.fields()[i].name().equalsIgnoreCase(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no column " + name));
+    }
+
+    private static boolean isSupported(DataType type) {
+        return type instanceof StringType
+                || type instanceof BooleanType
+                || type instanceof ByteType
+                || type instanceof ShortType
+                || type instanceof IntegerType
+                || type instanceof LongType
+                || type instanceof DateType;
+    }
+
+    public boolean isEmpty() {
+        return columns.isEmpty();
+    }
+
+    /** The names of the columns. */
+    public List<String> names() {
+        return columns.stream().map(i -> schema.fields()[i].name()).toList();
+    }
+
+    /** What is left for the files. */
+    public StructType data() {
+        return select(rest());
+    }
+
+    private List<Integer> rest() {
+        return IntStream.range(0, schema.length())
+                .boxed()
+                .filter(i -> !columns.contains(i))
+                .toList();
+    }
+
+    private StructType select(List<Integer> ordinals) {
+        return new StructType(ordinals.stream().map(i -> schema.fields()[i]).toArray(StructField[]::new));
+    }
+
+    /** Takes the directories' columns out of a row. */
+    public UnsafeProjection keys() {
+        return projection(columns);
+    }
+
+    /** Takes the files' columns out of a row. */
+    public UnsafeProjection values() {
+        return projection(rest());
+    }
+
+    private UnsafeProjection projection(List<Integer> ordinals) {
+        List<Expression> expressions = new ArrayList<>(ordinals.size());
+        for (int ordinal : ordinals) {
+            expressions.add(new BoundReference(ordinal, schema.fields()[ordinal].dataType(), true));
+        }
+        return UnsafeProjection.create(CollectionConverters.asScala(expressions).toSeq());
+    }
+
+    /** The directory of rows with these keys, as {@code key=value/key=value/}, escaped as Hive does. */
+    public String directory(InternalRow keys) {
+        StringBuilder path = new StringBuilder();
+        for (int i = 0; i < columns.size(); i++) {
+            StructField field = schema.fields()[columns.get(i)];
+            String value = keys.isNullAt(i) ? null : text(keys.get(i, field.dataType()), field.dataType());
+            path.append(ExternalCatalogUtils.getPartitionPathString(field.name(), value))
+                    .append('/');
+        }
+        return path.toString();
+    }
+
+    private static @Nullable String text(Object value, DataType type) {
+        return type instanceof DateType ? LocalDate.ofEpochDay((Integer) value).toString() : value.toString();
+    }
+
+    @Override
+    public String toString() {
+        return Arrays.toString(names().toArray());
+    }
+}

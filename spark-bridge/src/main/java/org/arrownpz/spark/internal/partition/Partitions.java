@@ -1,0 +1,154 @@
+package org.arrownpz.spark.internal.partition;
+
+import java.time.DateTimeException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.execution.vectorized.ColumnVectorUtils;
+import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.types.BooleanType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StringType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.unsafe.types.UTF8String;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.jspecify.annotations.Nullable;
+
+/** Columns that directories such as {@code day=2026-11-21} state. */
+public final class Partitions {
+    private Partitions() {}
+
+    /**
+     * The columns, with the narrowest type that all values have: int, long, double, date, else string.
+     *
+     * @throws NpzException when files differ in which columns their directories state
+     */
+    public static StructType infer(List<NpzPath> files, boolean types) throws NpzException {
+        Map<String, List<@Nullable String>> values = new LinkedHashMap<>();
+        for (NpzPath file : files) {
+            if (!file.partition().keySet().equals(files.get(0).partition().keySet())) {
+                throw Location.ofFile(file.text())
+                        .fault(
+                                ErrorCode.META_SCHEMA,
+                                "its directories state other columns than those of "
+                                        + files.get(0).text())
+                        .expected(files.get(0).partition().keySet())
+                        .found(file.partition().keySet())
+                        .exception();
+            }
+            file.partition()
+                    .forEach((key, value) -> values.computeIfAbsent(key, ignored -> new ArrayList<>())
+                            .add(value));
+        }
+        List<StructField> fields = new ArrayList<>();
+        values.forEach((key, all) ->
+                fields.add(DataTypes.createStructField(key, types ? type(all) : DataTypes.StringType, true)));
+        return DataTypes.createStructType(fields);
+    }
+
+    /**
+     * The columns with the types of a given schema, where it has them.
+     *
+     * @throws NpzException META_SCHEMA when a directory's value is none of its type
+     */
+    public static StructType as(StructType wanted, List<NpzPath> files, StructType inferred) throws NpzException {
+        List<StructField> fields = new ArrayList<>();
+        for (StructField field : inferred.fields()) {
+            DataType type = Arrays.stream(wanted.fields())
+                    .filter(other -> other.name().equalsIgnoreCase(field.name()))
+                    .findFirst()
+                    .orElse(field)
+                    .dataType();
+            for (NpzPath file : files) {
+                String text = file.partition().get(field.name());
+                if (text != null && parse(text, type) == null) {
+                    throw Location.ofFile(file.text())
+                            .fault(ErrorCode.META_SCHEMA, "its directory states no value of the given schema")
+                            .expected(field.name() + " " + type.catalogString())
+                            .found(SafeText.escape(text))
+                            .exception();
+                }
+            }
+            fields.add(DataTypes.createStructField(field.name(), type, true));
+        }
+        return DataTypes.createStructType(fields);
+    }
+
+    private static DataType type(List<@Nullable String> values) {
+        for (DataType type :
+                List.of(DataTypes.IntegerType, DataTypes.LongType, DataTypes.DoubleType, DataTypes.DateType)) {
+            if (values.stream().anyMatch(value -> value != null)
+                    && values.stream().allMatch(value -> value == null || parse(value, type) != null)) {
+                return type;
+            }
+        }
+        return DataTypes.StringType;
+    }
+
+    /** The value in Spark's external form (dates as days), or null where the text is none of that type. */
+    static @Nullable Object parse(String text, DataType type) {
+        try {
+            if (type instanceof BooleanType) {
+                return text.matches("true|false") ? Boolean.valueOf(text) : null;
+            }
+            if (type instanceof ByteType) {
+                return Byte.valueOf(text);
+            }
+            if (type instanceof ShortType) {
+                return Short.valueOf(text);
+            }
+            if (type instanceof IntegerType) {
+                return Integer.valueOf(text);
+            }
+            if (type instanceof LongType) {
+                return Long.valueOf(text);
+            }
+            if (type instanceof DoubleType) {
+                return text.matches("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?") ? Double.valueOf(text) : null;
+            }
+            if (type instanceof DateType) {
+                return text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+                        ? Math.toIntExact(LocalDate.parse(text).toEpochDay())
+                        : null;
+            }
+            return type instanceof StringType ? text : null;
+        } catch (NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    /** The columns of a file, by name. */
+    public static Map<String, ColumnVector> columns(NpzPath file, StructType partition) {
+        Map<String, ColumnVector> columns = new HashMap<>();
+        for (StructField field : partition.fields()) {
+            columns.put(field.name(), column(file.partition().get(field.name()), field.dataType()));
+        }
+        return columns;
+    }
+
+    private static ColumnVector column(@Nullable String text, DataType type) {
+        ConstantColumnVector column = new ConstantColumnVector(1, type);
+        Object value = text == null ? null : parse(text, type);
+        Object internal = value instanceof String string ? UTF8String.fromString(string) : value;
+        ColumnVectorUtils.populate(column, new GenericInternalRow(new Object[] {internal}), 0);
+        return column;
+    }
+}

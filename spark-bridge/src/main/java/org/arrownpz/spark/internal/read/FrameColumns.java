@@ -1,0 +1,175 @@
+package org.arrownpz.spark.internal.read;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.complex.BaseListVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Unpacked;
+import org.arrownpz.event.spec.EmptyLists;
+import org.arrownpz.event.spec.KeyEncoding;
+import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.column.Movable;
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Columns of a frame that holds Arrow buffers: core puts them together once, as views of the file, and batches are
+ * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded
+ * over the lists' offsets.
+ */
+public final class FrameColumns implements FileColumns {
+    private final Frame frame;
+    private final @Nullable Unpacked unpacked;
+    private final ColumnVector[] columns;
+    private final @Nullable BaseListVector list;
+
+    private FrameColumns(
+            Frame frame, @Nullable Unpacked unpacked, ColumnVector[] columns, @Nullable BaseListVector list) {
+        this.frame = frame;
+        this.unpacked = unpacked;
+        this.columns = columns;
+        this.list = list;
+    }
+
+    static FrameColumns open(
+            BufferAllocator allocator,
+            NpzPath path,
+            @Nullable HadoopChannel channel,
+            ReadOptions options,
+            FrameSummary head,
+            int[] wanted,
+            boolean unpack)
+            throws NpzException {
+        int levels = head.indexLevels();
+        // Index levels come along anyway; columns in the order in which core gives them.
+        List<Integer> read = new ArrayList<>();
+        for (int place : wanted) {
+            if (place >= levels) {
+                read.add(place);
+            }
+        }
+        if (unpack && read.stream().noneMatch(place -> isPacked(head.columns().get(place)))) {
+            // Without a list nobody knows how often a key is repeated.
+            for (int place = levels; place < head.columns().size(); place++) {
+                if (isPacked(head.columns().get(place))) {
+                    read.add(place);
+                    break;
+                }
+            }
+        }
+        if (read.isEmpty() && head.columns().size() > levels) {
+            // Core selects at least one column.
+            read.add(levels);
+        }
+        List<Integer> positions = read.stream().map(place -> place - levels).toList();
+        ReadOptions selection = positions.isEmpty() ? options : options.withPositions(positions);
+        Frame frame = channel == null
+                ? Frames.open(allocator, path.local(), selection)
+                : Frames.open(allocator, channel, selection);
+        Unpacked unpacked = null;
+        boolean done = false;
+        try {
+            if (frame.rowCount() != head.rows()) {
+                throw Location.ofFile(path.text())
+                        .fault(ErrorCode.FILE_CHANGED, "the file has another number of rows than before")
+                        .expected(head.rows())
+                        .found(frame.rowCount())
+                        .exception();
+            }
+            VectorSchemaRoot root = frame.root();
+            DictionaryProvider dictionaries = frame.dictionaries();
+            BaseListVector list = null;
+            if (unpack) {
+                String[] lists = read.stream()
+                        .filter(place -> isPacked(head.columns().get(place)))
+                        .map(place -> frame.root()
+                                .getVector(levels + read.indexOf(place))
+                                .getName())
+                        .toArray(String[]::new);
+                if (lists.length > 0) {
+                    list = (BaseListVector) root.getVector(lists[0]);
+                    unpacked = Events.unpack(frame, spec(lists));
+                    root = unpacked.root();
+                    dictionaries = unpacked.dictionaries();
+                }
+            }
+            Columns columns = new Columns(dictionaries, path.text());
+            ColumnVector[] chosen = new ColumnVector[wanted.length];
+            for (int i = 0; i < chosen.length; i++) {
+                int place = wanted[i];
+                chosen[i] = columns.of(root.getVector(place < levels ? place : levels + read.indexOf(place)), 0);
+            }
+            FrameColumns all = new FrameColumns(frame, unpacked, chosen, list);
+            done = true;
+            return all;
+        } finally {
+            if (!done) {
+                close(unpacked, frame);
+            }
+        }
+    }
+
+    /** Whether unpacking explodes the column. */
+    public static boolean isPacked(FrameSummary.Column column) {
+        return switch (column.messageField().getType().getTypeID()) {
+            case List, LargeList -> column.messageField().getDictionary() == null;
+            default -> false;
+        };
+    }
+
+    private static UnpackSpec spec(String[] lists) {
+        return UnpackSpec.explode(lists[0], Arrays.copyOfRange(lists, 1, lists.length))
+                .keys(KeyEncoding.RUN_END)
+                .emptyLists(EmptyLists.DROP);
+    }
+
+    @Override
+    public long position(long row) {
+        BaseListVector lengths = list;
+        if (lengths == null) {
+            return row;
+        }
+        long elements = 0;
+        for (int i = 0; i < row; i++) {
+            if (!lengths.isNull(i)) {
+                elements += lengths.getElementEndIndex(i) - lengths.getElementStartIndex(i);
+            }
+        }
+        return elements;
+    }
+
+    @Override
+    public ColumnVector[] read(long from, int count) throws NpzException {
+        frame.checkUnchanged();
+        for (ColumnVector column : columns) {
+            Movable.move(column, Math.toIntExact(from));
+        }
+        return columns.clone();
+    }
+
+    @Override
+    public void close() {
+        close(unpacked, frame);
+    }
+
+    private static void close(@Nullable Unpacked unpacked, Frame frame) {
+        if (unpacked != null) {
+            unpacked.close();
+        }
+        frame.close();
+    }
+}

@@ -1,0 +1,209 @@
+package org.arrownpz.spark.internal.read;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.storage.HadoopChannel;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.jspecify.annotations.Nullable;
+
+/** An open file: mapped where it is local, read by ranges where it is not. Used by one thread. */
+public final class NpzSource implements Closeable {
+    private final BufferAllocator allocator;
+    private final NpzPath path;
+    private final ReadOptions options;
+    private final ByteSource source;
+    private final @Nullable HadoopChannel channel;
+    private final FrameSummary head;
+    private @Nullable ArrayFile file;
+
+    private NpzSource(
+            BufferAllocator allocator,
+            NpzPath path,
+            ReadOptions options,
+            ByteSource source,
+            @Nullable HadoopChannel channel,
+            FrameSummary head) {
+        this.allocator = allocator;
+        this.path = path;
+        this.options = options;
+        this.source = source;
+        this.channel = channel;
+        this.head = head;
+    }
+
+    /**
+     * Opens a file and reads its headers.
+     *
+     * @throws NpzException when it is not what it should be; nothing stays open then
+     */
+    public static NpzSource open(
+            BufferAllocator allocator, NpzPath path, @Nullable Configuration configuration, ReadOptions options)
+            throws NpzException {
+        Location location = Location.ofFile(path.text());
+        HadoopChannel channel = null;
+        ByteSource source = null;
+        boolean done = false;
+        try {
+            if (path.isLocal()) {
+                source = ByteSources.open(allocator, path.local(), options.mapping());
+            } else {
+                channel = channel(path, configuration, location);
+                source = ByteSources.of(allocator, channel, location);
+            }
+            FrameSummary head = Frames.inspect(allocator, source, location, options);
+            checkTable(head, location);
+            done = true;
+            return new NpzSource(allocator, path, options, source, channel, head);
+        } finally {
+            if (!done) {
+                close(source, channel);
+            }
+        }
+    }
+
+    private static void checkTable(FrameSummary head, Location location) throws NpzException {
+        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
+            throw location.fault(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .exception();
+        }
+        long rows = -1;
+        for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpyHeader header = member.header();
+            if (header == null) {
+                continue;
+            }
+            long length = header.shape().dimensions() == 0 ? 1 : header.shape().length(0);
+            if (rows >= 0 && length != rows) {
+                throw location.member(member.name())
+                        .fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+                        .expected("a first dimension of " + rows)
+                        .found(header.shape())
+                        .exception();
+            }
+            rows = length;
+        }
+    }
+
+    private static HadoopChannel channel(NpzPath path, @Nullable Configuration configuration, Location location)
+            throws NpzException {
+        try {
+            Path remote = new Path(path.uri());
+            FileSystem system = remote.getFileSystem(configuration == null ? new Configuration() : configuration);
+            FSDataInputStream stream = system.open(remote);
+            return new HadoopChannel(stream, path.length());
+        } catch (IOException e) {
+            throw location.fault(ErrorCode.IO, "the file cannot be opened: " + e.getMessage())
+                    .cause(e)
+                    .exception();
+        }
+    }
+
+    public FrameSummary head() {
+        return head;
+    }
+
+    /**
+     * Whether reading some of the rows costs no more than their share: not where members are inflated or checked as a
+     * whole, nor where columns of Arrow buffers are copied, which are put together whole.
+     */
+    public boolean isDivisible() {
+        boolean mapped = path.isLocal() && options.mapping() != Mapping.COPY;
+        boolean deflated = head.members().stream().anyMatch(member -> member.method() != 0 && member.header() != null);
+        return !deflated && options.verify() == Verify.STRUCTURE && (mapped || !isComposed());
+    }
+
+    /** Whether columns are put together from Arrow buffers, so that core has to open the frame as a whole. */
+    private boolean isComposed() {
+        return head.columns().stream().anyMatch(column -> column.member() == null);
+    }
+
+    /** The given columns of the file, read in batches. The result is closed before this source. */
+    public FileColumns columns(List<String> names, boolean unpack) throws NpzException {
+        Map<String, Integer> places = new HashMap<>(head.columns().size() * 2);
+        for (int i = 0; i < head.columns().size(); i++) {
+            places.putIfAbsent(head.columns().get(i).name(), i);
+        }
+        int[] wanted = new int[names.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            Integer place = places.get(names.get(i));
+            if (place == null) {
+                throw Location.ofFile(path.text())
+                        .fault(ErrorCode.FILE_CHANGED, "the column " + names.get(i) + " is gone")
+                        .exception();
+            }
+            wanted[i] = place;
+        }
+        if (!isComposed()) {
+            List<FrameSummary.Column> columns =
+                    Arrays.stream(wanted).mapToObj(head.columns()::get).toList();
+            return new ArrayColumns(allocator, file(), options, columns, path.text());
+        }
+        try {
+            return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
+        } catch (NpzException e) {
+            throw Faults.in(e, path.text());
+        }
+    }
+
+    private ArrayFile file() throws NpzException {
+        ArrayFile open = file;
+        if (open == null) {
+            Location location = Location.ofFile(path.text());
+            if (head.kind() == FrameSummary.Kind.ARRAY) {
+                open = new ArrayFile.Npy(source, new NpyHeaderReader(options.limits()).open(source, location, false));
+            } else {
+                // Checksums are compared where values are read, and not of columns that nobody wants.
+                ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
+                ByteSource archive = source.slice(0, source.size());
+                open = new ArrayFile.Npz(NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());
+            }
+            file = open;
+        }
+        return open;
+    }
+
+    @Override
+    public void close() {
+        if (file != null) {
+            file.close();
+        }
+        close(source, channel);
+    }
+
+    private static void close(@Nullable ByteSource source, @Nullable HadoopChannel channel) {
+        if (source != null) {
+            source.close();
+        }
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // What was read has been checked; a stream that closes badly changes nothing.
+                Log.LOG.debug("closing a stream failed", e);
+            }
+        }
+    }
+}

@@ -1,0 +1,221 @@
+package org.arrownpz.spark.internal.scan;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.SparkTypes;
+import org.arrownpz.spark.internal.partition.Partitions;
+import org.arrownpz.spark.internal.read.FrameColumns;
+import org.arrownpz.spark.internal.read.NpzSource;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+
+/**
+ * The files of a table, what their headers say, and the schema that they agree on.
+ *
+ * @param files the files that can be read
+ * @param data the columns of the files
+ * @param partition the columns that directories state
+ * @param skipped the number of files left out
+ */
+public record Catalog(List<File> files, StructType data, StructType partition, int skipped) {
+    /**
+     * A file.
+     *
+     * @param path where it is
+     * @param rows its rows, before unpacking
+     * @param schema its columns
+     * @param divisible whether several tasks may read parts of it, each no more than its own
+     */
+    record File(NpzPath path, long rows, StructType schema, boolean divisible) {}
+
+    /** Data columns, then partition columns; a partition column hides a data column of its name. */
+    public StructType schema() {
+        List<StructField> fields = new ArrayList<>();
+        for (StructField field : data.fields()) {
+            if (!contains(partition, field.name())) {
+                fields.add(field);
+            }
+        }
+        fields.addAll(List.of(partition.fields()));
+        return DataTypes.createStructType(fields);
+    }
+
+    static boolean contains(StructType schema, String name) {
+        for (StructField field : schema.fields()) {
+            if (field.name().equalsIgnoreCase(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Finds the files and reads their headers, several at a time. */
+    public static Catalog read(
+            List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
+            throws IOException {
+        List<NpzPath> paths = Listing.of(roots, configuration);
+        Object[] found = IntStream.range(0, paths.size())
+                .parallel()
+                .mapToObj(i -> head(paths.get(i), configuration, options))
+                .toArray();
+        List<File> files = new ArrayList<>(found.length);
+        Map<StructType, StructType> schemas = new HashMap<>();
+        for (Object result : found) {
+            if (result instanceof File file) {
+                StructType schema = schemas.computeIfAbsent(file.schema(), same -> same);
+                files.add(new File(file.path(), file.rows(), schema, file.divisible()));
+            } else if (options.skipBadFiles()) {
+                Log.LOG.warn("skipped: {}", ((NpzException) result).getMessage());
+            } else {
+                throw (NpzException) result;
+            }
+        }
+        StructType partition = Partitions.infer(files.stream().map(File::path).toList(), partitionTypes);
+        return new Catalog(files, merge(files, options.mergeSchema()), partition, found.length - files.size());
+    }
+
+    private static Object head(NpzPath path, Configuration configuration, NpzOptions options) {
+        try (BufferAllocator allocator = Memory.child("npz headers");
+                NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
+            FrameSummary head = source.head();
+            return new File(path, head.rows(), schema(head, options), source.isDivisible());
+        } catch (NpzException e) {
+            return e;
+        }
+    }
+
+    private static StructType schema(FrameSummary head, NpzOptions options) {
+        List<StructField> fields = new ArrayList<>(head.columns().size());
+        for (FrameSummary.Column column : head.columns()) {
+            Field field = column.messageField();
+            if (options.unpack() && FrameColumns.isPacked(column)) {
+                field = field.getChildren().get(0);
+            }
+            fields.add(DataTypes.createStructField(column.name(), SparkTypes.of(field), true));
+        }
+        return DataTypes.createStructType(fields);
+    }
+
+    private static StructType merge(List<File> files, boolean union) throws NpzException {
+        Map<String, StructField> merged = new LinkedHashMap<>();
+        Map<String, File> origins = new HashMap<>();
+        StructType previous = null;
+        for (int i = 0; i < files.size(); i++) {
+            File file = files.get(i);
+            if (file.schema().equals(previous)) {
+                continue;
+            }
+            previous = file.schema();
+            for (StructField field : previous.fields()) {
+                StructField known = merged.get(field.name());
+                if (known == null) {
+                    if (i > 0 && !union) {
+                        throw mismatch(file, files.get(0), "no column " + field.name(), type(field));
+                    }
+                    merged.put(field.name(), field);
+                    origins.put(field.name(), file);
+                } else if (!known.dataType().equals(field.dataType())) {
+                    throw mismatch(file, origins.getOrDefault(field.name(), file), type(known), type(field));
+                }
+            }
+            if (!union && previous.length() != merged.size()) {
+                for (StructField field : merged.values()) {
+                    if (!contains(previous, field.name())) {
+                        throw mismatch(file, files.get(0), type(field), "no such column");
+                    }
+                }
+            }
+        }
+        return DataTypes.createStructType(new ArrayList<>(merged.values()));
+    }
+
+    /**
+     * Checks that no two columns differ in case alone, which Spark would mix up.
+     *
+     * @throws NpzException FRAME_LABELS, with the first file
+     */
+    public void checkNames() throws NpzException {
+        Map<String, String> seen = new HashMap<>();
+        for (StructField field : data.fields()) {
+            String other = seen.put(field.name().toLowerCase(Locale.ROOT), field.name());
+            if (other != null) {
+                throw Location.ofFile(files.get(0).path().text())
+                        .fault(ErrorCode.FRAME_LABELS, "names of columns differ in case alone")
+                        .found(other + ", " + field.name())
+                        .remedy("Set spark.sql.caseSensitive to true")
+                        .exception();
+            }
+        }
+    }
+
+    private static String type(StructField field) {
+        return field.name() + " " + field.dataType().catalogString();
+    }
+
+    private static NpzException mismatch(File file, File other, String expected, String found) {
+        return Location.ofFile(file.path().text())
+                .fault(
+                        ErrorCode.META_SCHEMA,
+                        "its columns are not those of " + other.path().text())
+                .expected(expected)
+                .found(found)
+                .remedy("Columns that only some files have are allowed with the option mergeSchema=true")
+                .exception();
+    }
+
+    /**
+     * The files as a schema has them that the user gave: directories state columns of its types.
+     *
+     * @param mayLack whether files may lack columns
+     * @throws NpzException META_SCHEMA, with a file that does not fit
+     */
+    public Catalog as(StructType wanted, boolean mayLack) throws NpzException {
+        check(wanted, mayLack);
+        List<NpzPath> paths = files.stream().map(File::path).toList();
+        return new Catalog(files, data, Partitions.as(wanted, paths, partition), skipped);
+    }
+
+    private void check(StructType wanted, boolean mayLack) throws NpzException {
+        StructType previous = null;
+        for (File file : files) {
+            if (file.schema().equals(previous)) {
+                continue;
+            }
+            previous = file.schema();
+            Map<String, StructField> known = new HashMap<>();
+            for (StructField field : previous.fields()) {
+                known.put(field.name(), field);
+            }
+            for (StructField field : wanted.fields()) {
+                StructField own = known.get(field.name());
+                boolean fits = own == null ? mayLack : own.dataType().sameType(field.dataType());
+                if (!contains(partition, field.name()) && !fits) {
+                    throw Location.ofFile(file.path().text())
+                            .fault(ErrorCode.META_SCHEMA, "its columns are not those of the given schema")
+                            .expected(type(field))
+                            .found(own == null ? "no such column" : type(own))
+                            .exception();
+                }
+            }
+        }
+    }
+}

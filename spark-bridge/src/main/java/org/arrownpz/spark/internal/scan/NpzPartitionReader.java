@@ -1,0 +1,181 @@
+package org.arrownpz.spark.internal.scan;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.partition.Partitions;
+import org.arrownpz.spark.internal.read.FileColumns;
+import org.arrownpz.spark.internal.read.NpzSource;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the slices of one task in batches. Spark closes it at the end of the task, however that comes. */
+final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
+    private final Iterator<NpzPartition.Slice> slices;
+    private final StructType schema;
+    private final StructType partition;
+    private final NpzOptions options;
+    private final @Nullable Configuration configuration;
+    private final BufferAllocator allocator = Memory.child("npz task");
+    private @Nullable OpenSlice open;
+    private @Nullable ColumnarBatch batch;
+    private long skipped;
+    private boolean closed;
+
+    NpzPartitionReader(
+            NpzPartition part,
+            StructType schema,
+            StructType partition,
+            NpzOptions options,
+            @Nullable Configuration configuration) {
+        this.slices = part.slices().iterator();
+        this.schema = schema;
+        this.partition = partition;
+        this.options = options;
+        this.configuration = configuration;
+    }
+
+    @Override
+    public boolean next() throws NpzException {
+        while (true) {
+            OpenSlice slice = open;
+            if (slice == null) {
+                if (!slices.hasNext()) {
+                    return false;
+                }
+                slice = new OpenSlice(slices.next());
+                open = slice;
+            }
+            try {
+                batch = slice.next();
+                if (batch != null) {
+                    return true;
+                }
+            } catch (NpzException e) {
+                if (!options.skipBadFiles()) {
+                    throw e;
+                }
+                Log.LOG.warn("skipped from here on: {}", e.getMessage());
+                skipped++;
+            }
+            open = null;
+            slice.close();
+        }
+    }
+
+    @Override
+    public ColumnarBatch get() {
+        ColumnarBatch current = batch;
+        if (current == null) {
+            throw new IllegalStateException("there is no batch");
+        }
+        return current;
+    }
+
+    @Override
+    public CustomTaskMetric[] currentMetricsValues() {
+        return new CustomTaskMetric[] {SkippedFiles.of(skipped)};
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        batch = null;
+        if (open != null) {
+            open.close();
+            open = null;
+        }
+        allocator.close();
+    }
+
+    /** Rows of one file. It is opened when columns of it are wanted. */
+    private final class OpenSlice {
+        private final NpzPartition.Slice slice;
+        private final Map<String, ColumnVector> constants;
+        private final List<String> wanted = new ArrayList<>();
+        private @Nullable NpzSource source;
+        private @Nullable FileColumns columns;
+        private long next;
+        private long end;
+
+        OpenSlice(NpzPartition.Slice slice) {
+            this.slice = slice;
+            this.next = slice.from();
+            this.end = slice.to();
+            this.constants = Partitions.columns(slice.path(), partition);
+            Set<String> there = new HashSet<>(slice.columns());
+            for (StructField field : schema.fields()) {
+                if (!constants.containsKey(field.name()) && there.contains(field.name())) {
+                    wanted.add(field.name());
+                }
+            }
+        }
+
+        @Nullable
+        ColumnarBatch next() throws NpzException {
+            if (columns == null && (!wanted.isEmpty() || options.unpack())) {
+                NpzSource opened = NpzSource.open(allocator, slice.path(), configuration, options.reading());
+                source = opened;
+                if (opened.head().rows() < slice.to()) {
+                    throw Location.ofFile(slice.path().text())
+                            .fault(ErrorCode.FILE_CHANGED, "the file has fewer rows than when the query was planned")
+                            .expected(slice.to())
+                            .found(opened.head().rows())
+                            .exception();
+                }
+                columns = opened.columns(wanted, options.unpack());
+                next = columns.position(slice.from());
+                end = columns.position(slice.to());
+            }
+            int count = (int) Math.min(options.batchRows(), end - next);
+            if (count <= 0) {
+                return null;
+            }
+            ColumnVector[] read = columns == null ? new ColumnVector[0] : columns.read(next, count);
+            ColumnVector[] all = new ColumnVector[schema.length()];
+            int position = 0;
+            for (int i = 0; i < all.length; i++) {
+                StructField field = schema.fields()[i];
+                ColumnVector constant = constants.get(field.name());
+                if (constant != null) {
+                    all[i] = constant;
+                } else if (position < wanted.size() && wanted.get(position).equals(field.name())) {
+                    all[i] = read[position++];
+                } else {
+                    all[i] = Columns.nothing(count, field.dataType());
+                }
+            }
+            next += count;
+            return new ColumnarBatch(all, count);
+        }
+
+        void close() {
+            if (columns != null) {
+                columns.close();
+            }
+            if (source != null) {
+                source.close();
+            }
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package org.arrownpz.spark.internal.scan;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReader;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnarBatch;
+import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the readers, in executors. */
+final class NpzReaderFactory implements PartitionReaderFactory {
+    private static final long serialVersionUID = 1L;
+
+    private final StructType schema;
+    private final StructType partition;
+    private final NpzOptions options;
+    private final @Nullable Broadcast<SerializableConfiguration> remote;
+
+    NpzReaderFactory(
+            StructType schema,
+            StructType partition,
+            NpzOptions options,
+            @Nullable Broadcast<SerializableConfiguration> remote) {
+        this.schema = schema;
+        this.partition = partition;
+        this.options = options;
+        this.remote = remote;
+    }
+
+    @Override
+    public PartitionReader<InternalRow> createReader(InputPartition part) {
+        throw new UnsupportedOperationException("this source reads in batches");
+    }
+
+    @Override
+    public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition part) {
+        Configuration configuration = remote == null ? null : remote.value().value();
+        return new NpzPartitionReader((NpzPartition) part, schema, partition, options, configuration);
+    }
+
+    @Override
+    public boolean supportColumnarReads(InputPartition part) {
+        return true;
+    }
+}

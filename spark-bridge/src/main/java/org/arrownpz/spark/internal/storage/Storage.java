@@ -1,0 +1,51 @@
+package org.arrownpz.spark.internal.storage;
+
+import java.io.IOException;
+import java.net.URI;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/** Where files are: the local disk without Hadoop (whose file systems do not run on every JDK), or a Hadoop one. */
+public interface Storage {
+    /** A file or directory. */
+    record Entry(URI uri, String name, boolean directory, long length) {}
+
+    /** The storage of a path as users write it. */
+    static Storage of(String path, Configuration configuration) throws IOException {
+        Path named = new Path(path);
+        String scheme = named.toUri().getScheme();
+        if (scheme == null) {
+            scheme = URI.create(configuration.get("fs.defaultFS", "file:///")).getScheme();
+        }
+        return "file".equals(scheme)
+                ? new LocalStorage()
+                : new HadoopStorage(FileSystem.get(new Path(path).toUri(), configuration));
+    }
+
+    /** Whether files can be mapped. */
+    boolean isLocal();
+
+    /** The path in full. */
+    URI qualified(String path);
+
+    /** A name in a directory. */
+    URI child(URI directory, String name);
+
+    /** What a pattern matches; the path itself where it is no pattern; nothing where there is nothing. */
+    List<Entry> glob(String pattern) throws IOException;
+
+    List<Entry> list(URI directory) throws IOException;
+
+    void makeDirectories(URI directory) throws IOException;
+
+    /** Moves a file within the storage. */
+    void move(URI from, URI to) throws IOException;
+
+    /** Deletes a file, or a directory with all that is in it; nothing where there is none. */
+    void delete(URI path) throws IOException;
+
+    /** Makes an empty file. */
+    void touch(URI file) throws IOException;
+}

@@ -1,0 +1,146 @@
+package org.arrownpz.spark.internal.write;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.storage.Storage;
+
+/**
+ * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
+ * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
+ */
+final class NpzBatchWrite implements BatchWrite {
+    private final String directory;
+    private final PartitionSpec partitions;
+    private final String queryId;
+    private final NpzOptions options;
+    private final Configuration configuration;
+    private final boolean truncate;
+
+    NpzBatchWrite(
+            String directory,
+            PartitionSpec partitions,
+            String queryId,
+            NpzOptions options,
+            Configuration configuration,
+            boolean truncate) {
+        this.directory = directory;
+        this.partitions = partitions;
+        this.queryId = queryId;
+        this.options = options;
+        this.configuration = configuration;
+        this.truncate = truncate;
+    }
+
+    private Storage storage() throws IOException {
+        return Storage.of(directory, configuration);
+    }
+
+    private URI staging(Storage storage) {
+        return storage.child(storage.qualified(directory), "_temporary-" + queryId);
+    }
+
+    @Override
+    public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+        try {
+            Storage storage = storage();
+            URI staging = staging(storage);
+            storage.makeDirectories(staging);
+            Broadcast<SerializableConfiguration> remote = storage.isLocal()
+                    ? null
+                    : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
+                            .broadcast(new SerializableConfiguration(configuration));
+            return new NpzWriterFactory(staging, queryId, partitions, options, remote);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void commit(WriterCommitMessage[] messages) {
+        try {
+            Storage storage = storage();
+            URI target = storage.qualified(directory);
+            List<URI> old = truncate ? existing() : List.of();
+            moveAll(storage, staging(storage), target, messages);
+            for (URI file : old) {
+                storage.delete(file);
+            }
+            try {
+                storage.delete(staging(storage));
+            } catch (IOException e) {
+                // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
+                Log.LOG.warn("{} could not be removed", staging(storage), e);
+            }
+            storage.touch(storage.child(target, "_SUCCESS"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Moves the files of all tasks into place, or none of them. */
+    static void moveAll(Storage storage, URI staging, URI target, WriterCommitMessage[] messages) throws IOException {
+        List<URI> moved = new ArrayList<>();
+        try {
+            for (WriterCommitMessage message : messages) {
+                if (message instanceof Written written) {
+                    for (String name : written.names()) {
+                        if (name.indexOf('/') >= 0) {
+                            storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
+                        }
+                        URI file = storage.child(target, name);
+                        storage.move(storage.child(staging, Written.staged(name)), file);
+                        moved.add(file);
+                    }
+                }
+            }
+        } catch (Throwable e) {
+            for (URI file : moved) {
+                takeBack(storage, file, e);
+            }
+            throw e;
+        }
+    }
+
+    /** One file that stays must not keep the others, nor hide what went wrong. */
+    private static void takeBack(Storage storage, URI file, Throwable reason) {
+        try {
+            storage.delete(file);
+        } catch (IOException | RuntimeException e) {
+            reason.addSuppressed(e);
+        }
+    }
+
+    private List<URI> existing() throws IOException {
+        return Listing.of(List.of(directory), configuration).stream()
+                .filter(file -> !file.isArray())
+                .map(NpzPath::uri)
+                .toList();
+    }
+
+    @Override
+    public void abort(WriterCommitMessage[] messages) {
+        try {
+            Storage storage = storage();
+            storage.delete(staging(storage));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package org.arrownpz.spark.internal.write;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.write.DataWriter;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
+import org.jspecify.annotations.Nullable;
+
+/** Makes the writers, in executors. */
+final class NpzWriterFactory implements DataWriterFactory {
+    private static final long serialVersionUID = 1L;
+
+    private final URI staging;
+    private final String queryId;
+    private final PartitionSpec partitions;
+    private final NpzOptions options;
+    private final @Nullable Broadcast<SerializableConfiguration> remote;
+
+    NpzWriterFactory(
+            URI staging,
+            String queryId,
+            PartitionSpec partitions,
+            NpzOptions options,
+            @Nullable Broadcast<SerializableConfiguration> remote) {
+        this.staging = staging;
+        this.queryId = queryId;
+        this.partitions = partitions;
+        this.options = options;
+        this.remote = remote;
+    }
+
+    @Override
+    public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {
+        Configuration configuration = remote == null ? null : remote.value().value();
+        // Attempts of one partition differ in the task's number; only one of them is committed.
+        String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
+        AtomicInteger count = new AtomicInteger();
+        if (partitions.isEmpty()) {
+            return writer(new Output(staging, prefix, count, configuration));
+        }
+        return new PartitionedWriter(
+                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration)));
+    }
+
+    private DataWriter<InternalRow> writer(Output output) {
+        return options.packBy().isEmpty()
+                ? new RowWriter(output, partitions.data(), options)
+                : new PackWriter(output, partitions.data(), options);
+    }
+}

@@ -1,0 +1,14 @@
+package org.arrownpz.spark.internal.write;
+
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+
+/** What a task wrote: names of files, with the directories of the table that they go into. */
+record Written(List<String> names) implements WriterCommitMessage, Serializable {
+
+    /** The name of a file in the write's hidden directory, which has no directories in it. */
+    static String staged(String name) {
+        return name.substring(name.lastIndexOf('/') + 1);
+    }
+}
