@@ -20,7 +20,7 @@ public record Location(@Nullable String file, @Nullable String member) {
     }
 
     /** Starts an exception that names this place. */
-    public NpzException.Builder fault(ErrorCode code, String problem) {
+    public NpzException.Builder error(ErrorCode code, String problem) {
         return NpzException.of(code, problem).file(file).member(member);
     }
 }

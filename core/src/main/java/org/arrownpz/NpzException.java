@@ -132,7 +132,7 @@ public abstract sealed class NpzException extends IOException
             return this;
         }
 
-        public NpzException exception() {
+        public NpzException build() {
             switch (code.layer()) {
                 case NPY:
                     return new NpyFormatException(this);

@@ -21,7 +21,7 @@ class NpzExceptionTest {
                 .found(2)
                 .remedy("Fetch the file again")
                 .cause(new IOException("cause"))
-                .exception();
+                .build();
 
         NpzException read = again(thrown);
 

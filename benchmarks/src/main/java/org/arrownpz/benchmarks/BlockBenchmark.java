@@ -9,7 +9,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.read.VectorReader;
@@ -121,7 +121,7 @@ public class BlockBenchmark {
     /** The block of an open archive as a tensor: independent of its size. */
     @Benchmark
     public int tensor() throws IOException {
-        try (ValidityOnes ones = new ValidityOnes(fixture.allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(fixture.allocator);
                 FieldVector tensor = new VectorReader(fixture.allocator, ReadOptions.defaults(), ones, null)
                         .tensor(archive.array("__blocks_0__"), "block")) {
             return tensor.getValueCount();

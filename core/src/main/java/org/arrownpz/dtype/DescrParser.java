@@ -62,10 +62,10 @@ public final class DescrParser {
         try {
             return parse(PyLiteral.parse(descr, limits.headerNesting(), false), limits, location, -1);
         } catch (PySyntaxException e) {
-            throw location.fault(ErrorCode.DTYPE, "the descr is not a Python literal (" + e.problem() + ")")
+            throw location.error(ErrorCode.DTYPE, "the descr is not a Python literal (" + e.problem() + ")")
                     .found(SafeText.quote(descr))
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 
@@ -101,23 +101,23 @@ public final class DescrParser {
         String spelling = text.value();
         if (!text.escaped()) {
             if (ScalarDescr.isObject(spelling)) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.OBJECT_DTYPE, "the array holds Python objects, which are never unpickled")
                         .at(offset)
                         .found(SafeText.quote(spelling))
                         .remedy("Save the array again as numbers, text or records without objects.")
-                        .exception();
+                        .build();
             }
             ScalarDType type = ScalarDescr.parse(spelling);
             if (type != null) {
                 return type;
             }
         }
-        throw location.fault(ErrorCode.DTYPE, "unknown dtype")
+        throw location.error(ErrorCode.DTYPE, "unknown dtype")
                 .at(offset)
                 .expected("a type such as '<i8', '|S5' or '<M8[ns]'")
                 .found(SafeText.quote(spelling))
-                .exception();
+                .build();
     }
 
     private StructDType record(List<PyValue> items) throws NpzException {
@@ -134,11 +134,11 @@ public final class DescrParser {
                 continue;
             }
             if (++fields > limits.recordFields()) {
-                throw location.fault(ErrorCode.LIMIT, "a record type has too many fields")
+                throw location.error(ErrorCode.LIMIT, "a record type has too many fields")
                         .at(offset)
                         .expected("at most " + limits.recordFields())
                         .remedy("ReadLimits.withRecordFields (--max-header-size on the command line) raises the limit.")
-                        .exception();
+                        .build();
             }
             if (field.name().isEmpty()) {
                 throw fault("a record field that is not padding has no name", item);
@@ -150,9 +150,9 @@ public final class DescrParser {
             found.add(field);
         }
         if (found.isEmpty()) {
-            throw location.fault(ErrorCode.DTYPE, "a record type has no fields")
+            throw location.error(ErrorCode.DTYPE, "a record type has no fields")
                     .at(offset)
-                    .exception();
+                    .build();
         }
         return new StructDType(found, end);
     }
@@ -245,15 +245,15 @@ public final class DescrParser {
     }
 
     private NpzException tooLarge() {
-        return location.fault(ErrorCode.DTYPE, "one item of the dtype exceeds " + Integer.MAX_VALUE + " bytes")
+        return location.error(ErrorCode.DTYPE, "one item of the dtype exceeds " + Integer.MAX_VALUE + " bytes")
                 .at(offset)
-                .exception();
+                .build();
     }
 
     private NpzException fault(String problem, PyValue found) {
-        return location.fault(ErrorCode.DTYPE, problem)
+        return location.error(ErrorCode.DTYPE, problem)
                 .at(offset)
                 .found(found.describe())
-                .exception();
+                .build();
     }
 }

@@ -177,12 +177,12 @@ public final class PackingReader extends DerivedReader {
         }
         if (sign > 0) {
             throw Scope.NOWHERE
-                    .fault(
+                    .error(
                             ErrorCode.VALUE,
                             "the rows are not sorted: the key of row " + first
                                     + " of a batch is less than the last one before it")
                     .remedy("Pack with order RUNS, or read all batches into one root and pack that")
-                    .exception();
+                    .build();
         }
         return sign == 0;
     }

@@ -21,7 +21,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
-import org.arrownpz.frame.internal.store.ArraySinks;
+import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.FrameWriter;
@@ -182,15 +182,16 @@ final class Align {
             }
         } catch (IOException e) {
             throw Location.ofFile(source.toString())
-                    .fault(ErrorCode.IO, "the directory cannot be listed")
+                    .error(ErrorCode.IO, "the directory cannot be listed")
                     .cause(e)
-                    .exception();
+                    .build();
         }
         Collections.sort(names);
         boolean archive = target.toString().endsWith(".npz");
         try (DirectoryStore store = new DirectoryStore(allocator, source, read);
-                ArraySink sink =
-                        archive ? ArraySinks.archive(target, write) : ArraySinks.directory(allocator, target, write)) {
+                ArraySink sink = archive
+                        ? ArraySinkFactory.archive(target, write)
+                        : ArraySinkFactory.directory(allocator, target, write)) {
             byte[] meta = store.bytes(FrameMetadata.MEMBER, read.limits().metadataBytes());
             for (String name : names) {
                 NpyArray array = store.array(name);

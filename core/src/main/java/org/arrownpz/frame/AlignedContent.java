@@ -11,7 +11,7 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
@@ -94,7 +94,7 @@ final class AlignedContent implements ArrayContent {
         // Several columns in one pass where whole ones fit; parts of a single one otherwise.
         int columnsAtOnce =
                 rowsAtOnce < rows ? 1 : (int) Math.min(columns, Math.max(1, AT_ONCE / Math.max(1, rows * width)));
-        try (ValidityOnes ones = new ValidityOnes(allocator, array.location())) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
             VectorReader reader = new VectorReader(allocator, options, ones, null);
             for (long first = 0; first < columns; first += columnsAtOnce) {
                 int[] selected = new int[(int) Math.min(columnsAtOnce, columns - first)];

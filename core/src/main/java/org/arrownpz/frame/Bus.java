@@ -49,9 +49,9 @@ public final class Bus implements AutoCloseable {
         if (places.isEmpty()) {
             file.close();
             throw Location.ofFile(path.toString())
-                    .fault(ErrorCode.META_MISSING, "the archive holds no frames")
+                    .error(ErrorCode.META_MISSING, "the archive holds no frames")
                     .expected("members LABEL.npz or LABEL/" + FrameMetadata.MEMBER)
-                    .exception();
+                    .build();
         }
         return new Bus(allocator, file, options, places);
     }

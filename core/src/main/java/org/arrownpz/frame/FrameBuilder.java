@@ -20,7 +20,7 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.frame.label.LabelArray;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.vector.CopyReport;
@@ -49,7 +49,7 @@ public final class FrameBuilder implements AutoCloseable {
     private final int rows;
     private final int width;
     private final CopyReport.Builder report = CopyReport.builder();
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final List<FieldVector> vectors = new ArrayList<>();
     private final List<BlockShape> layout = new ArrayList<>();
@@ -77,7 +77,7 @@ public final class FrameBuilder implements AutoCloseable {
         this.options = options;
         this.rows = (int) rows;
         this.width = columns;
-        this.ones = new ValidityOnes(allocator);
+        this.ones = new AllValidBitmaps(allocator);
         this.reader = new VectorReader(allocator, options, ones, report);
         this.index = FrameAxis.automatic(rows);
         this.columns = FrameAxis.automatic(columns);

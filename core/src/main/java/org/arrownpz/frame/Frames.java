@@ -18,7 +18,7 @@ import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.BatchWriter;
-import org.arrownpz.frame.internal.write.FrameWriters;
+import org.arrownpz.frame.internal.write.WriterChoice;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -145,7 +145,7 @@ public final class Frames {
      */
     public static WriteReport write(Frame frame, Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
-        return FrameWriters.write(frame.parts(), target, options);
+        return WriterChoice.write(frame.parts(), target, options);
     }
 
     /** Writes a root as a frame, see {@link Frame#of(VectorSchemaRoot)} for its labels. */
@@ -199,7 +199,7 @@ public final class Frames {
      * @throws NpzException IO, also when the target exists and {@link WriteOptions#overwrite()} is not set
      */
     public static WriteReport writeDirectory(Frame frame, Path target, WriteOptions options) throws NpzException {
-        return FrameWriters.writeDirectory(frame.parts(), target, options);
+        return WriterChoice.writeDirectory(frame.parts(), target, options);
     }
 
     /**

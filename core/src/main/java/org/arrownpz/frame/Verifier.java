@@ -13,8 +13,8 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ColumnLoader;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -110,7 +110,7 @@ final class Verifier {
     }
 
     private void content(NpyArray array) throws NpzException {
-        try (ValidityOnes ones = new ValidityOnes(allocator, array.location())) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
             VectorReader reader = new VectorReader(allocator, options, ones, null);
             long rows = array.header().shape().dimensions() == 0
                     ? 1

@@ -115,11 +115,11 @@ final class ChannelSource implements ByteSource {
     }
 
     private NpzException shorter(long position, ByteBuffer target) {
-        return location.fault(ErrorCode.FILE_CHANGED, "the file became shorter while in use")
+        return location.error(ErrorCode.FILE_CHANGED, "the file became shorter while in use")
                 .at(position)
                 .expected(target.remaining() + " more bytes")
                 .found("the end")
-                .exception();
+                .build();
     }
 
     @Override

@@ -26,14 +26,14 @@ record FileState(
             throw Faults.reading(location, e);
         }
         if (attributes.isDirectory()) {
-            throw location.fault(ErrorCode.IO, "the path is a directory, not a file")
+            throw location.error(ErrorCode.IO, "the path is a directory, not a file")
                     .remedy("Name a file in it")
-                    .exception();
+                    .build();
         }
         if (!attributes.isRegularFile()) {
-            throw location.fault(ErrorCode.IO, "the path is a pipe, socket or device, not a file")
+            throw location.error(ErrorCode.IO, "the path is a pipe, socket or device, not a file")
                     .remedy("Copy its content to a file first")
-                    .exception();
+                    .build();
         }
         return new FileState(path, attributes.size(), attributes.lastModifiedTime(), attributes.fileKey());
     }
@@ -68,10 +68,10 @@ record FileState(
     }
 
     private static NpzException changed(Location location, Object expected, Object found) {
-        return location.fault(ErrorCode.FILE_CHANGED, "the file changed while in use")
+        return location.error(ErrorCode.FILE_CHANGED, "the file changed while in use")
                 .expected(expected)
                 .found(found)
                 .remedy("Open it again, or read files that others may change with Mapping.COPY")
-                .exception();
+                .build();
     }
 }

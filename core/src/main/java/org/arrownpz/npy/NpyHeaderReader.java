@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class NpyHeaderReader {
     private static final int TEXT_OFFSET = 10;
     /** Bytes of magic, version and length, which every array has. */
-    public static final int LEAST = TEXT_OFFSET;
+    public static final int MIN_BYTES = TEXT_OFFSET;
 
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -89,10 +89,10 @@ public final class NpyHeaderReader {
      * The header that some bytes start with, where it was read before, and where header and data take exactly as many
      * bytes as there are. Null says nothing: {@link #read} tells.
      *
-     * @param available bytes from the index on, at least {@link #LEAST}
+     * @param available bytes from the index on, at least {@link #MIN_BYTES}
      * @param size bytes of header and data
      */
-    public @Nullable NpyHeader recognise(byte[] bytes, int at, int available, long size) {
+    public @Nullable NpyHeader cached(byte[] bytes, int at, int available, long size) {
         Entry entry = latest;
         if (entry == null || !entry.isAt(bytes, at, available)) {
             int end = version1End(bytes, at, available);
@@ -106,8 +106,8 @@ public final class NpyHeaderReader {
         return size - header.dataOffset() == header.dataLength() ? header : null;
     }
 
-    /** {@link #recognise} of a header that may not have been read before. Null also where it is a bad one. */
-    public @Nullable NpyHeader learn(byte[] bytes, int at, int available, long size) {
+    /** {@link #cached} of a header that may not have been read before. Null also where it is a bad one. */
+    public @Nullable NpyHeader parseAndCache(byte[] bytes, int at, int available, long size) {
         int end = version1End(bytes, at, available);
         if (end == 0 || end - TEXT_OFFSET > limits.headerCharacters()) {
             return null;
@@ -118,12 +118,12 @@ public final class NpyHeaderReader {
             // Whoever wants the array hears of it, with its name.
             return null;
         }
-        return recognise(bytes, at, available, size);
+        return cached(bytes, at, available, size);
     }
 
     /** Where a header of version 1.0 ends that lies in the bytes as a whole, counted from its start; 0 for others. */
     private static int version1End(byte[] bytes, int at, int available) {
-        if (available < LEAST || (long) WORDS.get(bytes, at) != VERSION_1) {
+        if (available < MIN_BYTES || (long) WORDS.get(bytes, at) != VERSION_1) {
             return 0;
         }
         int end = TEXT_OFFSET + (bytes[at + LENGTH_OFFSET] & 0xff | (bytes[at + LENGTH_OFFSET + 1] & 0xff) << 8);
@@ -145,8 +145,8 @@ public final class NpyHeaderReader {
         source.read(0, whole);
         // The bytes may have changed since the first read; what was checked then must hold now.
         if (!Arrays.equals(bytes, 0, textOffset, whole.array(), 0, textOffset)) {
-            throw location.fault(ErrorCode.FILE_CHANGED, "the header changed while it was read")
-                    .exception();
+            throw location.error(ErrorCode.FILE_CHANGED, "the header changed while it was read")
+                    .build();
         }
         return cachedOrParsed(whole.array(), end, major, textOffset, location);
     }
@@ -158,11 +158,11 @@ public final class NpyHeaderReader {
         int major = bytes[VERSION_OFFSET] & 0xff;
         int minor = bytes[VERSION_OFFSET + 1] & 0xff;
         if (major < 1 || major > 3 || minor != 0) {
-            throw location.fault(ErrorCode.VERSION, "unknown NPY format version")
+            throw location.error(ErrorCode.VERSION, "unknown NPY format version")
                     .at(VERSION_OFFSET)
                     .expected("1.0, 2.0 or 3.0")
                     .found(major + "." + minor)
-                    .exception();
+                    .build();
         }
         return major;
     }
@@ -170,18 +170,18 @@ public final class NpyHeaderReader {
     private int textLength(ByteBuffer first, int textOffset, long size, Location location) throws NpzException {
         if (size < textOffset) {
             throw lengthFault("the file ends within the header length", location)
-                    .exception();
+                    .build();
         }
         long length =
                 textOffset == 10 ? first.getShort(LENGTH_OFFSET) & 0xffffL : first.getInt(LENGTH_OFFSET) & 0xffffffffL;
         if (length == 0) {
-            throw lengthFault("the header is empty", location).exception();
+            throw lengthFault("the header is empty", location).build();
         }
         if (length > size - textOffset) {
             throw lengthFault("the header is longer than the file", location)
                     .expected("at most " + (size - textOffset) + " bytes")
                     .found(length)
-                    .exception();
+                    .build();
         }
         // Characters are counted exactly once decoded; in UTF-8 one takes up to four bytes.
         long mostBytes = (long) limits.headerCharacters() * (first.get(VERSION_OFFSET) == 3 ? 4 : 1);
@@ -192,17 +192,17 @@ public final class NpyHeaderReader {
     }
 
     private static NpzException.Builder lengthFault(String problem, Location location) {
-        return location.fault(ErrorCode.HEADER_LENGTH, problem).at(LENGTH_OFFSET);
+        return location.error(ErrorCode.HEADER_LENGTH, problem).at(LENGTH_OFFSET);
     }
 
     static NpzException tooLong(ReadLimits limits, String found, Location location) {
-        return location.fault(ErrorCode.LIMIT, "the header is too long")
+        return location.error(ErrorCode.LIMIT, "the header is too long")
                 .at(LENGTH_OFFSET)
                 .expected("at most " + limits.headerCharacters() + " characters")
                 .found(found)
                 .remedy("ReadLimits.withHeaderCharacters (--max-header-size on the command line) raises the limit"
                         + " for files that you trust.")
-                .exception();
+                .build();
     }
 
     private NpyHeader cachedOrParsed(byte[] bytes, int end, int major, int textOffset, Location location)
@@ -239,18 +239,18 @@ public final class NpyHeaderReader {
             throws NpzException {
         long available = size - header.dataOffset();
         if (available < header.dataLength()) {
-            throw location.fault(ErrorCode.DATA_TRUNCATED, "the array data are cut short: " + demand(header))
+            throw location.error(ErrorCode.DATA_TRUNCATED, "the array data are cut short: " + demand(header))
                     .at(header.major() == 1 ? 10 : 12)
                     .expected(header.dataLength() + " bytes from byte " + header.dataOffset())
                     .found(available)
-                    .exception();
+                    .build();
         }
         if (exactSize && available > header.dataLength()) {
-            throw location.fault(ErrorCode.DATA_TRAILING, "bytes follow the array data: " + demand(header))
+            throw location.error(ErrorCode.DATA_TRAILING, "bytes follow the array data: " + demand(header))
                     .at(header.dataOffset() + header.dataLength())
                     .expected(header.dataLength() + " bytes from byte " + header.dataOffset())
                     .found(available)
-                    .exception();
+                    .build();
         }
     }
 

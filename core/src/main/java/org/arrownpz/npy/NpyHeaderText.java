@@ -42,9 +42,9 @@ final class NpyHeaderText {
         String text = decode(bytes, end);
         PyValue literal = literal(text);
         if (!(literal instanceof PyValue.Dict dict)) {
-            throw fault(ErrorCode.HEADER_SYNTAX, "the header is not a dictionary")
+            throw error(ErrorCode.HEADER_SYNTAX, "the header is not a dictionary")
                     .found(literal.describe())
-                    .exception();
+                    .build();
         }
         PyValue descr = null;
         PyValue fortran = null;
@@ -60,15 +60,15 @@ final class NpyHeaderText {
         }
         if (descr == null || fortran == null || shape == null) {
             String missing = descr == null ? "descr" : fortran == null ? "fortran_order" : "shape";
-            throw fault(ErrorCode.HEADER_KEYS, "the header has no key " + missing)
+            throw error(ErrorCode.HEADER_KEYS, "the header has no key " + missing)
                     .expected(KEYS)
-                    .exception();
+                    .build();
         }
         if (!(fortran instanceof PyValue.Bool order)) {
-            throw fault(ErrorCode.HEADER_KEYS, "fortran_order is not a truth value")
+            throw error(ErrorCode.HEADER_KEYS, "fortran_order is not a truth value")
                     .expected("True or False")
                     .found(fortran.describe())
-                    .exception();
+                    .build();
         }
         DType dtype = DescrParser.parse(descr, limits, location, textOffset);
         Shape lengths = shape(shape, dtype.itemSize());
@@ -89,9 +89,9 @@ final class NpyHeaderText {
                     .decode(ByteBuffer.wrap(bytes, textOffset, end - textOffset))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw fault(ErrorCode.HEADER_ENCODING, "the header of version 3.0 is not UTF-8")
+            throw error(ErrorCode.HEADER_ENCODING, "the header of version 3.0 is not UTF-8")
                     .cause(e)
-                    .exception();
+                    .build();
         }
         int characters = text.codePointCount(0, text.length());
         if (characters > limits.headerCharacters()) {
@@ -105,13 +105,13 @@ final class NpyHeaderText {
             return PyLiteral.parse(text, limits.headerNesting(), major < 3);
         } catch (PySyntaxException e) {
             if (e.kind() == PySyntaxException.Kind.LISTS_TOO_DEEP) {
-                throw fault(ErrorCode.DTYPE, "a record dtype is nested too deeply: " + e.problem())
+                throw error(ErrorCode.DTYPE, "a record dtype is nested too deeply: " + e.problem())
                         .remedy("ReadLimits.withHeaderNesting raises the limit.")
-                        .exception();
+                        .build();
             }
             // Every writer ends the header with a newline; without one, it is the length that cuts the text.
             boolean cut = e.kind() == PySyntaxException.Kind.INCOMPLETE && !text.endsWith("\n") && !text.isBlank();
-            throw location.fault(
+            throw location.error(
                             ErrorCode.HEADER_SYNTAX,
                             cut
                                     ? "the header length cuts the header text"
@@ -119,7 +119,7 @@ final class NpyHeaderText {
                                             + e.position() + " of the header text")
                     .at(cut ? LENGTH_OFFSET : textOffset)
                     .found(SafeText.quote(excerpt(text, e.position())))
-                    .exception();
+                    .build();
         }
     }
 
@@ -137,17 +137,17 @@ final class NpyHeaderText {
 
     private Shape shape(PyValue value, long itemSize) throws NpzException {
         if (!(value instanceof PyValue.Tuple tuple)) {
-            throw fault(ErrorCode.SHAPE, "the shape is not a tuple")
+            throw error(ErrorCode.SHAPE, "the shape is not a tuple")
                     .found(value.describe())
-                    .exception();
+                    .build();
         }
         List<PyValue> items = tuple.items();
         if (items.size() > limits.dimensions()) {
             boolean beyondNumPy = items.size() > MAX_DIMENSIONS;
-            throw fault(beyondNumPy ? ErrorCode.SHAPE : ErrorCode.LIMIT, "the array has too many dimensions")
+            throw error(beyondNumPy ? ErrorCode.SHAPE : ErrorCode.LIMIT, "the array has too many dimensions")
                     .expected("at most " + limits.dimensions())
                     .found(items.size())
-                    .exception();
+                    .build();
         }
         long[] lengths = new long[items.size()];
         // NumPy multiplies the lengths beside a zero too, so that strides of empty arrays stay within 64 bits.
@@ -166,14 +166,14 @@ final class NpyHeaderText {
 
     private long length(PyValue item) throws NpzException {
         if (!(item instanceof PyValue.Int length)) {
-            throw fault(ErrorCode.SHAPE, "a length in the shape is not an integer")
+            throw error(ErrorCode.SHAPE, "a length in the shape is not an integer")
                     .found(item.describe())
-                    .exception();
+                    .build();
         }
         if (length.value() < 0) {
-            throw fault(ErrorCode.SHAPE, "a length in the shape is negative")
+            throw error(ErrorCode.SHAPE, "a length in the shape is negative")
                     .found(item.describe())
-                    .exception();
+                    .build();
         }
         if (!length.exact()) {
             throw overflow(item.describe());
@@ -182,19 +182,19 @@ final class NpyHeaderText {
     }
 
     private NpzException overflow(String found) {
-        return fault(ErrorCode.SIZE_OVERFLOW, "the shape times the item size does not fit 63 bits")
+        return error(ErrorCode.SIZE_OVERFLOW, "the shape times the item size does not fit 63 bits")
                 .found(found)
-                .exception();
+                .build();
     }
 
     private NpzException keys(String problem, PyValue found) {
-        return fault(ErrorCode.HEADER_KEYS, problem)
+        return error(ErrorCode.HEADER_KEYS, problem)
                 .expected(KEYS)
                 .found(found.describe())
-                .exception();
+                .build();
     }
 
-    private NpzException.Builder fault(ErrorCode code, String problem) {
-        return location.fault(code, problem).at(textOffset);
+    private NpzException.Builder error(ErrorCode code, String problem) {
+        return location.error(code, problem).at(textOffset);
     }
 }

@@ -9,14 +9,14 @@ final class NpyMagic {
     private NpyMagic() {}
 
     static NpzException fault(byte[] bytes, int length, Location location) {
-        NpzException.Builder fault = location.fault(ErrorCode.MAGIC, "this is no NPY file")
+        NpzException.Builder fault = location.error(ErrorCode.MAGIC, "this is no NPY file")
                 .at(0)
                 .expected("it to start with \\x93NUMPY and a version")
                 .found(length == 0 ? "an empty file" : found(bytes, length));
         if (startsWith(bytes, length, "PK")) {
             fault.remedy("The file looks like a zip archive: open it as an NPZ.");
         }
-        return fault.exception();
+        return fault.build();
     }
 
     private static String found(byte[] bytes, int length) {

@@ -28,7 +28,7 @@ final class MemberData implements AutoCloseable {
     private static final int DEFLATED = 8;
     private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
     /** Headers that are parsed on suspicion. */
-    private static final int LESSONS = 16;
+    private static final int MAX_SPECULATIVE_PARSES = 16;
 
     private final BufferAllocator allocator;
     private final ByteSource source;
@@ -68,7 +68,7 @@ final class MemberData implements AutoCloseable {
         boolean arrays = recognised == null && options.verify().compareTo(Verify.CRC) < 0;
         @Nullable NpyHeader[] found = new NpyHeader[arrays ? count : 0];
         // A header that nobody asks for is parsed only where others of its kind are to be expected.
-        int lessons = LESSONS;
+        int lessons = MAX_SPECULATIVE_PARSES;
         try (HeaderWindow window = HeaderWindow.over(source, location)) {
             LocalHeader local = new LocalHeader(directory, window);
             for (int member = 0; member < count; member++) {
@@ -78,15 +78,15 @@ final class MemberData implements AutoCloseable {
                 long payload = local.payloadOffset(member);
                 payloads.setRelease(member, payload);
                 int available = window.available(payload);
-                if (!arrays || available < NpyHeaderReader.LEAST || !directory.isPlain(member)) {
+                if (!arrays || available < NpyHeaderReader.MIN_BYTES || !directory.isPlain(member)) {
                     continue;
                 }
                 int at = window.index(payload);
                 long size = directory.size(member);
-                NpyHeader header = headers.recognise(window.bytes(), at, available, size);
+                NpyHeader header = headers.cached(window.bytes(), at, available, size);
                 if (header == null && lessons > 0) {
                     lessons--;
-                    header = headers.learn(window.bytes(), at, available, size);
+                    header = headers.parseAndCache(window.bytes(), at, available, size);
                 }
                 found[member] = header;
             }
@@ -201,11 +201,11 @@ final class MemberData implements AutoCloseable {
         ByteSource compressed = raw(member);
         long before = inflatedBytes.getAndAccumulate(size, (sum, more) -> more > limit - sum ? sum : sum + more);
         if (size > limit - before) {
-            throw location.fault(ErrorCode.LIMIT, "the archive's members inflate to too many bytes")
+            throw location.error(ErrorCode.LIMIT, "the archive's members inflate to too many bytes")
                     .expected("at most " + limit)
                     .found(before + " and " + size)
                     .remedy("Raise ReadLimits.inflatedBytes")
-                    .exception();
+                    .build();
         }
         boolean done = false;
         try {
@@ -241,33 +241,33 @@ final class MemberData implements AutoCloseable {
         if (directory.encrypted(member)) {
             throw directory
                     .location(member)
-                    .fault(ErrorCode.ZIP_ENCRYPTED, "the member is encrypted")
+                    .error(ErrorCode.ZIP_ENCRYPTED, "the member is encrypted")
                     .remedy("Decrypt the archive first")
-                    .exception();
+                    .build();
         }
         if (directory.patched(member)) {
             throw directory
                     .location(member)
-                    .fault(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
-                    .exception();
+                    .error(ErrorCode.ZIP_ENCRYPTED, "the member is compressed patched data, which is not read")
+                    .build();
         }
         int method = directory.method(member);
         if (method != STORED && method != DEFLATED || directory.versionNeeded(member) > NEWEST_VERSION) {
             throw directory
                     .location(member)
-                    .fault(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
+                    .error(ErrorCode.ZIP_UNSUPPORTED, "the member's compression is not read")
                     .expected("method 0 (stored) or 8 (deflated), version at most " + NEWEST_VERSION)
                     .found("method " + method + ", version " + directory.versionNeeded(member))
                     .remedy("Write the archive stored or deflated")
-                    .exception();
+                    .build();
         }
         if (method == STORED && directory.size(member) != directory.compressedSize(member)) {
             throw directory
                     .location(member)
-                    .fault(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
+                    .error(ErrorCode.ZIP_SIZE, "a stored member states two sizes")
                     .expected(directory.size(member))
                     .found(directory.compressedSize(member))
-                    .exception();
+                    .build();
         }
     }
 

@@ -147,10 +147,10 @@ public final class ColumnPlanner {
             size = length == 0 || size == 0 ? 0 : Math.multiplyExact(size, length);
         }
         if (size > MAX_ROWS) {
-            throw location.fault(ErrorCode.LIMIT, "one row holds more elements than a list of a vector can")
+            throw location.error(ErrorCode.LIMIT, "one row holds more elements than a list of a vector can")
                     .expected("at most " + MAX_ROWS)
                     .found(size)
-                    .exception();
+                    .build();
         }
         Map<String, String> metadata = metadata(dtype, title);
         metadata.put(NumpyMetadata.SHAPE, shape.toString());
@@ -189,10 +189,10 @@ public final class ColumnPlanner {
     static int elementBytes(Location location, DType dtype) throws NpzException {
         long bytes = dtype.itemSize();
         if (bytes > MAX_ROWS) {
-            throw location.fault(ErrorCode.LIMIT, "one element is longer than an element of a vector can be")
+            throw location.error(ErrorCode.LIMIT, "one element is longer than an element of a vector can be")
                     .expected("at most " + MAX_ROWS + " bytes")
                     .found(bytes)
-                    .exception();
+                    .build();
         }
         return (int) bytes;
     }

@@ -220,7 +220,7 @@ class EventsTest {
                     vectors.add(longs("k", keys, allocator));
                     vectors.add(texts("v", allocator, "a", "b", "c", null));
                 } catch (OutOfMemoryException e) {
-                    throw NpzException.of(ErrorCode.LIMIT, "input").cause(e).exception();
+                    throw NpzException.of(ErrorCode.LIMIT, "input").cause(e).build();
                 }
                 try (Packed packed = Events.pack(Tables.of(vectors.toArray(FieldVector[]::new)), spec);
                         Unpacked back =

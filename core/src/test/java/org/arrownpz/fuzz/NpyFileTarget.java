@@ -5,7 +5,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -45,7 +45,7 @@ public final class NpyFileTarget {
                 buffer.setBytes(0, file);
                 try (ByteSource source = ByteSources.of(buffer, 0, file.length)) {
                     NpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
-                    try (ValidityOnes ones = new ValidityOnes(allocator);
+                    try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                             FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
                         Oracle.touch(vector, true);
                     }

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzEntry;
@@ -97,7 +97,7 @@ public final class ZipDirectoryTarget {
                 fault = e;
             }
         }
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, settings.options(), ones, null)
                         .read(file.array(entry.name()), entry.key())) {
             Oracle.touch(vector, true);

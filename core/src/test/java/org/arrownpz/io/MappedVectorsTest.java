@@ -22,8 +22,8 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.Durability;
 import org.arrownpz.Mapping;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Maps;
@@ -50,7 +50,7 @@ final class MappedVectorsTest {
         file = Files.write(directory.resolve("numbers"), bytes.array());
     }
 
-    private static BigIntVector vector(BufferAllocator allocator, ByteSource source, ValidityOnes ones)
+    private static BigIntVector vector(BufferAllocator allocator, ByteSource source, AllValidBitmaps ones)
             throws Exception {
         BigIntVector vector = new BigIntVector("v", allocator);
         try (ArrowBuf validity = ones.forRows(ROWS);
@@ -66,7 +66,7 @@ final class MappedVectorsTest {
         BigIntVector transferred = new BigIntVector("t", allocator);
         ArrowBuf slice;
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             vector = vector(allocator, source, ones);
         }
         slice = Buffers.slice(vector.getDataBuffer(), 8, 8);
@@ -108,7 +108,7 @@ final class MappedVectorsTest {
     @Test
     void slicesAndSplitsWithoutCopying(BufferAllocator allocator) throws Exception {
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator);
+                AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector vector = vector(allocator, source, ones);
                 VectorSchemaRoot root = new VectorSchemaRoot(List.<FieldVector>of(vector));
                 VectorSchemaRoot part = root.slice(64, 100)) {
@@ -127,7 +127,7 @@ final class MappedVectorsTest {
     void writesIpcOfMappedVectorsThatShareTheirOnes(BufferAllocator allocator) throws Exception {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator);
+                AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector first = vector(allocator, source, ones);
                 BigIntVector second = vector(allocator, source, ones)) {
             assertThat(first.getValidityBuffer()).isNotSameAs(second.getValidityBuffer());
@@ -149,8 +149,8 @@ final class MappedVectorsTest {
     @Test
     void nullsOfOneFrameStayOutOfAnother(BufferAllocator allocator) throws Exception {
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.COPY_ON_WRITE);
-                ValidityOnes onesA = new ValidityOnes(allocator);
-                ValidityOnes onesB = new ValidityOnes(allocator);
+                AllValidBitmaps onesA = new AllValidBitmaps(allocator);
+                AllValidBitmaps onesB = new AllValidBitmaps(allocator);
                 BigIntVector a = vector(allocator, source, onesA);
                 BigIntVector b = vector(allocator, source, onesB)) {
             a.setNull(3);
@@ -164,7 +164,7 @@ final class MappedVectorsTest {
     void reallocatingAMappedVectorCopiesItOut(BufferAllocator allocator) throws Exception {
         byte[] before = Files.readAllBytes(file);
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator);
+                AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector vector = vector(allocator, source, ones)) {
             vector.reAlloc();
             vector.setSafe(ROWS, 42);
@@ -177,7 +177,7 @@ final class MappedVectorsTest {
     @Test
     void keepsTheOldContentWhenTheFileIsReplaced(BufferAllocator allocator) throws Exception {
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator);
+                AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector vector = vector(allocator, source, ones)) {
             try (AtomicFile replacement = AtomicFile.create(file, Durability.RENAME_ONLY)) {
                 replacement.channel().write(ByteBuffer.allocate(8));

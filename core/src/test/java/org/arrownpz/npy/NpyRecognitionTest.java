@@ -33,20 +33,20 @@ class NpyRecognitionTest {
         return reader.read(new HeapSource(file), PLACE, true);
     }
 
-    private @Nullable NpyHeader recognise(byte[] file) {
-        return reader.recognise(file, 0, file.length, file.length);
+    private @Nullable NpyHeader cached(byte[] file) {
+        return reader.cached(file, 0, file.length, file.length);
     }
 
-    private @Nullable NpyHeader learn(byte[] file) {
-        return reader.learn(file, 0, file.length, file.length);
+    private @Nullable NpyHeader parseAndCache(byte[] file) {
+        return reader.parseAndCache(file, 0, file.length, file.length);
     }
 
     @Test
     void nothingIsRecognisedBeforeItWasRead() throws NpzException {
-        assertThat(recognise(file(3))).isNull();
+        assertThat(cached(file(3))).isNull();
         NpyHeader first = read(file(3));
-        assertThat(recognise(file(4))).isNull();
-        assertThat(recognise(file(3))).isSameAs(first);
+        assertThat(cached(file(4))).isNull();
+        assertThat(cached(file(3))).isSameAs(first);
     }
 
     @Test
@@ -54,9 +54,9 @@ class NpyRecognitionTest {
         NpyHeader three = read(file(3));
         NpyHeader four = read(file(4));
         for (int i = 0; i < 3; i++) {
-            assertThat(recognise(file(3))).isSameAs(three);
-            assertThat(recognise(file(3))).isSameAs(three);
-            assertThat(recognise(file(4))).isSameAs(four);
+            assertThat(cached(file(3))).isSameAs(three);
+            assertThat(cached(file(3))).isSameAs(three);
+            assertThat(cached(file(4))).isSameAs(four);
         }
     }
 
@@ -68,12 +68,13 @@ class NpyRecognitionTest {
             byte[] bytes = new byte[at + file.length + 5];
             System.arraycopy(file, 0, bytes, at, file.length);
 
-            assertThat(reader.recognise(bytes, at, header.dataOffset(), file.length))
+            assertThat(reader.cached(bytes, at, header.dataOffset(), file.length))
                     .isSameAs(header);
             NpyHeaderReader other = new NpyHeaderReader(ReadLimits.defaults());
-            assertThat(other.recognise(bytes, at, file.length, file.length)).isNull();
-            assertThat(other.learn(bytes, at, header.dataOffset(), file.length)).isEqualTo(header);
-            assertThat(other.recognise(bytes, at, header.dataOffset(), file.length))
+            assertThat(other.cached(bytes, at, file.length, file.length)).isNull();
+            assertThat(other.parseAndCache(bytes, at, header.dataOffset(), file.length))
+                    .isEqualTo(header);
+            assertThat(other.cached(bytes, at, header.dataOffset(), file.length))
                     .isEqualTo(header);
         }
     }
@@ -85,15 +86,14 @@ class NpyRecognitionTest {
         for (int i = 0; i < header.dataOffset(); i++) {
             byte[] other = file.clone();
             other[i]++;
-            assertThat(recognise(other)).as("byte %s", i).isNull();
-            assertThat(recognise(file)).isSameAs(header);
+            assertThat(cached(other)).as("byte %s", i).isNull();
+            assertThat(cached(file)).isSameAs(header);
         }
-        assertThat(reader.recognise(file, 0, header.dataOffset(), file.length)).isSameAs(header);
-        assertThat(reader.recognise(file, 0, header.dataOffset() - 1, file.length))
-                .isNull();
+        assertThat(reader.cached(file, 0, header.dataOffset(), file.length)).isSameAs(header);
+        assertThat(reader.cached(file, 0, header.dataOffset() - 1, file.length)).isNull();
         for (int available : new int[] {0, 9, 10, 11}) {
-            assertThat(reader.recognise(file, 0, available, file.length)).isNull();
-            assertThat(reader.learn(file, 0, available, file.length)).isNull();
+            assertThat(reader.cached(file, 0, available, file.length)).isNull();
+            assertThat(reader.parseAndCache(file, 0, available, file.length)).isNull();
         }
     }
 
@@ -102,19 +102,20 @@ class NpyRecognitionTest {
     void dataOfAnotherLengthAreForTheReaderToRefuse(int more) throws NpzException {
         byte[] file = file(3);
         read(file);
-        assertThat(reader.recognise(file, 0, file.length, file.length + more)).isNull();
-        assertThat(reader.learn(file, 0, file.length, file.length + more)).isNull();
+        assertThat(reader.cached(file, 0, file.length, file.length + more)).isNull();
+        assertThat(reader.parseAndCache(file, 0, file.length, file.length + more))
+                .isNull();
     }
 
     @ParameterizedTest
     @ValueSource(ints = {0, 3, 100, 1_000_000})
     void whatIsLearntIsWhatIsRead(int length) throws NpzException {
         byte[] file = file(length);
-        NpyHeader learnt = learn(file);
+        NpyHeader learnt = parseAndCache(file);
 
         assertThat(learnt).isNotNull();
         assertThat(read(file)).isSameAs(learnt);
-        assertThat(recognise(file)).isSameAs(learnt);
+        assertThat(cached(file)).isSameAs(learnt);
         assertThat(new NpyHeaderReader(ReadLimits.defaults()).read(new HeapSource(file), PLACE, true))
                 .isEqualTo(learnt);
     }
@@ -131,25 +132,27 @@ class NpyRecognitionTest {
         byte[] magic = file.clone();
         magic[5] = 'X';
         for (byte[] bad : new byte[][] {syntax, empty, version, magic}) {
-            assertThat(learn(bad)).isNull();
-            assertThat(recognise(bad)).isNull();
+            assertThat(parseAndCache(bad)).isNull();
+            assertThat(cached(bad)).isNull();
         }
         // 128 bytes of header state 118; one more reaches into the data.
         byte[] longer = file.clone();
         longer[8]++;
-        assertThat(reader.learn(longer, 0, 128, longer.length)).isNull();
+        assertThat(reader.parseAndCache(longer, 0, 128, longer.length)).isNull();
         byte[] high = file.clone();
         high[9] = 1;
-        assertThat(learn(high)).isNull();
+        assertThat(parseAndCache(high)).isNull();
     }
 
     @Test
     void theLimitOfCharactersHoldsHereToo() {
         byte[] file = file(3);
         ReadLimits limits = ReadLimits.defaults();
-        assertThat(new NpyHeaderReader(limits.withHeaderCharacters(118)).learn(file, 0, file.length, file.length))
+        assertThat(new NpyHeaderReader(limits.withHeaderCharacters(118))
+                        .parseAndCache(file, 0, file.length, file.length))
                 .isNotNull();
-        assertThat(new NpyHeaderReader(limits.withHeaderCharacters(117)).learn(file, 0, file.length, file.length))
+        assertThat(new NpyHeaderReader(limits.withHeaderCharacters(117))
+                        .parseAndCache(file, 0, file.length, file.length))
                 .isNull();
     }
 
@@ -162,10 +165,10 @@ class NpyRecognitionTest {
         System.arraycopy(text, 0, file, 10, text.length);
         file[8] = (byte) text.length;
         file[9] = (byte) (text.length >> 8);
-        NpyHeader header = learn(file);
+        NpyHeader header = parseAndCache(file);
 
         assertThat(header).isNotNull();
         assertThat(header.dataOffset()).isEqualTo(10 + text.length);
-        assertThat(recognise(file)).isSameAs(header);
+        assertThat(cached(file)).isSameAs(header);
     }
 }

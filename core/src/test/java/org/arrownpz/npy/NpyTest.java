@@ -137,7 +137,7 @@ class NpyTest {
 
     private static ArrayContent failing() {
         return content(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(3), StorageOrder.C, sink -> {
-            throw NpzException.of(ErrorCode.FILE_CHANGED, "the source vanished").exception();
+            throw NpzException.of(ErrorCode.FILE_CHANGED, "the source vanished").build();
         });
     }
 

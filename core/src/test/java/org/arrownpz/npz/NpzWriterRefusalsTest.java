@@ -78,7 +78,7 @@ class NpzWriterRefusalsTest {
             @Override
             public void writeTo(ByteSink sink) throws NpzException {
                 sink.write(ByteBuffer.allocate(10));
-                throw NpzException.of(ErrorCode.FILE_CHANGED, "gone").exception();
+                throw NpzException.of(ErrorCode.FILE_CHANGED, "gone").build();
             }
         };
     }

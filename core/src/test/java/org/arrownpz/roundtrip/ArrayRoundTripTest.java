@@ -21,7 +21,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -69,7 +69,7 @@ class ArrayRoundTripTest {
         try (ArrowBuf memory = allocator.buffer(Math.max(1, file.length))) {
             memory.setBytes(0, file);
             ByteSource source = ByteSources.of(memory, 0, file.length);
-            try (ValidityOnes ones = new ValidityOnes(allocator)) {
+            try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                 NpyArray npy = new NpyHeaderReader(ReadLimits.defaults()).open(source, LOCATION, true);
                 try (FieldVector vector = new VectorReader(allocator, options, ones, null).read(npy, "values")) {
                     VectorValidation.validateFull(vector);

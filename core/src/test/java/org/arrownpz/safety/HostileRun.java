@@ -18,7 +18,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyArray;
@@ -146,7 +146,7 @@ final class HostileRun {
     }
 
     private void array(BufferAllocator allocator, NpyArray array, JsonNode wanted) throws NpzException {
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
             VectorValidation.validateFull(vector);
             if (!wanted.isMissingNode()) {

@@ -108,22 +108,22 @@ final class Agreement implements Batch {
             return List.of();
         }
         if (other.rows != rows || other.sums.length != sums.length) {
-            throw location.fault(ErrorCode.VALUE, reader + " reads another table than was written")
+            throw location.error(ErrorCode.VALUE, reader + " reads another table than was written")
                     .expected(rows + " rows of " + sums.length + " columns")
                     .found(other.rows + " rows of " + other.sums.length)
-                    .exception();
+                    .build();
         }
         Map<String, Integer> changes = new TreeMap<>();
         for (int i = 0; i < sums.length; i++) {
             if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(i))) {
                 changes.merge(kinds.get(i) + " as " + other.kinds.get(i), 1, Integer::sum);
             } else if (sums[i] != other.sums[i]) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.VALUE,
                                 reader + " reads other values of column " + SafeText.quote(names.get(i)))
                         .expected("checksum " + Checksum.text(sums[i]))
                         .found(Checksum.text(other.sums[i]))
-                        .exception();
+                        .build();
             }
         }
         List<String> notes = new ArrayList<>();

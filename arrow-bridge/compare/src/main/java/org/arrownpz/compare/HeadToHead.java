@@ -66,18 +66,18 @@ public final class HeadToHead {
             return new Contest(title, data, frame, allocator, scratch, options).run();
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
-                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a comparison")
+                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a comparison")
                     .remedy("Give it a higher limit: readers that copy need the whole table, some twice")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (NpzException | RuntimeException e) {
             throw e;
         } catch (IOException | SQLException e) {
             throw Location.ofFile(directory == null ? null : directory.toString())
-                    .fault(ErrorCode.IO, "the comparison's files cannot be written or read")
+                    .error(ErrorCode.IO, "the comparison's files cannot be written or read")
                     .found(String.valueOf(e.getMessage()))
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (Exception e) {
             throw new IllegalStateException("a comparison failed: " + e.getMessage(), e);
         }

@@ -38,9 +38,9 @@ final class FlightService {
     }
 
     static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
-        Shelf shelf = new Shelf(directory);
+        ServedDirectory shelf = new ServedDirectory(directory);
         if (options.writable()) {
-            Reception.sweep(shelf.directory());
+            PutReceiver.sweep(shelf.directory());
         }
         boolean tls = options.certificate() != null;
         Location address = tls

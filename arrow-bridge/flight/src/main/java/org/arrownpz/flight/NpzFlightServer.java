@@ -54,9 +54,9 @@ public final class NpzFlightServer implements AutoCloseable {
             return new NpzFlightServer(FlightService.start(allocator, directory, options), options);
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
-                    .fault(ErrorCode.IO, "the directory cannot be served at " + options + " (" + e.getMessage() + ")")
+                    .error(ErrorCode.IO, "the directory cannot be served at " + options + " (" + e.getMessage() + ")")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

@@ -32,7 +32,7 @@ final class NpzProducer implements FlightProducer {
     private static final long WAIT_MILLIS = 1000;
     private static final String QUERY = "the query";
 
-    private final Shelf shelf;
+    private final ServedDirectory shelf;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final ExecutorService streams;
@@ -40,7 +40,7 @@ final class NpzProducer implements FlightProducer {
     private final AtomicInteger puts = new AtomicInteger();
     private volatile boolean closing;
 
-    NpzProducer(Shelf shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
+    NpzProducer(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
         this.queries = new Queries(shelf, allocator, options);
         this.shelf = shelf;
         this.allocator = allocator;
@@ -82,7 +82,7 @@ final class NpzProducer implements FlightProducer {
         if (descriptor.isCommand()) {
             return queryInfo(context, descriptor);
         }
-        String name = Shelf.name(descriptor);
+        String name = ServedDirectory.name(descriptor);
         try {
             return info(name, descriptor);
         } catch (IOException e) {
@@ -188,7 +188,7 @@ final class NpzProducer implements FlightProducer {
             try (messages) {
                 PutCommand command = PutCommand.parse(messages.descriptor(() -> closing || context.isCancelled()));
                 name = command.name();
-                new Reception(shelf, allocator, options).receive(command, messages);
+                new PutReceiver(shelf, allocator, options).receive(command, messages);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));

@@ -30,7 +30,7 @@ public record PutCommand(String name, boolean overwrite) {
      */
     static PutCommand parse(FlightDescriptor descriptor) {
         if (!descriptor.isCommand()) {
-            return new PutCommand(Shelf.name(descriptor), false);
+            return new PutCommand(ServedDirectory.name(descriptor), false);
         }
         JsonNode node = Json.read(descriptor.getCommand(), "command");
         if (node.path("v").asInt() != VERSION

@@ -21,7 +21,7 @@ final class Queries {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long WAIT_MILLIS = 100;
 
-    private final Shelf shelf;
+    private final ServedDirectory shelf;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
@@ -30,7 +30,7 @@ final class Queries {
     /**
      * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
      */
-    Queries(Shelf shelf, BufferAllocator allocator, ServerOptions options) {
+    Queries(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options) {
         this.shelf = shelf;
         this.allocator = allocator;
         this.options = options;

@@ -22,8 +22,8 @@ import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
@@ -56,8 +56,8 @@ abstract class CheckedReader extends ArrowReader {
         // Buffers are decompressed by the loader, under its own checks.
         super(allocator, NoCompressionCodec.Factory.INSTANCE);
         this.location = location;
-        this.context =
-                new LoadContext(allocator, new ValidityOnes(allocator, location), writable, text, writable, location);
+        this.context = new LoadContext(
+                allocator, new AllValidBitmaps(allocator, location), writable, text, writable, location);
     }
 
     /** An attempt to read. */
@@ -224,10 +224,10 @@ abstract class CheckedReader extends ArrowReader {
         long id = table.id();
         Dictionary dictionary = dictionaries.get(id);
         if (dictionary == null) {
-            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary has an id that the schema does not know")
+            throw location.error(ErrorCode.META_SCHEMA, "a dictionary has an id that the schema does not know")
                     .at(offset)
                     .found(id)
-                    .exception();
+                    .build();
         }
         FieldVector vector = dictionary.getVector();
         Field field = vector.getField();
@@ -261,12 +261,12 @@ abstract class CheckedReader extends ArrowReader {
             try {
                 MemoryAccess.guard(location, () -> VectorValidation.validateFull(vector));
             } catch (ValidateException e) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
                         .at(offset)
                         .found(SafeText.escape(String.valueOf(e.getMessage())))
                         .cause(e)
-                        .exception();
+                        .build();
             }
         }
         for (FieldVector child : vector.getChildrenFromFields()) {

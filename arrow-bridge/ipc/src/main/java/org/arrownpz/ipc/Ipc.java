@@ -148,11 +148,11 @@ public final class Ipc {
             source.read(0, start);
             byte[] magic = start.array();
             if (magic.length >= 4 && Arrays.equals(Arrays.copyOf(magic, 4), FEATHER_V1)) {
-                throw location.fault(ErrorCode.VERSION, "a Feather V1 file, a format that its makers gave up")
+                throw location.error(ErrorCode.VERSION, "a Feather V1 file, a format that its makers gave up")
                         .at(0)
                         .remedy("Convert it with an older pandas or pyarrow: "
                                 + "pyarrow.feather.write_feather(pyarrow.feather.read_table(old), new)")
-                        .exception();
+                        .build();
             }
             MappedMessages messages = Arrays.equals(magic, MappedFileMessages.MAGIC)
                     ? new MappedFileMessages(source, location)

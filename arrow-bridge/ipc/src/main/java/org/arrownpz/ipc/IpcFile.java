@@ -107,9 +107,9 @@ public final class IpcFile implements AutoCloseable {
             throw IpcFaults.reading(location, Objects.requireNonNull(e.getCause()));
         } catch (IllegalArgumentException e) {
             // Frame.of speaks to a programmer; here the file is at fault.
-            throw location.fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
+            throw location.error(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

@@ -162,9 +162,9 @@ public final class MappedIpcReader extends CheckedReader {
             Message message = messages.message(block);
             if (message.headerType() != MessageHeader.RecordBatch) {
                 throw location()
-                        .fault(ErrorCode.META_SCHEMA, "the footer takes another message for a record batch")
+                        .error(ErrorCode.META_SCHEMA, "the footer takes another message for a record batch")
                         .at(block.offset())
-                        .exception();
+                        .build();
             }
             BatchTable batch = BatchTable.of(message, location(), block.offset());
             tally = new CopyTally(wanted.size());
@@ -217,9 +217,9 @@ public final class MappedIpcReader extends CheckedReader {
                 int start = log.get(place).start();
                 if (start < 0) {
                     throw location()
-                            .fault(ErrorCode.META_SCHEMA, "a dictionary is extended before there is one")
+                            .error(ErrorCode.META_SCHEMA, "a dictionary is extended before there is one")
                             .at(log.get(place).block().offset())
-                            .exception();
+                            .build();
                 }
                 boolean extend =
                         loaded >= 0 && loaded <= place && log.get(loaded).start() == start;

@@ -90,9 +90,9 @@ public final class Tables {
         TableFormat format = added(extension);
         if (format == null) {
             throw Location.ofFile(path.toString())
-                    .fault(ErrorCode.IO, "nothing on the class path reads ." + extension + " files")
+                    .error(ErrorCode.IO, "nothing on the class path reads ." + extension + " files")
                     .remedy("Add " + ARTIFACTS.get(extension))
-                    .exception();
+                    .build();
         }
         return format.open(allocator, path, extension, options);
     }

@@ -216,9 +216,9 @@ public final class Parquet {
                 throw failed(failure, thrown, location);
             }
             if (!drained) {
-                throw location.fault(ErrorCode.IO, "the native writer does not give its buffers back")
+                throw location.error(ErrorCode.IO, "the native writer does not give its buffers back")
                         .found(exports.outstanding() + " bytes after " + options.releaseWait())
-                        .exception();
+                        .build();
             }
             return new Exported(stored.isEmpty(), stored.gaps());
         }

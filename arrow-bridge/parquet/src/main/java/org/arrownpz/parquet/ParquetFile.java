@@ -159,9 +159,9 @@ public final class ParquetFile implements AutoCloseable {
         } catch (IllegalArgumentException e) {
             // Frame.of speaks to a programmer; here the file is at fault.
             throw file.location()
-                    .fault(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
+                    .error(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

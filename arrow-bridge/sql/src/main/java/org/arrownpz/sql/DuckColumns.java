@@ -295,12 +295,12 @@ final class DuckColumns {
         for (int row = 0; row < vector.getValueCount(); row++) {
             long nanos = values.getLong(row * (long) width + offset);
             if (nanos % NANOS_PER_MICRO != 0 && !vector.isNull(row)) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.VALUE,
                                 "column " + SafeText.quote(name)
                                         + " holds a time that is no whole microsecond, as DuckDB's are")
                         .found(nanos + " ns in row " + row)
-                        .exception();
+                        .build();
             }
         }
     }

@@ -81,11 +81,11 @@ final class ListViews {
             inOrder &= length == 0 || start(row) == next;
             next += length;
             if (next > Integer.MAX_VALUE) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.LIMIT,
                                 "column " + SafeText.quote(view.getName()) + " has more elements than one batch holds")
                         .remedy("Write smaller batches")
-                        .exception();
+                        .build();
             }
             offsets.setInt((row + 1L) * Integer.BYTES, (int) next);
         }

@@ -136,9 +136,9 @@ final class Sources implements AutoCloseable {
             reader.close();
         }
         if (!scope.drain(RELEASE_WAIT)) {
-            throw NOWHERE.fault(ErrorCode.IO, "DuckDB does not give its buffers back")
+            throw NOWHERE.error(ErrorCode.IO, "DuckDB does not give its buffers back")
                     .found(scope.outstanding() + " bytes after " + RELEASE_WAIT)
-                    .exception();
+                    .build();
         }
     }
 }

@@ -328,9 +328,9 @@ public final class Sql implements AutoCloseable {
                 throw notAllowed(file);
             }
             throw Location.ofFile(file)
-                    .fault(ErrorCode.IO, "there is no such file")
+                    .error(ErrorCode.IO, "there is no such file")
                     .cause(e)
-                    .exception();
+                    .build();
         }
         for (Path root : allowed) {
             try {

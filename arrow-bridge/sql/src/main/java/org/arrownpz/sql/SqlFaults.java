@@ -76,18 +76,18 @@ final class SqlFaults {
         }
         Said said = Said.of(cause);
         if (said.isOutOfMemory()) {
-            return location.fault(ErrorCode.LIMIT, "the statement needs more memory than it may take")
+            return location.error(ErrorCode.LIMIT, "the statement needs more memory than it may take")
                     .found(said.without(""))
                     .remedy("Give it a higher limit, or let it sort, group or join less")
                     .cause(cause)
-                    .exception();
+                    .build();
         }
         boolean internal = said.kind().isEmpty() || INTERNAL.contains(said.kind());
-        return location.fault(
+        return location.error(
                         internal ? ErrorCode.IO : ErrorCode.VALUE,
                         (internal ? "DuckDB failed (" : "the statement failed (") + said.without("") + ")")
                 .cause(cause)
-                .exception();
+                .build();
     }
 
     /**

@@ -100,10 +100,10 @@ public final class VerifyCommand extends Verb {
         } catch (OutOfMemoryException | OutOfMemoryError e) {
             // The other files are not at fault.
             NpzException fault = Location.ofFile(name)
-                    .fault(ErrorCode.LIMIT, "out of memory")
+                    .error(ErrorCode.LIMIT, "out of memory")
                     .remedy("Give Java more with -Xmx")
                     .cause(e)
-                    .exception();
+                    .build();
             return new Verification("unknown", level, fault);
         }
     }

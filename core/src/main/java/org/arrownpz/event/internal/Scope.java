@@ -9,10 +9,10 @@ import org.apache.arrow.vector.util.OversizedAllocationException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.PlainMemory;
-import org.arrownpz.internal.memory.ValidityOnes;
 
 /** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
 public final class Scope implements AutoCloseable {
@@ -20,12 +20,12 @@ public final class Scope implements AutoCloseable {
     public static final Location NOWHERE = Location.ofFile(null);
 
     private final BufferAllocator allocator;
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final List<ArrowBuf> buffers = new ArrayList<>();
 
     public Scope(BufferAllocator allocator) {
         this.allocator = allocator;
-        this.ones = new ValidityOnes(allocator);
+        this.ones = new AllValidBitmaps(allocator);
     }
 
     /** Work on vectors whose content nobody has checked. */
@@ -38,19 +38,19 @@ public final class Scope implements AutoCloseable {
         try {
             return work.run();
         } catch (IndexOutOfBoundsException e) {
-            throw NOWHERE.fault(ErrorCode.VALUE, "a vector's offsets, indices or views lie outside its buffers")
+            throw NOWHERE.error(ErrorCode.VALUE, "a vector's offsets, indices or views lie outside its buffers")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (ArithmeticException | OversizedAllocationException e) {
-            throw NOWHERE.fault(ErrorCode.LIMIT, "a result has more values than its type can count")
+            throw NOWHERE.error(ErrorCode.LIMIT, "a result has more values than its type can count")
                     .remedy("Work on fewer rows at once, or on the large variant of the type")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (OutOfMemoryException e) {
-            throw NOWHERE.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a result")
+            throw NOWHERE.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a result")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

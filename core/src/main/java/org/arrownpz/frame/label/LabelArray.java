@@ -36,22 +36,22 @@ public final class LabelArray {
     public static LabelArray read(NpyArray array, ReadLimits limits) throws NpzException {
         Location location = array.location();
         if (!(array.header().dtype() instanceof ScalarDType dtype)) {
-            throw location.fault(ErrorCode.FRAME_LABELS, "labels of a record dtype")
+            throw location.error(ErrorCode.FRAME_LABELS, "labels of a record dtype")
                     .expected("a scalar dtype")
                     .found(array.header().dtype())
-                    .exception();
+                    .build();
         }
         long bytes = array.header().dataLength();
         if (bytes > limits.labelBytes()) {
-            throw location.fault(ErrorCode.LIMIT, "the labels are larger than ReadLimits.labelBytes")
+            throw location.error(ErrorCode.LIMIT, "the labels are larger than ReadLimits.labelBytes")
                     .expected("at most " + limits.labelBytes())
                     .found(bytes)
                     .remedy("Raise the limit with ReadLimits.withLabelBytes")
-                    .exception();
+                    .build();
         }
         if (array.header().shape().elements() > Integer.MAX_VALUE - 8) {
-            throw location.fault(ErrorCode.LIMIT, "more labels than a Java list holds")
-                    .exception();
+            throw location.error(ErrorCode.LIMIT, "more labels than a Java list holds")
+                    .build();
         }
         ByteBuffer data = ByteBuffer.allocate((int) bytes);
         array.data().read(0, data);
@@ -149,11 +149,11 @@ public final class LabelArray {
         }
         int bad = LabelItem.firstBadCodePoint(dtype, data);
         if (bad >= 0) {
-            throw location.fault(ErrorCode.VALUE, "a label holds a code point beyond Unicode")
+            throw location.error(ErrorCode.VALUE, "a label holds a code point beyond Unicode")
                     .at(bad)
                     .expected("at most U+10FFFF")
                     .found("element " + bad / dtype.itemSize())
-                    .exception();
+                    .build();
         }
     }
 

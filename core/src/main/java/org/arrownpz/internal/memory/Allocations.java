@@ -30,7 +30,7 @@ public final class Allocations {
     public static ArrowBuf allocate(BufferAllocator allocator, long bytes, Location location, String what)
             throws NpzException {
         if (bytes < 0 || bytes >= ADDRESSABLE) {
-            throw refused(allocator, bytes, location, what).exception();
+            throw refused(allocator, bytes, location, what).build();
         }
         if (bytes == 0) {
             return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
@@ -39,7 +39,7 @@ public final class Allocations {
             // Allocators round sizes up; the capacity is cut back to what was asked for.
             return allocator.buffer(bytes).capacity(bytes);
         } catch (OutOfMemoryException | OutOfMemoryError e) {
-            throw refused(allocator, bytes, location, what).cause(e).exception();
+            throw refused(allocator, bytes, location, what).cause(e).build();
         }
     }
 
@@ -76,7 +76,7 @@ public final class Allocations {
     }
 
     private static NpzException.Builder refused(BufferAllocator allocator, long bytes, Location location, String what) {
-        return location.fault(ErrorCode.LIMIT, "the allocator cannot give " + bytes + " bytes of memory for " + what)
+        return location.error(ErrorCode.LIMIT, "the allocator cannot give " + bytes + " bytes of memory for " + what)
                 .expected("at most " + Math.max(0, allocator.getHeadroom()))
                 .remedy("Give the allocator a higher limit");
     }

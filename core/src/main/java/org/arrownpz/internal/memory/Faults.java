@@ -30,7 +30,7 @@ public final class Faults {
         if (cause instanceof NpzException typed) {
             return typed;
         }
-        NpzException.Builder fault = location.fault(ErrorCode.IO, problem + " (" + reason(cause) + ")")
+        NpzException.Builder fault = location.error(ErrorCode.IO, problem + " (" + reason(cause) + ")")
                 .cause(cause);
         if (cause instanceof NoSuchFileException || cause instanceof FileNotFoundException) {
             fault.remedy("Check the path");
@@ -42,7 +42,7 @@ public final class Faults {
         } else if (cause instanceof ClosedChannelException) {
             fault.remedy("Open the file again");
         }
-        return fault.exception();
+        return fault.build();
     }
 
     public static String reason(IOException cause) {

@@ -16,18 +16,18 @@ import org.arrownpz.NpzException;
 public final class FlatVectors {
     // 14 % of opening 10,000 columns, 17 % where they are of an IPC file.
 
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final ArrowBuf[] buffers = new ArrowBuf[2];
     /** Read by vectors while they are loaded, and not kept. */
     private final List<ArrowBuf> shown = Arrays.asList(buffers);
 
     /** @param ones bitmaps of vectors without nulls; not owned */
-    public FlatVectors(ValidityOnes ones) {
+    public FlatVectors(AllValidBitmaps ones) {
         this.ones = ones;
     }
 
     /**
-     * Loads a vector without nulls, which makes a bitmap of its own, as of {@link ValidityOnes#forRows}.
+     * Loads a vector without nulls, which makes a bitmap of its own, as of {@link AllValidBitmaps#forRows}.
      *
      * @param node the number of rows, and of no nulls
      * @throws NpzException LIMIT when the allocator cannot give the memory for bitmaps

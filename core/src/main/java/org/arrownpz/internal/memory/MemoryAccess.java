@@ -171,9 +171,9 @@ public final class MemoryAccess {
 
     /** The exception for a fault that the JVM reported where mapped memory was read. */
     public static NpzException vanished(Location location, InternalError cause) {
-        return location.fault(ErrorCode.FILE_CHANGED, "the mapped file became shorter or unreadable while in use")
+        return location.error(ErrorCode.FILE_CHANGED, "the mapped file became shorter or unreadable while in use")
                 .remedy("Read files that others may change with Mapping.COPY")
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -21,7 +21,7 @@ import org.arrownpz.NpzException;
 public final class PlainMemory {
     // 23 % of packing 1,000,000 sorted rows.
 
-    private static final long LEAST = 512 << 10;
+    private static final long MIN_BYTES = 512 << 10;
     private static final long MOST = 32 << 20;
     private static final long ALIGNMENT = 64;
 
@@ -36,7 +36,7 @@ public final class PlainMemory {
      */
     public static ArrowBuf allocate(BufferAllocator allocator, long bytes, Location location, String what)
             throws NpzException {
-        if (bytes < LEAST || bytes > MOST || allocator.getHeadroom() < bytes) {
+        if (bytes < MIN_BYTES || bytes > MOST || allocator.getHeadroom() < bytes) {
             return Allocations.allocate(allocator, bytes, location, what);
         }
         try {

@@ -71,26 +71,26 @@ public final class AtomicDirectory implements AutoCloseable {
             return;
         }
         if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw location.fault(ErrorCode.IO, "the target exists and is not a directory")
+            throw location.error(ErrorCode.IO, "the target exists and is not a directory")
                     .remedy("Choose another name")
-                    .exception();
+                    .build();
         }
         if (!overwrite) {
-            throw location.fault(ErrorCode.IO, "the target directory exists")
+            throw location.error(ErrorCode.IO, "the target directory exists")
                     .remedy("Choose another name, or ask to overwrite it")
-                    .exception();
+                    .build();
         }
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(target)) {
             for (Path entry : entries) {
                 String name = String.valueOf(entry.getFileName());
                 if (!(name.endsWith(ARRAY_SUFFIX) || name.equals(METADATA))
                         || !Files.isRegularFile(entry, LinkOption.NOFOLLOW_LINKS)) {
-                    throw location.fault(
+                    throw location.error(
                                     ErrorCode.IO,
                                     "the target directory holds " + SafeText.quote(name)
                                             + ", which no frame does, and is not overwritten")
                             .remedy("Choose another name, or move what does not belong there")
-                            .exception();
+                            .build();
                 }
             }
         } catch (DirectoryIteratorException e) {
@@ -124,9 +124,9 @@ public final class AtomicDirectory implements AutoCloseable {
             return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         } catch (FileAlreadyExistsException e) {
             throw location.member(name)
-                    .fault(ErrorCode.IO, "two files of the directory have the same name")
+                    .error(ErrorCode.IO, "two files of the directory have the same name")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (IOException e) {
             throw Faults.writing(location.member(name), e);
         }

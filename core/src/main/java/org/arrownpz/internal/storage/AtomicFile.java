@@ -55,9 +55,9 @@ public final class AtomicFile implements AutoCloseable {
         Path absolute = target.toAbsolutePath();
         BasicFileAttributes old = attributes(absolute);
         if (old != null && old.isDirectory() || absolute.getFileName() == null) {
-            throw location.fault(ErrorCode.IO, "the target is a directory")
+            throw location.error(ErrorCode.IO, "the target is a directory")
                     .remedy("Name a file in it")
-                    .exception();
+                    .build();
         }
         Path directory = old == null ? TemporaryNames.directoryOf(absolute, location) : absolute.getParent();
         TemporaryNames.sweep(absolute);
@@ -73,8 +73,8 @@ public final class AtomicFile implements AutoCloseable {
         } catch (IOException e) {
             throw Faults.writing(location, e);
         }
-        throw location.fault(ErrorCode.IO, "no temporary file could be made in " + directory)
-                .exception();
+        throw location.error(ErrorCode.IO, "no temporary file could be made in " + directory)
+                .build();
     }
 
     /** A file's own attributes, with permissions where there are some; null where it cannot be seen. */

@@ -69,9 +69,9 @@ final class TemporaryNames {
     static Path directoryOf(Path target, Location location) throws NpzException {
         Path directory = target.getParent();
         if (directory == null || !Files.isDirectory(directory)) {
-            throw location.fault(ErrorCode.IO, "the directory to write into does not exist")
+            throw location.error(ErrorCode.IO, "the directory to write into does not exist")
                     .remedy("Create the directory first")
-                    .exception();
+                    .build();
         }
         return directory;
     }

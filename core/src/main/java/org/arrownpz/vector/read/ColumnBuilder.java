@@ -12,10 +12,10 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.Slab;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.NatScan;
@@ -29,13 +29,13 @@ final class ColumnBuilder {
     private final BufferAllocator allocator;
     private final Slab slab;
     private final ReadOptions options;
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final FlatVectors flat;
     private final TextColumns text;
     private final TimeColumns times;
     private ArrowFieldNode withoutNulls = new ArrowFieldNode(0, 0);
 
-    ColumnBuilder(BufferAllocator allocator, ReadOptions options, ValidityOnes ones, long maxIntOffset) {
+    ColumnBuilder(BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, long maxIntOffset) {
         this.allocator = allocator;
         this.slab = new Slab(allocator);
         this.options = options;
@@ -84,10 +84,10 @@ final class ColumnBuilder {
             throws NpzException {
         long dataByte = cells.origin().at(misfit.cell()) + misfit.within();
         if (options.misfitPolicy() == MisfitPolicy.REFUSE) {
-            throw tally.fault(misfit.problem(), dataByte)
+            throw tally.error(misfit.problem(), dataByte)
                     .expected("values that " + plan.type() + " can hold")
                     .remedy("Read with MisfitPolicy.KEEP_STORAGE or TypeMapping.STORAGE")
-                    .exception();
+                    .build();
         }
         tally.note(tally.element(dataByte) + " " + misfit.problem() + ": the column keeps its storage form");
         return build(storage(plan), cells, name, tally);
@@ -158,11 +158,11 @@ final class ColumnBuilder {
         if (elements > VectorReader.MAX_ROWS) {
             throw tally.array()
                     .location()
-                    .fault(ErrorCode.LIMIT, "the lists of one vector hold too many elements")
+                    .error(ErrorCode.LIMIT, "the lists of one vector hold too many elements")
                     .expected("at most " + VectorReader.MAX_ROWS)
                     .found(elements)
                     .remedy(VectorReader.BATCH_REMEDY)
-                    .exception();
+                    .build();
         }
         long width = plan.element().width();
         int size = plan.size();

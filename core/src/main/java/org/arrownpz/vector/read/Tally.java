@@ -72,10 +72,10 @@ final class Tally {
     }
 
     /** Starts a VALUE fault at a byte of the array's data. */
-    NpzException.Builder fault(String problem, long dataByte) {
+    NpzException.Builder error(String problem, long dataByte) {
         NpyHeader header = array.header();
         return array.location()
-                .fault(ErrorCode.VALUE, element(dataByte) + " " + problem)
+                .error(ErrorCode.VALUE, element(dataByte) + " " + problem)
                 .at(header.dataOffset() + inFile(dataByte));
     }
 

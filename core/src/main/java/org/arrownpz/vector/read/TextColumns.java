@@ -119,11 +119,11 @@ final class TextColumns {
             throw new MisfitException(
                     "holds the lone surrogate " + unit + ", which UTF-8 cannot hold", decoder.row(), within);
         }
-        return tally.fault(
+        return tally.error(
                         "holds a code unit that is no character", cells.origin().at(decoder.row()) + within)
                 .expected("at most 0x10FFFF")
                 .found(unit)
-                .exception();
+                .build();
     }
 
     private VectorParts parts(

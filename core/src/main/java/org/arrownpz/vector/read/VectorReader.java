@@ -16,9 +16,9 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
@@ -62,14 +62,14 @@ public final class VectorReader {
      * @param report receives a line per vector, or null
      */
     public VectorReader(
-            BufferAllocator allocator, ReadOptions options, ValidityOnes ones, CopyReport.@Nullable Builder report) {
+            BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, CopyReport.@Nullable Builder report) {
         this(allocator, options, ones, report, MAX_ROWS);
     }
 
     public VectorReader(
             BufferAllocator allocator,
             ReadOptions options,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             CopyReport.@Nullable Builder report,
             long maxIntOffset) {
         this.allocator = allocator;
@@ -148,11 +148,11 @@ public final class VectorReader {
         // A column costs memory like a member of an archive does, also when it holds no byte of data.
         if (count > options.limits().members()) {
             throw array.location()
-                    .fault(ErrorCode.LIMIT, "the array has too many columns")
+                    .error(ErrorCode.LIMIT, "the array has too many columns")
                     .expected("at most " + options.limits().members())
                     .found(count)
                     .remedy("Select columns or raise ReadLimits.withMembers")
-                    .exception();
+                    .build();
         }
         if (selected != null) {
             for (int column : selected) {
@@ -287,11 +287,11 @@ public final class VectorReader {
     private static int checkRows(NpyArray array, long rows) throws NpzException {
         if (rows > MAX_ROWS) {
             throw array.location()
-                    .fault(ErrorCode.LIMIT, "the array has more rows than one vector can hold")
+                    .error(ErrorCode.LIMIT, "the array has more rows than one vector can hold")
                     .expected("at most " + MAX_ROWS)
                     .found(rows)
                     .remedy(BATCH_REMEDY)
-                    .exception();
+                    .build();
         }
         return (int) rows;
     }
@@ -314,9 +314,9 @@ public final class VectorReader {
 
     private static NpzException outOfMemory(NpyArray array, Throwable cause) {
         return array.location()
-                .fault(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
+                .error(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
                 .remedy(BATCH_REMEDY)
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -34,7 +34,7 @@ final class FlatVectorsTest {
     @Test
     void keepsTheVeryBuffers(BufferAllocator allocator) throws Exception {
         MappedReferenceManager memory = memory(allocator, bytes(allocator));
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector plain = new BigIntVector("plain", allocator);
                 BigIntVector holed = new BigIntVector("holed", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
@@ -62,7 +62,7 @@ final class FlatVectorsTest {
 
     @Test
     void takesBuffersOfAnAllocatorToo(BufferAllocator allocator) throws Exception {
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 BigIntVector plain = new BigIntVector("plain", allocator);
                 BigIntVector holed = new BigIntVector("holed", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
@@ -76,7 +76,7 @@ final class FlatVectorsTest {
     @Test
     void releasesWhatItCannotLoad(BufferAllocator allocator) throws Exception {
         MappedReferenceManager memory = memory(allocator, bytes(allocator));
-        ValidityOnes ones = new ValidityOnes(allocator);
+        AllValidBitmaps ones = new AllValidBitmaps(allocator);
         ones.close();
         try (BigIntVector vector = new BigIntVector("v", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
@@ -108,7 +108,7 @@ final class FlatVectorsTest {
 
     private static long loads(BufferAllocator allocator, MappedReferenceManager memory) throws Exception {
         long sum = 0;
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
             for (int i = 0; i < 20_000; i++) {
                 try (BigIntVector vector = new BigIntVector("v", allocator)) {

@@ -23,7 +23,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -76,7 +76,7 @@ class GoldenVectorsTest {
     private static void assertRead(BufferAllocator allocator, String file, ReadOptions options) throws IOException {
         JsonNode values = sidecar(file).path("values_c_order");
         try (ByteSource source = ByteSources.open(allocator, path("golden/numpy/" + file), options.mapping());
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpyArray array = new NpyHeaderReader(ReadLimits.defaults().withRecordFields(5000))
                     .open(source, Location.ofFile(file), false);
             byte[] data = Arrays.copyOfRange(

@@ -20,7 +20,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -53,7 +53,7 @@ class LargeBlocksTest {
                 TestArrays.LOCATION,
                 TestArrays.header(TestArrays.dtype("'<i8'"), Shape.of(ROWS, COLUMNS), StorageOrder.C),
                 source.slice(0, source.size()));
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             return new VectorReader(allocator, ReadOptions.defaults(), ones, null)
                     .readColumns(array, i -> "c" + i, null);
         }

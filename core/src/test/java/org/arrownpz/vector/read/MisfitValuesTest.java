@@ -17,7 +17,7 @@ import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
@@ -38,7 +38,7 @@ class MisfitValuesTest {
     @Test
     void keepsTheStorageFormOfAColumnThatDoesNotFit(BufferAllocator allocator) throws NpzException {
         CopyReport.Builder report = CopyReport.builder();
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
             NpyArray days = TestArrays.viewed(allocator, "'<M8[D]'", TestArrays.longs(1, Long.MIN_VALUE, 1L << 40));
             try (ByteSource data = days.data();
@@ -89,7 +89,7 @@ class MisfitValuesTest {
                     .putLong(6)
                     .array();
             String descr = "'" + (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + dtype + "'";
-            try (ValidityOnes ones = new ValidityOnes(allocator)) {
+            try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                 VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
                 NpyArray array =
                         TestArrays.viewed(allocator, TestArrays.dtype(descr), Shape.of(3, 2), StorageOrder.C, bytes);
@@ -116,7 +116,7 @@ class MisfitValuesTest {
         long[] values = new long[12];
         values[7] = 1L << 40;
         ReadOptions refuse = ARROW.withMisfitPolicy(MisfitPolicy.REFUSE);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, refuse, ones, null);
             NpyArray array = TestArrays.viewed(
                     allocator, TestArrays.dtype("'<M8[D]'"), Shape.of(4, 3), order, TestArrays.longs(values));
@@ -152,7 +152,7 @@ class MisfitValuesTest {
                 .putInt(0)
                 .putInt(0)
                 .array();
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             NpyArray array = TestArrays.viewed(allocator, "'<U2'", bytes);
             try (ByteSource data = array.data()) {
@@ -169,7 +169,7 @@ class MisfitValuesTest {
     @Test
     void makesNatNullUnlessItIsToStay(BufferAllocator allocator) throws NpzException {
         byte[] bytes = TestArrays.longs(1, Long.MIN_VALUE, 3);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpyArray array = TestArrays.viewed(allocator, "'<M8[s]'", bytes);
             ReadOptions sentinel = ARROW.withNatPolicy(NatPolicy.SENTINEL);
             try (ByteSource data = array.data();

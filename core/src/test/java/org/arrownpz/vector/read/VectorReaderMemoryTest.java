@@ -20,7 +20,7 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -44,7 +44,7 @@ class VectorReaderMemoryTest {
         DType dtype = TestArrays.dtype("'<f8'");
         byte[] bytes = TestArrays.values(new Random(3), dtype, 12);
         CopyReport.Builder report = CopyReport.builder();
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
             NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
             try (ByteSource data = array.data()) {
@@ -78,7 +78,7 @@ class VectorReaderMemoryTest {
         Files.write(file, TestArrays.longs(7, 8, 9));
         FieldVector vector;
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpyArray array = array(source, "'<i8'", Shape.of(3));
             vector = new VectorReader(allocator, ARROW, ones, null).read(array, "x");
         }
@@ -98,7 +98,7 @@ class VectorReaderMemoryTest {
             }
         }
         try (BufferAllocator allocator = new RootAllocator();
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpyArray array = TestArrays.viewed(allocator, "'<U64'", bytes);
             try (ByteSource data = array.data()) {
                 long before = allocator.getAllocatedMemory();
@@ -114,7 +114,7 @@ class VectorReaderMemoryTest {
 
     @Test
     void leavesOtherVectorsAloneWhereValidityIsIsolated(BufferAllocator allocator) throws NpzException {
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW.withIsolatedValidity(), ones, null);
             NpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
             try (ByteSource data = array.data();
@@ -135,7 +135,7 @@ class VectorReaderMemoryTest {
         int rows = 200_000;
         Files.write(file, TestArrays.values(new Random(7), dtype, rows));
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             NpyArray array = array(source, descr, Shape.of(rows / 4, 4));
             List<FieldVector> mapped = reader.readColumns(array(source, "'|V1'", Shape.of(1, 1)), NAMES, null);

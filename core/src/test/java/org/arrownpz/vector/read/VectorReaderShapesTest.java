@@ -16,7 +16,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
@@ -38,7 +38,7 @@ class VectorReaderShapesTest {
         DType binary = TestArrays.dtype("'|S9'");
         byte[] texts = TestArrays.values(new Random(4), text, 500);
         byte[] binaries = TestArrays.values(new Random(4), binary, 500);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader small = new VectorReader(allocator, ARROW, ones, null);
             VectorReader large = new VectorReader(allocator, ARROW, ones, null, 1000);
             NpyArray first = TestArrays.viewed(allocator, text, Shape.of(500), StorageOrder.C, texts);
@@ -62,7 +62,7 @@ class VectorReaderShapesTest {
     @Test
     void describesTensorsInTheOrderOfTheirBytes(BufferAllocator allocator) throws NpzException {
         byte[] bytes = TestArrays.values(new Random(5), TestArrays.dtype("'<i8'"), 24);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             assertTensor(allocator, reader, bytes, StorageOrder.C, 2, "{\"shape\":[3,4]}", "(3, 4)");
             String parameters = "{\"shape\":[3,2],\"permutation\":[1,0]}";
@@ -74,7 +74,7 @@ class VectorReaderShapesTest {
     void carriesFieldNamesTitlesAndShapesOfRecords(BufferAllocator allocator) throws NpzException {
         DType dtype = TestArrays.dtype("[(('The title', 'a'), '<i4'), ('', '|V4'), ('m', '<f8', (2, 3))]");
         byte[] bytes = TestArrays.values(new Random(6), dtype, 3);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(3), StorageOrder.C, bytes);
             try (ByteSource data = array.data();
                     StructVector struct =
@@ -95,7 +95,7 @@ class VectorReaderShapesTest {
     @Test
     void refusesMoreRowsOrElementsThanAVectorHolds(BufferAllocator allocator) throws NpzException {
         DType empty = TestArrays.dtype("'|S0'");
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             for (Shape shape : List.of(Shape.of(1L << 31), Shape.of(1L << 20, 1L << 20), Shape.of(1, 1L << 31))) {
                 NpyArray array = TestArrays.viewed(allocator, empty, shape, StorageOrder.C, new byte[0]);
@@ -120,7 +120,7 @@ class VectorReaderShapesTest {
 
     @Test
     void refusesPositionsOutsideTheArray(BufferAllocator allocator) throws NpzException {
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             NpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
             try (ByteSource data = array.data()) {
@@ -138,7 +138,7 @@ class VectorReaderShapesTest {
         int columns = 10_000;
         byte[] bytes = new byte[columns * 100 * 8];
         CopyReport.Builder report = CopyReport.builder();
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
             NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(100, columns), StorageOrder.FORTRAN, bytes);
             try (ByteSource data = array.data()) {

@@ -14,7 +14,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.Shape;
@@ -107,7 +107,7 @@ class VectorReaderTest {
             }
         }
         for (ReadOptions options : List.of(ARROW, STORAGE)) {
-            try (ValidityOnes ones = new ValidityOnes(allocator)) {
+            try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                 VectorReader reader = new VectorReader(allocator, options, ones, null);
                 NpyArray straight = TestArrays.viewed(allocator, dtype, shape, StorageOrder.C, c);
                 NpyArray crossed = TestArrays.viewed(allocator, dtype, shape, StorageOrder.FORTRAN, fortran);
@@ -130,7 +130,7 @@ class VectorReaderTest {
     void readsRangesOfRowsAsSlicesOfTheWhole(String descr, BufferAllocator allocator) throws NpzException {
         DType dtype = TestArrays.dtype(descr);
         byte[] bytes = TestArrays.values(new Random(1), dtype, 100);
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             NpyArray array = TestArrays.copied(allocator, dtype, Shape.of(100), StorageOrder.C, bytes);
             try (ByteSource data = array.data();
@@ -149,7 +149,7 @@ class VectorReaderTest {
             DType dtype = TestArrays.dtype(descr);
             byte[] bytes = TestArrays.values(new Random(2), dtype, 12);
             AllocationFaults.refuseEach(allocator -> {
-                try (ValidityOnes ones = new ValidityOnes(allocator)) {
+                try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                     VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
                     NpyArray array = TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.C, bytes);
                     try (ByteSource data = array.data()) {
@@ -183,7 +183,7 @@ class VectorReaderTest {
         NpyArray copied = TestArrays.copied(allocator, dtype, Shape.of(rows, columns), order, bytes);
         try (ByteSource one = block.data();
                 ByteSource two = copied.data();
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, options, ones, null);
             List<FieldVector> all = reader.readColumns(block, NAMES, null);
             List<FieldVector> ofCopy = reader.readColumns(copied, NAMES, null);

@@ -62,9 +62,9 @@ public final class ComparisonCharts {
             }
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
-                    .fault(ErrorCode.IO, "the charts cannot be written")
+                    .error(ErrorCode.IO, "the charts cannot be written")
                     .cause(e)
-                    .exception();
+                    .build();
         }
         return files;
     }

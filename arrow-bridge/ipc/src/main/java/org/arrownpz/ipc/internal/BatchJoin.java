@@ -46,9 +46,9 @@ public final class BatchJoin implements AutoCloseable {
     public void add(VectorSchemaRoot batch, DictionaryProvider provider) throws NpzException {
         rows += batch.getRowCount();
         if (rows > MOST_ROWS) {
-            throw location.fault(ErrorCode.LIMIT, "the batches have more rows than one Arrow Java vector can hold")
+            throw location.error(ErrorCode.LIMIT, "the batches have more rows than one Arrow Java vector can hold")
                     .remedy("Read them batch by batch")
-                    .exception();
+                    .build();
         }
         dictionaries.add(provider);
         for (int i = 0; i < parts.size(); i++) {

@@ -35,10 +35,10 @@ public final class Faults {
 
     /** LIMIT: the allocator cannot give the memory that is needed for what the text says. */
     public static NpzException limit(Location location, String purpose, String remedy, Throwable cause) {
-        return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory " + purpose)
+        return location.error(ErrorCode.LIMIT, "the allocator cannot give the memory " + purpose)
                 .remedy(remedy)
                 .cause(cause)
-                .exception();
+                .build();
     }
 
     /** IO, with what the operating system said. */
@@ -52,8 +52,8 @@ public final class Faults {
             String text = cause.getMessage();
             reason = text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
         }
-        return location.fault(ErrorCode.IO, problem + " (" + reason + ")")
+        return location.error(ErrorCode.IO, problem + " (" + reason + ")")
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -28,17 +28,17 @@ public final class IpcFaults {
             return Faults.io(location, "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
-            return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was read")
+            return location.error(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was read")
                     .cause(cause)
-                    .exception();
+                    .build();
         }
         if (cause instanceof Error error
                 && !(cause instanceof StackOverflowError || cause instanceof OutOfMemoryError)) {
             throw error;
         }
-        return location.fault(ErrorCode.META_SCHEMA, "the Arrow metadata is damaged")
+        return location.error(ErrorCode.META_SCHEMA, "the Arrow metadata is damaged")
                 .cause(cause)
-                .exception();
+                .build();
     }
 
     public static NpzException writing(Location location, Throwable cause) {
@@ -49,9 +49,9 @@ public final class IpcFaults {
             return Faults.limit(location, "for compressed buffers", "Give the allocator a higher limit", cause);
         }
         if (cause instanceof InternalError) {
-            return location.fault(ErrorCode.FILE_CHANGED, "the mapped source was cut short while it was written out")
+            return location.error(ErrorCode.FILE_CHANGED, "the mapped source was cut short while it was written out")
                     .cause(cause)
-                    .exception();
+                    .build();
         }
         if (cause instanceof IOException io) {
             if ("Bad address".equals(io.getMessage())) {

@@ -32,9 +32,9 @@ public final class KeyOrder {
         order[0] = Order.RISING;
         if (keys.length == 1 && keys[0].isPlain64() && !keys[0].isNat()) {
             // The key has no nulls, but a session's time may: marked runs are for the loop below.
-            int fall = plain(keys[0].plain64(), keys[0].plainFlip(), at, runs);
-            if (fall != MARKED) {
-                return fall;
+            int firstDescent = plain(keys[0].plain64(), keys[0].plainFlip(), at, runs);
+            if (firstDescent != MARKED) {
+                return firstDescent;
             }
         }
         int before = -1;

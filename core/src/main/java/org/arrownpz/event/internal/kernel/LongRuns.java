@@ -18,7 +18,7 @@ public final class LongRuns {
 
     final long base;
     final long flip;
-    private int fall = -1;
+    private int firstDescent = -1;
 
     /** @param key as of {@link KeyScan#longRuns} */
     LongRuns(KeyColumn key) {
@@ -52,15 +52,15 @@ public final class LongRuns {
         }
         long previous = UNSAFE.getLong(values + 8L * (known - 1));
         int found = known + block(base + 8L * first, first, count, previous, to + 4L * known, values + 8L * known);
-        if (fall < 0) {
-            fall = fall(values, flip, Math.max(1, runs), found);
+        if (firstDescent < 0) {
+            firstDescent = firstDescent(values, flip, Math.max(1, runs), found);
         }
         return found;
     }
 
     /** The first run so far whose key is less than that of the run before, or −1. */
-    public int fall() {
-        return fall;
+    public int firstDescent() {
+        return firstDescent;
     }
 
     // Row and key are stored for every row, but their place moves on only where the key changes: no branch to
@@ -106,7 +106,7 @@ public final class LongRuns {
     }
 
     /** The first of the runs from {@code from} on whose key is less than that of the run before, or −1. */
-    static int fall(long values, long flip, int from, int runs) {
+    static int firstDescent(long values, long flip, int from, int runs) {
         long previous = UNSAFE.getLong(values + 8L * (from - 1)) ^ flip;
         long falls = 0;
         for (int run = from; run < runs; run++) {

@@ -47,7 +47,7 @@ final class LongRunsFromEnd {
         int found = block(low, first, count, to + 4L * (free - 1 - MASK), values + 8L * (free - 1 - MASK));
         int begin = free - found;
         boolean rises = found == 0
-                || LongRuns.fall(values, flip, begin + 1, free) < 0
+                || LongRuns.firstDescent(values, flip, begin + 1, free) < 0
                         && (UNSAFE.getLong(low) ^ flip) < (UNSAFE.getLong(values + 8L * begin) ^ flip);
         free = rises ? begin : free;
         return rises;

@@ -64,14 +64,14 @@ public final class GroupFinder {
         KeyGroups.Nulls nulls = nulls(runs, nullness);
         KeyOrder.Order[] order = {KeyOrder.Order.RISING};
         if (spec.order() != InputOrder.RUNS) {
-            int[] fall = {-1};
+            int[] firstDescent = {-1};
             if (runs.keys() == null) {
-                Scope.guard(() -> fall[0] = KeyOrder.check(runs.starts(), runs.count(), order, keys));
+                Scope.guard(() -> firstDescent[0] = KeyOrder.check(runs.starts(), runs.count(), order, keys));
             } else {
-                fall[0] = runs.fall();
+                firstDescent[0] = runs.firstDescent();
             }
-            if (fall[0] >= 0) {
-                int row = KeyGroups.get(runs.starts(), fall[0]);
+            if (firstDescent[0] >= 0) {
+                int row = KeyGroups.get(runs.starts(), firstDescent[0]);
                 return sorted(runs, clock, firstSession, "the key of row " + row + " is less than the one before it");
             }
         }
@@ -85,9 +85,9 @@ public final class GroupFinder {
         }
         String reason = "time goes back at row " + result + " within a key";
         if (spec.order() == InputOrder.RUNS) {
-            throw fault(reason)
+            throw error(reason)
                     .remedy("Sort the rows, or pack with order STABLE_SORT")
-                    .exception();
+                    .build();
         }
         return sorted(runs, clock, firstSession, reason);
     }
@@ -103,15 +103,15 @@ public final class GroupFinder {
             return nulls;
         }
         if (spec.nullKeys() == NullKeys.ERROR) {
-            throw fault("a part of the key is null in row " + nulls.firstRow())
+            throw error("a part of the key is null in row " + nulls.firstRow())
                     .remedy("Fill it, or pack with null keys dropped or kept")
-                    .exception();
+                    .build();
         }
         if (spec.nullKeys() == NullKeys.KEEP) {
             if (nullness != null) {
-                throw fault("a session's time is null")
+                throw error("a session's time is null")
                         .remedy("Fill it, or pack with null keys dropped")
-                        .exception();
+                        .build();
             }
             Scope.guard(() -> KeyGroups.unmark(runs.starts(), runs.count(), runs.starts()));
             return new KeyGroups.Nulls(0, 0, -1, 0, runs.count());
@@ -158,9 +158,9 @@ public final class GroupFinder {
     private Groups sorted(KeyRuns runs, @Nullable KeyColumn clock, long firstSession, String reason)
             throws NpzException {
         if (!maySort) {
-            throw fault("the rows are not sorted, and batches are not sorted: " + reason)
+            throw error("the rows are not sorted, and batches are not sorted: " + reason)
                     .remedy("Pack with order RUNS, or read all batches into one root and pack that")
-                    .exception();
+                    .build();
         }
         KeyRuns pieces = runs;
         KeyColumn[] by = keys;
@@ -221,7 +221,7 @@ public final class GroupFinder {
         return groups.split(sessions, offsets, numbers);
     }
 
-    private static NpzException.Builder fault(String problem) {
-        return Scope.NOWHERE.fault(ErrorCode.VALUE, problem);
+    private static NpzException.Builder error(String problem) {
+        return Scope.NOWHERE.error(ErrorCode.VALUE, problem);
     }
 }

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  *     each, in memory of the scope
  * @param count the number of runs
  * @param keys the key of each run, where it is one column of 64-bit integers without nulls; else null
- * @param fall the first run whose key is less than the one before, or −1; known only together with {@code keys}
+ * @param firstDescent the first run whose key is less than the one before, or −1; known only together with {@code keys}
  */
-public record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int fall) {
+public record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int firstDescent) {
     static final String WHAT = "the offsets of groups";
 
     /** One pass over the keys. */

@@ -38,12 +38,12 @@ final class LongKeyRuns {
     KeyRuns find() throws NpzException {
         goOn(Math.min(rows, KeyScan.STEP));
         boolean shared = true;
-        while (shared && rows - done >= SharedLongRuns.LEAST_ROWS && longs.fall() < 0) {
+        while (shared && rows - done >= SharedLongRuns.LEAST_ROWS && longs.firstDescent() < 0) {
             shared = share((int) Math.min(rows, done + (long) SHARED_ROWS));
         }
         goOn(rows);
         KeyGroups.set(starts, runs, rows);
-        return new KeyRuns(starts, runs, keys.writerIndex(8L * runs), longs.fall());
+        return new KeyRuns(starts, runs, keys.writerIndex(8L * runs), longs.firstDescent());
     }
 
     private void goOn(int end) throws NpzException {

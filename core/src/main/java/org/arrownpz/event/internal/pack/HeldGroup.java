@@ -82,9 +82,9 @@ public final class HeldGroup implements AutoCloseable {
             long now = clock.word(1);
             if (now < before) {
                 throw Scope.NOWHERE
-                        .fault(ErrorCode.VALUE, "time goes back at row " + row + " of a batch within a key")
+                        .error(ErrorCode.VALUE, "time goes back at row " + row + " of a batch within a key")
                         .remedy("Sort the rows, or read all batches into one root and pack that")
-                        .exception();
+                        .build();
             }
             return Long.compareUnsigned(now - before, plan.gap()) <= 0;
         }

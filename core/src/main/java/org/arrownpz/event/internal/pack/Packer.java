@@ -148,12 +148,12 @@ public final class Packer {
             if (stray[0] >= 0) {
                 int row = order == null ? stray[0] : KeyGroups.get(order, stray[0]);
                 throw Scope.NOWHERE
-                        .fault(
+                        .error(
                                 ErrorCode.VALUE,
                                 "the carried column " + SafeText.quote(column.getName())
                                         + " is not constant in each group: row " + row + " differs from the one before")
                         .remedy("Pack it, or make it a key")
-                        .exception();
+                        .build();
             }
         } finally {
             if (inOrder != null) {

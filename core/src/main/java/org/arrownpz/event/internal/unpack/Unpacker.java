@@ -158,7 +158,7 @@ public final class Unpacker {
             if (row >= 0) {
                 int position = columns.indexOf(first);
                 throw Scope.NOWHERE
-                        .fault(
+                        .error(
                                 ErrorCode.FRAME_SHAPE,
                                 "lists of one row have different lengths: row " + row + " has "
                                         + KeyGroups.get(first.lengths(), row) + " in "
@@ -166,7 +166,7 @@ public final class Unpacker {
                                         + KeyGroups.get(column.lengths(), row) + " in "
                                         + SafeText.quote(fields.get(i).getName()))
                         .remedy("Explode the columns one at a time")
-                        .exception();
+                        .build();
             }
         }
     }

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.read.VectorReader;
@@ -24,7 +24,7 @@ public record ColumnSource(Values values, Headers headers) {
     /** Makes vectors. */
     public interface Values {
         /** Appends the columns' vectors for a range of rows; the caller closes what was appended, also on failure. */
-        void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
+        void read(VectorReader reader, AllValidBitmaps ones, long from, int rows, List<FieldVector> vectors)
                 throws NpzException;
     }
 
@@ -35,7 +35,7 @@ public record ColumnSource(Values values, Headers headers) {
     }
 
     /** {@link Values#read}. */
-    public void read(VectorReader reader, ValidityOnes ones, long from, int rows, List<FieldVector> vectors)
+    public void read(VectorReader reader, AllValidBitmaps ones, long from, int rows, List<FieldVector> vectors)
             throws NpzException {
         values.read(reader, ones, from, rows, vectors);
     }

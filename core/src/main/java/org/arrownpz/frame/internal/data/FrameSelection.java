@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
@@ -94,7 +94,7 @@ public final class FrameSelection {
         for (int position : index) {
             FieldVector vector = frame.vectors().get(levels + position);
             vectors.add(vector);
-            classes.add(IndexClasses.required(vector.getField()));
+            classes.add(IndexClassRules.required(vector.getField()));
             labels.add(frame.columns().label(position));
         }
         for (int position : rest) {

@@ -10,7 +10,7 @@ import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
@@ -20,7 +20,7 @@ public final class PagedData implements FrameData {
     private final List<ColumnSource> sources;
     private final List<Field> fields;
     private final List<NpyArray> blocks;
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final ArrayStore store;
     private final long rows;
@@ -30,7 +30,7 @@ public final class PagedData implements FrameData {
             List<ColumnSource> sources,
             List<Field> fields,
             List<NpyArray> blocks,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             VectorReader reader,
             ArrayStore store,
             long rows,
@@ -49,7 +49,7 @@ public final class PagedData implements FrameData {
             BufferAllocator allocator,
             List<ColumnSource> sources,
             ReadOptions options,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             ArrayStore store,
             List<NpyArray> blocks,
             long rows,

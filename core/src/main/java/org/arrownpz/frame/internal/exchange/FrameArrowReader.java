@@ -72,10 +72,10 @@ public final class FrameArrowReader extends ArrowReader {
             return stored(held.rows(next, count));
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
-                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
+                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

@@ -257,6 +257,6 @@ public final class Interchange {
     }
 
     private static NpzException contradiction(Location place, String problem) {
-        return place.fault(ErrorCode.META_SCHEMA, problem).exception();
+        return place.error(ErrorCode.META_SCHEMA, problem).build();
     }
 }

@@ -26,7 +26,7 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
-import org.arrownpz.frame.internal.meta.IndexClasses;
+import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
@@ -192,7 +192,7 @@ public final class RootFrames {
         for (int position : document.indexFields()) {
             index.add(position);
             ordered.add(vectors.get(position));
-            classes.add(IndexClasses.required(vectors.get(position).getField()));
+            classes.add(IndexClassRules.required(vectors.get(position).getField()));
         }
         FrameAxis axis;
         PandasReader.Range range = document.range();

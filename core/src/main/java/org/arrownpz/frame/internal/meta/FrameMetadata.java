@@ -56,10 +56,10 @@ public record FrameMetadata(
 
     public static FrameMetadata of(JsonNode root, Location location) throws NpzException {
         if (!root.isObject()) {
-            throw location.fault(ErrorCode.META_JSON, "the metadata are no JSON object")
+            throw location.error(ErrorCode.META_JSON, "the metadata are no JSON object")
                     .expected("an object")
                     .found(root.getNodeType())
-                    .exception();
+                    .build();
         }
         JsonNode names = list(root, NAMES, 3, location);
         JsonNode types = list(root, TYPES, 2, location);
@@ -85,8 +85,8 @@ public record FrameMetadata(
     /** An axis as the {@code __arrow__} extension states it: {@code {"class", "depth", "name", "levels"}}. */
     public static AxisType hiddenAxis(JsonNode node, Location location) throws NpzException {
         if (!node.isObject() || !NameCodec.isCount(node.get("depth"), 1, MAX_DEPTH) || !node.has("class")) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described")
-                    .exception();
+            throw location.error(ErrorCode.META_SCHEMA, "the index in " + ARROW_KEY + " is not described")
+                    .build();
         }
         Label name = name(
                 node.path("name").isMissingNode() ? JsonNodeFactory.instance.nullNode() : node.get("name"), location);
@@ -106,14 +106,14 @@ public record FrameMetadata(
     private static JsonNode list(JsonNode root, String key, int length, Location location) throws NpzException {
         JsonNode node = root.get(key);
         if (node == null) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the key " + key + " is missing")
-                    .exception();
+            throw location.error(ErrorCode.META_SCHEMA, "the key " + key + " is missing")
+                    .build();
         }
         if (!node.isArray() || node.size() != length) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the value of " + key)
+            throw location.error(ErrorCode.META_SCHEMA, "the value of " + key)
                     .expected("a list of " + length)
                     .found(node.isArray() ? "a list of " + node.size() : node.getNodeType())
-                    .exception();
+                    .build();
         }
         return node;
     }
@@ -123,14 +123,14 @@ public record FrameMetadata(
         JsonNode node = list.get(position);
         if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
             // JSON has no such numbers, and 1e999 is none that a double holds.
-            throw location.fault(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number")
-                    .exception();
+            throw location.error(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number")
+                    .build();
         }
         if (!NameCodec.isCount(node, min, max)) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the " + what + " in " + DEPTHS)
+            throw location.error(ErrorCode.META_SCHEMA, "the " + what + " in " + DEPTHS)
                     .expected("an integer from " + min + " to " + max)
                     .found(SafeText.escape(node.toString()))
-                    .exception();
+                    .build();
         }
         return node.intValue();
     }
@@ -138,8 +138,8 @@ public record FrameMetadata(
     private static Label name(JsonNode node, Location location) throws NpzException {
         Label name = NameCodec.decode(node);
         if (name == null) {
-            throw location.fault(ErrorCode.META_SCHEMA, "a name in " + NAMES + " holds an object")
-                    .exception();
+            throw location.error(ErrorCode.META_SCHEMA, "a name in " + NAMES + " holds an object")
+                    .build();
         }
         return name;
     }
@@ -149,10 +149,10 @@ public record FrameMetadata(
             throws NpzException {
         IndexClass indexClass = indexClass(type, TYPES, location);
         if (depth > 1 != (indexClass.type() == IndexType.HIERARCHY)) {
-            throw location.fault(ErrorCode.META_SCHEMA, "class and depth of an index do not agree")
+            throw location.error(ErrorCode.META_SCHEMA, "class and depth of an index do not agree")
                     .expected(depth > 1 ? IndexClass.HIERARCHY : "a class of depth 1")
                     .found(indexClass + " of depth " + depth)
-                    .exception();
+                    .build();
         }
         JsonNode levels = root.get(levelsKey);
         List<IndexClass> classes = new ArrayList<>();
@@ -160,8 +160,8 @@ public record FrameMetadata(
             for (JsonNode level : list(root, levelsKey, depth, location)) {
                 IndexClass levelClass = indexClass(level, levelsKey, location);
                 if (levelClass.type() == IndexType.HIERARCHY) {
-                    throw location.fault(ErrorCode.META_SCHEMA, "a level in " + levelsKey + " is a hierarchy itself")
-                            .exception();
+                    throw location.error(ErrorCode.META_SCHEMA, "a level in " + levelsKey + " is a hierarchy itself")
+                            .build();
                 }
                 classes.add(levelClass);
             }
@@ -172,10 +172,10 @@ public record FrameMetadata(
     private static IndexClass indexClass(JsonNode node, String key, Location location) throws NpzException {
         IndexClass found = node.isTextual() ? IndexClass.ofName(node.textValue()) : null;
         if (found == null) {
-            throw location.fault(ErrorCode.META_SCHEMA, "an entry of " + key)
+            throw location.error(ErrorCode.META_SCHEMA, "an entry of " + key)
                     .expected("the name of a StaticFrame index class")
                     .found(SafeText.escape(node.toString()))
-                    .exception();
+                    .build();
         }
         return found;
     }

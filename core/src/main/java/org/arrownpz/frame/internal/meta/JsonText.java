@@ -44,23 +44,23 @@ public final class JsonText {
         try (JsonParser parser = parsers(limits).createParser(text)) {
             JsonNode node = JsonTree.read(parser);
             if (node == null) {
-                throw location.fault(ErrorCode.META_JSON, "the metadata are empty")
-                        .exception();
+                throw location.error(ErrorCode.META_JSON, "the metadata are empty")
+                        .build();
             }
             JsonToken next = parser.nextToken();
             if (next != null) {
-                throw location.fault(ErrorCode.META_JSON, "something follows the JSON document")
+                throw location.error(ErrorCode.META_JSON, "something follows the JSON document")
                         .at(parser.currentTokenLocation().getCharOffset())
-                        .exception();
+                        .build();
             }
             return node;
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_JSON,
                             "the metadata are no JSON: " + SafeText.escape(String.valueOf(firstLine(e))))
-                    .exception();
+                    .build();
         }
     }
 
@@ -106,8 +106,8 @@ public final class JsonText {
                     .decode(ByteBuffer.wrap(bytes, start, bytes.length - start))
                     .toString();
         } catch (CharacterCodingException e) {
-            throw location.fault(ErrorCode.META_JSON, "the metadata are not UTF-8 text")
-                    .exception();
+            throw location.error(ErrorCode.META_JSON, "the metadata are not UTF-8 text")
+                    .build();
         }
     }
 

@@ -36,15 +36,15 @@ final class ArrowEntries {
                 || !bufferList.isArray()
                 || nodeList.size() > MAX_PARTS
                 || bufferList.size() > MAX_PARTS) {
-            throw fault("nodes or buffers are no list").exception();
+            throw error("nodes or buffers are no list").build();
         }
         List<ArrowColumn.Node> nodes = new ArrayList<>(nodeList.size());
         for (JsonNode node : nodeList) {
             if (!node.isArray() || node.size() != 3) {
-                throw fault("a node")
+                throw error("a node")
                         .expected("[length, nulls, data buffers]")
                         .found(text(node))
-                        .exception();
+                        .build();
             }
             nodes.add(new ArrowColumn.Node(
                     count(node.get(0), Long.MAX_VALUE, "a node's length"),
@@ -62,10 +62,10 @@ final class ArrowEntries {
     NpyArray array(@Nullable JsonNode name) throws NpzException {
         String text = name == null ? null : name.textValue();
         if (text == null || !MEMBER.matcher(text).matches()) {
-            throw fault("a member name")
+            throw error("a member name")
                     .expected("__arrow_…__.npy")
                     .found(text(name))
-                    .exception();
+                    .build();
         }
         return store.array(text);
     }
@@ -73,16 +73,16 @@ final class ArrowEntries {
     /** An integer from 0 to the given bound. */
     long count(@Nullable JsonNode node, long max, String what) throws NpzException {
         if (!NameCodec.isCount(node, 0, max) || node == null) {
-            throw fault(what)
+            throw error(what)
                     .expected("an integer from 0 to " + max)
                     .found(text(node))
-                    .exception();
+                    .build();
         }
         return node.longValue();
     }
 
-    NpzException.Builder fault(String problem) {
-        return location.fault(ErrorCode.META_SCHEMA, "in " + FrameMetadata.ARROW_KEY + ", " + problem);
+    NpzException.Builder error(String problem) {
+        return location.error(ErrorCode.META_SCHEMA, "in " + FrameMetadata.ARROW_KEY + ", " + problem);
     }
 
     static String text(@Nullable JsonNode node) {

@@ -24,7 +24,7 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
@@ -78,16 +78,16 @@ public final class ArrowExtension {
         this.limits = limits;
         this.location = location;
         if (!NameCodec.isCount(node.get("version"), VERSION, VERSION)) {
-            throw entries.fault("the version")
+            throw entries.error("the version")
                     .expected(VERSION)
                     .found(ArrowEntries.text(node.get("version")))
-                    .exception();
+                    .build();
         }
         if (!SCHEMA_MEMBER.equals(node.path("schema").textValue())) {
-            throw entries.fault("the schema member")
+            throw entries.error("the schema member")
                     .expected(SCHEMA_MEMBER)
                     .found(ArrowEntries.text(node.get("schema")))
-                    .exception();
+                    .build();
         }
         this.rows = entries.count(node.get("rows"), Long.MAX_VALUE, "rows");
         NpyArray schema = store.array(SCHEMA_MEMBER);
@@ -106,7 +106,7 @@ public final class ArrowExtension {
         JsonNode index = node.get("index");
         if (index != null) {
             if (sfLevels > 0) {
-                throw extension.entries.fault("an index is stated twice").exception();
+                throw extension.entries.error("an index is stated twice").build();
             }
             extension.hiddenIndex = FrameMetadata.hiddenAxis(index, location);
             extension.indexLevels = extension.hiddenIndex.depth();
@@ -114,7 +114,7 @@ public final class ArrowExtension {
             extension.indexLevels = sfLevels;
         }
         if (extension.indexLevels > extension.fields.size()) {
-            throw extension.entries.fault("fewer fields than index levels").exception();
+            throw extension.entries.error("fewer fields than index levels").build();
         }
         long levels = node.has("labels") ? extension.entries.count(node.get("labels"), 1000, "label levels") : 0;
         for (int level = 0; level < levels; level++) {
@@ -132,17 +132,17 @@ public final class ArrowExtension {
         if (schema.header().shape().dimensions() != 1
                 || !"|u1".equals(schema.header().dtype().toString())) {
             throw schema.location()
-                    .fault(ErrorCode.META_SCHEMA, "the stored Arrow schema has the wrong form")
+                    .error(ErrorCode.META_SCHEMA, "the stored Arrow schema has the wrong form")
                     .expected("|u1 of one dimension")
                     .found(schema.header().dtype() + " " + schema.header().shape())
-                    .exception();
+                    .build();
         }
         if (length > limits.labelBytes()) {
             throw schema.location()
-                    .fault(ErrorCode.LIMIT, "the stored Arrow schema is larger than ReadLimits.labelBytes")
+                    .error(ErrorCode.LIMIT, "the stored Arrow schema is larger than ReadLimits.labelBytes")
                     .expected("at most " + limits.labelBytes())
                     .found(length)
-                    .exception();
+                    .build();
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) length);
         schema.data().read(0, bytes);
@@ -151,7 +151,7 @@ public final class ArrowExtension {
 
     private void readColumns(JsonNode list) throws NpzException {
         if (!list.isArray()) {
-            throw entries.fault("the columns are no list").exception();
+            throw entries.error("the columns are no list").build();
         }
         for (JsonNode entry : list) {
             int column = (int) entries.count(entry.get("column"), fields.size() - 1L, "a column's position");
@@ -164,22 +164,22 @@ public final class ArrowExtension {
                 doubled = validity.put(column, bits) != null || stored.containsKey(column);
             }
             if (doubled) {
-                throw entries.fault("a column is stated twice").found(column).exception();
+                throw entries.error("a column is stated twice").found(column).build();
             }
         }
     }
 
     private void readDictionaries(JsonNode list) throws NpzException {
         if (!list.isMissingNode() && !list.isArray()) {
-            throw entries.fault("the dictionaries are no list").exception();
+            throw entries.error("the dictionaries are no list").build();
         }
         for (JsonNode entry : list) {
             JsonNode id = entry.path("id");
             if (!NameCodec.isCount(id, Long.MIN_VALUE, Long.MAX_VALUE)
                     || dictionaries.put(id.longValue(), entries.buffers(entry)) != null) {
-                throw entries.fault("a dictionary has no id of its own")
+                throw entries.error("a dictionary has no id of its own")
                         .found(ArrowEntries.text(id))
-                        .exception();
+                        .build();
             }
         }
     }
@@ -238,18 +238,18 @@ public final class ArrowExtension {
         long hidden =
                 stored.keySet().stream().filter(column -> column >= indexLevels).count();
         if (visible.length() != total - hidden) {
-            throw entries.fault("the schema has another number of columns")
+            throw entries.error("the schema has another number of columns")
                     .expected(visible.length() + hidden)
                     .found(total)
-                    .exception();
+                    .build();
         }
         if (hidden == 0) {
             return visible;
         }
         if (labelLevels.isEmpty() != visible.isAuto()) {
-            throw entries.fault(
+            throw entries.error(
                             "the labels of all columns are not there where those in blocks are, or the other way round")
-                    .exception();
+                    .build();
         }
         if (labelLevels.isEmpty()) {
             return FrameAxis.automatic(visible.type(), total);
@@ -259,15 +259,15 @@ public final class ArrowExtension {
             if (level.header().shape().dimensions() != 1
                     || level.header().shape().length(0) != total) {
                 throw level.location()
-                        .fault(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the columns")
+                        .error(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the columns")
                         .expected(total)
                         .found(level.header().shape())
-                        .exception();
+                        .build();
             }
             labels.add(LabelArray.read(level, limits));
         }
         if (labels.size() != visible.depth()) {
-            throw entries.fault("the labels have another depth").exception();
+            throw entries.error("the labels have another depth").build();
         }
         FrameAxis all = FrameAxis.ofColumns(visible.type(), labels);
         List<String> texts = ColumnNames.texts(all);
@@ -281,7 +281,7 @@ public final class ArrowExtension {
     /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */
     void loadDictionaries(
             BufferAllocator allocator,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             DictionaryProvider.MapDictionaryProvider provider,
             List<AutoCloseable> owned)
             throws NpzException {
@@ -290,9 +290,9 @@ public final class ArrowExtension {
         for (Map.Entry<Long, Field> entry : encoded.entrySet()) {
             Buffers parts = dictionaries.get(entry.getKey());
             if (parts == null) {
-                throw entries.fault("a dictionary is missing")
+                throw entries.error("a dictionary is missing")
                         .found(entry.getKey())
-                        .exception();
+                        .build();
             }
             FieldVector values = ArrowColumn.compose(
                     SchemaMember.dictionaryField(entry.getValue()),
@@ -305,7 +305,7 @@ public final class ArrowExtension {
             provider.put(new Dictionary(values, entry.getValue().getDictionary()));
         }
         if (dictionaries.size() != encoded.size()) {
-            throw entries.fault("a dictionary is stored that no field uses").exception();
+            throw entries.error("a dictionary is stored that no field uses").build();
         }
     }
 

@@ -19,8 +19,8 @@ import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
@@ -45,7 +45,7 @@ public final class ColumnLoader {
         CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
         report.note("verified to level " + options.verify());
-        ValidityOnes ones = new ValidityOnes(allocator, store.location());
+        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location());
         FrameData data;
         long rows = plan.rows();
         if (rows > VectorReader.MAX_ROWS) {
@@ -86,7 +86,7 @@ public final class ColumnLoader {
     static FieldVector tensor(
             BufferAllocator allocator, ReadOptions options, Location location, NpyArray block, String name)
             throws NpzException {
-        try (ValidityOnes ones = new ValidityOnes(allocator, location)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location)) {
             return new VectorReader(allocator, options, ones, null).tensor(block, name);
         }
     }
@@ -105,21 +105,21 @@ public final class ColumnLoader {
             }
             if (refused instanceof OutOfMemoryError) {
                 // Arrow, which looks at unions, copies each text in them to the heap.
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.LIMIT,
                                 "a value of the column " + SafeText.quote(vector.getName())
                                         + " is too large to be validated in this heap")
                         .remedy("Give the JVM more heap (-Xmx)")
                         .cause(refused)
-                        .exception();
+                        .build();
             }
             if (refused != null) {
                 // Arrow reports what it finds by several unchecked types; all of them mean values that do not fit.
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
                         .found(SafeText.escape(String.valueOf(refused.getMessage())))
                         .cause(refused)
-                        .exception();
+                        .build();
             }
         }
     }
@@ -144,10 +144,10 @@ public final class ColumnLoader {
             });
             String found = fault.get();
             if (found != null) {
-                throw location.fault(
+                throw location.error(
                                 ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
                         .found(found)
-                        .exception();
+                        .build();
             }
         }
     }

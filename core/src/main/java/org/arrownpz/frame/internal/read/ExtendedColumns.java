@@ -12,7 +12,7 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
@@ -213,7 +213,7 @@ final class ExtendedColumns {
     }
 
     private FieldVector restore(
-            FieldVector read, int column, NpyArray array, int position, ValidityOnes ones, long from, int rows)
+            FieldVector read, int column, NpyArray array, int position, AllValidBitmaps ones, long from, int rows)
             throws NpzException {
         Field wanted = wanted(read.getField(), column);
         NpyArray validity = extension.validity(column);

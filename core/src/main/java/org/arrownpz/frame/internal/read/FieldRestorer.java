@@ -142,10 +142,10 @@ public final class FieldRestorer {
                 && validity.header().dataLength() == bytes;
         if (!fits) {
             throw validity.location()
-                    .fault(ErrorCode.META_SCHEMA, "a validity bitmap does not fit the rows")
+                    .error(ErrorCode.META_SCHEMA, "a validity bitmap does not fit the rows")
                     .expected("|u1 (" + bytes + ",)")
                     .found(validity.header().dtype() + " " + validity.header().shape())
-                    .exception();
+                    .build();
         }
     }
 
@@ -157,10 +157,10 @@ public final class FieldRestorer {
     }
 
     NpzException disagreement(Field wanted, String found) {
-        return location.fault(ErrorCode.META_SCHEMA, "the stored Arrow schema and the blocks disagree")
+        return location.error(ErrorCode.META_SCHEMA, "the stored Arrow schema and the blocks disagree")
                 .expected(SafeText.quote(wanted.getName()) + " of type "
                         + SafeText.escape(wanted.getType().toString()))
                 .found(SafeText.escape(found))
-                .exception();
+                .build();
     }
 }

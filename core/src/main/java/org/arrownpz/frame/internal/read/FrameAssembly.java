@@ -24,8 +24,8 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
@@ -124,7 +124,7 @@ final class FrameAssembly {
         report.note("verified to level " + options.verify());
         TablePlan plan = plan(report);
         DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
-        ValidityOnes ones = new ValidityOnes(allocator, store.location());
+        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location());
         VectorReader reader = new VectorReader(allocator, options, ones, report);
         FrameData data = rows > VectorReader.MAX_ROWS
                 ? PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report)
@@ -172,7 +172,7 @@ final class FrameAssembly {
     private FrameData load(
             List<ColumnSource> sources,
             VectorReader reader,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             DictionaryProvider.MapDictionaryProvider dictionaries)
             throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(names.size() + 1);

@@ -68,9 +68,9 @@ public final class FrameOpener {
             case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
             case BUS ->
                 throw file.location()
-                        .fault(ErrorCode.META_MISSING, "this archive holds several frames")
+                        .error(ErrorCode.META_MISSING, "this archive holds several frames")
                         .remedy("Open it with Bus.open")
-                        .exception();
+                        .build();
             default -> PlainArrays.read(allocator, file, options, notes);
         };
     }

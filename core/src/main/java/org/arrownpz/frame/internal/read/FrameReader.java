@@ -85,10 +85,10 @@ public final class FrameReader {
         String surplus = store.surplus(new FrameMembers(meta.blocks(), index.size(), columnLevels.size()));
         if (surplus != null) {
             throw location.member(surplus)
-                    .fault(ErrorCode.META_EXTRA, "a frame member that the metadata do not count")
+                    .error(ErrorCode.META_EXTRA, "a frame member that the metadata do not count")
                     .expected(meta.blocks() + " blocks, " + index.size() + " index levels, " + columnLevels.size()
                             + " column levels")
-                    .exception();
+                    .build();
         }
         List<LabelArray> labels = new ArrayList<>(columnLevels.size());
         boolean labelled =
@@ -112,9 +112,9 @@ public final class FrameReader {
         }
         long width = stated >= 0 ? stated : blocks.width;
         if (width > Integer.MAX_VALUE - 8) {
-            throw location.fault(ErrorCode.LIMIT, "more columns than a root holds")
+            throw location.error(ErrorCode.LIMIT, "more columns than a root holds")
                     .found(width)
-                    .exception();
+                    .build();
         }
         FrameAxis visible = axis(meta.columns(), width, labels.size(), labels);
         List<String> texts = ColumnNames.texts(visible);
@@ -139,11 +139,11 @@ public final class FrameReader {
     // A column costs memory also where the file holds neither a value nor a label of it.
     private void checkEmpty(long columns) throws NpzException {
         if (columns > options.limits().emptyColumns()) {
-            throw location.fault(ErrorCode.LIMIT, "the frame has too many columns that hold neither a byte nor a label")
+            throw location.error(ErrorCode.LIMIT, "the frame has too many columns that hold neither a byte nor a label")
                     .expected("at most " + options.limits().emptyColumns())
                     .found(columns)
                     .remedy("Raise ReadLimits.withEmptyColumns, or give the columns labels")
-                    .exception();
+                    .build();
         }
     }
 
@@ -168,15 +168,15 @@ public final class FrameReader {
         }
         if (missing != null) {
             throw location.member(missing)
-                    .fault(ErrorCode.META_MISSING, "a label level is missing")
+                    .error(ErrorCode.META_MISSING, "a label level is missing")
                     .expected(axis.depth() + " levels")
                     .found(present)
-                    .exception();
+                    .build();
         }
         if (axis.depth() > 1 && axis.levelClasses().isEmpty()) {
             throw location.member(FrameMetadata.MEMBER)
-                    .fault(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
-                    .exception();
+                    .error(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
+                    .build();
         }
         List<NpyArray> arrays = new ArrayList<>(axis.depth());
         for (int level = 0; level < axis.depth(); level++) {
@@ -193,20 +193,20 @@ public final class FrameReader {
         NpyHeader header = array.header();
         if (header.shape().dimensions() != 1) {
             throw array.location()
-                    .fault(ErrorCode.FRAME_SHAPE, "a label level has the wrong number of dimensions")
+                    .error(ErrorCode.FRAME_SHAPE, "a label level has the wrong number of dimensions")
                     .expected(1)
                     .found(header.shape())
-                    .exception();
+                    .build();
         }
         boolean dates = indexClass.type().unit() != null;
         boolean fits = header.dtype() instanceof ScalarDType scalar
                 && (!dates || scalar.kind() == DTypeKind.DATETIME || scalar.kind() == DTypeKind.INT);
         if (!fits) {
             throw array.location()
-                    .fault(ErrorCode.FRAME_LABELS, "the labels do not fit their class")
+                    .error(ErrorCode.FRAME_LABELS, "the labels do not fit their class")
                     .expected(dates ? "datetime64 labels for " + indexClass : "labels of a scalar dtype")
                     .found(header.dtype())
-                    .exception();
+                    .build();
         }
     }
 
@@ -214,10 +214,10 @@ public final class FrameReader {
         long found = level.header().shape().length(0);
         if (found != expected) {
             throw level.location()
-                    .fault(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the " + what)
+                    .error(ErrorCode.FRAME_SHAPE, "the number of labels is not that of the " + what)
                     .expected(expected)
                     .found(found)
-                    .exception();
+                    .build();
         }
     }
 
@@ -238,9 +238,9 @@ public final class FrameReader {
             if (!seen.add(key.toString())) {
                 throw levels.get(0)
                         .location()
-                        .fault(ErrorCode.FRAME_LABELS, "a column label occurs twice")
+                        .error(ErrorCode.FRAME_LABELS, "a column label occurs twice")
                         .found(SafeText.quote(columns.text(i)))
-                        .exception();
+                        .build();
             }
         }
     }
@@ -259,10 +259,10 @@ public final class FrameReader {
         }
         if (extension != null && extension.rows() != rows) {
             throw location.member(FrameMetadata.MEMBER)
-                    .fault(ErrorCode.FRAME_SHAPE, "the " + FrameMetadata.ARROW_KEY + " columns have another row count")
+                    .error(ErrorCode.FRAME_SHAPE, "the " + FrameMetadata.ARROW_KEY + " columns have another row count")
                     .expected(rows)
                     .found(extension.rows())
-                    .exception();
+                    .build();
         }
         return rows;
     }
@@ -305,28 +305,28 @@ public final class FrameReader {
             int dimensions = header.shape().dimensions();
             if (dimensions < 1 || dimensions > 2 || !(header.dtype() instanceof ScalarDType)) {
                 throw array.location()
-                        .fault(ErrorCode.FRAME_SHAPE, "a block of the wrong form")
+                        .error(ErrorCode.FRAME_SHAPE, "a block of the wrong form")
                         .expected("1 or 2 dimensions of a scalar dtype")
                         .found(header.dtype() + " " + header.shape())
-                        .exception();
+                        .build();
             }
             long blockRows = header.shape().length(0);
             if (rows >= 0 && blockRows != rows) {
                 throw array.location()
-                        .fault(ErrorCode.FRAME_SHAPE, "blocks differ in their row count")
+                        .error(ErrorCode.FRAME_SHAPE, "blocks differ in their row count")
                         .expected(rows)
                         .found(blockRows)
-                        .exception();
+                        .build();
             }
             rows = blockRows;
             long columns = dimensions == 1 ? 1 : header.shape().length(1);
             if (columns > options.limits().members() - width) {
                 throw array.location()
-                        .fault(ErrorCode.LIMIT, "the frame has too many columns")
+                        .error(ErrorCode.LIMIT, "the frame has too many columns")
                         .expected("at most " + options.limits().members())
                         .found(columns + " more than " + width)
                         .remedy("Raise ReadLimits.withMembers")
-                        .exception();
+                        .build();
             }
             width += columns;
             // Each block of one dimension is a member of its own, which proves its column.

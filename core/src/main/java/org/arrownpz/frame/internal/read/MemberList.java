@@ -78,9 +78,9 @@ final class MemberList {
             files = children.filter(Files::isRegularFile).sorted().toList();
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
-                    .fault(ErrorCode.IO, "the directory cannot be listed")
+                    .error(ErrorCode.IO, "the directory cannot be listed")
                     .cause(e)
-                    .exception();
+                    .build();
         }
         List<FrameSummary.Member> members = new ArrayList<>(files.size());
         for (Path file : files) {

@@ -123,10 +123,10 @@ final class PlainArrays {
                     .append(' ')
                     .append(entry.getValue().header().shape());
         }
-        return location.fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+        return location.error(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
                 .expected("one common first dimension")
                 .found(shapes)
                 .remedy("Read single arrays with NpzFile (--array NAME on the command line), or select columns")
-                .exception();
+                .build();
     }
 }

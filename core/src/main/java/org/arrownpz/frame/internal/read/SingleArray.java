@@ -120,11 +120,11 @@ final class SingleArray {
         long columns = array.header().shape().length(1);
         if (columns > options.limits().members()) {
             throw array.location()
-                    .fault(ErrorCode.LIMIT, "the array has too many columns for a table")
+                    .error(ErrorCode.LIMIT, "the array has too many columns for a table")
                     .expected("at most " + options.limits().members())
                     .found(columns)
                     .remedy("Raise ReadLimits.withMembers, or read the array with Npy.open")
-                    .exception();
+                    .build();
         }
         return (int) columns;
     }

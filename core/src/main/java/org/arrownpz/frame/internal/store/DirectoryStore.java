@@ -66,10 +66,10 @@ public final class DirectoryStore implements ArrayStore {
         try (ByteSource source = open(member)) {
             if (source.size() > limit) {
                 throw location.member(member)
-                        .fault(ErrorCode.LIMIT, "the member is longer than the limit")
+                        .error(ErrorCode.LIMIT, "the member is longer than the limit")
                         .expected("at most " + limit)
                         .found(source.size())
-                        .exception();
+                        .build();
             }
             ByteBuffer bytes = ByteBuffer.allocate((int) source.size());
             source.read(0, bytes);
@@ -80,8 +80,8 @@ public final class DirectoryStore implements ArrayStore {
     private ByteSource open(String member) throws NpzException {
         Location place = location.member(member);
         if (!contains(member)) {
-            throw place.fault(ErrorCode.META_MISSING, "the directory has no such file")
-                    .exception();
+            throw place.error(ErrorCode.META_MISSING, "the directory has no such file")
+                    .build();
         }
         try {
             // Mapped files need no descriptor; copied ones would keep one each.
@@ -89,12 +89,12 @@ public final class DirectoryStore implements ArrayStore {
                     ? new ReopenedSource(allocator, directory.resolve(member), place)
                     : ByteSources.open(allocator, directory.resolve(member), options.mapping());
         } catch (NpzException e) {
-            NpzException.Builder fault = place.fault(e.code(), e.problem()).cause(e);
+            NpzException.Builder fault = place.error(e.code(), e.problem()).cause(e);
             String remedy = e.remedy();
             if (remedy != null) {
                 fault.remedy(remedy);
             }
-            throw fault.exception();
+            throw fault.build();
         }
     }
 

@@ -90,8 +90,8 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         }
         if (looksLikeFrame(file)) {
             throw file.location(FrameMetadata.MEMBER)
-                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
-                    .exception();
+                    .error(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
+                    .build();
         }
         return FrameSummary.Kind.ARRAYS;
     }

@@ -40,10 +40,10 @@ final class ReopenedSource implements ByteSource {
         if (source.size() != size) {
             long found = source.size();
             source.close();
-            throw location.fault(ErrorCode.FILE_CHANGED, "the file has another size than before")
+            throw location.error(ErrorCode.FILE_CHANGED, "the file has another size than before")
                     .expected(size)
                     .found(found)
-                    .exception();
+                    .build();
         }
         return source;
     }

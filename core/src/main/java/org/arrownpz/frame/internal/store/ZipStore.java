@@ -94,8 +94,8 @@ public final class ZipStore implements ArrayStore {
     private NpzException missing(String member) {
         return file.location()
                 .member(name(member))
-                .fault(ErrorCode.META_MISSING, "the archive has no such member")
-                .exception();
+                .error(ErrorCode.META_MISSING, "the archive has no such member")
+                .build();
     }
 
     @Override

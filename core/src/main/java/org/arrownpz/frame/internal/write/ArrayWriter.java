@@ -45,7 +45,7 @@ final class ArrayWriter {
 
     /** A plain archive, or null when a column cannot be one array (it has nulls, or a type that NumPy lacks). */
     static @Nullable WriteReport archive(
-            FrameParts frame, FrameWriters.Columns columns, Path target, WriteOptions options) throws NpzException {
+            FrameParts frame, WriterChoice.Columns columns, Path target, WriteOptions options) throws NpzException {
         List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
         for (ColumnEncoding encoding : encodings) {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
@@ -127,7 +127,7 @@ final class ArrayWriter {
      *
      * @throws IllegalArgumentException when a column cannot be part of one array
      */
-    static WriteReport single(FrameParts frame, FrameWriters.Columns columns, Path target, WriteOptions options)
+    static WriteReport single(FrameParts frame, WriterChoice.Columns columns, Path target, WriteOptions options)
             throws NpzException {
         List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
         refuse(columns, encodings, "write an .npz file instead");
@@ -174,7 +174,7 @@ final class ArrayWriter {
                                 .collect(Collectors.toList()));
     }
 
-    private static void refuse(FrameWriters.Columns columns, List<ColumnEncoding> encodings, String remedy) {
+    private static void refuse(WriterChoice.Columns columns, List<ColumnEncoding> encodings, String remedy) {
         List<String> refused = new ArrayList<>();
         for (int i = 0; i < encodings.size(); i++) {
             String name = SafeText.quote(columns.chunks().get(i).get(0).getName());
@@ -202,7 +202,7 @@ final class ArrayWriter {
     // A struct over the columns' own memory, which the encoder of records interleaves.
     private static void record(
             FrameParts frame,
-            FrameWriters.Columns columns,
+            WriterChoice.Columns columns,
             List<BlockContent.Column> parts,
             Path target,
             WriteOptions options)
@@ -256,10 +256,10 @@ final class ArrayWriter {
                     options);
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(target.toString())
-                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a record array")
+                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a record array")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

@@ -121,7 +121,7 @@ public final class BatchWriter implements AutoCloseable {
         rows.end();
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
         try (FrameParts frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
-            return FrameWriters.write(frame, target, options);
+            return WriterChoice.write(frame, target, options);
         }
     }
 
@@ -130,9 +130,9 @@ public final class BatchWriter implements AutoCloseable {
             return typed;
         }
         return Location.ofFile(target.toString())
-                .fault(ErrorCode.IO, "the batches to be written cannot be read: " + cause.getMessage())
+                .error(ErrorCode.IO, "the batches to be written cannot be read: " + cause.getMessage())
                 .cause(cause)
-                .exception();
+                .build();
     }
 
     private void collect(ArrowReader reader, VectorSchemaRoot root) throws NpzException {
@@ -197,7 +197,7 @@ public final class BatchWriter implements AutoCloseable {
         VectorSchemaRoot plain = new VectorSchemaRoot(
                 new Schema(root.getSchema().getFields()), root.getFieldVectors(), root.getRowCount());
         try (FrameParts frame = RootFrames.of(plain, own)) {
-            FrameWriters.write(frame, file, SPOOL);
+            WriterChoice.write(frame, file, SPOOL);
         }
         FrameParts mapped = FrameOpener.open(allocator, file, ReadOptions.defaults());
         owned.add(mapped);
@@ -220,8 +220,8 @@ public final class BatchWriter implements AutoCloseable {
             List<List<FieldVector>> chunks = new ArrayList<>();
             // A frame puts its index first, and may add one that the batches do not hold.
             frame.vectors().forEach(vector -> chunks.add(byFirst.getOrDefault(vector, List.of(vector))));
-            try (FrameWriters.Columns written = FrameWriters.Columns.of(chunks, frame, options)) {
-                WriteReport report = FrameWriters.write(frame, written, target, options);
+            try (WriterChoice.Columns written = WriterChoice.Columns.of(chunks, frame, options)) {
+                WriteReport report = WriterChoice.write(frame, written, target, options);
                 return notes.isEmpty() ? report : new WriteReport(report.columns(), notes(report));
             }
         }

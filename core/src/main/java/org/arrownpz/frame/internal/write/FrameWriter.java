@@ -51,7 +51,7 @@ public final class FrameWriter {
     private @Nullable Shape lastShape;
     private @Nullable DType lastType;
 
-    FrameWriter(FrameParts frame, FrameWriters.Columns columns, ArraySink sink, WriteOptions options)
+    FrameWriter(FrameParts frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
             throws NpzException {
         this(frame, columns.chunks(), ColumnEncoder.planAll(columns.chunks(), options, true), sink, null);
     }

@@ -22,7 +22,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.store.ArraySink;
-import org.arrownpz.frame.internal.store.ArraySinks;
+import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
@@ -87,7 +87,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         try (FrameParts frame = RootFrames.of(root.getSchema(), samples, rows.stated(), none)) {
             List<List<FieldVector>> chunks = new ArrayList<>();
             frame.vectors().forEach(vector -> chunks.add(List.of(vector)));
-            String obstacle = obstacle(frame, chunks);
+            String obstacle = whyNotStreamable(frame, chunks);
             if (obstacle != null) {
                 notes.add("batches were kept until the last one: " + obstacle);
                 return null;
@@ -100,7 +100,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             levels = frame.indexLevels();
             try (NpzWriter writer = NpzWriter.create(target, options)) {
                 archive = writer;
-                ArraySink sink = ArraySinks.archive(writer);
+                ArraySink sink = ArraySinkFactory.archive(writer);
                 return new FrameWriter(frame, chunks, encodings, sink, this).write();
             }
         } catch (InternalError e) {
@@ -108,7 +108,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         }
     }
 
-    private @Nullable String obstacle(FrameParts frame, List<List<FieldVector>> chunks) throws NpzException {
+    private @Nullable String whyNotStreamable(FrameParts frame, List<List<FieldVector>> chunks) throws NpzException {
         if (TargetFormat.of(target) == TargetFormat.NPY) {
             return "a single array is written in one go";
         }
@@ -133,7 +133,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         encodings = ColumnEncoder.planAll(chunks, options, true);
         for (int column = 0; column < encodings.size(); column++) {
             Field field = chunks.get(column).get(0).getField();
-            String obstacle = SteadyColumn.obstacle(field, encodings.get(column));
+            String obstacle = SteadyColumn.whyNotStreamable(field, encodings.get(column));
             if (obstacle != null) {
                 return "the place of the column " + SafeText.quote(field.getName()) + " is not known beforehand ("
                         + obstacle + ")";
@@ -195,9 +195,9 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             if (column < levels && columns.get(column).encoding().needsValidity()) {
                 // Such an index is none that StaticFrame shows; but the file shows it already.
                 throw Location.ofFile(target.toString())
-                        .fault(ErrorCode.VALUE, "the index level " + SafeText.quote(chunk.getName()) + " holds a null")
+                        .error(ErrorCode.VALUE, "the index level " + SafeText.quote(chunk.getName()) + " holds a null")
                         .remedy("Write without stating the number of rows beforehand")
-                        .exception();
+                        .build();
             }
         }
     }

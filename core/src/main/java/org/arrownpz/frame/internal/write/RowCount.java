@@ -47,19 +47,19 @@ public final class RowCount {
     void add(int rows) throws NpzException {
         found = Math.addExact(found, rows);
         if (isStated() && found > stated) {
-            throw fault("at least " + found).exception();
+            throw error("at least " + found).build();
         }
     }
 
     /** The reader has no more batches. */
     void end() throws NpzException {
         if (isStated() && found != stated) {
-            throw fault(String.valueOf(found)).exception();
+            throw error(String.valueOf(found)).build();
         }
     }
 
-    private NpzException.Builder fault(String rows) {
-        return location.fault(ErrorCode.FRAME_SHAPE, "the reader does not have as many rows as was stated")
+    private NpzException.Builder error(String rows) {
+        return location.error(ErrorCode.FRAME_SHAPE, "the reader does not have as many rows as was stated")
                 .expected(String.valueOf(stated))
                 .found(rows)
                 .remedy("State the number of rows that the reader has left, or none");
@@ -67,12 +67,12 @@ public final class RowCount {
 
     public void check(FieldVector vector, int rows) throws NpzException {
         if (vector.getValueCount() != rows) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.FRAME_SHAPE,
                             "the column " + SafeText.quote(vector.getName()) + " has other rows than its batch")
                     .expected(String.valueOf(rows))
                     .found(String.valueOf(vector.getValueCount()))
-                    .exception();
+                    .build();
         }
     }
 }

@@ -39,11 +39,11 @@ public final class StoredChecksum {
     /** @throws NpzException ZIP_CRC when the two differ */
     public static void compare(int expected, int found, Location location) throws NpzException {
         if (expected != found) {
-            throw location.fault(ErrorCode.ZIP_CRC, "the data's checksum is not the stated one")
+            throw location.error(ErrorCode.ZIP_CRC, "the data's checksum is not the stated one")
                     .expected("0x" + Integer.toHexString(expected))
                     .found("0x" + Integer.toHexString(found))
                     .remedy("The data are damaged: restore the file from a copy")
-                    .exception();
+                    .build();
         }
     }
 }

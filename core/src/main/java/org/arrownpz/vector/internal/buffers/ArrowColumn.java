@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.jspecify.annotations.Nullable;
@@ -95,7 +95,7 @@ public final class ArrowColumn {
             List<Node> nodes,
             List<? extends @Nullable NpyArray> buffers,
             BufferAllocator allocator,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             Location location)
             throws NpzException {
         try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, ones, location)) {

@@ -8,7 +8,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowColumnArrays implements AutoCloseable {
     private final List<? extends @Nullable NpyArray> arrays;
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final Location location;
     private final @Nullable String column;
     private final List<ArrowBuf> regions = new ArrayList<>();
@@ -33,7 +33,10 @@ final class ArrowColumnArrays implements AutoCloseable {
      * @param column the column's name
      */
     ArrowColumnArrays(
-            List<? extends @Nullable NpyArray> arrays, ValidityOnes ones, Location location, @Nullable String column) {
+            List<? extends @Nullable NpyArray> arrays,
+            AllValidBitmaps ones,
+            Location location,
+            @Nullable String column) {
         this.arrays = arrays;
         this.ones = ones;
         this.location = location;
@@ -52,12 +55,12 @@ final class ArrowColumnArrays implements AutoCloseable {
     /** The bitmap of a field; all ones, which are shared, where nothing is null. */
     ArrowBuf validity(ArrowColumn.Node node) throws NpzException {
         if (next >= arrays.size()) {
-            throw fault("has fewer buffers than its type").found(arrays.size()).exception();
+            throw error("has fewer buffers than its type").found(arrays.size()).build();
         }
         NpyArray array = arrays.get(next);
         if ((array == null) != (node.nullCount() == 0)) {
-            throw fault("has a validity bitmap where nothing is null, or none where something is")
-                    .exception();
+            throw error("has a validity bitmap where nothing is null, or none where something is")
+                    .build();
         }
         if (array == null) {
             next++;
@@ -68,10 +71,10 @@ final class ArrowColumnArrays implements AutoCloseable {
         ArrowBuf bits = exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(node.length()));
         long nulls = EncodeBits.countZeros(bits, 0, node.length());
         if (nulls != node.nullCount()) {
-            throw fault("has a null count that is not its bitmap's")
+            throw error("has a null count that is not its bitmap's")
                     .expected(node.nullCount())
                     .found(nulls)
-                    .exception();
+                    .build();
         }
         return bits;
     }
@@ -81,10 +84,10 @@ final class ArrowColumnArrays implements AutoCloseable {
         ArrowBuf region = any(dtype);
         long expected = Math.multiplyExact(dtype.itemSize(), elements);
         if (region.capacity() != expected) {
-            throw fault("has a buffer of a length that is not its own (number " + (next - 1) + ")")
+            throw error("has a buffer of a length that is not its own (number " + (next - 1) + ")")
                     .expected(expected + " bytes")
                     .found(region.capacity())
-                    .exception();
+                    .build();
         }
         return region;
     }
@@ -93,16 +96,16 @@ final class ArrowColumnArrays implements AutoCloseable {
     ArrowBuf any(ScalarDType dtype) throws NpzException {
         NpyArray array = next < arrays.size() ? arrays.get(next) : null;
         if (array == null) {
-            throw fault("lacks buffer number " + next).exception();
+            throw error("lacks buffer number " + next).build();
         }
         next++;
         DType found = array.header().dtype();
         if (!dtype.equals(found) || array.header().shape().dimensions() != 1) {
             throw array.location()
-                    .fault(ErrorCode.META_SCHEMA, "the array is no buffer of the Arrow column " + name())
+                    .error(ErrorCode.META_SCHEMA, "the array is no buffer of the Arrow column " + name())
                     .expected(dtype + " in one dimension")
                     .found(SafeText.escape(found + " " + array.header().shape()))
-                    .exception();
+                    .build();
         }
         ArrowBuf region = array.region(0, array.data().size());
         regions.add(region);
@@ -115,8 +118,8 @@ final class ArrowColumnArrays implements AutoCloseable {
     }
 
     /** What is wrong with the column. */
-    NpzException.Builder fault(String problem) {
-        return location.fault(ErrorCode.META_SCHEMA, "the Arrow column " + name() + " " + problem);
+    NpzException.Builder error(String problem) {
+        return location.error(ErrorCode.META_SCHEMA, "the Arrow column " + name() + " " + problem);
     }
 
     @Override

@@ -18,8 +18,8 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.internal.encode.ColumnEncoderElement;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
@@ -48,7 +48,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             Field root,
             List<ArrowColumn.Node> nodes,
             List<? extends @Nullable NpyArray> arrays,
-            ValidityOnes ones,
+            AllValidBitmaps ones,
             Location location) {
         this.root = root;
         this.nodes = nodes;
@@ -60,10 +60,10 @@ final class ArrowColumnComposer implements AutoCloseable {
         ArrowColumnTypes.check(root, location, 0);
         Part part = read(root);
         if (nextNode != nodes.size() || arrays.taken() != arrays.size()) {
-            throw fault("has more parts than its type")
+            throw error("has more parts than its type")
                     .expected(nextNode + " nodes and " + arrays.taken() + " buffers")
                     .found(nodes.size() + " nodes and " + arrays.size() + " buffers")
-                    .exception();
+                    .build();
         }
         FieldVector vector = null;
         try {
@@ -74,9 +74,9 @@ final class ArrowColumnComposer implements AutoCloseable {
             return vector;
         } catch (OutOfMemoryException e) {
             close(vector);
-            throw location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a column")
+            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a column")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (NpzException | Error e) {
             close(vector);
             throw e;
@@ -85,7 +85,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             // here stems from the file, so that whatever it refuses is a fault of the file.
             close(vector);
             MemoryAccess.deliverFaults();
-            throw fault("cannot be held by Arrow Java").cause(e).exception();
+            throw error("cannot be held by Arrow Java").cause(e).build();
         }
     }
 
@@ -100,7 +100,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         vector.loadFieldBuffers(new ArrowFieldNode(length, part.node().nullCount()), part.buffers());
         List<FieldVector> children = vector.getChildrenFromFields();
         if (children.size() != part.children().size()) {
-            throw fault("has children that Arrow Java cannot tell apart").exception();
+            throw error("has children that Arrow Java cannot tell apart").build();
         }
         for (int i = 0; i < children.size(); i++) {
             load(children.get(i), field.getChildren().get(i), part.children().get(i));
@@ -115,27 +115,27 @@ final class ArrowColumnComposer implements AutoCloseable {
 
     private Part read(Field field) throws NpzException {
         if (nextNode >= nodes.size()) {
-            throw fault("has fewer nodes than its type").found(nodes.size()).exception();
+            throw error("has fewer nodes than its type").found(nodes.size()).build();
         }
         ArrowColumn.Node node = nodes.get(nextNode++);
         long rows = node.length();
         if (rows < 0 || node.nullCount() < 0 || node.nullCount() > rows) {
-            throw fault("has a row or null count that cannot be")
+            throw error("has a row or null count that cannot be")
                     .found(node.nullCount() + " nulls in " + rows + " rows")
-                    .exception();
+                    .build();
         }
         if (rows > Integer.MAX_VALUE - 8) {
-            throw location.fault(ErrorCode.LIMIT, "the column " + arrays.name() + " has more rows than a vector holds")
+            throw location.error(ErrorCode.LIMIT, "the column " + arrays.name() + " has more rows than a vector holds")
                     .expected("at most " + (Integer.MAX_VALUE - 8))
                     .found(rows)
-                    .exception();
+                    .build();
         }
         ArrowType type = ArrowColumnTypes.storage(field.getType());
         boolean views = type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
         if (node.dataBuffers() < 0 || (!views && node.dataBuffers() > 0)) {
-            throw fault("has data buffers that its type does not have")
+            throw error("has data buffers that its type does not have")
                     .found(node.dataBuffers())
-                    .exception();
+                    .build();
         }
         List<ArrowBuf> buffers = new ArrayList<>();
         ArrowBuf bits = null;
@@ -143,9 +143,9 @@ final class ArrowColumnComposer implements AutoCloseable {
             bits = arrays.validity(node);
             buffers.add(bits);
         } else if (node.nullCount() != (type instanceof ArrowType.Null ? rows : 0)) {
-            throw fault("has nulls that its type does not have")
+            throw error("has nulls that its type does not have")
                     .found(node.nullCount())
-                    .exception();
+                    .build();
         }
         ScalarDType fixed = ArrowColumnTypes.fixed(type);
         if (fixed != null) {
@@ -196,7 +196,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             }
             case Union -> union((ArrowType.Union) type, field, node, buffers);
             case RunEndEncoded -> runEnds(field, node);
-            default -> throw fault("is of a type that is not known").exception();
+            default -> throw error("is of a type that is not known").build();
         };
     }
 
@@ -212,7 +212,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         ArrowBuf views = arrays.exactly(ArrowColumnTypes.VIEW, node.length());
         buffers.add(views);
         if (node.dataBuffers() > arrays.size() - arrays.taken()) {
-            throw fault("has fewer buffers than its type").found(arrays.size()).exception();
+            throw error("has fewer buffers than its type").found(arrays.size()).build();
         }
         long[] lengths = new long[node.dataBuffers()];
         for (int i = 0; i < lengths.length; i++) {
@@ -250,7 +250,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         List<Part> children = children(field);
         Part ends = children.get(0);
         if (ends.node().nullCount() != 0 || children.get(1).length() < ends.length()) {
-            throw fault("has run ends that are null or without values").exception();
+            throw error("has run ends that are null or without values").build();
         }
         int width = ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() / 8;
         good("run end", GatherChecks.runEnds(ends.buffers().get(1), ends.length(), width, node.length()));
@@ -259,10 +259,10 @@ final class ArrowColumnComposer implements AutoCloseable {
 
     private void length(Part child, long expected) throws NpzException {
         if (child.length() != expected) {
-            throw fault("has a child of a length that is not its own")
+            throw error("has a child of a length that is not its own")
                     .expected(expected)
                     .found(child.length())
-                    .exception();
+                    .build();
         }
     }
 
@@ -270,7 +270,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         if (badIndex >= 0) {
             // What was read of a page that is gone is bad, too, and is a file that has changed.
             MemoryAccess.deliverFaults();
-            throw fault("has a bad " + what + " at index " + badIndex).exception();
+            throw error("has a bad " + what + " at index " + badIndex).build();
         }
     }
 
@@ -278,8 +278,8 @@ final class ArrowColumnComposer implements AutoCloseable {
         return width == EncodeOffsets.WIDE ? ArrowColumnTypes.INT64 : ArrowColumnTypes.INT32;
     }
 
-    private NpzException.Builder fault(String problem) {
-        return arrays.fault(problem);
+    private NpzException.Builder error(String problem) {
+        return arrays.error(problem);
     }
 
     @Override

@@ -108,10 +108,10 @@ public final class ArrowColumnTypes {
     static void check(Field field, Location location, int depth) throws NpzException {
         String problem = depth > MAX_DEPTH ? "nested more than " + MAX_DEPTH + " deep" : problem(field);
         if (problem != null) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA,
                             "the Arrow field " + SafeText.quote(String.valueOf(field.getName())) + " is " + problem)
-                    .exception();
+                    .build();
         }
         for (Field child : field.getChildren()) {
             check(child, location, depth + 1);

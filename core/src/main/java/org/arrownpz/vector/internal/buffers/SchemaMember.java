@@ -90,27 +90,27 @@ public final class SchemaMember {
     public static Schema read(byte[] bytes, Location location) throws NpzException {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (bytes.length < PREFIX_BYTES || buffer.getInt() != CONTINUATION) {
-            throw fault(location, "is no encapsulated message").exception();
+            throw error(location, "is no encapsulated message").build();
         }
         int length = buffer.getInt();
         if (length != buffer.remaining()) {
-            throw fault(location, "has another length than it states")
+            throw error(location, "has another length than it states")
                     .expected(length)
                     .found(buffer.remaining())
-                    .exception();
+                    .build();
         }
         Schema schema;
         try {
             ArrowColumnFlatbuffer.check(buffer.slice().order(ByteOrder.LITTLE_ENDIAN));
             Message message = Message.getRootAsMessage(buffer.slice().order(ByteOrder.LITTLE_ENDIAN));
             if (message.headerType() != MessageHeader.Schema || message.bodyLength() != 0) {
-                throw fault(location, "is no schema message").exception();
+                throw error(location, "is no schema message").build();
             }
             schema = MessageSerializer.deserializeSchema(message);
         } catch (RuntimeException | AssertionError e) {
             // Flatbuffers accessors follow offsets without a verifier, so that malformed bytes surface as exceptions of
             // any class; the walk above has bounded counts and depth, so that none of them is an Error of resources.
-            throw fault(location, "is malformed").cause(e).exception();
+            throw error(location, "is malformed").cause(e).build();
         }
         for (Field field : schema.getFields()) {
             checkMessageField(field, location, 0);
@@ -179,7 +179,7 @@ public final class SchemaMember {
         return converted;
     }
 
-    private static NpzException.Builder fault(Location location, String problem) {
-        return location.fault(ErrorCode.META_SCHEMA, "the stored Arrow schema " + problem);
+    private static NpzException.Builder error(Location location, String problem) {
+        return location.error(ErrorCode.META_SCHEMA, "the stored Arrow schema " + problem);
     }
 }

@@ -45,7 +45,7 @@ public final class SteadyColumn implements AutoCloseable {
     /**
      * A column without a row yet.
      *
-     * @param encoding the encoding of no rows of a field without an {@link #obstacle}
+     * @param encoding the encoding of no rows of a field without an {@link #whyNotStreamable}
      */
     public SteadyColumn(BufferAllocator allocator, Field field, ColumnEncoding.Numpy encoding) {
         this.allocator = allocator;
@@ -60,7 +60,7 @@ public final class SteadyColumn implements AutoCloseable {
      *
      * @param encoding the encoding of no rows of the field
      */
-    public static @Nullable String obstacle(Field field, ColumnEncoding encoding) {
+    public static @Nullable String whyNotStreamable(Field field, ColumnEncoding encoding) {
         if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
             return ((ColumnEncoding.Buffers) encoding).reason();
         }
@@ -107,12 +107,12 @@ public final class SteadyColumn implements AutoCloseable {
                     ? buffers.reason()
                     : "a value is -2**63, which NumPy takes for NaT, beside nulls";
             throw Location.ofFile(null)
-                    .fault(
+                    .error(
                             ErrorCode.VALUE,
                             "the column " + SafeText.quote(chunk.getName()) + " is no array of " + encoding.dtype()
                                     + ": " + reason)
                     .remedy("Write without stating the number of rows beforehand")
-                    .exception();
+                    .build();
         }
         fill = fill == null ? numpy.fill() : fill;
         keepValidity(chunk, chunkNulls);

@@ -52,10 +52,10 @@ final class VectorSlicer {
             done = true;
             return slice;
         } catch (OutOfMemoryException e) {
-            throw location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for " + VectorSlicerMemory.WHAT)
+            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for " + VectorSlicerMemory.WHAT)
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         } finally {
             memory.release();
             if (!done) {

@@ -127,10 +127,10 @@ public final class VectorSlices {
             done = true;
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
-                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
+                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         } finally {
             rows.forEach(FieldVector::close);
             if (!done) {

@@ -183,8 +183,8 @@ public final class BlockContent implements ArrayContent {
     // The JVM reports a page of a mapped file that is gone as InternalError.
     public static NpzException changed(InternalError cause) {
         return Location.ofFile(null)
-                .fault(ErrorCode.FILE_CHANGED, "the file that a column is mapped from was cut short while it was read")
+                .error(ErrorCode.FILE_CHANGED, "the file that a column is mapped from was cut short while it was read")
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -130,9 +130,9 @@ public final class ColumnEncoder {
         } catch (OutOfMemoryException e) {
             target.close();
             throw Location.ofFile(null)
-                    .fault(ErrorCode.LIMIT, "the allocator cannot give the memory for decoded dictionary values")
+                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for decoded dictionary values")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (RuntimeException | Error e) {
             target.close();
             throw e;

@@ -99,11 +99,11 @@ public final class MonthColumns {
         int rows = months.getValueCount();
         ArrowBuf values = months.getDataBuffer();
         if (!EncodeTime.fits(values, ColumnEncoderElement.nulls(months), rows, 4, false, 1, steps)) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.VALUE,
                             "a month interval of the column " + SafeText.quote(months.getName())
                                     + " is no whole number of the steps of " + dtype)
-                    .exception();
+                    .build();
         }
         FieldVector target = stored(months.getField()).createVector(allocator);
         boolean done = false;

@@ -103,23 +103,23 @@ public final class VectorJoin {
             }
             return new Filling(stored, new VectorSlicerMemory(allocator, location, true), location).vector(allocator);
         } catch (ArithmeticException e) {
-            throw fault(location, ErrorCode.LIMIT, e)
+            throw error(location, ErrorCode.LIMIT, e)
                     .remedy("Read it batch by batch, or use the large variant of its type, or wider indices")
-                    .exception();
+                    .build();
         } catch (OutOfMemoryException e) {
-            throw location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for a joined column")
+            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a joined column")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
-            throw fault(location, ErrorCode.VALUE, e).exception();
+            throw error(location, ErrorCode.VALUE, e).build();
         }
     }
 
-    private NpzException.Builder fault(Location location, ErrorCode code, RuntimeException cause) {
+    private NpzException.Builder error(Location location, ErrorCode code, RuntimeException cause) {
         String name = SafeText.quote(String.valueOf(field.getName()));
         String reason = SafeText.escape(String.valueOf(cause.getMessage()));
-        return location.fault(code, "the batches of column " + name + " cannot be joined: " + reason)
+        return location.error(code, "the batches of column " + name + " cannot be joined: " + reason)
                 .cause(cause);
     }
 

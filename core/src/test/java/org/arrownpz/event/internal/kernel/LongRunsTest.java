@@ -80,7 +80,7 @@ class LongRunsTest {
     private static void check(BufferAllocator allocator, long[] keys, boolean unsigned) {
         int rows = keys.length;
         int runs = 0;
-        int fall = -1;
+        int firstDescent = -1;
         int lastFall = -1;
         int[] starts = new int[rows];
         long[] values = new long[rows];
@@ -88,7 +88,7 @@ class LongRunsTest {
             if (row == 0 || keys[row] != keys[row - 1]) {
                 boolean falls = row > 0
                         && (unsigned ? Long.compareUnsigned(keys[row], keys[row - 1]) < 0 : keys[row] < keys[row - 1]);
-                fall = falls && fall < 0 ? runs : fall;
+                firstDescent = falls && firstDescent < 0 ? runs : firstDescent;
                 lastFall = falls ? row : lastFall;
                 starts[runs] = row;
                 values[runs++] = keys[row];
@@ -100,14 +100,15 @@ class LongRunsTest {
             }
             KeyColumn key = KeyColumn.fixed(unsigned ? KeyKind.UINT64 : KeyKind.INT64, 8, rows, data, null, false);
             for (int step : new int[] {1, 2, 7, 64, 5000}) {
-                checkSteps(allocator, key, step, Arrays.copyOf(starts, runs), Arrays.copyOf(values, runs), fall);
+                checkSteps(
+                        allocator, key, step, Arrays.copyOf(starts, runs), Arrays.copyOf(values, runs), firstDescent);
                 checkFromEnd(allocator, key, step, Arrays.copyOf(starts, runs), Arrays.copyOf(values, runs), lastFall);
             }
         }
     }
 
     private static void checkSteps(
-            BufferAllocator allocator, KeyColumn key, int step, int[] starts, long[] values, int fall) {
+            BufferAllocator allocator, KeyColumn key, int step, int[] starts, long[] values, int firstDescent) {
         int rows = (int) key.rows();
         // What a run takes, one entry more, and guards around it.
         try (KernelMemory rowsOfRuns = KernelMemory.ofLength(allocator, 4L * (rows + 2), 0);
@@ -127,7 +128,7 @@ class LongRunsTest {
             }
             assertThat(actualStarts).isEqualTo(starts);
             assertThat(actualKeys).isEqualTo(values);
-            assertThat(scan.fall()).isEqualTo(fall);
+            assertThat(scan.firstDescent()).isEqualTo(firstDescent);
             // Fails where the guards were written to.
             rowsOfRuns.bytes();
             keysOfRuns.bytes();

@@ -69,11 +69,11 @@ class LongKeyRunsTest {
             KeyRuns runs = KeyRuns.find(rows, scope, KeyColumn.fixed(kind, 8, rows, data, null, false));
             ArrowBuf values = runs.keys();
             int found = 0;
-            int fall = -1;
+            int firstDescent = -1;
             for (int row = 0; row < rows; row++) {
                 if (row == 0 || keys[row] != keys[row - 1]) {
                     boolean falls = row > 0 && (keys[row] ^ flip) < (keys[row - 1] ^ flip);
-                    fall = falls && fall < 0 ? found : fall;
+                    firstDescent = falls && firstDescent < 0 ? found : firstDescent;
                     if (runs.starts().getInt(4L * found) != row || values.getLong(8L * found) != keys[row]) {
                         throw new AssertionError("run " + found + " begins at row "
                                 + runs.starts().getInt(4L * found) + " instead of " + row);
@@ -84,7 +84,7 @@ class LongKeyRunsTest {
             assertThat(runs.count()).isEqualTo(found);
             assertThat(runs.starts().getInt(4L * found)).isEqualTo(rows);
             assertThat(values.writerIndex()).isEqualTo(8L * found);
-            assertThat(runs.fall()).isEqualTo(fall);
+            assertThat(runs.firstDescent()).isEqualTo(firstDescent);
         }
     }
 

@@ -103,7 +103,7 @@ class ColumnNamesTest {
     void hintsThatAreNoDatesAreIgnored(String hint, IndexType type) {
         Field field = new Field(
                 "k", new FieldType(true, new ArrowType.Int(64, true), null, Map.of("numpy.dtype", hint)), null);
-        assertThat(IndexClasses.required(field)).isEqualTo(IndexClass.of(type));
+        assertThat(IndexClassRules.required(field)).isEqualTo(IndexClass.of(type));
     }
 
     @Test

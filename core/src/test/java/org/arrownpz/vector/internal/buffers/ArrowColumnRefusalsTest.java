@@ -14,7 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
@@ -104,7 +104,7 @@ class ArrowColumnRefusalsTest {
     void refusesBuffersOfAnotherLengthTypeOrNumber(BufferAllocator allocator) throws NpzException {
         Field field = field("i", INT);
         try (FieldVector vector = new RandomVectors(allocator, 1, true).vector(field, 20);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
             List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
             ArrowColumn.Node node = stored.nodes().get(0);
@@ -135,7 +135,7 @@ class ArrowColumnRefusalsTest {
     @Test
     void refusesStructsWithTwoChildrenOfOneName(BufferAllocator allocator) {
         Field field = field("s", new ArrowType.Struct(), field("a", INT), field("a", INT));
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             assertThatThrownBy(() -> ArrowColumn.compose(field, List.of(), List.of(), allocator, ones, HERE))
                     .isInstanceOf(NpzException.class)
                     .hasMessageContaining("one name");
@@ -149,7 +149,7 @@ class ArrowColumnRefusalsTest {
     private static void assertRefused(BufferAllocator allocator, Field field, int buffer, Damage damage, String message)
             throws NpzException {
         try (FieldVector vector = new RandomVectors(allocator, 11, false).vector(field, 20);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
             List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
             byte[] bytes = EncodeSink.bytes(stored.buffers().get(buffer));

@@ -25,7 +25,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
@@ -94,7 +94,7 @@ class ArrowColumnTest {
     void neverWritesToTheMappedFile(Field field, @TempDir Path directory, BufferAllocator allocator)
             throws IOException {
         try (FieldVector vector = new RandomVectors(allocator, 13, true).vector(field, 50);
-                ValidityOnes ones = new ValidityOnes(allocator)) {
+                AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
             List<NpyArray> arrays = new ArrayList<>();
             for (ArrowColumnBuffer buffer : stored.buffers()) {
@@ -133,7 +133,7 @@ class ArrowColumnTest {
         Field field = field("l", new ArrowType.List(), field("item", INT));
         try (FieldVector vector = new RandomVectors(allocator, 14, false).vector(field, 50);
                 BufferAllocator small = allocator.newChildAllocator("small", 0, 16);
-                ValidityOnes ones = new ValidityOnes(small)) {
+                AllValidBitmaps ones = new AllValidBitmaps(small)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
             List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
             assertThatThrownBy(() -> ArrowColumn.compose(field, stored.nodes(), arrays, small, ones, HERE))
@@ -218,7 +218,7 @@ class ArrowColumnTest {
         Field field = chunks[0].getField();
         ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(chunks));
         List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector back = ArrowColumn.compose(field, stored.nodes(), arrays, allocator, ones, HERE)) {
             EncodeSink.close(arrays);
             assertThat(back.getField()).isEqualTo(field);

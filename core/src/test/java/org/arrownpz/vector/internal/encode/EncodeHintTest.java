@@ -22,7 +22,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
@@ -150,7 +150,7 @@ class EncodeHintTest {
         NpyArray array =
                 new NpyArray(Location.ofFile("a.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
         ReadOptions options = ReadOptions.defaults().withTypeMapping(mapping);
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "a")) {
             array.data().close();
             ColumnEncoding encoding = ColumnEncoder.plan(List.of(vector), WriteOptions.defaults(), false);

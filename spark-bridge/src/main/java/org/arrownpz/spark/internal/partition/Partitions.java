@@ -46,13 +46,13 @@ public final class Partitions {
         for (NpzPath file : files) {
             if (!file.partition().keySet().equals(files.get(0).partition().keySet())) {
                 throw Location.ofFile(file.text())
-                        .fault(
+                        .error(
                                 ErrorCode.META_SCHEMA,
                                 "its directories state other columns than those of "
                                         + files.get(0).text())
                         .expected(files.get(0).partition().keySet())
                         .found(file.partition().keySet())
-                        .exception();
+                        .build();
             }
             file.partition()
                     .forEach((key, value) -> values.computeIfAbsent(key, ignored -> new ArrayList<>())
@@ -81,10 +81,10 @@ public final class Partitions {
                 String text = file.partition().get(field.name());
                 if (text != null && parse(text, type) == null) {
                     throw Location.ofFile(file.text())
-                            .fault(ErrorCode.META_SCHEMA, "its directory states no value of the given schema")
+                            .error(ErrorCode.META_SCHEMA, "its directory states no value of the given schema")
                             .expected(field.name() + " " + type.catalogString())
                             .found(SafeText.escape(text))
-                            .exception();
+                            .build();
                 }
             }
             fields.add(DataTypes.createStructField(field.name(), type, true));

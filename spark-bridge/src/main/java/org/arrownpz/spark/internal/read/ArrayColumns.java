@@ -15,7 +15,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.vector.read.VectorReader;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrayColumns implements FileColumns {
     private final ArrayFile file;
-    private final ValidityOnes ones;
+    private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final Columns columns;
     private final List<FrameSummary.Column> wanted;
@@ -47,7 +47,7 @@ final class ArrayColumns implements FileColumns {
         this.file = file;
         this.wanted = wanted;
         this.vectors = new FieldVector[wanted.size()];
-        this.ones = new ValidityOnes(allocator, Location.ofFile(name));
+        this.ones = new AllValidBitmaps(allocator, Location.ofFile(name));
         this.reader = new VectorReader(allocator, options, ones, null);
         this.columns = new Columns(new DictionaryProvider.MapDictionaryProvider(), name);
         Map<String, Member> known = new HashMap<>();

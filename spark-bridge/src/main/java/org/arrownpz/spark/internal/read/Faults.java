@@ -26,6 +26,6 @@ final class Faults {
         if (fault.remedy() != null) {
             named.remedy(fault.remedy());
         }
-        return named.cause(fault).exception();
+        return named.cause(fault).build();
     }
 }

@@ -85,10 +85,10 @@ public final class FrameColumns implements FileColumns {
         try {
             if (frame.rowCount() != head.rows()) {
                 throw Location.ofFile(path.text())
-                        .fault(ErrorCode.FILE_CHANGED, "the file has another number of rows than before")
+                        .error(ErrorCode.FILE_CHANGED, "the file has another number of rows than before")
                         .expected(head.rows())
                         .found(frame.rowCount())
-                        .exception();
+                        .build();
             }
             VectorSchemaRoot root = frame.root();
             DictionaryProvider dictionaries = frame.dictionaries();

@@ -86,8 +86,8 @@ public final class NpzSource implements Closeable {
 
     private static void checkTable(FrameSummary head, Location location) throws NpzException {
         if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
-            throw location.fault(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
-                    .exception();
+            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .build();
         }
         long rows = -1;
         for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
@@ -98,10 +98,10 @@ public final class NpzSource implements Closeable {
             long length = header.shape().dimensions() == 0 ? 1 : header.shape().length(0);
             if (rows >= 0 && length != rows) {
                 throw location.member(member.name())
-                        .fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+                        .error(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
                         .expected("a first dimension of " + rows)
                         .found(header.shape())
-                        .exception();
+                        .build();
             }
             rows = length;
         }
@@ -115,9 +115,9 @@ public final class NpzSource implements Closeable {
             FSDataInputStream stream = system.open(remote);
             return new HadoopChannel(stream, path.length());
         } catch (IOException e) {
-            throw location.fault(ErrorCode.IO, "the file cannot be opened: " + e.getMessage())
+            throw location.error(ErrorCode.IO, "the file cannot be opened: " + e.getMessage())
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 
@@ -151,8 +151,8 @@ public final class NpzSource implements Closeable {
             Integer place = places.get(names.get(i));
             if (place == null) {
                 throw Location.ofFile(path.text())
-                        .fault(ErrorCode.FILE_CHANGED, "the column " + names.get(i) + " is gone")
-                        .exception();
+                        .error(ErrorCode.FILE_CHANGED, "the column " + names.get(i) + " is gone")
+                        .build();
             }
             wanted[i] = place;
         }

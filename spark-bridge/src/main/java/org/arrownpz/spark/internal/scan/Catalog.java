@@ -159,10 +159,10 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
             String other = seen.put(field.name().toLowerCase(Locale.ROOT), field.name());
             if (other != null) {
                 throw Location.ofFile(files.get(0).path().text())
-                        .fault(ErrorCode.FRAME_LABELS, "names of columns differ in case alone")
+                        .error(ErrorCode.FRAME_LABELS, "names of columns differ in case alone")
                         .found(other + ", " + field.name())
                         .remedy("Set spark.sql.caseSensitive to true")
-                        .exception();
+                        .build();
             }
         }
     }
@@ -173,13 +173,13 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
 
     private static NpzException mismatch(File file, File other, String expected, String found) {
         return Location.ofFile(file.path().text())
-                .fault(
+                .error(
                         ErrorCode.META_SCHEMA,
                         "its columns are not those of " + other.path().text())
                 .expected(expected)
                 .found(found)
                 .remedy("Columns that only some files have are allowed with the option mergeSchema=true")
-                .exception();
+                .build();
     }
 
     /**
@@ -210,10 +210,10 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
                 boolean fits = own == null ? mayLack : own.dataType().sameType(field.dataType());
                 if (!contains(partition, field.name()) && !fits) {
                     throw Location.ofFile(file.path().text())
-                            .fault(ErrorCode.META_SCHEMA, "its columns are not those of the given schema")
+                            .error(ErrorCode.META_SCHEMA, "its columns are not those of the given schema")
                             .expected(type(field))
                             .found(own == null ? "no such column" : type(own))
-                            .exception();
+                            .build();
                 }
             }
         }

@@ -138,10 +138,10 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                 source = opened;
                 if (opened.head().rows() < slice.to()) {
                     throw Location.ofFile(slice.path().text())
-                            .fault(ErrorCode.FILE_CHANGED, "the file has fewer rows than when the query was planned")
+                            .error(ErrorCode.FILE_CHANGED, "the file has fewer rows than when the query was planned")
                             .expected(slice.to())
                             .found(opened.head().rows())
-                            .exception();
+                            .build();
                 }
                 columns = opened.columns(wanted, options.unpack());
                 next = columns.position(slice.from());

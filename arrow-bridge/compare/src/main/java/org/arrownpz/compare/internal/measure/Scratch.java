@@ -37,10 +37,10 @@ public final class Scratch implements AutoCloseable {
                             : Files.createTempDirectory(parent, "arrow-npz-compare-"));
         } catch (IOException e) {
             throw Location.ofFile(parent == null ? System.getProperty("java.io.tmpdir") : parent.toString())
-                    .fault(ErrorCode.IO, "no directory for the comparison's files can be made here")
+                    .error(ErrorCode.IO, "no directory for the comparison's files can be made here")
                     .remedy("Name a directory that may be written to, with room for about eight times the data")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 

@@ -47,17 +47,17 @@ public final class MappedFileMessages extends MappedMessages {
         int length = tail.getInt();
         for (byte expected : MAGIC) {
             if (tail.get() != expected) {
-                throw location.fault(ErrorCode.DATA_TRUNCATED, "the file does not end with Arrow's magic bytes")
+                throw location.error(ErrorCode.DATA_TRUNCATED, "the file does not end with Arrow's magic bytes")
                         .at(size - MAGIC.length)
                         .remedy("It was cut short, or its writer was not closed")
-                        .exception();
+                        .build();
             }
         }
         if (length <= 0 || length > size - HEAD - TAIL) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the footer does not fit the file")
+            throw location.error(ErrorCode.META_SCHEMA, "the footer does not fit the file")
                     .at(size - TAIL)
                     .found(length)
-                    .exception();
+                    .build();
         }
         this.footerOffset = size - TAIL - length;
         ByteBuffer bytes = read(footerOffset, SpareBytes.take(length));
@@ -67,9 +67,9 @@ public final class MappedFileMessages extends MappedMessages {
             footer = Footer.getRootAsFooter(bytes.asReadOnlyBuffer());
             org.apache.arrow.flatbuf.Schema flat = footer.schema();
             if (flat == null) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the footer has no schema")
+                throw location.error(ErrorCode.META_SCHEMA, "the footer has no schema")
                         .at(footerOffset)
-                        .exception();
+                        .build();
             }
             this.schema = SchemaReader.read(flat, SchemaTable.ofFooter(bytes), footer.version(), location);
             this.dictionaryCount = footer.dictionariesLength();
@@ -79,9 +79,9 @@ public final class MappedFileMessages extends MappedMessages {
         }
         // A vector that is longer than the footer never was one.
         if (dictionaryCount < 0 || batchCount < 0 || ((long) dictionaryCount + batchCount) * BLOCK > length) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the footer has more blocks than bytes")
+            throw location.error(ErrorCode.META_SCHEMA, "the footer has more blocks than bytes")
                     .at(footerOffset)
-                    .exception();
+                    .build();
         }
         try {
             this.blocks = blocks(footer);
@@ -171,18 +171,18 @@ public final class MappedFileMessages extends MappedMessages {
         Block block = checked(number);
         Message message = message(block);
         if (message.headerType() != MessageHeader.DictionaryBatch) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the footer takes another message for a dictionary")
+            throw location.error(ErrorCode.META_SCHEMA, "the footer takes another message for a dictionary")
                     .at(block.offset())
-                    .exception();
+                    .build();
         }
         DictionaryTable table = DictionaryTable.of(message, location, block.offset());
         DictionaryLog log = log(table.id());
         if (!table.isDelta() && !log.isEmpty()) {
-            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary is replaced, which files do not allow")
+            throw location.error(ErrorCode.META_SCHEMA, "a dictionary is replaced, which files do not allow")
                     .at(block.offset())
                     .found("dictionary " + table.id())
                     .remedy("Write it as a stream")
-                    .exception();
+                    .build();
         }
         log.add(number, block, table.isDelta());
     }
@@ -197,11 +197,11 @@ public final class MappedFileMessages extends MappedMessages {
                 || offset > footerOffset
                 || metadataLength > footerOffset - offset
                 || bodyLength > footerOffset - offset - metadataLength) {
-            throw location.fault(ErrorCode.META_SCHEMA, "a block of the footer lies outside of the file")
+            throw location.error(ErrorCode.META_SCHEMA, "a block of the footer lies outside of the file")
                     .at(footerOffset)
                     .expected("bytes 8 to " + footerOffset)
                     .found("offset " + offset + ", lengths " + metadataLength + " and " + bodyLength)
-                    .exception();
+                    .build();
         }
         return new Block(offset, metadataLength, bodyLength);
     }
@@ -211,11 +211,11 @@ public final class MappedFileMessages extends MappedMessages {
         ByteBuffer bytes = read(block.offset(), SpareBytes.take((int) block.metadataLength()));
         Message message = Metadata.prefixed(bytes.asReadOnlyBuffer(), location, block.offset());
         if (message.bodyLength() > block.bodyLength()) {
-            throw location.fault(ErrorCode.META_SCHEMA, "footer and message disagree on the body's length")
+            throw location.error(ErrorCode.META_SCHEMA, "footer and message disagree on the body's length")
                     .at(block.offset())
                     .expected(block.bodyLength())
                     .found(message.bodyLength())
-                    .exception();
+                    .build();
         }
         latest = bytes;
         return message;

@@ -123,11 +123,11 @@ public final class MappedStreamMessages extends MappedMessages {
         }
         int head = prefix.position();
         if (length < 0 || length > StreamMessages.MAX_METADATA || length > left - head) {
-            throw location.fault(ErrorCode.META_SCHEMA, "this is no Arrow stream, or a message is damaged")
+            throw location.error(ErrorCode.META_SCHEMA, "this is no Arrow stream, or a message is damaged")
                     .at(offset)
                     .expected("metadata of 1 to " + Math.min(StreamMessages.MAX_METADATA, left - head) + " bytes")
                     .found(length)
-                    .exception();
+                    .build();
         }
         Message message = Metadata.message(read(offset + head, length), location, offset);
         long body = message.bodyLength();

@@ -25,10 +25,10 @@ public final class Metadata {
             length = buffer.getInt();
         }
         if (length <= 0 || length > buffer.remaining()) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the message's metadata do not fit their block")
+            throw location.error(ErrorCode.META_SCHEMA, "the message's metadata do not fit their block")
                     .at(offset)
                     .found(length)
-                    .exception();
+                    .build();
         }
         return message(buffer.slice().limit(length), location, offset);
     }
@@ -37,10 +37,10 @@ public final class Metadata {
         try {
             Message message = Message.getRootAsMessage(bytes.order(ByteOrder.LITTLE_ENDIAN));
             if (message.bodyLength() < 0) {
-                throw location.fault(ErrorCode.META_SCHEMA, "a message body's length is negative")
+                throw location.error(ErrorCode.META_SCHEMA, "a message body's length is negative")
                         .at(offset)
                         .found(message.bodyLength())
-                        .exception();
+                        .build();
             }
             message.headerType();
             return message;
@@ -54,7 +54,7 @@ public final class Metadata {
         byte type = message.headerType();
         boolean tensor = type == MessageHeader.Tensor || type == MessageHeader.SparseTensor;
         return tensor || type > MessageHeader.SparseTensor
-                ? location.fault(
+                ? location.error(
                                 ErrorCode.VERSION,
                                 tensor
                                         ? "a tensor message, which is not supported"
@@ -62,23 +62,23 @@ public final class Metadata {
                         .at(offset)
                         .found("message type " + type)
                         .remedy("Write tensors as NPY files, tables as record batches")
-                        .exception()
-                : location.fault(ErrorCode.META_SCHEMA, "a message is no batch")
+                        .build()
+                : location.error(ErrorCode.META_SCHEMA, "a message is no batch")
                         .at(offset)
                         .found("message type " + type)
-                        .exception();
+                        .build();
     }
 
     static NpzException truncated(Location location, long offset) {
-        return location.fault(ErrorCode.DATA_TRUNCATED, "the Arrow data end within a message")
+        return location.error(ErrorCode.DATA_TRUNCATED, "the Arrow data end within a message")
                 .at(offset)
-                .exception();
+                .build();
     }
 
     static NpzException damaged(Location location, long offset, Throwable cause) {
-        return location.fault(ErrorCode.META_SCHEMA, "the Arrow metadata are damaged")
+        return location.error(ErrorCode.META_SCHEMA, "the Arrow metadata are damaged")
                 .at(offset)
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -23,28 +23,28 @@ record SchemaMessage(SchemaReader.Read schema, Map<String, String> metadata) {
      */
     static SchemaMessage read(@Nullable Message message, Location location) throws NpzException {
         if (message == null) {
-            throw location.fault(ErrorCode.MAGIC, "the Arrow stream is empty")
+            throw location.error(ErrorCode.MAGIC, "the Arrow stream is empty")
                     .expected("a schema message")
-                    .exception();
+                    .build();
         }
         try {
             if (message.headerType() > MessageHeader.RecordBatch) {
                 throw Metadata.noBatch(message, location, 0);
             }
             if (message.headerType() != MessageHeader.Schema) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
+                throw location.error(ErrorCode.META_SCHEMA, "the stream does not start with a schema")
                         .at(0)
-                        .exception();
+                        .build();
             }
             if (!(message.header(new Schema()) instanceof Schema flat)) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message is empty")
+                throw location.error(ErrorCode.META_SCHEMA, "the schema message is empty")
                         .at(0)
-                        .exception();
+                        .build();
             }
             if (message.bodyLength() != 0) {
-                throw location.fault(ErrorCode.META_SCHEMA, "the schema message has a body")
+                throw location.error(ErrorCode.META_SCHEMA, "the schema message has a body")
                         .at(0)
-                        .exception();
+                        .build();
             }
             return new SchemaMessage(
                     SchemaReader.read(flat, SchemaTable.ofMessage(message), message.version(), location),

@@ -87,22 +87,22 @@ final class SchemaReader {
             throws NpzException {
         try {
             if (flat.endianness() != Endianness.Little) {
-                throw location.fault(ErrorCode.VERSION, "the Arrow data are big-endian")
+                throw location.error(ErrorCode.VERSION, "the Arrow data are big-endian")
                         .remedy("Write them on a little-endian machine")
-                        .exception();
+                        .build();
             }
             if (version < org.apache.arrow.flatbuf.MetadataVersion.V4
                     || version > org.apache.arrow.flatbuf.MetadataVersion.V5) {
-                throw location.fault(ErrorCode.VERSION, "an Arrow metadata version that is not supported")
+                throw location.error(ErrorCode.VERSION, "an Arrow metadata version that is not supported")
                         .expected("V4 or V5")
                         .found("V" + (version + 1))
-                        .exception();
+                        .build();
             }
             for (int i = 0; i < flat.featuresLength(); i++) {
                 if (flat.features(i) < Feature.UNUSED || flat.features(i) > Feature.COMPRESSED_BODY) {
-                    throw location.fault(ErrorCode.VERSION, "an Arrow format feature that is not supported")
+                    throw location.error(ErrorCode.VERSION, "an Arrow format feature that is not supported")
                             .found("feature " + flat.features(i))
-                            .exception();
+                            .build();
                 }
             }
             MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
@@ -116,9 +116,9 @@ final class SchemaReader {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw location.fault(ErrorCode.VERSION, "unions of Arrow metadata version 4 cannot be read")
+            throw location.error(ErrorCode.VERSION, "unions of Arrow metadata version 4 cannot be read")
                     .cause(e)
-                    .exception();
+                    .build();
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw Metadata.damaged(location, -1, e);
         }
@@ -176,15 +176,15 @@ final class SchemaReader {
     private void charge(long bytes) throws NpzException {
         budget -= bytes;
         if (bytes < 0 || budget < 0) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the schema has more fields than its bytes can hold")
-                    .exception();
+            throw location.error(ErrorCode.META_SCHEMA, "the schema has more fields than its bytes can hold")
+                    .build();
         }
     }
 
     private Field field(org.apache.arrow.flatbuf.Field flat, int depth) throws NpzException {
         if (depth > MAX_DEPTH) {
-            throw location.fault(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
-                    .exception();
+            throw location.error(ErrorCode.LIMIT, "types are nested more than " + MAX_DEPTH + " deep")
+                    .build();
         }
         // Other readers, too, take a missing name for an empty one.
         String name = flat.name() == null ? "" : flat.name();
@@ -224,9 +224,9 @@ final class SchemaReader {
         ArrowType type = ArrowType.getTypeForField(flat);
         String problem = problem(type);
         if (problem != null) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA, "field " + SafeText.quote(String.valueOf(name)) + " is " + problem)
-                    .exception();
+                    .build();
         }
         String extension = metadata.get(ExtensionType.EXTENSION_METADATA_KEY_NAME);
         if (extension != null) {
@@ -250,12 +250,12 @@ final class SchemaReader {
             kind = "decimal" + decimal.bitWidth();
         }
         if (kind != null) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.DTYPE,
                             "field " + SafeText.quote(String.valueOf(name)) + " is of the Arrow type " + kind
                                     + ", which is not supported")
                     .remedy("Write the column as another type, decimals as decimal128")
-                    .exception();
+                    .build();
         }
     }
 
@@ -268,8 +268,8 @@ final class SchemaReader {
         ArrowType.Int type = index == null ? null : new ArrowType.Int(index.bitWidth(), index.isSigned());
         String problem = type == null ? null : problem(type);
         if (problem != null) {
-            throw location.fault(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
-                    .exception();
+            throw location.error(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
+                    .build();
         }
         dictionaryIds.add(encoding.id());
         return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * tables are long enough to be a garbage collector's special case. Safe for several threads, of which one gets it.
  */
 final class SpareBytes {
-    private static final int LEAST = 1 << 16;
+    private static final int MIN_BYTES = 1 << 16;
     private static final int MOST = 1 << 24;
 
     private static final AtomicReference<@Nullable SoftReference<byte[]>> SPARE = new AtomicReference<>();
@@ -20,7 +20,7 @@ final class SpareBytes {
 
     /** A little-endian buffer with room for so many bytes, whose array may be longer. */
     static ByteBuffer take(int length) {
-        if (length >= LEAST && length <= MOST) {
+        if (length >= MIN_BYTES && length <= MOST) {
             SoftReference<byte[]> spare = SPARE.getAndSet(null);
             byte[] bytes = spare == null ? null : spare.get();
             if (bytes != null && bytes.length >= length) {
@@ -37,7 +37,7 @@ final class SpareBytes {
     /** Takes a buffer back that nobody looks at any more. */
     static void giveBack(ByteBuffer buffer) {
         byte[] bytes = buffer.array();
-        if (bytes.length >= LEAST && bytes.length <= MOST) {
+        if (bytes.length >= MIN_BYTES && bytes.length <= MOST) {
             SPARE.set(new SoftReference<>(bytes));
         }
     }

@@ -82,11 +82,11 @@ public final class StreamMessages implements AutoCloseable {
                 return null;
             }
             if (length < 0 || length > MAX_METADATA || length > size - position) {
-                throw location.fault(ErrorCode.META_SCHEMA, "this is no Arrow stream, or a message is damaged")
+                throw location.error(ErrorCode.META_SCHEMA, "this is no Arrow stream, or a message is damaged")
                         .at(offset)
                         .expected("metadata of 1 to " + Math.min(MAX_METADATA, size - position) + " bytes")
                         .found(length)
-                        .exception();
+                        .build();
             }
             ByteBuffer bytes = ChannelReads.bytes(channel, length);
             if (bytes.remaining() != length) {

@@ -52,10 +52,10 @@ public final class BatchLoader {
         }
         if (batch.rows() > MOST_ROWS) {
             throw context.location()
-                    .fault(ErrorCode.LIMIT, "a record batch of " + batch.rows() + " rows is too long for Arrow Java")
+                    .error(ErrorCode.LIMIT, "a record batch of " + batch.rows() + " rows is too long for Arrow Java")
                     .at(offset)
                     .remedy("Write smaller batches")
-                    .exception();
+                    .build();
         }
         this.rows = (int) batch.rows();
         this.plainNode = new ArrowFieldNode(rows, 0);
@@ -213,13 +213,13 @@ public final class BatchLoader {
         List<FieldVector> children = vector.getChildrenFromFields();
         if (children.size() != fields.size()) {
             throw context.location()
-                    .fault(
+                    .error(
                             ErrorCode.DTYPE,
                             "column " + SafeText.quote(String.valueOf(field.getName()))
                                     + " has several children of one name, which is not supported")
                     .at(offset)
                     .remedy("Give each child a name of its own")
-                    .exception();
+                    .build();
         }
         for (int i = 0; i < children.size(); i++) {
             own.addChild(load(fields.get(i), children.get(i)), children.get(i));
@@ -266,8 +266,8 @@ public final class BatchLoader {
 
     private NpzException fault(String problem) {
         return context.location()
-                .fault(ErrorCode.META_SCHEMA, problem)
+                .error(ErrorCode.META_SCHEMA, problem)
                 .at(offset)
-                .exception();
+                .build();
     }
 }

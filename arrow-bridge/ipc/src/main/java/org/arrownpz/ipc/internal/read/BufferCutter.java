@@ -78,11 +78,11 @@ final class BufferCutter implements AutoCloseable {
         long length = batch.bufferLength(next++);
         if (!isWithin(start, length)) {
             throw context.location()
-                    .fault(ErrorCode.META_SCHEMA, "a buffer lies outside of its record batch")
+                    .error(ErrorCode.META_SCHEMA, "a buffer lies outside of its record batch")
                     .at(offset)
                     .expected("bytes 0 to " + body.size())
                     .found("offset " + start + ", length " + length)
-                    .exception();
+                    .build();
         }
         if (emptyOffsetBytes > 0) {
             return zeros(emptyOffsetBytes);
@@ -161,9 +161,9 @@ final class BufferCutter implements AutoCloseable {
 
     private NpzException fault(String problem) {
         return context.location()
-                .fault(ErrorCode.META_SCHEMA, problem)
+                .error(ErrorCode.META_SCHEMA, problem)
                 .at(offset)
-                .exception();
+                .build();
     }
 
     @Override

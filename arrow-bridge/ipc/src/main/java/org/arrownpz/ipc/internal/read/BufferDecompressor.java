@@ -42,11 +42,11 @@ final class BufferDecompressor implements AutoCloseable {
         boolean zstd = compression.codec() == CompressionType.ZSTD;
         if (!(zstd || compression.codec() == CompressionType.LZ4_FRAME)
                 || compression.method() != BodyCompressionMethod.BUFFER) {
-            throw location.fault(ErrorCode.VERSION, "buffers are compressed in an unknown way")
+            throw location.error(ErrorCode.VERSION, "buffers are compressed in an unknown way")
                     .at(offset)
                     .expected("LZ4 frames or ZSTD, buffer by buffer")
                     .found("codec " + compression.codec() + ", method " + compression.method())
-                    .exception();
+                    .build();
         }
         return new BufferDecompressor(zstd, allocator, location, offset);
     }
@@ -54,14 +54,14 @@ final class BufferDecompressor implements AutoCloseable {
     /** The uncompressed length of a buffer that is not empty, or -1 where its bytes follow as they are. */
     long plainLength(Body body, long start, long length) throws NpzException {
         if (length < PREFIX) {
-            throw damaged("a compressed buffer lacks its length").exception();
+            throw damaged("a compressed buffer lacks its length").build();
         }
         body.read(start, ByteBuffer.wrap(prefix), location);
         long plain = ByteBuffer.wrap(prefix).order(ByteOrder.LITTLE_ENDIAN).getLong();
         if (plain < -1) {
             throw damaged("a compressed buffer's length is negative")
                     .found(plain)
-                    .exception();
+                    .build();
         }
         return plain;
     }
@@ -69,11 +69,11 @@ final class BufferDecompressor implements AutoCloseable {
     /** The plain bytes, which the caller releases. */
     ArrowBuf decompress(Body body, long start, long length, long plainLength) throws NpzException {
         if (plainLength > Integer.MAX_VALUE || length > Integer.MAX_VALUE) {
-            throw location.fault(ErrorCode.LIMIT, "a compressed buffer of " + plainLength + " bytes is too long")
+            throw location.error(ErrorCode.LIMIT, "a compressed buffer of " + plainLength + " bytes is too long")
                     .at(offset)
                     .expected("at most " + Integer.MAX_VALUE)
                     .remedy("Write smaller batches")
-                    .exception();
+                    .build();
         }
         ByteBuffer source = compressed(body, start + PREFIX, length - PREFIX);
         ArrowBuf plain = Allocations.allocate(allocator, plainLength, location, "a decompressed buffer");
@@ -89,7 +89,7 @@ final class BufferDecompressor implements AutoCloseable {
                 | IndexOutOfBoundsException
                 | ArithmeticException
                 | BufferUnderflowException e) {
-            throw damaged("a compressed buffer cannot be decompressed").cause(e).exception();
+            throw damaged("a compressed buffer cannot be decompressed").cause(e).build();
         } finally {
             if (!done) {
                 plain.close();
@@ -115,7 +115,7 @@ final class BufferDecompressor implements AutoCloseable {
             if (Zstd.isError(written)) {
                 throw damaged("a ZSTD buffer is damaged")
                         .found(Zstd.getErrorName(written))
-                        .exception();
+                        .build();
             }
         } else {
             written = Lz4Frame.decompress(source, target);
@@ -124,12 +124,12 @@ final class BufferDecompressor implements AutoCloseable {
             throw damaged("a compressed buffer has another length than it says")
                     .expected(target.remaining())
                     .found(written)
-                    .exception();
+                    .build();
         }
     }
 
     private NpzException.Builder damaged(String problem) {
-        return location.fault(ErrorCode.META_SCHEMA, problem).at(offset);
+        return location.error(ErrorCode.META_SCHEMA, problem).at(offset);
     }
 
     @Override

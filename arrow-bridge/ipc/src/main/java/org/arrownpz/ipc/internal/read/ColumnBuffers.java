@@ -231,23 +231,23 @@ final class ColumnBuffers {
     private void good(String what, LongSupplier check) throws NpzException {
         long bad = first(check);
         if (bad >= 0) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA,
                             "column " + SafeText.quote(String.valueOf(field.getName())) + " has damaged " + what
                                     + " (entry " + bad + ")")
                     .at(offset)
-                    .exception();
+                    .build();
         }
     }
 
     private void utf8(LongSupplier check) throws NpzException {
         long bad = first(check);
         if (bad >= 0) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.VALUE,
                             "column " + SafeText.quote(String.valueOf(field.getName())) + " is not UTF-8 in row " + bad)
                     .at(offset)
-                    .exception();
+                    .build();
         }
     }
 
@@ -259,11 +259,11 @@ final class ColumnBuffers {
 
     private void require(boolean condition, String problem) throws NpzException {
         if (!condition) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA,
                             "column " + SafeText.quote(String.valueOf(field.getName())) + ": " + problem)
                     .at(offset)
-                    .exception();
+                    .build();
         }
     }
 }

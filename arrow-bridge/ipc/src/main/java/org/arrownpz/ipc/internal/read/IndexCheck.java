@@ -22,9 +22,9 @@ public final class IndexCheck {
         if (encoding != null) {
             Dictionary dictionary = dictionaries.get(encoding.getId());
             if (dictionary == null || !(vector instanceof BaseIntVector)) {
-                throw location.fault(ErrorCode.META_SCHEMA, "a dictionary column lacks its dictionary")
+                throw location.error(ErrorCode.META_SCHEMA, "a dictionary column lacks its dictionary")
                         .at(offset)
-                        .exception();
+                        .build();
             }
             indices(vector, dictionary.getVector().getValueCount(), location, offset);
         }
@@ -36,13 +36,13 @@ public final class IndexCheck {
     private static void indices(FieldVector vector, int size, Location location, long offset) throws NpzException {
         int row = DictionaryIndices.firstOutside(vector, size);
         if (row >= 0) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA,
                             "column " + SafeText.quote(String.valueOf(vector.getName()))
                                     + " has a dictionary index out of range in row " + row)
                     .at(offset)
                     .expected("0 to " + (size - 1))
-                    .exception();
+                    .build();
         }
     }
 }

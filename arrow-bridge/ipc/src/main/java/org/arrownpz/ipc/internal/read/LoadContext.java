@@ -2,7 +2,7 @@ package org.arrownpz.ipc.internal.read;
 
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
-import org.arrownpz.internal.memory.ValidityOnes;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 
 /**
  * What loading a batch needs besides the batch.
@@ -14,7 +14,7 @@ import org.arrownpz.internal.memory.ValidityOnes;
  */
 public record LoadContext(
         BufferAllocator allocator,
-        ValidityOnes ones,
+        AllValidBitmaps ones,
         boolean writable,
         boolean text,
         boolean asked,

@@ -81,9 +81,9 @@ public final class DictionaryOutput implements AutoCloseable {
                 } else if (replaceable || before == 0) {
                     output.write(id, vector, false);
                 } else {
-                    throw location.fault(ErrorCode.META_SCHEMA, "a dictionary changes between batches")
+                    throw location.error(ErrorCode.META_SCHEMA, "a dictionary changes between batches")
                             .remedy("Write a stream, which can hold that (a name ending in .arrows)")
-                            .exception();
+                            .build();
                 }
             }
             if (!last) {

@@ -137,12 +137,12 @@ public final class Restorer implements Recoder {
                 FieldVector indices = (FieldVector) DictionaryEncoder.encode(values, target)) {
             return Rebuild.leaf(indices, wanted);
         } catch (IllegalArgumentException e) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.META_SCHEMA,
                             "column " + SafeText.quote(vector.getName())
                                     + " has a value that its dictionary in the metadata has not")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 }

@@ -71,8 +71,8 @@ public final class TextReader extends BatchReader {
             throws NpzException {
         Location location = Location.ofFile(path.toString());
         if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-            throw location.fault(ErrorCode.IO, Files.exists(path) ? "no readable file" : "no such file")
-                    .exception();
+            throw location.error(ErrorCode.IO, Files.exists(path) ? "no readable file" : "no such file")
+                    .build();
         }
         Deque<AutoCloseable> owned = new ArrayDeque<>();
         boolean done = false;
@@ -142,15 +142,15 @@ public final class TextReader extends BatchReader {
             return typed;
         }
         if (e instanceof OutOfMemoryException) {
-            return location.fault(ErrorCode.LIMIT, "the allocator cannot give the memory for the data")
+            return location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for the data")
                     .remedy("Give the allocator a higher limit")
                     .cause(e)
-                    .exception();
+                    .build();
         }
-        return location.fault(ErrorCode.VALUE, "the file cannot be read as " + format)
+        return location.error(ErrorCode.VALUE, "the file cannot be read as " + format)
                 .found(SafeText.escape(String.valueOf(e.getMessage()), MESSAGE_LENGTH))
                 .cause(e)
-                .exception();
+                .build();
     }
 
     /** All batches as one root, which the caller closes. */

@@ -56,9 +56,9 @@ final class CompactStruct {
                 struct.types.put(id, head & 0xF);
             }
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
+            throw location.error(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
                     .cause(e)
-                    .exception();
+                    .build();
         }
     }
 
@@ -177,9 +177,9 @@ final class CompactStruct {
     }
 
     private NpzException damaged(@Nullable Exception cause) {
-        NpzException.Builder fault = location.fault(
+        NpzException.Builder fault = location.error(
                 ErrorCode.META_SCHEMA, "the key-value metadata or names in the Parquet footer are damaged");
-        return cause == null ? fault.exception() : fault.cause(cause).exception();
+        return cause == null ? fault.build() : fault.cause(cause).build();
     }
 
     /** A list field of structs with a text key in field 1 and a text value in field 2. */

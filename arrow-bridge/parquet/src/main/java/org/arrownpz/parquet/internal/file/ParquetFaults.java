@@ -80,9 +80,9 @@ public final class ParquetFaults {
             return Faults.io(location, other == FAILED ? "the file cannot be written" : "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
-            return location.fault(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")
+            return location.error(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")
                     .cause(cause)
-                    .exception();
+                    .build();
         }
         if (cause instanceof Error error) {
             throw error;
@@ -92,9 +92,9 @@ public final class ParquetFaults {
                 .filter(known -> said.contains(known.said()))
                 .findFirst()
                 .orElse(other);
-        return location.fault(kind.code(), kind.problem())
+        return location.error(kind.code(), kind.problem())
                 .remedy(kind.remedy())
                 .cause(cause)
-                .exception();
+                .build();
     }
 }

@@ -181,37 +181,37 @@ public final class ParquetFooter {
     private static ByteBuffer footer(FileChannel channel, Location location) throws IOException {
         long size = channel.size();
         if (size < MAGIC.length + TAIL) {
-            throw location.fault(ErrorCode.DATA_TRUNCATED, "too short for a Parquet file")
+            throw location.error(ErrorCode.DATA_TRUNCATED, "too short for a Parquet file")
                     .expected("at least " + (MAGIC.length + TAIL) + " bytes")
                     .found(size)
-                    .exception();
+                    .build();
         }
         requireMagic(bytes(channel, 0, MAGIC.length).array(), 0, location);
         ByteBuffer tail = bytes(channel, size - TAIL, TAIL);
         int length = tail.getInt();
         requireMagic(Arrays.copyOfRange(tail.array(), Integer.BYTES, TAIL), size - MAGIC.length, location);
         if (length < 0 || length > size - TAIL - MAGIC.length) {
-            throw location.fault(ErrorCode.META_SCHEMA, "the Parquet footer does not fit the file")
+            throw location.error(ErrorCode.META_SCHEMA, "the Parquet footer does not fit the file")
                     .at(size - TAIL)
                     .found(length)
-                    .exception();
+                    .build();
         }
         if (length > MAX_LENGTH) {
-            throw location.fault(ErrorCode.LIMIT, "the Parquet footer is too long")
+            throw location.error(ErrorCode.LIMIT, "the Parquet footer is too long")
                     .expected("at most " + MAX_LENGTH)
                     .found(length)
-                    .exception();
+                    .build();
         }
         return bytes(channel, size - TAIL - length, length);
     }
 
     private static void requireMagic(byte[] found, long offset, Location location) throws NpzException {
         if (!Arrays.equals(found, MAGIC)) {
-            throw location.fault(ErrorCode.META_SCHEMA, "no Parquet file")
+            throw location.error(ErrorCode.META_SCHEMA, "no Parquet file")
                     .at(offset)
                     .expected("PAR1")
                     .found(SafeText.quote(new String(found, StandardCharsets.ISO_8859_1)))
-                    .exception();
+                    .build();
         }
     }
 

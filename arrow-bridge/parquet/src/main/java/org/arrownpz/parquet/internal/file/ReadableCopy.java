@@ -70,13 +70,13 @@ final class ReadableCopy implements AutoCloseable {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.IO,
                             "the file has fixed-size lists that are null and cannot be copied for the native reader,"
                                     + " which cannot take them")
                     .remedy("Make room in " + temporary + ", or set java.io.tmpdir to another directory")
                     .cause(e)
-                    .exception();
+                    .build();
         } finally {
             if (!done) {
                 copy.close();

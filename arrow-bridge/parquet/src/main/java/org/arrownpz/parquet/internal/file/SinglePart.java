@@ -41,9 +41,9 @@ public final class SinglePart implements AutoCloseable {
     public static SinglePart beside(Path target, Location location) throws NpzException {
         Path absolute = target.toAbsolutePath();
         if (absolute.getFileName() == null || Files.isDirectory(absolute, LinkOption.NOFOLLOW_LINKS)) {
-            throw location.fault(ErrorCode.IO, "the target is a directory")
+            throw location.error(ErrorCode.IO, "the target is a directory")
                     .remedy("Name a file in it")
-                    .exception();
+                    .build();
         }
         ScratchDirectory directory = ScratchDirectory.beside(absolute);
         Path parts = directory.path().resolve("parts");

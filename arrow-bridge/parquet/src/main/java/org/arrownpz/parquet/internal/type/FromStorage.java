@@ -333,12 +333,12 @@ public final class FromStorage {
     }
 
     private NpzException contradicts(FieldVector vector, String problem, Object expected, Object found) {
-        return location.fault(
+        return location.error(
                         ErrorCode.META_SCHEMA,
                         "column " + SafeText.quote(vector.getName()) + " contradicts the schema in the metadata: "
                                 + problem)
                 .expected(expected)
                 .found(found)
-                .exception();
+                .build();
     }
 }

@@ -83,13 +83,13 @@ public final class Indices {
     static void requireWithin(FieldVector indices, int entries, Location location) throws NpzException {
         int row = DictionaryIndices.firstOutside(indices, entries);
         if (row >= 0) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.VALUE,
                             "column " + SafeText.quote(indices.getName()) + " has an index in row " + row
                                     + " that its dictionary has no entry for")
                     .expected("0 to " + (entries - 1))
                     .found(((BaseIntVector) indices).getValueAsLong(row))
-                    .exception();
+                    .build();
         }
     }
 

@@ -76,7 +76,7 @@ final class StoredTimes {
 
     private static NpzException unstorable(FieldVector vector, int row, long value, Location location) {
         boolean date = vector.getField().getType() instanceof ArrowType.Date;
-        return location.fault(
+        return location.error(
                         ErrorCode.VALUE,
                         "column " + SafeText.quote(vector.getName())
                                 + (date
@@ -84,16 +84,16 @@ final class StoredTimes {
                                         : " holds a time that Parquet, which has no seconds, cannot hold as milliseconds"))
                 .found(value + (date ? " ms" : " s") + " in row " + row)
                 .remedy(date ? "Write the column as timestamps" : "Write the column as 64-bit integers")
-                .exception();
+                .build();
     }
 
     private static NpzException contradicts(FieldVector vector, Field wanted, int row, long value, Location location) {
-        return location.fault(
+        return location.error(
                         ErrorCode.META_SCHEMA,
                         "column " + SafeText.quote(vector.getName()) + " contradicts the schema in the metadata: row "
                                 + row + " is none of its values")
                 .expected(wanted.getType())
                 .found(value + " of " + vector.getField().getType())
-                .exception();
+                .build();
     }
 }

@@ -234,13 +234,13 @@ public final class ToStorage implements AutoCloseable {
         // The native writer ends the process at such an entry.
         int nulls = Math.max(entries.getNullCount(), pair.get(0).getNullCount());
         if (nulls > 0) {
-            throw location.fault(
+            throw location.error(
                             ErrorCode.VALUE,
                             "the map column " + SafeText.quote(vector.getName()) + " has entries or keys that are null")
                     .expected("none, as the Arrow format says")
                     .found(nulls)
                     .remedy("Fill them in, or write the column as lists of structs")
-                    .exception();
+                    .build();
         }
         try (FieldVector key = named(pair.get(0), "key");
                 FieldVector value = named(pair.get(1), "value")) {

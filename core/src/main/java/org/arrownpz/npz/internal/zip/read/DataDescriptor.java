@@ -48,10 +48,10 @@ final class DataDescriptor {
         }
         throw first != null
                 ? first
-                : fault(ErrorCode.ZIP_STRUCTURE, "no data descriptor behind the data")
+                : error(ErrorCode.ZIP_STRUCTURE, "no data descriptor behind the data")
                         .expected("12, 16, 20 or 24 bytes")
                         .found(room + " bytes")
-                        .exception();
+                        .build();
     }
 
     private @Nullable NpzException compare(int form, int at, long offset) {
@@ -59,27 +59,27 @@ final class DataDescriptor {
         boolean signed = form == 16 || form == 24;
         boolean wide = form >= 20;
         if (signed && i32(bytes, at) != DESCRIPTOR_SIGNATURE) {
-            return fault(ErrorCode.ZIP_STRUCTURE, "no data descriptor behind the data")
-                    .exception();
+            return error(ErrorCode.ZIP_STRUCTURE, "no data descriptor behind the data")
+                    .build();
         }
         int fields = at + (signed ? 4 : 0);
         long compressed = wide ? i64(bytes, fields + 4) : u32(bytes, fields + 4);
         long size = wide ? i64(bytes, fields + 12) : u32(bytes, fields + 8);
         if (compressed != directory.compressedSize(member) || size != directory.size(member)) {
-            return fault(ErrorCode.ZIP_LOCAL_CENTRAL, "the data descriptor's sizes are not the directory's")
-                    .exception();
+            return error(ErrorCode.ZIP_LOCAL_CENTRAL, "the data descriptor's sizes are not the directory's")
+                    .build();
         }
         if (i32(bytes, fields) != directory.crc(member)) {
-            return fault(
+            return error(
                             ErrorCode.ZIP_CRC,
                             "the data descriptor's checksum is not the directory's (at byte " + offset
                                     + " of the archive)")
-                    .exception();
+                    .build();
         }
         return null;
     }
 
-    private NpzException.Builder fault(ErrorCode code, String problem) {
-        return directory.location(member).fault(code, problem);
+    private NpzException.Builder error(ErrorCode code, String problem) {
+        return directory.location(member).error(code, problem);
     }
 }

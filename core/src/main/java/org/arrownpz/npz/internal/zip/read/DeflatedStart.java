@@ -29,10 +29,10 @@ public record DeflatedStart(ByteSource compressed, long size, Location location)
         try {
             inflate(inflater, bytes);
         } catch (DataFormatException e) {
-            throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream is broken")
+            throw location.error(ErrorCode.ZIP_DATA, "the deflate stream is broken")
                     .found(String.valueOf(e.getMessage()))
                     .cause(e)
-                    .exception();
+                    .build();
         } finally {
             inflater.end();
         }
@@ -49,8 +49,8 @@ public record DeflatedStart(ByteSource compressed, long size, Location location)
             if (given == 0) {
                 int next = (int) Math.min(chunk.length, compressed.size() - fed);
                 if (next == 0 || !inflater.needsInput()) {
-                    throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream ends within the header")
-                            .exception();
+                    throw location.error(ErrorCode.ZIP_DATA, "the deflate stream ends within the header")
+                            .build();
                 }
                 compressed.read(fed, ByteBuffer.wrap(chunk, 0, next));
                 inflater.setInput(chunk, 0, next);

@@ -48,18 +48,18 @@ final class DirectoryParser {
             throw wrongCount("at most " + end.size() / CENTRAL_LENGTH);
         }
         if (end.size() > limits.directoryBytes()) {
-            throw location.fault(ErrorCode.LIMIT, "the directory is too large")
+            throw location.error(ErrorCode.LIMIT, "the directory is too large")
                     .expected("at most " + limits.directoryBytes() + " bytes")
                     .found(end.size())
                     .remedy("Raise ReadLimits.directoryBytes")
-                    .exception();
+                    .build();
         }
         if (end.count() > limits.members()) {
-            throw location.fault(ErrorCode.LIMIT, "too many members")
+            throw location.error(ErrorCode.LIMIT, "too many members")
                     .expected("at most " + limits.members())
                     .found(end.count())
                     .remedy("Raise ReadLimits.members")
-                    .exception();
+                    .build();
         }
         this.count = (int) end.count();
         this.bytes = new byte[(int) end.size()];
@@ -82,14 +82,14 @@ final class DirectoryParser {
             if (bytes.length - at < CENTRAL_LENGTH || i32(bytes, at) != CENTRAL_SIGNATURE) {
                 throw at == bytes.length
                         ? wrongCount(String.valueOf(member))
-                        : fault("no directory record", at).exception();
+                        : error("no directory record", at).build();
             }
             parts.records[member] = at;
             int nameLength = u16(bytes, at + 28);
             int extraLength = u16(bytes, at + 30);
             int length = CENTRAL_LENGTH + nameLength + extraLength + u16(bytes, at + 32);
             if (length > bytes.length - at) {
-                throw fault("a directory record runs past the directory", at).exception();
+                throw error("a directory record runs past the directory", at).build();
             }
             names.add(member, at, nameLength);
             readPlace(member, at, nameLength, extraLength);
@@ -100,7 +100,7 @@ final class DirectoryParser {
         if (at != bytes.length) {
             throw i32Or0(at) == CENTRAL_SIGNATURE
                     ? wrongCount("more")
-                    : fault("bytes follow the last directory record", at).exception();
+                    : error("bytes follow the last directory record", at).build();
         }
         return inOrder;
     }
@@ -128,7 +128,7 @@ final class DirectoryParser {
             int extra = at + CENTRAL_LENGTH + nameLength;
             int field = ExtraFields.find(bytes, extra, extraLength, ZIP64_EXTRA);
             if (field == ExtraFields.ABSENT) {
-                throw fault(member, "the directory points to a zip64 field that is not there", at);
+                throw error(member, "the directory points to a zip64 field that is not there", at);
             }
             int left = u16(bytes, field - 2);
             int needed = (size == SATURATED_32 ? 8 : 0)
@@ -136,7 +136,7 @@ final class DirectoryParser {
                     + (offset == SATURATED_32 ? 8 : 0)
                     + (disk == SATURATED_16 ? 4 : 0);
             if (left < needed) {
-                throw fault(member, "the zip64 field of the directory is too short", at);
+                throw error(member, "the zip64 field of the directory is too short", at);
             }
             if (size == SATURATED_32) {
                 size = i64(bytes, field);
@@ -155,11 +155,11 @@ final class DirectoryParser {
             }
         }
         if (disk != 0) {
-            throw fault(member, "the member lies on another disk", at);
+            throw error(member, "the member lies on another disk", at);
         }
         // What is not within the file cannot overflow when added up below.
         if (size < 0 || compressed < 0 || offset < 0 || offset > end.start() - end.shift() - LOCAL_LENGTH) {
-            throw fault(member, "size or offset lies beyond the archive", at);
+            throw error(member, "size or offset lies beyond the archive", at);
         }
         parts.offsets[member] = offset + end.shift();
         parts.compressedSizes[member] = compressed;
@@ -171,7 +171,7 @@ final class DirectoryParser {
         int extra = name + nameLength;
         if (!ExtraFields.wellFormed(bytes, extra, extraLength)
                 || ExtraFields.find(bytes, extra, extraLength, ZIP64_EXTRA) == ExtraFields.TWICE) {
-            throw fault(member, "the extra fields of the directory are malformed", at);
+            throw error(member, "the extra fields of the directory are malformed", at);
         }
         int path = ExtraFields.find(bytes, extra, extraLength, UNICODE_PATH_EXTRA);
         if (path == ExtraFields.ABSENT) {
@@ -190,8 +190,8 @@ final class DirectoryParser {
         }
         throw directory
                 .location(member)
-                .fault(ErrorCode.ZIP_NAME, "the Unicode path field gives another name")
-                .exception();
+                .error(ErrorCode.ZIP_NAME, "the Unicode path field gives another name")
+                .build();
     }
 
     /** Members must lie one behind the other between the start of the file and the directory. */
@@ -205,10 +205,10 @@ final class DirectoryParser {
         }
         long first = count == 0 ? end.start() : parts.boundaries[0];
         if (layout == ZipLayout.STRICT && first != 0) {
-            throw location.fault(ErrorCode.ZIP_STRUCTURE, first + " bytes precede the first member")
+            throw location.error(ErrorCode.ZIP_STRUCTURE, first + " bytes precede the first member")
                     .at(0)
                     .remedy(TOLERANT_REMEDY)
-                    .exception();
+                    .build();
         }
         return placed;
     }
@@ -230,31 +230,31 @@ final class DirectoryParser {
         source.read(offset, ByteBuffer.wrap(signature));
         Location place = placed.location(culprit);
         if (i32(signature, 0) != ZipRecords.LOCAL_SIGNATURE) {
-            return place.fault(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset " + offset)
-                    .exception();
+            return place.error(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset " + offset)
+                    .build();
         }
-        return place.fault(ErrorCode.ZIP_OVERLAP, "the member shares bytes with another or with the directory")
+        return place.error(ErrorCode.ZIP_OVERLAP, "the member shares bytes with another or with the directory")
                 .expected("an end by byte " + placed.boundary(culprit))
                 .found("a header at byte " + offset + " with " + placed.compressedSize(culprit) + " bytes of data")
-                .exception();
+                .build();
     }
 
     private NpzException wrongCount(String found) {
-        return location.fault(ErrorCode.ZIP_STRUCTURE, "the end record states another number of members")
+        return location.error(ErrorCode.ZIP_STRUCTURE, "the end record states another number of members")
                 .expected(Long.toUnsignedString(end.count()))
                 .found(found)
-                .exception();
+                .build();
     }
 
-    private NpzException.Builder fault(String problem, int at) {
-        return location.fault(ErrorCode.ZIP_STRUCTURE, problem).at(end.start() + at);
+    private NpzException.Builder error(String problem, int at) {
+        return location.error(ErrorCode.ZIP_STRUCTURE, problem).at(end.start() + at);
     }
 
-    private NpzException fault(int member, String problem, int at) {
+    private NpzException error(int member, String problem, int at) {
         return directory
                 .location(member)
-                .fault(ErrorCode.ZIP_STRUCTURE, problem)
+                .error(ErrorCode.ZIP_STRUCTURE, problem)
                 .found("directory record at byte " + (end.start() + at))
-                .exception();
+                .build();
     }
 }

@@ -89,13 +89,13 @@ record EndRecord(long start, long size, long count, long shift) {
                 }
             }
             boolean archive = beginsLikeAnArchive();
-            throw location.fault(
+            throw location.error(
                             ErrorCode.ZIP_STRUCTURE,
                             archive
                                     ? "not a complete archive (was its writer killed?): no end record"
                                     : "not a zip archive: no end record")
                     .found(source.size() + " bytes")
-                    .exception();
+                    .build();
         }
 
         private boolean beginsLikeAnArchive() throws NpzException {
@@ -111,17 +111,17 @@ record EndRecord(long start, long size, long count, long shift) {
             long after = source.size() - (tailStart + end + END_LENGTH);
             int comment = u16(tail, end + 20);
             if (comment > after) {
-                throw fault("the archive comment runs past the end of the file", end)
+                throw error("the archive comment runs past the end of the file", end)
                         .expected("a comment of " + comment + " bytes")
                         .found(after + " bytes")
-                        .exception();
+                        .build();
             }
             if (!strict) {
                 refuseSecondEndRecord(end);
             } else if (comment < after) {
-                throw fault((after - comment) + " bytes follow the end of the archive", end)
+                throw error((after - comment) + " bytes follow the end of the archive", end)
                         .remedy(TOLERANT_REMEDY)
-                        .exception();
+                        .build();
             }
         }
 
@@ -131,7 +131,7 @@ record EndRecord(long start, long size, long count, long shift) {
                 if (tail[at] == 'P'
                         && i32(tail, at) == END_SIGNATURE
                         && tailStart + at + END_LENGTH + u16(tail, at + 20) == source.size()) {
-                    throw fault("two end records", at).exception();
+                    throw error("two end records", at).build();
                 }
             }
         }
@@ -139,9 +139,9 @@ record EndRecord(long start, long size, long count, long shift) {
         private void requireOneDisk(int disk, int directoryDisk, long countHere, long count, long at)
                 throws NpzException {
             if (disk != 0 || directoryDisk != 0 || countHere != count) {
-                throw location.fault(ErrorCode.ZIP_STRUCTURE, "archives split over several disks are not read")
+                throw location.error(ErrorCode.ZIP_STRUCTURE, "archives split over several disks are not read")
                         .at(at)
-                        .exception();
+                        .build();
             }
         }
 
@@ -151,8 +151,8 @@ record EndRecord(long start, long size, long count, long shift) {
             long stated = i64(tail, locator + 8);
             long locatorAt = tailStart + locator;
             if (i32(tail, locator + 4) != 0 || u32(tail, locator + 16) > 1) {
-                throw fault("archives split over several disks are not read", locator)
-                        .exception();
+                throw error("archives split over several disks are not read", locator)
+                        .build();
             }
             byte[] record = new byte[ZIP64_END_LENGTH];
             long at = locateZip64(stated, locatorAt, record);
@@ -168,8 +168,8 @@ record EndRecord(long start, long size, long count, long shift) {
                     && (size == SATURATED_32 || size == zipSize)
                     && (offset == SATURATED_32 || offset == zipOffset);
             if (!agrees) {
-                throw fault("the end record contradicts the zip64 end record", end)
-                        .exception();
+                throw error("the end record contradicts the zip64 end record", end)
+                        .build();
             }
             return directory(zipOffset, zipSize, zipCount, at, at - stated);
         }
@@ -182,19 +182,19 @@ record EndRecord(long start, long size, long count, long shift) {
             long before = locatorAt - ZIP64_END_LENGTH;
             if (stated >= 0 && stated < before && readsZip64(before, locatorAt, record)) {
                 if (strict) {
-                    throw location.fault(ErrorCode.ZIP_STRUCTURE, "the zip64 end record is not where its locator says")
+                    throw location.error(ErrorCode.ZIP_STRUCTURE, "the zip64 end record is not where its locator says")
                             .at(locatorAt)
                             .expected("offset " + stated)
                             .found("offset " + before)
                             .remedy(TOLERANT_REMEDY)
-                            .exception();
+                            .build();
                 }
                 return before;
             }
-            throw location.fault(ErrorCode.ZIP_STRUCTURE, "no zip64 end record where its locator points")
+            throw location.error(ErrorCode.ZIP_STRUCTURE, "no zip64 end record where its locator points")
                     .at(locatorAt)
                     .found("offset " + Long.toUnsignedString(stated))
-                    .exception();
+                    .build();
         }
 
         private boolean readsZip64(long at, long locatorAt, byte[] record) throws NpzException {
@@ -212,7 +212,7 @@ record EndRecord(long start, long size, long count, long shift) {
          */
         private EndRecord directory(long offset, long size, long count, long end, long zip64Shift) throws NpzException {
             if (offset < 0 || size < 0 || count < 0 || size > end) {
-                throw misplaced(offset, size, end).exception();
+                throw misplaced(offset, size, end).build();
             }
             long relative = end - size;
             if (offset == relative && zip64Shift == 0) {
@@ -224,10 +224,10 @@ record EndRecord(long start, long size, long count, long shift) {
                     && size > 0
                     && directoryBegins(relative);
             if (asStated == shifted) {
-                throw misplaced(offset, size, end).exception();
+                throw misplaced(offset, size, end).build();
             }
             if (strict) {
-                throw misplaced(offset, size, end).remedy(TOLERANT_REMEDY).exception();
+                throw misplaced(offset, size, end).remedy(TOLERANT_REMEDY).build();
             }
             return asStated
                     ? new EndRecord(offset, size, count, 0)
@@ -244,13 +244,13 @@ record EndRecord(long start, long size, long count, long shift) {
         }
 
         private NpzException.Builder misplaced(long offset, long size, long end) {
-            return location.fault(ErrorCode.ZIP_STRUCTURE, "the directory does not lie directly before the end record")
+            return location.error(ErrorCode.ZIP_STRUCTURE, "the directory does not lie directly before the end record")
                     .expected("an end at byte " + end)
                     .found("offset " + Long.toUnsignedString(offset) + ", " + Long.toUnsignedString(size) + " bytes");
         }
 
-        private NpzException.Builder fault(String problem, int at) {
-            return location.fault(ErrorCode.ZIP_STRUCTURE, problem).at(tailStart + at);
+        private NpzException.Builder error(String problem, int at) {
+            return location.error(ErrorCode.ZIP_STRUCTURE, problem).at(tailStart + at);
         }
     }
 }

@@ -64,23 +64,23 @@ public final class LocalHeader {
         int at = window.load(offset, (int) Math.min(LOCAL_LENGTH + nameLength + USUAL_EXTRA, room));
         byte[] bytes = window.bytes();
         if (i32(bytes, at) != LOCAL_SIGNATURE) {
-            throw fault(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset")
-                    .exception();
+            throw error(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset")
+                    .build();
         }
         int localName = u16(bytes, at + 26);
         int extraLength = u16(bytes, at + 28);
         long length = (long) LOCAL_LENGTH + localName + extraLength;
         if (length > room - directory.compressedSize(member)) {
-            throw fault(ErrorCode.ZIP_OVERLAP, "local header and data run into what follows")
+            throw error(ErrorCode.ZIP_OVERLAP, "local header and data run into what follows")
                     .expected("an end by byte " + directory.boundary(member))
                     .found(length + " bytes of header, " + directory.compressedSize(member) + " of data")
-                    .exception();
+                    .build();
         }
         at = window.load(offset, (int) length);
         bytes = window.bytes();
         int flags = u16(bytes, at + 6);
         if (((flags | directory.flags(member)) & FLAG_MASKED) != 0) {
-            throw fault(ErrorCode.ZIP_ENCRYPTED, "the local header is masked").exception();
+            throw error(ErrorCode.ZIP_ENCRYPTED, "the local header is masked").build();
         }
         if (!directory.sameRawName(member, bytes, at + LOCAL_LENGTH, localName)) {
             String name = MemberNames.decode(bytes, at + LOCAL_LENGTH, localName, false);
@@ -105,8 +105,8 @@ public final class LocalHeader {
     private void compareContent(byte[] bytes, int at, int extra, int extraLength, boolean descriptor)
             throws NpzException {
         if (!ExtraFields.wellFormed(bytes, extra, extraLength)) {
-            throw fault(ErrorCode.ZIP_STRUCTURE, "the extra fields of the local header are malformed")
-                    .exception();
+            throw error(ErrorCode.ZIP_STRUCTURE, "the extra fields of the local header are malformed")
+                    .build();
         }
         int crc = i32(bytes, at + 14);
         if (crc != directory.crc(member) && !(descriptor && crc == 0)) {
@@ -118,8 +118,8 @@ public final class LocalHeader {
             int field = ExtraFields.find(bytes, extra, extraLength, ZIP64_EXTRA);
             int needed = (size == SATURATED_32 ? 8 : 0) + (compressed == SATURATED_32 ? 8 : 0);
             if (field < 0 || u16(bytes, field - 2) < needed) {
-                throw fault(ErrorCode.ZIP_LOCAL_CENTRAL, "the local header points to a zip64 field that is not there")
-                        .exception();
+                throw error(ErrorCode.ZIP_LOCAL_CENTRAL, "the local header points to a zip64 field that is not there")
+                        .build();
             }
             if (size == SATURATED_32) {
                 size = i64(bytes, field);
@@ -144,9 +144,9 @@ public final class LocalHeader {
             left -= new DataDescriptor(directory, member, window).check(dataEnd, left, strict);
         }
         if (left != 0 && strict) {
-            throw fault(ErrorCode.ZIP_STRUCTURE, left + " bytes between this member and what follows")
+            throw error(ErrorCode.ZIP_STRUCTURE, left + " bytes between this member and what follows")
                     .remedy(TOLERANT_REMEDY)
-                    .exception();
+                    .build();
         }
     }
 
@@ -157,19 +157,19 @@ public final class LocalHeader {
     }
 
     private NpzException differs(String what, String expected, String found) {
-        return fault(ErrorCode.ZIP_LOCAL_CENTRAL, "the local header's " + what + " is not the directory's")
+        return error(ErrorCode.ZIP_LOCAL_CENTRAL, "the local header's " + what + " is not the directory's")
                 .expected(SafeText.escape(expected))
                 .found(SafeText.escape(found))
-                .exception();
+                .build();
     }
 
     private static String hex(int value) {
         return "0x" + Integer.toHexString(value);
     }
 
-    private NpzException.Builder fault(ErrorCode code, String problem) {
+    private NpzException.Builder error(ErrorCode code, String problem) {
         return directory
                 .location(member)
-                .fault(code, problem + " (local header at byte " + offset + " of the archive)");
+                .error(code, problem + " (local header at byte " + offset + " of the archive)");
     }
 }

@@ -58,11 +58,11 @@ public final class MemberInflater implements AutoCloseable {
     public ArrowBuf inflate(ByteSource compressed, long size, int crc, Location location) throws NpzException {
         if (size > allocator.getHeadroom()) {
             requirePossible(compressed, size, location);
-            throw location.fault(ErrorCode.LIMIT, "the member inflates to more than the allocator can give")
+            throw location.error(ErrorCode.LIMIT, "the member inflates to more than the allocator can give")
                     .expected("at most " + allocator.getHeadroom() + " bytes")
                     .found(size + " bytes")
                     .remedy("Give the allocator a higher limit")
-                    .exception();
+                    .build();
         }
         if (size > BELIEVED && size / USUAL_RATIO > compressed.size()) {
             verify(compressed, size, crc, location);
@@ -89,14 +89,14 @@ public final class MemberInflater implements AutoCloseable {
 
     private static void requirePossible(ByteSource compressed, long size, Location location) throws NpzException {
         if (size > 0 && compressed.size() == 0) {
-            throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream is empty")
-                    .exception();
+            throw location.error(ErrorCode.ZIP_DATA, "the deflate stream is empty")
+                    .build();
         }
         if (size / BEST_RATIO > compressed.size()) {
-            throw location.fault(ErrorCode.ZIP_SIZE, "no deflate stream of this length gives so many bytes")
+            throw location.error(ErrorCode.ZIP_SIZE, "no deflate stream of this length gives so many bytes")
                     .expected(size + " bytes")
                     .found(compressed.size() + " compressed bytes")
-                    .exception();
+                    .build();
         }
     }
 
@@ -116,24 +116,24 @@ public final class MemberInflater implements AutoCloseable {
                 int given = step(window, feed, location);
                 if (given == 0) {
                     requireAllUsed(feed, location);
-                    throw location.fault(ErrorCode.ZIP_SIZE, "the deflate stream gives fewer bytes than stated")
+                    throw location.error(ErrorCode.ZIP_SIZE, "the deflate stream gives fewer bytes than stated")
                             .expected(size)
                             .found(done)
-                            .exception();
+                            .build();
                 }
                 checksum.update(window.flip());
                 done += given;
             }
             if (step(ByteBuffer.allocate(1), feed, location) != 0) {
-                throw location.fault(ErrorCode.ZIP_SIZE, "the deflate stream gives more bytes than stated")
+                throw location.error(ErrorCode.ZIP_SIZE, "the deflate stream gives more bytes than stated")
                         .expected(size)
-                        .exception();
+                        .build();
             }
         } catch (DataFormatException e) {
-            throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream is broken")
+            throw location.error(ErrorCode.ZIP_DATA, "the deflate stream is broken")
                     .found(String.valueOf(e.getMessage()))
                     .cause(e)
-                    .exception();
+                    .build();
         }
         requireAllUsed(feed, location);
         StoredChecksum.compare(crc, (int) checksum.getValue(), location);
@@ -142,8 +142,8 @@ public final class MemberInflater implements AutoCloseable {
     private void requireAllUsed(Input feed, Location location) throws NpzException {
         long unused = inflater.getRemaining() + feed.left();
         if (unused != 0) {
-            throw location.fault(ErrorCode.ZIP_DATA, unused + " bytes follow the end of the deflate stream")
-                    .exception();
+            throw location.error(ErrorCode.ZIP_DATA, unused + " bytes follow the end of the deflate stream")
+                    .build();
         }
     }
 
@@ -155,12 +155,12 @@ public final class MemberInflater implements AutoCloseable {
                 return given;
             }
             if (inflater.needsDictionary()) {
-                throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream wants a dictionary")
-                        .exception();
+                throw location.error(ErrorCode.ZIP_DATA, "the deflate stream wants a dictionary")
+                        .build();
             }
             if (feed.left() == 0) {
-                throw location.fault(ErrorCode.ZIP_DATA, "the deflate stream ends early")
-                        .exception();
+                throw location.error(ErrorCode.ZIP_DATA, "the deflate stream ends early")
+                        .build();
             }
             inflater.setInput(feed.next());
         }

@@ -39,23 +39,23 @@ final class NameIndexer {
         int from = at + CENTRAL_LENGTH;
         if (length > MemberNames.MAX_LENGTH) {
             throw parts.location
-                    .fault(ErrorCode.ZIP_NAME, "a member's name is too long")
+                    .error(ErrorCode.ZIP_NAME, "a member's name is too long")
                     .at(parts.start + at)
                     .expected("at most " + MemberNames.MAX_LENGTH + " bytes")
                     .found(length)
-                    .exception();
+                    .build();
         }
         boolean utf8 = (u16(parts.bytes, at + 8) & FLAG_UTF8) != 0;
         String name = MemberNames.decode(parts.bytes, from, length, utf8);
         if (name == null) {
             throw parts.location
-                    .fault(ErrorCode.ZIP_NAME, "a member's name is flagged as UTF-8 but is not")
+                    .error(ErrorCode.ZIP_NAME, "a member's name is flagged as UTF-8 but is not")
                     .at(parts.start + at)
-                    .exception();
+                    .build();
         }
         String refusal = MemberNames.fault(name);
         if (refusal != null) {
-            throw parts.location.member(name).fault(ErrorCode.ZIP_NAME, refusal).exception();
+            throw parts.location.member(name).error(ErrorCode.ZIP_NAME, refusal).build();
         }
         if (!utf8 && name.chars().anyMatch(c -> c > 0x7f)) {
             parts.renamed.put(member, name.getBytes(StandardCharsets.UTF_8));
@@ -72,8 +72,8 @@ final class NameIndexer {
         if (keyLength == 0) {
             throw directory
                     .location(member)
-                    .fault(ErrorCode.ZIP_NAME, "the name leaves an empty key")
-                    .exception();
+                    .error(ErrorCode.ZIP_NAME, "the name leaves an empty key")
+                    .build();
         }
         NameTable table = parts.table;
         int slot = table.first(holder, from, keyLength);
@@ -93,7 +93,7 @@ final class NameIndexer {
                 : "member " + SafeText.quote(other) + " has the same key";
         return parts.location
                 .member(name)
-                .fault(ErrorCode.ZIP_DUPLICATE, problem)
-                .exception();
+                .error(ErrorCode.ZIP_DUPLICATE, problem)
+                .build();
     }
 }

@@ -86,9 +86,9 @@ final class DirectoryBuilder {
 
     private int reserve(int more, Location location) throws NpzException {
         if (more > MOST - length) {
-            throw location.fault(ErrorCode.LIMIT, "the archive's directory would not fit 2 GiB")
+            throw location.error(ErrorCode.LIMIT, "the archive's directory would not fit 2 GiB")
                     .remedy("Write fewer members or shorter names")
-                    .exception();
+                    .build();
         }
         if (length + more > bytes.length) {
             bytes = Arrays.copyOf(bytes, (int) Math.min(MOST, Math.max(length + (long) more, 2L * bytes.length)));

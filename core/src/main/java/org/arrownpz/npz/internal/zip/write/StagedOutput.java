@@ -181,13 +181,13 @@ final class StagedOutput implements AutoCloseable {
 
     private NpzException fault(IOException cause) {
         String reason = cause.getMessage();
-        return location.fault(
+        return location.error(
                         ErrorCode.IO,
                         "the file cannot be written ("
                                 + (reason == null ? cause.getClass().getSimpleName() : SafeText.escape(reason)) + ")")
                 .remedy("Check the free space of the target's file system; the target itself is untouched")
                 .cause(cause)
-                .exception();
+                .build();
     }
 
     /** Gives the buffers back without flushing them. Nobody writes to the channel afterwards. */

@@ -16,11 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(LeakCheck.class)
-final class ValidityOnesTest {
+final class AllValidBitmapsTest {
     @ParameterizedTest
     @CsvSource({"0, 64", "1, 64", "512, 64", "513, 128", "1000000, 125056"})
     void givesPaddedOnes(long rows, long bytes, BufferAllocator allocator) throws Exception {
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 ArrowBuf shared = ones.forRows(rows);
                 ArrowBuf own = ones.isolated(rows)) {
             for (ArrowBuf bitmap : new ArrowBuf[] {shared, own}) {
@@ -36,7 +36,7 @@ final class ValidityOnesTest {
 
     @Test
     void sharesMemoryButNotIndexes(BufferAllocator allocator) throws Exception {
-        try (ValidityOnes ones = new ValidityOnes(allocator);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 ArrowBuf first = ones.forRows(5000);
                 ArrowBuf second = ones.forRows(100)) {
             first.writerIndex(3);
@@ -47,7 +47,7 @@ final class ValidityOnesTest {
 
     @Test
     void growsWithoutTouchingWhatItGaveOut(BufferAllocator allocator) throws Exception {
-        ValidityOnes ones = new ValidityOnes(allocator);
+        AllValidBitmaps ones = new AllValidBitmaps(allocator);
         ArrowBuf small = ones.forRows(10);
         ArrowBuf large = ones.forRows(100_000);
         ones.close();
@@ -61,13 +61,13 @@ final class ValidityOnesTest {
 
     @Test
     void refusesWhatTheAllocatorCannotGive(BufferAllocator allocator) throws Exception {
-        try (ValidityOnes ones = new ValidityOnes(allocator)) {
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             NpzException fault = catchThrowableOfType(NpzException.class, () -> ones.forRows(Long.MAX_VALUE));
             assertThat(fault.code()).isEqualTo(ErrorCode.LIMIT);
             assertThatThrownBy(() -> ones.forRows(-1)).isInstanceOf(IllegalArgumentException.class);
         }
         AllocationFaults.refuseEach(refusing -> {
-            try (ValidityOnes ones = new ValidityOnes(refusing);
+            try (AllValidBitmaps ones = new AllValidBitmaps(refusing);
                     ArrowBuf small = ones.forRows(10);
                     ArrowBuf large = ones.forRows(10_000)) {
                 assertThat(large.capacity()).isGreaterThan(small.capacity());

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <p>One per frame, never wider: {@code setNull} and {@code reset} of a vector write into the region. Each bitmap is a
  * fresh {@link ArrowBuf}, since vectors rewrite the indexes of theirs. Safe for several threads.
  */
-public final class ValidityOnes implements AutoCloseable {
+public final class AllValidBitmaps implements AutoCloseable {
     private static final long PADDING = 64;
     private static final String WHAT = "validity bitmaps";
 
@@ -27,12 +27,12 @@ public final class ValidityOnes implements AutoCloseable {
 
     private boolean closed;
 
-    public ValidityOnes(BufferAllocator allocator) {
+    public AllValidBitmaps(BufferAllocator allocator) {
         this(allocator, Location.ofFile(null));
     }
 
     /** @param location the frame's file, for messages */
-    public ValidityOnes(BufferAllocator allocator, Location location) {
+    public AllValidBitmaps(BufferAllocator allocator, Location location) {
         this.allocator = allocator;
         this.location = location;
     }

@@ -23,14 +23,14 @@ import org.arrownpz.internal.text.SafeText;
  * The files of the served directory, by name. A name is one plain path element; no separator, no dot in front, no link:
  * nothing that a client says leads out of the directory.
  */
-final class Shelf {
+final class ServedDirectory {
     private static final String EXTENSION = ".npz";
     private static final int MAX_NAME_BYTES = 200;
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
 
     private final Path directory;
 
-    Shelf(Path directory) throws IOException {
+    ServedDirectory(Path directory) throws IOException {
         this.directory = directory.toRealPath();
         if (!Files.isDirectory(this.directory)) {
             throw new IllegalArgumentException(directory + " is no directory");

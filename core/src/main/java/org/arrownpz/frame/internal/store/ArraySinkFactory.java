@@ -16,8 +16,8 @@ import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.NpzWriter;
 
 /** The two containers that frames are written to. */
-public final class ArraySinks {
-    private ArraySinks() {}
+public final class ArraySinkFactory {
+    private ArraySinkFactory() {}
 
     /** An archive in a temporary file beside the target. */
     public static ArraySink archive(Path target, WriteOptions options) throws NpzException {
@@ -93,10 +93,10 @@ public final class ArraySinks {
 
             private NpzException failed(String member, IOException cause) {
                 return location.member(member)
-                        .fault(ErrorCode.IO, "writing failed: " + cause.getMessage())
+                        .error(ErrorCode.IO, "writing failed: " + cause.getMessage())
                         .remedy("The target is unchanged")
                         .cause(cause)
-                        .exception();
+                        .build();
             }
 
             @Override

@@ -12,15 +12,15 @@ import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.store.ArraySink;
-import org.arrownpz.frame.internal.store.ArraySinks;
+import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.internal.encode.ColumnEncoder;
 
 /** Chooses the form in which a frame is written. */
-public final class FrameWriters {
-    private FrameWriters() {}
+public final class WriterChoice {
+    private WriterChoice() {}
 
     public static WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         try (FrameParts held = frame.share()) {
@@ -74,7 +74,7 @@ public final class FrameWriters {
                 return report;
             }
         }
-        try (ArraySink sink = ArraySinks.archive(target, options)) {
+        try (ArraySink sink = ArraySinkFactory.archive(target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
         }
     }
@@ -86,7 +86,7 @@ public final class FrameWriters {
 
     private static WriteReport writeFolder(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         try (Columns columns = Columns.of(frame, options);
-                ArraySink sink = ArraySinks.directory(frame.allocator(), target, options)) {
+                ArraySink sink = ArraySinkFactory.directory(frame.allocator(), target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
         }
     }

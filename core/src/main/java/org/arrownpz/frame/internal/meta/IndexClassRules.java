@@ -17,8 +17,8 @@ import org.arrownpz.internal.python.PyText;
 import org.jspecify.annotations.Nullable;
 
 /** The index class that StaticFrame requires for labels of a type: it refuses datetime64 in a plain Index. */
-public final class IndexClasses {
-    private IndexClasses() {}
+public final class IndexClassRules {
+    private IndexClassRules() {}
 
     public static IndexClass required(Field field) {
         if (hint(field) instanceof ScalarDType dtype && dtype.kind() == DTypeKind.DATETIME && dtype.unit() != null) {
