@@ -2,6 +2,7 @@ package org.arrownpz.frame;
 
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -13,9 +14,12 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
+import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.write.BatchWriter;
 import org.arrownpz.frame.internal.write.FrameWriters;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.vector.WriteReport;
@@ -68,6 +72,47 @@ public final class Frames {
     public static Frame open(BufferAllocator allocator, SeekableByteChannel file, ReadOptions options)
             throws NpzException {
         return open(allocator, ByteSources.of(allocator, file), options);
+    }
+
+    /** {@link #inspect(BufferAllocator, Path, ReadOptions)} with {@link ReadOptions#defaults()}. */
+    public static FrameSummary inspect(BufferAllocator allocator, Path path) throws NpzException {
+        return inspect(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Tells what {@link #open} would open, and which members there are, without reading a value of any column: schema,
+     * rows and labels as the opened frame has them, except for the types of columns that are marked as depending on their
+     * values. A selection of columns in the options holds here too.
+     *
+     * <p>What is read: an archive's directory and local headers, the frame's metadata, the header of each array (of a
+     * deflated one, no more is inflated), and as a whole the labels of the columns and the stored Arrow schema, which are
+     * checked as the options ask. Labels of rows are not read. Of a directory, the files' names are read too.
+     *
+     * <p>Unlike {@link #open}, it takes archives of several frames and archives whose arrays are no table.
+     *
+     * @throws NpzException what opening finds in the parts that are read
+     * @throws IllegalArgumentException when the options select a column that is not there
+     * @throws IllegalStateException when the JVM lacks the flag that Arrow needs
+     */
+    public static FrameSummary inspect(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        if (Files.isDirectory(path)) {
+            return FrameInspector.directory(allocator, path, options);
+        }
+        try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
+            return inspect(allocator, source, Location.ofFile(path.toString()), options);
+        }
+    }
+
+    /**
+     * {@link #inspect(BufferAllocator, Path, ReadOptions)} of a file within a source, which stays the caller's.
+     *
+     * @param location what to call the file in messages
+     */
+    public static FrameSummary inspect(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        return FileKind.of(source, location) == FileKind.NPY
+                ? FrameInspector.array(source, location, options)
+                : FrameInspector.archive(allocator, source, location, options);
     }
 
     private static Frame open(BufferAllocator allocator, ByteSource source, ReadOptions options) throws NpzException {

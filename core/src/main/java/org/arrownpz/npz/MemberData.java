@@ -11,10 +11,12 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.DeflatedStart;
 import org.arrownpz.npz.internal.zip.read.HeaderWindow;
 import org.arrownpz.npz.internal.zip.read.LocalHeader;
 import org.arrownpz.npz.internal.zip.read.MemberInflater;
@@ -104,6 +106,23 @@ final class MemberData implements AutoCloseable {
     /** The elements of an array whose header is {@link #recognised}. */
     ByteSource elements(int member, NpyHeader header) {
         return source.slice(payloads.getAcquire(member) + header.dataOffset(), header.dataLength());
+    }
+
+    /**
+     * An array of which only the header is read now: of a deflated member, no more than that is inflated. Its elements are
+     * inflated, or checked as the options ask, when they are asked for.
+     */
+    NpyArray outline(int member, NpyHeaderReader headers) throws NpzException {
+        NpyHeader known = recognised(member);
+        if (known != null) {
+            return new NpyArray(() -> directory.location(member), known, elements(member, known));
+        }
+        requireReadable(member);
+        Location location = directory.location(member);
+        ByteSource raw = raw(member);
+        ByteSource start = isDeflated(member) ? new DeflatedStart(raw, directory.size(member), location) : raw;
+        NpyHeader header = headers.read(start, location, true);
+        return new NpyArray(location, header, new DeferredElements(this, member, header));
     }
 
     long payloadOffset(int member) throws NpzException {

@@ -217,6 +217,18 @@ public final class NpzFile implements AutoCloseable {
         return member < 0 ? null : array(member);
     }
 
+    /**
+     * As {@link #arrayIfPresent(String)}, but only the header is read now: of a deflated member no more than that is
+     * inflated, and no checksum is compared. Both come with the first use of the elements.
+     *
+     * @throws NpzException as {@link #array}
+     */
+    public @Nullable NpyArray outlineIfPresent(String nameOrKey) throws NpzException {
+        data.requireOpen();
+        int member = members.findInTurn(nameOrKey);
+        return member < 0 ? null : data.outline(member, headers);
+    }
+
     private NpyArray array(int member) throws NpzException {
         NpyHeader header = data.recognised(member);
         return header == null

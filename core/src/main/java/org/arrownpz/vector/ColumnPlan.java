@@ -6,6 +6,7 @@ import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.MisfitPolicy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,21 @@ public sealed interface ColumnPlan {
     /** Whether the column needs no copy. */
     default boolean isView() {
         return reason() == null;
+    }
+
+    /**
+     * Whether values can give a column another type than {@link #field}: text with lone surrogates and times out of range
+     * keep their storage form under {@link MisfitPolicy#KEEP_STORAGE}, and bytes or text beyond 2 GiB take 8-byte offsets.
+     *
+     * @param rows the number of rows
+     */
+    default boolean dependsOnValues(long rows, MisfitPolicy policy) {
+        return false;
+    }
+
+    /** Whether so many rows may hold more bytes than 4-byte offsets reach. */
+    private static boolean mayBeLarge(long rows, long width) {
+        return width > 0 && rows > ColumnPlanner.MAX_ROWS / width;
     }
 
     /**
@@ -109,6 +125,11 @@ public sealed interface ColumnPlan {
         public String reason() {
             return "UTF-32 text is decoded to UTF-8";
         }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return width > 0 && rows > 0 && policy == MisfitPolicy.KEEP_STORAGE || mayBeLarge(rows, width);
+        }
     }
 
     /** NUL-padded bytes to offsets and values. Also every type of no width at all. */
@@ -116,6 +137,11 @@ public sealed interface ColumnPlan {
         @Override
         public String reason() {
             return "trailing NUL bytes are stripped";
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return mayBeLarge(rows, width);
         }
     }
 
@@ -135,6 +161,11 @@ public sealed interface ColumnPlan {
         @Override
         public String reason() {
             return "64-bit times are rescaled to a finer unit";
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 
@@ -157,6 +188,11 @@ public sealed interface ColumnPlan {
         public String reason() {
             return "64-bit dates are narrowed to 32-bit days";
         }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
+        }
     }
 
     /**
@@ -176,6 +212,11 @@ public sealed interface ColumnPlan {
         public String reason() {
             return "64-bit month spans are narrowed to 32-bit intervals";
         }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
+        }
     }
 
     /** Records to a struct of their fields. Padding is skipped. */
@@ -187,6 +228,11 @@ public sealed interface ColumnPlan {
         @Override
         public String reason() {
             return "records are split into their fields";
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return parts.stream().anyMatch(part -> part.plan().dependsOnValues(rows, policy));
         }
 
         @Override
@@ -212,6 +258,13 @@ public sealed interface ColumnPlan {
         @Override
         public @Nullable String reason() {
             return element.reason();
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            // More elements than a long counts are more than a vector holds, too.
+            boolean countable = size == 0 || rows <= Long.MAX_VALUE / size;
+            return element.dependsOnValues(countable ? rows * size : Long.MAX_VALUE, policy);
         }
 
         @Override
@@ -244,6 +297,11 @@ public sealed interface ColumnPlan {
         }
 
         @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return element.dependsOnValues(rows, policy);
+        }
+
+        @Override
         public List<Field> children() {
             return element.children();
         }
@@ -270,6 +328,11 @@ public sealed interface ColumnPlan {
         public String reason() {
             String then = rows.reason();
             return "Fortran-order array: rows are strided, reordered" + (then == null ? "" : "; " + then);
+        }
+
+        @Override
+        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return this.rows.dependsOnValues(rows, policy);
         }
 
         @Override

@@ -25,6 +25,7 @@ import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Inspections;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,7 @@ class ArrowRoundTripTest {
                     }
                     ReadOptions reading = random.nextInt(4) == 0 ? ReadOptions.inMemory() : ReadOptions.defaults();
                     try (Frame frame = Frames.open(allocator, target, reading)) {
+                        Inspections.assertTold(frame, allocator, target, reading);
                         assertEqual(given, frame.root(), frame.dictionaries());
                     }
                 });
@@ -79,6 +81,7 @@ class ArrowRoundTripTest {
         Frame selected;
         Frame copied;
         try (Frame frame = Frames.open(allocator, file)) {
+            Inspections.assertTold(frame, allocator, file, ReadOptions.defaults());
             List<List<Object>> batches = new ArrayList<>();
             frame.root().getFieldVectors().forEach(vector -> batches.add(new ArrayList<>()));
             try (ArrowReader reader = frame.reader(batchRows)) {

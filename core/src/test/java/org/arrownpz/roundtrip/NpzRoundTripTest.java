@@ -18,6 +18,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.testing.Inspections;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,7 @@ class NpzRoundTripTest {
     private static void copy(BufferAllocator allocator, Path source, Path target, ReadOptions options)
             throws Exception {
         try (Frame frame = Frames.open(allocator, source, options)) {
+            Inspections.assertTold(frame, allocator, source, options);
             for (FieldVector vector : frame.root().getFieldVectors()) {
                 VectorValidation.validateFull(vector);
             }

@@ -1,7 +1,6 @@
 package org.arrownpz.sql;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
@@ -10,6 +9,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,24 +34,37 @@ final class NpzTable implements Table {
     public List<Field> fields() throws NpzException {
         List<Field> known = fields;
         if (known == null) {
-            NpzHeaders headers = NpzHeaders.read(allocator, path, options);
-            known = headers == null ? FrameTable.borrowed(whole()).fields() : withIndex(headers);
+            FrameSummary headers = headers();
+            if (headers == null) {
+                known = FrameTable.borrowed(whole()).fields();
+            } else {
+                known = headers.schema().getFields();
+                names = known.stream()
+                        .skip(headers.indexLevels())
+                        .map(Field::getName)
+                        .toList();
+            }
             fields = known;
         }
         return known;
     }
 
-    private List<Field> withIndex(NpzHeaders headers) throws NpzException {
-        names = headers.columns().stream().map(Field::getName).toList();
-        if (!headers.hasIndex()) {
-            return headers.columns();
+    /**
+     * What the headers tell, or null where the file must be opened as a whole: to know dictionaries, to inflate members
+     * once, or to say what is wrong with it. It is a plan; who reads the columns sees what they are.
+     */
+    private @Nullable FrameSummary headers() {
+        FrameSummary told;
+        try {
+            told = Frames.inspect(allocator, path, options);
+        } catch (NpzException | IllegalArgumentException e) {
+            // Opening the file says what is wrong.
+            return null;
         }
-        List<Field> all = new ArrayList<>();
-        try (Frame frame = open(List.of(DuckColumns.cheapest(headers.columns()).getName()))) {
-            all.addAll(FrameTable.borrowed(frame).fields().subList(0, frame.indexLevels()));
-        }
-        all.addAll(headers.columns());
-        return all;
+        boolean usable = told.columns().size() > told.indexLevels()
+                && told.columns().stream().allMatch(column -> column.member() != null)
+                && told.members().stream().noneMatch(member -> member.method() != 0);
+        return usable ? told : null;
     }
 
     @Override

@@ -2,9 +2,19 @@ package org.arrownpz.cli.file;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.SafeText;
@@ -33,6 +43,56 @@ public record FileInfo(
         @Nullable FrameAxis columnLabels,
         List<String> frames,
         List<MemberInfo> members) {
+    /** Looks into a file: by its headers alone where it holds NumPy arrays. */
+    public static FileInfo of(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+            throws NpzException {
+        Format format = Source.format(name);
+        if (format == Format.PIPE || (format != null && (format.isIpc() || format.isRead()))) {
+            String kind = format == Format.PIPE || format.isIpc()
+                    ? "ipc"
+                    : format.name().toLowerCase(Locale.ROOT);
+            try (Source source = Source.open(allocator, name, flags, console)) {
+                Frame frame = source.frame();
+                FrameAxis columns = frame.columns();
+                return new FileInfo(
+                        name,
+                        kind,
+                        frame.rowCount(),
+                        columns.length(),
+                        frame.name(),
+                        frame.index(),
+                        columns,
+                        List.of(),
+                        List.of());
+            }
+        }
+        Path path = Path.of(name);
+        FrameSummary told = Frames.inspect(allocator, path, flags.options());
+        List<MemberInfo> members = new ArrayList<>(told.members().size());
+        for (FrameSummary.Member member : told.members()) {
+            members.add(MemberInfo.of(member));
+        }
+        if (told.kind() == FrameSummary.Kind.FRAME) {
+            return new FileInfo(
+                    name,
+                    Files.isDirectory(path) ? "frame-dir" : "frame",
+                    told.rows(),
+                    told.columnIndex().length(),
+                    told.name(),
+                    told.index(),
+                    told.columnIndex(),
+                    List.of(),
+                    members);
+        }
+        String kind = switch (told.kind()) {
+            case ARRAY -> "npy";
+            case BUS -> "bus";
+            default -> "npz";
+        };
+        long rows = told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1;
+        return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
+    }
+
     public void writeTo(JsonGenerator out) throws IOException {
         out.writeStartObject();
         out.writeStringField("path", path);

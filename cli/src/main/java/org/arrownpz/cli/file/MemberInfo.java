@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.arrownpz.NpzException;
 import org.arrownpz.cli.print.TextTable;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
@@ -34,6 +36,28 @@ record MemberInfo(
 
     private static final List<String> HEADER =
             List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
+
+    /**
+     * A member as its headers tell it.
+     *
+     * @throws NpzException why the header of an array cannot be read
+     */
+    static MemberInfo of(FrameSummary.Member member) throws NpzException {
+        NpzException fault = member.fault();
+        if (fault != null) {
+            throw fault;
+        }
+        String method =
+                member.method() == 0 ? "stored" : member.method() == 8 ? "deflated" : "method " + member.method();
+        return new MemberInfo(
+                member.name(),
+                member.header(),
+                method,
+                member.size(),
+                member.compressedSize(),
+                member.offset(),
+                member.copyReason());
+    }
 
     boolean aligned() {
         return offset >= 0 && offset % ALIGNMENT == 0;

@@ -8,7 +8,6 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.FileInfo;
 import org.arrownpz.cli.file.HeaderFlag;
-import org.arrownpz.cli.file.Inspector;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.print.JsonLines;
 import picocli.CommandLine.Command;
@@ -48,7 +47,7 @@ public final class InfoCommand extends Verb {
                 JsonGenerator generator = JsonLines.generator(console.out())) {
             for (String path : paths) {
                 ok &= attempt(path, paths.size() == 1, () -> {
-                    FileInfo info = new Inspector(allocator, read, console).inspect(path);
+                    FileInfo info = FileInfo.of(allocator, path, read, console);
                     if (json || !console.outIsTerminal()) {
                         info.writeTo(generator);
                         generator.flush();

@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Interchange {
     static final String KEY = "arrow_npz";
-    public static final String PANDAS_KEY = "pandas";
+    public static final String PANDAS_KEY = FrameMetadata.PANDAS_KEY;
 
     private static final int VERSION = 1;
     // Labels inside another file's metadata are as trusted as that file; the bounds are those of a frame.

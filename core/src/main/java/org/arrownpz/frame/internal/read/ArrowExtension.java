@@ -217,6 +217,11 @@ public final class ArrowExtension {
         return fields.get(column);
     }
 
+    /** The field in message format: with the type of a dictionary's values where it is encoded. */
+    Field messageField(int column) {
+        return messageSchema.getFields().get(column);
+    }
+
     @Nullable
     Buffers stored(int column) {
         return stored.get(column);

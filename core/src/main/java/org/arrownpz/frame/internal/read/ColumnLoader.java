@@ -15,9 +15,9 @@ import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.PagedData;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.ValidityOnes;
@@ -38,9 +38,7 @@ public final class ColumnLoader {
             ArrayStore store,
             ReadOptions options,
             List<String> notes,
-            List<ColumnSource> sources,
-            long rows,
-            FrameAxis columns,
+            TablePlan plan,
             FrameKind kind,
             List<NpyArray> blocks)
             throws NpzException {
@@ -49,14 +47,15 @@ public final class ColumnLoader {
         report.note("verified to level " + options.verify());
         ValidityOnes ones = new ValidityOnes(allocator, store.location());
         FrameData data;
+        long rows = plan.rows();
         if (rows > VectorReader.MAX_ROWS) {
-            data = PagedData.of(allocator, sources, options, ones, store, blocks, rows, report);
+            data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report);
         } else {
             List<FieldVector> vectors = new ArrayList<>();
             boolean done = false;
             try {
                 VectorReader reader = new VectorReader(allocator, options, ones, report);
-                for (ColumnSource source : sources) {
+                for (ColumnSource source : plan.sources()) {
                     source.read(reader, ones, 0, (int) rows, vectors);
                 }
                 validate(vectors, options, store.location());
@@ -77,7 +76,7 @@ public final class ColumnLoader {
                     blocks,
                     (block, name) -> tensor(allocator, options, store.location(), block, name));
         }
-        FrameParts parts = new FrameParts(allocator, FrameAxis.automatic(rows), columns, data, report.build());
+        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
         parts.kind(kind);
         parts.rowCount(rows);
         return parts;

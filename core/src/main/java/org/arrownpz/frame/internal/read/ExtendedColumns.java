@@ -10,6 +10,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.frame.internal.data.BlockIndex;
+import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
@@ -111,7 +112,15 @@ final class ExtendedColumns {
     private ColumnSource composed(ArrowExtension.Buffers parts, int column, String name) {
         Field field = extension.field(column);
         Field named = new Field(name, field.getFieldType(), field.getChildren());
-        return (reader, ones, from, rows, vectors) -> {
+        Field message = extension.messageField(column);
+        ColumnSource.Headers headers = columns -> {
+            long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
+            if (rows != extension.rows()) {
+                throw restorer.disagreement(named, rows + " rows");
+            }
+            columns.stated(named, new Field(name, message.getFieldType(), message.getChildren()));
+        };
+        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
             FieldVector whole = ArrowColumn.compose(named, parts.nodes(), parts.arrays(), allocator, ones, location);
             vectors.add(whole);
             if (whole.getValueCount() != extension.rows()) {
@@ -125,6 +134,7 @@ final class ExtendedColumns {
                 report.column(null, named, parts.viewedBytes(), 0, null);
             }
         };
+        return new ColumnSource(values, headers);
     }
 
     private ColumnSource restoredBlock(
@@ -140,7 +150,14 @@ final class ExtendedColumns {
             wanted[i] = blockColumns[run.get(i)];
         }
         ColumnSource source = places.source(block, wanted, blockNames);
-        return (reader, ones, from, rows, vectors) -> {
+        ColumnSource.Headers headers = columns -> {
+            source.outline(columns);
+            for (int i = 0; i < wanted.length; i++) {
+                columns.restate(
+                        wanted.length - i, restoredField(columns.field(wanted.length - i), levels + run.get(i), array));
+            }
+        };
+        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
             int first = vectors.size();
             source.read(reader, ones, from, rows, vectors);
             for (int i = 0; i < wanted.length; i++) {
@@ -150,24 +167,57 @@ final class ExtendedColumns {
                 vectors.set(first + i, restore(read, column, array, positionInBlock, ones, from, rows));
             }
         };
+        return new ColumnSource(values, headers);
     }
 
     private ColumnSource restored(int column, String name, ColumnSource source, NpyArray array, int position) {
-        return (reader, ones, from, rows, vectors) -> {
+        ColumnSource.Headers headers = columns -> {
+            source.outline(columns);
+            columns.restate(1, restoredField(columns.field(1), column, array));
+        };
+        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
             source.read(reader, ones, from, rows, vectors);
             FieldVector read = vectors.get(vectors.size() - 1);
             vectors.set(vectors.size() - 1, restore(read, column, array, position, ones, from, rows));
         };
+        return new ColumnSource(values, headers);
+    }
+
+    /** The field of a restored column, from the field that its block gives. */
+    private Field restoredField(Field read, int column, NpyArray array) throws NpzException {
+        Field wanted = wanted(read, column);
+        if (staysStorage(read, wanted)) {
+            return read;
+        }
+        if (!FieldRestorer.isCompatible(read, wanted)) {
+            ColumnOutline storage = new ColumnOutline(options.withTypeMapping(TypeMapping.STORAGE));
+            ColumnSource source = array.header().shape().dimensions() == 1
+                    ? ColumnSource.ofArray(array, read.getName())
+                    : ColumnSource.ofBlock(array, ignored -> read.getName(), new int[] {0});
+            source.outline(storage);
+            if (!FieldRestorer.isCompatible(storage.field(1), wanted)) {
+                throw restorer.disagreement(wanted, read.getType().toString());
+            }
+        }
+        return wanted;
+    }
+
+    private Field wanted(Field read, int column) {
+        Field field = extension.field(column);
+        return new Field(read.getName(), field.getFieldType(), field.getChildren());
     }
 
     // The storage mapping is the user's wish for other types than the schema's; nulls are kept with it too.
+    private boolean staysStorage(Field read, Field wanted) {
+        return options.typeMapping() == TypeMapping.STORAGE && !FieldRestorer.isCompatible(read, wanted);
+    }
+
     private FieldVector restore(
             FieldVector read, int column, NpyArray array, int position, ValidityOnes ones, long from, int rows)
             throws NpzException {
-        Field field = extension.field(column);
-        Field wanted = new Field(read.getName(), field.getFieldType(), field.getChildren());
+        Field wanted = wanted(read.getField(), column);
         NpyArray validity = extension.validity(column);
-        if (options.typeMapping() == TypeMapping.STORAGE && !FieldRestorer.isCompatible(read.getField(), wanted)) {
+        if (staysStorage(read.getField(), wanted)) {
             return validity == null ? read : restorer.restore(read, read.getField(), validity, from);
         }
         if (FieldRestorer.isCompatible(read.getField(), wanted)) {

@@ -3,6 +3,7 @@ package org.arrownpz.frame.internal.read;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -16,6 +17,7 @@ import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.internal.data.PagedData;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
@@ -95,28 +97,39 @@ final class FrameAssembly {
         return Arrays.stream(selected).max().orElse(-1);
     }
 
-    FrameParts assemble() throws NpzException {
-        CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
-        notes.forEach(report::note);
-        report.note("verified to level " + options.verify());
+    /** The axes, and where each column comes from; what reading does to columns of Arrow buffers goes to the report. */
+    TablePlan plan(CopyReport.Builder report) {
         FrameAxis hidden = extension == null ? null : extension.index();
-        FrameAxis indexFrameAxis =
+        FrameAxis indexAxis =
                 hidden != null ? hidden : FrameReader.axis(metadata.index(), rows, index.size(), List.of());
         List<String> indexNames = extension == null
-                ? ColumnNames.ofIndex(indexFrameAxis.name(), indexFrameAxis.storedLevels(), names)
+                ? ColumnNames.ofIndex(indexAxis.name(), indexAxis.storedLevels(), names)
                 : extension.indexNames();
         List<ColumnSource> sources = extension == null
                 ? sources(indexNames)
                 : new ExtendedColumns(allocator, extension, options, location, report)
                         .sources(index, blocks, indexNames, names, selected);
+        FrameAxis selectedColumns = selected == null ? columns : columns.select(selected);
+        return new TablePlan(metadata.name(), indexAxis, selectedColumns, rows, sources);
+    }
+
+    /** Metadata of the stored Arrow schema. */
+    Map<String, String> origin() {
+        return extension == null ? Map.of() : extension.origin();
+    }
+
+    FrameParts assemble() throws NpzException {
+        CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
+        notes.forEach(report::note);
+        report.note("verified to level " + options.verify());
+        TablePlan plan = plan(report);
         DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
         ValidityOnes ones = new ValidityOnes(allocator, store.location());
         VectorReader reader = new VectorReader(allocator, options, ones, report);
         FrameData data = rows > VectorReader.MAX_ROWS
-                ? PagedData.of(allocator, sources, options, ones, store, blocks, rows, report)
-                : load(sources, reader, ones, dictionaries);
-        FrameAxis selectedColumns = selected == null ? columns : columns.select(selected);
-        FrameParts parts = new FrameParts(allocator, indexFrameAxis, selectedColumns, data, report.build());
+                ? PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report)
+                : load(plan.sources(), reader, ones, dictionaries);
+        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
         parts.kind(FrameKind.FRAME);
         parts.name(metadata.name());
         parts.rowCount(rows);

@@ -10,7 +10,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
@@ -65,21 +64,15 @@ public final class FrameOpener {
 
     private static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
-        if (file.contains(FrameMetadata.MEMBER)) {
-            return FrameReader.read(allocator, new ZipStore(file), options, notes);
-        }
-        if (!FrameMembers.frames(file).isEmpty()) {
-            throw file.location()
-                    .fault(ErrorCode.META_MISSING, "this archive holds several frames")
-                    .remedy("Open it with Bus.open")
-                    .exception();
-        }
-        if (FrameMembers.looksLikeFrame(file)) {
-            throw file.location(FrameMetadata.MEMBER)
-                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
-                    .exception();
-        }
-        return PlainArrays.read(allocator, file, options, notes);
+        return switch (FrameMembers.kind(file)) {
+            case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
+            case BUS ->
+                throw file.location()
+                        .fault(ErrorCode.META_MISSING, "this archive holds several frames")
+                        .remedy("Open it with Bus.open")
+                        .exception();
+            default -> PlainArrays.read(allocator, file, options, notes);
+        };
     }
 
     /** One array of an archive. */

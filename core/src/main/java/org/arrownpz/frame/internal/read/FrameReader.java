@@ -48,7 +48,9 @@ public final class FrameReader {
     public static FrameParts read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         try {
-            return MemoryAccess.reading(store.location(), () -> new FrameReader(allocator, store, options).read(notes));
+            return MemoryAccess.reading(
+                    store.location(),
+                    () -> plan(allocator, store, options, notes).assemble());
         } catch (IndexOutOfBoundsException e) {
             // What was checked is different now: the file has been rewritten meanwhile.
             try (store) {
@@ -61,7 +63,13 @@ public final class FrameReader {
         }
     }
 
-    private FrameParts read(List<String> notes) throws NpzException {
+    /** What reading settles before it makes a vector; the store stays the caller's. */
+    static FrameAssembly plan(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
+            throws NpzException {
+        return new FrameReader(allocator, store, options).plan(notes);
+    }
+
+    private FrameAssembly plan(List<String> notes) throws NpzException {
         Location metaLocation = location.member(FrameMetadata.MEMBER);
         FrameMetadata meta = FrameMetadata.parse(
                 store.bytes(FrameMetadata.MEMBER, options.limits().metadataBytes()), options.limits(), metaLocation);
@@ -125,7 +133,7 @@ public final class FrameReader {
         assembly.blocks = blocks.arrays;
         assembly.complete = blocks.complete();
         assembly.rows = rows(blocks, index, extension);
-        return assembly.assemble();
+        return assembly;
     }
 
     // A column costs memory also where the file holds neither a value nor a label of it.

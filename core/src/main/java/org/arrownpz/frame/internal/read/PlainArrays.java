@@ -1,6 +1,7 @@
 package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.TablePlan;
+import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
@@ -47,57 +50,67 @@ final class PlainArrays {
             BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         List<String> allNotes = new ArrayList<>(notes);
+        for (String name : file.names()) {
+            if (!name.endsWith(SUFFIX)) {
+                allNotes.add("the member " + SafeText.quote(name) + " is no array and no column");
+            }
+        }
+        List<String> columns = columns(file, options);
+        if (file.hasDeflated()) {
+            file.inflateAll(columns);
+        }
+        Map<String, NpyArray> arrays = arrays(store, columns);
+        TablePlan plan = plan(arrays);
+        if (plan.rows() < 0) {
+            throw noTable(arrays, file.location());
+        }
+        return ColumnLoader.load(
+                allocator, store, options, allNotes, plan, FrameKind.ARRAYS, List.copyOf(arrays.values()));
+    }
+
+    /** The columns by an archive's headers; the number of rows is -1 where they are no table. */
+    static TablePlan plan(NpzFile file, ArrayStore store, ReadOptions options) throws NpzException {
+        return plan(arrays(store, columns(file, options)));
+    }
+
+    /** The keys of the selected arrays. */
+    private static List<String> columns(NpzFile file, ReadOptions options) {
         List<String> keys = new ArrayList<>();
         for (String name : file.names()) {
             if (name.endsWith(SUFFIX)) {
                 keys.add(name.substring(0, name.length() - SUFFIX.length()));
-            } else {
-                allNotes.add("the member " + SafeText.quote(name) + " is no array and no column");
             }
         }
         int[] selected = FrameAssembly.selection(options, keys);
-        List<String> columns = new ArrayList<>();
-        if (selected == null) {
-            columns = keys;
-        } else {
-            for (int position : selected) {
-                columns.add(keys.get(position));
-            }
-        }
-        if (file.hasDeflated()) {
-            file.inflateAll(columns);
-        }
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
-        for (String key : columns) {
-            arrays.put(key, file.array(key + SUFFIX));
-        }
-        long rows = rows(arrays, file.location());
-        List<ColumnSource> sources = new ArrayList<>(columns.size());
-        arrays.forEach((key, array) -> sources.add(ColumnSource.ofArray(array, key)));
-        return ColumnLoader.load(
-                allocator,
-                store,
-                options,
-                allNotes,
-                sources,
-                rows,
-                FrameAxis.ofTexts(columns),
-                FrameKind.ARRAYS,
-                List.copyOf(arrays.values()));
+        return selected == null
+                ? keys
+                : Arrays.stream(selected).mapToObj(keys::get).toList();
     }
 
-    private static long rows(Map<String, NpyArray> arrays, Location location) throws NpzException {
+    private static Map<String, NpyArray> arrays(ArrayStore store, List<String> columns) throws NpzException {
+        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+        for (String key : columns) {
+            arrays.put(key, store.array(key + SUFFIX));
+        }
+        return arrays;
+    }
+
+    private static TablePlan plan(Map<String, NpyArray> arrays) {
         long rows = -1;
         boolean table = true;
-        for (NpyArray array : arrays.values()) {
-            Shape shape = array.header().shape();
+        List<ColumnSource> sources = new ArrayList<>(arrays.size());
+        for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+            Shape shape = entry.getValue().header().shape();
             long length = shape.dimensions() == 0 ? 1 : shape.length(0);
             table &= rows < 0 || rows == length;
             rows = length;
+            sources.add(ColumnSource.ofArray(entry.getValue(), entry.getKey()));
         }
-        if (table) {
-            return Math.max(rows, 0);
-        }
+        FrameAxis columns = FrameAxis.ofTexts(List.copyOf(arrays.keySet()));
+        return TablePlan.of(columns, table ? Math.max(rows, 0) : -1, sources);
+    }
+
+    private static NpzException noTable(Map<String, NpyArray> arrays, Location location) {
         StringBuilder shapes = new StringBuilder();
         int shown = 0;
         for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
@@ -110,7 +123,7 @@ final class PlainArrays {
                     .append(' ')
                     .append(entry.getValue().header().shape());
         }
-        throw location.fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+        return location.fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
                 .expected("one common first dimension")
                 .found(shapes)
                 .remedy("Read single arrays with NpzFile (--array NAME on the command line), or select columns")

@@ -15,6 +15,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
@@ -52,59 +53,67 @@ final class SingleArray {
             BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
+        boolean table = isTable(array, options);
+        if (isEmptyTable(array, options)) {
+            notes.add("read as one column of lists, for its "
+                    + array.header().shape().length(1) + " columns hold no byte");
+        }
+        TablePlan plan = plan(array, options);
+        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array));
+        boolean whole = options.columns() == null && options.positions() == null;
+        int width = table ? (int) array.header().shape().length(1) : 1;
+        if (isRecords(array, options)) {
+            parts.record(whole ? (StructDType) array.header().dtype() : null);
+        } else {
+            parts.layout(table && whole ? List.of(new BlockShape(width, false)) : null);
+            parts.emptyType(table && width == 0 ? (ScalarDType) array.header().dtype() : null);
+        }
+        return parts;
+    }
+
+    /** The columns of an array. */
+    static TablePlan plan(NpyArray array, ReadOptions options) throws NpzException {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
-        // The storage mapping keeps records whole.
-        boolean record = array.header().dtype() instanceof StructDType
-                && shape.dimensions() == 1
-                && options.typeMapping() == TypeMapping.ARROW;
-        if (record) {
-            StructDType dtype = (StructDType) array.header().dtype();
+        if (isRecords(array, options)) {
             List<String> names = new ArrayList<>();
-            dtype.fields().forEach(field -> names.add(field.name()));
+            ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
             int[] selected = FrameAssembly.selection(options, names);
-            ColumnSource source = (reader, ones, from, count, vectors) ->
-                    split(reader.readRows(array, "record", from, count), selected, vectors);
-            FrameAxis columns = FrameAxis.ofTexts(names);
-            FrameParts parts = ColumnLoader.load(
-                    allocator,
-                    store,
-                    options,
-                    notes,
-                    List.of(source),
-                    rows,
-                    selected == null ? columns : columns.select(selected),
-                    FrameKind.ARRAY,
-                    List.of(array));
-            parts.record(selected == null ? dtype : null);
-            return parts;
+            ColumnSource source = new ColumnSource(
+                    (reader, ones, from, count, vectors) ->
+                            split(reader.readRows(array, "record", from, count), selected, vectors),
+                    columns -> columns.records(array, selected));
+            return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
         }
-        boolean table = shape.dimensions() == 2 && !(array.header().dtype() instanceof StructDType);
-        if (table
-                && array.header().dataLength() == 0
-                && shape.length(1) > options.limits().emptyColumns()) {
-            table = false;
-            notes.add("read as one column of lists, for its " + shape.length(1) + " columns hold no byte");
-        }
-        int width = table ? columnCount(array, options) : 1;
-        FrameAxis columns = FrameAxis.automatic(width);
+        boolean table = isTable(array, options);
+        FrameAxis columns = FrameAxis.automatic(table ? columnCount(array, options) : 1);
         List<String> names = ColumnNames.ofColumns(columns);
         int[] selected = FrameAssembly.selection(options, names);
         ColumnSource source =
                 table ? ColumnSource.ofBlock(array, names::get, selected) : ColumnSource.ofArray(array, names.get(0));
-        FrameParts parts = ColumnLoader.load(
-                allocator,
-                store,
-                options,
-                notes,
-                List.of(source),
-                rows,
-                selected == null ? columns : columns.select(selected),
-                FrameKind.ARRAY,
-                List.of(array));
-        parts.layout(table && selected == null ? List.of(new BlockShape(width, false)) : null);
-        parts.emptyType(table && width == 0 ? (ScalarDType) array.header().dtype() : null);
-        return parts;
+        return TablePlan.of(columns, selected, rows, source);
+    }
+
+    // The storage mapping keeps records whole.
+    private static boolean isRecords(NpyArray array, ReadOptions options) {
+        return array.header().dtype() instanceof StructDType
+                && array.header().shape().dimensions() == 1
+                && options.typeMapping() == TypeMapping.ARROW;
+    }
+
+    private static boolean isTable(NpyArray array, ReadOptions options) {
+        return array.header().shape().dimensions() == 2
+                && !(array.header().dtype() instanceof StructDType)
+                && !isEmptyTable(array, options);
+    }
+
+    /** Whether an array has more columns without a byte than the limits allow. */
+    private static boolean isEmptyTable(NpyArray array, ReadOptions options) {
+        Shape shape = array.header().shape();
+        return shape.dimensions() == 2
+                && !(array.header().dtype() instanceof StructDType)
+                && array.header().dataLength() == 0
+                && shape.length(1) > options.limits().emptyColumns();
     }
 
     private static int columnCount(NpyArray array, ReadOptions options) throws NpzException {

@@ -4,8 +4,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,8 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     private static final String INDEX = "__values_index_";
     private static final String COLUMNS = "__values_columns_";
     private static final String END = "__.npy";
+    private static final String ARCHIVE_END = ".npz";
+    private static final String METADATA_END = "/" + FrameMetadata.MEMBER;
 
     public static String block(int position) {
         return BLOCK + position + END;
@@ -30,6 +34,11 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     /** The array of a block, or null. */
     static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
         return file.arrayIfPresent(block(position));
+    }
+
+    /** Whether a member of that name is a block. */
+    public static boolean isBlock(String name) {
+        return name.startsWith(BLOCK);
     }
 
     public static String indexLevel(int level) {
@@ -45,23 +54,46 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
         return blocks + indexLevels + columnLevels + 1;
     }
 
-    /** The frames of an archive of several: labels, and the member of an inner archive or a prefix that ends in a slash. */
-    public static Map<String, String> frames(NpzFile file) {
-        Map<String, String> frames = new LinkedHashMap<>();
-        for (String name : file.names()) {
-            if (name.endsWith(".npz")) {
-                frames.put(name.substring(0, name.length() - ".npz".length()), name);
-            } else if (name.endsWith("/" + FrameMetadata.MEMBER)) {
-                String prefix = name.substring(0, name.length() - FrameMetadata.MEMBER.length());
-                frames.put(prefix.substring(0, prefix.length() - 1), prefix);
-            }
-        }
-        return frames;
-    }
-
     /** Whether the archive has a first block or label level, as only frames have. */
     public static boolean looksLikeFrame(NpzFile file) {
         return file.contains(block(0)) || file.contains(indexLevel(0)) || file.contains(columnLevel(0));
+    }
+
+    /**
+     * The frames in an archive of several: by label, the member that is an archive itself, or the prefix of a frame's
+     * members, which ends in a slash. Empty where there are none.
+     */
+    public static Map<String, String> frames(NpzFile file) {
+        Map<String, String> places = new LinkedHashMap<>();
+        for (String name : file.names()) {
+            if (name.endsWith(ARCHIVE_END)) {
+                places.put(name.substring(0, name.length() - ARCHIVE_END.length()), name);
+            } else if (name.endsWith(METADATA_END)) {
+                String label = name.substring(0, name.length() - METADATA_END.length());
+                places.put(label, label + "/");
+            }
+        }
+        return places;
+    }
+
+    /**
+     * What an archive holds, by the names of its members.
+     *
+     * @throws NpzException META_MISSING when it looks like a frame but has no metadata
+     */
+    public static FrameSummary.Kind kind(NpzFile file) throws NpzException {
+        if (file.contains(FrameMetadata.MEMBER)) {
+            return FrameSummary.Kind.FRAME;
+        }
+        if (!frames(file).isEmpty()) {
+            return FrameSummary.Kind.BUS;
+        }
+        if (looksLikeFrame(file)) {
+            throw file.location(FrameMetadata.MEMBER)
+                    .fault(ErrorCode.META_MISSING, "a frame without its metadata (was its writer killed?)")
+                    .exception();
+        }
+        return FrameSummary.Kind.ARRAYS;
     }
 
     /** The names of these members but for the metadata, at most so many of each kind. */

@@ -1,7 +1,9 @@
 package org.arrownpz.frame.internal.store;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -14,15 +16,27 @@ public final class ZipStore implements ArrayStore {
     private final NpzFile file;
     private final String prefix;
     private final boolean owner;
+    /** The arrays so far where only headers are read, else null. */
+    private final @Nullable Map<String, NpyArray> outlines;
 
     public ZipStore(NpzFile file) {
         this(file, "", true);
     }
 
     public ZipStore(NpzFile file, String prefix, boolean owner) {
+        this(file, prefix, owner, null);
+    }
+
+    private ZipStore(NpzFile file, String prefix, boolean owner, @Nullable Map<String, NpyArray> outlines) {
         this.file = file;
         this.prefix = prefix;
         this.owner = owner;
+        this.outlines = outlines;
+    }
+
+    /** An archive of which headers are wanted: members are inflated and checked only where their elements are read. */
+    public static ZipStore ofHeaders(NpzFile file) {
+        return new ZipStore(file, "", true, new HashMap<>());
     }
 
     @Override
@@ -37,16 +51,27 @@ public final class ZipStore implements ArrayStore {
 
     @Override
     public NpyArray array(String member) throws NpzException {
-        NpyArray array = file.arrayIfPresent(name(member));
+        NpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
         if (array == null) {
             throw missing(member);
         }
         return array;
     }
 
+    private @Nullable NpyArray outline(Map<String, NpyArray> known, String name) throws NpzException {
+        NpyArray array = known.get(name);
+        if (array == null) {
+            array = file.outlineIfPresent(name);
+            if (array != null) {
+                known.put(name, array);
+            }
+        }
+        return array;
+    }
+
     @Override
     public NpyArray block(int position) throws NpzException {
-        NpyArray array = prefix.isEmpty() ? FrameMembers.block(file, position) : null;
+        NpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
         return array == null ? array(FrameMembers.block(position)) : array;
     }
 
@@ -88,7 +113,7 @@ public final class ZipStore implements ArrayStore {
 
     @Override
     public void prefetch(FrameMembers members) throws NpzException {
-        if (file.hasDeflated()) {
+        if (outlines == null && file.hasDeflated()) {
             List<String> present = new ArrayList<>();
             for (String member : members.names(file.size())) {
                 if (file.contains(prefix + member)) {

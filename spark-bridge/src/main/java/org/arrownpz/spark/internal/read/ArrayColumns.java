@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -13,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.ValidityOnes;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.spark.internal.column.Columns;
@@ -28,14 +30,19 @@ final class ArrayColumns implements FileColumns {
     private final ValidityOnes ones;
     private final VectorReader reader;
     private final Columns columns;
-    private final List<Head.Column> wanted;
+    private final List<FrameSummary.Column> wanted;
     private final List<Member> members = new ArrayList<>();
     private final @Nullable FieldVector[] vectors;
 
     /** A member and the places of the wanted columns that it holds. */
     private record Member(String name, NpyArray array, List<Integer> places) {}
 
-    ArrayColumns(BufferAllocator allocator, ArrayFile file, ReadOptions options, List<Head.Column> wanted, String name)
+    ArrayColumns(
+            BufferAllocator allocator,
+            ArrayFile file,
+            ReadOptions options,
+            List<FrameSummary.Column> wanted,
+            String name)
             throws NpzException {
         this.file = file;
         this.wanted = wanted;
@@ -45,7 +52,8 @@ final class ArrayColumns implements FileColumns {
         this.columns = new Columns(new DictionaryProvider.MapDictionaryProvider(), name);
         Map<String, Member> known = new HashMap<>();
         for (int place = 0; place < wanted.size(); place++) {
-            String key = wanted.get(place).member();
+            // Columns of one member: others are core's to put together.
+            String key = Objects.requireNonNull(wanted.get(place).member());
             Member member = known.get(key);
             if (member == null) {
                 member = new Member(key, file.array(key), new ArrayList<>());

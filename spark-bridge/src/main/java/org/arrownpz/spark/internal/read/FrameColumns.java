@@ -19,6 +19,7 @@ import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.Movable;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
@@ -49,7 +50,7 @@ public final class FrameColumns implements FileColumns {
             NpzPath path,
             @Nullable HadoopChannel channel,
             ReadOptions options,
-            Head head,
+            FrameSummary head,
             int[] wanted,
             boolean unpack)
             throws NpzException {
@@ -123,9 +124,9 @@ public final class FrameColumns implements FileColumns {
     }
 
     /** Whether unpacking explodes the column. */
-    public static boolean isPacked(Head.Column column) {
-        return switch (column.field().getType().getTypeID()) {
-            case List, LargeList -> column.field().getDictionary() == null;
+    public static boolean isPacked(FrameSummary.Column column) {
+        return switch (column.messageField().getType().getTypeID()) {
+            case List, LargeList -> column.messageField().getDictionary() == null;
             default -> false;
         };
     }

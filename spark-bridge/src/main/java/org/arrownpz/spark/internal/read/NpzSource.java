@@ -3,6 +3,7 @@ package org.arrownpz.spark.internal.read;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
@@ -16,9 +17,11 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.spark.internal.Log;
@@ -31,26 +34,24 @@ public final class NpzSource implements Closeable {
     private final BufferAllocator allocator;
     private final NpzPath path;
     private final ReadOptions options;
-    private final ArrayFile file;
+    private final ByteSource source;
     private final @Nullable HadoopChannel channel;
-    private final Head head;
-    private final boolean deflated;
+    private final FrameSummary head;
+    private @Nullable ArrayFile file;
 
     private NpzSource(
             BufferAllocator allocator,
             NpzPath path,
             ReadOptions options,
-            ArrayFile file,
+            ByteSource source,
             @Nullable HadoopChannel channel,
-            Head head,
-            boolean deflated) {
+            FrameSummary head) {
         this.allocator = allocator;
         this.path = path;
         this.options = options;
-        this.file = file;
+        this.source = source;
         this.channel = channel;
         this.head = head;
-        this.deflated = deflated;
     }
 
     /**
@@ -63,49 +64,46 @@ public final class NpzSource implements Closeable {
             throws NpzException {
         Location location = Location.ofFile(path.text());
         HadoopChannel channel = null;
-        ArrayFile file = null;
+        ByteSource source = null;
         boolean done = false;
         try {
-            ByteSource source;
             if (path.isLocal()) {
                 source = ByteSources.open(allocator, path.local(), options.mapping());
             } else {
                 channel = channel(path, configuration, location);
                 source = ByteSources.of(allocator, channel, location);
             }
-            Head head;
-            boolean deflated = false;
-            if (path.isArray()) {
-                NpyArray array = array(source, location, options);
-                file = new ArrayFile.Npy(source, array);
-                head = HeadReader.of(array, options);
-            } else {
-                // Checksums are compared where values are read, and not of columns that nobody wants.
-                NpzFile archive = NpzFile.openLazily(allocator, source, location, options.withVerify(Verify.STRUCTURE));
-                file = new ArrayFile.Npz(archive, options.verify());
-                MemberHeaders headers = new MemberHeaders(archive, source, options.limits());
-                head = HeadReader.read(allocator, archive, headers, options);
-                deflated = headers.isDeflated();
-            }
+            FrameSummary head = Frames.inspect(allocator, source, location, options);
+            checkTable(head, location);
             done = true;
-            return new NpzSource(allocator, path, options, file, channel, head, deflated);
+            return new NpzSource(allocator, path, options, source, channel, head);
         } finally {
             if (!done) {
-                close(file, channel);
+                close(source, channel);
             }
         }
     }
 
-    private static NpyArray array(ByteSource source, Location location, ReadOptions options) throws NpzException {
-        boolean done = false;
-        try {
-            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
-            done = true;
-            return array;
-        } finally {
-            if (!done) {
-                source.close();
+    private static void checkTable(FrameSummary head, Location location) throws NpzException {
+        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
+            throw location.fault(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .exception();
+        }
+        long rows = -1;
+        for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpyHeader header = member.header();
+            if (header == null) {
+                continue;
             }
+            long length = header.shape().dimensions() == 0 ? 1 : header.shape().length(0);
+            if (rows >= 0 && length != rows) {
+                throw location.member(member.name())
+                        .fault(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
+                        .expected("a first dimension of " + rows)
+                        .found(header.shape())
+                        .exception();
+            }
+            rows = length;
         }
     }
 
@@ -123,7 +121,7 @@ public final class NpzSource implements Closeable {
         }
     }
 
-    public Head head() {
+    public FrameSummary head() {
         return head;
     }
 
@@ -133,12 +131,21 @@ public final class NpzSource implements Closeable {
      */
     public boolean isDivisible() {
         boolean mapped = path.isLocal() && options.mapping() != Mapping.COPY;
-        return !deflated && options.verify() == Verify.STRUCTURE && (mapped || !head.composed());
+        boolean deflated = head.members().stream().anyMatch(member -> member.method() != 0 && member.header() != null);
+        return !deflated && options.verify() == Verify.STRUCTURE && (mapped || !isComposed());
+    }
+
+    /** Whether columns are put together from Arrow buffers, so that core has to open the frame as a whole. */
+    private boolean isComposed() {
+        return head.columns().stream().anyMatch(column -> column.member() == null);
     }
 
     /** The given columns of the file, read in batches. The result is closed before this source. */
     public FileColumns columns(List<String> names, boolean unpack) throws NpzException {
-        Map<String, Integer> places = head.places();
+        Map<String, Integer> places = new HashMap<>(head.columns().size() * 2);
+        for (int i = 0; i < head.columns().size(); i++) {
+            places.putIfAbsent(head.columns().get(i).name(), i);
+        }
         int[] wanted = new int[names.size()];
         for (int i = 0; i < wanted.length; i++) {
             Integer place = places.get(names.get(i));
@@ -149,10 +156,10 @@ public final class NpzSource implements Closeable {
             }
             wanted[i] = place;
         }
-        if (!head.composed()) {
-            List<Head.Column> columns =
+        if (!isComposed()) {
+            List<FrameSummary.Column> columns =
                     Arrays.stream(wanted).mapToObj(head.columns()::get).toList();
-            return new ArrayColumns(allocator, file, options, columns, path.text());
+            return new ArrayColumns(allocator, file(), options, columns, path.text());
         }
         try {
             return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
@@ -161,14 +168,34 @@ public final class NpzSource implements Closeable {
         }
     }
 
-    @Override
-    public void close() {
-        close(file, channel);
+    private ArrayFile file() throws NpzException {
+        ArrayFile open = file;
+        if (open == null) {
+            Location location = Location.ofFile(path.text());
+            if (head.kind() == FrameSummary.Kind.ARRAY) {
+                open = new ArrayFile.Npy(source, new NpyHeaderReader(options.limits()).open(source, location, false));
+            } else {
+                // Checksums are compared where values are read, and not of columns that nobody wants.
+                ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
+                ByteSource archive = source.slice(0, source.size());
+                open = new ArrayFile.Npz(NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());
+            }
+            file = open;
+        }
+        return open;
     }
 
-    private static void close(@Nullable ArrayFile file, @Nullable HadoopChannel channel) {
+    @Override
+    public void close() {
         if (file != null) {
             file.close();
+        }
+        close(source, channel);
+    }
+
+    private static void close(@Nullable ByteSource source, @Nullable HadoopChannel channel) {
+        if (source != null) {
+            source.close();
         }
         if (channel != null) {
             try {

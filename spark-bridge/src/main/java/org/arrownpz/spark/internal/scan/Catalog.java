@@ -17,13 +17,13 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.column.SparkTypes;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.read.FrameColumns;
-import org.arrownpz.spark.internal.read.Head;
 import org.arrownpz.spark.internal.read.NpzSource;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
@@ -96,17 +96,17 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
     private static Object head(NpzPath path, Configuration configuration, NpzOptions options) {
         try (BufferAllocator allocator = Memory.child("npz headers");
                 NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
-            Head head = source.head();
+            FrameSummary head = source.head();
             return new File(path, head.rows(), schema(head, options), source.isDivisible());
         } catch (NpzException e) {
             return e;
         }
     }
 
-    private static StructType schema(Head head, NpzOptions options) {
+    private static StructType schema(FrameSummary head, NpzOptions options) {
         List<StructField> fields = new ArrayList<>(head.columns().size());
-        for (Head.Column column : head.columns()) {
-            Field field = column.field();
+        for (FrameSummary.Column column : head.columns()) {
+            Field field = column.messageField();
             if (options.unpack() && FrameColumns.isPacked(column)) {
                 field = field.getChildren().get(0);
             }

@@ -1,0 +1,142 @@
+package org.arrownpz.frame.internal.read;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.internal.data.ColumnOutline;
+import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.TablePlan;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.frame.internal.store.DirectoryStore;
+import org.arrownpz.frame.internal.store.FrameMembers;
+import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.vector.CopyReport;
+
+/** Summarizes files: settles columns and labels as opening does, and stops before it makes a vector. */
+public final class FrameInspector {
+    private FrameInspector() {}
+
+    /** A file of one array; the source stays the caller's. */
+    public static FrameSummary array(ByteSource source, Location location, ReadOptions options) throws NpzException {
+        return MemoryAccess.reading(location, () -> {
+            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+            ByteSources.checkUnchanged(source);
+            return summary(
+                    FrameSummary.Kind.ARRAY,
+                    SingleArray.plan(array, options),
+                    Map.of(),
+                    List.of(MemberList.of(array, options)),
+                    options);
+        });
+    }
+
+    /** An archive; the source stays the caller's. */
+    public static FrameSummary archive(
+            BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
+        boolean some = options.columns() != null || options.positions() != null;
+        // A part of the source, which closing the archive leaves open.
+        ByteSource bytes = source.slice(0, source.size());
+        try (NpzFile file = some
+                ? NpzFile.openLazily(allocator, bytes, location, options)
+                : NpzFile.open(allocator, bytes, location, options)) {
+            ZipStore store = ZipStore.ofHeaders(file);
+            return settled(store, () -> archive(allocator, file, store, options));
+        }
+    }
+
+    private static FrameSummary archive(BufferAllocator allocator, NpzFile file, ZipStore store, ReadOptions options)
+            throws NpzException {
+        FrameSummary.Kind kind = FrameMembers.kind(file);
+        return switch (kind) {
+            case FRAME -> frame(allocator, store, options, () -> MemberList.of(file, store, true, options));
+            case BUS ->
+                new FrameSummary(
+                        kind,
+                        Label.NONE,
+                        -1,
+                        FrameAxis.automatic(0),
+                        FrameAxis.automatic(0),
+                        List.of(),
+                        Map.of(),
+                        MemberList.of(file, store, false, options),
+                        List.copyOf(FrameMembers.frames(file).keySet()));
+            default -> {
+                TablePlan plan = PlainArrays.plan(file, store, options);
+                yield summary(kind, plan, Map.of(), MemberList.of(file, store, false, options), options);
+            }
+        };
+    }
+
+    /** A directory of NPY files. */
+    public static FrameSummary directory(BufferAllocator allocator, Path path, ReadOptions options)
+            throws NpzException {
+        try (DirectoryStore store = new DirectoryStore(allocator, path, options)) {
+            return settled(
+                    store, () -> frame(allocator, store, options, () -> MemberList.of(allocator, path, options)));
+        }
+    }
+
+    private static FrameSummary frame(
+            BufferAllocator allocator,
+            ArrayStore store,
+            ReadOptions options,
+            MemoryAccess.Reading<List<FrameSummary.Member>> members)
+            throws NpzException {
+        FrameAssembly assembly = FrameReader.plan(allocator, store, options, List.of());
+        TablePlan plan = assembly.plan(CopyReport.builder());
+        return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
+    }
+
+    private static FrameSummary summary(
+            FrameSummary.Kind kind,
+            TablePlan plan,
+            Map<String, String> origin,
+            List<FrameSummary.Member> members,
+            ReadOptions options)
+            throws NpzException {
+        Map<String, String> metadata = new LinkedHashMap<>(origin);
+        metadata.remove(FrameMetadata.PANDAS_KEY);
+        ColumnOutline columns = new ColumnOutline(options);
+        for (ColumnSource source : plan.sources()) {
+            source.outline(columns);
+        }
+        return new FrameSummary(
+                kind,
+                plan.name(),
+                plan.rows(),
+                plan.index(),
+                plan.columns(),
+                columns.columns(),
+                metadata,
+                members,
+                List.of());
+    }
+
+    private static FrameSummary settled(ArrayStore store, MemoryAccess.Reading<FrameSummary> reading)
+            throws NpzException {
+        try {
+            FrameSummary summary = MemoryAccess.reading(store.location(), reading);
+            store.checkUnchanged();
+            return summary;
+        } catch (IndexOutOfBoundsException e) {
+            // What was checked is different now: the file has been rewritten meanwhile.
+            store.checkUnchanged();
+            throw e;
+        }
+    }
+}
