@@ -21,7 +21,7 @@ public final class Clients {
 
     private static final String VARIABLE = "ARROW_NPZ_CLIENTS";
     private static final Path SCRIPTS =
-            Path.of("..", "clients").toAbsolutePath().normalize();
+            directory();
     private static final int MINUTES = 30;
 
     private Clients() {}
@@ -37,6 +37,17 @@ public final class Clients {
             return false;
         }
         return true;
+    }
+
+    // Modules stand at different depths.
+    private static Path directory() {
+        Path start = Path.of("").toAbsolutePath();
+        for (Path at = start; at != null; at = at.getParent()) {
+            if (Files.exists(at.resolve("clients/fidelity.py"))) {
+                return at.resolve("clients");
+            }
+        }
+        return start.resolve("clients");
     }
 
     /** Runs a script of {@code clients/}; fails where the Python lacks a client. */
