@@ -20,6 +20,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.jspecify.annotations.Nullable;
 
@@ -92,15 +93,9 @@ public final class Vectors {
     public static FieldVector shared(FieldVector source, List<FieldVector> others) throws NpzException {
         BufferAllocator own = source.getAllocator();
         FieldVector share = source.getField().createVector(own == null ? allocator(others) : own);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(share)) {
             share(source, share);
-            done = true;
-            return share;
-        } finally {
-            if (!done) {
-                share.close();
-            }
+            return undo.commit(share);
         }
     }
 

@@ -15,6 +15,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 
 /**
  * A vector with its own copy of all offsets and type ids, and a share of all else. Arrow's validation reads offsets in
@@ -43,16 +44,11 @@ final class ValidationCopy {
         FieldVector source = storage(vector);
         ValidationCopy copy = new ValidationCopy(source.getAllocator(), location);
         FieldVector target = source.getField().createVector(copy.allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             copy.load(source, storage(target));
-            done = true;
-            return target;
+            return undo.commit(target);
         } finally {
             copy.fresh.forEach(ArrowBuf::close);
-            if (!done) {
-                target.close();
-            }
         }
     }
 

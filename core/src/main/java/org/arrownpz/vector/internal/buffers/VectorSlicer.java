@@ -17,6 +17,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.SliceParts;
 
@@ -46,11 +47,9 @@ final class VectorSlicer {
     /** A vector of some rows, which the caller closes. */
     FieldVector slice(FieldVector vector, int from, int count) throws NpzException {
         FieldVector slice = vector.getField().createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(slice)) {
             fill(vector, slice, from, count);
-            done = true;
-            return slice;
+            return undo.commit(slice);
         } catch (OutOfMemoryException e) {
             throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for " + VectorSlicerMemory.WHAT)
                     .remedy("Give the allocator a higher limit")
@@ -58,9 +57,6 @@ final class VectorSlicer {
                     .build();
         } finally {
             memory.release();
-            if (!done) {
-                slice.close();
-            }
         }
     }
 

@@ -24,6 +24,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.Memory;
 
@@ -69,17 +70,11 @@ public final class VectorSlices {
     private static List<FieldVector> slices(List<FieldVector> vectors, VectorSlicer slicer, int from, int count)
             throws NpzException {
         List<FieldVector> slices = new ArrayList<>(vectors.size());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(slices)) {
             for (FieldVector vector : vectors) {
                 slices.add(slicer.slice(vector, from, count));
             }
-            done = true;
-            return slices;
-        } finally {
-            if (!done) {
-                slices.forEach(FieldVector::close);
-            }
+            return undo.commit(slices);
         }
     }
 
@@ -89,15 +84,9 @@ public final class VectorSlices {
      */
     public static FieldVector whole(FieldVector vector, BufferAllocator allocator) {
         FieldVector share = vector.getField().createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(share)) {
             load(vector, share);
-            done = true;
-            return share;
-        } finally {
-            if (!done) {
-                share.close();
-            }
+            return undo.commit(share);
         }
     }
 
@@ -108,8 +97,7 @@ public final class VectorSlices {
      *     empty then
      */
     public static void move(List<FieldVector> rows, VectorSchemaRoot root, int count) throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> root.clear())) {
             root.clear();
             for (int i = 0; i < rows.size(); i++) {
                 if (holdsDenseUnion(rows.get(i))) {
@@ -124,7 +112,7 @@ public final class VectorSlices {
                     load(rows.get(i), root.getVector(i));
                 }
             }
-            done = true;
+            undo.commit();
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
                     .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
@@ -133,9 +121,6 @@ public final class VectorSlices {
                     .build();
         } finally {
             rows.forEach(FieldVector::close);
-            if (!done) {
-                root.clear();
-            }
         }
     }
 

@@ -13,6 +13,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
@@ -139,16 +140,11 @@ public final class VectorJoin {
 
         FieldVector vector(BufferAllocator allocator) throws NpzException {
             FieldVector vector = field.createVector(allocator);
-            boolean done = false;
-            try {
+            try (Rollback undo = Rollback.of(vector)) {
                 fill(vector);
-                done = true;
-                return vector;
+                return undo.commit(vector);
             } finally {
                 memory.release();
-                if (!done) {
-                    vector.close();
-                }
             }
         }
 
