@@ -29,10 +29,7 @@ abstract sealed class OwnedRoot implements AutoCloseable permits Packed, Unpacke
      * @throws NpzException FILE_CHANGED when a dictionary lies in a file that was cut short
      */
     OwnedRoot(List<Field> fields, List<FieldVector> vectors, int rows, DictionaryProvider input) throws NpzException {
-        try (Rollback undo = Rollback.of(() -> {
-            entries.forEach(FieldVector::close);
-            vectors.forEach(FieldVector::close);
-        })) {
+        try (Rollback undo = Rollback.all(entries, vectors)) {
             for (Long id : input.getDictionaryIds()) {
                 Dictionary dictionary = input.lookup(id);
                 FieldVector share = Vectors.shared(dictionary.getVector(), vectors);

@@ -19,11 +19,14 @@ public final class Rollback implements AutoCloseable {
         return new Rollback(undo);
     }
 
-    /** Closes all that the list holds by then where the block does not commit. */
-    public static Rollback all(Iterable<? extends AutoCloseable> owned) {
+    /** Closes all that the lists hold by then where the block does not commit. */
+    @SafeVarargs
+    public static Rollback all(Iterable<? extends AutoCloseable>... owned) {
         return new Rollback(() -> {
-            for (AutoCloseable each : owned) {
-                each.close();
+            for (Iterable<? extends AutoCloseable> list : owned) {
+                for (AutoCloseable each : list) {
+                    each.close();
+                }
             }
         });
     }

@@ -20,6 +20,7 @@ import org.arrownpz.event.internal.keys.KeyRuns;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.spec.PackLayout;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 
@@ -78,7 +79,7 @@ public final class Packer {
                 } else {
                     FieldVector values = input.get(key).getField().createVector(allocator);
                     output.add(values);
-                    Vectors.load(Vectors.storage(values), groups.count(), scope.ones(groups.count()), known);
+                    Vectors.load(Storage.of(values), groups.count(), scope.ones(groups.count()), known);
                 }
                 note(output, "a value for each group");
             }

@@ -21,6 +21,7 @@ import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +63,7 @@ public final class Unpacker {
             throw new IllegalArgumentException("no column is left to explode");
         }
         for (int position : chosen) {
-            ArrowType type = Vectors.storage(fields.get(position).getType());
+            ArrowType type = Storage.of(fields.get(position).getType());
             if (type instanceof ArrowType.ListView || type instanceof ArrowType.LargeListView) {
                 throw new IllegalArgumentException(
                         "the column " + SafeText.quote(fields.get(position).getName()) + " of type " + type

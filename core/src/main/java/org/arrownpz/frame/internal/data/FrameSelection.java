@@ -145,10 +145,7 @@ public final class FrameSelection {
         }
         List<FieldVector> shared = new ArrayList<>(wanted.size());
         List<FieldVector> dictionaryValues = new ArrayList<>();
-        try (Rollback undo = Rollback.of(() -> {
-            shared.forEach(FieldVector::close);
-            dictionaryValues.forEach(FieldVector::close);
-        })) {
+        try (Rollback undo = Rollback.all(shared, dictionaryValues)) {
             for (FieldVector vector : wanted) {
                 shared.add(VectorSlices.whole(vector, frame.allocator()));
             }

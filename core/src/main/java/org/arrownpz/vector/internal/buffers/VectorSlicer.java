@@ -18,6 +18,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.SliceParts;
 
@@ -61,8 +62,8 @@ final class VectorSlicer {
     }
 
     private void fill(FieldVector vector, FieldVector target, int from, int count) throws NpzException {
-        FieldVector source = VectorSlices.storage(vector);
-        FieldVector to = VectorSlices.storage(target);
+        FieldVector source = Storage.of(vector);
+        FieldVector to = Storage.of(target);
         Objects.checkFromIndexSize(from, count, source.getValueCount());
         switch (source.getMinorType()) {
             case NULL -> to.setValueCount(count);

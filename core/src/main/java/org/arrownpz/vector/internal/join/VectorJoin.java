@@ -14,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
@@ -149,7 +150,7 @@ public final class VectorJoin {
         }
 
         private void fill(FieldVector target) throws NpzException {
-            FieldVector vector = VectorSlices.storage(target);
+            FieldVector vector = Storage.of(target);
             ArrowColumn.Node node = nodes.next();
             int rows = (int) node.length();
             int count = ArrowColumnTypes.buffers(vector.getField().getType()) + node.dataBuffers();
