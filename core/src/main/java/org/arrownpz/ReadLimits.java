@@ -68,6 +68,7 @@ public final class ReadLimits {
         return (int) get(Limit.HEADER_CHARACTERS);
     }
 
+    /** Changes {@link #headerCharacters()}. */
     public ReadLimits withHeaderCharacters(int value) {
         return with(Limit.HEADER_CHARACTERS, value);
     }
@@ -77,6 +78,7 @@ public final class ReadLimits {
         return (int) get(Limit.HEADER_NESTING);
     }
 
+    /** Changes {@link #headerNesting()}. */
     public ReadLimits withHeaderNesting(int value) {
         return with(Limit.HEADER_NESTING, value);
     }
@@ -86,6 +88,7 @@ public final class ReadLimits {
         return (int) get(Limit.DIMENSIONS);
     }
 
+    /** Changes {@link #dimensions()}. */
     public ReadLimits withDimensions(int value) {
         return with(Limit.DIMENSIONS, value);
     }
@@ -95,6 +98,7 @@ public final class ReadLimits {
         return (int) get(Limit.RECORD_FIELDS);
     }
 
+    /** Changes {@link #recordFields()}. */
     public ReadLimits withRecordFields(int value) {
         return with(Limit.RECORD_FIELDS, value);
     }
@@ -104,6 +108,7 @@ public final class ReadLimits {
         return (int) get(Limit.JSON_NESTING);
     }
 
+    /** Changes {@link #jsonNesting()}. */
     public ReadLimits withJsonNesting(int value) {
         return with(Limit.JSON_NESTING, value);
     }
@@ -113,6 +118,7 @@ public final class ReadLimits {
         return get(Limit.METADATA_BYTES);
     }
 
+    /** Changes {@link #metadataBytes()}. */
     public ReadLimits withMetadataBytes(long value) {
         return with(Limit.METADATA_BYTES, value);
     }
@@ -122,6 +128,7 @@ public final class ReadLimits {
         return get(Limit.MEMBERS);
     }
 
+    /** Changes {@link #members()}. */
     public ReadLimits withMembers(long value) {
         return with(Limit.MEMBERS, value);
     }
@@ -134,6 +141,7 @@ public final class ReadLimits {
         return get(Limit.EMPTY_COLUMNS);
     }
 
+    /** Changes {@link #emptyColumns()}. */
     public ReadLimits withEmptyColumns(long value) {
         return with(Limit.EMPTY_COLUMNS, value);
     }
@@ -143,6 +151,7 @@ public final class ReadLimits {
         return get(Limit.DIRECTORY_BYTES);
     }
 
+    /** Changes {@link #directoryBytes()}. */
     public ReadLimits withDirectoryBytes(long value) {
         return with(Limit.DIRECTORY_BYTES, value);
     }
@@ -152,6 +161,7 @@ public final class ReadLimits {
         return get(Limit.LABEL_BYTES);
     }
 
+    /** Changes {@link #labelBytes()}. */
     public ReadLimits withLabelBytes(long value) {
         return with(Limit.LABEL_BYTES, value);
     }
@@ -161,6 +171,7 @@ public final class ReadLimits {
         return get(Limit.INFLATED_BYTES);
     }
 
+    /** Changes {@link #inflatedBytes()}. */
     public ReadLimits withInflatedBytes(long value) {
         return with(Limit.INFLATED_BYTES, value);
     }

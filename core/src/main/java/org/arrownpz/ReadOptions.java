@@ -8,12 +8,32 @@ import org.jspecify.annotations.Nullable;
  * How files are read. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
  */
 public final class ReadOptions {
-    private static final ReadOptions DEFAULTS = new ReadOptions(new Settings());
+    private static final ReadOptions DEFAULTS = new ReadOptions();
 
-    private final Settings settings;
+    private TypeMapping typeMapping = TypeMapping.ARROW;
+    private NatPolicy natPolicy = NatPolicy.NULL;
+    private MisfitPolicy misfitPolicy = MisfitPolicy.KEEP_STORAGE;
+    private Mapping mapping = Mapping.READ_ONLY;
+    private Verify verify = Verify.STRUCTURE;
+    private ZipLayout zipLayout = ZipLayout.STRICT;
+    private ReadLimits limits = ReadLimits.defaults();
+    private boolean isolatedValidity;
+    private @Nullable List<String> columns;
+    private @Nullable List<Integer> positions;
 
-    private ReadOptions(Settings settings) {
-        this.settings = settings;
+    private ReadOptions() {}
+
+    private ReadOptions(ReadOptions other) {
+        this.typeMapping = other.typeMapping;
+        this.natPolicy = other.natPolicy;
+        this.misfitPolicy = other.misfitPolicy;
+        this.mapping = other.mapping;
+        this.verify = other.verify;
+        this.zipLayout = other.zipLayout;
+        this.limits = other.limits;
+        this.isolatedValidity = other.isolatedValidity;
+        this.columns = other.columns;
+        this.positions = other.positions;
     }
 
     /** Read-only mapping, Arrow types, structure checks, NaT as null, strict archives, all columns. */
@@ -27,86 +47,96 @@ public final class ReadOptions {
     }
 
     public TypeMapping typeMapping() {
-        return settings.typeMapping;
+        return typeMapping;
     }
 
     public NatPolicy natPolicy() {
-        return settings.natPolicy;
+        return natPolicy;
     }
 
     public MisfitPolicy misfitPolicy() {
-        return settings.misfitPolicy;
+        return misfitPolicy;
     }
 
     public Mapping mapping() {
-        return settings.mapping;
+        return mapping;
     }
 
     public Verify verify() {
-        return settings.verify;
+        return verify;
     }
 
     public ZipLayout zipLayout() {
-        return settings.zipLayout;
+        return zipLayout;
     }
 
     public ReadLimits limits() {
-        return settings.limits;
+        return limits;
     }
 
     /** Whether each vector has validity bits of its own instead of sharing a region of ones with the frame's others. */
     public boolean isolatedValidity() {
-        return settings.isolatedValidity;
+        return isolatedValidity;
     }
 
     /** The labels of the columns to read, in that order, or null for all. */
     public @Nullable List<String> columns() {
-        return settings.columns;
+        return columns;
     }
 
     /** The positions of the columns to read, in that order (negative ones count from the end), or null for all. */
     public @Nullable List<Integer> positions() {
-        return settings.positions;
+        return positions;
     }
 
+    /** The Arrow types that dtypes become; {@link TypeMapping#ARROW} unless said otherwise. */
     public ReadOptions withTypeMapping(TypeMapping value) {
-        return with(settings -> settings.typeMapping = value);
+        return with(changed -> changed.typeMapping = value);
     }
 
+    /** What NaT becomes; {@link NatPolicy#NULL} unless said otherwise. */
     public ReadOptions withNatPolicy(NatPolicy value) {
-        return with(settings -> settings.natPolicy = value);
+        return with(changed -> changed.natPolicy = value);
     }
 
+    /**
+     * What becomes of a column with values that its Arrow type cannot hold; {@link MisfitPolicy#KEEP_STORAGE} unless said
+     * otherwise.
+     */
     public ReadOptions withMisfitPolicy(MisfitPolicy value) {
-        return with(settings -> settings.misfitPolicy = value);
+        return with(changed -> changed.misfitPolicy = value);
     }
 
+    /** Whether files are mapped or copied; {@link Mapping#READ_ONLY} unless said otherwise. */
     public ReadOptions withMapping(Mapping value) {
-        return with(settings -> settings.mapping = value);
+        return with(changed -> changed.mapping = value);
     }
 
+    /** What is checked when a file is opened; {@link Verify#STRUCTURE} unless said otherwise. */
     public ReadOptions withVerify(Verify value) {
-        return with(settings -> settings.verify = value);
+        return with(changed -> changed.verify = value);
     }
 
+    /** Which layouts of archives are accepted; {@link ZipLayout#STRICT} unless said otherwise. */
     public ReadOptions withZipLayout(ZipLayout value) {
-        return with(settings -> settings.zipLayout = value);
+        return with(changed -> changed.zipLayout = value);
     }
 
+    /** What a file may ask for at most; {@link ReadLimits#defaults()} unless said otherwise. */
     public ReadOptions withLimits(ReadLimits value) {
-        return with(settings -> settings.limits = value);
+        return with(changed -> changed.limits = value);
     }
 
     /** Gives each vector validity bits of its own, so that {@code setNull} on one does not reach the others. */
     public ReadOptions withIsolatedValidity() {
-        return with(settings -> settings.isolatedValidity = true);
+        return with(changed -> changed.isolatedValidity = true);
     }
 
     /** Reads only the columns of these labels (as text, see {@code Frame.columnNames}), in this order. */
     public ReadOptions withColumns(List<String> labels) {
-        return with(settings -> {
-            settings.columns = List.copyOf(labels);
-            settings.positions = null;
+        return with(changed -> {
+            changed.columns = List.copyOf(labels);
+            changed.positions = null;
         });
     }
 
@@ -117,36 +147,15 @@ public final class ReadOptions {
 
     /** Reads only the columns at these positions, in this order; negative positions count from the end. */
     public ReadOptions withPositions(List<Integer> positions) {
-        return with(settings -> {
-            settings.positions = List.copyOf(positions);
-            settings.columns = null;
+        return with(changed -> {
+            changed.positions = List.copyOf(positions);
+            changed.columns = null;
         });
     }
 
-    private ReadOptions with(Consumer<Settings> change) {
-        Settings copy = settings.copy();
-        change.accept(copy);
-        return new ReadOptions(copy);
-    }
-
-    private static final class Settings implements Cloneable {
-        private TypeMapping typeMapping = TypeMapping.ARROW;
-        private NatPolicy natPolicy = NatPolicy.NULL;
-        private MisfitPolicy misfitPolicy = MisfitPolicy.KEEP_STORAGE;
-        private Mapping mapping = Mapping.READ_ONLY;
-        private Verify verify = Verify.STRUCTURE;
-        private ZipLayout zipLayout = ZipLayout.STRICT;
-        private ReadLimits limits = ReadLimits.defaults();
-        private boolean isolatedValidity;
-        private @Nullable List<String> columns;
-        private @Nullable List<Integer> positions;
-
-        Settings copy() {
-            try {
-                return (Settings) clone();
-            } catch (CloneNotSupportedException e) {
-                throw new AssertionError(e);
-            }
-        }
+    private ReadOptions with(Consumer<ReadOptions> change) {
+        ReadOptions changed = new ReadOptions(this);
+        change.accept(changed);
+        return changed;
     }
 }

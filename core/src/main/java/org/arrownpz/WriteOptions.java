@@ -38,26 +38,32 @@ public record WriteOptions(
         }
     }
 
+    /** As the file was read, columns and text as they fit best, synced to disk, stored, lenient, no directory replaced. */
     public static WriteOptions defaults() {
         return DEFAULTS;
     }
 
+    /** A StaticFrame frame or plain arrays; {@link ArchiveForm#AS_READ} unless said otherwise. */
     public WriteOptions withForm(ArchiveForm value) {
         return new WriteOptions(value, layout, strings, dictionaries, durability, deflateLevel, strict, overwrite);
     }
 
+    /** NumPy blocks or Arrow buffers; {@link ColumnLayout#AUTO} unless said otherwise. */
     public WriteOptions withLayout(ColumnLayout value) {
         return new WriteOptions(form, value, strings, dictionaries, durability, deflateLevel, strict, overwrite);
     }
 
+    /** How text and binary columns are written; {@link StringEncoding#AUTO} unless said otherwise. */
     public WriteOptions withStrings(StringEncoding value) {
         return new WriteOptions(form, layout, value, dictionaries, durability, deflateLevel, strict, overwrite);
     }
 
+    /** How dictionary-encoded columns are written; {@link DictionaryEncoding#BUFFERS} unless said otherwise. */
     public WriteOptions withDictionaries(DictionaryEncoding value) {
         return new WriteOptions(form, layout, strings, value, durability, deflateLevel, strict, overwrite);
     }
 
+    /** Whether calls wait for the disk; {@link Durability#FSYNC} unless said otherwise. */
     public WriteOptions withDurability(Durability value) {
         return new WriteOptions(form, layout, strings, dictionaries, value, deflateLevel, strict, overwrite);
     }
@@ -67,10 +73,12 @@ public record WriteOptions(
         return new WriteOptions(form, layout, strings, dictionaries, durability, level, strict, overwrite);
     }
 
+    /** Refuses what NumPy or StaticFrame cannot hold as it is, instead of reporting it. */
     public WriteOptions withStrict() {
         return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, true, overwrite);
     }
 
+    /** Lets an existing NPY directory be replaced. */
     public WriteOptions withOverwrite() {
         return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, strict, true);
     }

@@ -11,6 +11,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors of a result, as a root and as a frame, with dictionaries that share the input's memory. */
@@ -28,8 +29,7 @@ abstract sealed class OwnedRoot implements AutoCloseable permits Packed, Unpacke
      * @throws NpzException FILE_CHANGED when a dictionary lies in a file that was cut short
      */
     OwnedRoot(List<Field> fields, List<FieldVector> vectors, int rows, DictionaryProvider input) throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(entries, vectors)) {
             for (Long id : input.getDictionaryIds()) {
                 Dictionary dictionary = input.lookup(id);
                 FieldVector share = Vectors.shared(dictionary.getVector(), vectors);
@@ -37,12 +37,7 @@ abstract sealed class OwnedRoot implements AutoCloseable permits Packed, Unpacke
                 dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
             }
             root = new VectorSchemaRoot(new Schema(fields), vectors, rows);
-            done = true;
-        } finally {
-            if (!done) {
-                entries.forEach(FieldVector::close);
-                vectors.forEach(FieldVector::close);
-            }
+            undo.commit();
         }
     }
 

@@ -9,6 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyArray;
@@ -207,16 +208,9 @@ final class MemberData implements AutoCloseable {
                     .remedy("Raise ReadLimits.inflatedBytes")
                     .build();
         }
-        boolean done = false;
-        try {
-            ByteSource inflated = ByteSources.owning(
-                    tool.inflate(compressed, size, directory.crc(member), location), location, "archive");
-            done = true;
-            return inflated;
-        } finally {
-            if (!done) {
-                inflatedBytes.addAndGet(-size);
-            }
+        try (Rollback undo = Rollback.of(() -> inflatedBytes.addAndGet(-size))) {
+            return undo.commit(ByteSources.owning(
+                    tool.inflate(compressed, size, directory.crc(member), location), location, "archive"));
         }
     }
 

@@ -10,6 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -99,28 +100,15 @@ public final class NpzFile implements AutoCloseable {
     /** {@link #openLazily(BufferAllocator, Path, ReadOptions)} within a source, which is taken over. */
     public static NpzFile openLazily(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options) throws NpzException {
-        boolean opened = false;
-        try {
-            NpzFile file = new NpzFile(allocator, source, location, options);
-            opened = true;
-            return file;
-        } finally {
-            if (!opened) {
-                source.close();
-            }
+        try (Rollback undo = Rollback.of(source)) {
+            return undo.commit(new NpzFile(allocator, source, location, options));
         }
     }
 
     private static NpzFile checked(NpzFile file) throws NpzException {
-        boolean checked = false;
-        try {
+        try (Rollback undo = Rollback.of(file)) {
             file.checkLayout();
-            checked = true;
-            return file;
-        } finally {
-            if (!checked) {
-                file.close();
-            }
+            return undo.commit(file);
         }
     }
 

@@ -13,6 +13,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
@@ -61,16 +62,9 @@ public final class NpzWriter implements AutoCloseable {
     public static NpzWriter create(Path target, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ);
         AtomicFile file = AtomicFile.create(target, options.durability());
-        boolean created = false;
-        try {
+        try (Rollback undo = Rollback.of(file)) {
             Location location = Location.ofFile(target.toString());
-            NpzWriter writer = new NpzWriter(file, new ZipEmitter(file.channel(), location, options.deflateLevel()));
-            created = true;
-            return writer;
-        } finally {
-            if (!created) {
-                file.close();
-            }
+            return undo.commit(new NpzWriter(file, new ZipEmitter(file.channel(), location, options.deflateLevel())));
         }
     }
 

@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.internal.memory.Rollback;
 
 /** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
 final class FlightService {
@@ -48,8 +49,7 @@ final class FlightService {
                 : Location.forGrpcInsecure(options.host(), options.port());
         ThreadPoolExecutor streams = executor();
         NpzProducer producer = new NpzProducer(shelf, allocator, options, streams);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> streams.shutdownNow())) {
             FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
                     .backpressureThreshold(queuedBytes(options.batchBytes()))
                     .maxInboundMessageSize(options.maxMessageBytes())
@@ -60,12 +60,7 @@ final class FlightService {
             }
             FlightServer server = build(builder, options);
             listen(server);
-            done = true;
-            return new FlightService(server, producer, streams);
-        } finally {
-            if (!done) {
-                streams.shutdownNow();
-            }
+            return undo.commit(new FlightService(server, producer, streams));
         }
     }
 

@@ -15,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
@@ -58,17 +59,12 @@ final class FrameBatches implements Batches {
         long rest = frame.rowCount() - next;
         this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
         this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(dictionaryValues)) {
             for (Field field : fields) {
                 copyDictionaries(field);
             }
             this.root = VectorSchemaRoot.create(schema, allocator);
-            done = true;
-        } finally {
-            if (!done) {
-                dictionaryValues.forEach(FieldVector::close);
-            }
+            undo.commit();
         }
     }
 
@@ -123,15 +119,9 @@ final class FrameBatches implements Batches {
             frame.checkUnchanged();
             throw e;
         }
-        boolean unchanged = false;
-        try {
+        try (Rollback undo = Rollback.all(copies)) {
             frame.checkUnchanged();
-            unchanged = true;
-            return copies;
-        } finally {
-            if (!unchanged) {
-                copies.forEach(FieldVector::close);
-            }
+            return undo.commit(copies);
         }
     }
 

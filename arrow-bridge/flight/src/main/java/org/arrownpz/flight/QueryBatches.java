@@ -8,6 +8,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** A query's result, in slices of its batches. */
@@ -33,16 +34,11 @@ final class QueryBatches implements Batches {
         this.batchBytes = batchBytes;
         this.allocator = allocator;
         this.done = done;
-        boolean opened = false;
-        try {
+        try (Rollback undo = Rollback.of(reader)) {
             // Dictionaries are sent with the schema, and come with the first batch.
             load();
             this.root = VectorSchemaRoot.create(reader.getVectorSchemaRoot().getSchema(), allocator);
-            opened = true;
-        } finally {
-            if (!opened) {
-                reader.close();
-            }
+            undo.commit();
         }
     }
 

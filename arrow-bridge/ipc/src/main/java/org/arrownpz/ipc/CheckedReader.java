@@ -24,6 +24,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
@@ -116,20 +117,17 @@ abstract class CheckedReader extends ArrowReader {
             Schema message = messageSchema();
             Map<Long, Dictionary> made = new HashMap<>();
             List<FieldVector> vectors = new ArrayList<>(message.getFields().size());
-            boolean done = false;
-            try {
+            try (Rollback undo = Rollback.of(() -> {
+                vectors.forEach(FieldVector::close);
+                made.values().forEach(dictionary -> dictionary.getVector().close());
+            })) {
                 makeDictionaries(message.getFields(), made);
                 Schema memory = SchemaMember.memorySchema(message);
                 for (Field field : memory.getFields()) {
                     vectors.add(field.createVector(allocator));
                 }
                 root = new VectorSchemaRoot(memory, vectors, 0);
-                done = true;
-            } finally {
-                if (!done) {
-                    vectors.forEach(FieldVector::close);
-                    made.values().forEach(dictionary -> dictionary.getVector().close());
-                }
+                undo.commit();
             }
             dictionaries = Collections.unmodifiableMap(made);
         });
@@ -170,8 +168,8 @@ abstract class CheckedReader extends ArrowReader {
             long offset)
             throws IOException {
         VectorSchemaRoot target = getVectorSchemaRoot();
-        boolean done = false;
-        try {
+        // Where loading fails, some columns are of this batch, some of the one before.
+        try (Rollback undo = Rollback.of(target::clear)) {
             int rows = new BatchLoader(batch, body, context, tally, offset).load(fields, vectors, positions);
             List<@Nullable FieldVector> unions = denseUnions(vectors);
             for (FieldVector union : unions) {
@@ -197,12 +195,7 @@ abstract class CheckedReader extends ArrowReader {
                     checkDigits(vector, offset);
                 }
             }
-            done = true;
-        } finally {
-            if (!done) {
-                // Some columns are of this batch, some of the one before.
-                target.clear();
-            }
+            undo.commit();
         }
     }
 

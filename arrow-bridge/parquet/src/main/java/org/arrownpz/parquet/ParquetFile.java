@@ -18,6 +18,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.BatchJoin;
 import org.arrownpz.parquet.internal.batch.Restorer;
 import org.arrownpz.parquet.internal.batch.RestoringReader;
@@ -67,20 +68,13 @@ public final class ParquetFile implements AutoCloseable {
         StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
         // Arrow C++'s own copy of the schema, whose types the native reader gives as far as it can.
         List<Field> hints = ArrowSchema.decode(metadata.remove(ArrowSchema.KEY));
-        NativeFile file = null;
-        boolean done = false;
-        try {
-            file = NativeFile.open(allocator, path, columns, footer, hints, stored.nextId(), location);
-            Restorer restorer = new Restorer(stored, file);
-            RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
-            done = true;
-            return new ParquetFile(file, stored, restorer, batches, allocator, metadata);
-        } finally {
-            if (!done) {
-                stored.close();
-                if (file != null) {
-                    file.close();
-                }
+        try (Rollback undo = Rollback.of(stored)) {
+            NativeFile file = NativeFile.open(allocator, path, columns, footer, hints, stored.nextId(), location);
+            try (Rollback undoOpen = Rollback.of(file)) {
+                Restorer restorer = new Restorer(stored, file);
+                RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
+                undoOpen.commit();
+                return undo.commit(new ParquetFile(file, stored, restorer, batches, allocator, metadata));
             }
         }
     }
@@ -124,8 +118,8 @@ public final class ParquetFile implements AutoCloseable {
 
     private VectorSchemaRoot join() throws NpzException {
         List<FieldVector> columns = new ArrayList<>();
-        boolean done = false;
-        try (BatchJoin join = new BatchJoin(file.schema(), allocator, file.location())) {
+        try (Rollback undo = Rollback.all(columns);
+                BatchJoin join = new BatchJoin(file.schema(), allocator, file.location())) {
             List<Field> read = file.schema().getFields();
             ArrowReader reader = file.reader();
             while (reader.loadNextBatch()) {
@@ -138,16 +132,9 @@ public final class ParquetFile implements AutoCloseable {
                 }
             }
             // Not the vectors' own fields: Arrow's list vectors rename their elements.
-            VectorSchemaRoot joined =
-                    new VectorSchemaRoot(new Schema(restorer.fields(), metadata), columns, join.rows());
-            done = true;
-            return joined;
+            return undo.commit(new VectorSchemaRoot(new Schema(restorer.fields(), metadata), columns, join.rows()));
         } catch (IOException | RuntimeException | OutOfMemoryError e) {
             throw ParquetFaults.reading(file.location(), e);
-        } finally {
-            if (!done) {
-                columns.forEach(FieldVector::close);
-            }
         }
     }
 

@@ -7,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs: its database, and the tables that the database reads from. */
@@ -36,17 +37,10 @@ final class Execution implements AutoCloseable {
         try {
             sources.register(database, plan, copied);
             ArrowReader rows = database.query(tables.sql(), allocator);
-            boolean done = false;
-            try {
-                First first = new First(rows, rows.loadNextBatch());
-                done = true;
-                return first;
+            try (Rollback undo = Rollback.of(() -> close(rows))) {
+                return undo.commit(new First(rows, rows.loadNextBatch()));
             } catch (IOException e) {
                 throw new SQLException(e.getMessage(), e);
-            } finally {
-                if (!done) {
-                    close(rows);
-                }
             }
         } catch (SQLException | RuntimeException e) {
             Throwable failure = failure();

@@ -15,6 +15,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
@@ -68,28 +69,16 @@ public final class Source implements AutoCloseable {
     }
 
     private static Source ofIpc(IpcFile file, ReadFlags flags) throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(file)) {
             Frame frame = select(file.frame(), flags);
-            done = true;
-            return new Source(frame, file::close);
-        } finally {
-            if (!done) {
-                file.close();
-            }
+            return undo.commit(new Source(frame, file::close));
         }
     }
 
     private static Source ofIpc(IpcFile file, Schema selected) throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(file)) {
             Frame frame = IpcColumns.frame(file, selected);
-            done = true;
-            return new Source(frame, file::close);
-        } finally {
-            if (!done) {
-                file.close();
-            }
+            return undo.commit(new Source(frame, file::close));
         }
     }
 
@@ -97,30 +86,18 @@ public final class Source implements AutoCloseable {
             throws NpzException {
         VectorSchemaRoot root =
                 format == Format.CSV ? TextFiles.readCsv(allocator, path) : TextFiles.readJson(allocator, path);
-        boolean done = false;
-        try (Frame whole = Frame.of(root)) {
+        try (Rollback undo = Rollback.of(root);
+                Frame whole = Frame.of(root)) {
             // The selection holds what the whole frame had to make of the root's vectors.
             Source source = new Source(flags.columns == null ? whole.share() : select(whole, flags), root::close);
-            done = true;
-            return source;
-        } finally {
-            if (!done) {
-                root.close();
-            }
+            return undo.commit(source);
         }
     }
 
     private static Source ofParquet(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
         ParquetFile file = Parquet.read(allocator, path);
-        boolean done = false;
-        try {
-            Source source = new Source(select(file.frame(), flags), file::close);
-            done = true;
-            return source;
-        } finally {
-            if (!done) {
-                file.close();
-            }
+        try (Rollback undo = Rollback.of(file)) {
+            return undo.commit(new Source(select(file.frame(), flags), file::close));
         }
     }
 

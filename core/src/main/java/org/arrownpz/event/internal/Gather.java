@@ -13,6 +13,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.GatherNested;
 import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyBits;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
@@ -47,8 +48,8 @@ public final class Gather {
 
     /** Loads an empty vector of the source's type with the picked rows. */
     public void fill(FieldVector source, FieldVector target, ArrowBuf rows, int count) throws NpzException {
-        FieldVector from = Vectors.storage(source);
-        FieldVector to = Vectors.storage(target);
+        FieldVector from = Storage.of(source);
+        FieldVector to = Storage.of(target);
         Field field = from.getField();
         ArrowType type = field.getType();
         long all = from.getValueCount();

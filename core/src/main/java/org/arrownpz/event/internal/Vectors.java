@@ -9,7 +9,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
@@ -20,6 +19,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.jspecify.annotations.Nullable;
 
@@ -43,24 +44,6 @@ public final class Vectors {
             }
         }
         throw new IllegalArgumentException("the input has no column with values");
-    }
-
-    /** The vector below extension types. */
-    public static FieldVector storage(FieldVector vector) {
-        FieldVector storage = vector;
-        while (storage instanceof ExtensionTypeVector<?> extension) {
-            storage = (FieldVector) extension.getUnderlyingVector();
-        }
-        return storage;
-    }
-
-    /** The type below extension types. */
-    public static ArrowType storage(ArrowType type) {
-        ArrowType storage = type;
-        while (storage instanceof ArrowType.ExtensionType extension) {
-            storage = extension.storageType();
-        }
-        return storage;
     }
 
     public static Field renamed(Field field, String name) {
@@ -92,15 +75,9 @@ public final class Vectors {
     public static FieldVector shared(FieldVector source, List<FieldVector> others) throws NpzException {
         BufferAllocator own = source.getAllocator();
         FieldVector share = source.getField().createVector(own == null ? allocator(others) : own);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(share)) {
             share(source, share);
-            done = true;
-            return share;
-        } finally {
-            if (!done) {
-                share.close();
-            }
+            return undo.commit(share);
         }
     }
 
@@ -111,8 +88,8 @@ public final class Vectors {
 
     /** The same for its first rows. */
     public static void share(FieldVector source, FieldVector target, int rows) throws NpzException {
-        FieldVector from = storage(source);
-        FieldVector to = storage(target);
+        FieldVector from = Storage.of(source);
+        FieldVector to = Storage.of(target);
         load(to, rows, buffers(from).toArray(ArrowBuf[]::new));
         ArrowType type = from.getField().getType();
         List<FieldVector> children = from.getChildrenFromFields();
@@ -174,7 +151,7 @@ public final class Vectors {
 
     /** Bytes of values and offsets, without bitmaps. */
     public static long valueBytes(FieldVector vector) throws NpzException {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         long bytes = 0;
         List<ArrowBuf> buffers = buffers(storage);
         ArrowType type = storage.getField().getType();

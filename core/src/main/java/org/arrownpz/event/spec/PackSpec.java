@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,12 @@ public final class PackSpec {
     public record Session(Duration gap, ColumnRef timestamp) {}
 
     private PackSpec() {}
+
+    private PackSpec with(Consumer<PackSpec> change) {
+        PackSpec changed = new PackSpec(this);
+        change.accept(changed);
+        return changed;
+    }
 
     private PackSpec(PackSpec other) {
         this.keys = other.keys;
@@ -75,16 +82,12 @@ public final class PackSpec {
 
     /** Adds columns to pack by name or position. */
     public PackSpec pack(List<ColumnRef> columns) {
-        PackSpec spec = new PackSpec(this);
-        spec.packed = joined(packed, some(columns, "packed"));
-        return spec;
+        return with(spec -> spec.packed = joined(packed, some(columns, "packed")));
     }
 
     /** Packs every column that is not named otherwise, in the input's order, behind those named. */
     public PackSpec packRest() {
-        PackSpec spec = new PackSpec(this);
-        spec.rest = true;
-        return spec;
+        return with(spec -> spec.rest = true);
     }
 
     /** Adds columns that are stored once for each group; that their values are constant in each group is checked. */
@@ -99,30 +102,22 @@ public final class PackSpec {
 
     /** Adds columns to carry by name or position. */
     public PackSpec carry(List<ColumnRef> columns) {
-        PackSpec spec = new PackSpec(this);
-        spec.carried = joined(carried, some(columns, "carried"));
-        return spec;
+        return with(spec -> spec.carried = joined(carried, some(columns, "carried")));
     }
 
     /** How the rows lie; {@link InputOrder#SORTED} unless said otherwise. */
     public PackSpec order(InputOrder inputOrder) {
-        PackSpec spec = new PackSpec(this);
-        spec.order = inputOrder;
-        return spec;
+        return with(spec -> spec.order = inputOrder);
     }
 
     /** What becomes of null keys; {@link NullKeys#DROP} unless said otherwise. */
     public PackSpec nullKeys(NullKeys policy) {
-        PackSpec spec = new PackSpec(this);
-        spec.nullKeys = policy;
-        return spec;
+        return with(spec -> spec.nullKeys = policy);
     }
 
     /** What the packed columns become; {@link PackLayout#LISTS} unless said otherwise. */
     public PackSpec layout(PackLayout packLayout) {
-        PackSpec spec = new PackSpec(this);
-        spec.layout = packLayout;
-        return spec;
+        return with(spec -> spec.layout = packLayout);
     }
 
     /** {@link PackLayout#LIST_OF_STRUCT} under a name other than {@code events}. */
@@ -137,9 +132,7 @@ public final class PackSpec {
      * Arrow Java has at most 2³¹−1 rows.
      */
     public PackSpec largeLists() {
-        PackSpec spec = new PackSpec(this);
-        spec.largeLists = true;
-        return spec;
+        return with(spec -> spec.largeLists = true);
     }
 
     /**
@@ -159,9 +152,7 @@ public final class PackSpec {
         if (gap.isNegative()) {
             throw new IllegalArgumentException("a gap between sessions is not negative: " + gap);
         }
-        PackSpec spec = new PackSpec(this);
-        spec.session = new Session(gap, timestamp);
-        return spec;
+        return with(spec -> spec.session = new Session(gap, timestamp));
     }
 
     public List<ColumnRef> keys() {

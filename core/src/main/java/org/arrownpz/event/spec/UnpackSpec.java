@@ -3,6 +3,7 @@ package org.arrownpz.event.spec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,12 @@ public final class UnpackSpec {
     private UnpackSpec(Selection selection, List<ColumnRef> columns) {
         this.selection = selection;
         this.columns = List.copyOf(columns);
+    }
+
+    private UnpackSpec with(Consumer<UnpackSpec> change) {
+        UnpackSpec changed = new UnpackSpec(this);
+        change.accept(changed);
+        return changed;
     }
 
     private UnpackSpec(UnpackSpec other) {
@@ -79,23 +86,17 @@ public final class UnpackSpec {
 
     /** How the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
     public UnpackSpec keys(KeyEncoding encoding) {
-        UnpackSpec spec = new UnpackSpec(this);
-        spec.keys = encoding;
-        return spec;
+        return with(spec -> spec.keys = encoding);
     }
 
     /** What empty and null lists become; {@link EmptyLists#NULL_ROW} unless said otherwise. */
     public UnpackSpec emptyLists(EmptyLists policy) {
-        UnpackSpec spec = new UnpackSpec(this);
-        spec.empty = policy;
-        return spec;
+        return with(spec -> spec.empty = policy);
     }
 
     /** Adds a last column of this name with the element's place in its list, from 0. */
     public UnpackSpec ordinal(String name) {
-        UnpackSpec spec = new UnpackSpec(this);
-        spec.ordinal = name;
-        return spec;
+        return with(spec -> spec.ordinal = name);
     }
 
     public Selection selection() {

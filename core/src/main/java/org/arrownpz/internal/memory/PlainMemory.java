@@ -49,16 +49,9 @@ public final class PlainMemory {
 
     private static ArrowBuf allocate(BufferAllocator allocator, long bytes) {
         Piece memory = new Piece(bytes, MemoryUtil.allocateMemory(bytes + ALIGNMENT));
-        boolean done = false;
-        try {
-            ArrowBuf buffer = allocator.wrapForeignAllocation(memory).writerIndex(0);
-            done = true;
-            return buffer;
-        } finally {
-            // After some failures the allocator has called release0 already.
-            if (!done) {
-                memory.release0();
-            }
+        // After some failures the allocator has called release0 already.
+        try (Rollback undo = Rollback.of(memory::release0)) {
+            return undo.commit(allocator.wrapForeignAllocation(memory).writerIndex(0));
         }
     }
 

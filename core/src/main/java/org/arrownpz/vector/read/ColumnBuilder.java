@@ -240,7 +240,6 @@ final class ColumnBuilder {
             return fixedWidth(field, rows, 0, values, null).toVector(allocator);
         }
         FieldVector vector = null;
-        boolean done = false;
         try {
             if (withoutNulls.getLength() != rows) {
                 withoutNulls = new ArrowFieldNode(rows, 0);
@@ -253,12 +252,10 @@ final class ColumnBuilder {
         }
         try {
             flat.load(vector, withoutNulls, values);
-            done = true;
             return vector;
-        } finally {
-            if (!done) {
-                vector.close();
-            }
+        } catch (Throwable failure) {
+            vector.close();
+            throw failure;
         }
     }
 

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.internal.memory.Rollback;
 
 /**
  * The buffers of a vector to be, each with one reference that this object owns. Nested types are built from the leaves
@@ -32,18 +33,14 @@ final class VectorParts {
 
     /** The vector, which the caller closes. The parts are spent afterwards, also when this fails. */
     FieldVector toVector(BufferAllocator allocator) {
-        FieldVector vector = null;
-        boolean done = false;
         try {
-            vector = field.createVector(allocator);
-            load(vector);
-            done = true;
-            return vector;
+            FieldVector vector = field.createVector(allocator);
+            try (Rollback undo = Rollback.of(vector)) {
+                load(vector);
+                return undo.commit(vector);
+            }
         } finally {
             release();
-            if (!done && vector != null) {
-                vector.close();
-            }
         }
     }
 

@@ -29,6 +29,7 @@ import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -105,7 +106,7 @@ class GroupColumnsTest {
         Field field = new Field(
                 "k", FieldType.nullable(new OpaqueType(new ArrowType.FixedSizeBinary(16), "uuid", "test")), null);
         FieldVector keys = field.createVector(allocator);
-        FixedSizeBinaryVector bytes = (FixedSizeBinaryVector) Vectors.storage(keys);
+        FixedSizeBinaryVector bytes = (FixedSizeBinaryVector) Storage.of(keys);
         bytes.allocateNew(3);
         for (int i = 0; i < 3; i++) {
             byte[] uuid = new byte[16];
@@ -118,7 +119,7 @@ class GroupColumnsTest {
                 Unpacked back = Events.unpack(packed.root(), UnpackSpec.explode("v"))) {
             assertThat(column(packed.root(), "v").toString()).isEqualTo("[[0, 1], [2]]");
             assertThat(packed.root().getVector("k").getField().getType()).isInstanceOf(OpaqueType.class);
-            assertThat(((FixedSizeBinaryVector) Vectors.storage(back.root().getVector("k"))).get(2)[15])
+            assertThat(((FixedSizeBinaryVector) Storage.of(back.root().getVector("k"))).get(2)[15])
                     .isEqualTo((byte) 1);
         }
     }

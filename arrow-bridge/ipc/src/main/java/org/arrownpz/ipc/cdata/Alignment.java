@@ -9,6 +9,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 
 /**
  * Buffers at addresses that native code expects. Arrays in an NPZ file that others wrote begin at any byte; Java reads
@@ -30,15 +31,9 @@ public final class Alignment {
      */
     public static FieldVector realign(FieldVector vector, Location location) throws NpzException {
         FieldVector result = vector.getField().createVector(vector.getAllocator());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             load(vector, result, location);
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                result.close();
-            }
+            return undo.commit(result);
         }
     }
 
@@ -79,14 +74,9 @@ public final class Alignment {
     private static ArrowBuf copy(ArrowBuf buffer, BufferAllocator allocator, Location location) throws NpzException {
         long length = buffer.writerIndex();
         ArrowBuf copy = Allocations.allocate(allocator, length, location, "aligned columns");
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(copy)) {
             Allocations.copy(buffer, 0, copy, 0, length, location);
-            done = true;
-        } finally {
-            if (!done) {
-                copy.close();
-            }
+            undo.commit();
         }
         return copy.writerIndex(length);
     }

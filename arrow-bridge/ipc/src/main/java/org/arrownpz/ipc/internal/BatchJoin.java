@@ -11,6 +11,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.join.DictionaryJoin;
 import org.arrownpz.vector.internal.join.VectorJoin;
@@ -92,18 +93,11 @@ public final class BatchJoin implements AutoCloseable {
     /** All columns, which the caller closes. To be asked for once, and after {@link #dictionaries}. */
     public VectorSchemaRoot root(BufferAllocator allocator) throws NpzException {
         List<FieldVector> columns = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(columns)) {
             for (int i = 0; i < parts.size(); i++) {
                 columns.add(column(i, allocator));
             }
-            VectorSchemaRoot root = new VectorSchemaRoot(schema, columns, rows());
-            done = true;
-            return root;
-        } finally {
-            if (!done) {
-                columns.forEach(FieldVector::close);
-            }
+            return undo.commit(new VectorSchemaRoot(schema, columns, rows()));
         }
     }
 

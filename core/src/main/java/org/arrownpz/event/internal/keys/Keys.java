@@ -11,11 +11,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.Gather;
 import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyKind;
 import org.arrownpz.event.internal.kernel.SortRows;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
@@ -58,7 +58,7 @@ public final class Keys {
 
     /** Whether the values of a column are null, as its only key. */
     static @Nullable KeyColumn nullness(FieldVector vector) throws NpzException {
-        FieldVector storage = Vectors.storage(vector);
+        FieldVector storage = Storage.of(vector);
         ArrowType type = storage.getField().getType();
         boolean nat = type instanceof ArrowType.Timestamp || type instanceof ArrowType.Duration;
         KeyColumn[] column = new KeyColumn[1];
@@ -110,7 +110,7 @@ public final class Keys {
     }
 
     private static KeyColumn column(FieldVector vector, String role, boolean exact) {
-        FieldVector storage = Vectors.storage(vector);
+        FieldVector storage = Storage.of(vector);
         Field field = storage.getField();
         ArrowType type = field.getType();
         int rows = storage.getValueCount();
@@ -179,7 +179,7 @@ public final class Keys {
 
     /** Whether a column of the type can be a key or be carried. */
     public static boolean isKey(ArrowType type) {
-        ArrowType storage = Vectors.storage(type);
+        ArrowType storage = Storage.of(type);
         return storage instanceof ArrowType.Null || kind(storage, false) != null;
     }
 }

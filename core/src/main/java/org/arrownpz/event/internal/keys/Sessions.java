@@ -9,6 +9,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 
 /** The columns that sessions add, and gaps in the units of a column. */
@@ -40,7 +41,7 @@ public final class Sessions {
     }
 
     private static long unit(Field time) {
-        ArrowType type = Vectors.storage(time.getType());
+        ArrowType type = Storage.of(time.getType());
         if (time.getDictionary() == null) {
             if (type instanceof ArrowType.Timestamp timestamp) {
                 return nanos(timestamp.getUnit());

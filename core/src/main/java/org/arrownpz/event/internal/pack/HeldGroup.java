@@ -13,6 +13,7 @@ import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.arrownpz.event.internal.keys.Keys;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.join.VectorJoin;
 
 /** A copy of the rows of the group at the end of the batches so far, which the next batch may continue. */
@@ -104,8 +105,7 @@ public final class HeldGroup implements AutoCloseable {
     /** The group's rows as one batch, which the caller closes; the group is empty afterwards. */
     public List<FieldVector> take() throws NpzException {
         List<FieldVector> whole = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(whole)) {
             if (chunks.size() == 1) {
                 whole.addAll(chunks.remove(0));
             } else {
@@ -117,12 +117,8 @@ public final class HeldGroup implements AutoCloseable {
                     whole.add(VectorJoin.of(parts, allocator, Scope.NOWHERE));
                 }
             }
-            done = true;
-            return whole;
+            return undo.commit(whole);
         } finally {
-            if (!done) {
-                whole.forEach(FieldVector::close);
-            }
             close();
         }
     }

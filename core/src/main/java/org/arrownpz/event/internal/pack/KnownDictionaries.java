@@ -14,6 +14,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.join.DictionaryJoin;
 import org.jspecify.annotations.Nullable;
@@ -69,16 +70,11 @@ public final class KnownDictionaries implements AutoCloseable {
         DictionaryProvider former =
                 joined == null ? new MapDictionaryProvider(last.values().toArray(new Dictionary[0])) : joined;
         DictionaryJoin next = new DictionaryJoin(memory, Scope.NOWHERE);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(next)) {
             next.add(former);
             next.add(source);
             joined = next.join();
-            done = true;
-        } finally {
-            if (!done) {
-                next.close();
-            }
+            undo.commit();
         }
         if (join != null) {
             join.close();
@@ -99,19 +95,15 @@ public final class KnownDictionaries implements AutoCloseable {
 
     private static List<FieldVector> mapped(DictionaryJoin join, List<FieldVector> batch) throws NpzException {
         List<FieldVector> columns = new ArrayList<>(batch.size());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> {
+            columns.removeAll(batch);
+            columns.forEach(FieldVector::close);
+        })) {
             for (FieldVector vector : batch) {
                 FieldVector mapped = join.mapped(1, vector);
                 columns.add(mapped == null ? vector : mapped);
             }
-            done = true;
-            return columns;
-        } finally {
-            if (!done) {
-                columns.removeAll(batch);
-                columns.forEach(FieldVector::close);
-            }
+            return undo.commit(columns);
         }
     }
 

@@ -19,6 +19,8 @@ import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.keys.KeyRuns;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 
@@ -67,8 +69,7 @@ public final class Packer {
     /** The result's columns for these groups, which the caller closes. */
     public List<FieldVector> columns(Groups groups, BufferAllocator allocator, Scope scope) throws NpzException {
         List<FieldVector> output = new ArrayList<>(plan.fields().size());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(output)) {
             Gather gather = new Gather(scope);
             ArrowBuf first = groups.firstRows(scope);
             ArrowBuf known = groups.keys();
@@ -78,7 +79,7 @@ public final class Packer {
                 } else {
                     FieldVector values = input.get(key).getField().createVector(allocator);
                     output.add(values);
-                    Vectors.load(Vectors.storage(values), groups.count(), scope.ones(groups.count()), known);
+                    Vectors.load(Storage.of(values), groups.count(), scope.ones(groups.count()), known);
                 }
                 note(output, "a value for each group");
             }
@@ -91,12 +92,7 @@ public final class Packer {
                 note(output, "a value for each group");
             }
             lists(groups, gather, output, scope);
-            done = true;
-            return output;
-        } finally {
-            if (!done) {
-                output.forEach(FieldVector::close);
-            }
+            return undo.commit(output);
         }
     }
 

@@ -5,11 +5,11 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.EmptyLists;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +40,7 @@ record Exploding(
     /** @param like another column, whose counts serve again where both share their offsets; or null */
     static Exploding of(FieldVector column, int rows, EmptyLists empty, @Nullable Exploding like, Scope scope)
             throws NpzException {
-        FieldVector vector = Vectors.storage(column);
+        FieldVector vector = Storage.of(column);
         ArrowType type = vector.getField().getType();
         FieldVector child = column;
         ArrowBuf offsets = null;

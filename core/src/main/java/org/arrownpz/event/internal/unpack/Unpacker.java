@@ -20,6 +20,8 @@ import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ public final class Unpacker {
             throw new IllegalArgumentException("no column is left to explode");
         }
         for (int position : chosen) {
-            ArrowType type = Vectors.storage(fields.get(position).getType());
+            ArrowType type = Storage.of(fields.get(position).getType());
             if (type instanceof ArrowType.ListView || type instanceof ArrowType.LargeListView) {
                 throw new IllegalArgumentException(
                         "the column " + SafeText.quote(fields.get(position).getName()) + " of type " + type
@@ -101,8 +103,8 @@ public final class Unpacker {
 
     public Result unpack() throws NpzException {
         BufferAllocator allocator = Vectors.allocator(input);
-        boolean done = false;
-        try (Scope scope = new Scope(allocator)) {
+        try (Rollback undo = Rollback.all(output);
+                Scope scope = new Scope(allocator)) {
             List<Exploding> columns = new ArrayList<>(input.size());
             Exploding first = null;
             for (int i = 0; i < input.size(); i++) {
@@ -139,12 +141,7 @@ public final class Unpacker {
             }
             ordinal(lengths, elements, allocator, scope);
             requireDistinct();
-            done = true;
-            return new Result(outputFields, output, elements, report.build());
-        } finally {
-            if (!done) {
-                output.forEach(FieldVector::close);
-            }
+            return undo.commit(new Result(outputFields, output, elements, report.build()));
         }
     }
 
@@ -211,19 +208,14 @@ public final class Unpacker {
             Field field, FieldVector source, Exploding column, int elements, BufferAllocator allocator, Scope scope)
             throws NpzException {
         FieldVector target = field.createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             if (column.reason() == null) {
                 Vectors.share(source, target, elements);
             } else {
                 new Gather(scope).fill(source, target, column.rows(rows, elements, scope), elements);
             }
             add(field, target, column.reason());
-            done = true;
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            undo.commit();
         }
     }
 
@@ -235,8 +227,7 @@ public final class Unpacker {
                 FieldType.nullable(new ArrowType.RunEndEncoded()),
                 List.of(RUN_ENDS, Vectors.renamed(key, "values")));
         FieldVector target = field.createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             Vectors.load(target, elements);
             FieldVector ends = target.getChildrenFromFields().get(0);
             FieldVector values = target.getChildrenFromFields().get(1);
@@ -257,11 +248,7 @@ public final class Unpacker {
                 new Gather(scope).fill(input.get(position), values, picked, runs[0]);
                 add(field, target, "the lists' offsets are no run ends: some list is empty, or the first begins late");
             }
-            done = true;
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            undo.commit();
         }
     }
 

@@ -8,6 +8,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Deep copies of frames: every buffer is copied once, whatever the type. */
@@ -24,8 +25,7 @@ public final class FrameCopies {
         int rows = Math.toIntExact(frame.rowCount());
         List<FieldVector> vectors = VectorSlices.copy(frame.vectors(), allocator, 0, rows, location);
         List<FieldVector> owned = new ArrayList<>(vectors);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(owned)) {
             DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
             for (Long id : frame.dictionaries().getDictionaryIds()) {
                 Dictionary dictionary = frame.dictionaries().lookup(id);
@@ -37,12 +37,7 @@ public final class FrameCopies {
             }
             FrameParts parts = frame.copy();
             parts.data(VectorData.borrowed(allocator, vectors, dictionaries, owned));
-            done = true;
-            return parts;
-        } finally {
-            if (!done) {
-                owned.forEach(FieldVector::close);
-            }
+            return undo.commit(parts);
         }
     }
 }

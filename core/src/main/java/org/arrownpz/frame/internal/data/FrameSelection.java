@@ -16,6 +16,7 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
@@ -144,8 +145,7 @@ public final class FrameSelection {
         }
         List<FieldVector> shared = new ArrayList<>(wanted.size());
         List<FieldVector> dictionaryValues = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(shared, dictionaryValues)) {
             for (FieldVector vector : wanted) {
                 shared.add(VectorSlices.whole(vector, frame.allocator()));
             }
@@ -157,13 +157,7 @@ public final class FrameSelection {
                 dictionaryValues.add(share);
                 dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
             }
-            done = true;
-            return VectorData.owned(frame.allocator(), shared, dictionaries, dictionaryValues);
-        } finally {
-            if (!done) {
-                shared.forEach(FieldVector::close);
-                dictionaryValues.forEach(FieldVector::close);
-            }
+            return undo.commit(VectorData.owned(frame.allocator(), shared, dictionaries, dictionaryValues));
         }
     }
 }

@@ -11,6 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
@@ -60,15 +61,13 @@ public final class PagedData implements FrameData {
         report.note(rows + " rows are more than one root holds: read them with Frame.reader");
         VectorReader sample = new VectorReader(allocator, steady, ones, report);
         List<FieldVector> none = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(ones)) {
             for (ColumnSource source : sources) {
                 source.read(sample, ones, 0, 0, none);
             }
             List<Field> fields = new ArrayList<>(none.size());
             none.forEach(vector -> fields.add(vector.getField()));
-            done = true;
-            return new PagedData(
+            return undo.commit(new PagedData(
                     sources,
                     fields,
                     blocks,
@@ -76,12 +75,9 @@ public final class PagedData implements FrameData {
                     new VectorReader(allocator, steady, ones, null),
                     store,
                     rows,
-                    new Lifetime(List.of(ones, store)));
+                    new Lifetime(List.of(ones, store))));
         } finally {
             none.forEach(FieldVector::close);
-            if (!done) {
-                ones.close();
-            }
         }
     }
 
@@ -99,20 +95,14 @@ public final class PagedData implements FrameData {
     @Override
     public List<FieldVector> rows(long from, int count) throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(fields.size());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(vectors)) {
             // The reader is for one thread at a time, and shared with the frames that were shared from this one.
             synchronized (reader) {
                 for (ColumnSource source : sources) {
                     source.read(reader, ones, from, count, vectors);
                 }
             }
-            done = true;
-            return vectors;
-        } finally {
-            if (!done) {
-                vectors.forEach(FieldVector::close);
-            }
+            return undo.commit(vectors);
         }
     }
 

@@ -31,6 +31,7 @@ import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.encode.MonthColumns;
@@ -48,8 +49,7 @@ public final class RootFrames {
         List<Field> fields = new ArrayList<>(schema.getFields());
         List<FieldVector> vectors = new ArrayList<>(root.getFieldVectors());
         List<FieldVector> owned = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(owned)) {
             BufferAllocator allocator = allocator(vectors);
             for (int i = 0; i < vectors.size(); i++) {
                 FieldVector months = own ? months(vectors.get(i)) : null;
@@ -62,15 +62,9 @@ public final class RootFrames {
                     fields.set(i, months.getField());
                 }
             }
-            FrameParts frame = of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries);
-            done = true;
-            return frame;
+            return undo.commit(of(new Schema(fields, metadata), vectors, owned, root.getRowCount(), dictionaries));
         } catch (NpzException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            if (!done) {
-                owned.forEach(FieldVector::close);
-            }
         }
     }
 

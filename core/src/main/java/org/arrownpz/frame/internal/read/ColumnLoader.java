@@ -21,6 +21,7 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
@@ -52,8 +53,10 @@ public final class ColumnLoader {
             data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report);
         } else {
             List<FieldVector> vectors = new ArrayList<>();
-            boolean done = false;
-            try {
+            try (Rollback undo = Rollback.of(() -> {
+                vectors.forEach(FieldVector::close);
+                ones.close();
+            })) {
                 VectorReader reader = new VectorReader(allocator, options, ones, report);
                 for (ColumnSource source : plan.sources()) {
                     source.read(reader, ones, 0, (int) rows, vectors);
@@ -61,12 +64,7 @@ public final class ColumnLoader {
                 validate(vectors, options, store.location());
                 MemoryAccess.deliverFaults();
                 store.checkUnchanged();
-                done = true;
-            } finally {
-                if (!done) {
-                    vectors.forEach(FieldVector::close);
-                    ones.close();
-                }
+                undo.commit();
             }
             data = VectorData.read(
                     allocator,

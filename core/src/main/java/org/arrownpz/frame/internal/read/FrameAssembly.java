@@ -26,6 +26,7 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
@@ -177,8 +178,11 @@ final class FrameAssembly {
             throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(names.size() + 1);
         List<AutoCloseable> others = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> {
+            vectors.forEach(FieldVector::close);
+            closeAll(others);
+            ones.close();
+        })) {
             for (ColumnSource source : sources) {
                 source.read(reader, ones, 0, (int) rows, vectors);
             }
@@ -199,21 +203,13 @@ final class FrameAssembly {
             store.checkUnchanged();
             others.add(ones);
             others.add(store);
-            FrameData data = VectorData.read(
+            return undo.commit(VectorData.read(
                     allocator,
                     vectors,
                     dictionaries,
                     others,
                     complete ? blocks : List.of(),
-                    (block, blockName) -> ColumnLoader.tensor(allocator, options, store.location(), block, blockName));
-            done = true;
-            return data;
-        } finally {
-            if (!done) {
-                vectors.forEach(FieldVector::close);
-                closeAll(others);
-                ones.close();
-            }
+                    (block, blockName) -> ColumnLoader.tensor(allocator, options, store.location(), block, blockName)));
         }
     }
 

@@ -14,6 +14,7 @@ import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzFile;
@@ -50,15 +51,8 @@ public final class FrameOpener {
         NpzFile file = lazy
                 ? NpzFile.openLazily(allocator, source, location, options)
                 : NpzFile.open(allocator, source, location, options);
-        boolean done = false;
-        try {
-            FrameParts frame = open(allocator, file, options, notes);
-            done = true;
-            return frame;
-        } finally {
-            if (!done) {
-                file.close();
-            }
+        try (Rollback undo = Rollback.of(file)) {
+            return undo.commit(open(allocator, file, options, notes));
         }
     }
 
@@ -79,18 +73,11 @@ public final class FrameOpener {
     public static FrameParts openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
             throws NpzException {
         NpzFile file = NpzFile.openLazily(allocator, path, options);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(file)) {
             if (!file.contains(key)) {
                 throw new IllegalArgumentException("there is no array " + key + " in " + path);
             }
-            FrameParts frame = SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of());
-            done = true;
-            return frame;
-        } finally {
-            if (!done) {
-                file.close();
-            }
+            return undo.commit(SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of()));
         }
     }
 }

@@ -15,6 +15,7 @@ import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.internal.encode.ColumnEncoder;
 
@@ -111,14 +112,9 @@ public final class WriterChoice {
         static Columns of(List<List<FieldVector>> chunks, FrameParts frame, WriteOptions options) throws NpzException {
             Columns columns = new Columns(new ArrayList<>(chunks));
             if (options.dictionaries() == DictionaryEncoding.DECODE) {
-                boolean done = false;
-                try {
+                try (Rollback undo = Rollback.of(columns)) {
                     columns.decode(frame);
-                    done = true;
-                } finally {
-                    if (!done) {
-                        columns.close();
-                    }
+                    undo.commit();
                 }
             }
             return columns;

@@ -20,8 +20,8 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.NpyArray;
-import org.arrownpz.vector.internal.encode.ColumnEncoderElement;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
@@ -105,7 +105,7 @@ final class ArrowColumnComposer implements AutoCloseable {
         for (int i = 0; i < children.size(); i++) {
             load(children.get(i), field.getChildren().get(i), part.children().get(i));
         }
-        FieldVector storage = ColumnEncoderElement.storage(vector);
+        FieldVector storage = Storage.of(vector);
         VectorSlices.countRows(storage, length);
         if (storage instanceof RunEndEncodedVector) {
             // Before Arrow 18.2, loading did not set it.
@@ -130,7 +130,7 @@ final class ArrowColumnComposer implements AutoCloseable {
                     .found(rows)
                     .build();
         }
-        ArrowType type = ArrowColumnTypes.storage(field.getType());
+        ArrowType type = Storage.of(field.getType());
         boolean views = type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
         if (node.dataBuffers() < 0 || (!views && node.dataBuffers() > 0)) {
             throw error("has data buffers that its type does not have")

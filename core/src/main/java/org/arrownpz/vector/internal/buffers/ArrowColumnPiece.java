@@ -2,6 +2,7 @@ package org.arrownpz.vector.internal.buffers;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.encode.ColumnEncoderElement;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record ArrowColumnPiece(FieldVector vector, long start, long count, int chunk) {
     public ArrowColumnPiece {
-        vector = ColumnEncoderElement.storage(vector);
+        vector = Storage.of(vector);
     }
 
     @Nullable

@@ -12,6 +12,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 import org.jspecify.annotations.Nullable;
@@ -27,15 +28,6 @@ public final class ArrowColumnTypes {
     static final int MAX_DEPTH = 64;
 
     private ArrowColumnTypes() {}
-
-    /** The type below extension types. */
-    static ArrowType storage(ArrowType type) {
-        ArrowType storage = type;
-        while (storage instanceof ArrowType.ExtensionType extension) {
-            storage = extension.storageType();
-        }
-        return storage;
-    }
 
     /** The number of buffers of a type that is no extension type, without the data buffers of views. */
     public static int buffers(ArrowType type) {
@@ -119,7 +111,7 @@ public final class ArrowColumnTypes {
     }
 
     private static @Nullable String problem(Field field) {
-        ArrowType type = storage(field.getType());
+        ArrowType type = Storage.of(field.getType());
         List<Field> children = field.getChildren();
         int count = children.size();
         if (field.getDictionary() != null && !(type instanceof ArrowType.Int)) {

@@ -14,6 +14,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.StorageOrder;
@@ -50,7 +51,7 @@ public final class SteadyColumn implements AutoCloseable {
     public SteadyColumn(BufferAllocator allocator, Field field, ColumnEncoding.Numpy encoding) {
         this.allocator = allocator;
         this.encoding = encoding;
-        ArrowType type = storage(field);
+        ArrowType type = Storage.of(field.getType());
         boolean days = type instanceof ArrowType.Date date && date.getUnit() == DateUnit.DAY;
         this.time = ColumnEncoderTimeRules.natural(type) != null && !days;
     }
@@ -64,7 +65,7 @@ public final class SteadyColumn implements AutoCloseable {
         if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
             return ((ColumnEncoding.Buffers) encoding).reason();
         }
-        ArrowType type = storage(field);
+        ArrowType type = Storage.of(field.getType());
         String extension = ColumnEncoderRules.extension(field);
         ScalarDType natural = ColumnEncoderTimeRules.natural(type);
         boolean steady = switch (type.getTypeID()) {
@@ -79,14 +80,6 @@ public final class SteadyColumn implements AutoCloseable {
         return steady ? null : "its dtype or width depends on its values";
     }
 
-    private static ArrowType storage(Field field) {
-        ArrowType type = field.getType();
-        while (type instanceof ArrowType.ExtensionType extension) {
-            type = extension.storageType();
-        }
-        return type;
-    }
-
     /**
      * Takes the column's next rows.
      *
@@ -98,8 +91,7 @@ public final class SteadyColumn implements AutoCloseable {
     public ArrayContent add(FieldVector chunk, ColumnEncoding planned) throws NpzException {
         int chunkNulls = chunk.getNullCount();
         if (time && chunkNulls == 0) {
-            sentinel |=
-                    EncodeTime.hasNat(ColumnEncoderElement.storage(chunk).getDataBuffer(), null, chunk.getValueCount());
+            sentinel |= EncodeTime.hasNat(Storage.of(chunk).getDataBuffer(), null, chunk.getValueCount());
         }
         nulls += chunkNulls;
         if (!(planned instanceof ColumnEncoding.Numpy numpy) || !numpy.sameBlock(encoding) || (sentinel && nulls > 0)) {

@@ -4,9 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.LargeListVector;
@@ -15,6 +12,8 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 
 /**
  * A vector with its own copy of all offsets and type ids, and a share of all else. Arrow's validation reads offsets in
@@ -32,27 +31,22 @@ final class ValidationCopy {
 
     /** Whether there is anything to be copied. */
     static boolean isNeeded(FieldVector vector) {
-        FieldVector storage = storage(vector);
-        return hasOffsets(storage)
+        FieldVector storage = Storage.of(vector);
+        return VectorSlices.hasOffsets(storage)
                 || storage instanceof DenseUnionVector
                 || storage.getChildrenFromFields().stream().anyMatch(ValidationCopy::isNeeded);
     }
 
     /** The copy, below extension types, which the caller closes. */
     static FieldVector of(FieldVector vector, Location location) throws NpzException {
-        FieldVector source = storage(vector);
+        FieldVector source = Storage.of(vector);
         ValidationCopy copy = new ValidationCopy(source.getAllocator(), location);
         FieldVector target = source.getField().createVector(copy.allocator);
-        boolean done = false;
-        try {
-            copy.load(source, storage(target));
-            done = true;
-            return target;
+        try (Rollback undo = Rollback.of(target)) {
+            copy.load(source, Storage.of(target));
+            return undo.commit(target);
         } finally {
             copy.fresh.forEach(ArrowBuf::close);
-            if (!done) {
-                target.close();
-            }
         }
     }
 
@@ -62,15 +56,15 @@ final class ValidationCopy {
         List<FieldVector> children = source.getChildrenFromFields();
         for (int i = 0; i < children.size(); i++) {
             load(
-                    storage(children.get(i)),
-                    storage(target.getChildrenFromFields().get(i)));
+                    Storage.of(children.get(i)),
+                    Storage.of(target.getChildrenFromFields().get(i)));
         }
         VectorSlices.countRows(target, rows);
     }
 
     // Not getFieldBuffers where there are offsets: it reads the last one.
     private List<ArrowBuf> buffers(FieldVector vector) throws NpzException {
-        if (hasOffsets(vector)) {
+        if (VectorSlices.hasOffsets(vector)) {
             List<ArrowBuf> buffers = new ArrayList<>(List.of(vector.getValidityBuffer()));
             buffers.add(copied(vector.getOffsetBuffer()));
             if (!(vector instanceof ListVector || vector instanceof LargeListVector)) {
@@ -92,20 +86,5 @@ final class ValidationCopy {
         fresh.add(target);
         Allocations.copy(source, 0, target, 0, source.capacity(), location);
         return target.writerIndex(source.capacity());
-    }
-
-    private static boolean hasOffsets(FieldVector vector) {
-        return vector instanceof BaseVariableWidthVector
-                || vector instanceof BaseLargeVariableWidthVector
-                || vector instanceof ListVector
-                || vector instanceof LargeListVector;
-    }
-
-    private static FieldVector storage(FieldVector vector) {
-        FieldVector storage = vector;
-        while (storage instanceof ExtensionTypeVector<?> extension) {
-            storage = (FieldVector) extension.getUnderlyingVector();
-        }
-        return storage;
     }
 }

@@ -17,6 +17,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.SliceParts;
 
@@ -46,11 +48,9 @@ final class VectorSlicer {
     /** A vector of some rows, which the caller closes. */
     FieldVector slice(FieldVector vector, int from, int count) throws NpzException {
         FieldVector slice = vector.getField().createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(slice)) {
             fill(vector, slice, from, count);
-            done = true;
-            return slice;
+            return undo.commit(slice);
         } catch (OutOfMemoryException e) {
             throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for " + VectorSlicerMemory.WHAT)
                     .remedy("Give the allocator a higher limit")
@@ -58,15 +58,12 @@ final class VectorSlicer {
                     .build();
         } finally {
             memory.release();
-            if (!done) {
-                slice.close();
-            }
         }
     }
 
     private void fill(FieldVector vector, FieldVector target, int from, int count) throws NpzException {
-        FieldVector source = VectorSlices.storage(vector);
-        FieldVector to = VectorSlices.storage(target);
+        FieldVector source = Storage.of(vector);
+        FieldVector to = Storage.of(target);
         Objects.checkFromIndexSize(from, count, source.getValueCount());
         switch (source.getMinorType()) {
             case NULL -> to.setValueCount(count);

@@ -7,7 +7,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.BaseLargeVariableWidthVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.DenseUnionVector;
@@ -24,6 +23,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.Memory;
 
@@ -69,17 +70,11 @@ public final class VectorSlices {
     private static List<FieldVector> slices(List<FieldVector> vectors, VectorSlicer slicer, int from, int count)
             throws NpzException {
         List<FieldVector> slices = new ArrayList<>(vectors.size());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(slices)) {
             for (FieldVector vector : vectors) {
                 slices.add(slicer.slice(vector, from, count));
             }
-            done = true;
-            return slices;
-        } finally {
-            if (!done) {
-                slices.forEach(FieldVector::close);
-            }
+            return undo.commit(slices);
         }
     }
 
@@ -89,15 +84,9 @@ public final class VectorSlices {
      */
     public static FieldVector whole(FieldVector vector, BufferAllocator allocator) {
         FieldVector share = vector.getField().createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(share)) {
             load(vector, share);
-            done = true;
-            return share;
-        } finally {
-            if (!done) {
-                share.close();
-            }
+            return undo.commit(share);
         }
     }
 
@@ -108,8 +97,7 @@ public final class VectorSlices {
      *     empty then
      */
     public static void move(List<FieldVector> rows, VectorSchemaRoot root, int count) throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> root.clear())) {
             root.clear();
             for (int i = 0; i < rows.size(); i++) {
                 if (holdsDenseUnion(rows.get(i))) {
@@ -124,7 +112,7 @@ public final class VectorSlices {
                     load(rows.get(i), root.getVector(i));
                 }
             }
-            done = true;
+            undo.commit();
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
                     .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
@@ -133,9 +121,6 @@ public final class VectorSlices {
                     .build();
         } finally {
             rows.forEach(FieldVector::close);
-            if (!done) {
-                root.clear();
-            }
         }
     }
 
@@ -148,7 +133,7 @@ public final class VectorSlices {
      * @throws OutOfMemoryException when the allocator cannot give the memory
      */
     public static void standIn(FieldVector vector, int rows) {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         if (storage instanceof DenseUnionVector) {
             try (ArrowBuf types = storage.getAllocator().buffer(rows);
                     ArrowBuf offsets = storage.getAllocator().buffer((long) Integer.BYTES * rows)) {
@@ -164,15 +149,15 @@ public final class VectorSlices {
 
     /** Whether a vector or one of its children views a file, or other memory that may go or change while it is read. */
     public static boolean isMapped(FieldVector vector) {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         return buffers(storage).stream().anyMatch(Buffers::isMapped)
                 || storage.getChildrenFromFields().stream().anyMatch(VectorSlices::isMapped);
     }
 
     /** Whether two vectors of one field have the same rows in the same memory, of which nothing is read. */
     public static boolean isShared(FieldVector left, FieldVector right) {
-        FieldVector one = storage(left);
-        FieldVector other = storage(right);
+        FieldVector one = Storage.of(left);
+        FieldVector other = Storage.of(right);
         List<ArrowBuf> own = buffers(one);
         List<ArrowBuf> others = buffers(other);
         if (one.getValueCount() != other.getValueCount() || own.size() != others.size()) {
@@ -194,7 +179,7 @@ public final class VectorSlices {
 
     /** Bytes of the buffers of a vector and its children, as far as its rows reach; reads none that is mapped. */
     public static long bytes(FieldVector vector) {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         long rows = storage.getValueCount();
         long bytes = 0;
         if (hasOffsets(storage)) {
@@ -217,19 +202,10 @@ public final class VectorSlices {
         return bytes;
     }
 
-    /** The vector below extension types. */
-    public static FieldVector storage(FieldVector vector) {
-        FieldVector storage = vector;
-        while (storage instanceof ExtensionTypeVector<?> extension) {
-            storage = (FieldVector) extension.getUnderlyingVector();
-        }
-        return storage;
-    }
-
     /** Makes an empty vector of the same field a holder of a vector's memory, as {@link #whole} does. */
     public static void load(FieldVector vector, FieldVector target) {
-        FieldVector from = storage(vector);
-        FieldVector to = storage(target);
+        FieldVector from = Storage.of(vector);
+        FieldVector to = Storage.of(target);
         int rows = from.getValueCount();
         List<ArrowBuf> shown = new ArrayList<>();
         for (ArrowBuf buffer : buffers(from)) {
@@ -279,13 +255,13 @@ public final class VectorSlices {
 
     /** Whether a vector or one of its children is a dense union. */
     public static boolean holdsDenseUnion(FieldVector vector) {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         return storage instanceof DenseUnionVector
                 || storage.getChildrenFromFields().stream().anyMatch(VectorSlices::holdsDenseUnion);
     }
 
     private static boolean holdsMappedOffsets(FieldVector vector) {
-        FieldVector storage = storage(vector);
+        FieldVector storage = Storage.of(vector);
         boolean counted =
                 hasOffsets(storage) || storage instanceof ListViewVector || storage instanceof LargeListViewVector;
         return counted && Buffers.isMapped(storage.getOffsetBuffer())
@@ -302,7 +278,7 @@ public final class VectorSlices {
                 : List.of(vector.getValidityBuffer(), vector.getOffsetBuffer());
     }
 
-    private static boolean hasOffsets(FieldVector vector) {
+    static boolean hasOffsets(FieldVector vector) {
         return isText(vector) || vector instanceof ListVector || vector instanceof LargeListVector;
     }
 

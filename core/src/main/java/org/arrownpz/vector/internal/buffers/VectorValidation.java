@@ -28,6 +28,7 @@ import org.apache.arrow.vector.validate.ValidateVectorTypeVisitor;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.DecimalDigits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.arrownpz.vector.internal.kernel.Utf8;
@@ -49,7 +50,7 @@ public final class VectorValidation {
      * @throws org.apache.arrow.vector.validate.ValidateUtil.ValidateException when the vector is not valid
      */
     public static void validateFull(FieldVector vector) {
-        FieldVector storage = VectorSlices.storage(vector);
+        FieldVector storage = Storage.of(vector);
         if (storage instanceof BaseVariableWidthVector || storage instanceof BaseLargeVariableWidthVector) {
             validateVariable(storage, storage instanceof BaseVariableWidthVector ? Integer.BYTES : Long.BYTES);
             return;

@@ -7,6 +7,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
@@ -127,8 +128,7 @@ public final class BlockContent implements ArrayContent {
     public boolean isDirect() {
         for (Column column : columns) {
             for (FieldVector chunk : column.chunks()) {
-                if (chunk.getValueCount() > 0
-                        && column.encoding().element().direct(ColumnEncoderElement.storage(chunk)) == null) {
+                if (chunk.getValueCount() > 0 && column.encoding().element().direct(Storage.of(chunk)) == null) {
                     return false;
                 }
             }
@@ -147,7 +147,7 @@ public final class BlockContent implements ArrayContent {
         for (Column column : columns) {
             for (FieldVector chunk : column.chunks()) {
                 try (BlockContentScratch scratch = new BlockContentScratch(chunk.getAllocator())) {
-                    write(column.encoding().element(), ColumnEncoderElement.storage(chunk), scratch, sink);
+                    write(column.encoding().element(), Storage.of(chunk), scratch, sink);
                 } catch (InternalError e) {
                     throw changed(e);
                 } catch (IndexOutOfBoundsException e) {

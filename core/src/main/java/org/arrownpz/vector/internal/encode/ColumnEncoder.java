@@ -21,6 +21,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
@@ -169,7 +170,7 @@ public final class ColumnEncoder {
 
     private static @Nullable String refusal(FieldVector vector, ColumnEncoding encoding, WriteOptions options) {
         if (encoding instanceof ColumnEncoding.Buffers buffers) {
-            ArrowType type = ColumnEncoderElement.storage(vector).getField().getType();
+            ArrowType type = Storage.of(vector).getField().getType();
             boolean text = type instanceof ArrowType.Utf8
                     || type instanceof ArrowType.LargeUtf8
                     || type instanceof ArrowType.Binary

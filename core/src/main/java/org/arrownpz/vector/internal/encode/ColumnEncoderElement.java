@@ -1,7 +1,6 @@
 package org.arrownpz.vector.internal.encode;
 
 import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
@@ -64,14 +63,5 @@ public abstract class ColumnEncoderElement {
     /** The validity bitmap where a row of the vector is null, else null: what spares loops the look at each bit. */
     static @Nullable ArrowBuf nulls(FieldVector vector) {
         return vector.getNullCount() == 0 ? null : validity(vector);
-    }
-
-    /** The vector that holds the values: the vector itself, or what is below its extension type. */
-    public static FieldVector storage(FieldVector vector) {
-        FieldVector storage = vector;
-        while (storage instanceof ExtensionTypeVector<?> extension) {
-            storage = (FieldVector) extension.getUnderlyingVector();
-        }
-        return storage;
     }
 }

@@ -5,6 +5,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.StructDType;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class ColumnEncoderNested {
     }
 
     static FieldVector child(FieldVector vector, int index) {
-        return ColumnEncoderElement.storage(vector.getChildrenFromFields().get(index));
+        return Storage.of(vector.getChildrenFromFields().get(index));
     }
 
     private static byte @Nullable [] repeat(byte @Nullable [] part, int times) {

@@ -12,6 +12,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
@@ -51,8 +52,7 @@ record ColumnEncoderNestedRules(ColumnEncoderRules rules) {
     // Null where the list is no pair of floats.
     private @Nullable ColumnEncoderChoice complex(List<FieldVector> vectors, @Nullable DType hint, int depth) {
         List<FieldVector> children = children(vectors, 0);
-        ArrowType type =
-                ColumnEncoderElement.storage(children.get(0)).getField().getType();
+        ArrowType type = Storage.of(children.get(0)).getField().getType();
         if (!(type instanceof ArrowType.FloatingPoint floating)) {
             return null;
         }
@@ -170,7 +170,7 @@ record ColumnEncoderNestedRules(ColumnEncoderRules rules) {
     private static boolean innerNulls(List<FieldVector> parents, List<FieldVector> children, int perParent) {
         for (int i = 0; i < parents.size(); i++) {
             FieldVector parent = parents.get(i);
-            FieldVector child = ColumnEncoderElement.storage(children.get(i));
+            FieldVector child = Storage.of(children.get(i));
             ArrowBuf bits = ColumnEncoderElement.validity(child);
             if (child.getNullCount() > 0
                     && bits != null

@@ -21,6 +21,7 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.python.PyText;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.kernel.EncodeTime;
@@ -84,7 +85,7 @@ public record ColumnEncoderRules(StringEncoding strings, boolean frameBlock, Map
         DType hint = own == null ? parentHint : own;
         List<FieldVector> vectors = new ArrayList<>(wrapped.size());
         for (FieldVector vector : wrapped) {
-            vectors.add(ColumnEncoderElement.storage(vector));
+            vectors.add(Storage.of(vector));
         }
         ArrowType type = vectors.get(0).getField().getType();
         ScalarDType scalar = hint instanceof ScalarDType found ? found : null;

@@ -19,6 +19,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.kernel.EncodeTime;
@@ -106,8 +107,8 @@ public final class MonthColumns {
                     .build();
         }
         FieldVector target = stored(months.getField()).createVector(allocator);
-        boolean done = false;
-        try (ArrowBuf longs = Allocations.allocate(allocator, 8L * rows, location, "months")) {
+        try (Rollback undo = Rollback.of(target);
+                ArrowBuf longs = Allocations.allocate(allocator, 8L * rows, location, "months")) {
             EncodeTime.put(values, 0, rows, 4, false, 1, steps, false, longs, 0, 8);
             longs.writerIndex(8L * rows);
             int nulls = months.getNullCount();
@@ -115,12 +116,7 @@ public final class MonthColumns {
             target.loadFieldBuffers(
                     new ArrowFieldNode(rows, nulls),
                     List.of(months.getFieldBuffers().get(0), longs));
-            done = true;
-            return target;
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            return undo.commit(target);
         }
     }
 

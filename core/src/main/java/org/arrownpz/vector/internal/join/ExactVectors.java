@@ -8,6 +8,7 @@ import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
@@ -34,15 +35,9 @@ public final class ExactVectors {
             return null;
         }
         FieldVector exact = ExactFieldType.of(field).createVector(allocator);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(exact)) {
             VectorSlices.load(vector, exact);
-            done = true;
-            return exact;
-        } finally {
-            if (!done) {
-                exact.close();
-            }
+            return undo.commit(exact);
         }
     }
 

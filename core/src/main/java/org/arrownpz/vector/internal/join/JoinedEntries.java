@@ -13,6 +13,7 @@ import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.IndexMaps;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +32,7 @@ final class JoinedEntries implements AutoCloseable {
     /** @param inner what indices within an entry become, by the number of its dictionary */
     JoinedEntries(List<FieldVector> dictionaries, BufferAllocator allocator, Location location, IndexMaps inner)
             throws NpzException {
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(maps)) {
             VectorJoin join = new VectorJoin(dictionaries.get(0).getField());
             for (FieldVector dictionary : dictionaries) {
                 long bytes = (long) Integer.BYTES * dictionary.getValueCount();
@@ -44,11 +44,7 @@ final class JoinedEntries implements AutoCloseable {
                 number(dictionaries, all).forEach(run -> once.add(all, run[0], run[1]));
                 vector = once.join(allocator, location);
             }
-            done = true;
-        } finally {
-            if (!done) {
-                maps.forEach(ArrowBuf::close);
-            }
+            undo.commit();
         }
     }
 

@@ -13,6 +13,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
@@ -139,21 +141,16 @@ public final class VectorJoin {
 
         FieldVector vector(BufferAllocator allocator) throws NpzException {
             FieldVector vector = field.createVector(allocator);
-            boolean done = false;
-            try {
+            try (Rollback undo = Rollback.of(vector)) {
                 fill(vector);
-                done = true;
-                return vector;
+                return undo.commit(vector);
             } finally {
                 memory.release();
-                if (!done) {
-                    vector.close();
-                }
             }
         }
 
         private void fill(FieldVector target) throws NpzException {
-            FieldVector vector = VectorSlices.storage(target);
+            FieldVector vector = Storage.of(target);
             ArrowColumn.Node node = nodes.next();
             int rows = (int) node.length();
             int count = ArrowColumnTypes.buffers(vector.getField().getType()) + node.dataBuffers();

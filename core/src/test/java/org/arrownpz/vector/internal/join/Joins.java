@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.Slices;
@@ -118,7 +119,7 @@ public final class Joins {
         FieldVector vector = new RandomVectors(allocator, 3, false).vector(field, rows);
         for (int i = 0; i < rows; i++) {
             if (!(field.getType() instanceof ArrowType.Null)) {
-                VectorSlices.storage(vector).setNull(i);
+                Storage.of(vector).setNull(i);
             }
         }
         return vector;

@@ -16,6 +16,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 
@@ -43,14 +44,9 @@ public final class Floors implements AutoCloseable {
         this.size = Files.size(file);
         this.target = Allocations.allocate(
                 allocator, Math.min(COPY, size), Location.ofFile(file.toString()), "the target of copies");
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             this.source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-            done = true;
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            undo.commit();
         }
     }
 

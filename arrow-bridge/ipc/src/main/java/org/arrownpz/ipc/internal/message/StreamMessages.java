@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.jspecify.annotations.Nullable;
 
@@ -117,20 +118,14 @@ public final class StreamMessages implements AutoCloseable {
             throw Metadata.truncated(location, offset);
         }
         ArrowBuf body = Allocations.allocate(allocator, length, location, "a record batch");
-        boolean filled = false;
-        try {
+        try (Rollback undo = Rollback.of(body)) {
             if (ChannelReads.fill(channel, body) != length) {
                 throw Metadata.truncated(location, offset);
             }
             position += length;
-            filled = true;
-            return body;
+            return undo.commit(body);
         } catch (IOException e) {
             throw IpcFaults.reading(location, e);
-        } finally {
-            if (!filled) {
-                body.close();
-            }
         }
     }
 

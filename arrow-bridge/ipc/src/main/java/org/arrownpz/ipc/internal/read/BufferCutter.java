@@ -6,6 +6,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.jspecify.annotations.Nullable;
 
@@ -133,17 +134,12 @@ final class BufferCutter implements AutoCloseable {
 
     private ArrowBuf realigned(ArrowBuf misaligned) throws NpzException {
         long length = misaligned.capacity();
-        ArrowBuf buffer = null;
-        boolean done = false;
         try (misaligned) {
-            buffer = Allocations.allocate(context.allocator(), length, context.location(), "a realigned buffer");
-            Allocations.copy(misaligned, 0, buffer, 0, length, context.location());
-            buffer.writerIndex(length);
-            done = true;
-            return buffer;
-        } finally {
-            if (!done && buffer != null) {
-                buffer.close();
+            ArrowBuf buffer =
+                    Allocations.allocate(context.allocator(), length, context.location(), "a realigned buffer");
+            try (Rollback undo = Rollback.of(buffer)) {
+                Allocations.copy(misaligned, 0, buffer, 0, length, context.location());
+                return undo.commit(buffer.writerIndex(length));
             }
         }
     }

@@ -13,6 +13,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
 import org.jspecify.annotations.Nullable;
 
@@ -77,23 +78,17 @@ final class BufferDecompressor implements AutoCloseable {
         }
         ByteBuffer source = compressed(body, start + PREFIX, length - PREFIX);
         ArrowBuf plain = Allocations.allocate(allocator, plainLength, location, "a decompressed buffer");
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(plain)) {
             if (plainLength > 0) {
                 inflate(source, plain.nioBuffer(0, (int) plainLength));
             }
             plain.writerIndex(plainLength);
-            done = true;
-            return plain;
+            return undo.commit(plain);
         } catch (IllegalArgumentException
                 | IndexOutOfBoundsException
                 | ArithmeticException
                 | BufferUnderflowException e) {
             throw damaged("a compressed buffer cannot be decompressed").cause(e).build();
-        } finally {
-            if (!done) {
-                plain.close();
-            }
         }
     }
 

@@ -17,6 +17,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
@@ -50,14 +51,10 @@ final class ColumnBuffers {
 
     ColumnBuffers(Field field, int length, Location location, long offset) {
         this.field = field;
-        this.type = storage(field.getType());
+        this.type = Storage.of(field.getType());
         this.length = length;
         this.location = location;
         this.offset = offset;
-    }
-
-    private static ArrowType storage(ArrowType type) {
-        return type instanceof ArrowType.ExtensionType extension ? storage(extension.storageType()) : type;
     }
 
     /** The least number of bytes that a buffer must have, before its values are known. */

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.codec.Lz4Block;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
@@ -36,8 +37,8 @@ public final class CompressedParts implements AutoCloseable {
     public static CompressedParts of(BatchParts parts, CodecType codec, BufferAllocator allocator, Location location)
             throws NpzException {
         CompressedParts result = new CompressedParts(parts);
-        boolean done = false;
-        try (Memory plain = new Memory(allocator, location);
+        try (Rollback undo = Rollback.of(result);
+                Memory plain = new Memory(allocator, location);
                 Memory packed = new Memory(allocator, location)) {
             Lz4Block.Table table = new Lz4Block.Table();
             for (int i = 0; i < result.compressed.length; i++) {
@@ -57,12 +58,7 @@ public final class CompressedParts implements AutoCloseable {
                 result.compressed[i] = kept;
                 Allocations.copy(packed.buffer(), 0, kept, 0, size, location);
             }
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                result.close();
-            }
+            return undo.commit(result);
         }
     }
 

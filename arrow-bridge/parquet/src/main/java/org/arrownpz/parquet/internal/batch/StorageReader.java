@@ -12,6 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.cdata.Alignment;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.cdata.CNames;
@@ -103,21 +104,15 @@ public final class StorageReader extends BatchReader {
 
     private VectorSchemaRoot converted(VectorSchemaRoot root) throws NpzException {
         List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
-        boolean done = false;
         converter.begin();
-        try {
+        try (Rollback undo = Rollback.all(vectors)) {
             for (FieldVector column : root.getFieldVectors()) {
                 try (FieldVector stored = converter.convert(column)) {
                     gaps[vectors.size()] |= converter.hadGap();
                     vectors.add(Alignment.realign(stored, location));
                 }
             }
-            done = true;
-            return new VectorSchemaRoot(schema, vectors, root.getRowCount());
-        } finally {
-            if (!done) {
-                vectors.forEach(FieldVector::close);
-            }
+            return undo.commit(new VectorSchemaRoot(schema, vectors, root.getRowCount()));
         }
     }
 

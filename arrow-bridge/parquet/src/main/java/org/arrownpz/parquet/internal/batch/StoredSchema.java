@@ -24,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
@@ -115,8 +116,7 @@ public final class StoredSchema implements AutoCloseable {
         }
         IpcFile stream = Ipc.readStream(
                 allocator, Channels.newChannel(new ByteArrayInputStream(bytes)), place.file() + " " + KEY);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(stream)) {
             List<Field> fields = stream.schema().getFields().stream()
                     .map(ParquetTypes::plain)
                     .toList();
@@ -124,15 +124,9 @@ public final class StoredSchema implements AutoCloseable {
             if (fields.stream().anyMatch(FileDictionaries::isEncoded)) {
                 reader.loadNextBatch();
             }
-            StoredSchema schema = new StoredSchema(stream, fields, reader, leftOut(stream.schema()));
-            done = true;
-            return schema;
+            return undo.commit(new StoredSchema(stream, fields, reader, leftOut(stream.schema())));
         } catch (IOException | RuntimeException e) {
             throw ParquetFaults.reading(place, e);
-        } finally {
-            if (!done) {
-                stream.close();
-            }
         }
     }
 

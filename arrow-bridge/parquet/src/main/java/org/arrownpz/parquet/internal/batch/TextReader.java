@@ -24,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.internal.BatchJoin;
@@ -75,8 +76,7 @@ public final class TextReader extends BatchReader {
                     .build();
         }
         Deque<AutoCloseable> owned = new ArrayDeque<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> close(owned))) {
             // Native batches have memory of their own: where it is refused in the middle of an import, a part is lost.
             BufferAllocator nativeMemory = new RootAllocator();
             owned.push(nativeMemory);
@@ -84,16 +84,11 @@ public final class TextReader extends BatchReader {
             VectorSchemaRoot root =
                     VectorSchemaRoot.create(batches.getVectorSchemaRoot().getSchema(), allocator);
             owned.push(root);
-            done = true;
-            return new TextReader(allocator, location, format, owned, nativeMemory, batches, root);
+            return undo.commit(new TextReader(allocator, location, format, owned, nativeMemory, batches, root));
         } catch (UnknownColumnException e) {
             throw e;
         } catch (Exception e) {
             throw fault(location, format, e);
-        } finally {
-            if (!done) {
-                close(owned);
-            }
         }
     }
 

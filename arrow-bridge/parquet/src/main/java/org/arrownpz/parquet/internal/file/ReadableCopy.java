@@ -14,6 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
@@ -62,11 +63,9 @@ final class ReadableCopy implements AutoCloseable {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
         ScratchDirectory directory = ScratchDirectory.beside(temporary.resolve(file.getFileName()));
         ReadableCopy copy = new ReadableCopy(directory, directory.path().resolve("copy.parquet"));
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(copy)) {
             copy.write(file, footer, hints, location);
-            done = true;
-            return copy;
+            return undo.commit(copy);
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
@@ -77,10 +76,6 @@ final class ReadableCopy implements AutoCloseable {
                     .remedy("Make room in " + temporary + ", or set java.io.tmpdir to another directory")
                     .cause(e)
                     .build();
-        } finally {
-            if (!done) {
-                copy.close();
-            }
         }
     }
 

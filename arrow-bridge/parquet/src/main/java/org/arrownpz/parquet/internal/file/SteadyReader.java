@@ -10,6 +10,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.parquet.internal.type.FromStorage;
 
@@ -51,8 +52,7 @@ final class SteadyReader extends BatchReader {
         }
         VectorSchemaRoot read = source.getVectorSchemaRoot();
         List<FieldVector> vectors = new ArrayList<>(positions.length);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.all(vectors)) {
             for (int position : positions) {
                 vectors.add(converter.restore(
                         read.getVector(position), schema.getFields().get(vectors.size())));
@@ -60,12 +60,8 @@ final class SteadyReader extends BatchReader {
             batch.close();
             batch = new VectorSchemaRoot(schema, vectors, read.getRowCount());
             read.clear();
-            done = true;
+            undo.commit();
             return true;
-        } finally {
-            if (!done) {
-                vectors.forEach(FieldVector::close);
-            }
         }
     }
 

@@ -30,6 +30,7 @@ import org.apache.arrow.vector.util.ReusableByteArray;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.join.VectorJoin;
@@ -258,8 +259,7 @@ public final class FromStorage {
     /** Decimals that Parquet has not, from their digits. */
     private FieldVector decimals(VarCharVector vector, ArrowType.Decimal type, Field wanted) throws NpzException {
         FieldVector result = wanted.createVector(vector.getAllocator());
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(result)) {
             ((BaseFixedWidthVector) result).allocateNew(vector.getValueCount());
             for (int row = 0; row < vector.getValueCount(); row++) {
                 if (!vector.isNull(row)) {
@@ -272,12 +272,7 @@ public final class FromStorage {
                 }
             }
             result.setValueCount(vector.getValueCount());
-            done = true;
-            return result;
-        } finally {
-            if (!done) {
-                result.close();
-            }
+            return undo.commit(result);
         }
     }
 

@@ -10,6 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 
@@ -37,14 +38,9 @@ public final class MemberInflater implements AutoCloseable {
     /** @throws NpzException LIMIT when the allocator cannot give the input buffer */
     public MemberInflater(BufferAllocator allocator, Location location) throws NpzException {
         this.allocator = allocator;
-        boolean allocated = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> inflater.end())) {
             this.input = Allocations.allocate(allocator, CHUNK, location, "compressed bytes");
-            allocated = true;
-        } finally {
-            if (!allocated) {
-                inflater.end();
-            }
+            undo.commit();
         }
     }
 
@@ -68,15 +64,9 @@ public final class MemberInflater implements AutoCloseable {
             verify(compressed, size, crc, location);
         }
         ArrowBuf target = Allocations.allocate(allocator, size, location, "inflated data");
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             run(compressed, size, crc, location, target);
-            done = true;
-            return target.writerIndex(size);
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            return undo.commit(target.writerIndex(size));
         }
     }
 
