@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -58,17 +59,12 @@ final class FrameBatches implements Batches {
         long rest = frame.rowCount() - next;
         this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
         this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> dictionaryValues.forEach(FieldVector::close))) {
             for (Field field : fields) {
                 copyDictionaries(field);
             }
             this.root = VectorSchemaRoot.create(schema, allocator);
-            done = true;
-        } finally {
-            if (!done) {
-                dictionaryValues.forEach(FieldVector::close);
-            }
+            undo.commit();
         }
     }
 

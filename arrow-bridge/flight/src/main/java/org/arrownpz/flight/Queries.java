@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,17 +63,9 @@ final class Queries {
      */
     QueryBatches run(SqlQuery query, BooleanSupplier gone, Consumer<Runnable> canceller) throws IOException {
         Sql sql = enter(gone);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> leave(sql))) {
             canceller.accept(sql::cancel);
-            QueryBatches batches =
-                    new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql));
-            done = true;
-            return batches;
-        } finally {
-            if (!done) {
-                leave(sql);
-            }
+            return undo.commit(new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql)));
         }
     }
 
@@ -98,17 +91,11 @@ final class Queries {
                     .toRuntimeException();
         }
         await(gone);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(places::release)) {
             Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
             shelf.tables().forEach(sql::with);
             running.add(sql);
-            done = true;
-            return sql;
-        } finally {
-            if (!done) {
-                places.release();
-            }
+            return undo.commit(sql);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -64,20 +65,14 @@ final class Database implements AutoCloseable {
         Properties settings = settings();
         settings.setProperty("threads", "1");
         Database database = connect(settings, CLOSE);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(database)) {
             String others = database.texts(
                             "SELECT string_agg(name, ',') FROM duckdb_optimizers() " + "WHERE name <> 'unused_columns'")
                     .get(0)
                     .get(0);
             database.execute("SET disabled_optimizers = '" + others + "'");
             database.execute(LOCK);
-            done = true;
-            return database;
-        } finally {
-            if (!done) {
-                database.close();
-            }
+            return undo.commit(database);
         }
     }
 
@@ -96,15 +91,9 @@ final class Database implements AutoCloseable {
             throw new SQLException("DuckDB gives no connection");
         }
         Database database = new Database(connection);
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(database)) {
             database.execute(first);
-            done = true;
-            return database;
-        } finally {
-            if (!done) {
-                database.close();
-            }
+            return undo.commit(database);
         }
     }
 

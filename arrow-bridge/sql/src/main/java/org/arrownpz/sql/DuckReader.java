@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +39,7 @@ final class DuckReader extends BatchReader {
         super(allocator);
         this.source = source;
         this.location = location;
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(source)) {
             List<Field> all = source.reader().getVectorSchemaRoot().getSchema().getFields();
             this.positions = IntStream.range(0, all.size())
                     .filter(i -> columns == null || columns.contains(all.get(i).getName()))
@@ -51,11 +51,7 @@ final class DuckReader extends BatchReader {
                     .mapToObj(i -> DuckColumns.field(all.get(i)))
                     .toList());
             this.batch = VectorSchemaRoot.create(schema, allocator);
-            done = true;
-        } finally {
-            if (!done) {
-                source.close();
-            }
+            undo.commit();
         }
     }
 
@@ -98,8 +94,7 @@ final class DuckReader extends BatchReader {
 
     private void convert(VectorSchemaRoot root) throws IOException {
         List<FieldVector> vectors = new ArrayList<>();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(() -> vectors.forEach(FieldVector::close))) {
             List<Field> fields = schema.getFields();
             for (int i = 0; i < fields.size(); i++) {
                 FieldVector vector = root.getVector(positions[i]);
@@ -107,11 +102,7 @@ final class DuckReader extends BatchReader {
                 vectors.add(DuckColumns.convert(vector, fields.get(i), location));
             }
             batch = new VectorSchemaRoot(schema, vectors, root.getRowCount());
-            done = true;
-        } finally {
-            if (!done) {
-                vectors.forEach(FieldVector::close);
-            }
+            undo.commit();
         }
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.function.Predicate;
@@ -36,17 +37,10 @@ final class Execution implements AutoCloseable {
         try {
             sources.register(database, plan, copied);
             ArrowReader rows = database.query(tables.sql(), allocator);
-            boolean done = false;
-            try {
-                First first = new First(rows, rows.loadNextBatch());
-                done = true;
-                return first;
+            try (Rollback undo = Rollback.of(() -> close(rows))) {
+                return undo.commit(new First(rows, rows.loadNextBatch()));
             } catch (IOException e) {
                 throw new SQLException(e.getMessage(), e);
-            } finally {
-                if (!done) {
-                    close(rows);
-                }
             }
         } catch (SQLException | RuntimeException e) {
             Throwable failure = failure();

@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -153,15 +154,8 @@ public final class Sql implements AutoCloseable {
         try {
             Planned planned = planned(statement);
             StatementTables tables = planned.tables();
-            boolean done = false;
-            try {
-                ArrowReader rows = run(tables, planned.plan());
-                done = true;
-                return rows;
-            } finally {
-                if (!done) {
-                    tables.close();
-                }
+            try (Rollback undo = Rollback.of(tables)) {
+                return undo.commit(run(tables, planned.plan()));
             }
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
@@ -205,18 +199,12 @@ public final class Sql implements AutoCloseable {
     private Planned planned(String statement) throws NpzException {
         try (Planner planner = Planner.open(allocator)) {
             StatementTables tables = tables(statement, planner);
-            boolean done = false;
-            try {
+            try (Rollback undo = Rollback.of(tables)) {
                 Plan plan = Plan.EVERYTHING;
                 if (tables.isPlannable() && !tables.fields().isEmpty()) {
                     plan = planner.plan(tables);
                 }
-                done = true;
-                return new Planned(tables, plan);
-            } finally {
-                if (!done) {
-                    tables.close();
-                }
+                return undo.commit(new Planned(tables, plan));
             }
         } catch (SQLException e) {
             throw SqlFaults.statement(e, statement);
@@ -228,8 +216,7 @@ public final class Sql implements AutoCloseable {
         SqlText text = new SqlText(statement);
         String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
         StatementTables tables = new StatementTables();
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(tables)) {
             named.forEach((name, table) -> {
                 if (text.mentions(name)) {
                     tables.put(name, Location.ofFile(null).member("table " + name), table.get());
@@ -246,12 +233,7 @@ public final class Sql implements AutoCloseable {
                         table != null ? table.get() : FileTable.of(allocator, permitted(file), limits));
             }
             tables.describe(statement, sql, text.isQuery(), text.isRecursive());
-            done = true;
-            return tables;
-        } finally {
-            if (!done) {
-                tables.close();
-            }
+            return undo.commit(tables);
         }
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.cli.file;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -23,27 +24,19 @@ import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.TextFiles;
 import org.jspecify.annotations.Nullable;
 
-/** An input of any format, opened as a frame. */
-public final class Source implements AutoCloseable {
-    private final Frame frame;
-    private final Runnable closer;
-
-    private Source(Frame frame, Runnable closer) {
-        this.frame = frame;
-        this.closer = closer;
-    }
-
-    /** The frame, closed with the source. */
-    public Frame frame() {
-        return frame;
-    }
-
+/**
+ * An input of any format, opened as a frame.
+ *
+ * @param frame closed with the source
+ * @param closer frees what the frame is read from
+ */
+public record Source(Frame frame, Runnable closer) implements AutoCloseable {
     /** Opens a path, or standard input for {@code -}. */
     public static Source open(BufferAllocator allocator, String name, ReadFlags flags, Console console)
             throws NpzException {
         Format format = format(name);
         if (format == Format.PIPE) {
-            return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
+            return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), null, flags);
         }
         Path path = Path.of(name);
         if (flags.array != null) {
@@ -57,9 +50,9 @@ public final class Source implements AutoCloseable {
         }
         if (format != null && format.isIpc()) {
             Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
-            return selected == null
-                    ? ofIpc(Ipc.read(allocator, path), flags)
-                    : ofIpc(IpcColumns.open(allocator, path, selected), selected);
+            IpcFile file =
+                    selected == null ? Ipc.read(allocator, path) : IpcColumns.open(allocator, path, selected);
+            return ofIpc(file, selected, flags);
         }
         if (format == Format.BUS || flags.frame != null) {
             return ofBus(allocator, path, flags);
@@ -67,29 +60,10 @@ public final class Source implements AutoCloseable {
         return new Source(Frames.open(allocator, path, flags.options()), () -> {});
     }
 
-    private static Source ofIpc(IpcFile file, ReadFlags flags) throws NpzException {
-        boolean done = false;
-        try {
-            Frame frame = select(file.frame(), flags);
-            done = true;
-            return new Source(frame, file::close);
-        } finally {
-            if (!done) {
-                file.close();
-            }
-        }
-    }
-
-    private static Source ofIpc(IpcFile file, Schema selected) throws NpzException {
-        boolean done = false;
-        try {
-            Frame frame = IpcColumns.frame(file, selected);
-            done = true;
-            return new Source(frame, file::close);
-        } finally {
-            if (!done) {
-                file.close();
-            }
+    private static Source ofIpc(IpcFile file, @Nullable Schema selected, ReadFlags flags) throws NpzException {
+        try (Rollback undo = Rollback.of(file)) {
+            Frame frame = selected == null ? select(file.frame(), flags) : IpcColumns.frame(file, selected);
+            return undo.commit(new Source(frame, file::close));
         }
     }
 
@@ -97,30 +71,18 @@ public final class Source implements AutoCloseable {
             throws NpzException {
         VectorSchemaRoot root =
                 format == Format.CSV ? TextFiles.readCsv(allocator, path) : TextFiles.readJson(allocator, path);
-        boolean done = false;
-        try (Frame whole = Frame.of(root)) {
+        try (Rollback undo = Rollback.of(root);
+                Frame whole = Frame.of(root)) {
             // The selection holds what the whole frame had to make of the root's vectors.
-            Source source = new Source(flags.columns == null ? whole.share() : select(whole, flags), root::close);
-            done = true;
-            return source;
-        } finally {
-            if (!done) {
-                root.close();
-            }
+            Frame frame = flags.columns == null ? whole.share() : select(whole, flags);
+            return undo.commit(new Source(frame, root::close));
         }
     }
 
     private static Source ofParquet(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
         ParquetFile file = Parquet.read(allocator, path);
-        boolean done = false;
-        try {
-            Source source = new Source(select(file.frame(), flags), file::close);
-            done = true;
-            return source;
-        } finally {
-            if (!done) {
-                file.close();
-            }
+        try (Rollback undo = Rollback.of(file)) {
+            return undo.commit(new Source(select(file.frame(), flags), file::close));
         }
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.compare.internal.measure;
 
+import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -43,14 +44,9 @@ public final class Floors implements AutoCloseable {
         this.size = Files.size(file);
         this.target = Allocations.allocate(
                 allocator, Math.min(COPY, size), Location.ofFile(file.toString()), "the target of copies");
-        boolean done = false;
-        try {
+        try (Rollback undo = Rollback.of(target)) {
             this.source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
-            done = true;
-        } finally {
-            if (!done) {
-                target.close();
-            }
+            undo.commit();
         }
     }
 
