@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.internal.memory.Rollback;
 import io.grpc.ServerBuilder;
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,6 +14,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.internal.memory.Rollback;
 
 /** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
 record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecutor streams) {

@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +15,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**

@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -11,6 +10,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
 
 /**
@@ -65,7 +65,8 @@ final class Queries {
         Sql sql = enter(gone);
         try (Rollback undo = Rollback.of(() -> leave(sql))) {
             canceller.accept(sql::cancel);
-            return undo.commit(new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql)));
+            return undo.commit(
+                    new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql)));
         }
     }
 

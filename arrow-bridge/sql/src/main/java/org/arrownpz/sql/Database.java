@@ -1,6 +1,5 @@
 package org.arrownpz.sql;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -11,6 +10,7 @@ import java.util.Properties;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;

@@ -1,6 +1,5 @@
 package org.arrownpz.sql;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +12,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 

@@ -1,6 +1,5 @@
 package org.arrownpz.sql;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.function.Predicate;
@@ -8,6 +7,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
 import org.jspecify.annotations.Nullable;
 
 /** A statement that runs: its database, and the tables that the database reads from. */

@@ -1,6 +1,5 @@
 package org.arrownpz.sql;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -23,6 +22,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 
 /**

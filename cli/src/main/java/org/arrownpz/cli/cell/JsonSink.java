@@ -10,7 +10,6 @@ import java.math.BigDecimal;
  */
 public record JsonSink(JsonGenerator json) implements CellSink {
     /** The generator stays the caller's. */
-
     @Override
     public void nullValue() throws IOException {
         json.writeNull();

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.file;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.Channels;
@@ -16,6 +15,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
@@ -50,8 +50,7 @@ public record Source(Frame frame, Runnable closer) implements AutoCloseable {
         }
         if (format != null && format.isIpc()) {
             Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
-            IpcFile file =
-                    selected == null ? Ipc.read(allocator, path) : IpcColumns.open(allocator, path, selected);
+            IpcFile file = selected == null ? Ipc.read(allocator, path) : IpcColumns.open(allocator, path, selected);
             return ofIpc(file, selected, flags);
         }
         if (format == Format.BUS || flags.frame != null) {

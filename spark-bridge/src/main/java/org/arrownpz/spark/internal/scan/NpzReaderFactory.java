@@ -13,7 +13,12 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the readers, in executors. */
-record NpzReaderFactory(StructType schema, StructType partition, NpzOptions options, @Nullable Broadcast<SerializableConfiguration> remote) implements PartitionReaderFactory {
+record NpzReaderFactory(
+        StructType schema,
+        StructType partition,
+        NpzOptions options,
+        @Nullable Broadcast<SerializableConfiguration> remote)
+        implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -18,7 +18,8 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of files by columns, always in columnar batches. */
-record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) implements Batch, SupportsReportStatistics {
+record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name)
+        implements Batch, SupportsReportStatistics {
     @Override
     public StructType readSchema() {
         return schema;

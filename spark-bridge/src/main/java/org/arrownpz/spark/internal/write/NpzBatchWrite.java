@@ -25,7 +25,14 @@ import org.arrownpz.spark.internal.storage.Storage;
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
  * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
  */
-record NpzBatchWrite(String directory, PartitionSpec partitions, String queryId, NpzOptions options, Configuration configuration, boolean truncate) implements BatchWrite {
+record NpzBatchWrite(
+        String directory,
+        PartitionSpec partitions,
+        String queryId,
+        NpzOptions options,
+        Configuration configuration,
+        boolean truncate)
+        implements BatchWrite {
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
     }

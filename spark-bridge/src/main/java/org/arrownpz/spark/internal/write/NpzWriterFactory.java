@@ -13,7 +13,13 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the writers, in executors. */
-record NpzWriterFactory(URI staging, String queryId, PartitionSpec partitions, NpzOptions options, @Nullable Broadcast<SerializableConfiguration> remote) implements DataWriterFactory {
+record NpzWriterFactory(
+        URI staging,
+        String queryId,
+        PartitionSpec partitions,
+        NpzOptions options,
+        @Nullable Broadcast<SerializableConfiguration> remote)
+        implements DataWriterFactory {
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -1,6 +1,5 @@
 package org.arrownpz.compare.internal.measure;
 
-import org.arrownpz.internal.memory.Rollback;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,6 +16,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 
