@@ -27,7 +27,7 @@ import org.arrownpz.frame.Frame;
  * }</pre>
  *
  * <p>Needs about eight times the data on disk while it runs, and deletes all of it at the end, also after failures.
- * Run one comparison at a time: others that run beside it make its times wrong.
+ * Run it in one thread at a time: others that run beside it make its times wrong.
  */
 public final class HeadToHead {
     private HeadToHead() {}

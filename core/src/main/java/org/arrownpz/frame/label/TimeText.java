@@ -9,7 +9,7 @@ import java.time.format.DateTimeFormatter;
 import org.arrownpz.dtype.TimeUnit64;
 import org.jspecify.annotations.Nullable;
 
-/** NumPy's spelling of datetime64 and timedelta64 items. */
+/** NumPy's spelling of datetime64 and timedelta64 items. Safe for use by several threads. */
 public final class TimeText {
     public static final long NAT = Long.MIN_VALUE;
 
