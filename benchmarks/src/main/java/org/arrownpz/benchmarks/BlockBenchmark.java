@@ -2,7 +2,6 @@ package org.arrownpz.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -14,37 +13,20 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.read.VectorReader;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * A two-dimensional float64 block as StaticFrame stores it, row-major: its columns cost one transposing copy, its view
  * as a tensor none, whatever its size. The floor of the copy is a {@code memcpy} of the block.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.SampleTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 3, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Xmx2g"})
-public class BlockBenchmark {
+public class BlockBenchmark extends FileBenchmark {
     /** Columns and rows: 8 MB, 80 MB long, 80 MB wide. */
     @Param({"100x10000", "100x100000", "10000x1000"})
     public String form = "100x100000";
 
-    private Fixture fixture;
     private Path npz;
     private NpzFile archive;
     private ArrowBuf source;

@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
 import org.apache.arrow.dataset.jni.NativeMemoryPool;
@@ -37,32 +36,16 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Opening an uncompressed Arrow IPC file of one batch of float64 columns, in a warm page cache, until the
  * {@code VectorSchemaRoot} is loaded; closing is part of it for everybody. {@code Touch} sums every value by one kernel.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.SampleTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 3, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Xmx2g"})
-public class IpcBenchmark {
+public class IpcBenchmark extends FileBenchmark {
     /** More rows than any batch has: smaller ones make the native library copy. */
     private static final long SCAN_ROWS = 1 << 22;
 
@@ -73,7 +56,6 @@ public class IpcBenchmark {
     private static final FieldType FLOAT64 =
             FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
 
-    private Fixture fixture;
     private Path file;
     private long[] places;
     private long bytes;

@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -18,18 +17,10 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.StorageOrder;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Writing float64 columns into the page cache ({@code RENAME_ONLY}, as the peer), each time as a new file that replaces
@@ -38,22 +29,13 @@ import org.openjdk.jmh.annotations.Warmup;
  * <p>The floor is what the format demands and no writer can leave out: a checksum over all values, and the same bytes
  * written in one sequence of large writes to a new file that is renamed over the old one.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.SampleTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 2, time = 2)
-@Measurement(iterations = 3, time = 2)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Xmx2g"})
-public class WriteBenchmark {
+public class WriteBenchmark extends FileBenchmark {
     private static final int AT_ONCE = 256 << 10;
 
     /** Columns, rows, and whether they become one block or an array each. */
     @Param({"100x125000 block", "10000x100 block", "10000x100 arrays", "10x100 block"})
     public String form = "100x125000 block";
 
-    private Fixture fixture;
     private VectorSchemaRoot root;
     private Frame frame;
     private Path target;

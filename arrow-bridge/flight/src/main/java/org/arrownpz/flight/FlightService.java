@@ -17,7 +17,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.internal.memory.Rollback;
 
 /** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
-final class FlightService {
+record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecutor streams) {
     private static final int MAX_STREAMS = 256;
     /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
@@ -27,16 +27,6 @@ final class FlightService {
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long POLL_MILLIS = 5;
-
-    private final FlightServer server;
-    private final NpzProducer producer;
-    private final ThreadPoolExecutor streams;
-
-    private FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecutor streams) {
-        this.server = server;
-        this.producer = producer;
-        this.streams = streams;
-    }
 
     static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
         ServedDirectory shelf = new ServedDirectory(directory);
@@ -49,7 +39,7 @@ final class FlightService {
                 : Location.forGrpcInsecure(options.host(), options.port());
         ThreadPoolExecutor streams = executor();
         NpzProducer producer = new NpzProducer(shelf, allocator, options, streams);
-        try (Rollback undo = Rollback.of(() -> streams.shutdownNow())) {
+        try (Rollback undo = Rollback.of(streams::shutdownNow)) {
             FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
                     .backpressureThreshold(queuedBytes(options.batchBytes()))
                     .maxInboundMessageSize(options.maxMessageBytes())

@@ -31,23 +31,13 @@ import org.arrownpz.ipc.IpcFile;
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-final class PutReceiver {
+record PutReceiver(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options) {
     /** Process and a random name; also of the temporary file from which the writer renames it. */
     private static final Pattern HIDDEN = Pattern.compile(
             "\\.{1,2}.+\\.([0-9]{1,18})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.npz(?:\\..*\\.arrownpz-tmp)?",
             Pattern.DOTALL);
 
     private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
-
-    private final ServedDirectory shelf;
-    private final BufferAllocator allocator;
-    private final ServerOptions options;
-
-    PutReceiver(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options) {
-        this.shelf = shelf;
-        this.allocator = allocator;
-        this.options = options;
-    }
 
     /** Receives a file. */
     void receive(PutCommand command, PutMessages messages) throws IOException {

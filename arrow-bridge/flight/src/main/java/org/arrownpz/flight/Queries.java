@@ -92,7 +92,7 @@ final class Queries {
                     .toRuntimeException();
         }
         await(gone);
-        try (Rollback undo = Rollback.of(() -> places.release())) {
+        try (Rollback undo = Rollback.of(places::release)) {
             Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
             shelf.tables().forEach(sql::with);
             running.add(sql);

@@ -18,57 +18,14 @@ final class SqlText {
     static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     /** What may follow a table and is no alias. */
-    private static final Set<String> CLAUSES = Set.of(
-            "WHERE",
-            "JOIN",
-            "INNER",
-            "LEFT",
-            "RIGHT",
-            "FULL",
-            "CROSS",
-            "NATURAL",
-            "ASOF",
-            "POSITIONAL",
-            "SEMI",
-            "ANTI",
-            "LATERAL",
-            "ON",
-            "USING",
-            "GROUP",
-            "ORDER",
-            "HAVING",
-            "LIMIT",
-            "OFFSET",
-            "UNION",
-            "INTERSECT",
-            "EXCEPT",
-            "QUALIFY",
-            "WINDOW",
-            "SAMPLE",
-            "TABLESAMPLE",
-            "SELECT",
-            "FETCH",
-            "FOR",
-            "PIVOT",
-            "UNPIVOT",
-            "SET",
-            "WITH");
+    private static final Set<String> CLAUSES = words("""
+            WHERE JOIN INNER LEFT RIGHT FULL CROSS NATURAL ASOF POSITIONAL SEMI ANTI LATERAL ON
+            USING GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT QUALIFY WINDOW SAMPLE
+            TABLESAMPLE SELECT FETCH FOR PIVOT UNPIVOT SET WITH""");
 
-    private static final Set<String> ENDS_OF_FROM = Set.of(
-            "WHERE",
-            "GROUP",
-            "ORDER",
-            "HAVING",
-            "LIMIT",
-            "OFFSET",
-            "UNION",
-            "INTERSECT",
-            "EXCEPT",
-            "QUALIFY",
-            "WINDOW",
-            "SELECT",
-            "VALUES",
-            "RETURNING");
+    private static final Set<String> ENDS_OF_FROM = words("""
+            WHERE GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT QUALIFY WINDOW SELECT
+            VALUES RETURNING""");
 
     private static final Set<String> EXPLAIN_OPTIONS = Set.of("ANALYZE", "ANALYSE", "FORMAT");
 
@@ -195,6 +152,10 @@ final class SqlText {
             done = token.end();
         }
         return result.append(sql, done, sql.length()).toString();
+    }
+
+    private static Set<String> words(String text) {
+        return Set.of(text.split("\\s+"));
     }
 
     static String quote(String name) {

@@ -51,19 +51,14 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the cells of a vector once, so that rows are written without looking at types again. */
-public final class Cells {
+public record Cells(DictionaryProvider dictionaries) {
     private static final String EXTENSION = "ARROW:extension:name";
     private static final String NUMPY_TIMES = "numpy.";
     private static final long NAT = Long.MIN_VALUE;
 
-    private final DictionaryProvider dictionaries;
-
     /**
      * @param dictionaries the dictionaries of the vectors to come
      */
-    public Cells(DictionaryProvider dictionaries) {
-        this.dictionaries = dictionaries;
-    }
 
     /** The cells of a vector, nulls included. Valid as long as the vector's buffers stay. */
     public Cell of(FieldVector vector) {

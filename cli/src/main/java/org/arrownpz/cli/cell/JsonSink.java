@@ -8,14 +8,8 @@ import java.math.BigDecimal;
  * Cells as JSON: integers and decimals exact, finite floats by their shortest text, other floats as {@code "NaN"},
  * {@code "Infinity"} and {@code "-Infinity"}, bytes as base64.
  */
-public final class JsonSink implements CellSink {
-    private final JsonGenerator json;
-
+public record JsonSink(JsonGenerator json) implements CellSink {
     /** The generator stays the caller's. */
-    public JsonSink(JsonGenerator json) {
-        this.json = json;
-    }
-
     @Override
     public void nullValue() throws IOException {
         json.writeNull();

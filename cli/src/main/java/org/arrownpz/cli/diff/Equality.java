@@ -30,11 +30,7 @@ import org.jspecify.annotations.Nullable;
  * Whether values of two vectors are equal: bit for bit, or floats within a tolerance. Dictionaries, run ends and extension
  * types are looked through. Null equals null only. The comparisons are for one thread.
  */
-final class Equality {
-    private final DictionaryProvider left;
-    private final DictionaryProvider right;
-    private final double tolerance;
-
+record Equality(DictionaryProvider left, DictionaryProvider right, double tolerance) {
     /** Whether a row of the left vector equals a row of the right one. */
     @FunctionalInterface
     interface Rows {
@@ -50,11 +46,6 @@ final class Equality {
     /**
      * @param tolerance the greatest difference of equal floats, or negative for equality of bits
      */
-    Equality(DictionaryProvider left, DictionaryProvider right, double tolerance) {
-        this.left = left;
-        this.right = right;
-        this.tolerance = tolerance;
-    }
 
     /** The comparison of two vectors; values of different types are never equal. */
     Rows of(FieldVector a, FieldVector b) {

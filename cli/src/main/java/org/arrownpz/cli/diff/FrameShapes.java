@@ -18,13 +18,7 @@ import org.arrownpz.frame.label.LabelArray;
 import org.jspecify.annotations.Nullable;
 
 /** Compares what surrounds the values of two frames: names, labels, types, metadata. */
-final class FrameShapes {
-    private final Consumer<Difference> found;
-
-    FrameShapes(Consumer<Difference> found) {
-        this.found = found;
-    }
-
+record FrameShapes(Consumer<Difference> found) {
     /** Reports differences of all but values. */
     void compare(Frame a, Frame b) {
         texts("rows", null, Long.toString(a.rowCount()), Long.toString(b.rowCount()));

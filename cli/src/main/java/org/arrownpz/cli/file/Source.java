@@ -24,27 +24,19 @@ import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.TextFiles;
 import org.jspecify.annotations.Nullable;
 
-/** An input of any format, opened as a frame. */
-public final class Source implements AutoCloseable {
-    private final Frame frame;
-    private final Runnable closer;
-
-    private Source(Frame frame, Runnable closer) {
-        this.frame = frame;
-        this.closer = closer;
-    }
-
-    /** The frame, closed with the source. */
-    public Frame frame() {
-        return frame;
-    }
-
+/**
+ * An input of any format, opened as a frame.
+ *
+ * @param frame closed with the source
+ * @param closer frees what the frame is read from
+ */
+public record Source(Frame frame, Runnable closer) implements AutoCloseable {
     /** Opens a path, or standard input for {@code -}. */
     public static Source open(BufferAllocator allocator, String name, ReadFlags flags, Console console)
             throws NpzException {
         Format format = format(name);
         if (format == Format.PIPE) {
-            return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
+            return ofIpc(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), null, flags);
         }
         Path path = Path.of(name);
         if (flags.array != null) {
@@ -58,9 +50,8 @@ public final class Source implements AutoCloseable {
         }
         if (format != null && format.isIpc()) {
             Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
-            return selected == null
-                    ? ofIpc(Ipc.read(allocator, path), flags)
-                    : ofIpc(IpcColumns.open(allocator, path, selected), selected);
+            IpcFile file = selected == null ? Ipc.read(allocator, path) : IpcColumns.open(allocator, path, selected);
+            return ofIpc(file, selected, flags);
         }
         if (format == Format.BUS || flags.frame != null) {
             return ofBus(allocator, path, flags);
@@ -68,16 +59,9 @@ public final class Source implements AutoCloseable {
         return new Source(Frames.open(allocator, path, flags.options()), () -> {});
     }
 
-    private static Source ofIpc(IpcFile file, ReadFlags flags) throws NpzException {
+    private static Source ofIpc(IpcFile file, @Nullable Schema selected, ReadFlags flags) throws NpzException {
         try (Rollback undo = Rollback.of(file)) {
-            Frame frame = select(file.frame(), flags);
-            return undo.commit(new Source(frame, file::close));
-        }
-    }
-
-    private static Source ofIpc(IpcFile file, Schema selected) throws NpzException {
-        try (Rollback undo = Rollback.of(file)) {
-            Frame frame = IpcColumns.frame(file, selected);
+            Frame frame = selected == null ? select(file.frame(), flags) : IpcColumns.frame(file, selected);
             return undo.commit(new Source(frame, file::close));
         }
     }
@@ -89,8 +73,8 @@ public final class Source implements AutoCloseable {
         try (Rollback undo = Rollback.of(root);
                 Frame whole = Frame.of(root)) {
             // The selection holds what the whole frame had to make of the root's vectors.
-            Source source = new Source(flags.columns == null ? whole.share() : select(whole, flags), root::close);
-            return undo.commit(source);
+            Frame frame = flags.columns == null ? whole.share() : select(whole, flags);
+            return undo.commit(new Source(frame, root::close));
         }
     }
 

@@ -33,18 +33,10 @@ import org.arrownpz.cli.cell.Decoded;
 import org.jspecify.annotations.Nullable;
 
 /** What is measured of a column of some type: values, or lengths, or only nulls. */
-final class Measure {
+record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     private static final String EXTENSION = "ARROW:extension:name";
     private static final String NUMPY_TIMES = "numpy.";
     private static final long NAT = Long.MIN_VALUE;
-
-    private final @Nullable Extremes values;
-    private final Extremes.@Nullable OfLongs lengths;
-
-    private Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
-        this.values = values;
-        this.lengths = lengths;
-    }
 
     /** The measure for columns such as this. */
     static Measure of(FieldVector column, DictionaryProvider dictionaries) {

@@ -25,15 +25,7 @@ import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Spark columns over Arrow vectors, without a copy. The vectors must outlive them. */
-public final class Columns {
-    private final DictionaryProvider dictionaries;
-    private final String file;
-
-    public Columns(DictionaryProvider dictionaries, String file) {
-        this.dictionaries = dictionaries;
-        this.file = file;
-    }
-
+public record Columns(DictionaryProvider dictionaries, String file) {
     /**
      * The column of a vector's rows from {@code base} on, of the type that {@link SparkTypes} gives its field. Making it
      * counts the vector's nulls: where all batches come from one vector, {@linkplain Movable#move move} it.

@@ -13,24 +13,13 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the readers, in executors. */
-final class NpzReaderFactory implements PartitionReaderFactory {
+record NpzReaderFactory(
+        StructType schema,
+        StructType partition,
+        NpzOptions options,
+        @Nullable Broadcast<SerializableConfiguration> remote)
+        implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
-
-    private final StructType schema;
-    private final StructType partition;
-    private final NpzOptions options;
-    private final @Nullable Broadcast<SerializableConfiguration> remote;
-
-    NpzReaderFactory(
-            StructType schema,
-            StructType partition,
-            NpzOptions options,
-            @Nullable Broadcast<SerializableConfiguration> remote) {
-        this.schema = schema;
-        this.partition = partition;
-        this.options = options;
-        this.remote = remote;
-    }
 
     @Override
     public PartitionReader<InternalRow> createReader(InputPartition part) {

@@ -18,21 +18,8 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of files by columns, always in columnar batches. */
-final class NpzScan implements Batch, SupportsReportStatistics {
-    private final Catalog catalog;
-    private final StructType schema;
-    private final NpzOptions options;
-    private final Configuration configuration;
-    private final String name;
-
-    NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name) {
-        this.catalog = catalog;
-        this.schema = schema;
-        this.options = options;
-        this.configuration = configuration;
-        this.name = name;
-    }
-
+record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name)
+        implements Batch, SupportsReportStatistics {
     @Override
     public StructType readSchema() {
         return schema;

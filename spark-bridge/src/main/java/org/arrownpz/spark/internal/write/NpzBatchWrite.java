@@ -25,29 +25,14 @@ import org.arrownpz.spark.internal.storage.Storage;
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
  * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
  */
-final class NpzBatchWrite implements BatchWrite {
-    private final String directory;
-    private final PartitionSpec partitions;
-    private final String queryId;
-    private final NpzOptions options;
-    private final Configuration configuration;
-    private final boolean truncate;
-
-    NpzBatchWrite(
-            String directory,
-            PartitionSpec partitions,
-            String queryId,
-            NpzOptions options,
-            Configuration configuration,
-            boolean truncate) {
-        this.directory = directory;
-        this.partitions = partitions;
-        this.queryId = queryId;
-        this.options = options;
-        this.configuration = configuration;
-        this.truncate = truncate;
-    }
-
+record NpzBatchWrite(
+        String directory,
+        PartitionSpec partitions,
+        String queryId,
+        NpzOptions options,
+        Configuration configuration,
+        boolean truncate)
+        implements BatchWrite {
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
     }

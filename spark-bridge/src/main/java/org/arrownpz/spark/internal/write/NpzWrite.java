@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.connector.distributions.Distribution;
 import org.apache.spark.sql.connector.distributions.Distributions;
 import org.apache.spark.sql.connector.expressions.Expression;
@@ -37,26 +36,14 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
  * the directories' columns, so that one file is open at a time.
  */
 public final class NpzWrite implements RequiresDistributionAndOrdering {
-    private final String directory;
+    private final NpzBatchWrite batch;
     private final PartitionSpec partitions;
-    private final String queryId;
     private final NpzOptions options;
-    private final Configuration configuration;
-    private final boolean truncate;
 
-    NpzWrite(
-            String directory,
-            PartitionSpec partitions,
-            String queryId,
-            NpzOptions options,
-            Configuration configuration,
-            boolean truncate) {
-        this.directory = directory;
-        this.partitions = partitions;
-        this.queryId = queryId;
-        this.options = options;
-        this.configuration = configuration;
-        this.truncate = truncate;
+    NpzWrite(NpzBatchWrite batch) {
+        this.batch = batch;
+        this.partitions = batch.partitions();
+        this.options = batch.options();
         check();
     }
 
@@ -80,7 +67,7 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
 
     @Override
     public String description() {
-        return "npz " + directory;
+        return "npz " + batch.directory();
     }
 
     @Override
@@ -124,6 +111,6 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
 
     @Override
     public BatchWrite toBatch() {
-        return new NpzBatchWrite(directory, partitions, queryId, options, configuration, truncate);
+        return batch;
     }
 }

@@ -35,6 +35,6 @@ public final class NpzWriteBuilder implements SupportsTruncate {
     public Write build() {
         NpzOptions options = NpzOptions.of(info.options().asCaseSensitiveMap());
         PartitionSpec partitions = PartitionSpec.of(info.schema(), partitioning, options.packBy());
-        return new NpzWrite(directory, partitions, info.queryId(), options, configuration, truncate);
+        return new NpzWrite(new NpzBatchWrite(directory, partitions, info.queryId(), options, configuration, truncate));
     }
 }

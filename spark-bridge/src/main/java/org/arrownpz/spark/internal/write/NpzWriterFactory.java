@@ -13,27 +13,14 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the writers, in executors. */
-final class NpzWriterFactory implements DataWriterFactory {
+record NpzWriterFactory(
+        URI staging,
+        String queryId,
+        PartitionSpec partitions,
+        NpzOptions options,
+        @Nullable Broadcast<SerializableConfiguration> remote)
+        implements DataWriterFactory {
     private static final long serialVersionUID = 1L;
-
-    private final URI staging;
-    private final String queryId;
-    private final PartitionSpec partitions;
-    private final NpzOptions options;
-    private final @Nullable Broadcast<SerializableConfiguration> remote;
-
-    NpzWriterFactory(
-            URI staging,
-            String queryId,
-            PartitionSpec partitions,
-            NpzOptions options,
-            @Nullable Broadcast<SerializableConfiguration> remote) {
-        this.staging = staging;
-        this.queryId = queryId;
-        this.partitions = partitions;
-        this.options = options;
-        this.remote = remote;
-    }
 
     @Override
     public DataWriter<InternalRow> createWriter(int partitionId, long taskId) {

@@ -18,15 +18,9 @@ import org.jspecify.annotations.Nullable;
  * DuckDB's {@code read_parquet}, its result as Arrow. The connection is made once and not measured. DuckDB is an
  * optional dependency: this class is loaded only by {@link #connect}, which tells when it is not there.
  */
-public final class DuckDb implements AutoCloseable {
+public record DuckDb(DuckDBConnection connection) implements AutoCloseable {
     private static final long BATCH_ROWS = 1 << 17;
     private static final String PROGRAM = "DuckDB read_parquet";
-
-    private final DuckDBConnection connection;
-
-    private DuckDb(DuckDBConnection connection) {
-        this.connection = connection;
-    }
 
     /** Connects, or adds to the missing why not. */
     public static @Nullable DuckDb connect(List<String> missing) {
