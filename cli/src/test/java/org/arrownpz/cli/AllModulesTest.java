@@ -76,7 +76,9 @@ final class AllModulesTest {
 
     private static List<String> lines(String resource) throws IOException {
         try (InputStream list = AllModulesTest.class.getResourceAsStream(resource)) {
-            return new String(list.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+            return new String(list.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
         }
     }
 }

@@ -20,8 +20,7 @@ public final class Clients {
             "ARROW_NPZ_CLIENTS is not set: real clients test nothing here. clients/run makes a Python for it.";
 
     private static final String VARIABLE = "ARROW_NPZ_CLIENTS";
-    private static final Path SCRIPTS =
-            directory();
+    private static final Path SCRIPTS = directory();
     private static final int MINUTES = 30;
 
     private Clients() {}
