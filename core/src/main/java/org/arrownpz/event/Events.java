@@ -96,7 +96,7 @@ public final class Events {
         return checked(frame, held -> pack(held.root(), held.indexLevels(), held.dictionaries(), spec));
     }
 
-    /** What is done with a frame that nobody can close meanwhile. */
+    /** Work on a frame that cannot be closed meanwhile. */
     private interface Reading<T> {
         T of(Frame held) throws NpzException;
     }

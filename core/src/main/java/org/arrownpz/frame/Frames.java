@@ -160,7 +160,7 @@ public final class Frames {
      *
      * <p>A frame's arrays hold a column each and batches hold rows, so that batches are kept until the last one: up to
      * 128 MiB in memory of the reader's allocator, beyond that in temporary files beside the target, which a note of the
-     * report tells. Who knows the number of rows spares both with {@link #write(ArrowReader, long, Path,
+     * report tells. A caller that knows the number of rows avoids both with {@link #write(ArrowReader, long, Path,
      * WriteOptions)}.
      *
      * @throws NpzException IO, also for an IOException of the reader, and what its batches are refused for; the target is

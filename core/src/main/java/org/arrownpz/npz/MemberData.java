@@ -68,7 +68,7 @@ final class MemberData implements AutoCloseable {
         int count = directory.count();
         boolean arrays = recognised == null && options.verify().compareTo(Verify.CRC) < 0;
         @Nullable NpyHeader[] found = new NpyHeader[arrays ? count : 0];
-        // A header that nobody asks for is parsed only where others of its kind are to be expected.
+        // A header that is not asked for is parsed only where others of its kind are to be expected.
         int lessons = MAX_SPECULATIVE_PARSES;
         try (HeaderWindow window = HeaderWindow.over(source, location)) {
             LocalHeader local = new LocalHeader(directory, window);

@@ -112,7 +112,7 @@ public final class NpzWriter implements AutoCloseable {
      *     the file cannot be written, and takes no byte more than {@code partLength}
      * @throws NpzException IO or LIMIT; the archive can then not be finished
      * @throws IllegalArgumentException when the name is taken or unfit
-     * @throws IllegalStateException when members are deflated, so that nobody knows where data end
+     * @throws IllegalStateException when members are deflated, so that where data end is unknown
      */
     public List<ByteSink> reserve(String member, byte[] npyHeader, int parts, long partLength) throws NpzException {
         byte[] name = claim(member);

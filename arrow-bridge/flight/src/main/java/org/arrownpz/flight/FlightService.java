@@ -29,16 +29,16 @@ record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecut
     private static final long POLL_MILLIS = 5;
 
     static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
-        ServedDirectory shelf = new ServedDirectory(directory);
+        ServedDirectory served = new ServedDirectory(directory);
         if (options.writable()) {
-            PutReceiver.sweep(shelf.directory());
+            PutReceiver.sweep(served.directory());
         }
         boolean tls = options.certificate() != null;
         Location address = tls
                 ? Location.forGrpcTls(options.host(), options.port())
                 : Location.forGrpcInsecure(options.host(), options.port());
         ThreadPoolExecutor streams = executor();
-        NpzProducer producer = new NpzProducer(shelf, allocator, options, streams);
+        NpzProducer producer = new NpzProducer(served, allocator, options, streams);
         try (Rollback undo = Rollback.of(streams::shutdownNow)) {
             FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
                     .backpressureThreshold(queuedBytes(options.batchBytes()))

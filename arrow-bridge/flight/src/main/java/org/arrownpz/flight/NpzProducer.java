@@ -32,7 +32,7 @@ final class NpzProducer implements FlightProducer {
     private static final long WAIT_MILLIS = 1000;
     private static final String QUERY = "the query";
 
-    private final ServedDirectory shelf;
+    private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final ExecutorService streams;
@@ -40,9 +40,9 @@ final class NpzProducer implements FlightProducer {
     private final AtomicInteger puts = new AtomicInteger();
     private volatile boolean closing;
 
-    NpzProducer(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
-        this.queries = new Queries(shelf, allocator, options);
-        this.shelf = shelf;
+    NpzProducer(ServedDirectory served, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
+        this.queries = new Queries(served, allocator, options);
+        this.served = served;
         this.allocator = allocator;
         this.options = options;
         this.streams = streams;
@@ -63,14 +63,14 @@ final class NpzProducer implements FlightProducer {
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
         String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
-        for (String name : shelf.names(prefix)) {
+        for (String name : served.names(prefix)) {
             if (context.isCancelled()) {
                 break;
             }
             try {
                 listener.onNext(info(name, FlightDescriptor.path(name)));
             } catch (IOException e) {
-                // A file that is no frame, or gone meanwhile, is none that can be had.
+                // A file that is no frame, or that was deleted meanwhile, is not listed.
                 continue;
             }
         }
@@ -101,7 +101,7 @@ final class NpzProducer implements FlightProducer {
     }
 
     private FlightInfo info(String name, FlightDescriptor descriptor) throws IOException {
-        Path file = shelf.existing(name);
+        Path file = served.existing(name);
         try (Frame frame = Frames.open(allocator, file)) {
             Schema schema = frame.interchangeSchema();
             // No location: "ask the server that you asked".
@@ -138,7 +138,7 @@ final class NpzProducer implements FlightProducer {
             }
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
-            try (Frame frame = Frames.open(allocator, shelf.existing(name));
+            try (Frame frame = Frames.open(allocator, served.existing(name));
                     Batches batches = new FrameBatches(frame, file, options.batchBytes(), allocator)) {
                 send(batches, listener, pressure);
             }
@@ -188,7 +188,7 @@ final class NpzProducer implements FlightProducer {
             try (messages) {
                 PutCommand command = PutCommand.parse(messages.descriptor(() -> closing || context.isCancelled()));
                 name = command.name();
-                new PutReceiver(shelf, allocator, options).receive(command, messages);
+                new PutReceiver(served, allocator, options).receive(command, messages);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));

@@ -35,10 +35,12 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         return new NpzTicket(name, List.of(), 0, -1);
     }
 
+    /** Asks for these columns only, in this order. */
     public NpzTicket withColumns(String... names) {
         return new NpzTicket(name, List.of(names), offset, limit);
     }
 
+    /** Asks for {@code count} rows from row {@code first} (0-based) on; a count of −1 is all that follow. */
     public NpzTicket withRows(long first, long count) {
         return new NpzTicket(name, columns, first, count);
     }

@@ -63,7 +63,7 @@ final class PutMessages implements ReadableByteChannel {
     /**
      * What the client puts, once it has said so.
      *
-     * @param noMore whether nobody sends any more, so that waiting is in vain
+     * @param noMore whether the client sends no more
      */
     FlightDescriptor descriptor(BooleanSupplier noMore) throws IOException {
         vain = noMore;
@@ -142,7 +142,7 @@ final class PutMessages implements ReadableByteChannel {
         }
     }
 
-    /** Gives back what nobody reads any more. */
+    /** Releases what has been read. */
     private synchronized void discard() {
         discarding = true;
         for (PutMessage message = queue.poll(); message != null; message = queue.poll()) {

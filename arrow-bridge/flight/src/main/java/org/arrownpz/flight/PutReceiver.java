@@ -31,7 +31,7 @@ import org.arrownpz.ipc.IpcFile;
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-record PutReceiver(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options) {
+record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOptions options) {
     /** Process and a random name; also of the temporary file from which the writer renames it. */
     private static final Pattern HIDDEN = Pattern.compile(
             "\\.{1,2}.+\\.([0-9]{1,18})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.npz(?:\\..*\\.arrownpz-tmp)?",
@@ -47,7 +47,7 @@ record PutReceiver(ServedDirectory shelf, BufferAllocator allocator, ServerOptio
                     .toRuntimeException();
         }
         String name = command.name();
-        Path target = shelf.target(name);
+        Path target = served.target(name);
         if (!command.overwrite() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(name);
         }

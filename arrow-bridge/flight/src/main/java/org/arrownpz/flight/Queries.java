@@ -22,7 +22,7 @@ final class Queries {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long WAIT_MILLIS = 100;
 
-    private final ServedDirectory shelf;
+    private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
     private final Semaphore places = new Semaphore(AT_ONCE, true);
@@ -31,8 +31,8 @@ final class Queries {
     /**
      * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
      */
-    Queries(ServedDirectory shelf, BufferAllocator allocator, ServerOptions options) {
-        this.shelf = shelf;
+    Queries(ServedDirectory served, BufferAllocator allocator, ServerOptions options) {
+        this.served = served;
         this.allocator = allocator;
         this.options = options;
         if (options.sqlMemoryBytes() > 0) {
@@ -94,7 +94,7 @@ final class Queries {
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
             Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
-            shelf.tables().forEach(sql::with);
+            served.tables().forEach(sql::with);
             running.add(sql);
             return undo.commit(sql);
         }

@@ -49,30 +49,36 @@ public record ServerOptions(
         return DEFAULTS;
     }
 
+    /** Listens at this host name or address, on this port; port 0 is any free one. */
     public ServerOptions withAddress(String newHost, int newPort) {
         return new ServerOptions(
                 newHost, newPort, token, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
+    /** Lets in only clients that send this bearer token; not empty. */
     public ServerOptions withToken(String value) {
         return new ServerOptions(
                 host, port, value, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
+    /** Serves by TLS with this PEM certificate chain and its PKCS #8 key; both files are read when the server starts. */
     public ServerOptions withTls(Path newCertificate, Path newKey) {
         return new ServerOptions(
                 host, port, token, newCertificate, newKey, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
+    /** Refuses puts. */
     public ServerOptions readOnly() {
         return new ServerOptions(
                 host, port, token, certificate, key, false, batchBytes, maxMessageBytes, sqlMemoryBytes);
     }
 
+    /** Sends batches of about so many bytes, all columns together. */
     public ServerOptions withBatchBytes(int value) {
         return new ServerOptions(host, port, token, certificate, key, writable, value, maxMessageBytes, sqlMemoryBytes);
     }
 
+    /** Refuses messages of clients that are longer than so many bytes. */
     public ServerOptions withMaxMessageBytes(int value) {
         return new ServerOptions(host, port, token, certificate, key, writable, batchBytes, value, sqlMemoryBytes);
     }

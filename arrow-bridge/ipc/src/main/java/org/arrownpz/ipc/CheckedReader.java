@@ -104,7 +104,7 @@ abstract class CheckedReader extends ArrowReader {
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
     abstract Schema messageSchema() throws NpzException;
 
-    /** Of a root that nobody sees: what Arrow makes of a schema does not keep all of it. */
+    /** The schema of the internal root: Arrow does not keep all of the given one. */
     @Override
     protected final Schema readSchema() {
         return new Schema(List.of());

@@ -30,18 +30,22 @@ public record IpcOptions(
         return DEFAULTS;
     }
 
+    /** Compresses buffers, or not: only uncompressed files can be mapped without a copy. */
     public IpcOptions withCompression(IpcCompression value) {
         return new IpcOptions(value, batchRows, durability, metadata);
     }
 
+    /** Writes batches of so many rows; 0 is one batch where one can hold the rows. */
     public IpcOptions withBatchRows(int value) {
         return new IpcOptions(compression, value, durability, metadata);
     }
 
+    /** Says whether the call returns only after the disk has the data. */
     public IpcOptions withDurability(Durability value) {
         return new IpcOptions(compression, batchRows, value, metadata);
     }
 
+    /** Adds these pairs to the file's footer, in place of those set before. */
     public IpcOptions withMetadata(Map<String, String> pairs) {
         return new IpcOptions(compression, batchRows, durability, pairs);
     }

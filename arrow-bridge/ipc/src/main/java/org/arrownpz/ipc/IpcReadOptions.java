@@ -27,10 +27,12 @@ public record IpcReadOptions(
         return DEFAULTS;
     }
 
+    /** Says whether bytes are mapped (shared with the file) or read into memory. */
     public IpcReadOptions withMapping(Mapping value) {
         return new IpcReadOptions(value, verify, columns);
     }
 
+    /** Says how much is checked before vectors are handed out. */
     public IpcReadOptions withVerify(Verify value) {
         return new IpcReadOptions(mapping, value, columns);
     }

@@ -146,7 +146,7 @@ public final class Parquet {
             BitSet uuids = Uuids.declared(declared);
             Path file = part.complete(metadata, written.empty(), names, uuids);
             if (plain.stream().anyMatch(ArrowSchema::hasExtensions) && !NativeFile.canOpen(allocator, file)) {
-                // Who knows an extension type refuses the whole file where its metadata are not as they should be.
+                // A reader that knows an extension type refuses the whole file where the type's metadata are wrong.
                 List<Field> bare =
                         declared.stream().map(ArrowSchema::withoutExtensions).toList();
                 metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, own));

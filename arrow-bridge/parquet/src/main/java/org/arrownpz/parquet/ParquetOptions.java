@@ -24,10 +24,12 @@ public record ParquetOptions(Durability durability, Duration releaseWait) {
         return DEFAULTS;
     }
 
+    /** Says whether the call returns only after the disk has the data. */
     public ParquetOptions withDurability(Durability value) {
         return new ParquetOptions(value, releaseWait);
     }
 
+    /** Waits so long for the native library to give buffers back; not negative. */
     public ParquetOptions withReleaseWait(Duration value) {
         return new ParquetOptions(durability, value);
     }

@@ -64,7 +64,7 @@ final class Planner implements AutoCloseable {
         }
     }
 
-    /** The field, or another in its place where DuckDB has no such type: columns that nobody uses do not matter. */
+    /** The field, or another in its place where DuckDB has no such type: columns that are not used do not matter. */
     private static Field known(Field field) {
         return DuckColumns.unsupported(List.of(field)).isEmpty()
                 ? field

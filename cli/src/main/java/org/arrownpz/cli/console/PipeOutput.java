@@ -47,7 +47,7 @@ public final class PipeOutput extends FilterOutputStream {
         }
     }
 
-    /** Whether the exception, or one that it wraps, says that nobody reads any more. */
+    /** Whether the exception, or one that it wraps, says that the reader of the pipe is gone. */
     public static boolean isClosed(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Closed) {

@@ -6,7 +6,7 @@ import java.util.logging.Logger;
 
 /** The loggers of gRPC and Netty, which speak of every client that goes away. */
 public final class ServerLogs {
-    /** Held, since the JDK forgets loggers that nobody holds, and their levels with them. */
+    /** Held, since the JDK forgets loggers without a reference, and their levels with them. */
     private static final List<Logger> LOGGERS = List.of(
             Logger.getLogger("io.grpc"), Logger.getLogger("io.netty"), Logger.getLogger("org.apache.arrow.flight"));
 

@@ -28,7 +28,7 @@ public final class Scope implements AutoCloseable {
         this.ones = new AllValidBitmaps(allocator);
     }
 
-    /** Work on vectors whose content nobody has checked. */
+    /** Work on vectors with unchecked content. */
     public interface Work<T> {
         T run() throws NpzException;
     }

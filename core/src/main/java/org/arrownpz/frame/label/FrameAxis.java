@@ -145,6 +145,7 @@ public final class FrameAxis {
         return same;
     }
 
+    /** This axis under another name. */
     public FrameAxis withName(Label newName) {
         return new FrameAxis(type.withName(newName), length, storedLevels, labels);
     }

@@ -5,7 +5,7 @@ import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
- * The common pool as a second thread for large work, which nobody waits for before it has begun. Safe for use by several
+ * The common pool as a second thread for large work; a caller never waits for a piece that has not begun. Safe for use by several
  * threads.
  */
 public final class CommonPool {

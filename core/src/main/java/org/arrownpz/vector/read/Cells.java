@@ -20,7 +20,7 @@ record Cells(ArrowBuf buffer, long offset, long stride, int rows, Placement plac
         SOURCE,
         /** The allocator's, already copied. */
         MEMORY,
-        /** The allocator's, and nobody else will read these bytes: they may be changed in place. */
+        /** The allocator's, and no one else reads these bytes: they may be changed in place. */
         SCRATCH
     }
 

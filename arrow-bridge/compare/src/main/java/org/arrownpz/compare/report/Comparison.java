@@ -65,7 +65,7 @@ public record Comparison(
         return null;
     }
 
-    /** The fastest at an operation on a form, or null where nobody did it. */
+    /** The fastest at an operation on a form, or null where none did it. */
     public @Nullable Result best(FileForm form, Operation operation) {
         Result best = null;
         Measurement least = null;

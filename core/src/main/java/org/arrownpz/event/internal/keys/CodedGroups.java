@@ -52,7 +52,7 @@ record CodedGroups(
         return groups.cut(scope);
     }
 
-    // Null runs have codes as well, which nobody looks at.
+    // Null runs have codes as well; they are not used.
     private static ArrowBuf codes(KeyRuns runs, KeyColumn key, Scope scope) throws NpzException {
         int count = runs.count();
         ArrowBuf first = scope.ints(count, WHAT);

@@ -122,7 +122,7 @@ public record FrameMetadata(
             throws NpzException {
         JsonNode node = list.get(position);
         if (node.isFloatingPointNumber() && !Double.isFinite(node.doubleValue())) {
-            // JSON has no such numbers, and 1e999 is none that a double holds.
+            // JSON has no such numbers, and a double cannot hold 1e999.
             throw location.error(ErrorCode.META_JSON, "the " + what + " in " + DEPTHS + " is no finite number")
                     .build();
         }

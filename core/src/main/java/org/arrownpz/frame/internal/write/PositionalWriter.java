@@ -193,7 +193,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             FieldVector chunk = batch.get(column).get(0);
             columns.get(column).add(chunk, planned.get(column)).writeTo(sinks[column]);
             if (column < levels && columns.get(column).encoding().needsValidity()) {
-                // Such an index is none that StaticFrame shows; but the file shows it already.
+                // StaticFrame does not show such an index, but the file has it already.
                 throw Location.ofFile(target.toString())
                         .error(ErrorCode.VALUE, "the index level " + SafeText.quote(chunk.getName()) + " holds a null")
                         .remedy("Write without stating the number of rows beforehand")

@@ -85,7 +85,7 @@ public final class SteadyColumn implements AutoCloseable {
      *
      * @param planned the chunk's own encoding
      * @return its elements, to be written while the chunk is as it is
-     * @throws NpzException VALUE when a value is none that the column's dtype can hold, LIMIT when there is no memory for
+     * @throws NpzException VALUE when the column's dtype cannot hold a value, LIMIT when there is no memory for
      *     the bits of rows that are null
      */
     public ArrayContent add(FieldVector chunk, ColumnEncoding planned) throws NpzException {

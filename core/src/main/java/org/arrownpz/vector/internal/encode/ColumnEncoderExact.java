@@ -47,7 +47,7 @@ final class ColumnEncoderExact {
         System.arraycopy(rest, 0, lengths, 1, rest.length);
         Shape shape = Shape.of(lengths);
         try {
-            // Without the hint nobody knows that a storage form is wanted.
+            // Only the hint says that a storage form is wanted.
             return same(field, read(field, dtype, shape, TypeMapping.ARROW))
                     || (field.getMetadata().containsKey(NumpyMetadata.DTYPE)
                             && (same(field, read(field, dtype, shape, TypeMapping.STORAGE))

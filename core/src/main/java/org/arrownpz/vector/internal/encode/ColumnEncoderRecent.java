@@ -31,7 +31,7 @@ final class ColumnEncoderRecent {
         ColumnEncoding.Numpy found = last;
         if (type != lastType) {
             found = known.get(type);
-            // Who builds columns one by one gives each a type of its own.
+            // Columns that are built one by one have a type object each.
             found = found == null && type.equals(lastType) ? last : found;
         }
         if (found == null || vector.getNullCount() > 0) {

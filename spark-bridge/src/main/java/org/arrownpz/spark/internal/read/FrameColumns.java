@@ -63,7 +63,7 @@ public final class FrameColumns implements FileColumns {
             }
         }
         if (unpack && read.stream().noneMatch(place -> isPacked(head.columns().get(place)))) {
-            // Without a list nobody knows how often a key is repeated.
+            // Without a list it is unknown how often a key is repeated.
             for (int place = levels; place < head.columns().size(); place++) {
                 if (isPacked(head.columns().get(place))) {
                     read.add(place);

@@ -175,7 +175,7 @@ public final class NpzSource implements Closeable {
             if (head.kind() == FrameSummary.Kind.ARRAY) {
                 open = new ArrayFile.Npy(source, new NpyHeaderReader(options.limits()).open(source, location, false));
             } else {
-                // Checksums are compared where values are read, and not of columns that nobody wants.
+                // Checksums are compared where values are read, and not of columns that are not wanted.
                 ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
                 ByteSource archive = source.slice(0, source.size());
                 open = new ArrayFile.Npz(NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());

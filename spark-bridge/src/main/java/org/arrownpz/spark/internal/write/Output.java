@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>The hidden directory is never made here. A task that outlives its job finds it gone and fails, and leaves nothing.
  */
 public final class Output {
-    // As Spark's own sources: the job's commit is a rename, and nobody syncs.
+    // As Spark's own sources: the job's commit is a rename, and nothing is synced.
     private static final WriteOptions OPTIONS = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     private final URI staging;

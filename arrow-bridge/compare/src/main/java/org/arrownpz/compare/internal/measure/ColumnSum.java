@@ -25,7 +25,7 @@ import org.apache.arrow.vector.util.TransferPair;
  * as nanoseconds (so that readers may differ in unit), booleans by those that are true, text and binary by the sum of
  * their bytes and the squares of their lengths, lists by those of their elements and the squares of their lengths,
  * structs by their fields, dictionary-encoded columns by the values that they stand for. Nulls count by their number
- * only, for what lies under them is nobody's business.
+ * only; the bytes under nulls are undefined.
  */
 public final class ColumnSum {
     private static final long NULL = 0x9E3779B97F4A7C15L;

@@ -79,7 +79,7 @@ public abstract class MappedMessages {
                 offset);
     }
 
-    /** Tells that nobody looks at the message any more that {@link #message} gave last. */
+    /** Ends the use of the message that {@link #message} gave last. */
     public void forgetMessage() {}
 
     ByteBuffer read(long offset, int length) throws NpzException {

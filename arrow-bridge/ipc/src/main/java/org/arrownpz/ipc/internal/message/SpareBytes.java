@@ -34,7 +34,7 @@ final class SpareBytes {
         return ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** Takes a buffer back that nobody looks at any more. */
+    /** Takes a buffer back after its last use. */
     static void giveBack(ByteBuffer buffer) {
         byte[] bytes = buffer.array();
         if (bytes.length >= MIN_BYTES && bytes.length <= MOST) {

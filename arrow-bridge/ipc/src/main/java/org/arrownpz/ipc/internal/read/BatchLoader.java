@@ -39,7 +39,7 @@ public final class BatchLoader {
 
     /**
      * @param offset of the message in the file, for messages
-     * @param tally counts what is viewed and copied, by position of the vector; null where nobody asks
+     * @param tally counts what is viewed and copied, by position of the vector; null where this is not reported
      */
     public BatchLoader(BatchTable batch, Body body, LoadContext context, @Nullable CopyTally tally, long offset)
             throws NpzException {

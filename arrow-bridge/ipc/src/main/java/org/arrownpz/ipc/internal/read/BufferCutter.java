@@ -22,7 +22,7 @@ final class BufferCutter implements AutoCloseable {
     private int column;
 
     /**
-     * @param tally counts what is viewed and copied; null where nobody asks
+     * @param tally counts what is viewed and copied; null where this is not reported
      * @param offset of the message in the file, for messages
      */
     BufferCutter(BatchTable batch, Body body, LoadContext context, @Nullable CopyTally tally, long offset)
