@@ -1,4 +1,7 @@
-/** Options, limits and the error family of arrow-npz. */
+/**
+ * Options, limits and the one family of errors: what all other packages may know. Start at
+ * {@link org.arrownpz.ReadOptions} and {@link org.arrownpz.NpzException}.
+ */
 @NullMarked
 package org.arrownpz;
 

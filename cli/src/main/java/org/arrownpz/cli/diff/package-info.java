@@ -1,4 +1,7 @@
-/** How two frames differ. */
+/**
+ * How two frames differ: shapes, labels and types first, then values column by column. Start at
+ * {@link org.arrownpz.cli.diff.FrameDiff}.
+ */
 @NullMarked
 package org.arrownpz.cli.diff;
 
