@@ -15,13 +15,16 @@ import org.arrownpz.vector.read.VectorReader;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * A two-dimensional float64 block as StaticFrame stores it, row-major: its columns cost one transposing copy, its view
  * as a tensor none, whatever its size. The floor of the copy is a {@code memcpy} of the block.
  */
+@State(Scope.Thread)
 public class BlockBenchmark extends FileBenchmark {
     /** Columns and rows: 8 MB, 80 MB long, 80 MB wide. */
     @Param({"100x10000", "100x100000", "10000x1000"})

@@ -38,13 +38,16 @@ import org.arrownpz.ipc.MappedIpcReader;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Opening an uncompressed Arrow IPC file of one batch of float64 columns, in a warm page cache, until the
  * {@code VectorSchemaRoot} is loaded; closing is part of it for everybody. {@code Touch} sums every value by one kernel.
  */
+@State(Scope.Thread)
 public class IpcBenchmark extends FileBenchmark {
     /** More rows than any batch has: smaller ones make the native library copy. */
     private static final long SCAN_ROWS = 1 << 22;

@@ -12,13 +12,16 @@ import org.arrownpz.npy.StorageOrder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Opening a StaticFrame NPZ with each float64 column stored as an array of its own, in a warm page cache, until the
  * {@code VectorSchemaRoot} is usable; closing is part of it for everybody. {@code Touch} sums every value by one kernel.
  */
+@State(Scope.Thread)
 public class OpenBenchmark extends FileBenchmark {
     /** Columns and rows: 100 MB of data in large columns, and 8 MB in very many small ones. */
     @Param({"100x125000", "10000x100"})

@@ -19,7 +19,9 @@ import org.arrownpz.npy.StorageOrder;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
@@ -29,6 +31,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * <p>The floor is what the format demands and no writer can leave out: a checksum over all values, and the same bytes
  * written in one sequence of large writes to a new file that is renamed over the old one.
  */
+@State(Scope.Thread)
 public class WriteBenchmark extends FileBenchmark {
     private static final int AT_ONCE = 256 << 10;
 
