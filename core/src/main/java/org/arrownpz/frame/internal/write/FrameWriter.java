@@ -3,8 +3,9 @@ package org.arrownpz.frame.internal.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -46,10 +47,7 @@ public final class FrameWriter {
 
     private final ArrowMembers arrow;
     private final @Nullable LaterBlocks later;
-    private byte @Nullable [] lastHeader;
-    private @Nullable StorageOrder lastOrder;
-    private @Nullable Shape lastShape;
-    private @Nullable DType lastType;
+    private final Map<Object, byte[]> blockHeaders = new HashMap<>();
 
     FrameWriter(FrameParts frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
             throws NpzException {
@@ -261,18 +259,8 @@ public final class FrameWriter {
 
     /** Blocks of wide frames are mostly of one shape and dtype. */
     private byte[] blockHeader(ArrayContent content) {
-        byte[] header = lastHeader;
-        if (header == null
-                || content.order() != lastOrder
-                || !Objects.equals(content.shape(), lastShape)
-                || !Objects.equals(content.dtype(), lastType)) {
-            header = header(content);
-            lastHeader = header;
-            lastOrder = content.order();
-            lastShape = content.shape();
-            lastType = content.dtype();
-        }
-        return header;
+        Object type = List.of(content.dtype(), content.shape(), content.order());
+        return blockHeaders.computeIfAbsent(type, ignored -> header(content));
     }
 
     public static byte[] header(ArrayContent content) {
