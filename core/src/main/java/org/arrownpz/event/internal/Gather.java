@@ -9,13 +9,13 @@ import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.event.internal.kernel.GatherNested;
 import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
@@ -105,7 +105,7 @@ public final class Gather {
 
     /** Bytes of a value of a fixed-width type. */
     public static int width(ArrowType type) {
-                ScalarDType element = ArrowColumnTypes.fixed(type);
+        ScalarDType element = ArrowColumnTypes.fixed(type);
         if (element == null) {
             throw new IllegalArgumentException("columns of type " + type + " cannot be put in order");
         }
@@ -122,7 +122,7 @@ public final class Gather {
     ArrowBuf validity(FieldVector from, ArrowBuf rows, int count) throws NpzException {
         int all = from.getValueCount();
         @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
-                if (Scope.guarded(() -> (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
+        if (Scope.guarded(() -> (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");
@@ -141,7 +141,7 @@ public final class Gather {
 
     private static long offsets(FieldVector from, int width, long limit, ArrowBuf rows, int count, ArrowBuf target)
             throws NpzException {
-                return Scope.guarded(() ->
+        return Scope.guarded(() ->
                 GatherRows.offsets(from.getOffsetBuffer(), from.getValueCount(), width, limit, rows, count, target));
     }
 
@@ -174,7 +174,7 @@ public final class Gather {
         long all = from.getValueCount();
         ArrowBuf own = isDense ? ((DenseUnionVector) from).getTypeBuffer() : ((UnionVector) from).getTypeBuffer();
         byte ofNull = ids.length == 0 ? 0 : (byte) ids[0];
-                int[] counts = Scope.guarded(() -> GatherNested.typeIds(own, all, rows, count, ofNull, typeIds));
+        int[] counts = Scope.guarded(() -> GatherNested.typeIds(own, all, rows, count, ofNull, typeIds));
         if (!isDense) {
             Vectors.load(to, count, typeIds);
             for (int i = 0; i < children.size(); i++) {
@@ -189,7 +189,7 @@ public final class Gather {
         Vectors.load(to, count, typeIds, offsets);
         for (int i = 0; i < children.size(); i++) {
             int id = ids[i];
-                        int picked = counts[id];
+            int picked = counts[id];
             ArrowBuf childRows = scope.ints(picked, WHAT);
             // The offsets loaded above are the same memory.
             Scope.guard(() -> GatherNested.dense(typeIds, source, all, rows, count, id, offsets, childRows));
@@ -204,7 +204,7 @@ public final class Gather {
         int width = width(ends.getField().getType());
         ArrowBuf targetEnds = scope.bytes((long) count * width, WHAT);
         ArrowBuf runRows = scope.ints(count, WHAT);
-                int runs = Scope.guarded(() ->
+        int runs = Scope.guarded(() ->
                 GatherNested.runs(ends.getDataBuffer(), ends.getValueCount(), width, rows, count, targetEnds, runRows));
         targetEnds.writerIndex((long) runs * width);
         Vectors.load(to, count);

@@ -61,7 +61,7 @@ public final class Scope implements AutoCloseable {
     }
 
     /** Runs a kernel over memory that may be a mapped file. */
-        public static void guard(Runnable kernel) throws NpzException {
+    public static void guard(Runnable kernel) throws NpzException {
         MemoryAccess.guard(NOWHERE, kernel);
     }
 

@@ -141,7 +141,7 @@ public final class Vectors {
         if (data == null) {
             return List.of(validity, offsets);
         }
-                long last = rows == 0 ? 0 : Scope.guarded(() -> EncodeOffsets.get(offsets, rows, width));
+        long last = rows == 0 ? 0 : Scope.guarded(() -> EncodeOffsets.get(offsets, rows, width));
         data.readerIndex(0).writerIndex(Objects.checkIndex(last, data.capacity() + 1));
         return List.of(validity, offsets, data);
     }

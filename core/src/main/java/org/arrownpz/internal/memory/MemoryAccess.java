@@ -66,7 +66,7 @@ public final class MemoryAccess {
      * @throws NpzException FILE_CHANGED when a page that the code read is gone, also where the code has thrown something
      *     else because of that; what it has written is then undefined
      */
-        public static void guard(Location location, Runnable kernel) throws NpzException {
+    public static void guard(Location location, Runnable kernel) throws NpzException {
         guarded(location, () -> {
             kernel.run();
             return null;

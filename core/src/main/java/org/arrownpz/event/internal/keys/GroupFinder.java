@@ -96,7 +96,7 @@ public final class GroupFinder {
         if (runs.keys() != null) {
             return new KeyGroups.Nulls(0, 0, -1, 0, runs.count());
         }
-                KeyGroups.Nulls nulls = Scope.guarded(() -> KeyGroups.nulls(runs.starts(), runs.count()));
+        KeyGroups.Nulls nulls = Scope.guarded(() -> KeyGroups.nulls(runs.starts(), runs.count()));
         if (nulls.runs() == 0) {
             return nulls;
         }
@@ -137,20 +137,11 @@ public final class GroupFinder {
         }
         ArrowBuf order = scope.ints(keptRows, WHAT);
         ArrowBuf offsets = scope.ints(kept + 1L, WHAT);
-                KeyColumn[] merged = merges ? keys : NO_KEYS;
-        int count = Scope.guarded(
-                () -> KeyGroups.collect(runs.starts(), null, runs.count(), merged, order, offsets));
+        KeyColumn[] merged = merges ? keys : NO_KEYS;
+        int count = Scope.guarded(() -> KeyGroups.collect(runs.starts(), null, runs.count(), merged, order, offsets));
         offsets.writerIndex(4L * (count + 1));
         return new Groups(
-                count,
-                offsets,
-                order,
-                keptRows,
-                null,
-                null,
-                dropped,
-                used,
-                "rows without key lie between the others");
+                count, offsets, order, keptRows, null, null, dropped, used, "rows without key lie between the others");
     }
 
     private Groups sorted(KeyRuns runs, @Nullable KeyColumn clock, long firstSession, String reason)
@@ -187,9 +178,8 @@ public final class GroupFinder {
         ArrowBuf order = SortedRuns.of(pieces, scope, by);
         ArrowBuf sorted = scope.ints(keptRows, WHAT);
         ArrowBuf offsets = scope.ints(pieces.count() + 1L, WHAT);
-                KeyRuns all = pieces;
-        int count = Scope.guarded(
-                () -> KeyGroups.collect(all.starts(), order, all.count(), keys, sorted, offsets));
+        KeyRuns all = pieces;
+        int count = Scope.guarded(() -> KeyGroups.collect(all.starts(), order, all.count(), keys, sorted, offsets));
         offsets.writerIndex(4L * (count + 1));
         Groups groups =
                 new Groups(count, offsets, sorted, keptRows, null, null, dropped, InputOrder.STABLE_SORT, reason);
@@ -207,7 +197,7 @@ public final class GroupFinder {
     private Object split(Groups groups, KeyColumn clock, long firstSession) throws NpzException {
         ArrowBuf offsets = scope.ints(groups.kept() + 1L, WHAT);
         ArrowBuf numbers = scope.longs(groups.kept(), WHAT);
-                KeyGroups.Split found = Scope.guarded(() -> KeyGroups.sessions(
+        KeyGroups.Split found = Scope.guarded(() -> KeyGroups.sessions(
                 groups.offsets(), groups.count(), groups.rows(), clock, gap, firstSession, offsets, numbers));
         if (found.badRow() >= 0) {
             return found.badRow();

@@ -28,11 +28,11 @@ public final class Keys {
     public static KeyColumn key(FieldVector vector, DictionaryProvider dictionaries, Scope scope) throws NpzException {
         Field field = vector.getField();
         DictionaryEncoding encoding = field.getDictionary();
-                KeyColumn column = Scope.guarded(() -> column(vector, "a key", false));
+        KeyColumn column = Scope.guarded(() -> column(vector, "a key", false));
         if (field.getType() instanceof ArrowType.Null) {
             return allNull(vector.getValueCount(), scope);
         }
-                if (encoding == null) {
+        if (encoding == null) {
             return column;
         }
         Dictionary dictionary = dictionaries.lookup(encoding.getId());
@@ -42,7 +42,7 @@ public final class Keys {
                     + " is not known; give the dictionary provider as well");
         }
         KeyColumn entries = key(dictionary.getVector(), dictionaries, scope);
-                return column.ranked(ranks(entries, encoding.isOrdered(), scope));
+        return column.ranked(ranks(entries, encoding.isOrdered(), scope));
     }
 
     /** A column to be compared bit by bit; null equals null alone. */
@@ -50,7 +50,7 @@ public final class Keys {
         if (vector.getField().getType() instanceof ArrowType.Null) {
             return allNull(vector.getValueCount(), scope);
         }
-                return Scope.guarded(() -> column(vector, "carried", true));
+        return Scope.guarded(() -> column(vector, "carried", true));
     }
 
     /** Whether the values of a column are null, as its only key. */
@@ -58,7 +58,7 @@ public final class Keys {
         FieldVector storage = Storage.of(vector);
         ArrowType type = storage.getField().getType();
         boolean nat = type instanceof ArrowType.Timestamp || type instanceof ArrowType.Duration;
-                KeyColumn column = Scope.guarded(() -> KeyColumn.fixed(
+        KeyColumn column = Scope.guarded(() -> KeyColumn.fixed(
                 KeyKind.NULLNESS, 8, storage.getValueCount(), storage.getDataBuffer(), validity(storage), nat));
         return column.mayBeNull() ? column : null;
     }

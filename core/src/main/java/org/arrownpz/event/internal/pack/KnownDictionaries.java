@@ -113,11 +113,11 @@ public final class KnownDictionaries implements AutoCloseable {
         if (count == 0 || count > values.getValueCount()) {
             return count == 0;
         }
-                try {
+        try {
             return Scope.guarded(() -> new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
         } catch (UnsupportedOperationException e) {
             // Types that Arrow does not compare.
-                        return false;
+            return false;
         }
     }
 

@@ -138,7 +138,7 @@ public final class Packer {
         try {
             FieldVector looked = inOrder == null ? column : inOrder;
             KeyRuns runs = KeyRuns.find(looked.getValueCount(), scope, Keys.exact(looked, scope));
-                        int stray = Scope.guarded(
+            int stray = Scope.guarded(
                     () -> KeyGroups.strayRun(runs.starts(), runs.count(), groups.offsets(), groups.count()));
             if (stray >= 0) {
                 int row = order == null ? stray : KeyGroups.get(order, stray);

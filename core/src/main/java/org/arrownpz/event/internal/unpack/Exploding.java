@@ -59,12 +59,12 @@ record Exploding(
         ArrowBuf starts = offsets;
         int bytes = width;
         long limit = child.getValueCount();
-                boolean full = Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, rows));
+        boolean full = Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, rows));
         if (like != null && full && like.hasOffsets(offsets, width, limit)) {
             return new Exploding(child, offsets, width, null, like.lengths, null, like.reason);
         }
         ArrowBuf lengths = scope.ints(rows, WHAT);
-                KeyLists.Lists lists =
+        KeyLists.Lists lists =
                 Scope.guarded(() -> KeyLists.lengths(starts, bytes, full ? null : bits, limit, rows, lengths));
         int raised = empty == EmptyLists.NULL_ROW ? KeyLists.atLeastOne(lengths, rows) : 0;
         String reason = null;
@@ -98,7 +98,7 @@ record Exploding(
     Exploding belowNullStructs() throws NpzException {
         int count = child.getValueCount();
         ArrowBuf bits = count == 0 ? null : child.getValidityBuffer();
-                if (Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, count))) {
+        if (Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, count))) {
             return this;
         }
         String why = reason == null ? "some structs are null" : reason;

@@ -118,7 +118,7 @@ public final class Unpacker {
             }
             requireEqualCounts(columns, first);
             ArrowBuf lengths = first.lengths();
-                        int elements = Math.toIntExact(Scope.guarded(() -> KeyLists.sum(lengths, rows)));
+            int elements = Math.toIntExact(Scope.guarded(() -> KeyLists.sum(lengths, rows)));
             ArrowBuf parents = null;
             for (int i = 0; i < input.size(); i++) {
                 Exploding column = columns.get(i);
@@ -239,7 +239,7 @@ public final class Unpacker {
             } else {
                 ArrowBuf sums = scope.ints(rows, WHAT);
                 ArrowBuf picked = scope.ints(rows, WHAT);
-                                int runs = Scope.guarded(() -> KeyLists.runEnds(first.lengths(), rows, sums, picked));
+                int runs = Scope.guarded(() -> KeyLists.runEnds(first.lengths(), rows, sums, picked));
                 sums.writerIndex(4L * runs);
                 Vectors.load(ends, runs, scope.ones(runs), sums);
                 new Gather(scope).fill(input.get(position), values, picked, runs);
