@@ -189,9 +189,8 @@ final class Align {
         Collections.sort(names);
         boolean archive = target.toString().endsWith(".npz");
         try (DirectoryStore store = new DirectoryStore(allocator, source, read);
-                ArraySink sink = archive
-                        ? ArraySinkFactory.archive(target, write)
-                        : ArraySinkFactory.directory(allocator, target, write)) {
+                ArraySink sink =
+                        archive ? ArraySinkFactory.archive(target, write) : ArraySinkFactory.directory(target, write)) {
             byte[] meta = store.bytes(FrameMetadata.MEMBER, read.limits().metadataBytes());
             for (String name : names) {
                 NpyArray array = store.array(name);

