@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A file written front to back through buffers of 256 KiB: large enough that 10,000 small members take some dozens of
  * writes, small enough that a checksum runs over bytes still in cache. Full ones are written while the next is filled,
  * where there is a processor for that. What lies in the buffer is patched there; what is in the file already, by a write
-  * at its place. A source that is a mapped file cut short is a typed error. The channel stays the caller's. Used by one
+ * at its place. A source that is a mapped file cut short is a typed error. The channel stays the caller's. Used by one
  * thread.
  */
 public final class StagedOutput implements ByteSink, AutoCloseable {
@@ -98,7 +98,7 @@ public final class StagedOutput implements ByteSink, AutoCloseable {
     }
 
     @Override
-        public void write(ByteBuffer source) throws NpzException {
+    public void write(ByteBuffer source) throws NpzException {
         if (source.isDirect()) {
             write(Buffers.over(source), 0, source.remaining());
             source.position(source.limit());
