@@ -206,6 +206,19 @@ public final class NpzFile implements AutoCloseable {
     }
 
     /**
+     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
+     * the directory.
+     *
+     * @param number not negative; written without leading zeros
+     * @throws NpzException as {@link #array}
+     */
+    public @Nullable NpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
+        data.requireOpen();
+        int member = members.find(before, number, after);
+        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
+    }
+
+    /**
      * As {@link #arrayIfPresent(String)}, but only the header is read now: of a deflated member no more than that is
      * inflated, and no checksum is compared. Both come with the first use of the elements.
      *

@@ -33,7 +33,7 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     /** The array of a block, or null. */
     static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(block(position));
+        return file.arrayIfPresent(BLOCK, position, END);
     }
 
     /** Whether a member of that name is a block. */
