@@ -1,7 +1,5 @@
 package org.arrownpz.cli.file;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +16,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,57 +92,36 @@ public record FileInfo(
         return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
     }
 
-    public void writeTo(JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("path", path);
-        out.writeStringField("kind", kind);
-        writeCount(out, "rows", rows);
-        writeCount(out, "columns", columns);
-        writeName(out, name);
-        writeAxis(out, "index", index);
-        writeAxis(out, "column_labels", columnLabels);
-        out.writeArrayFieldStart("frames");
-        for (String frame : frames) {
-            out.writeString(frame);
-        }
-        out.writeEndArray();
-        out.writeArrayFieldStart("members");
-        for (MemberInfo member : members) {
-            member.writeTo(out);
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-        out.writeRaw('\n');
+    public JsonObject toJson() {
+        return new JsonObject()
+                .put("path", path)
+                .put("kind", kind)
+                .putKnown("rows", rows)
+                .putKnown("columns", columns)
+                .put("name", text(name))
+                .put("index", json(index))
+                .put("column_labels", json(columnLabels))
+                .put("frames", frames)
+                .put("members", members.stream().map(MemberInfo::toJson).toList());
     }
 
-    private static void writeCount(JsonGenerator out, String key, long count) throws IOException {
-        if (count < 0) {
-            out.writeNullField(key);
-        } else {
-            out.writeNumberField(key, count);
-        }
+    private static @Nullable String text(@Nullable Label name) {
+        return name == null || name instanceof Label.None ? null : name.text();
     }
 
-    private static void writeName(JsonGenerator out, @Nullable Label name) throws IOException {
-        out.writeStringField("name", name == null || name instanceof Label.None ? null : name.text());
-    }
-
-    private static void writeAxis(JsonGenerator out, String key, @Nullable FrameAxis axis) throws IOException {
-        if (axis == null) {
-            out.writeNullField(key);
-            return;
-        }
-        out.writeObjectFieldStart(key);
-        out.writeStringField("class", axis.indexClass().className());
-        out.writeNumberField("depth", axis.depth());
-        out.writeArrayFieldStart("levels");
-        for (IndexClass level : axis.levelClasses()) {
-            out.writeString(level.className());
-        }
-        out.writeEndArray();
-        writeName(out, axis.name());
-        out.writeBooleanField("auto", axis.isAuto());
-        out.writeEndObject();
+    private static @Nullable JsonObject json(@Nullable FrameAxis axis) {
+        return axis == null
+                ? null
+                : new JsonObject()
+                        .put("class", axis.indexClass().className())
+                        .put("depth", axis.depth())
+                        .put(
+                                "levels",
+                                axis.levelClasses().stream()
+                                        .map(IndexClass::className)
+                                        .toList())
+                        .put("name", text(axis.name()))
+                        .put("auto", axis.isAuto());
     }
 
     /** Lines for people, safe for terminals. */

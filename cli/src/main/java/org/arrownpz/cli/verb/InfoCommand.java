@@ -1,15 +1,13 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.FileInfo;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.print.JsonLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -43,16 +41,14 @@ public final class InfoCommand extends Verb {
         read.tolerant = tolerant;
         read.header = header;
         boolean ok = true;
-        try (BufferAllocator allocator = allocator();
-                JsonGenerator generator = JsonLines.generator(console.out())) {
+        try (BufferAllocator allocator = allocator()) {
             for (String path : paths) {
                 ok &= attempt(path, paths.size() == 1, () -> {
                     FileInfo info = FileInfo.of(allocator, path, read, console);
                     if (json || !console.outIsTerminal()) {
-                        info.writeTo(generator);
-                        generator.flush();
+                        JsonLines.print(info.toJson(), console.out());
                     } else {
-                        console.out().write(info.toText().getBytes(StandardCharsets.UTF_8));
+                        console.print(info.toText());
                     }
                 });
             }

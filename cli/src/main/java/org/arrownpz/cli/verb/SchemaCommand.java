@@ -2,7 +2,6 @@ package org.arrownpz.cli.verb;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
@@ -62,7 +61,7 @@ public final class SchemaCommand extends Verb {
             Schema schema = source.frame().schema();
             text = json || form == Form.JSON ? compact(schema.toJson()) : lines(schema);
         }
-        console.out().write(text.getBytes(StandardCharsets.UTF_8));
+        console.print(text);
         return ExitCodes.OK;
     }
 
