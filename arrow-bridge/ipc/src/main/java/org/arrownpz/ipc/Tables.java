@@ -97,8 +97,11 @@ public final class Tables {
         return format.open(allocator, path, extension, options);
     }
 
-    /** The extension of the file's format: its own, where a format has it. */
-    private static String format(Path path) {
+    /**
+     * The format of a file, as the extension that such files have: its own where a format has that, else what the first
+     * bytes tell; {@code npz} where neither does.
+     */
+    public static String format(Path path) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
         String extension = name.substring(name.lastIndexOf('.') + 1);
         boolean known = NUMPY.contains(extension)

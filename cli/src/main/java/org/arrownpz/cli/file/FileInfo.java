@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -43,14 +44,12 @@ public record FileInfo(
         List<String> frames,
         List<MemberInfo> members) {
     /** Looks into a file: by its headers alone where it holds NumPy arrays. */
-    public static FileInfo of(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+    public static FileInfo of(BufferAllocator allocator, String name, ReadOptions options, Console console)
             throws NpzException {
         Format format = Source.format(name);
-        if (format == Format.PIPE || (format != null && (format.isIpc() || format.isRead()))) {
-            String kind = format == Format.PIPE || format.isIpc()
-                    ? "ipc"
-                    : format.name().toLowerCase(Locale.ROOT);
-            try (Source source = Source.open(allocator, name, flags, console)) {
+        if (format != null && format.isBatched()) {
+            String kind = format.isRead() ? format.name().toLowerCase(Locale.ROOT) : "ipc";
+            try (Source source = Source.open(allocator, name, new ReadFlags(), console)) {
                 Frame frame = source.frame();
                 FrameAxis columns = frame.columns();
                 return new FileInfo(
@@ -65,31 +64,28 @@ public record FileInfo(
                         List.of());
             }
         }
-        Path path = Path.of(name);
-        FrameSummary told = Frames.inspect(allocator, path, flags.options());
+        FrameSummary told = Frames.inspect(allocator, Path.of(name), options);
         List<MemberInfo> members = new ArrayList<>(told.members().size());
         for (FrameSummary.Member member : told.members()) {
             members.add(MemberInfo.of(member));
         }
-        if (told.kind() == FrameSummary.Kind.FRAME) {
-            return new FileInfo(
-                    name,
-                    Files.isDirectory(path) ? "frame-dir" : "frame",
-                    told.rows(),
-                    told.columnIndex().length(),
-                    told.name(),
-                    told.index(),
-                    told.columnIndex(),
-                    List.of(),
-                    members);
-        }
         String kind = switch (told.kind()) {
+            case FRAME -> Files.isDirectory(Path.of(name)) ? "frame-dir" : "frame";
+            case ARRAYS -> "npz";
             case ARRAY -> "npy";
             case BUS -> "bus";
-            default -> "npz";
         };
-        long rows = told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1;
-        return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
+        boolean frame = told.kind() == FrameSummary.Kind.FRAME;
+        return new FileInfo(
+                name,
+                kind,
+                frame || told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1,
+                frame ? told.columnIndex().length() : -1,
+                frame ? told.name() : null,
+                frame ? told.index() : null,
+                frame ? told.columnIndex() : null,
+                told.frames(),
+                members);
     }
 
     public JsonObject toJson() {

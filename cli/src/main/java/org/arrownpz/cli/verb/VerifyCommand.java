@@ -12,13 +12,12 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.ZipLayout;
 import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.Format;
-import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.frame.Frames;
@@ -58,11 +57,8 @@ public final class VerifyCommand extends Verb {
     @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
     boolean json;
 
-    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
-    boolean tolerant;
-
     @Mixin
-    HeaderFlag header = new HeaderFlag();
+    ArchiveFlags flags = new ArchiveFlags();
 
     public VerifyCommand(Console console) {
         super(console);
@@ -114,8 +110,8 @@ public final class VerifyCommand extends Verb {
         if (format != null && format.isRead()) {
             return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
         }
-        ReadOptions options = header.apply(ReadOptions.defaults().withVerify(level));
-        return Frames.verify(allocator, path, tolerant ? options.withZipLayout(ZipLayout.TOLERANT) : options);
+        return Frames.verify(
+                allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
     }
 
     private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
