@@ -18,6 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,9 @@ public final class Tables {
         String extension = format(path);
         if (NUMPY.contains(extension)) {
             Frame frame = Frames.open(allocator, path, options);
-            return new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close);
+            try (Rollback undo = Rollback.of(frame)) {
+                return undo.commit(new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close));
+            }
         }
         if (options.positions() != null) {
             throw new IllegalArgumentException("columns are chosen by position in NumPy's formats only: name them");

@@ -121,19 +121,11 @@ public final class DiffCommand extends Verb {
             text.append(" of ").append(SafeText.escape(column, MAX_TEXT));
         }
         if (difference.rows() < 0) {
-            return text.append(": ")
-                    .append(side(difference.a()))
-                    .append(" | ")
-                    .append(side(difference.b()))
-                    .append('\n')
-                    .toString();
+            return text + ": " + side(difference.a()) + " | " + side(difference.b()) + "\n";
         }
-        text.append(": ")
-                .append(difference.rows())
-                .append(difference.rows() == 1 ? " row differs\n" : " rows differ\n");
+        text.append(": " + difference.rows() + (difference.rows() == 1 ? " row differs\n" : " rows differ\n"));
         for (Difference.Row row : difference.first()) {
-            text.append("  ").append(row.row()).append(": ");
-            text.append(side(row.a())).append(" | ").append(side(row.b())).append('\n');
+            text.append("  " + row.row() + ": " + side(row.a()) + " | " + side(row.b()) + "\n");
         }
         return text.toString();
     }

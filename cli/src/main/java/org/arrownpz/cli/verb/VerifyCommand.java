@@ -110,8 +110,7 @@ public final class VerifyCommand extends Verb {
         if (format != null && format.isRead()) {
             return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
         }
-        return Frames.verify(
-                allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
+        return Frames.verify(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
     }
 
     private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
