@@ -30,7 +30,7 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npz.NpzEntry;
@@ -114,7 +114,7 @@ final class Align {
     }
 
     private void member(NpzFile file, String name, NpzWriter writer) throws NpzException {
-        NpyArray array = file.array(name);
+        NumpyArray array = file.array(name);
         String local = name.substring(name.lastIndexOf('/') + 1);
         // Plain arrays stay in the order that their user chose; blocks are columns.
         boolean strided = BLOCK.matcher(local).matches() && AlignedContent.isStrided(array);
@@ -194,7 +194,7 @@ final class Align {
                         : ArraySinkFactory.directory(allocator, target, write)) {
             byte[] meta = store.bytes(FrameMetadata.MEMBER, read.limits().metadataBytes());
             for (String name : names) {
-                NpyArray array = store.array(name);
+                NumpyArray array = store.array(name);
                 boolean strided = BLOCK.matcher(name).matches() && AlignedContent.isStrided(array);
                 AlignedContent content = new AlignedContent(allocator, array, strided);
                 sink.array(name, frameHeader(content), content);

@@ -8,15 +8,15 @@ import org.arrownpz.io.ByteSource;
  */
 public final class NpyFile implements AutoCloseable {
     private final ByteSource source;
-    private final NpyArray array;
+    private final NumpyArray array;
 
-    NpyFile(ByteSource source, NpyArray array) {
+    NpyFile(ByteSource source, NumpyArray array) {
         this.source = source;
         this.array = array;
     }
 
     /** The file's one array. Its regions can be asked for until the file is closed. */
-    public NpyArray array() {
+    public NumpyArray array() {
         return array;
     }
 

@@ -8,7 +8,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.vector.read.VectorReader;
 
@@ -44,7 +44,7 @@ public final class NpyFileTarget {
             try (ArrowBuf buffer = allocator.buffer(Math.max(1, file.length))) {
                 buffer.setBytes(0, file);
                 try (ByteSource source = ByteSources.of(buffer, 0, file.length)) {
-                    NpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
+                    NumpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
                     try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                             FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
                         Oracle.touch(vector, true);

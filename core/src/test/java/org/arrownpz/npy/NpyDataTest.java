@@ -36,11 +36,11 @@ class NpyDataTest {
     void arraysLieOverExactlyTheirData() throws NpzException {
         NpyHeader header = new NpyHeader(1, I4, Shape.of(3), StorageOrder.C, 64, 12);
         for (int length : new int[] {11, 13}) {
-            assertThatThrownBy(() -> new NpyArray(PLACE, header, new HeapSource(new byte[length])))
+            assertThatThrownBy(() -> new NumpyArray(PLACE, header, new HeapSource(new byte[length])))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("expected 12 bytes of data but found " + length);
         }
-        NpyArray array = new NpyArray(PLACE, header, new HeapSource(new byte[12]));
+        NumpyArray array = new NumpyArray(PLACE, header, new HeapSource(new byte[12]));
         assertThat(array.header()).isSameAs(header);
         assertThatThrownBy(() -> array.region(8, 5)).isInstanceOf(IndexOutOfBoundsException.class);
     }

@@ -141,7 +141,7 @@ class NpyTest {
         });
     }
 
-    private static ArrayContent content(NpyArray array) {
+    private static ArrayContent content(NumpyArray array) {
         NpyHeader header = array.header();
         return content(header.dtype(), header.shape(), header.order(), sink -> {
             try (ArrowBuf data = array.region(0, header.dataLength())) {

@@ -27,7 +27,7 @@ import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
@@ -259,7 +259,7 @@ class AlignTest {
         }
     }
 
-    private static byte[] bytes(NpyArray array) throws Exception {
+    private static byte[] bytes(NumpyArray array) throws Exception {
         try (ArrowBuf region = array.region(0, array.header().dataLength())) {
             byte[] bytes = new byte[(int) region.capacity()];
             region.getBytes(0, bytes);

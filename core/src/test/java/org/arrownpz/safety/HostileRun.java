@@ -21,7 +21,7 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
@@ -145,7 +145,7 @@ final class HostileRun {
         Frames.open(allocator, row.path(), options).close();
     }
 
-    private void array(BufferAllocator allocator, NpyArray array, JsonNode wanted) throws NpzException {
+    private void array(BufferAllocator allocator, NumpyArray array, JsonNode wanted) throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
             VectorValidation.validateFull(vector);

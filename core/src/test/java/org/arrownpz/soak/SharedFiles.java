@@ -9,7 +9,7 @@ import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +67,7 @@ final class SharedFiles {
 
     /** An array of two columns, both the numbers of the rows. */
     static SharedThing array(NpyFile file) {
-        NpyArray array = file.array();
+        NumpyArray array = file.array();
         return new SharedThing("mapped array") {
             @Override
             @Nullable

@@ -22,7 +22,7 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.CopyReport;
@@ -34,7 +34,7 @@ public final class FrameInspector {
     /** A file of one array; the source stays the caller's. */
     public static FrameSummary array(ByteSource source, Location location, ReadOptions options) throws NpzException {
         return MemoryAccess.reading(location, () -> {
-            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+            NumpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
             ByteSources.checkUnchanged(source);
             return summary(
                     FrameSummary.Kind.ARRAY,

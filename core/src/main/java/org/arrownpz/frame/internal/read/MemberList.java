@@ -16,7 +16,7 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npz.NpzEntry;
@@ -32,7 +32,7 @@ final class MemberList {
     private MemberList() {}
 
     /** The array of a file of its own. */
-    static FrameSummary.Member of(NpyArray array, ReadOptions options) throws NpzException {
+    static FrameSummary.Member of(NumpyArray array, ReadOptions options) throws NpzException {
         String file = array.location().file();
         String name = file == null ? "" : new File(file).getName();
         return file(name, array, array.header().shape().dimensions() == 2, options);
@@ -57,7 +57,7 @@ final class MemberList {
         try {
             offset = entry.stored() && !entry.directory() ? file.payloadOffset(entry.name()) : -1;
             if (entry.npy() && !entry.encrypted()) {
-                NpyArray array = store.array(entry.name());
+                NumpyArray array = store.array(entry.name());
                 boolean columns = frame && isTable(entry.name(), array.header());
                 reason = entry.stored() ? reason(array, columns, options) : "deflated";
                 header = array.header();
@@ -100,7 +100,7 @@ final class MemberList {
         return members;
     }
 
-    private static FrameSummary.Member file(String name, NpyArray array, boolean columns, ReadOptions options)
+    private static FrameSummary.Member file(String name, NumpyArray array, boolean columns, ReadOptions options)
             throws NpzException {
         NpyHeader header = array.header();
         long size = header.dataOffset() + header.dataLength();
@@ -112,7 +112,7 @@ final class MemberList {
         return FrameMembers.isBlock(member) && header.shape().dimensions() == 2;
     }
 
-    private static @Nullable String reason(NpyArray array, boolean columns, ReadOptions options) throws NpzException {
+    private static @Nullable String reason(NumpyArray array, boolean columns, ReadOptions options) throws NpzException {
         ColumnPlan plan = columns
                 ? ColumnPlanner.planColumns(
                         array.location(), array.header(), options.typeMapping(), options.natPolicy())

@@ -4,13 +4,13 @@ import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 
 /** An open file of arrays. */
 interface ArrayFile extends AutoCloseable {
     /** The array of a member. */
-    NpyArray array(String member) throws NpzException;
+    NumpyArray array(String member) throws NpzException;
 
     /**
      * Checks that the file is the one that was opened.
@@ -30,7 +30,7 @@ interface ArrayFile extends AutoCloseable {
      */
     record Npz(NpzFile file, Verify verify) implements ArrayFile {
         @Override
-        public NpyArray array(String member) throws NpzException {
+        public NumpyArray array(String member) throws NpzException {
             if (verify != Verify.STRUCTURE && file.entry(member).stored()) {
                 file.verifyCrc(member);
             }
@@ -49,9 +49,9 @@ interface ArrayFile extends AutoCloseable {
     }
 
     /** A file of one array. */
-    record Npy(ByteSource source, NpyArray only) implements ArrayFile {
+    record Npy(ByteSource source, NumpyArray only) implements ArrayFile {
         @Override
-        public NpyArray array(String member) {
+        public NumpyArray array(String member) {
             return only;
         }
 

@@ -11,7 +11,7 @@ import org.arrownpz.io.ByteSource;
  * One array in a file: its checked header, and where its elements lie. The data are neither read nor mapped until a
  * region is asked for. Immutable and safe for use by several threads.
  */
-public final class NpyArray {
+public final class NumpyArray {
     private final Supplier<Location> location;
     private final NpyHeader header;
     private final ByteSource data;
@@ -21,15 +21,15 @@ public final class NpyArray {
      *
      * @param data the element bytes; its size equals {@link NpyHeader#dataLength()}. Not owned by the array.
      */
-    public NpyArray(Location location, NpyHeader header, ByteSource data) {
+    public NumpyArray(Location location, NpyHeader header, ByteSource data) {
         this(() -> location, header, data);
     }
 
     /**
-     * {@link #NpyArray(Location, NpyHeader, ByteSource)} with a location that is made when a message needs it, which
+     * {@link #NumpyArray(Location, NpyHeader, ByteSource)} with a location that is made when a message needs it, which
      * archives of many arrays spare.
      */
-    public NpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
+    public NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
         if (data.size() != header.dataLength()) {
             throw new IllegalArgumentException(
                     "expected " + header.dataLength() + " bytes of data but found " + data.size());
