@@ -18,6 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
@@ -29,9 +30,7 @@ import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
@@ -84,9 +83,9 @@ final class Align {
     }
 
     private void array(Path source, Path target) throws NpzException {
-        try (NpyFile file = Npy.open(allocator, source, read)) {
-            boolean strided = AlignedContent.isStrided(file.array());
-            Npy.write(allocator, target, new AlignedContent(allocator, file.array(), strided), write);
+        try (NumpyArray array = Npy.load(allocator, source, read)) {
+            boolean strided = AlignedContent.isStrided(array);
+            Npy.save(allocator, target, new AlignedContent(allocator, array, strided), write);
             members++;
             transposed += strided ? 1 : 0;
         }

@@ -243,7 +243,7 @@ class FrameRefusalsTest {
         assertThatThrownBy(() -> Frames.open(allocator, file, nine))
                 .isInstanceOfSatisfying(
                         NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT))
-                .hasMessageContaining("Npy.open");
+                .hasMessageContaining("Npy.load");
     }
 
     @Test

@@ -26,9 +26,8 @@ import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.Npy;
+import org.arrownpz.array.Npy;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
@@ -224,9 +223,9 @@ class AlignTest {
         AlignReport report = Frames.align(allocator, source, target, ReadOptions.defaults(), WriteOptions.defaults());
 
         assertThat(report).isEqualTo(new AlignReport(1, 1, 0));
-        try (NpyFile file = Npy.open(allocator, target)) {
-            assertThat(bytes(file.array())).containsExactly(0, 3, 1, 4, 2, 5);
-            assertThat(file.array()).hasToString("|u1 (2, 3) FORTRAN");
+        try (NumpyArray array = Npy.load(allocator, target)) {
+            assertThat(bytes(array)).containsExactly(0, 3, 1, 4, 2, 5);
+            assertThat(array).hasToString("|u1 (2, 3) FORTRAN");
         }
     }
 

@@ -35,7 +35,7 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
+import org.arrownpz.array.Npy;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -155,7 +155,7 @@ class DirectWriteFaultsTest {
         switch (name) {
             case "npz" -> npz(allocator, target, options, numbers(-1, new ContentFault()));
             case "npz deflated" -> npz(allocator, target, options.deflate(1), numbers(-1, new ContentFault()));
-            case "npy" -> Npy.write(allocator, target, numbers(-1, new ContentFault()), options);
+            case "npy" -> Npy.save(allocator, target, numbers(-1, new ContentFault()), options);
             case "packed" -> packed(allocator, sorted, target, options);
             case "packed sorting" -> packed(allocator, shuffled, target, options);
             case "align plain" -> align(allocator, samples.plain, target, options);
@@ -264,7 +264,7 @@ class DirectWriteFaultsTest {
         assertThatThrownBy(() -> npz(allocator, target, FAST, content)).isSameAs(failure);
         assertThatThrownBy(() -> npz(allocator, target, FAST.deflate(1), content))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> Npy.write(allocator, target, content, FAST)).isSameAs(failure);
+        assertThatThrownBy(() -> Npy.save(allocator, target, content, FAST)).isSameAs(failure);
 
         assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
         assertOnly(target);
@@ -331,7 +331,7 @@ class DirectWriteFaultsTest {
         Files.write(target, OLD);
         try (BufferAllocator poor = new RootAllocator(limit);
                 ArrowBuf taken = limit == 0 ? poor.getEmpty() : poor.buffer(1)) {
-            assertThatThrownBy(() -> Npy.write(poor, target, numbers(-1, new ContentFault()), FAST))
+            assertThatThrownBy(() -> Npy.save(poor, target, numbers(-1, new ContentFault()), FAST))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
         }

@@ -20,9 +20,8 @@ import org.arrownpz.frame.Verification;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.Npy;
+import org.arrownpz.array.Npy;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Maps;
@@ -139,8 +138,8 @@ final class HostileRun {
     }
 
     private void npy(BufferAllocator allocator) throws NpzException {
-        try (NpyFile file = Npy.open(allocator, row.path(), options)) {
-            array(allocator, file.array(), expected);
+        try (NumpyArray array = Npy.load(allocator, row.path(), options)) {
+            array(allocator, array, expected);
         }
         Frames.open(allocator, row.path(), options).close();
     }

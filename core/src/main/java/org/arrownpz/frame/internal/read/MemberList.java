@@ -12,12 +12,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
@@ -90,9 +89,9 @@ final class MemberList {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, 0, null, null));
                 continue;
             }
-            try (NpyFile opened = Npy.open(allocator, file, options)) {
+            try (NumpyArray array = Npy.load(allocator, file, options)) {
                 members.add(
-                        file(name, opened.array(), isTable(name, opened.array().header()), options));
+                        file(name, array, isTable(name, array.header()), options));
             } catch (NpzException e) {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
             }

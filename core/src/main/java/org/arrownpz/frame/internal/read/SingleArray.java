@@ -123,7 +123,7 @@ final class SingleArray {
                     .error(ErrorCode.LIMIT, "the array has too many columns for a table")
                     .expected("at most " + options.limits().members())
                     .found(columns)
-                    .remedy("Raise ReadLimits.withMembers, or read the array with Npy.open")
+                    .remedy("Raise ReadLimits.withMembers, or read the array with Npy.load")
                     .build();
         }
         return (int) columns;
