@@ -106,12 +106,12 @@ final class JavaArrays {
             element = part;
             depth++;
         }
-        if (element == byte.class && depth > 1 && isBytes(array)) {
+        if (element == byte.class && depth > 0 && isBytes(array)) {
             element = byte[].class;
             depth--;
         }
-        JavaType type = JavaType.ofElement(element);
-        if (type == null || depth == 0) {
+        JavaType type = depth > 0 || element == byte[].class ? JavaType.ofElement(element) : JavaType.ofBoxed(javaClass);
+        if (type == null) {
             throw new IllegalArgumentException(
                     "no array of NumPy becomes " + javaClass.getSimpleName() + "; arrays of numbers, booleans, String, "
                             + "byte[], LocalDate and Instant are there");
@@ -119,8 +119,16 @@ final class JavaArrays {
         if (depth != shape.dimensions()) {
             throw array.wrongShape(depth + " dimensions for " + javaClass.getSimpleName());
         }
-        if (depth == 1) {
-            return flat(array, type);
+        if (depth < 2) {
+            Object all = flat(array, type);
+            Object one = depth == 1 ? all : Array.get(all, 0);
+            if (one == null) {
+                throw array.location()
+                        .error(ErrorCode.VALUE, "the array's one value is NaT")
+                        .remedy("Read it with longs")
+                        .build();
+            }
+            return one;
         }
         long rows = 1;
         for (int i = 0; i < depth; i++) {

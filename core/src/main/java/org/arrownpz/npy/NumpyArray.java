@@ -260,8 +260,9 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * The array as Java arrays, nested as deep as it has dimensions: {@code double[]}, {@code int[][]},
      * {@code String[][][]}. Elements are any primitive type, {@link String} (of {@code U}), {@code byte[]} (of {@code S},
      * without the NULs that pad them, and of {@code V}), {@link java.time.LocalDate} and {@link java.time.Instant} (NaT
-     * is null).
+     * is null). An array of no dimensions becomes a {@code Double}, a {@code String} and so on.
      *
+     * @throws NpzException VALUE when the one value of no dimensions is NaT
      * @throws IllegalArgumentException when the class is none of these
      */
     public <T> T to(Class<T> javaClass) throws NpzException {

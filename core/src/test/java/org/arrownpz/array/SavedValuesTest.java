@@ -115,6 +115,8 @@ class SavedValuesTest {
             assertThat(arrays.get("<U5 ()").getString()).isEqualTo("hello");
             for (String name : arrays.names()) {
                 assertThat(arrays.get(name)).hasToString(name + " C");
+                Object value = values.get(name);
+                assertThat(arrays.get(name).to(value.getClass())).isEqualTo(value);
             }
         }
     }

@@ -1,10 +1,16 @@
 package org.arrownpz.fuzz;
 
+import java.lang.reflect.Array;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -18,6 +24,16 @@ import org.arrownpz.vector.read.VectorReader;
  */
 public final class NpyFileTarget {
     private static final Location PLACE = Location.ofFile("fuzz.npy");
+
+    private static final List<Class<?>> ELEMENTS = List.of(
+            double.class,
+            long.class,
+            short.class,
+            boolean.class,
+            String.class,
+            byte[].class,
+            LocalDate.class,
+            Instant.class);
 
     private NpyFileTarget() {}
 
@@ -49,8 +65,30 @@ public final class NpyFileTarget {
                             FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
                         Oracle.touch(vector, true);
                     }
+                    values(array);
                 }
             }
         });
+    }
+
+    /** Whatever the array is, values of each Java type are given or refused. */
+    private static void values(NumpyArray array) {
+        int dimensions = Math.max(1, array.shape().dimensions());
+        for (Class<?> element : ELEMENTS) {
+            try {
+                array.to(Array.newInstance(element, new int[dimensions]).getClass());
+            } catch (NpzException e) {
+                // A refusal is an answer.
+            }
+        }
+        if (array.dtype() instanceof StructDType records) {
+            for (StructDType.Field field : records.fields()) {
+                try {
+                    values(array.field(field.name()));
+                } catch (NpzException e) {
+                    // Likewise.
+                }
+            }
+        }
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.frame.label.FrameSummary;
@@ -16,12 +17,13 @@ import org.jspecify.annotations.Nullable;
  * What {@code info} tells about a member of an archive or directory, or about a file of one array.
  *
  * @param name the member's name
- * @param header the array's header, or null for other members
+ * @param header the array's header, or null for other members and for arrays of Python objects
  * @param method stored, deflated, or the number of another method
  * @param size bytes of the content
  * @param compressedSize bytes that the content takes in the file
  * @param offset file offset of the first element (of the content where it is no array), or -1 where it is compressed
- * @param copyReason why reading it copies, or null where it can be viewed; without meaning for other members
+ * @param copyReason why reading it copies, or null where it can be viewed; of Python objects, why they are not read;
+ *     null for other members
  */
 record MemberInfo(
         String name,
@@ -34,17 +36,20 @@ record MemberInfo(
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
 
+    /** What NumPy calls the dtype of pickled Python objects. */
+    private static final String OBJECT = "object";
+
     private static final List<String> HEADER =
             List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
 
     /**
      * A member as its headers tell it.
      *
-     * @throws NpzException why the header of an array cannot be read
+     * @throws NpzException why the header of an array cannot be read, but for one of Python objects
      */
     static MemberInfo of(FrameSummary.Member member) throws NpzException {
         NpzException fault = member.fault();
-        if (fault != null) {
+        if (fault != null && fault.code() != ErrorCode.OBJECT_DTYPE) {
             throw fault;
         }
         String method =
@@ -56,7 +61,7 @@ record MemberInfo(
                 member.size(),
                 member.compressedSize(),
                 member.offset(),
-                member.copyReason());
+                fault == null ? member.copyReason() : fault.problem());
     }
 
     boolean aligned() {
@@ -67,7 +72,7 @@ record MemberInfo(
         out.writeStartObject();
         out.writeStringField("name", name);
         if (header == null) {
-            out.writeNullField("dtype");
+            out.writeStringField("dtype", copyReason == null ? null : OBJECT);
             out.writeNullField("shape");
             out.writeNullField("order");
         } else {
@@ -112,14 +117,14 @@ record MemberInfo(
         boolean array = header != null;
         return new String[] {
             SafeText.escape(name),
-            header == null ? "" : SafeText.escape(header.dtype().toString()),
+            header != null ? SafeText.escape(header.dtype().toString()) : copyReason == null ? "" : OBJECT,
             header == null ? "" : header.shape().toString(),
             array ? order() : "",
             method,
             Long.toString(size),
             offset < 0 ? "" : Long.toString(offset),
             offset < 0 ? "" : aligned() ? "yes" : "no",
-            !array ? "" : copyReason == null ? "view" : "copy: " + copyReason
+            copyReason != null ? (array ? "copy: " : "refused: ") + copyReason : array ? "view" : ""
         };
     }
 }

@@ -35,10 +35,12 @@ public final class ReadFlags {
     public HeaderFlag header = new HeaderFlag();
 
     ReadOptions options() {
-        ReadOptions options = header.apply(ReadOptions.defaults());
-        if (tolerant) {
-            options = options.withZipLayout(ZipLayout.TOLERANT);
-        }
+        ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
+    }
+
+    ReadOptions withoutColumns() {
+        ReadOptions options = header.apply(ReadOptions.defaults());
+        return tolerant ? options.withZipLayout(ZipLayout.TOLERANT) : options;
     }
 }

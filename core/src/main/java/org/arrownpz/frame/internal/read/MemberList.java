@@ -17,6 +17,7 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
@@ -35,6 +36,12 @@ final class MemberList {
         String file = array.location().file();
         String name = file == null ? "" : new File(file).getName();
         return file(name, array, array.header().shape().dimensions() == 2, options);
+    }
+
+    /** A file of its own whose header cannot be read. */
+    static FrameSummary.Member of(ByteSource source, Location location, NpzException fault) {
+        String name = location.file() == null ? "" : new File(location.file()).getName();
+        return new FrameSummary.Member(name, null, 0, source.size(), source.size(), -1, null, fault);
     }
 
     /** The members of an archive. */

@@ -68,9 +68,25 @@ final class PlainArrays {
                 allocator, store, options, allNotes, plan, FrameKind.ARRAYS, List.copyOf(arrays.values()));
     }
 
-    /** The columns by an archive's headers; the number of rows is -1 where they are no table. */
+    /**
+     * The columns by an archive's headers; the number of rows is -1 where they are no table. Arrays of Python objects are no
+     * columns, and there is no table with them.
+     */
     static TablePlan plan(NpzFile file, ArrayStore store, ReadOptions options) throws NpzException {
-        return plan(arrays(store, columns(file, options)));
+        Map<String, NumpyArray> arrays = new LinkedHashMap<>();
+        boolean objects = false;
+        for (String key : columns(file, options)) {
+            try {
+                arrays.put(key, store.array(key + SUFFIX));
+            } catch (NpzException e) {
+                if (e.code() != ErrorCode.OBJECT_DTYPE) {
+                    throw e;
+                }
+                objects = true;
+            }
+        }
+        TablePlan plan = plan(arrays);
+        return objects ? TablePlan.of(plan.columns(), -1, plan.sources()) : plan;
     }
 
     /** The keys of the selected arrays. */

@@ -85,12 +85,12 @@ public final class NpzSource implements Closeable {
     }
 
     private static void checkTable(FrameSummary head, Location location) throws NpzException {
-        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
-            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
-                    .build();
-        }
         long rows = -1;
         for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpzException fault = member.fault();
+            if (fault != null && fault.code() == ErrorCode.OBJECT_DTYPE) {
+                throw fault;
+            }
             NpyHeader header = member.header();
             if (header == null) {
                 continue;
@@ -104,6 +104,10 @@ public final class NpzSource implements Closeable {
                         .build();
             }
             rows = length;
+        }
+        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
+            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .build();
         }
     }
 
