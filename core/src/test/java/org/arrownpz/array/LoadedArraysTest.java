@@ -134,7 +134,8 @@ class LoadedArraysTest {
 
     @Test
     void readsHalfFloatsAsTheyAre(BufferAllocator allocator) throws Exception {
-        ByteBuffer data = bytes().putShort((short) 0x3e00).putShort((short) 0x0001).putShort((short) 0xfc00);
+        ByteBuffer data =
+                bytes().putShort((short) 0x3e00).putShort((short) 0x0001).putShort((short) 0xfc00);
         try (NumpyArray array = Npy.load(allocator, file("'<f2'", false, "(3,)", data))) {
             assertThat(array.doubles()).containsExactly(1.5, 0x1p-24, Double.NEGATIVE_INFINITY);
             assertThat(array.to(float[].class)).containsExactly(1.5f, 0x1p-24f, Float.NEGATIVE_INFINITY);
@@ -212,7 +213,8 @@ class LoadedArraysTest {
 
     @Test
     void saysWhatIsThereWhereAnotherArrayIsAskedFor(BufferAllocator allocator) throws Exception {
-        try (NumpyArray array = Npy.load(allocator, file("'<i8'", false, "(2, 1)", bytes().putLong(1).putLong(2)))) {
+        try (NumpyArray array = Npy.load(
+                allocator, file("'<i8'", false, "(2, 1)", bytes().putLong(1).putLong(2)))) {
             assertFault(ErrorCode.ARRAY_DTYPE, array::doubles, "expected float16 to float64");
             assertFault(ErrorCode.ARRAY_DTYPE, array::ints, "but found <i8 (2, 1) C");
             assertFault(ErrorCode.ARRAY_DTYPE, array::strings, "but found <i8 (2, 1) C");
@@ -320,8 +322,7 @@ class LoadedArraysTest {
                 assertFault(ErrorCode.VALUE, () -> array.to(Instant[].class), "Instant");
             }
         }
-        try (NumpyArray array =
-                Npy.load(allocator, file("'<M8[D]'", false, "(1,)", bytes().putLong(Long.MAX_VALUE)))) {
+        try (NumpyArray array = Npy.load(allocator, file("'<M8[D]'", false, "(1,)", bytes().putLong(Long.MAX_VALUE)))) {
             assertFault(ErrorCode.VALUE, () -> array.to(java.time.LocalDate[].class), "LocalDate");
         }
     }
@@ -344,8 +345,7 @@ class LoadedArraysTest {
         try (NumpyArray array = Npy.load(allocator, file("'<f8'", false, "(0, 9000000000)", bytes()))) {
             assertFault(ErrorCode.ARRAY_SHAPE, () -> array.to(double[][].class), "9000000000");
         }
-        try (NumpyArray array =
-                Npy.load(allocator, file("'<f8'", false, "(100000, 100000, 100000, 0)", bytes()))) {
+        try (NumpyArray array = Npy.load(allocator, file("'<f8'", false, "(100000, 100000, 100000, 0)", bytes()))) {
             assertFault(ErrorCode.LIMIT, () -> array.to(double[][][][].class), "empty parts");
         }
     }

@@ -109,7 +109,9 @@ class NumpyArraysRoundTripTest {
                         .collect(Collectors.joining(","));
             case BOOL -> flat(nested(array, boolean.class)).map(String::valueOf).collect(Collectors.joining(","));
             case UNICODE ->
-                Stream.of(array.strings()).map(NumpyArraysRoundTripTest::codePoints).collect(Collectors.joining(","));
+                Stream.of(array.strings())
+                        .map(NumpyArraysRoundTripTest::codePoints)
+                        .collect(Collectors.joining(","));
             case BYTES, VOID ->
                 flat(nested(array, byte[].class))
                         .map(value -> HexFormat.of().formatHex((byte[]) value))
@@ -155,8 +157,10 @@ class NumpyArraysRoundTripTest {
         }
         double[] all = array.doubles();
         if (dimensions > 0) {
-            Object nested = array.to(Array.newInstance(double.class, new int[dimensions]).getClass());
-            assertThat(flat(nested).mapToDouble(value -> (Double) value).toArray()).isEqualTo(all);
+            Object nested = array.to(
+                    Array.newInstance(double.class, new int[dimensions]).getClass());
+            assertThat(flat(nested).mapToDouble(value -> (Double) value).toArray())
+                    .isEqualTo(all);
         }
         for (int i = 0; i < 3 && all.length > 0; i++) {
             long[] index = new long[dimensions];
@@ -200,10 +204,13 @@ class NumpyArraysRoundTripTest {
             return value == null ? new Object() : value;
         }
         int[] rest = new int[lengths.length - dimension - 1];
-        Class<?> component = rest.length == 0 ? kind.element : Array.newInstance(kind.element, rest).getClass();
+        Class<?> component = rest.length == 0
+                ? kind.element
+                : Array.newInstance(kind.element, rest).getClass();
         Object array = Array.newInstance(component, lengths[dimension]);
         for (int i = 0; i < lengths[dimension]; i++) {
-            Object part = dimension + 1 == lengths.length ? kind.next.get() : value(lengths, dimension + 1, kind, texts);
+            Object part =
+                    dimension + 1 == lengths.length ? kind.next.get() : value(lengths, dimension + 1, kind, texts);
             if (dimension + 1 == lengths.length) {
                 texts.add(text(part));
             }
@@ -279,7 +286,8 @@ class NumpyArraysRoundTripTest {
                 case 8, 9 -> {
                     element = String.class;
                     next = () -> random.ints(random.nextInt(5), 0, 4)
-                            .mapToObj(i -> List.of("x", "ü", "€", "\uD83D\uDE00").get(i))
+                            .mapToObj(
+                                    i -> List.of("x", "ü", "€", "\uD83D\uDE00").get(i))
                             .collect(Collectors.joining());
                 }
                 case 10 -> {

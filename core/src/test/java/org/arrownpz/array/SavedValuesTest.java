@@ -201,8 +201,7 @@ class SavedValuesTest {
             text.allocateNew();
             text.setSafe(0, "ab".getBytes(US_ASCII));
             text.setValueCount(1);
-            IntVector inner = (IntVector) lists.addOrGetVector(FieldType.nullable(
-                            new ArrowType.Int(32, true)))
+            IntVector inner = (IntVector) lists.addOrGetVector(FieldType.nullable(new ArrowType.Int(32, true)))
                     .getVector();
             inner.allocateNew(4);
             for (int i = 0; i < 4; i++) {

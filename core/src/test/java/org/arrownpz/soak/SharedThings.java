@@ -20,12 +20,12 @@ import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.array.Npy;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
 
