@@ -53,8 +53,9 @@ public final class Npy {
         ByteSource source = ByteSources.open(allocator, path, options.mapping());
         try (Rollback undo = Rollback.of(source)) {
             Location location = Location.ofFile(path.toString());
-            return undo.commit(
-                    new NpyHeaderReader(options.limits()).open(source, location, false).owning(source));
+            return undo.commit(new NpyHeaderReader(options.limits())
+                    .open(source, location, false)
+                    .owning(source));
         }
     }
 

@@ -27,10 +27,8 @@ public final class NumpyArrays implements AutoCloseable {
         this.allocator = allocator;
         this.file = file;
         this.options = options;
-        this.names = file.entries().stream()
-                .filter(NpzEntry::npy)
-                .map(NpzEntry::key)
-                .toList();
+        this.names =
+                file.entries().stream().filter(NpzEntry::npy).map(NpzEntry::key).toList();
     }
 
     /** The arrays' names, without {@code .npy}, in the members' order. */
@@ -78,6 +76,8 @@ public final class NumpyArrays implements AutoCloseable {
 
     @Override
     public String toString() {
-        return names.stream().limit(20).collect(Collectors.joining(", ", "NumpyArrays[", names.size() > 20 ? ", …]" : "]"));
+        return names.stream()
+                .limit(20)
+                .collect(Collectors.joining(", ", "NumpyArrays[", names.size() > 20 ? ", …]" : "]"));
     }
 }

@@ -59,8 +59,8 @@ public final class Vectors {
             throw new IllegalArgumentException("NumPy has no such array: " + encoding);
         }
         if (numpy.needsValidity()) {
-            throw new IllegalArgumentException("the vector has " + numpy.nullCount() + " nulls, which " + numpy.dtype()
-                    + " cannot hold");
+            throw new IllegalArgumentException(
+                    "the vector has " + numpy.nullCount() + " nulls, which " + numpy.dtype() + " cannot hold");
         }
         return BlockContent.ofColumn(new BlockContent.Column(numpy, List.of(vector)));
     }

@@ -17,8 +17,8 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.read.VectorReader;
 

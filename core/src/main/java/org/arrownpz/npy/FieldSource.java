@@ -53,8 +53,8 @@ record FieldSource(ByteSource records, Location location, long step, long start,
         }
         // Records are held for the time of the copy; their memory tells whose allocator they came by.
         try (ArrowBuf held = records.region(0, 1)) {
-            ArrowBuf copy =
-                    Allocations.allocate(held.getReferenceManager().getAllocator(), length, location, "a field's bytes");
+            ArrowBuf copy = Allocations.allocate(
+                    held.getReferenceManager().getAllocator(), length, location, "a field's bytes");
             try {
                 for (long done = 0; done < length; done += STRIP) {
                     int count = (int) Math.min(STRIP, length - done);

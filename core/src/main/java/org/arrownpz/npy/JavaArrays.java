@@ -110,11 +110,11 @@ final class JavaArrays {
             element = byte[].class;
             depth--;
         }
-        JavaType type = depth > 0 || element == byte[].class ? JavaType.ofElement(element) : JavaType.ofBoxed(javaClass);
+        JavaType type =
+                depth > 0 || element == byte[].class ? JavaType.ofElement(element) : JavaType.ofBoxed(javaClass);
         if (type == null) {
-            throw new IllegalArgumentException(
-                    "no array of NumPy becomes " + javaClass.getSimpleName() + "; arrays of numbers, booleans, String, "
-                            + "byte[], LocalDate and Instant are there");
+            throw new IllegalArgumentException("no array of NumPy becomes " + javaClass.getSimpleName()
+                    + "; arrays of numbers, booleans, String, byte[], LocalDate and Instant are there");
         }
         if (depth != shape.dimensions()) {
             throw array.wrongShape(depth + " dimensions for " + javaClass.getSimpleName());

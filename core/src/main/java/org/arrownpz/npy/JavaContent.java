@@ -254,8 +254,7 @@ final class JavaContent implements ArrayContent {
         } catch (ArithmeticException e) {
             // Below.
         }
-        throw new IllegalArgumentException(
-                "datetime64[ns] does not reach to " + instant + ": write counts of another unit as datetime64 with "
-                        + "ArrayContent.of(ByteBuffer, DType, Shape)");
+        throw new IllegalArgumentException("datetime64[ns] does not reach to " + instant
+                + ": write counts of another unit with ArrayContent.of(ByteBuffer, DType, Shape)");
     }
 }

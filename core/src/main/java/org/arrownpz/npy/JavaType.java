@@ -79,16 +79,18 @@ enum JavaType {
         TimeUnit64 unit = scalar.unit();
         return switch (scalar.kind()) {
             case FLOAT -> kind == DTypeKind.FLOAT && size <= width;
-            case INT -> switch (this) {
-                case DOUBLE, FLOAT -> size <= width / 2;
-                case LONG, INT, SHORT, BYTE -> size <= width;
-                default -> false;
-            };
-            case UINT -> switch (this) {
-                case DOUBLE, FLOAT, LONG, INT, SHORT -> size <= width / 2;
-                case CHAR -> size <= width;
-                default -> false;
-            };
+            case INT ->
+                switch (this) {
+                    case DOUBLE, FLOAT -> size <= width / 2;
+                    case LONG, INT, SHORT, BYTE -> size <= width;
+                    default -> false;
+                };
+            case UINT ->
+                switch (this) {
+                    case DOUBLE, FLOAT, LONG, INT, SHORT -> size <= width / 2;
+                    case CHAR -> size <= width;
+                    default -> false;
+                };
             case BOOL -> this == BOOLEAN;
             case UNICODE -> this == TEXT;
             case BYTES, VOID -> this == BYTES;

@@ -70,8 +70,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         this(location, header, data, null);
     }
 
-    private NumpyArray(
-            Supplier<Location> location, NpyHeader header, ByteSource data, @Nullable ByteSource owned) {
+    private NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data, @Nullable ByteSource owned) {
         if (data.size() != header.dataLength()) {
             throw new IllegalArgumentException(
                     "expected " + header.dataLength() + " bytes of data but found " + data.size());

@@ -14,8 +14,8 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 
 /**

@@ -64,9 +64,8 @@ public final class ArrayCopy {
             return false;
         }
         try (NumpyArrays arrays = Npz.load(allocator, source, options)) {
-            List<String> names = flags.array != null
-                    ? List.of(flags.array)
-                    : flags.columns != null ? flags.columns : arrays.names();
+            List<String> names =
+                    flags.array != null ? List.of(flags.array) : flags.columns != null ? flags.columns : arrays.names();
             if (!names.stream().allMatch(arrays::contains)) {
                 // Whoever reads them as a table says which is missing.
                 return false;

@@ -34,7 +34,7 @@ import picocli.CommandLine.Parameters;
                 "Converts between formats, told by the names' extensions: " + Format.KNOWN + ", or - for a stream.",
         footer = {
             "",
-            "Arrays of .npy and .npz files keep dtype, shape and order in such files, unless --form frame asks for a table.",
+            "Arrays of .npy and .npz files keep dtype, shape and order there, unless --form frame asks for a table.",
             "Columns that NumPy and StaticFrame will not see in the result are listed on standard error.",
             "",
             "Examples:",
@@ -65,7 +65,8 @@ public final class ConvertCommand extends Verb {
     @Option(
             names = "--form",
             paramLabel = "FORM",
-            description = "NPZ and NPY targets: as_read (default; arrays stay as they are), frame (a table), or arrays (np.savez).")
+            description =
+                    "NPZ, NPY targets: as_read (default; arrays stay as they are), frame (a table), or arrays (np.savez).")
     ArchiveForm form = ArchiveForm.AS_READ;
 
     @Option(names = "--layout", paramLabel = "LAYOUT", description = "Columns as auto, numpy blocks or arrow buffers.")

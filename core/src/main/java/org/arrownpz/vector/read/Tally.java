@@ -4,8 +4,8 @@ import java.util.function.LongUnaryOperator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 

@@ -156,7 +156,8 @@ class VectorReaderTest {
                         reader.readColumns(array, NAMES, null).forEach(FieldVector::close);
                         reader.read(array, "x").close();
                     }
-                    NumpyArray fortran = TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
+                    NumpyArray fortran =
+                            TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
                     try (ByteSource data = fortran.data()) {
                         reader.readColumns(fortran, NAMES, null).forEach(FieldVector::close);
                         reader.read(fortran, "x").close();

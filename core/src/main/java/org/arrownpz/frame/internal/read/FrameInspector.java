@@ -23,8 +23,8 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.CopyReport;
 

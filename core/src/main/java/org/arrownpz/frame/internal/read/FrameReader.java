@@ -23,8 +23,8 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -16,9 +16,9 @@ import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.ColumnPlan;
@@ -97,8 +97,7 @@ final class MemberList {
                 continue;
             }
             try (NumpyArray array = Npy.load(allocator, file, options)) {
-                members.add(
-                        file(name, array, isTable(name, array.header()), options));
+                members.add(file(name, array, isTable(name, array.header()), options));
             } catch (NpzException e) {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
             }

@@ -24,8 +24,8 @@ import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 

@@ -16,8 +16,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** StaticFrame's NPY directory. Only names made from templates are opened; the listing is never trusted. */

@@ -65,7 +65,8 @@ final class ArrayWriter {
             }
             for (int i = 0; i < encodings.size(); i++) {
                 List<FieldVector> chunks = columns.chunks().get(i);
-                ArrayContent content = BlockContent.ofColumn(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
+                ArrayContent content =
+                        BlockContent.ofColumn(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
                 String name = chunks.get(0).getName();
                 writer.array(
                         name + ".npy",

@@ -12,8 +12,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 
