@@ -13,7 +13,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class ArraysByNameTest {
     @TempDir
     private Path folder;
 
-    private static void assertIs(int expected, NpyArray array) throws NpzException {
+    private static void assertIs(int expected, NumpyArray array) throws NpzException {
         assertThat(array).isNotNull();
         try (ArrowBuf region = array.region(0, array.header().dataLength())) {
             assertHolds(region, array(expected));
@@ -91,7 +91,7 @@ class ArraysByNameTest {
         }
         try (NpzFile file = NpzFile.open(allocator, path)) {
             for (int number = 0; number < 12; number++) {
-                NpyArray array = file.arrayIfPresent("x", number, ".npy");
+                NumpyArray array = file.arrayIfPresent("x", number, ".npy");
                 if (numbers.contains(number)) {
                     assertIs(number, array);
                 } else {

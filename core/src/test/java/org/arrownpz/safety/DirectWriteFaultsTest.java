@@ -21,6 +21,7 @@ import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -33,7 +34,6 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -153,7 +153,7 @@ class DirectWriteFaultsTest {
         switch (name) {
             case "npz" -> npz(allocator, target, options, numbers(-1, new ContentFault()));
             case "npz deflated" -> npz(allocator, target, options.deflate(1), numbers(-1, new ContentFault()));
-            case "npy" -> Npy.write(allocator, target, numbers(-1, new ContentFault()), options);
+            case "npy" -> Npy.save(target, numbers(-1, new ContentFault()), options);
             case "packed" -> packed(allocator, sorted, target, options);
             case "packed sorting" -> packed(allocator, shuffled, target, options);
             case "align plain" -> align(allocator, samples.plain, target, options);
@@ -262,7 +262,7 @@ class DirectWriteFaultsTest {
         assertThatThrownBy(() -> npz(allocator, target, FAST, content)).isSameAs(failure);
         assertThatThrownBy(() -> npz(allocator, target, FAST.deflate(1), content))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> Npy.write(allocator, target, content, FAST)).isSameAs(failure);
+        assertThatThrownBy(() -> Npy.save(target, content, FAST)).isSameAs(failure);
 
         assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
         assertOnly(target);

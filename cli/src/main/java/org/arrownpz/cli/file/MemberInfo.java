@@ -3,6 +3,7 @@ package org.arrownpz.cli.file;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.frame.label.FrameSummary;
@@ -10,11 +11,15 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code info} tells about a member of an archive or directory, or about a file of one array. */
 record MemberInfo(FrameSummary.Member member) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
+
+    /** What NumPy calls the dtype of pickled Python objects. */
+    private static final String OBJECT = "object";
 
     private static final List<String> HEADER =
             List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
@@ -22,14 +27,26 @@ record MemberInfo(FrameSummary.Member member) {
     /**
      * A member as its headers tell it.
      *
-     * @throws NpzException why the header of an array cannot be read
+     * @throws NpzException why the header of an array cannot be read, but for one of Python objects
      */
     static MemberInfo of(FrameSummary.Member member) throws NpzException {
         NpzException fault = member.fault();
-        if (fault != null) {
+        if (fault != null && fault.code() != ErrorCode.OBJECT_DTYPE) {
             throw fault;
         }
         return new MemberInfo(member);
+    }
+
+    /** Null for members that are no arrays. */
+    private @Nullable String dtype() {
+        NpyHeader header = member.header();
+        return header != null ? header.dtype().toString() : member.fault() != null ? OBJECT : null;
+    }
+
+    /** Why reading the member copies, or why Python objects are not read; null where it is viewed or is no array. */
+    private @Nullable String reason() {
+        NpzException fault = member.fault();
+        return fault == null ? member.copyReason() : fault.problem();
     }
 
     private boolean aligned() {
@@ -48,7 +65,7 @@ record MemberInfo(FrameSummary.Member member) {
         NpyHeader header = member.header();
         return new JsonObject()
                 .put("name", member.name())
-                .put("dtype", header == null ? null : header.dtype().toString())
+                .put("dtype", dtype())
                 .put(
                         "shape",
                         header == null
@@ -63,7 +80,7 @@ record MemberInfo(FrameSummary.Member member) {
                 .putKnown("offset", member.offset())
                 .put("aligned", aligned())
                 .put("viewable", header == null ? null : member.copyReason() == null)
-                .put("reason", member.copyReason());
+                .put("reason", reason());
     }
 
     private static String order(NpyHeader header) {
@@ -79,17 +96,18 @@ record MemberInfo(FrameSummary.Member member) {
 
     private String[] cells() {
         NpyHeader header = member.header();
-        String reason = member.copyReason();
+        String dtype = dtype();
+        String reason = reason();
         return new String[] {
             SafeText.escape(member.name()),
-            header == null ? "" : SafeText.escape(header.dtype().toString()),
+            dtype == null ? "" : SafeText.escape(dtype),
             header == null ? "" : header.shape().toString(),
             header == null ? "" : order(header),
             method(),
             Long.toString(member.size()),
             member.offset() < 0 ? "" : Long.toString(member.offset()),
             member.offset() < 0 ? "" : aligned() ? "yes" : "no",
-            header == null ? "" : reason == null ? "view" : "copy: " + reason
+            reason != null ? (header == null ? "refused: " : "copy: ") + reason : header == null ? "" : "view"
         };
     }
 }

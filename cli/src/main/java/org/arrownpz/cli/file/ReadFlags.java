@@ -27,7 +27,11 @@ public final class ReadFlags extends ArchiveFlags {
     public String frame;
 
     ReadOptions options() {
-        ReadOptions options = apply(ReadOptions.defaults());
+        ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
+    }
+
+    ReadOptions withoutColumns() {
+        return apply(ReadOptions.defaults());
     }
 }

@@ -16,7 +16,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ final class ArrayColumns implements FileColumns {
     private final @Nullable FieldVector[] vectors;
 
     /** A member and the places of the wanted columns that it holds. */
-    private record Member(String name, NpyArray array, List<Integer> places) {}
+    private record Member(String name, NumpyArray array, List<Integer> places) {}
 
     ArrayColumns(
             BufferAllocator allocator,
@@ -89,7 +89,7 @@ final class ArrayColumns implements FileColumns {
 
     // All wanted columns of a block together, so that a transpose is done once.
     private void read(Member member, long from, int count) throws NpzException {
-        NpyArray array = member.array();
+        NumpyArray array = member.array();
         List<Integer> places = member.places();
         if (wanted.get(places.get(0)).position() < 0) {
             int place = places.get(0);

@@ -21,7 +21,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npz.NpzFile;
@@ -86,12 +86,12 @@ public final class NpzSource implements Closeable {
     }
 
     private static void checkTable(FrameSummary head, Location location) throws NpzException {
-        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
-            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
-                    .build();
-        }
         long rows = -1;
         for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpzException fault = member.fault();
+            if (fault != null && fault.code() == ErrorCode.OBJECT_DTYPE) {
+                throw fault;
+            }
             NpyHeader header = member.header();
             if (header == null) {
                 continue;
@@ -105,6 +105,10 @@ public final class NpzSource implements Closeable {
                         .build();
             }
             rows = length;
+        }
+        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
+            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .build();
         }
     }
 
@@ -170,7 +174,7 @@ public final class NpzSource implements Closeable {
     }
 
     /** The array of a member, or the only one, checked as thoroughly as the options ask; deflated ones always are. */
-    NpyArray array(String member) throws NpzException {
+    NumpyArray array(String member) throws NpzException {
         Location location = Location.ofFile(path.text());
         if (head.kind() == FrameSummary.Kind.ARRAY) {
             return new NpyHeaderReader(options.limits()).open(source, location, false);

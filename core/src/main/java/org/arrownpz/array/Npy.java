@@ -1,4 +1,4 @@
-package org.arrownpz.npy;
+package org.arrownpz.array;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -8,18 +8,24 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.StorageOrder;
 
 /**
- * Entry point to single NPY files.
+ * NPY files, which hold one array: what {@code np.save} and {@code np.load} are in Python.
  *
  * <pre>{@code
- * try (NpyFile file = Npy.open(allocator, Path.of("prices.npy"));
- *         ArrowBuf bytes = file.array().region(0, file.array().header().dataLength())) {
- *     System.out.println(file.array().header().dtype() + " " + file.array().header().shape());
+ * Npy.save(Path.of("matrix.npy"), new double[][] {{1, 2}, {3, 4}});
+ * try (NumpyArray matrix = Npy.load(allocator, Path.of("matrix.npy"))) {
+ *     double[][] values = matrix.to(double[][].class);
  * }
  * }</pre>
  *
@@ -28,9 +34,9 @@ import org.arrownpz.io.ByteSources;
 public final class Npy {
     private Npy() {}
 
-    /** {@link #open(BufferAllocator, Path, ReadOptions)} with the default options: mapped read-only. */
-    public static NpyFile open(BufferAllocator allocator, Path path) throws NpzException {
-        return open(allocator, path, ReadOptions.defaults());
+    /** {@link #load(BufferAllocator, Path, ReadOptions)} with the default options: mapped read-only. */
+    public static NumpyArray load(BufferAllocator allocator, Path path) throws NpzException {
+        return load(allocator, path, ReadOptions.defaults());
     }
 
     /**
@@ -39,39 +45,39 @@ public final class Npy {
      *
      * @param allocator gives memory to regions that are copies; it must outlive them. Mapped bytes are not accounted
      * @param options mapping and limits are heeded
-     * @return the open file, which the caller closes
+     * @return the array, which the caller closes
      * @throws NpzException when the file cannot be read or is no NPY file
      */
-    public static NpyFile open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+    public static NumpyArray load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         ByteSource source = ByteSources.open(allocator, path, options.mapping());
-        try {
+        try (Rollback undo = Rollback.of(source)) {
             Location location = Location.ofFile(path.toString());
-            return new NpyFile(source, new NpyHeaderReader(options.limits()).open(source, location, false));
-        } catch (Throwable e) {
-            source.close();
-            throw e;
+            return undo.commit(new NpyHeaderReader(options.limits())
+                    .open(source, location, false)
+                    .owning(source));
         }
     }
 
-    /** As {@link #write(Path, ArrayContent, WriteOptions)}; nothing is taken from the allocator. */
-    public static void write(BufferAllocator allocator, Path target, ArrayContent content, WriteOptions options)
-            throws NpzException {
-        write(target, content, options);
+    /** {@link #save(Path, Object, WriteOptions)} with the default options. */
+    public static void save(Path target, Object array) throws NpzException {
+        save(target, array, WriteOptions.defaults());
     }
 
     /**
      * Writes an array as {@code np.save} would, byte for byte. The bytes go to a temporary file that replaces the
      * target at the end; whatever fails, the target stays as it was.
      *
+     * @param array what {@link ArrayContent#of(Object)} takes (Java arrays, buffers, arrays that were loaded), or an Arrow
+     *     vector as {@link Vectors#array} takes it; borrowed for the time of the call
      * @param options the durability is heeded; an NPY file is never compressed
      * @throws NpzException IO when the file cannot be written, and what the content throws
-     * @throws IllegalArgumentException when the target has the extension of another format
+     * @throws IllegalArgumentException when the value is no array, or the target has the extension of another format
      * @throws IllegalStateException when the content emits another number of bytes than it announced
      */
-    public static void write(Path target, ArrayContent content, WriteOptions options) throws NpzException {
+    public static void save(Path target, Object array, WriteOptions options) throws NpzException {
         TargetFormat.require(target, TargetFormat.NPY);
-        StorageOrder order = NpyHeaderWriter.numpyOrder(content.shape(), content.order());
-        byte[] header = NpyHeaderWriter.numpy(content.dtype(), content.shape(), order);
+        ArrayContent content = Vectors.content(array);
+        byte[] header = header(content);
         long expected = Math.addExact(header.length, content.byteLength());
         Location location = Location.ofFile(target.toString());
         try (AtomicFile file = AtomicFile.create(target, options.durability());
@@ -85,5 +91,11 @@ public final class Npy {
             sink.flush();
             file.commit();
         }
+    }
+
+    /** The header that NumPy writes. */
+    static byte[] header(ArrayContent content) {
+        StorageOrder order = NpyHeaderWriter.numpyOrder(content.shape(), content.order());
+        return NpyHeaderWriter.numpy(content.dtype(), content.shape(), order);
     }
 }
