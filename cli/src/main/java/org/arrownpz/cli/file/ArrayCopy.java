@@ -56,7 +56,7 @@ public final class ArrayCopy {
         FrameSummary.Kind kind = Frames.inspect(allocator, source, options).kind();
         if (kind == FrameSummary.Kind.ARRAY && flags.columns == null && flags.array == null) {
             try (NumpyArray array = Npy.load(allocator, source, options)) {
-                save(allocator, Map.of(UNNAMED, array));
+                save(Map.of(UNNAMED, array));
             }
             return true;
         }
@@ -74,7 +74,7 @@ public final class ArrayCopy {
             for (String name : names) {
                 chosen.put(name, arrays.get(name));
             }
-            save(allocator, chosen);
+            save(chosen);
         }
         return true;
     }
@@ -92,7 +92,7 @@ public final class ArrayCopy {
                 && write.dictionaries() == DictionaryEncoding.BUFFERS;
     }
 
-    private void save(BufferAllocator allocator, Map<String, NumpyArray> arrays) throws IOException {
+    private void save(Map<String, NumpyArray> arrays) throws IOException {
         Path target = Path.of(job.target());
         if (job.format() == Format.NPY && arrays.size() != 1) {
             throw new UsageException("an .npy file holds one array, and "

@@ -241,7 +241,8 @@ final class ArrayWriter {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
                 throw new IllegalArgumentException("the columns do not make up a record array: " + encoding);
             }
-            Npy.save(target,
+            Npy.save(
+                    target,
                     checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
                     options);
         } catch (OutOfMemoryException e) {
