@@ -3,9 +3,8 @@ package org.arrownpz.frame.internal.write;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -47,7 +46,10 @@ public final class FrameWriter {
 
     private final ArrowMembers arrow;
     private final @Nullable LaterBlocks later;
-    private final Map<Object, byte[]> blockHeaders = new HashMap<>();
+    private byte @Nullable [] lastHeader;
+    private @Nullable StorageOrder lastOrder;
+    private @Nullable Shape lastShape;
+    private @Nullable DType lastType;
 
     FrameWriter(FrameParts frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
             throws NpzException {
@@ -259,8 +261,18 @@ public final class FrameWriter {
 
     /** Blocks of wide frames are mostly of one shape and dtype. */
     private byte[] blockHeader(ArrayContent content) {
-        Object type = List.of(content.dtype(), content.shape(), content.order());
-        return blockHeaders.computeIfAbsent(type, ignored -> header(content));
+        byte[] header = lastHeader;
+        if (header == null
+                || content.order() != lastOrder
+                || !Objects.equals(content.shape(), lastShape)
+                || !Objects.equals(content.dtype(), lastType)) {
+            header = header(content);
+            lastHeader = header;
+            lastOrder = content.order();
+            lastShape = content.shape();
+            lastType = content.dtype();
+        }
+        return header;
     }
 
     public static byte[] header(ArrayContent content) {

@@ -1,6 +1,6 @@
 package org.arrownpz.vector.internal.encode;
 
-import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -15,28 +15,47 @@ import org.jspecify.annotations.Nullable;
  * Used by one thread.
  */
 final class ColumnEncoderRecent {
-    private final Map<FieldType, ColumnEncoding.Numpy> known = new HashMap<>();
+    private static final int MOST = 64;
+
+    private final Map<FieldType, ColumnEncoding.Numpy> known = new IdentityHashMap<>();
+    private @Nullable FieldType lastType;
+    private ColumnEncoding.@Nullable Numpy last;
 
     /** The encoding of a column like one before, or null. */
     ColumnEncoding.@Nullable Numpy find(List<? extends FieldVector> chunks) {
-        return isFlat(chunks) && chunks.get(0).getNullCount() == 0
-                ? known.get(chunks.get(0).getField().getFieldType())
-                : null;
+        FieldVector vector = chunks.get(0);
+        if (chunks.size() != 1 || !(vector instanceof BaseFixedWidthVector)) {
+            return null;
+        }
+        FieldType type = vector.getField().getFieldType();
+        ColumnEncoding.Numpy found = last;
+        if (type != lastType) {
+            found = known.get(type);
+            // Columns that are built one by one have a type object each.
+            found = found == null && type.equals(lastType) ? last : found;
+        }
+        if (found == null || vector.getNullCount() > 0) {
+            return null;
+        }
+        lastType = type;
+        last = found;
+        return found;
     }
 
     /** Remembers the encoding of a column, where it does not depend on values. */
     void add(List<? extends FieldVector> chunks, ColumnEncoding encoding) {
-        Field field = chunks.get(0).getField();
-        if (isFlat(chunks)
+        FieldVector vector = chunks.get(0);
+        if (chunks.size() == 1
+                && vector instanceof BaseFixedWidthVector
                 && encoding instanceof ColumnEncoding.Numpy numpy
                 && numpy.nullCount() == 0
-                && isSteady(field)) {
-            known.put(field.getFieldType(), numpy);
+                && isSteady(vector.getField())) {
+            lastType = vector.getField().getFieldType();
+            last = numpy;
+            if (known.size() < MOST) {
+                known.put(lastType, numpy);
+            }
         }
-    }
-
-    private static boolean isFlat(List<? extends FieldVector> chunks) {
-        return chunks.size() == 1 && chunks.get(0) instanceof BaseFixedWidthVector;
     }
 
     /** 64-bit times may hold what NumPy takes for NaT, and so be none of NumPy's. */
