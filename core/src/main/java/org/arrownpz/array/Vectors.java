@@ -45,8 +45,8 @@ public final class Vectors {
 
     /**
      * A vector as an array: fixed-width values as they lie, bits as bools, text as {@code U}, binary as {@code S},
-     * fixed-size lists as further dimensions, structs that were read from records as records. Borrowed: the vector must stay open and unchanged until
-     * the array is written.
+     * fixed-size lists as further dimensions, structs that were read from records as records. Borrowed: the vector must
+     * stay open and unchanged until the array is written.
      *
      * @throws NpzException FILE_CHANGED when the vector is that of a mapped file that was cut short
      * @throws IllegalArgumentException when NumPy has no dtype for the vector's type, or the vector holds nulls other than
