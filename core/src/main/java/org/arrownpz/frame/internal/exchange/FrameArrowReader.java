@@ -13,11 +13,11 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
@@ -71,11 +71,7 @@ public final class FrameArrowReader extends ArrowReader {
         try (FrameData held = frame.data().share()) {
             return stored(held.rows(next, count));
         } catch (OutOfMemoryException e) {
-            throw Location.ofFile(null)
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }
     }
 
