@@ -46,7 +46,7 @@ public final class ColumnLoader {
         CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
         report.note("verified to level " + options.verify());
-        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location());
+        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         FrameData data;
         long rows = plan.rows();
         if (rows > VectorReader.MAX_ROWS) {

@@ -125,7 +125,7 @@ final class FrameAssembly {
         report.note("verified to level " + options.verify());
         TablePlan plan = plan(report);
         DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
-        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location());
+        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         VectorReader reader = new VectorReader(allocator, options, ones, report);
         FrameData data = rows > VectorReader.MAX_ROWS
                 ? PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report)
