@@ -32,11 +32,12 @@ class GrowingVectorsTest {
 
     private static final Map<String, Opening> WAYS = Map.of(
             "inMemory", (allocator, path) -> Frames.open(allocator, path, ReadOptions.inMemory()),
-            "copy", (allocator, path) -> {
-                try (Frame mapped = Frames.open(allocator, path)) {
-                    return mapped.copy();
-                }
-            });
+            "copy",
+                    (allocator, path) -> {
+                        try (Frame mapped = Frames.open(allocator, path)) {
+                            return mapped.copy();
+                        }
+                    });
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 7, 8, 63, 64, 65, 511, 512, 513, 5000})

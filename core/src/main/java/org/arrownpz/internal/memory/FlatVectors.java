@@ -33,8 +33,7 @@ public final class FlatVectors {
      * @param isIsolated whether the bitmap has memory of its own, as of {@link AllValidBitmaps#isolated}
      * @throws NpzException LIMIT when the allocator cannot give the memory for bitmaps
      */
-    public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values, boolean isIsolated)
-            throws NpzException {
+    public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values, boolean isIsolated) throws NpzException {
         ArrowBuf bits = null;
         try {
             bits = isIsolated ? ones.isolated(node.getLength()) : ones.shown(node.getLength());
