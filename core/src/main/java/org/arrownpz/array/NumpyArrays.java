@@ -1,17 +1,22 @@
 package org.arrownpz.array;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 
 /**
- * The arrays of an archive by name, in the members' order. Members that are no arrays (their names do not end in
+ * The arrays of an archive or a safetensors file by name, in the members' order. Members that are no arrays (their names do not end in
  * {@code .npy}) are left out.
  *
  * <p>Closed by the caller, and with it all arrays that it gave; regions, views, vectors and Java arrays live on. Safe for
@@ -19,16 +24,45 @@ import org.arrownpz.npz.NpzFile;
  */
 public final class NumpyArrays implements AutoCloseable {
     private final BufferAllocator allocator;
-    private final NpzFile file;
+    private final Getter arrays;
+    private final Runnable owner;
+    private final Map<String, String> metadata;
     private final ReadOptions options;
     private final List<String> names;
 
+    /** One array by its name. */
+    private interface Getter {
+        NumpyArray get(String name) throws NpzException;
+    }
+
     NumpyArrays(BufferAllocator allocator, NpzFile file, ReadOptions options) {
         this.allocator = allocator;
-        this.file = file;
+        this.arrays = file::array;
+        this.owner = file::close;
+        this.metadata = Map.of();
         this.options = options;
         this.names =
                 file.entries().stream().filter(NpzEntry::npy).map(NpzEntry::key).toList();
+    }
+
+    NumpyArrays(
+            BufferAllocator allocator,
+            Map<String, NumpyArray> arrays,
+            Map<String, String> metadata,
+            ByteSource source,
+            ReadOptions options) {
+        this.allocator = allocator;
+        this.arrays = name -> {
+            NumpyArray array = arrays.get(name);
+            if (array == null) {
+                throw new IllegalArgumentException("there is no array " + SafeText.quote(name));
+            }
+            return array;
+        };
+        this.owner = source::close;
+        this.metadata = Collections.unmodifiableMap(metadata);
+        this.options = options;
+        this.names = List.copyOf(arrays.keySet());
     }
 
     /** The arrays' names, without {@code .npy}, in the members' order. */
@@ -54,7 +88,7 @@ public final class NumpyArrays implements AutoCloseable {
      * @throws IllegalArgumentException when there is no array of that name
      */
     public NumpyArray get(String name) throws NpzException {
-        return file.array(name);
+        return arrays.get(name);
     }
 
     /**
@@ -68,10 +102,29 @@ public final class NumpyArrays implements AutoCloseable {
         return Vectors.of(allocator, get(name), name, options);
     }
 
+    /**
+     * All arrays by name, in their order, for {@link Npz#save(java.nio.file.Path, Map)} and {@link Safetensors#save}. They
+     * live as long as this.
+     *
+     * @throws NpzException as {@link #get}
+     */
+    public Map<String, NumpyArray> toMap() throws NpzException {
+        Map<String, NumpyArray> all = new LinkedHashMap<>();
+        for (String name : names) {
+            all.put(name, get(name));
+        }
+        return all;
+    }
+
+    /** The texts that a safetensors file has beside its arrays; none of an archive. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
     /** Gives up the file. May be called more than once. */
     @Override
     public void close() {
-        file.close();
+        owner.run();
     }
 
     @Override

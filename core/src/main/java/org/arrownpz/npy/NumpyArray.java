@@ -13,6 +13,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Buffers;
@@ -52,6 +53,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     private final NpyHeader header;
     private final ByteSource data;
     private final @Nullable ByteSource owned;
+    private final @Nullable SmallFloat smallFloat;
 
     /**
      * An array over bytes that hold exactly its elements.
@@ -67,10 +69,15 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * archives of many arrays spare.
      */
     public NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
-        this(location, header, data, null);
+        this(location, header, data, null, null);
     }
 
-    private NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data, @Nullable ByteSource owned) {
+    private NumpyArray(
+            Supplier<Location> location,
+            NpyHeader header,
+            ByteSource data,
+            @Nullable ByteSource owned,
+            @Nullable SmallFloat smallFloat) {
         if (data.size() != header.dataLength()) {
             throw new IllegalArgumentException(
                     "expected " + header.dataLength() + " bytes of data but found " + data.size());
@@ -79,11 +86,30 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         this.header = header;
         this.data = data;
         this.owned = owned;
+        this.smallFloat = smallFloat;
     }
 
     /** This array as the owner of the source it lies in: {@link #close()} closes that. */
     public NumpyArray owning(ByteSource source) {
-        return new NumpyArray(location, header, data, source);
+        return new NumpyArray(location, header, data, source, smallFloat);
+    }
+
+    /**
+     * This array with a meaning for elements that NumPy calls void: what {@code array.view(ml_dtypes.bfloat16)} is in
+     * Python. Neither copies; closing either closes both.
+     *
+     * @throws IllegalArgumentException when the elements are not opaque, or not as wide as the type
+     */
+    public NumpyArray as(SmallFloat type) {
+        if (!type.dtype().equals(dtype())) {
+            throw new IllegalArgumentException(type.mlName() + " is over " + type.dtype() + ", not over " + dtype());
+        }
+        return new NumpyArray(location, header, data, owned, type);
+    }
+
+    /** What {@link #as} or a safetensors file says that opaque elements are; null where nothing does. */
+    public @Nullable SmallFloat smallFloat() {
+        return smallFloat;
     }
 
     /** File and member, for messages. */
@@ -237,6 +263,35 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return (double[]) JavaArrays.flat(this, JavaType.DOUBLE);
     }
 
+    /**
+     * All elements in C order, of floating-point numbers up to float32, {@link SmallFloat}s among them, and integers up to
+     * 16 bits.
+     */
+    public float[] floats() throws NpzException {
+        if (smallFloat == null) {
+            return (float[]) JavaArrays.flat(this, JavaType.FLOAT);
+        }
+        return Reordered.floats(this, smallFloat);
+    }
+
+    /**
+     * The elements in C order and little-endian: this array where they are so already, else a copy on the heap.
+     *
+     * @throws NpzException LIMIT beyond the elements of a Java array
+     * @throws IllegalArgumentException for big-endian complex numbers, and elements wider than 8 bytes
+     */
+    public ArrayContent toLittleEndianC() throws NpzException {
+        boolean swapped = dtype() instanceof ScalarDType scalar && scalar.isBigEndian();
+        return isFortran() || swapped ? Reordered.of(this) : this;
+    }
+
+    /** These elements under another dtype of the same width. */
+    NumpyArray under(DType dtype) {
+        NpyHeader other = new NpyHeader(
+                header.major(), dtype, header.shape(), header.order(), header.dataOffset(), header.dataLength());
+        return new NumpyArray(location, other, data);
+    }
+
     /** All elements in C order, of signed integers up to 32 bits and unsigned ones up to 16. */
     public int[] ints() throws NpzException {
         return (int[]) JavaArrays.flat(this, JavaType.INT);
@@ -356,6 +411,6 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     /** Dtype, shape and order: {@code <f8 (3, 4) C}. */
     @Override
     public String toString() {
-        return dtype() + " " + shape() + " " + order();
+        return dtype() + (smallFloat == null ? "" : " (" + smallFloat.mlName() + ")") + " " + shape() + " " + order();
     }
 }

@@ -10,13 +10,16 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.ColumnLayout;
 import org.arrownpz.DictionaryEncoding;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
@@ -31,13 +34,23 @@ public final class ArrayCopy {
     private final ConvertPlan.Job job;
     private final ReadFlags flags;
     private final WriteOptions write;
+    private final Map<String, SmallFloat> types;
     private final @Nullable String directory;
 
-    /** @param directory made before something is written, or null */
-    public ArrayCopy(ConvertPlan.Job job, ReadFlags flags, WriteOptions write, @Nullable String directory) {
+    /**
+     * @param types what opaque elements of arrays are
+     * @param directory made before something is written, or null
+     */
+    public ArrayCopy(
+            ConvertPlan.Job job,
+            ReadFlags flags,
+            WriteOptions write,
+            Map<String, SmallFloat> types,
+            @Nullable String directory) {
         this.job = job;
         this.flags = flags;
         this.write = write;
+        this.types = types;
         this.directory = directory;
     }
 
@@ -53,10 +66,16 @@ public final class ArrayCopy {
         Path source = Path.of(job.source());
         // A selection of arrays is none of columns.
         ReadOptions options = flags.withoutColumns();
+        if (Source.format(job.source()) == Format.SAFETENSORS) {
+            try (NumpyArrays arrays = Safetensors.load(allocator, source, options)) {
+                save(chosen(arrays), arrays.metadata());
+            }
+            return true;
+        }
         FrameSummary.Kind kind = Frames.inspect(allocator, source, options).kind();
         if (kind == FrameSummary.Kind.ARRAY && flags.columns == null && flags.array == null) {
             try (NumpyArray array = Npy.load(allocator, source, options)) {
-                save(Map.of(UNNAMED, array));
+                save(Map.of(UNNAMED, typed(UNNAMED, array)), Map.of());
             }
             return true;
         }
@@ -64,35 +83,47 @@ public final class ArrayCopy {
             return false;
         }
         try (NumpyArrays arrays = Npz.load(allocator, source, options)) {
-            List<String> names =
-                    flags.array != null ? List.of(flags.array) : flags.columns != null ? flags.columns : arrays.names();
-            if (!names.stream().allMatch(arrays::contains)) {
+            if (!names(arrays).stream().allMatch(arrays::contains)) {
                 // Whoever reads them as a table says which is missing.
                 return false;
             }
-            Map<String, NumpyArray> chosen = new LinkedHashMap<>();
-            for (String name : names) {
-                chosen.put(name, arrays.get(name));
-            }
-            save(chosen);
+            save(chosen(arrays), Map.of());
         }
         return true;
     }
 
+    private List<String> names(NumpyArrays arrays) {
+        return flags.array != null ? List.of(flags.array) : flags.columns != null ? flags.columns : arrays.names();
+    }
+
+    private Map<String, NumpyArray> chosen(NumpyArrays arrays) throws NpzException {
+        Map<String, NumpyArray> chosen = new LinkedHashMap<>();
+        for (String name : names(arrays)) {
+            chosen.put(name, typed(name, arrays.get(name)));
+        }
+        return chosen;
+    }
+
+    private NumpyArray typed(String name, NumpyArray array) {
+        SmallFloat type = types.get(name);
+        return type == null ? array : array.as(type);
+    }
+
     private boolean isForArrays() {
         Format format = Source.format(job.source());
-        boolean source = (format == null || format == Format.NPZ || format == Format.NPY)
-                && flags.frame == null
-                && Files.isRegularFile(Path.of(job.source()));
+        boolean source =
+                (format == null || format == Format.NPZ || format == Format.NPY || format == Format.SAFETENSORS)
+                        && flags.frame == null
+                        && Files.isRegularFile(Path.of(job.source()));
         return source
-                && (job.format() == Format.NPZ || job.format() == Format.NPY)
+                && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)
                 && write.form() != ArchiveForm.FRAME
                 && write.layout() == ColumnLayout.AUTO
                 && write.strings() == StringEncoding.AUTO
                 && write.dictionaries() == DictionaryEncoding.BUFFERS;
     }
 
-    private void save(Map<String, NumpyArray> arrays) throws IOException {
+    private void save(Map<String, NumpyArray> arrays, Map<String, String> metadata) throws IOException {
         Path target = Path.of(job.target());
         if (job.format() == Format.NPY && arrays.size() != 1) {
             throw new UsageException("an .npy file holds one array, and "
@@ -104,6 +135,8 @@ public final class ArrayCopy {
         }
         if (job.format() == Format.NPZ) {
             Npz.save(target, arrays, write);
+        } else if (job.format() == Format.SAFETENSORS) {
+            Safetensors.save(target, arrays, metadata, write);
         } else {
             Npy.save(target, arrays.values().iterator().next(), write);
         }

@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
@@ -18,13 +22,14 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code info} tells about a file.
  *
  * @param path the file as named
- * @param kind npy, npz, frame, frame-dir, bus or ipc
+ * @param kind npy, npz, frame, frame-dir, bus, safetensors, ipc, parquet, csv or json
  * @param rows rows, or -1 where there is no one table
  * @param columns columns without index levels, or -1
  * @param name the frame's name, or null
@@ -63,6 +68,9 @@ public record FileInfo(
                         List.of());
             }
         }
+        if (format == Format.SAFETENSORS) {
+            return ofTensors(allocator, name, options);
+        }
         FrameSummary told = Frames.inspect(allocator, Path.of(name), options);
         List<MemberInfo> members = new ArrayList<>(told.members().size());
         for (FrameSummary.Member member : told.members()) {
@@ -85,6 +93,25 @@ public record FileInfo(
                 frame ? told.columnIndex() : null,
                 told.frames(),
                 members);
+    }
+
+    private static FileInfo ofTensors(BufferAllocator allocator, String name, ReadOptions options) throws NpzException {
+        List<MemberInfo> members = new ArrayList<>();
+        try (NumpyArrays tensors = Safetensors.load(allocator, Path.of(name), options)) {
+            long at = 0;
+            for (Map.Entry<String, NumpyArray> entry : tensors.toMap().entrySet()) {
+                NumpyArray array = entry.getValue();
+                long size = array.byteLength();
+                // Tensors lie one after the other, from the header's end.
+                long offset = array.header().dataOffset() + at;
+                at += size;
+                SmallFloat type = array.smallFloat();
+                members.add(new MemberInfo(
+                        new FrameSummary.Member(entry.getKey(), array.header(), 0, size, size, offset, null, null),
+                        type == null ? null : type.mlName()));
+            }
+        }
+        return new FileInfo(name, "safetensors", -1, -1, null, null, null, List.of(), members);
     }
 
     public JsonObject toJson() {

@@ -9,6 +9,8 @@ public enum Format {
     NPY,
     /** An NPY directory: a name ending in a slash. */
     NPYDIR,
+    /** Named arrays of machine learning; no tables. */
+    SAFETENSORS,
     /** A zip of frames. */
     BUS,
     /** Feather V2, the Arrow IPC file. */
@@ -23,7 +25,7 @@ public enum Format {
     JSON;
 
     public static final String KNOWN =
-            ".npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
+            ".npz, .npy, .safetensors, .feather, .arrow, .ipc, .arrows, .parquet, .csv, .json (an object per "
                     + "line), or a name ending in / (an NPY directory)";
 
     /** The format that a name asks for, or null where it does not say. */
@@ -44,6 +46,7 @@ public enum Format {
             case "npz" -> NPZ;
             case "npy" -> NPY;
             case "npydir" -> NPYDIR;
+            case "safetensors" -> SAFETENSORS;
             case "zip" -> BUS;
             case "feather", "arrow", "ipc" -> IPC_FILE;
             case "arrows" -> IPC_STREAM;

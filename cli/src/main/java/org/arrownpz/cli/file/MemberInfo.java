@@ -13,8 +13,12 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code info} tells about a member of an archive or directory, or about a file of one array. */
-record MemberInfo(FrameSummary.Member member) {
+/**
+ * What {@code info} tells about a member of an archive or directory, or about a file of one array.
+ *
+ * @param type what elements are that NumPy has no dtype for, or null
+ */
+record MemberInfo(FrameSummary.Member member, @Nullable String type) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
 
@@ -34,13 +38,15 @@ record MemberInfo(FrameSummary.Member member) {
         if (fault != null && fault.code() != ErrorCode.OBJECT_DTYPE) {
             throw fault;
         }
-        return new MemberInfo(member);
+        return new MemberInfo(member, null);
     }
 
     /** Null for members that are no arrays. */
     private @Nullable String dtype() {
         NpyHeader header = member.header();
-        return header != null ? header.dtype().toString() : member.fault() != null ? OBJECT : null;
+        return type != null
+                ? type
+                : header != null ? header.dtype().toString() : member.fault() != null ? OBJECT : null;
     }
 
     /** Why reading the member copies, or why Python objects are not read; null where it is viewed or is no array. */

@@ -28,6 +28,9 @@ public final class Source {
         if (format == Format.PIPE) {
             return ofPipe(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
         }
+        if (format == Format.SAFETENSORS) {
+            throw new UsageException("a safetensors file holds arrays, which are no table: convert it to .npz first");
+        }
         Path path = Path.of(name);
         if (flags.array != null) {
             return Frames.openArray(allocator, path, flags.array, flags.options());

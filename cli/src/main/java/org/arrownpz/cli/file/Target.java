@@ -10,6 +10,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
@@ -54,6 +55,7 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
                 Parquet.write(frame, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
                 yield List.of();
             }
+            case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         };
     }
@@ -74,9 +76,14 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
                 Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
             case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
             case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
+            case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
         return List.of();
+    }
+
+    private static UsageException noTensors() {
+        return new UsageException("a safetensors file holds arrays, and a table is none: write .npz or .npy");
     }
 
     /** These are made of frames: the batches go through a file. */

@@ -3,7 +3,10 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
@@ -21,7 +24,9 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -57,7 +62,7 @@ public final class ConvertCommand extends Verb {
             names = "--to",
             paramLabel = "EXT",
             description =
-                    "Extension of the targets: npz, npy, feather, arrow, ipc, arrows, parquet, csv, json, or npydir.")
+                    "Extension of the targets: npz, npy, safetensors, feather, arrow, ipc, arrows, parquet, csv, json, or npydir.")
     @Nullable
     String to;
 
@@ -83,6 +88,14 @@ public final class ConvertCommand extends Verb {
             paramLabel = "FORM",
             description = "Dictionary columns as buffers (default) or decode (plain values).")
     DictionaryEncoding dictionaries = DictionaryEncoding.BUFFERS;
+
+    @Option(
+            names = "--dtype",
+            paramLabel = "ARRAY=TYPE",
+            description =
+                    "What the opaque elements (V1, V2) of an array are, for safetensors: bfloat16, float8_e4m3fn, "
+                            + "float8_e5m2 or float8_e8m0fnu. May be repeated.")
+    Map<String, String> dtypes = new LinkedHashMap<>();
 
     @Option(names = "--deflate", description = "Deflate members. StaticFrame cannot read such files.")
     boolean deflate;
@@ -153,11 +166,15 @@ public final class ConvertCommand extends Verb {
         ResultFlags.refuse(strings != StringEncoding.AUTO && !numpy, "--strings", use);
         ResultFlags.refuse(dictionaries != DictionaryEncoding.BUFFERS && !numpy, "--dictionaries", use);
         ResultFlags.refuse(strict && !numpy, "--strict", use);
+        ResultFlags.refuse(
+                !dtypes.isEmpty() && job.format() != Format.SAFETENSORS,
+                "--dtype",
+                "safetensors files, not for " + job.quotedTarget());
     }
 
     private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
         WriteOptions options = writeOptions();
-        if (new ArrayCopy(job, flags, options, out).run(allocator)) {
+        if (new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
             return;
         }
         try (Frame source = Source.open(allocator, job.source(), flags, console)) {
@@ -167,6 +184,17 @@ public final class ConvertCommand extends Verb {
             List<String> hidden = result.target(job, options).write(source, console);
             ResultFlags.sayHidden(job.target(), hidden, console);
         }
+    }
+
+    private Map<String, SmallFloat> types() {
+        Map<String, SmallFloat> types = new LinkedHashMap<>();
+        dtypes.forEach((array, name) -> types.put(
+                array,
+                Arrays.stream(SmallFloat.values())
+                        .filter(type -> type.mlName().equals(name))
+                        .findFirst()
+                        .orElseThrow(() -> new UsageException("--dtype does not know " + SafeText.quote(name)))));
+        return types;
     }
 
     private WriteOptions writeOptions() {

@@ -12,6 +12,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
+import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
@@ -110,12 +111,25 @@ public final class VerifyCommand extends Verb {
         if (format != null && format.isRead()) {
             return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
         }
+        if (format == Format.SAFETENSORS) {
+            return new Verification("safetensors", level, tensorsFault(allocator, path));
+        }
         return Frames.verify(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
     }
 
     private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
         try {
             Source.open(allocator, name, new ReadFlags(), console).close();
+            return null;
+        } catch (NpzException e) {
+            return e;
+        }
+    }
+
+    private @Nullable NpzException tensorsFault(BufferAllocator allocator, Path path) {
+        try {
+            Safetensors.load(allocator, path, flags.apply(ReadOptions.defaults()))
+                    .close();
             return null;
         } catch (NpzException e) {
             return e;
