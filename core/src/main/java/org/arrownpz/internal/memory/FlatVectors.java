@@ -26,6 +26,11 @@ public final class FlatVectors {
         this.ones = ones;
     }
 
+    /** {@link #load(FieldVector, ArrowFieldNode, ArrowBuf, boolean)} with a bitmap as of {@link AllValidBitmaps#forRows}. */
+    public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values) throws NpzException {
+        load(vector, node, values, false);
+    }
+
     /**
      * Loads a vector without nulls, which makes a bitmap of its own, as of {@link AllValidBitmaps#forRows}.
      *
