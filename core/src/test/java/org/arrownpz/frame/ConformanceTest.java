@@ -100,7 +100,7 @@ class ConformanceTest {
         }
     }
 
-    private static JsonNode header(Frame frame) {
+    private static JsonNode header(Frame frame) throws NpzException {
         var header = JSON.createObjectNode().put("rows", frame.rowCount());
         var fields = header.putArray("fields");
         for (Field field : frame.root().getSchema().getFields()) {

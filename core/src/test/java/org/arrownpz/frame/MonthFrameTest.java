@@ -115,7 +115,7 @@ class MonthFrameTest {
     }
 
     @Test
-    void ofAnArrowFileStayIntervals(BufferAllocator allocator) {
+    void ofAnArrowFileStayIntervals(BufferAllocator allocator) throws NpzException {
         try (IntervalYearVector months = new IntervalYearVector("m", allocator)) {
             months.setSafe(0, 5);
             months.setValueCount(1);

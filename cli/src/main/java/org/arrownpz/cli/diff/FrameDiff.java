@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.Cells;
 import org.arrownpz.cli.cell.JsonSink;
@@ -57,7 +58,8 @@ public final class FrameDiff {
      * @param shown how many rows that differ are told for each column
      * @param batchRows the rows of a batch where a frame is too long for one root
      */
-    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows, Generators generators) {
+    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows, Generators generators)
+            throws NpzException {
         this.a = a;
         this.b = b;
         this.shown = shown;
@@ -101,7 +103,7 @@ public final class FrameDiff {
     }
 
     /** The columns of both frames whose types are the same. */
-    private List<Column> common() {
+    private List<Column> common() throws NpzException {
         Map<String, Integer> places = new HashMap<>();
         List<Field> others = b.schema().getFields();
         for (int i = 0; i < others.size(); i++) {
