@@ -115,6 +115,11 @@ public final class ColumnOutline {
         return columns.get(columns.size() - fromEnd).field();
     }
 
+    /** Whether the values of a column, counted from the end, may give it another type. */
+    public boolean dependsOnValues(int fromEnd) {
+        return columns.get(columns.size() - fromEnd).dependsOnValues();
+    }
+
     /** Puts the field that the file states in place of what the column's array gives. */
     public void restate(int fromEnd, Field field) {
         columns.set(columns.size() - fromEnd, new FrameSummary.Column(field, field, false, null, -1));

@@ -54,9 +54,4 @@ public interface ColumnSource {
         ColumnSource all = new BlockColumns(block, names);
         return selected == null ? all : new Part(all, selected);
     }
-
-    /** The fields of an array of records. */
-    static ColumnSource ofRecords(NpyArray array) {
-        return new RecordColumns(array);
-    }
 }

@@ -119,7 +119,7 @@ final class FileColumns implements AutoCloseable {
         if (fields == null) {
             List<Field> known = new ArrayList<>(count());
             for (int column = 0; column < count(); column++) {
-                known.add(field(column));
+                known.add(knownField(column));
             }
             fields = known;
         }
@@ -127,6 +127,10 @@ final class FileColumns implements AutoCloseable {
     }
 
     synchronized Field field(int column) throws NpzException {
+        return knownField(column);
+    }
+
+    private Field knownField(int column) throws NpzException {
         FieldVector made = made(column);
         if (made == null) {
             FrameSummary.Column header = outline().columns().get(column);

@@ -11,7 +11,7 @@ import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of an array of records; those that are asked for together are split together. */
-record RecordColumns(NpyArray array) implements ColumnSource {
+public record RecordColumns(NpyArray array) implements ColumnSource {
     @Override
     public int count() {
         return ((StructDType) array.header().dtype()).fields().size();

@@ -235,7 +235,13 @@ final class ExtendedColumns {
             int count = wanted == null ? columns.length : wanted.length;
             for (int i = 0; i < count; i++) {
                 int column = columns[wanted == null ? i : wanted[i]];
-                outline.restate(count - i, restoredField(outline.field(count - i), column, array));
+                Field field = outline.field(count - i);
+                // Values that keep their storage form fit a schema that headers alone do not.
+                outline.restate(
+                        count - i,
+                        outline.dependsOnValues(count - i)
+                                ? wanted(field, column)
+                                : restoredField(field, column, array));
             }
         }
 

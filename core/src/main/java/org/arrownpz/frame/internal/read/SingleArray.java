@@ -13,6 +13,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.RecordColumns;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
@@ -77,7 +78,7 @@ final class SingleArray {
             List<String> names = new ArrayList<>();
             ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
             int[] selected = FrameAssembly.selection(options, names);
-            ColumnSource fields = ColumnSource.ofRecords(array);
+            ColumnSource fields = new RecordColumns(array);
             ColumnSource source = selected == null ? fields : fields.some(selected);
             return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
         }
