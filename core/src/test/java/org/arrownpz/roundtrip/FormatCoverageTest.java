@@ -169,6 +169,7 @@ class FormatCoverageTest {
             Path copy = directory.resolve("copy.npy");
             try (Frame frame =
                     Frames.open(allocator, direct, ReadOptions.defaults().withTypeMapping(mapping))) {
+                frame.root();
                 text.append(" | ").append(types(frame)).append(" | ").append(how(frame.copyReport()));
                 Frames.write(frame, copy, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
             }
