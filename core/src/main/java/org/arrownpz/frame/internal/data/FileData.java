@@ -133,8 +133,11 @@ public final class FileData implements FrameData {
 
     /** Makes something, which no close by another thread disturbs. */
     private <T> T made(MemoryAccess.Reading<T> making) throws NpzException {
-        try (Lifetime held = lifetime.share()) {
+        Lifetime held = lifetime.share();
+        try {
             return guarded(making);
+        } finally {
+            held.close();
         }
     }
 
@@ -146,16 +149,16 @@ public final class FileData implements FrameData {
 
     @Override
     public FrameData select(int[] positions, BufferAllocator unused) {
-        try (Lifetime held = lifetime.share()) {
-            List<AutoCloseable> made = new ArrayList<>();
-            try (Rollback undo = Rollback.all(made)) {
-                FileColumns some = columns.select(positions);
-                made.add(some);
-                FileDictionaries words = dictionaries.share();
-                made.add(words);
-                return undo.commit(
-                        new FileData(allocator, options, store, file.share(), some, words, List.of(), null));
-            }
+        Lifetime held = lifetime.share();
+        List<AutoCloseable> made = new ArrayList<>();
+        try (Rollback undo = Rollback.all(made)) {
+            FileColumns some = columns.select(positions);
+            made.add(some);
+            FileDictionaries words = dictionaries.share();
+            made.add(words);
+            return undo.commit(new FileData(allocator, options, store, file.share(), some, words, List.of(), null));
+        } finally {
+            held.close();
         }
     }
 
