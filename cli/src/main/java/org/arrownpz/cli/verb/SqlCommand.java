@@ -82,7 +82,7 @@ public final class SqlCommand extends Verb {
         if ((target != null && (json || csv)) || (json && csv)) {
             throw new UsageException("--out, --json and --csv exclude one another");
         }
-        result.check(target, console);
+        result.check(target, json, console);
         List<Source> sources = new ArrayList<>();
         try (BufferAllocator allocator = allocator()) {
             try (Sql sql = Sql.open(allocator);
@@ -126,7 +126,7 @@ public final class SqlCommand extends Verb {
             return;
         }
         ReadFlags flags = new ReadFlags();
-        flags.header = header;
+        flags.size = header.size;
         Source source = Source.open(allocator, path, flags, console);
         sources.add(source);
         sql.with(name, source.frame());

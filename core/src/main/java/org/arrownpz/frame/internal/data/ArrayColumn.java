@@ -5,12 +5,12 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** An array as one column. */
-record ArrayColumn(NpyArray array, String name) implements ColumnSource {
+record ArrayColumn(NumpyArray array, String name) implements ColumnSource {
     @Override
     public int count() {
         return 1;
@@ -43,7 +43,7 @@ record ArrayColumn(NpyArray array, String name) implements ColumnSource {
     }
 
     @Override
-    public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         arrays.accept(array);
     }
 }

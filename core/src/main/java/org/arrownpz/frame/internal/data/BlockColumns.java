@@ -6,12 +6,12 @@ import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a two-dimensional array; those that are asked for together are transposed together. */
-record BlockColumns(NpyArray block, IntFunction<String> names) implements ColumnSource {
+record BlockColumns(NumpyArray block, IntFunction<String> names) implements ColumnSource {
     @Override
     public int count() {
         return (int) block.header().shape().length(1);
@@ -35,7 +35,7 @@ record BlockColumns(NpyArray block, IntFunction<String> names) implements Column
     }
 
     @Override
-    public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         arrays.accept(block);
     }
 }

@@ -7,18 +7,18 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of a frame's blocks of one and two dimensions, one after the other: which block holds which. */
 public final class BlockIndex implements ColumnSource {
-    private final List<NpyArray> blocks;
+    private final List<NumpyArray> blocks;
     private final List<String> names;
     private final int[] firsts;
     private final int count;
 
-    public BlockIndex(List<NpyArray> blocks, List<String> names) {
+    public BlockIndex(List<NumpyArray> blocks, List<String> names) {
         this.blocks = blocks;
         this.names = names;
         this.firsts = new int[blocks.size()];
@@ -30,7 +30,7 @@ public final class BlockIndex implements ColumnSource {
         this.count = first;
     }
 
-    private static int width(NpyArray block) {
+    private static int width(NumpyArray block) {
         return block.header().shape().dimensions() == 1
                 ? 1
                 : (int) block.header().shape().length(1);
@@ -56,7 +56,7 @@ public final class BlockIndex implements ColumnSource {
 
     /** The columns of one block, by their positions in the frame. */
     public ColumnSource source(int block, int[] columns) {
-        NpyArray array = blocks.get(block);
+        NumpyArray array = blocks.get(block);
         int first = firsts[block];
         if (array.header().shape().dimensions() == 1) {
             return ColumnSource.ofArray(array, names.get(first));
@@ -102,7 +102,7 @@ public final class BlockIndex implements ColumnSource {
             return;
         }
         for (int i = 0; i < firsts.length; i++) {
-            NpyArray block = blocks.get(i);
+            NumpyArray block = blocks.get(i);
             int first = firsts[i];
             if (block.header().shape().dimensions() == 1) {
                 vectors.add(reader.readRows(block, names.get(first), from, rows));
@@ -121,7 +121,7 @@ public final class BlockIndex implements ColumnSource {
             return;
         }
         for (int i = 0; i < firsts.length; i++) {
-            NpyArray block = blocks.get(i);
+            NumpyArray block = blocks.get(i);
             int first = firsts[i];
             if (block.header().shape().dimensions() == 1) {
                 columns.array(block, names.get(first));
@@ -132,7 +132,7 @@ public final class BlockIndex implements ColumnSource {
     }
 
     @Override
-    public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         if (wanted == null) {
             blocks.forEach(arrays);
         } else {

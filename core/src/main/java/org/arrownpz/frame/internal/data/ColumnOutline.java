@@ -12,8 +12,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
@@ -50,7 +50,7 @@ public final class ColumnOutline {
     }
 
     /** An array as one column. */
-    void array(NpyArray array, String name) throws NpzException {
+    void array(NumpyArray array, String name) throws NpzException {
         if (plansOnly && array.header().dtype() == last) {
             return;
         }
@@ -72,7 +72,7 @@ public final class ColumnOutline {
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
-    void block(NpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
+    void block(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
         ColumnPlan plan = element(block);
         if (plansOnly) {
             return;
@@ -85,7 +85,7 @@ public final class ColumnOutline {
     }
 
     /** The selected fields (all for null) of an array of records. */
-    public void records(NpyArray array, int @Nullable [] selected) throws NpzException {
+    public void records(NumpyArray array, int @Nullable [] selected) throws NpzException {
         ColumnPlan.SplitStruct plan = (ColumnPlan.SplitStruct) plan(array);
         if (plansOnly) {
             return;
@@ -134,7 +134,7 @@ public final class ColumnOutline {
         report.unread(dtypes.get(column), columns.get(column).field(), reasons.get(column));
     }
 
-    private void add(NpyArray array, Field field, ColumnPlan plan, @Nullable String reason, int position) {
+    private void add(NumpyArray array, Field field, ColumnPlan plan, @Nullable String reason, int position) {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         String member = array.location().member();
@@ -148,7 +148,7 @@ public final class ColumnOutline {
         reasons.add(reason == null && !array.data().views(array.header().dataLength()) ? NOT_VIEWED : reason);
     }
 
-    private ColumnPlan plan(NpyArray array) throws NpzException {
+    private ColumnPlan plan(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         return header.shape().dimensions() < 2
                 ? element(array)
@@ -156,7 +156,7 @@ public final class ColumnOutline {
     }
 
     // Columns of one type share a plan.
-    private ColumnPlan element(NpyArray array) throws NpzException {
+    private ColumnPlan element(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         ColumnPlan plan = elementPlans.get(header.dtype());
         if (plan == null) {

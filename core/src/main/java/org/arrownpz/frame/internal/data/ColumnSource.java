@@ -6,7 +6,7 @@ import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +32,7 @@ public interface ColumnSource {
     void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException;
 
     /** Names the arrays that these columns lie in. */
-    void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays);
+    void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays);
 
     /** The columns at these positions as a source of their own. */
     default ColumnSource some(int[] positions) {
@@ -40,17 +40,17 @@ public interface ColumnSource {
     }
 
     /** One column from an array: of one dimension as it is, of more as lists, and of none as a row that says so. */
-    static ColumnSource ofArray(NpyArray array, String name) {
+    static ColumnSource ofArray(NumpyArray array, String name) {
         return new ArrayColumn(array, name);
     }
 
     /** All columns of blocks of one and two dimensions, one after the other. */
-    static ColumnSource ofBlocks(List<NpyArray> blocks, List<String> names) {
+    static ColumnSource ofBlocks(List<NumpyArray> blocks, List<String> names) {
         return new BlockIndex(blocks, names);
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
-    static ColumnSource ofBlock(NpyArray block, IntFunction<String> names, int @Nullable [] selected) {
+    static ColumnSource ofBlock(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) {
         ColumnSource all = new BlockColumns(block, names);
         return selected == null ? all : new Part(all, selected);
     }

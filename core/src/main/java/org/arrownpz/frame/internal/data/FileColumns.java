@@ -14,7 +14,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.read.VectorReader;
@@ -208,8 +208,8 @@ final class FileColumns implements AutoCloseable {
         return found;
     }
 
-    private static List<NpyArray> arrays(List<ColumnSource> from) {
-        List<NpyArray> arrays = new ArrayList<>();
+    private static List<NumpyArray> arrays(List<ColumnSource> from) {
+        List<NumpyArray> arrays = new ArrayList<>();
         from.forEach(source -> source.arrays(null, arrays::add));
         return arrays;
     }
@@ -228,7 +228,7 @@ final class FileColumns implements AutoCloseable {
      *
      * @param arrays what they lie in, null for all that the store has
      */
-    private List<FieldVector> make(List<ColumnSource> from, @Nullable List<NpyArray> arrays) throws NpzException {
+    private List<FieldVector> make(List<ColumnSource> from, @Nullable List<NumpyArray> arrays) throws NpzException {
         List<FieldVector> made = new ArrayList<>(arrays == null ? count() : from.size());
         try (Rollback undo = Rollback.of(() -> {
             made.forEach(FieldVector::close);

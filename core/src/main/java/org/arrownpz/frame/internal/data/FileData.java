@@ -15,7 +15,7 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.read.VectorReader;
@@ -31,7 +31,7 @@ public final class FileData implements FrameData {
 
     private final FileColumns columns;
     private final FileDictionaries dictionaries;
-    private final List<NpyArray> blocks;
+    private final List<NumpyArray> blocks;
     private final Lifetime lifetime;
 
     private FileData(
@@ -41,7 +41,7 @@ public final class FileData implements FrameData {
             Lifetime file,
             FileColumns columns,
             FileDictionaries dictionaries,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             @Nullable Lifetime lifetime) {
         this.allocator = allocator;
         this.options = options;
@@ -63,7 +63,7 @@ public final class FileData implements FrameData {
             TablePlan plan,
             ReadOptions options,
             ArrayStore store,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             FileDictionaries.Reader dictionaries,
             boolean stated,
             List<String> notes)
@@ -163,14 +163,14 @@ public final class FileData implements FrameData {
     }
 
     @Override
-    public List<NpyArray> blocks() {
+    public List<NumpyArray> blocks() {
         return blocks;
     }
 
     /** Needs no shared validity region, for its one bitmap is not a column's. */
     @Override
     public FieldVector tensor(int block) throws NpzException {
-        NpyArray array = blocks.get(block);
+        NumpyArray array = blocks.get(block);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location())) {
             return new VectorReader(allocator, options, ones, null).tensor(array, "block_" + block);
         }

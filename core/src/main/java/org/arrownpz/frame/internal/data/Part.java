@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ record Part(ColumnSource whole, int[] positions) implements ColumnSource {
     }
 
     @Override
-    public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         whole.arrays(chosen(wanted), arrays);
     }
 

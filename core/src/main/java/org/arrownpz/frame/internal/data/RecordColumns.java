@@ -6,12 +6,12 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of an array of records; those that are asked for together are split together. */
-public record RecordColumns(NpyArray array) implements ColumnSource {
+public record RecordColumns(NumpyArray array) implements ColumnSource {
     @Override
     public int count() {
         return ((StructDType) array.header().dtype()).fields().size();
@@ -35,7 +35,7 @@ public record RecordColumns(NpyArray array) implements ColumnSource {
     }
 
     @Override
-    public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         arrays.accept(array);
     }
 }

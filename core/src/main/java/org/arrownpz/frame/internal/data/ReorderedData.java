@@ -11,7 +11,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 
 /** Some columns of other data in another order, as part of those: closing either closes both. */
 record ReorderedData(FrameData whole, int[] order) implements FrameData {
@@ -78,7 +78,7 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
     }
 
     @Override
-    public List<NpyArray> blocks() {
+    public List<NumpyArray> blocks() {
         return List.of();
     }
 

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Vectors in memory: derived from another frame, or borrowed from a caller's root. */
@@ -101,7 +101,7 @@ public final class VectorData implements FrameData {
     }
 
     @Override
-    public List<NpyArray> blocks() {
+    public List<NumpyArray> blocks() {
         return List.of();
     }
 

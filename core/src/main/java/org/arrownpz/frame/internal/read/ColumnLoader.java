@@ -24,7 +24,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.arrownpz.vector.read.VectorReader;
@@ -42,7 +42,7 @@ public final class ColumnLoader {
             List<String> notes,
             TablePlan plan,
             FrameKind kind,
-            List<NpyArray> blocks)
+            List<NumpyArray> blocks)
             throws NpzException {
         FrameParts parts = load(
                 allocator, store, options, notes, plan, blocks, false, (ones, dictionaries, owned) -> {});
@@ -60,7 +60,7 @@ public final class ColumnLoader {
             ReadOptions options,
             List<String> given,
             TablePlan plan,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             boolean stated,
             FileDictionaries.Reader dictionaries)
             throws NpzException {

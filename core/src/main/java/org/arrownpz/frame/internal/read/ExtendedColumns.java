@@ -14,7 +14,7 @@ import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.read.VectorReader;
@@ -41,8 +41,8 @@ final class ExtendedColumns {
     }
 
     List<ColumnSource> sources(
-            List<NpyArray> index,
-            List<NpyArray> blocks,
+            List<NumpyArray> index,
+            List<NumpyArray> blocks,
             List<String> indexNames,
             List<String> names,
             int @Nullable [] selected) {
@@ -115,7 +115,7 @@ final class ExtendedColumns {
     }
 
     private ColumnSource restoredBlock(
-            NpyArray array, BlockIndex places, int block, List<Integer> run, int[] blockColumns, int levels) {
+            NumpyArray array, BlockIndex places, int block, List<Integer> run, int[] blockColumns, int levels) {
         int[] wanted = new int[run.size()];
         int[] columns = new int[run.size()];
         int[] positions = new int[run.size()];
@@ -177,8 +177,8 @@ final class ExtendedColumns {
         }
 
         @Override
-        public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
-            for (NpyArray array : parts.arrays()) {
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            for (NumpyArray array : parts.arrays()) {
                 if (array != null) {
                     arrays.accept(array);
                 }
@@ -189,7 +189,7 @@ final class ExtendedColumns {
     /** Columns of one array, as the fields that the schema states. */
     private final class Restored implements ColumnSource {
         private final ColumnSource source;
-        private final NpyArray array;
+        private final NumpyArray array;
         private final int[] columns;
         private final int[] positions;
 
@@ -199,7 +199,7 @@ final class ExtendedColumns {
          * @param columns their positions in the root
          * @param positions their positions in the array
          */
-        Restored(ColumnSource source, NpyArray array, int[] columns, int[] positions) {
+        Restored(ColumnSource source, NumpyArray array, int[] columns, int[] positions) {
             this.source = source;
             this.array = array;
             this.columns = columns;
@@ -246,10 +246,10 @@ final class ExtendedColumns {
         }
 
         @Override
-        public void arrays(int @Nullable [] wanted, Consumer<NpyArray> arrays) {
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
             arrays.accept(array);
             for (int i = 0; i < (wanted == null ? columns.length : wanted.length); i++) {
-                NpyArray validity = extension.validity(columns[wanted == null ? i : wanted[i]]);
+                NumpyArray validity = extension.validity(columns[wanted == null ? i : wanted[i]]);
                 if (validity != null) {
                     arrays.accept(validity);
                 }
@@ -258,7 +258,7 @@ final class ExtendedColumns {
     }
 
     /** The field of a restored column, from the field that its block gives. */
-    private Field restoredField(Field read, int column, NpyArray array) throws NpzException {
+    private Field restoredField(Field read, int column, NumpyArray array) throws NpzException {
         Field wanted = wanted(read, column);
         if (staysStorage(read, wanted)) {
             return read;
@@ -287,10 +287,10 @@ final class ExtendedColumns {
     }
 
     private FieldVector restore(
-            FieldVector read, int column, NpyArray array, int position, AllValidBitmaps ones, long from, int rows)
+            FieldVector read, int column, NumpyArray array, int position, AllValidBitmaps ones, long from, int rows)
             throws NpzException {
         Field wanted = wanted(read.getField(), column);
-        NpyArray validity = extension.validity(column);
+        NumpyArray validity = extension.validity(column);
         if (staysStorage(read.getField(), wanted)) {
             return validity == null ? read : restorer.restore(read, read.getField(), validity, from);
         }

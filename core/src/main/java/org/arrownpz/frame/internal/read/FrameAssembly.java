@@ -18,7 +18,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** Puts vectors together from checked arrays: index levels, the selected columns of blocks, and Arrow buffers. */
@@ -29,13 +29,13 @@ final class FrameAssembly {
     private final Location location;
 
     private final FrameMetadata metadata;
-    private final List<NpyArray> index;
+    private final List<NumpyArray> index;
     private final FrameAxis columns;
     private final @Nullable ArrowExtension extension;
     private final List<String> notes;
     private final List<String> names;
     private final int @Nullable [] selected;
-    List<NpyArray> blocks = List.of();
+    List<NumpyArray> blocks = List.of();
     boolean complete;
     long rows;
 
@@ -50,7 +50,7 @@ final class FrameAssembly {
             ArrayStore store,
             ReadOptions options,
             FrameMetadata metadata,
-            List<NpyArray> index,
+            List<NumpyArray> index,
             FrameAxis visible,
             List<String> visibleNames,
             @Nullable ArrowExtension extension,
@@ -142,7 +142,7 @@ final class FrameAssembly {
 
     private List<BlockShape> layout() {
         List<BlockShape> layout = new ArrayList<>(blocks.size());
-        for (NpyArray block : blocks) {
+        for (NumpyArray block : blocks) {
             boolean flat = block.header().shape().dimensions() == 1;
             layout.add(
                     flat

@@ -8,7 +8,7 @@ import org.apache.arrow.util.AutoCloseables;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +18,7 @@ public final class ZipStore implements ArrayStore {
     private final String prefix;
     private final AutoCloseable hold;
     /** The arrays so far where only headers are read, else null. */
-    private final @Nullable Map<String, NpyArray> outlines;
+    private final @Nullable Map<String, NumpyArray> outlines;
 
     public ZipStore(NpzFile file) {
         this(file, "", file);
@@ -34,7 +34,7 @@ public final class ZipStore implements ArrayStore {
     }
 
     private ZipStore(
-            NpzFile file, String prefix, AutoCloseable hold, @Nullable Map<String, NpyArray> outlines) {
+            NpzFile file, String prefix, AutoCloseable hold, @Nullable Map<String, NumpyArray> outlines) {
         this.file = file;
         this.prefix = prefix;
         this.hold = hold;
@@ -57,16 +57,16 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
-    public NpyArray array(String member) throws NpzException {
-        NpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
+    public NumpyArray array(String member) throws NpzException {
+        NumpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
         if (array == null) {
             throw missing(member);
         }
         return array;
     }
 
-    private @Nullable NpyArray outline(Map<String, NpyArray> known, String name) throws NpzException {
-        NpyArray array = known.get(name);
+    private @Nullable NumpyArray outline(Map<String, NumpyArray> known, String name) throws NpzException {
+        NumpyArray array = known.get(name);
         if (array == null) {
             array = file.outlineIfPresent(name);
             if (array != null) {
@@ -77,8 +77,8 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
-    public NpyArray block(int position) throws NpzException {
-        NpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
+    public NumpyArray block(int position) throws NpzException {
+        NumpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
         return array == null ? array(FrameMembers.block(position)) : array;
     }
 
