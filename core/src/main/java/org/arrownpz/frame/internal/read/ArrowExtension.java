@@ -280,6 +280,19 @@ public final class ArrowExtension {
         return all;
     }
 
+    /** Checks the dictionaries by their headers. */
+    void checkDictionaries(BufferAllocator allocator) throws NpzException {
+        for (Map.Entry<Long, Field> entry : encoded().entrySet()) {
+            Buffers parts = Objects.requireNonNull(dictionaries.get(entry.getKey()));
+            ArrowColumn.check(
+                    SchemaMember.dictionaryField(entry.getValue()),
+                    parts.nodes(),
+                    parts.arrays(),
+                    allocator,
+                    location);
+        }
+    }
+
     /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */
     void loadDictionaries(
             BufferAllocator allocator,

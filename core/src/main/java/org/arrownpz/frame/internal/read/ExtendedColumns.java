@@ -169,6 +169,7 @@ final class ExtendedColumns {
 
         @Override
         public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            ArrowColumn.check(field, parts.nodes(), parts.arrays(), allocator, location);
             long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
             if (rows != extension.rows()) {
                 throw restorer.disagreement(field, rows + " rows");

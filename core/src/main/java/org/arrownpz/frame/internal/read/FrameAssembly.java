@@ -109,6 +109,9 @@ final class FrameAssembly {
     }
 
     FrameParts assemble() throws NpzException {
+        if (extension != null) {
+            extension.checkDictionaries(allocator);
+        }
         FrameParts parts = ColumnLoader.load(
                 allocator,
                 store,
