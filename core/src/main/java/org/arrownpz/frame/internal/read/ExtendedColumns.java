@@ -237,7 +237,8 @@ final class ExtendedColumns {
             for (int i = 0; i < count; i++) {
                 int column = columns[wanted == null ? i : wanted[i]];
                 Field field = outline.field(count - i);
-                // Values that keep their storage form fit a schema that headers alone do not.
+                // Values that keep their storage form fit a schema that headers alone do not: such a column is
+                // compared with the schema where it is made.
                 outline.restate(
                         count - i,
                         outline.dependsOnValues(count - i)
