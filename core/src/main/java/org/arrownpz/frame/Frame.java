@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Ownership.</b> A frame from {@link Frames#open} owns its columns and the file, which stays open with it; closing
  * the frame closes both, and buffers that others hold keep the mapping until they release it. A frame from {@link #of}
- * borrows the caller's root and never closes it.
+ * borrows the caller's root and does not close it, unless {@link #owning} says so.
  *
  * <p><b>A mapped frame is read-only: {@code set} on one of its vectors ends the JVM.</b> Use {@link #copy()} or
  * {@link org.arrownpz.ReadOptions#inMemory()} for vectors to write to.
@@ -75,6 +75,17 @@ public final class Frame implements AutoCloseable {
     /** {@link #of(VectorSchemaRoot)} for a root with dictionary-encoded columns. */
     public static Frame of(VectorSchemaRoot root, DictionaryProvider dictionaries) {
         return new Frame(RootFrames.of(root, dictionaries));
+    }
+
+    /**
+     * This frame, which from now on closes that too: after its own vectors, and not before all frames that were shared
+     * from it are closed. For a root that nobody else closes: {@code Frame.of(root).owning(root)}.
+     *
+     * @throws IllegalStateException when the frame is closed
+     */
+    public Frame owning(AutoCloseable owned) {
+        parts.data().lifetime().ownLast(owned);
+        return this;
     }
 
     /** What the frame was read from, and so what {@link Frames#write} makes of it. */

@@ -48,6 +48,48 @@ class TablesTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"t.npz", "t.feather", "t.ARROW", "t.arrows", "t.parquet", "t.csv", "t.jsonl"})
+    void readsEveryFormatWhole(String name, BufferAllocator allocator) throws Exception {
+        Path path = write(allocator, name);
+        try (Frame frame = Tables.read(allocator, path);
+                Frame b = Tables.read(allocator, path, ReadOptions.defaults().withColumns("b"))) {
+            assertThat(frame.columnNames()).containsExactly("a", "b");
+            assertThat(frame.root().getVector("a").getObject(1)).isEqualTo(2L);
+            assertThat(b.columnNames()).containsExactly("b");
+            assertThat(b.root().getVector("b").getObject(0)).isEqualTo(0.5);
+        }
+        assertThatThrownBy(() ->
+                        Tables.read(allocator, path, ReadOptions.defaults().withColumns("c")))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t.npz", "t.feather", "t.arrows", "t.parquet"})
+    void keepsTheIndexBesideChosenColumns(String name, BufferAllocator allocator) throws Exception {
+        Path plain = write(allocator, "plain.npz");
+        Path path = directory.resolve(name);
+        try (Frame read = Frames.open(allocator, plain);
+                Frame indexed = read.withIndex("a")) {
+            write(indexed, path);
+        }
+        try (Frame frame = Tables.read(allocator, path, ReadOptions.defaults().withColumns("b"))) {
+            assertThat(frame.indexLevels()).isOne();
+            assertThat(frame.root().getVector("a").getObject(1)).isEqualTo(2L);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"t.npz", "t.feather", "t.parquet", "t.csv"})
+    void keepsTheFileUntilAllSharedFramesAreClosed(String name, BufferAllocator allocator) throws Exception {
+        Path path = write(allocator, name);
+        Frame frame = Tables.read(allocator, path);
+        try (Frame shared = frame.share()) {
+            frame.close();
+            assertThat(shared.root().getVector("b").getObject(1)).isEqualTo(1.5);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"t.npz", "t.feather", "t.parquet"})
     void knowsFilesByTheirFirstBytes(String name, BufferAllocator allocator) throws Exception {
         Path path = Files.move(write(allocator, name), directory.resolve("data"));
@@ -82,16 +124,21 @@ class TablesTest {
             b.setValueCount(2);
             try (VectorSchemaRoot root = VectorSchemaRoot.of(a, b);
                     Frame frame = Frame.of(root)) {
-                if (name.endsWith(".npz")) {
-                    Frames.write(frame, path, WriteOptions.defaults());
-                } else if (name.endsWith(".parquet")) {
-                    Parquet.write(frame, path, ParquetOptions.defaults());
-                } else {
-                    Ipc.write(frame, path, IpcOptions.defaults());
-                }
+                write(frame, path);
             }
         }
         return path;
+    }
+
+    private static void write(Frame frame, Path path) throws Exception {
+        String name = path.toString();
+        if (name.endsWith(".npz")) {
+            Frames.write(frame, path, WriteOptions.defaults());
+        } else if (name.endsWith(".parquet")) {
+            Parquet.write(frame, path, ParquetOptions.defaults());
+        } else {
+            Ipc.write(frame, path, IpcOptions.defaults());
+        }
     }
 
     private static List<String> read(BufferAllocator allocator, Path path, ReadOptions options) throws Exception {

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.Frame;
 
 /**
  * File formats that an artifact adds to {@link Tables}, which finds it by {@link java.util.ServiceLoader}. Used by several
@@ -23,4 +24,13 @@ public interface TableFormat {
      * @throws IllegalArgumentException for unknown columns
      */
     ArrowReader open(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
+
+    /**
+     * Reads a file whole: all columns, under the index that the file's metadata give; {@link Tables#read} selects. The
+     * caller closes the frame, which owns the file.
+     *
+     * @param extension which of the formats, one of {@link #extensions}
+     * @param options as for {@link #open}
+     */
+    Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException;
 }

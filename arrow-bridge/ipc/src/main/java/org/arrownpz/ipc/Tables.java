@@ -23,7 +23,7 @@ import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Opens a table in a file of any format, batch by batch: NumPy's formats and Arrow IPC here, others through artifacts on
+ * Opens a table in a file of any format, batch by batch or whole: NumPy's formats and Arrow IPC here, others through artifacts on
  * the class path (Parquet, CSV and JSON lines by {@code arrow-npz-parquet}).
  *
  * <pre>{@code
@@ -83,30 +83,73 @@ public final class Tables {
                 return undo.commit(new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close));
             }
         }
+        if (IPC.contains(extension)) {
+            return Ipc.open(allocator, path, ipc(options));
+        }
+        return added(extension, path, options).open(allocator, path, extension, options);
+    }
+
+    /**
+     * Reads a file or an NPY directory whole, as one frame with the labels that the file has. The caller closes the
+     * frame, which owns the file. NumPy's formats and Arrow IPC are mapped where the options say so; what is read through
+     * other artifacts is copied.
+     *
+     * @throws NpzException IO where the artifact is missing that reads the format (the message names it); LIMIT where the
+     *     rows are too many for one root, and {@link #open} serves; errors of the format's own reader
+     */
+    public static Frame read(BufferAllocator allocator, Path path) throws NpzException {
+        return read(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * {@link #read(BufferAllocator, Path)} with options, which mean what they do for {@link #open(BufferAllocator, Path,
+     * ReadOptions)}; the index stays beside the chosen columns.
+     *
+     * @throws IllegalArgumentException for unknown columns, and for positions where the format is not NumPy's
+     */
+    public static Frame read(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        String extension = format(path);
+        if (NUMPY.contains(extension)) {
+            return Frames.open(allocator, path, options);
+        }
+        if (IPC.contains(extension)) {
+            return IpcColumns.read(allocator, path, ipc(options));
+        }
+        Frame whole = added(extension, path, options).read(allocator, path, extension, options);
+        return select(whole, options.columns());
+    }
+
+    /** The chosen columns of a frame, which is closed with them. */
+    static Frame select(Frame whole, @Nullable List<String> columns) {
+        if (columns == null) {
+            return whole;
+        }
+        try (Rollback undo = Rollback.of(whole)) {
+            return undo.commit(whole.select(columns.toArray(new String[0])).owning(whole));
+        }
+    }
+
+    private static IpcReadOptions ipc(ReadOptions options) {
+        refusePositions(options);
+        return new IpcReadOptions(options.mapping(), options.verify(), options.columns());
+    }
+
+    private static void refusePositions(ReadOptions options) {
         if (options.positions() != null) {
             throw new IllegalArgumentException("columns are chosen by position in NumPy's formats only: name them");
         }
-        if (IPC.contains(extension)) {
-            IpcReadOptions ipc = new IpcReadOptions(options.mapping(), options.verify(), options.columns());
-            return Ipc.open(allocator, path, ipc);
-        }
-        TableFormat format = added(extension);
-        if (format == null) {
-            throw Location.ofFile(path.toString())
-                    .error(ErrorCode.IO, "nothing on the class path reads ." + extension + " files")
-                    .remedy("Add " + ARTIFACTS.get(extension))
-                    .build();
-        }
-        return format.open(allocator, path, extension, options);
     }
 
     /**
      * The format of a file, as the extension that such files have: its own where a format has that, else what the first
-     * bytes tell; {@code npz} where neither does.
+     * bytes tell; {@code npz} where neither does, and for directories.
      */
     public static String format(Path path) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
         String extension = name.substring(name.lastIndexOf('.') + 1);
+        if (Files.isDirectory(path)) {
+            return "npz";
+        }
         boolean known = NUMPY.contains(extension)
                 || IPC.contains(extension)
                 || ARTIFACTS.containsKey(extension)
@@ -129,6 +172,18 @@ public final class Tables {
             }
         }
         return "npz";
+    }
+
+    private static TableFormat added(String extension, Path path, ReadOptions options) throws NpzException {
+        refusePositions(options);
+        TableFormat format = added(extension);
+        if (format == null) {
+            throw Location.ofFile(path.toString())
+                    .error(ErrorCode.IO, "nothing on the class path reads ." + extension + " files")
+                    .remedy("Add " + ARTIFACTS.get(extension))
+                    .build();
+        }
+        return format;
     }
 
     private static @Nullable TableFormat added(String extension) {

@@ -10,7 +10,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.Faults;
+import org.arrownpz.internal.memory.Faults;
 
 /**
  * An allocator that refuses one request after it was told to begin, from whatever thread the request comes.

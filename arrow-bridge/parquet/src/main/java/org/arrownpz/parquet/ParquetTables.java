@@ -5,9 +5,12 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.TableFormat;
 import org.arrownpz.ipc.internal.OwnedReader;
 import org.arrownpz.parquet.internal.batch.TextReader;
@@ -27,7 +30,24 @@ public final class ParquetTables implements TableFormat {
             ParquetFile file = ParquetFile.open(allocator, path, columns == null ? List.of() : columns);
             return new OwnedReader(allocator, file.reader(), file::close);
         }
-        FileFormat format = extension.equals("csv") ? FileFormat.CSV : FileFormat.JSON;
-        return TextReader.open(allocator, path, format, columns);
+        return TextReader.open(allocator, path, text(extension), columns);
+    }
+
+    @Override
+    public Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException {
+        if (extension.equals("parquet")) {
+            ParquetFile file = Parquet.read(allocator, path);
+            try (Rollback undo = Rollback.of(file)) {
+                return undo.commit(file.frame().owning(file));
+            }
+        }
+        VectorSchemaRoot root = TextFiles.read(allocator, path, text(extension));
+        try (Rollback undo = Rollback.of(root)) {
+            return undo.commit(Frame.of(root).owning(root));
+        }
+    }
+
+    private static FileFormat text(String extension) {
+        return extension.equals("csv") ? FileFormat.CSV : FileFormat.JSON;
     }
 }

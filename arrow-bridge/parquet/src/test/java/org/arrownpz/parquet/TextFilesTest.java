@@ -11,8 +11,11 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.frame.Frame;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -61,6 +64,61 @@ class TextFilesTest {
             assertThat(root.getVector("l")).isInstanceOf(ListVector.class);
             assertThat(root.getVector("l").getObject(3)).hasToString("[3]");
             assertThat(root.getVector("l").isNull(1)).isTrue();
+        }
+    }
+
+    @Test
+    void writesWhatItReads() throws IOException {
+        String csv = "n,t\n1,\"a, \"\"b\"\"\"\n,\"\"\n-3,\u00fc\n";
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TextFiles.readCsv(allocator, file("x.csv", csv));
+                Frame frame = Frame.of(root)) {
+            TextFiles.writeCsv(frame, directory.resolve("y.csv"), Durability.FSYNC);
+            assertThat(directory.resolve("y.csv")).hasContent(csv);
+
+            TextFiles.writeJson(frame, directory.resolve("y.json"), Durability.FSYNC);
+            assertThat(Files.readAllLines(directory.resolve("y.json")))
+                    .containsExactly(
+                            "{\"n\":1,\"t\":\"a, \\\"b\\\"\"}",
+                            "{\"n\":null,\"t\":\"\"}",
+                            "{\"n\":-3,\"t\":\"\u00fc\"}");
+        }
+    }
+
+    @Test
+    void writesBatchesAsTheyCome() throws IOException {
+        Path source = file("x.csv", csv(150_000));
+        try (BufferAllocator allocator = new RootAllocator();
+                ArrowReader reader = TextFiles.openCsv(allocator, source)) {
+            TextFiles.writeCsv(reader, directory.resolve("y.csv"), Durability.RENAME_ONLY);
+        }
+        assertThat(directory.resolve("y.csv")).hasSameTextualContentAs(source);
+    }
+
+    @Test
+    void leavesTheTargetAloneWhereAColumnCannotBeRead() throws IOException {
+        Path target = file("y.json", "before");
+        Path source = file("x.csv", "a\n" + "1\n".repeat(1_000_000) + "no number\n");
+        try (BufferAllocator allocator = new RootAllocator();
+                ArrowReader reader = TextFiles.openCsv(allocator, source)) {
+            assertThatThrownBy(() -> TextFiles.writeJson(reader, target, Durability.FSYNC))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE));
+        }
+        assertThat(target).hasContent("before");
+        assertThat(directory).isDirectoryNotContaining(path -> path.toString().endsWith(".tmp"));
+    }
+
+    @Test
+    void namesTheTargetThatCannotBeWritten() throws IOException {
+        Path target = directory.resolve("missing").resolve("y.csv");
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot root = TextFiles.readCsv(allocator, file("x.csv", "a\n1\n"));
+                Frame frame = Frame.of(root)) {
+            assertThatThrownBy(() -> TextFiles.writeCsv(frame, target, Durability.FSYNC))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.IO))
+                    .hasMessageContaining("y.csv");
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Values of Arrow vectors as JSON, CSV and text, without an object per value. A vector and a row come in, characters go out.
- * Start at {@link org.arrownpz.cli.cell.Cells}.
+ * What a cell means to the command line: its value behind dictionaries and run ends, its type as text, its text in a table.
+ * The cells themselves are those of the artifact arrow-npz-parquet. Start at {@link org.arrownpz.cli.cell.Decoded}.
  */
 @NullMarked
 package org.arrownpz.cli.cell;

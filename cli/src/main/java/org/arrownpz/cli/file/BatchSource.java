@@ -11,13 +11,13 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.print.Batches;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
-import org.arrownpz.ipc.IpcReadOptions;
 import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
@@ -56,7 +56,7 @@ public final class BatchSource implements AutoCloseable {
         try (Rollback undo = Rollback.all(owned)) {
             ArrowReader reader = reader(allocator, format, name, console, owned);
             ColumnNames names = names(reader, flags);
-            Path file = format.isIpc() ? Path.of(name) : null;
+            Path file = format == Format.PIPE ? null : Path.of(name);
             return names == null ? null : undo.commit(new BatchSource(allocator, reader, names, owned, file));
         }
     }
@@ -112,10 +112,11 @@ public final class BatchSource implements AutoCloseable {
     public ArrowReader batches(ColumnNames wanted, LongConsumer rowsSoFar) throws IOException {
         List<String> all = wanted.all();
         if (file != null && all.size() < fields.size()) {
-            IpcFile narrow = Ipc.read(allocator, file, IpcReadOptions.defaults().withColumns(all));
+            ArrowReader narrow =
+                    Tables.open(allocator, file, ReadOptions.defaults().withColumns(all));
             owned.add(narrow);
             return new BatchView(
-                    allocator, narrow.reader(), IntStream.range(0, all.size()).toArray(), rowsSoFar);
+                    allocator, narrow, IntStream.range(0, all.size()).toArray(), rowsSoFar);
         }
         int[] positions = all.stream().mapToInt(fields::indexOf).toArray();
         return new BatchView(allocator, reader, positions, rowsSoFar);

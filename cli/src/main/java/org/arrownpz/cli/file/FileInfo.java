@@ -49,8 +49,7 @@ public record FileInfo(
         Format format = Source.format(name);
         if (format != null && format.isBatched()) {
             String kind = format.isRead() ? format.name().toLowerCase(Locale.ROOT) : "ipc";
-            try (Source source = Source.open(allocator, name, new ReadFlags(), console)) {
-                Frame frame = source.frame();
+            try (Frame frame = Source.open(allocator, name, new ReadFlags(), console)) {
                 FrameAxis columns = frame.columns();
                 return new FileInfo(
                         name,

@@ -1,29 +1,23 @@
 package org.arrownpz.cli.file;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.print.CsvRows;
-import org.arrownpz.cli.print.JsonRows;
-import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.parquet.TextFiles;
 
 /**
  * An output.
@@ -48,8 +42,12 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
                 Ipc.writeStream(frame, console.out(), ipc);
                 yield List.of();
             }
-            case CSV, JSON -> {
-                rows(frame.schema(), printer -> Rows.print(printer, frame, 0, frame.rowCount()));
+            case CSV -> {
+                TextFiles.writeCsv(frame, Path.of(name), options.durability());
+                yield List.of();
+            }
+            case JSON -> {
+                TextFiles.writeJson(frame, Path.of(name), options.durability());
                 yield List.of();
             }
             case PARQUET -> {
@@ -74,7 +72,8 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
             case PARQUET ->
                 Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
-            case CSV, JSON -> rows(reader.getVectorSchemaRoot().getSchema(), printer -> Rows.print(printer, reader));
+            case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
+            case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
         return List.of();
@@ -91,22 +90,6 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
             }
         } finally {
             Files.deleteIfExists(spool);
-        }
-    }
-
-    /** Prints rows. */
-    private interface Printing {
-        void print(Rows.RowPrinter printer) throws IOException;
-    }
-
-    private void rows(Schema schema, Printing rows) throws IOException {
-        List<String> names = Rows.names(schema);
-        try (AtomicFile file = AtomicFile.create(Path.of(name), options.durability())) {
-            OutputStream out = Channels.newOutputStream(file.channel());
-            try (Rows.RowPrinter printer = format == Format.CSV ? new CsvRows(out, names) : new JsonRows(out, names)) {
-                rows.print(printer);
-            }
-            file.commit();
         }
     }
 }

@@ -5,14 +5,15 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.parquet.internal.text.RowPrinter;
 
 /** Goes through frames of any length: one batch for those that fit into one root, which is nearly all. */
 public final class Batches {
     /** Where a frame is too long for one root, it is read in batches of that many rows. */
-    public static final int ROWS = 1 << 20;
+    public static final int ROWS = RowPrinter.BATCH_ROWS;
 
     /** The most rows that one root holds. */
-    public static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
+    public static final long MAX_ROOT_ROWS = RowPrinter.MAX_ROOT_ROWS;
 
     private Batches() {}
 

@@ -8,12 +8,13 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.parquet.internal.text.Cell;
+import org.arrownpz.parquet.internal.text.RowPrinter;
 
 /** An aligned table; widths follow from the first rows, and columns that do not fit the terminal are left out. */
-final class TableRows implements Rows.RowPrinter {
+final class TableRows implements RowPrinter {
     private static final int MAX_CELL = 40;
     private static final int SAMPLE_ROWS = 1000;
 

@@ -7,14 +7,14 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.cli.cell.Cell;
-import org.arrownpz.cli.cell.Cells;
-import org.arrownpz.cli.cell.FloatText;
-import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.parquet.internal.text.Cell;
+import org.arrownpz.parquet.internal.text.Cells;
+import org.arrownpz.parquet.internal.text.FloatText;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of one column, gathered batch by batch. Used by one thread. */

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -24,6 +23,7 @@ import org.arrownpz.compare.fixture.TaxiTable;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.ComparisonJson;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -151,8 +151,8 @@ public final class CompareCommand extends Verb {
         if (subject.file == null) {
             throw new UsageException("a FILE, --fixture, --panel or --taxi");
         }
-        try (Source source = Source.open(allocator, subject.file, flags, console)) {
-            return HeadToHead.compare(subject.file, source.frame(), allocator, options);
+        try (Frame source = Source.open(allocator, subject.file, flags, console)) {
+            return HeadToHead.compare(subject.file, source, allocator, options);
         }
     }
 

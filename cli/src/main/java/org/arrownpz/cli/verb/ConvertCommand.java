@@ -21,6 +21,7 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -159,11 +160,11 @@ public final class ConvertCommand extends Verb {
         if (new ArrayCopy(job, flags, options, out).run(allocator)) {
             return;
         }
-        try (Source source = Source.open(allocator, job.source(), flags, console)) {
+        try (Frame source = Source.open(allocator, job.source(), flags, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            List<String> hidden = result.target(job, options).write(source.frame(), console);
+            List<String> hidden = result.target(job, options).write(source, console);
             ResultFlags.sayHidden(job.target(), hidden, console);
         }
     }

@@ -2,7 +2,6 @@ package org.arrownpz.cli.verb;
 
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -12,8 +11,10 @@ import org.arrownpz.cli.diff.FrameDiff;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Batches;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,10 +82,10 @@ public final class DiffCommand extends Verb {
         }
         List<Difference> differences;
         try (BufferAllocator allocator = allocator();
-                Source a = Source.open(allocator, first, flags, console);
-                Source b = Source.open(allocator, second, flags, console);
+                Frame a = Source.open(allocator, first, flags, console);
+                Frame b = Source.open(allocator, second, flags, console);
                 Progress progress = Progress.start(console)) {
-            differences = new FrameDiff(a.frame(), b.frame(), limit, shown, Batches.ROWS)
+            differences = new FrameDiff(a, b, limit, shown, Batches.ROWS)
                     .compare(column -> progress.show("comparing " + column));
         }
         for (Difference difference : differences) {

@@ -113,13 +113,13 @@ abstract class EventsVerb extends Verb {
                 refusal = e;
             }
         }
-        try (Source input = Source.open(allocator, source, flags, console)) {
-            if (input.frame().rowCount() > Batches.MAX_ROOT_ROWS) {
-                try (BatchSource batches = BatchSource.of(allocator, input.frame())) {
+        try (Frame input = Source.open(allocator, source, flags, console)) {
+            if (input.rowCount() > Batches.MAX_ROOT_ROWS) {
+                try (BatchSource batches = BatchSource.of(allocator, input)) {
                     write(batches, progress);
                 }
             } else {
-                write(input.frame(), progress);
+                write(input, progress);
             }
         } catch (NpzException e) {
             // In one piece it is too large: then what was wrong with the batches has to be put right.

@@ -27,8 +27,8 @@ abstract class FrameVerb extends Verb {
     @Override
     public Integer call() throws Exception {
         try (BufferAllocator allocator = allocator();
-                Source source = Source.open(allocator, path, flags, console)) {
-            print(source.frame());
+                Frame frame = Source.open(allocator, path, flags, console)) {
+            print(frame);
         }
         return ExitCodes.OK;
     }

@@ -19,9 +19,10 @@ import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.CsvRows;
 import org.arrownpz.cli.print.Rows;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.sql.Sql;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -83,7 +84,7 @@ public final class SqlCommand extends Verb {
             throw new UsageException("--out, --json and --csv exclude one another");
         }
         result.check(target, json, console);
-        List<Source> sources = new ArrayList<>();
+        List<Frame> sources = new ArrayList<>();
         try (BufferAllocator allocator = allocator()) {
             try (Sql sql = Sql.open(allocator);
                     Progress progress = Progress.start(console)) {
@@ -104,14 +105,14 @@ public final class SqlCommand extends Verb {
                     write(rows);
                 }
             } finally {
-                sources.forEach(Source::close);
+                sources.forEach(Frame::close);
             }
         }
         return ExitCodes.OK;
     }
 
     /** Formats that SQL reads by columns are left to it; others are read here. */
-    private void add(String name, String path, Sql sql, List<Source> sources, BufferAllocator allocator)
+    private void add(String name, String path, Sql sql, List<Frame> sources, BufferAllocator allocator)
             throws IOException {
         Format format = Format.ofName(path);
         if (name.isEmpty() || path.isEmpty()) {
@@ -127,16 +128,16 @@ public final class SqlCommand extends Verb {
         }
         ReadFlags flags = new ReadFlags();
         flags.size = header.size;
-        Source source = Source.open(allocator, path, flags, console);
+        Frame source = Source.open(allocator, path, flags, console);
         sources.add(source);
-        sql.with(name, source.frame());
+        sql.with(name, source);
     }
 
     private void write(ArrowReader rows) throws IOException {
         if (csv) {
             try (CsvRows printer = new CsvRows(
                     console.out(), Rows.names(rows.getVectorSchemaRoot().getSchema()))) {
-                Rows.print(printer, rows);
+                printer.print(rows);
             }
         } else {
             result.write(rows, target, json, console);

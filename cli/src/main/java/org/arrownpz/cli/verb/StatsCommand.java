@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -16,6 +15,7 @@ import org.arrownpz.cli.print.Batches;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.cli.stats.ColumnStats;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,9 +52,8 @@ public final class StatsCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         try (BufferAllocator allocator = allocator();
-                Source source = Source.open(allocator, path, flags, console);
+                Frame frame = Source.open(allocator, path, flags, console);
                 Progress progress = Progress.start(console)) {
-            Frame frame = source.frame();
             List<Field> fields = frame.schema().getFields();
             List<ColumnStats> columns = new ArrayList<>(fields.size());
             for (Field field : fields) {

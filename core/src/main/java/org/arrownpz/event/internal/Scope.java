@@ -12,6 +12,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.PlainMemory;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,7 @@ public final class Scope implements AutoCloseable {
                     .cause(e)
                     .build();
         } catch (OutOfMemoryException e) {
-            throw NOWHERE.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a result")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(NOWHERE, "for a result", e);
         }
     }
 

@@ -8,14 +8,18 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** What the operating system says, as typed exceptions. */
+/** What the operating system and Arrow's allocators say, as typed exceptions. */
 public final class Faults {
+    /** Chains are short; a longer one may be a circle. */
+    private static final int LONGEST_CHAIN = 20;
+
     private Faults() {}
 
     public static NpzException reading(Location location, IOException cause) {
@@ -73,6 +77,35 @@ public final class Faults {
         }
         String text = cause instanceof FileSystemException system ? system.getReason() : cause.getMessage();
         return text == null ? cause.getClass().getSimpleName() : SafeText.escape(text);
+    }
+
+    /**
+     * Whether the allocator has refused memory. Arrow's own importer of C data, for one, wraps that into an {@link
+     * IllegalArgumentException} about the field that it was about to load; what passed through native code is text.
+     */
+    public static boolean isOutOfMemory(@Nullable Throwable thrown) {
+        Throwable cause = thrown;
+        for (int depth = 0; cause != null && depth < LONGEST_CHAIN; depth++) {
+            if (cause instanceof OutOfMemoryException
+                    || String.valueOf(cause.getMessage()).contains(OutOfMemoryException.class.getName())) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
+
+    /** {@link #limit(Location, String, String, Throwable)} where a higher limit is all that helps. */
+    public static NpzException limit(Location location, String purpose, Throwable cause) {
+        return limit(location, purpose, "Give the allocator a higher limit", cause);
+    }
+
+    /** LIMIT: the allocator cannot give the memory that is needed for what the text says. */
+    public static NpzException limit(Location location, String purpose, String remedy, Throwable cause) {
+        return location.error(ErrorCode.LIMIT, "the allocator cannot give the memory " + purpose)
+                .remedy(remedy)
+                .cause(cause)
+                .build();
     }
 
     /** Closes where an exception is under way already, or where nothing can be lost. */

@@ -4,6 +4,7 @@ import java.io.IOException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 
 /** What Arrow and the operating system throw, as typed exceptions. */
 public final class IpcFaults {
@@ -25,7 +26,7 @@ public final class IpcFaults {
                     cause);
         }
         if (cause instanceof IOException io) {
-            return Faults.io(location, "the file cannot be read", io);
+            return Faults.translate(location, "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
             return location.error(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was read")
@@ -58,7 +59,7 @@ public final class IpcFaults {
                 // What Linux and macOS answer where values that are to be written lie in a mapped page that is gone.
                 return writing(location, new InternalError(io));
             }
-            return Faults.io(location, "the file cannot be written", io);
+            return Faults.translate(location, "the file cannot be written", io);
         }
         if (cause instanceof RuntimeException runtime) {
             if (runtime.getCause() instanceof IOException io) {

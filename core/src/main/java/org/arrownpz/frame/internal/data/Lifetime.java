@@ -16,6 +16,7 @@ public final class Lifetime implements AutoCloseable {
     private static final class Owned {
         private final Iterable<? extends AutoCloseable> parts;
         private final List<AutoCloseable> later = new ArrayList<>();
+        private final List<AutoCloseable> last = new ArrayList<>();
         private int holds;
 
         Owned(Iterable<? extends AutoCloseable> parts) {
@@ -28,6 +29,10 @@ public final class Lifetime implements AutoCloseable {
 
         synchronized void own(AutoCloseable part) {
             later.add(part);
+        }
+
+        synchronized void ownLast(AutoCloseable part) {
+            last.add(part);
         }
 
         synchronized boolean release() {
@@ -72,6 +77,12 @@ public final class Lifetime implements AutoCloseable {
         owned.own(part);
     }
 
+    /** Adds something to what is owned: it is closed after all else. */
+    public synchronized void ownLast(AutoCloseable part) {
+        requireOpen();
+        owned.ownLast(part);
+    }
+
     /** Gives up this hold. May be called more than once. */
     @Override
     public void close() {
@@ -83,7 +94,7 @@ public final class Lifetime implements AutoCloseable {
         }
         // Outside of the lock: what is closed may be much, and nothing can take a hold any more.
         if (owned.release()) {
-            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.later, owned.parts));
+            AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned.later, owned.parts, owned.last));
         }
     }
 }

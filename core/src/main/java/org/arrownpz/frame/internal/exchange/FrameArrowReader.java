@@ -14,11 +14,11 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
@@ -75,11 +75,7 @@ public final class FrameArrowReader extends ArrowReader {
         try (FrameData held = frame.data().share()) {
             return stored(held.rows(next, count));
         } catch (OutOfMemoryException e) {
-            throw Location.ofFile(null)
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }
     }
 

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ArchiveForm;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -24,6 +23,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
@@ -246,11 +246,7 @@ final class ArrayWriter {
                     checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
                     options);
         } catch (OutOfMemoryException e) {
-            throw Location.ofFile(target.toString())
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a record array")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(Location.ofFile(target.toString()), "for a record array", e);
         }
     }
 

@@ -20,6 +20,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.npy.NumpyArray;
@@ -99,9 +100,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             return vector;
         } catch (OutOfMemoryException e) {
             close(vector);
-            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a column")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(location, "for a column", e);
         } catch (NpzException | Error e) {
             close(vector);
             throw e;

@@ -13,10 +13,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.UnionVector;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
@@ -52,10 +52,7 @@ final class VectorSlicer {
             fill(vector, slice, from, count);
             return undo.commit(slice);
         } catch (OutOfMemoryException e) {
-            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for " + VectorSlicerMemory.WHAT)
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(location, "for " + VectorSlicerMemory.WHAT, e);
         } finally {
             memory.release();
         }

@@ -19,10 +19,10 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
@@ -114,11 +114,7 @@ public final class VectorSlices {
             }
             undo.commit();
         } catch (OutOfMemoryException e) {
-            throw Location.ofFile(null)
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a batch")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(Location.ofFile(null), "for a batch", e);
         } finally {
             rows.forEach(FieldVector::close);
         }

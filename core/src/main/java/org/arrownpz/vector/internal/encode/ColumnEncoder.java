@@ -13,7 +13,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ColumnLayout;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.StringEncoding;
@@ -21,6 +20,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
@@ -130,10 +130,7 @@ public final class ColumnEncoder {
             target.setValueCount(rows);
         } catch (OutOfMemoryException e) {
             target.close();
-            throw Location.ofFile(null)
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for decoded dictionary values")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(Location.ofFile(null), "for decoded dictionary values", e);
         } catch (RuntimeException | Error e) {
             target.close();
             throw e;

@@ -12,6 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
@@ -109,10 +110,7 @@ public final class VectorJoin {
                     .remedy("Read it batch by batch, or use the large variant of its type, or wider indices")
                     .build();
         } catch (OutOfMemoryException e) {
-            throw location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for a joined column")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            throw Faults.limit(location, "for a joined column", e);
         } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
             throw error(location, ErrorCode.VALUE, e).build();
         }

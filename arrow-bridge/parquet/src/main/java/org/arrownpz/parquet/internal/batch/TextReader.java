@@ -24,6 +24,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.BatchReader;
@@ -137,10 +138,7 @@ public final class TextReader extends BatchReader {
             return typed;
         }
         if (e instanceof OutOfMemoryException) {
-            return location.error(ErrorCode.LIMIT, "the allocator cannot give the memory for the data")
-                    .remedy("Give the allocator a higher limit")
-                    .cause(e)
-                    .build();
+            return Faults.limit(location, "for the data", e);
         }
         return location.error(ErrorCode.VALUE, "the file cannot be read as " + format)
                 .found(SafeText.escape(String.valueOf(e.getMessage()), MESSAGE_LENGTH))

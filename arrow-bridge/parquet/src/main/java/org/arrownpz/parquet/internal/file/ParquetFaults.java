@@ -6,7 +6,7 @@ import java.util.Locale;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ipc.internal.Faults;
+import org.arrownpz.internal.memory.Faults;
 
 /**
  * What Arrow, its native library and the operating system throw, as typed exceptions that name the file. What native
@@ -77,7 +77,8 @@ public final class ParquetFaults {
                     cause);
         }
         if (cause instanceof IOException io && io.getCause() == null) {
-            return Faults.io(location, other == FAILED ? "the file cannot be written" : "the file cannot be read", io);
+            return Faults.translate(
+                    location, other == FAILED ? "the file cannot be written" : "the file cannot be read", io);
         }
         if (cause instanceof InternalError) {
             return location.error(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")

@@ -16,9 +16,9 @@ import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.CNames;
-import org.arrownpz.ipc.internal.Faults;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the
@@ -61,7 +61,7 @@ public final class ParquetFooter {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw Faults.io(location, "the file cannot be read", e);
+            throw Faults.translate(location, "the file cannot be read", e);
         }
     }
 

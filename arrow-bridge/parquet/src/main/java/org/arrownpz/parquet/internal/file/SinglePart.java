@@ -14,9 +14,9 @@ import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.ipc.cdata.CNames;
-import org.arrownpz.ipc.internal.Faults;
 
 /**
  * One file made of what the native writer makes, which is a directory of files: it writes into a hidden directory
@@ -52,7 +52,7 @@ public final class SinglePart implements AutoCloseable {
             return new SinglePart(absolute, directory, parts, location);
         } catch (IOException e) {
             directory.close();
-            throw Faults.io(location, "the file cannot be written", e);
+            throw Faults.translate(location, "the file cannot be written", e);
         }
     }
 
@@ -72,7 +72,7 @@ public final class SinglePart implements AutoCloseable {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw Faults.io(location, "the file cannot be written", e);
+            throw Faults.translate(location, "the file cannot be written", e);
         }
     }
 
@@ -93,7 +93,7 @@ public final class SinglePart implements AutoCloseable {
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
-            throw Faults.io(location, "the file cannot be written", e);
+            throw Faults.translate(location, "the file cannot be written", e);
         }
     }
 

@@ -1,4 +1,4 @@
-package org.arrownpz.cli.cell;
+package org.arrownpz.parquet.internal.text;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;

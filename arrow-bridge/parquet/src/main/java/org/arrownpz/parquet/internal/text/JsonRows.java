@@ -1,16 +1,13 @@
-package org.arrownpz.cli.print;
+package org.arrownpz.parquet.internal.text;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.io.SerializedString;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import org.arrownpz.cli.cell.Cell;
-import org.arrownpz.cli.cell.JsonLines;
-import org.arrownpz.cli.cell.JsonSink;
 
 /** One JSON object per row and line. */
-public final class JsonRows implements Rows.RowPrinter {
+public final class JsonRows implements RowPrinter {
     private final JsonGenerator json;
     private final JsonSink sink;
     private final SerializedString[] names;

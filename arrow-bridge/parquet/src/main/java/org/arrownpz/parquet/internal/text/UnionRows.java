@@ -1,4 +1,4 @@
-package org.arrownpz.cli.cell;
+package org.arrownpz.parquet.internal.text;
 
 import java.util.function.IntFunction;
 import java.util.function.IntUnaryOperator;

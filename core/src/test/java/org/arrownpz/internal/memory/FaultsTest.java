@@ -1,4 +1,4 @@
-package org.arrownpz.ipc.internal;
+package org.arrownpz.internal.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -44,14 +44,14 @@ class FaultsTest {
     void namesWhatTheOperatingSystemSaid() {
         Location location = Location.ofFile("a.parquet");
 
-        NpzException missing = Faults.io(location, "the file cannot be read", new NoSuchFileException("/x"));
+        NpzException missing = Faults.translate(location, "the file cannot be read", new NoSuchFileException("/x"));
         assertThat(missing.code()).isEqualTo(ErrorCode.IO);
         assertThat(missing).hasMessageContaining("a.parquet").hasMessageContaining("there is none");
-        assertThat(Faults.io(location, "the file cannot be read", new AccessDeniedException("/x")))
+        assertThat(Faults.translate(location, "the file cannot be read", new AccessDeniedException("/x")))
                 .hasMessageContaining("access denied");
-        assertThat(Faults.io(location, "the file cannot be read", new IOException("disk on fire")))
+        assertThat(Faults.translate(location, "the file cannot be read", new IOException("disk on fire")))
                 .hasMessageContaining("disk on fire");
-        assertThat(Faults.io(location, "the file cannot be read", new IOException()))
+        assertThat(Faults.translate(location, "the file cannot be read", new IOException()))
                 .hasMessageContaining("IOException");
     }
 }

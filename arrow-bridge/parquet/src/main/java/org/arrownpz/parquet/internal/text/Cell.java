@@ -1,4 +1,4 @@
-package org.arrownpz.cli.cell;
+package org.arrownpz.parquet.internal.text;
 
 import java.io.IOException;
 

@@ -1,14 +1,12 @@
-package org.arrownpz.cli.print;
+package org.arrownpz.parquet.internal.text;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
-import org.arrownpz.cli.cell.Cell;
-import org.arrownpz.cli.cell.CsvSink;
 
 /** CSV as RFC 4180 has it, with {@code \n} as line end and the columns' names in the first line. */
-public final class CsvRows implements Rows.RowPrinter {
+public final class CsvRows implements RowPrinter {
     private static final int BUFFER = 1 << 16;
 
     private final OutputStream out;

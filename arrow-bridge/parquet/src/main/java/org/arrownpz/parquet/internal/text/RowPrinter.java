@@ -1,0 +1,62 @@
+package org.arrownpz.parquet.internal.text;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.frame.Frame;
+
+/** A form in which rows are written. Closing writes what is left and keeps the stream open. */
+public interface RowPrinter extends AutoCloseable {
+    /** Where a frame is too long for one root, it is read in batches of that many rows. */
+    int BATCH_ROWS = 1 << 20;
+
+    /** The most rows that one root holds. */
+    long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
+
+    /** Writes a row. */
+    void print(Cell[] cells, int row) throws IOException;
+
+    /** Writes the rows of all batches. */
+    default void print(ArrowReader reader) throws IOException {
+        while (reader.loadNextBatch()) {
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            print(reader, batch, 0, batch.getRowCount());
+        }
+    }
+
+    /** Writes the rows from one position to, exclusively, another. */
+    default void print(Frame frame, long from, long to) throws IOException {
+        if (frame.rowCount() <= MAX_ROOT_ROWS) {
+            print(frame.dictionaries(), frame.root(), (int) from, (int) to);
+            return;
+        }
+        try (ArrowReader reader = frame.reader(BATCH_ROWS)) {
+            long start = 0;
+            while (start < to && reader.loadNextBatch()) {
+                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+                int first = (int) Math.min(batch.getRowCount(), Math.max(0, from - start));
+                int last = (int) Math.min(batch.getRowCount(), to - start);
+                print(frame.dictionaries(), batch, first, last);
+                start += batch.getRowCount();
+            }
+        }
+    }
+
+    private void print(DictionaryProvider dictionaries, VectorSchemaRoot root, int from, int to) throws IOException {
+        Cells factory = new Cells(dictionaries);
+        List<FieldVector> vectors = root.getFieldVectors();
+        Cell[] cells = new Cell[vectors.size()];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = factory.of(vectors.get(i));
+        }
+        for (int row = from; row < to; row++) {
+            print(cells, row);
+        }
+    }
+
+    @Override
+    void close() throws IOException;
+}
