@@ -27,6 +27,7 @@ public final class ColumnOutline {
 
     private final ReadOptions options;
     private final boolean plansOnly;
+    private final boolean reported;
     private final List<FrameSummary.Column> columns = new ArrayList<>();
     /** What a report says of each column: its dtype, and why it is copied. */
     private final List<@Nullable DType> dtypes = new ArrayList<>();
@@ -36,17 +37,23 @@ public final class ColumnOutline {
     private @Nullable DType last;
 
     public ColumnOutline(ReadOptions options) {
-        this(options, false);
+        this(options, false, false);
     }
 
-    private ColumnOutline(ReadOptions options, boolean plansOnly) {
+    private ColumnOutline(ReadOptions options, boolean plansOnly, boolean reported) {
         this.options = options;
         this.plansOnly = plansOnly;
+        this.reported = reported;
+    }
+
+    /** One that {@link #report} can be asked of. */
+    static ColumnOutline ofReport(ReadOptions options) {
+        return new ColumnOutline(options, false, true);
     }
 
     /** One that collects nothing, but refuses arrays that no vector can be made of. */
     static ColumnOutline ofPlans(ReadOptions options) {
-        return new ColumnOutline(options, true);
+        return new ColumnOutline(options, true, false);
     }
 
     /** An array as one column. */
@@ -106,8 +113,10 @@ public final class ColumnOutline {
      */
     public void stated(Field field, Field messageField) {
         columns.add(new FrameSummary.Column(field, messageField, false, null, -1));
-        dtypes.add(null);
-        reasons.add(null);
+        if (reported) {
+            dtypes.add(null);
+            reasons.add(null);
+        }
     }
 
     /** The field of a column, counted from the end: 1 for the last. */
@@ -144,8 +153,10 @@ public final class ColumnOutline {
                 plan.dependsOnValues(rows, options.misfitPolicy()),
                 member == null ? "" : member,
                 position));
-        dtypes.add(plan.dtype());
-        reasons.add(reason == null && !array.data().views(array.header().dataLength()) ? NOT_VIEWED : reason);
+        if (reported) {
+            dtypes.add(plan.dtype());
+            reasons.add(reason == null && !array.data().views(array.header().dataLength()) ? NOT_VIEWED : reason);
+        }
     }
 
     private ColumnPlan plan(NumpyArray array) throws NpzException {

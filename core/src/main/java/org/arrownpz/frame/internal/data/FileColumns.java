@@ -88,7 +88,7 @@ final class FileColumns implements AutoCloseable {
     /** What headers tell. */
     synchronized ColumnOutline outline() throws NpzException {
         if (outline == null) {
-            ColumnOutline made = new ColumnOutline(options);
+            ColumnOutline made = ColumnOutline.ofReport(options);
             for (ColumnSource source : sources) {
                 source.outline(made, null);
             }
