@@ -122,8 +122,7 @@ class ConformanceTest {
     void refusesWithTheCodeOfTheRule(Case given, BufferAllocator allocator) {
         for (Verify level : given.content() ? new Verify[] {Verify.CONTENT} : Verify.values()) {
             NpzException refused = catchThrowableOfType(
-                    NpzException.class,
-                    () -> makeAll(allocator, FILES.resolve(given.file()), level));
+                    NpzException.class, () -> makeAll(allocator, FILES.resolve(given.file()), level));
             assertThat(refused).as("%s at %s", given.file(), level).isNotNull();
             assertThat(refused.code().name()).as(refused.getMessage()).isIn(given.codes());
         }

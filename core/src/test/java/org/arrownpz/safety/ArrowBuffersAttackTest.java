@@ -146,8 +146,7 @@ class ArrowBuffersAttackTest {
             }
             refusedAtOnce(good.with(name, Members.npy(descr, "(" + count + ", 1)", data)), what + " in 2-D");
             String other = descr.startsWith("|V") ? "|S" : "|V";
-            refusedAtOnce(
-                    good.with(name, Members.npy(other + size, "(" + count + ",)", data)), what + " as " + other);
+            refusedAtOnce(good.with(name, Members.npy(other + size, "(" + count + ",)", data)), what + " as " + other);
             refusedAtOnce(good.without(name), what + " missing");
         }
     }
@@ -252,9 +251,7 @@ class ArrowBuffersAttackTest {
     @Test
     void refusesDictionariesThatAreMissingUnusedOrDoubled() throws Exception {
         refusedAtOnce(edited(arrow -> arrow.remove("dictionaries")), "no dictionaries");
-        refusedAtOnce(
-                edited(arrow -> ((ObjectNode) arrow.get("dictionaries").get(0)).put("id", 6)),
-                "another id");
+        refusedAtOnce(edited(arrow -> ((ObjectNode) arrow.get("dictionaries").get(0)).put("id", 6)), "another id");
         refusedAtOnce(
                 edited(arrow -> ((ArrayNode) arrow.get("dictionaries"))
                         .add(arrow.get("dictionaries").get(0).deepCopy())),
@@ -272,7 +269,8 @@ class ArrowBuffersAttackTest {
         refusedAtOnce(
                 edited(arrow -> ((ArrayNode) arrow.get("dictionaries").get(0).get("nodes")).removeAll()), "no nodes");
         refusedAtOnce(
-                edited(arrow -> ((ArrayNode) arrow.get("dictionaries").get(0).get("buffers")).addNull()), "a buffer more");
+                edited(arrow -> ((ArrayNode) arrow.get("dictionaries").get(0).get("buffers")).addNull()),
+                "a buffer more");
     }
 
     @Test

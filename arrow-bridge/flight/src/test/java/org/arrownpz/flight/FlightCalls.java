@@ -84,7 +84,8 @@ final class FlightCalls {
         }
     }
 
-    static void put(FlightClient client, FlightDescriptor descriptor, int rows, BufferAllocator allocator) throws NpzException {
+    static void put(FlightClient client, FlightDescriptor descriptor, int rows, BufferAllocator allocator)
+            throws NpzException {
         try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root).withIndex("key").withName("put")) {
             AsyncPutListener listener = new AsyncPutListener();

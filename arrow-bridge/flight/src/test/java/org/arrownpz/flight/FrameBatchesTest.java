@@ -203,8 +203,7 @@ class FrameBatchesTest {
             Frames.write(root, file, WriteOptions.defaults());
         }
         try (Frame frame = Frames.open(allocator, file);
-                Batches batches =
-                        new FrameBatches(frame, NpzTicket.of("served").withColumns("b"), 2000, allocator)) {
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served").withColumns("b"), 2000, allocator)) {
             assertThat(batches.next()).isTrue();
             assertThat(batches.root().getSchema().getFields()).hasSize(1);
             assertThat(frame.copyReport().columns())

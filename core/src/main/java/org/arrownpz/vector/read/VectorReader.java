@@ -172,7 +172,8 @@ public final class VectorReader {
      */
     public List<FieldVector> readFields(NumpyArray array, int @Nullable [] selected, long fromRow, int rows)
             throws NpzException {
-        Objects.checkFromIndexSize(fromRow, (long) rows, firstLength(array.header().shape()));
+        Objects.checkFromIndexSize(
+                fromRow, (long) rows, firstLength(array.header().shape()));
         return guarded(array, () -> fields(array, selected, fromRow, rows));
     }
 

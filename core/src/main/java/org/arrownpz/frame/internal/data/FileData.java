@@ -68,8 +68,7 @@ public final class FileData implements FrameData {
             boolean stated,
             List<String> notes)
             throws NpzException {
-        FileColumns columns =
-                new FileColumns(allocator, plan.sources(), options, store, (int) plan.rows(), notes);
+        FileColumns columns = new FileColumns(allocator, plan.sources(), options, store, (int) plan.rows(), notes);
         FileData data = new FileData(
                 allocator,
                 options,

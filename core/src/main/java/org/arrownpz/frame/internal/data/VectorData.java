@@ -20,10 +20,7 @@ public final class VectorData implements FrameData {
     private final Lifetime lifetime;
 
     private VectorData(
-            BufferAllocator allocator,
-            List<FieldVector> vectors,
-            DictionaryProvider dictionaries,
-            Lifetime lifetime) {
+            BufferAllocator allocator, List<FieldVector> vectors, DictionaryProvider dictionaries, Lifetime lifetime) {
         this.allocator = allocator;
         this.vectors = vectors;
         this.fields = new ArrayList<>(vectors.size());

@@ -285,11 +285,7 @@ public final class ArrowExtension {
         for (Map.Entry<Long, Field> entry : encoded().entrySet()) {
             Buffers parts = Objects.requireNonNull(dictionaries.get(entry.getKey()));
             ArrowColumn.check(
-                    SchemaMember.dictionaryField(entry.getValue()),
-                    parts.nodes(),
-                    parts.arrays(),
-                    allocator,
-                    location);
+                    SchemaMember.dictionaryField(entry.getValue()), parts.nodes(), parts.arrays(), allocator, location);
         }
     }
 

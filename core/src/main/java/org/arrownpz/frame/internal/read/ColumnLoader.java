@@ -44,8 +44,8 @@ public final class ColumnLoader {
             FrameKind kind,
             List<NumpyArray> blocks)
             throws NpzException {
-        FrameParts parts = load(
-                allocator, store, options, notes, plan, blocks, false, (ones, dictionaries, owned) -> {});
+        FrameParts parts =
+                load(allocator, store, options, notes, plan, blocks, false, (ones, dictionaries, owned) -> {});
         return parts.kind(kind);
     }
 
@@ -83,7 +83,12 @@ public final class ColumnLoader {
                 }
                 undo.commit();
             }
-            parts = new FrameParts(allocator, plan.index(), plan.columns(), data, CopyReport.builder().build())
+            parts = new FrameParts(
+                            allocator,
+                            plan.index(),
+                            plan.columns(),
+                            data,
+                            CopyReport.builder().build())
                     .copyReport(data::report);
         }
         return parts.name(plan.name()).rowCount(plan.rows());

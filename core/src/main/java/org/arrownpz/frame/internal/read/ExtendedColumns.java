@@ -28,11 +28,7 @@ final class ExtendedColumns {
     private final Location location;
     private final FieldRestorer restorer;
 
-    ExtendedColumns(
-            BufferAllocator allocator,
-            ArrowExtension extension,
-            ReadOptions options,
-            Location location) {
+    ExtendedColumns(BufferAllocator allocator, ArrowExtension extension, ReadOptions options, Location location) {
         this.allocator = allocator;
         this.extension = extension;
         this.options = options;

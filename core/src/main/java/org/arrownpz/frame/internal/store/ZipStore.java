@@ -33,8 +33,7 @@ public final class ZipStore implements ArrayStore {
         this(file, prefix, hold, null);
     }
 
-    private ZipStore(
-            NpzFile file, String prefix, AutoCloseable hold, @Nullable Map<String, NumpyArray> outlines) {
+    private ZipStore(NpzFile file, String prefix, AutoCloseable hold, @Nullable Map<String, NumpyArray> outlines) {
         this.file = file;
         this.prefix = prefix;
         this.hold = hold;

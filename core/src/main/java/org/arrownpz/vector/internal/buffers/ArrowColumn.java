@@ -118,8 +118,7 @@ public final class ArrowColumn {
             BufferAllocator allocator,
             Location location)
             throws NpzException {
-        try (ArrowColumnComposer composer =
-                new ArrowColumnComposer(field, nodes, buffers, allocator, null, location)) {
+        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, allocator, null, location)) {
             composer.check();
         }
     }

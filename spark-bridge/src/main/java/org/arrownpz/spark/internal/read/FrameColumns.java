@@ -110,8 +110,9 @@ public final class FrameColumns implements FileColumns {
                 int place = wanted[i];
                 int position = place < levels ? place : levels + read.indexOf(place);
                 // Only what is wanted is made: index levels that are not cost nothing.
-                FieldVector vector =
-                        unpacked == null ? frame.column(position) : unpacked.root().getVector(position);
+                FieldVector vector = unpacked == null
+                        ? frame.column(position)
+                        : unpacked.root().getVector(position);
                 chosen[i] = columns.of(vector, 0);
             }
             FrameColumns all = new FrameColumns(frame, unpacked, chosen, list);
