@@ -41,9 +41,12 @@ public final class ReadOptions {
         return DEFAULTS;
     }
 
-    /** {@link #defaults()}, but with everything copied into writable memory of the allocator ({@link Mapping#COPY}). */
+    /**
+     * {@link #defaults()}, but with everything copied into writable memory of the allocator ({@link Mapping#COPY}), each
+     * vector with validity bits of its own: vectors can be set and grow as any of Arrow's.
+     */
     public static ReadOptions inMemory() {
-        return DEFAULTS.withMapping(Mapping.COPY);
+        return DEFAULTS.withMapping(Mapping.COPY).withIsolatedValidity();
     }
 
     public TypeMapping typeMapping() {

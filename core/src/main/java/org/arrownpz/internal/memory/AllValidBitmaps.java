@@ -15,11 +15,22 @@ import org.jspecify.annotations.Nullable;
  * fresh {@link ArrowBuf}, since vectors rewrite the indexes of theirs. Safe for several threads.
  */
 public final class AllValidBitmaps implements AutoCloseable {
+    /** Of the memory, as the Arrow columnar format recommends. */
     private static final long PADDING = 64;
+    /**
+     * Of the buffers: what Arrow's own vectors take, which copy the whole bitmap when they grow, into one that is no wider
+     * than the new values need.
+     */
+    private static final long GRANULE = 8;
+
     private static final String WHAT = "validity bitmaps";
 
     private final BufferAllocator allocator;
     private final Location location;
+    /** Of bitmaps with memory of their own. */
+    private final Slab slab;
+
+    private final boolean isIsolating;
     /** The largest last. One that was outgrown stays: another thread may be showing it to a vector at this moment. */
     private final List<ArrowBuf> regions = new ArrayList<>(1);
     /** Shown to vectors, never handed out: without a reference of its own, and not changed any more. */
@@ -33,18 +44,25 @@ public final class AllValidBitmaps implements AutoCloseable {
 
     /** @param location the frame's file, for messages */
     public AllValidBitmaps(BufferAllocator allocator, Location location) {
+        this(allocator, location, false);
+    }
+
+    /** @param isIsolating whether all bitmaps are as of {@link #isolated}, for vectors that are written to */
+    public AllValidBitmaps(BufferAllocator allocator, Location location, boolean isIsolating) {
         this.allocator = allocator;
         this.location = location;
+        this.isIsolating = isIsolating;
+        this.slab = new Slab(allocator);
     }
 
     /**
-     * At least {@code rows} one bits in a multiple of 64 bytes, never none. The memory is shared with other bitmaps of
+     * At least {@code rows} one bits in a multiple of 8 bytes, never none. The memory is shared with other bitmaps of
      * this object; the caller releases the buffer.
      *
      * @throws NpzException LIMIT when the allocator cannot give the memory
      */
     public synchronized ArrowBuf forRows(long rows) throws NpzException {
-        return Buffers.slice(region(bytes(rows)), 0, bytes(rows));
+        return isIsolating ? isolated(rows) : Buffers.slice(region(bytes(rows)), 0, bytes(rows));
     }
 
     /**
@@ -71,29 +89,34 @@ public final class AllValidBitmaps implements AutoCloseable {
         }
         ArrowBuf current = regions.isEmpty() ? null : regions.get(regions.size() - 1);
         if (current == null || current.capacity() < bytes) {
-            current = new SharedMemory(ones(bytes)).part(0, bytes);
+            long padded = (bytes + PADDING - 1) / PADDING * PADDING;
+            ArrowBuf memory = Allocations.allocate(allocator, padded, location, WHAT);
+            memory.setOne(0, padded);
+            current = new SharedMemory(memory).part(0, padded);
             regions.add(current);
         }
         return current;
     }
 
-    /** As {@link #forRows}, in memory of its own. */
-    public ArrowBuf isolated(long rows) throws NpzException {
-        return ones(bytes(rows));
-    }
-
-    private ArrowBuf ones(long bytes) throws NpzException {
-        ArrowBuf memory = Allocations.allocate(allocator, bytes, location, WHAT);
-        memory.setOne(0, bytes);
-        return memory.writerIndex(bytes);
+    /** As {@link #forRows}, in memory of its own, and without more ones than rows: what a vector grows by is null. */
+    public synchronized ArrowBuf isolated(long rows) throws NpzException {
+        long bytes = bytes(rows);
+        ArrowBuf bits = slab.allocate(bytes, location, WHAT);
+        long whole = rows / Byte.SIZE;
+        bits.setOne(0, whole);
+        bits.setZero(whole, bytes - whole);
+        if (rows % Byte.SIZE != 0) {
+            bits.setByte(whole, (1 << rows % Byte.SIZE) - 1);
+        }
+        return bits.writerIndex(bytes);
     }
 
     private static long bytes(long rows) {
         if (rows < 0) {
             throw new IllegalArgumentException("A row count cannot be negative: " + rows);
         }
-        long lines = rows / (PADDING * Byte.SIZE) + (rows % (PADDING * Byte.SIZE) == 0 ? 0 : 1);
-        return Math.max(1, lines) * PADDING;
+        long granules = rows / (GRANULE * Byte.SIZE) + (rows % (GRANULE * Byte.SIZE) == 0 ? 0 : 1);
+        return Math.max(1, granules) * GRANULE;
     }
 
     /** Gives up the own hold; bitmaps handed out live on. May be called more than once. */

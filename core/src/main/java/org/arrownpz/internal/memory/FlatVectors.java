@@ -30,18 +30,20 @@ public final class FlatVectors {
      * Loads a vector without nulls, which makes a bitmap of its own, as of {@link AllValidBitmaps#forRows}.
      *
      * @param node the number of rows, and of no nulls
+     * @param isIsolated whether the bitmap has memory of its own, as of {@link AllValidBitmaps#isolated}
      * @throws NpzException LIMIT when the allocator cannot give the memory for bitmaps
      */
-    public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values) throws NpzException {
+    public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values, boolean isIsolated)
+            throws NpzException {
         ArrowBuf bits = null;
         try {
-            bits = ones.shown(node.getLength());
+            bits = isIsolated ? ones.isolated(node.getLength()) : ones.shown(node.getLength());
         } finally {
             if (bits == null) {
                 values.getReferenceManager().release();
             }
         }
-        load(vector, node, bits, false, values);
+        load(vector, node, bits, isIsolated, values);
     }
 
     /** Loads a vector with its own bitmap. */

@@ -236,9 +236,6 @@ final class ColumnBuilder {
 
     /** A flat vector without nulls; takes over the reference of its values, also when this fails. */
     FieldVector flat(Field field, int rows, ArrowBuf values) throws NpzException {
-        if (options.isolatedValidity()) {
-            return fixedWidth(field, rows, 0, values, null).toVector(allocator);
-        }
         FieldVector vector = null;
         try {
             if (withoutNulls.getLength() != rows) {
@@ -251,7 +248,7 @@ final class ColumnBuilder {
             }
         }
         try {
-            flat.load(vector, withoutNulls, values);
+            flat.load(vector, withoutNulls, values, options.isolatedValidity());
             return vector;
         } catch (Throwable failure) {
             vector.close();

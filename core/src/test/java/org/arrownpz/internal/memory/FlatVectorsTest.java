@@ -39,7 +39,7 @@ final class FlatVectorsTest {
                 BigIntVector holed = new BigIntVector("holed", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
             ArrowBuf values = memory.buffer(0, 32);
-            vectors.load(plain, FOUR_ROWS, values);
+            vectors.load(plain, FOUR_ROWS, values, false);
             ArrowBuf bits = memory.buffer(32, 8);
             ArrowBuf others = memory.buffer(8, 32);
             vectors.load(holed, new ArrowFieldNode(4, 0), bits, others);
@@ -66,7 +66,7 @@ final class FlatVectorsTest {
                 BigIntVector plain = new BigIntVector("plain", allocator);
                 BigIntVector holed = new BigIntVector("holed", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
-            vectors.load(plain, FOUR_ROWS, bytes(allocator));
+            vectors.load(plain, FOUR_ROWS, bytes(allocator), false);
             vectors.load(holed, new ArrowFieldNode(4, 4), allocator.buffer(8).setZero(0, 8), bytes(allocator));
             assertThat(plain.getObject(2)).isEqualTo(2);
             assertThat(holed.getObject(2)).isNull();
@@ -80,9 +80,9 @@ final class FlatVectorsTest {
         ones.close();
         try (BigIntVector vector = new BigIntVector("v", allocator)) {
             FlatVectors vectors = new FlatVectors(ones);
-            assertThatThrownBy(() -> vectors.load(vector, FOUR_ROWS, memory.buffer(0, 32)))
+            assertThatThrownBy(() -> vectors.load(vector, FOUR_ROWS, memory.buffer(0, 32), false))
                     .isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(() -> vectors.load(vector, FOUR_ROWS, bytes(allocator)))
+            assertThatThrownBy(() -> vectors.load(vector, FOUR_ROWS, bytes(allocator), false))
                     .isInstanceOf(IllegalStateException.class);
         }
         assertThat(memory.getRefCount()).isEqualTo(1);
@@ -113,7 +113,7 @@ final class FlatVectorsTest {
             for (int i = 0; i < 20_000; i++) {
                 try (BigIntVector vector = new BigIntVector("v", allocator)) {
                     if (i % 2 == 0) {
-                        vectors.load(vector, FOUR_ROWS, memory.buffer(0, 32));
+                        vectors.load(vector, FOUR_ROWS, memory.buffer(0, 32), false);
                     } else {
                         vectors.load(vector, FOUR_ROWS, memory.buffer(32, 8), memory.buffer(0, 32));
                     }

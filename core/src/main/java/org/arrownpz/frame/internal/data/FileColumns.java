@@ -62,7 +62,7 @@ final class FileColumns implements AutoCloseable {
         this.options = options;
         this.store = store;
         this.rows = rows;
-        this.ones = new AllValidBitmaps(allocator, store.location());
+        this.ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         this.notes = notes;
         this.lines = CopyReport.builder(count());
         notes.forEach(lines::note);

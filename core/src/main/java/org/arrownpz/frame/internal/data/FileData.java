@@ -75,7 +75,7 @@ public final class FileData implements FrameData {
                 store,
                 new Lifetime(List.of(store)),
                 columns,
-                new FileDictionaries(allocator, store, dictionaries),
+                new FileDictionaries(allocator, store, options.isolatedValidity(), dictionaries),
                 blocks,
                 null);
         try (Rollback undo = Rollback.of(data)) {

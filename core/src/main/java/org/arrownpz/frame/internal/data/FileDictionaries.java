@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class FileDictionaries implements AutoCloseable {
     private final BufferAllocator allocator;
     private final ArrayStore store;
+    private final boolean isolated;
     private final Reader reader;
     private final AllValidBitmaps ones;
     private final List<FieldVector> owned = new ArrayList<>();
@@ -30,11 +31,17 @@ public final class FileDictionaries implements AutoCloseable {
                 throws NpzException;
     }
 
-    FileDictionaries(BufferAllocator allocator, ArrayStore store, Reader reader) {
+    /**
+     * The dictionaries of a store, which stays the caller's.
+     *
+     * @param isolated whether each vector has validity bits of its own
+     */
+    FileDictionaries(BufferAllocator allocator, ArrayStore store, boolean isolated, Reader reader) {
+        this.isolated = isolated;
         this.allocator = allocator;
         this.store = store;
         this.reader = reader;
-        this.ones = new AllValidBitmaps(allocator, store.location());
+        this.ones = new AllValidBitmaps(allocator, store.location(), isolated);
     }
 
     synchronized DictionaryProvider get() throws NpzException {
@@ -52,7 +59,7 @@ public final class FileDictionaries implements AutoCloseable {
 
     /** The same dictionaries over the same memory, to be closed on their own. */
     synchronized FileDictionaries share() {
-        FileDictionaries shared = new FileDictionaries(allocator, store, reader);
+        FileDictionaries shared = new FileDictionaries(allocator, store, isolated, reader);
         if (made != null) {
             try (Rollback undo = Rollback.of(shared)) {
                 shared.made = share(made, allocator, shared.owned);

@@ -70,7 +70,7 @@ public final class ColumnLoader {
         if (plan.rows() > VectorReader.MAX_ROWS) {
             CopyReport.Builder report = CopyReport.builder();
             notes.forEach(report::note);
-            AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location());
+            AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
             FrameData data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, plan.rows(), report);
             parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
         } else {

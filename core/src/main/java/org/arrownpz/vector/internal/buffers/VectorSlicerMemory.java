@@ -61,7 +61,12 @@ public final class VectorSlicerMemory {
     ArrowBuf bits(ArrowBuf source, int from, int count) throws NpzException {
         long bytes = EncodeBits.bytes(count);
         if (from % Byte.SIZE == 0) {
-            return range(source, from / Byte.SIZE, bytes);
+            ArrowBuf bits = range(source, from / Byte.SIZE, bytes);
+            if (copy && count % Byte.SIZE != 0) {
+                // What the vector grows by is null.
+                bits.setByte(bytes - 1, bits.getByte(bytes - 1) & (1 << count % Byte.SIZE) - 1);
+            }
+            return bits;
         }
         ArrowBuf bits = fresh(bytes).setZero(0, bytes);
         guard(() -> EncodeBits.copy(source, null, from, count, bits, 0));
