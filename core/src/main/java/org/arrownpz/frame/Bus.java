@@ -8,20 +8,25 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.internal.data.Lifetime;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.FrameReader;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npz.NpzFile;
 
 /**
  * An archive of several frames, as StaticFrame's {@code Bus.to_zip_npz} and {@code Bus.to_zip_npy} write it. Frames are
- * read one by one, on demand. The caller closes the bus; frames live on their own. Safe for use by several threads.
+ * read one by one, on demand. The caller closes the bus; frames live on their own, and keep the file open. Safe for use by several threads.
  */
 public final class Bus implements AutoCloseable {
     private final BufferAllocator allocator;
     private final NpzFile file;
+    /** Frames hold the file, too: they read it when they are asked for columns. */
+    private final Lifetime hold;
+
     private final ReadOptions options;
     // Label to member of an inner archive, or to a prefix that ends in a slash.
     private final Map<String, String> places;
@@ -29,6 +34,7 @@ public final class Bus implements AutoCloseable {
     private Bus(BufferAllocator allocator, NpzFile file, ReadOptions options, Map<String, String> places) {
         this.allocator = allocator;
         this.file = file;
+        this.hold = new Lifetime(List.of(file));
         this.options = options;
         this.places = places;
     }
@@ -72,17 +78,22 @@ public final class Bus implements AutoCloseable {
         if (place == null) {
             throw new IllegalArgumentException("there is no frame " + label + "; there are " + labels());
         }
+        Lifetime held = hold.share();
         if (place.endsWith("/")) {
-            return new Frame(FrameReader.read(allocator, new ZipStore(file, place, false), options, List.of()));
+            return new Frame(FrameReader.read(allocator, new ZipStore(file, place, held), options, List.of()));
         }
-        Location location = new Location(file.location().file(), place);
-        NpzFile inner = NpzFile.open(allocator, file.member(place), location, options);
-        Frame frame = new Frame(FrameReader.read(allocator, new ZipStore(inner), options, List.of()));
+        NpzFile inner;
+        try (Rollback undo = Rollback.of(held)) {
+            Location location = new Location(file.location().file(), place);
+            inner = undo.commit(NpzFile.open(allocator, file.member(place), location, options));
+        }
+        Lifetime both = new Lifetime(List.of(inner, held));
+        Frame frame = new Frame(FrameReader.read(allocator, new ZipStore(inner, "", both), options, List.of()));
         return frame.name() instanceof Label.None ? frame.withName(label) : frame;
     }
 
     @Override
     public void close() {
-        file.close();
+        hold.close();
     }
 }

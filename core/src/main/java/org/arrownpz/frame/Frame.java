@@ -2,6 +2,7 @@ package org.arrownpz.frame;
 
 import java.io.UncheckedIOException;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,9 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table with labels: an Arrow root, the index and column labels of StaticFrame, and names.
  *
- * <p><b>Ownership.</b> A frame from {@link Frames#open} owns its root and the file's mapping; closing the frame closes
- * both, and buffers that others hold keep the mapping until they release it. A frame from {@link #of} borrows the
- * caller's root and does not close it, unless {@link #owning} says so.
+ * <p><b>Columns when asked for.</b> A frame from {@link Frames#open} makes a column when it is first asked for: {@link
+ * #column(int)} makes one, {@link #root()} all, {@link #block} none. What can be viewed is viewed then, and what cannot is
+ * copied; {@link #copyReport()} tells. So a value that is not what its column asks for, a lack of memory, and a file that
+ * was changed meanwhile show at these methods, as {@link NpzException}: VALUE, LIMIT, FILE_CHANGED, and for members that
+ * were deflated a ZIP code. A column that fails leaves the frame as it was, and may be asked for again.
+ *
+ * <p><b>Ownership.</b> A frame from {@link Frames#open} owns its columns and the file, which stays open with it; closing
+ * the frame closes both, and buffers that others hold keep the mapping until they release it. A frame from {@link #of}
+ * borrows the caller's root and does not close it, unless {@link #owning} says so.
  *
  * <p><b>A mapped frame is read-only: {@code set} on one of its vectors ends the JVM.</b> Use {@link #copy()} or
  * {@link org.arrownpz.ReadOptions#inMemory()} for vectors to write to.
@@ -43,6 +50,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Frame implements AutoCloseable {
     private final FrameParts parts;
+    private @Nullable Map<String, Integer> positions;
     private @Nullable VectorSchemaRoot root;
     private @Nullable VectorSchemaRoot interchangeRoot;
 
@@ -115,29 +123,80 @@ public final class Frame implements AutoCloseable {
         return parts.columnNames();
     }
 
-    /** Which columns view the file, which were copied, and why. */
+    /**
+     * Which columns view the file, which were copied, which were not read yet, and why: as it is now, in the order of {@link
+     * #root()}. Makes no column.
+     */
     public CopyReport copyReport() {
         return parts.copyReport();
     }
 
-    /** Dictionaries of dictionary-encoded columns; owned by the frame. */
-    public DictionaryProvider dictionaries() {
+    /**
+     * Dictionaries of dictionary-encoded columns; owned by the frame.
+     *
+     * @throws NpzException what making them finds
+     * @throws IllegalStateException when the frame is closed
+     */
+    public DictionaryProvider dictionaries() throws NpzException {
         return parts.dictionaries();
     }
 
     /**
-     * The data: index levels first, then the columns. Owned by the frame; the same object on every call. Fields carry
-     * {@code numpy.dtype}, the exact dtype that they stem from.
+     * The data: index levels first, then the columns. Makes those that were not asked for before, together, or none where
+     * one fails. Owned by the frame; the same object on every call. Fields carry {@code numpy.dtype}, the exact dtype that
+     * they stem from.
      *
+     * @throws NpzException what making a column finds: VALUE, LIMIT, FILE_CHANGED, IO or a ZIP code
      * @throws IllegalStateException when the frame is closed, or has more rows than one root can hold; use {@link
      *     #reader}
      */
-    public synchronized VectorSchemaRoot root() {
+    public synchronized VectorSchemaRoot root() throws NpzException {
         parts.data().lifetime().requireOpen();
         if (root == null) {
-            root = new VectorSchemaRoot(schema(), parts.vectors(), Math.toIntExact(parts.rowCount()));
+            List<FieldVector> vectors = parts.vectors();
+            root = new VectorSchemaRoot(schema(), vectors, Math.toIntExact(parts.rowCount()));
         }
         return root;
+    }
+
+    /**
+     * One column of {@link #root()}, index levels first: the same vector that the root holds. Makes it, and no other, at the
+     * first call; owned by the frame, as the root is.
+     *
+     * @throws NpzException what making it finds, as {@link #root()}
+     * @throws IndexOutOfBoundsException when there is no such column
+     * @throws IllegalStateException as {@link #root()}
+     */
+    public FieldVector column(int position) throws NpzException {
+        return parts.data().vector(position);
+    }
+
+    /**
+     * {@link #column(int)} by the name of its field: that of a column or of an index level.
+     *
+     * @throws NpzException as {@link #column(int)}
+     * @throws IllegalArgumentException when there is no such column
+     * @throws IllegalStateException as {@link #root()}
+     */
+    public FieldVector column(String name) throws NpzException {
+        Integer position = positions().get(name);
+        if (position == null) {
+            throw new IllegalArgumentException("there is no column " + name);
+        }
+        return column(position);
+    }
+
+    private synchronized Map<String, Integer> positions() {
+        Map<String, Integer> known = positions;
+        if (known == null) {
+            List<String> names = parts.data().names();
+            known = new HashMap<>(names.size() * 2);
+            for (int i = 0; i < names.size(); i++) {
+                known.put(names.get(i), i);
+            }
+            positions = known;
+        }
+        return known;
     }
 
     /**
@@ -146,41 +205,49 @@ public final class Frame implements AutoCloseable {
      * {@link #root()}, but for timedelta64 columns of months and years: month intervals, which few clients read, are Int64
      * here, as timedelta64 of other units that Arrow lacks is. Owned by the frame.
      *
+     * @throws NpzException as {@link #root()}; LIMIT also when the allocator cannot give the memory for months, VALUE when
+     *     an interval is no whole number of its column's steps
      * @throws IllegalStateException as {@link #root()}
-     * @throws UncheckedIOException of an {@link NpzException}: LIMIT when the allocator cannot give the memory for months,
-     *     VALUE when an interval is no whole number of its column's steps, FILE_CHANGED
      */
-    public synchronized VectorSchemaRoot interchangeRoot() {
+    public synchronized VectorSchemaRoot interchangeRoot() throws NpzException {
         parts.data().lifetime().requireOpen();
         if (interchangeRoot == null) {
             int rows = Math.toIntExact(parts.rowCount());
+            List<FieldVector> vectors = parts.vectors();
             Schema schema = interchangeSchema();
-            try {
-                interchangeRoot = new VectorSchemaRoot(
-                        schema,
-                        Interchange.vectors(
-                                parts.vectors(),
-                                schema,
-                                parts.allocator(),
-                                parts.data().location(),
-                                parts.data().lifetime()::own),
-                        rows);
-            } catch (NpzException e) {
-                throw new UncheckedIOException(e);
-            }
+            interchangeRoot = new VectorSchemaRoot(
+                    schema,
+                    Interchange.vectors(
+                            vectors,
+                            schema,
+                            parts.allocator(),
+                            parts.data().location(),
+                            parts.data().lifetime()::own),
+                    rows);
         }
         return interchangeRoot;
     }
 
-    /** The schema of {@link #root()}. */
-    public Schema schema() {
+    /**
+     * The schema of {@link #root()}. Headers tell it, but for columns whose types depend on their values (text and times
+     * that may keep their storage form, see {@link org.arrownpz.MisfitPolicy}): these are made. With {@link
+     * org.arrownpz.MisfitPolicy#REFUSE} there are few of them; {@link Frames#inspect} makes none.
+     *
+     * @throws NpzException what making them finds, as {@link #root()}
+     * @throws IllegalStateException when the frame is closed and columns are to be made
+     */
+    public Schema schema() throws NpzException {
         Map<String, String> users = new LinkedHashMap<>(parts.origin());
         users.remove(Interchange.PANDAS_KEY);
         return new Schema(parts.data().fields(), users);
     }
 
-    /** The schema of {@link #interchangeRoot()}. */
-    public Schema interchangeSchema() {
+    /**
+     * The schema of {@link #interchangeRoot()}.
+     *
+     * @throws NpzException as {@link #schema()}
+     */
+    public Schema interchangeSchema() throws NpzException {
         return Interchange.schema(parts, Interchange.fields(parts));
     }
 
@@ -188,23 +255,31 @@ public final class Frame implements AutoCloseable {
      * The data in batches of at most that many rows, also of frames with more rows than one root can hold. Batches share
      * the frame's memory but for what says where values lie (offsets, views, type codes of dense unions, run ends), which
      * is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
-     * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards.
+     * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards. Columns are made when the
+     * first batch is loaded.
      *
      * <p>The types are those of {@link #root()}; the schema has the labels as metadata, as that of {@link
      * #interchangeRoot()}.
+     *
+     * @throws NpzException as {@link #schema()} and {@link #dictionaries()}
      */
-    public ArrowReader reader(int batchRows) {
+    public ArrowReader reader(int batchRows) throws NpzException {
         return new FrameArrowReader(parts, Interchange.schema(parts, schema().getFields()), batchRows);
     }
 
-    /** {@link #reader(int)} with the types of {@link #interchangeRoot()}, for batches that go to other clients. */
-    public ArrowReader interchangeReader(int batchRows) {
+    /**
+     * {@link #reader(int)} with the types of {@link #interchangeRoot()}, for batches that go to other clients.
+     *
+     * @throws NpzException as {@link #reader(int)}
+     */
+    public ArrowReader interchangeReader(int batchRows) throws NpzException {
         return new FrameArrowReader(parts, interchangeSchema(), batchRows);
     }
 
     /**
-     * The columns of these names, in this order, under the same index. Shares memory with this frame but lives on its
-     * own; the caller closes it.
+     * The columns of these names, in this order, under the same index. Makes no column: those that this frame has made
+     * share memory, the others are made when the new frame is asked for them, and only there. It lives on its own; the caller
+     * closes it.
      *
      * @throws IllegalArgumentException for unknown, doubled or no names
      * @throws IllegalStateException when the frame is closed
@@ -245,8 +320,8 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * A whole block as one tensor vector, independent of its size: a view of the file also where the columns had to be
-     * transposed. C-order blocks have one row per row of the frame; Fortran-order blocks one row per column. The caller
+     * A whole block as one tensor vector, independent of its size: a view of the file also where the columns would have to be
+     * transposed. Makes no column. C-order blocks have one row per row of the frame; Fortran-order blocks one row per column. The caller
      * closes the vector.
      *
      * @throws IndexOutOfBoundsException when there is no such block
@@ -285,11 +360,14 @@ public final class Frame implements AutoCloseable {
 
     /**
      * This frame's data with these columns as index, outermost level first; a former index is dropped. Several columns
-     * make a hierarchy. The classes are the ones that StaticFrame requires for the types (IndexDate for dates, …).
+     * make a hierarchy. The classes are the ones that StaticFrame requires for the types (IndexDate for dates, …); of the
+     * columns of the index, those whose types depend on their values are made. The caller closes the result or this frame,
+     * not both.
      *
+     * @throws NpzException what making them finds, as {@link #root()}
      * @throws IllegalArgumentException for unknown, doubled or no names
      */
-    public Frame withIndex(String... columnNames) {
+    public Frame withIndex(String... columnNames) throws NpzException {
         return new Frame(FrameSelection.withIndex(parts, Arrays.asList(columnNames)));
     }
 

@@ -42,7 +42,12 @@ public final class Frames {
     }
 
     /**
-     * Opens an NPZ file, an NPY directory or an NPY file. The caller closes the frame.
+     * Opens an NPZ file, an NPY directory or an NPY file. The caller closes the frame, which keeps the file open so long.
+     *
+     * <p>Reads directory, headers, metadata and the labels of columns, and checks them; no value but what {@link
+     * ReadOptions#verify()} asks for, and deflated members, which are inflated. Columns are made when the frame is asked for
+     * them, see {@link Frame#root()} and {@link Frame#column(int)}, and show then what is wrong with their values. With
+     * {@link org.arrownpz.Mapping#COPY}, and with {@link org.arrownpz.Verify#CONTENT}, all columns are made at once.
      *
      * @param allocator takes what must be copied; mapped bytes are not charged to it
      * @throws NpzException when the file is not what it should be; nothing stays open then

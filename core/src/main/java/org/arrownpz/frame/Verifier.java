@@ -53,7 +53,7 @@ final class Verifier {
         Location location = Location.ofFile(path.toString());
         if (Files.isDirectory(path)) {
             kind = "frame-dir";
-            Frames.open(allocator, path, options).close();
+            whole(Frames.open(allocator, path, options));
             return;
         }
         try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
@@ -71,11 +71,11 @@ final class Verifier {
         try (NpzFile file = NpzFile.open(allocator, path, options)) {
             if (file.contains(FrameMetadata.MEMBER)) {
                 kind = "frame";
-                Frames.open(allocator, path, options).close();
+                whole(Frames.open(allocator, path, options));
                 members(file, false);
             } else if (FrameMembers.looksLikeFrame(file)) {
                 kind = "frame";
-                Frames.open(allocator, path, options).close();
+                whole(Frames.open(allocator, path, options));
             } else if (!FrameMembers.frames(file).isEmpty()) {
                 kind = "bus";
                 bus();
@@ -87,10 +87,20 @@ final class Verifier {
         }
     }
 
+    /** Makes the columns, which is where nodes and buffers of Arrow columns, and values that are converted, are checked. */
+    private static void whole(Frame opened) throws NpzException {
+        try (Frame frame = opened) {
+            if (frame.rowCount() <= VectorReader.MAX_ROWS) {
+                frame.dictionaries();
+                frame.root();
+            }
+        }
+    }
+
     private void bus() throws NpzException {
         try (Bus bus = Bus.open(allocator, path, options)) {
             for (String label : bus.labels()) {
-                bus.frame(label).close();
+                whole(bus.frame(label));
             }
         }
     }

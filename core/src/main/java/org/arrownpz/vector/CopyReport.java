@@ -10,7 +10,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was viewed, what was copied, and why: a line for each column that was read, and notes about the whole.
+ * What was viewed, what was copied and what was not read yet, and why: a line for each column, and notes about the whole.
  * Immutable; texts are built when asked for, so that the report of 10,000 columns costs next to nothing.
  */
 public final class CopyReport {
@@ -31,7 +31,7 @@ public final class CopyReport {
         return new Builder(columns);
     }
 
-    /** The columns in the order in which they were read. */
+    /** The columns: a frame's in the order of its root, otherwise in the order in which they were read. */
     public List<Column> columns() {
         return columns;
     }
@@ -88,12 +88,20 @@ public final class CopyReport {
             copied += one.copiedBytes();
         }
         text.append(": ").append(SafeText.escape(column.dtype())).append(" -> ").append(column.arrowType());
-        text.append(column.isViewed() ? ", VIEWED" : ", COPIED");
-        text.append(column.isViewed() ? " " + viewed + " bytes" : " " + copied + " bytes");
-        if (!column.isViewed() && viewed > 0) {
-            text.append(", ").append(viewed).append(" bytes viewed");
-        }
         String reason = column.reason();
+        if (!column.isRead()) {
+            text.append(", not read yet");
+            if (reason != null) {
+                text.append(", to be copied");
+            }
+        } else if (column.isViewed()) {
+            text.append(", VIEWED ").append(viewed).append(" bytes");
+        } else {
+            text.append(", COPIED ").append(copied).append(" bytes");
+            if (viewed > 0) {
+                text.append(", ").append(viewed).append(" bytes viewed");
+            }
+        }
         if (reason != null) {
             text.append(" (").append(reason).append(')');
         }
@@ -102,6 +110,7 @@ public final class CopyReport {
 
     /** What neighbours mostly have in common. */
     private record Treatment(
+            boolean read,
             @Nullable DType dtype,
             long viewedBytes,
             long copiedBytes,
@@ -163,18 +172,27 @@ public final class CopyReport {
             return treatment.copiedBytes;
         }
 
-        /** Whether no value was copied. */
-        public boolean isViewed() {
-            return treatment.copiedBytes == 0;
+        /** Whether the column was read: the columns of an open frame are when they are first asked for. */
+        public boolean isRead() {
+            return treatment.read;
         }
 
-        /** Why the column was copied, or why it has another type than its mapping says; null where neither is so. */
+        /** Whether the column was read and no value of it was copied. */
+        public boolean isViewed() {
+            return treatment.read && treatment.copiedBytes == 0;
+        }
+
+        /**
+         * Why the column was copied, or will be when it is read, or why it has another type than its mapping says; null
+         * where none is so.
+         */
         public @Nullable String reason() {
             return treatment.reason;
         }
 
         private boolean isAlike(Column other) {
-            return isViewed() == other.isViewed()
+            return isRead() == other.isRead()
+                    && isViewed() == other.isViewed()
                     && Objects.equals(treatment.reason, other.treatment.reason)
                     && Objects.equals(treatment.dtype, other.treatment.dtype)
                     && field.getType().equals(other.field.getType());
@@ -196,13 +214,41 @@ public final class CopyReport {
         /** Adds a column, without dtype where it is stored as Arrow buffers. Nothing is computed from it yet. */
         public Builder column(
                 @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
+            return column(true, dtype, field, viewedBytes, copiedBytes, reason);
+        }
+
+        /** Adds a column that was not read yet, with the reason why it will be copied, or null where it will be viewed. */
+        public Builder unread(@Nullable DType dtype, Field field, @Nullable String reason) {
+            return column(false, dtype, field, 0, 0, reason);
+        }
+
+        /** Adds a line of another report. */
+        public Builder column(Column column) {
+            fields.add(column.field);
+            treatments.add(column.treatment);
+            return this;
+        }
+
+        /** The number of columns so far. */
+        public int size() {
+            return fields.size();
+        }
+
+        private Builder column(
+                boolean read,
+                @Nullable DType dtype,
+                Field field,
+                long viewedBytes,
+                long copiedBytes,
+                @Nullable String reason) {
             Treatment treatment = last;
             if (treatment == null
+                    || treatment.read != read
                     || treatment.dtype != dtype
                     || treatment.viewedBytes != viewedBytes
                     || treatment.copiedBytes != copiedBytes
                     || !Objects.equals(treatment.reason, reason)) {
-                treatment = new Treatment(dtype, viewedBytes, copiedBytes, reason);
+                treatment = new Treatment(read, dtype, viewedBytes, copiedBytes, reason);
                 last = treatment;
             }
             fields.add(field);

@@ -37,7 +37,7 @@ final class Snapshot {
         }
     }
 
-    private static List<Object> frame(Frame frame) {
+    private static List<Object> frame(Frame frame) throws NpzException {
         List<Object> seen = new ArrayList<>();
         seen.add(frame.kind());
         seen.add(frame.name().repr());

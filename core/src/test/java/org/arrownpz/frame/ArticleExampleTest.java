@@ -23,6 +23,7 @@ class ArticleExampleTest {
     @Test
     void reportSaysOfEachColumnWhetherItWasViewedAndWhyNot(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, EXAMPLE)) {
+            frame.root();
             List<CopyReport.Column> columns = frame.copyReport().columns();
             assertThat(columns.stream().map(CopyReport.Column::name))
                     .containsExactly(
@@ -45,6 +46,7 @@ class ArticleExampleTest {
             Frames.write(frame, target, WriteOptions.defaults());
         }
         try (Frame frame = Frames.open(allocator, target)) {
+            frame.root();
             assertThat(frame.copyReport().columns().subList(2, 5)).allMatch(CopyReport.Column::isViewed);
         }
         try (NpzFile file = NpzFile.open(allocator, target)) {

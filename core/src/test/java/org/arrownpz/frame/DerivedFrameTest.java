@@ -17,6 +17,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.label.Label;
@@ -50,7 +51,7 @@ class DerivedFrameTest {
         }
     }
 
-    private static List<Object> decoded(Frame frame, String column) {
+    private static List<Object> decoded(Frame frame, String column) throws NpzException {
         FieldVector indices = frame.root().getVector(column);
         try (FieldVector values = (FieldVector) DictionaryEncoder.decode(
                 indices,

@@ -239,6 +239,7 @@ class FrameWritingTest {
     @Test
     void copyReportTellsWhatWasViewedAndWhatWasCopied(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, Golden.folder("static-frame").resolve("article_example.npz"))) {
+            frame.root();
             assertThat(frame.copyReport().toString())
                     .contains("6 columns: ")
                     .contains("<M8[M] -> Date(DAY), COPIED 12 bytes (64-bit dates are narrowed to 32-bit days)")

@@ -22,6 +22,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.FixedSizeBinaryVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.arrownpz.NpzException;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
@@ -64,7 +65,7 @@ public final class Golden {
     }
 
     /** Compares a frame read with TypeMapping.STORAGE. */
-    static void assertStorage(Frame frame, JsonNode sidecar) {
+    static void assertStorage(Frame frame, JsonNode sidecar) throws NpzException {
         JsonNode original = sidecar.get("original");
         assertAxes(frame, sidecar, original);
         List<FieldVector> vectors = frame.root().getFieldVectors();

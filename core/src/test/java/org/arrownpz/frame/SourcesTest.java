@@ -15,6 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.label.Label;
@@ -63,7 +64,7 @@ class SourcesTest {
         return column * 1_000_000L + row;
     }
 
-    private static void assertColumn(Frame frame, int column) {
+    private static void assertColumn(Frame frame, int column) throws NpzException {
         FieldVector vector = frame.root().getVector("c" + column);
         for (int row = 0; row < ROWS; row += 997) {
             assertThat(((Number) vector.getObject(row)).longValue()).isEqualTo(value(column, row));

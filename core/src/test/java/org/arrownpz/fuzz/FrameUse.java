@@ -59,7 +59,7 @@ final class FrameUse {
         return valid;
     }
 
-    private static boolean touch(Frame frame, boolean checked) {
+    private static boolean touch(Frame frame, boolean checked) throws NpzException {
         List<FieldVector> vectors = frame.root().getFieldVectors();
         if (frame.root().getRowCount() != frame.rowCount()) {
             throw new AssertionError("rows of the root: " + frame.root().getRowCount() + " of " + frame.rowCount());

@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
@@ -168,6 +169,7 @@ class FormatCoverageTest {
             Path copy = directory.resolve("copy.npy");
             try (Frame frame =
                     Frames.open(allocator, direct, ReadOptions.defaults().withTypeMapping(mapping))) {
+                frame.root();
                 text.append(" | ").append(types(frame)).append(" | ").append(how(frame.copyReport()));
                 Frames.write(frame, copy, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
             }
@@ -183,7 +185,7 @@ class FormatCoverageTest {
         text.append(" |\n");
     }
 
-    private static String types(Frame frame) {
+    private static String types(Frame frame) throws NpzException {
         return frame.schema().getFields().stream()
                 .map(FormatCoverageTest::type)
                 .distinct()

@@ -1,6 +1,7 @@
 package org.arrownpz.safety;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,6 +20,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ColumnLayout;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
@@ -72,6 +74,15 @@ class ArrowBuffersAttackTest {
         }
     }
 
+    /** As {@link #refused}, by headers alone: before a column is made. */
+    private static void refusedAtOnce(Members members, String what) throws Exception {
+        Path path = directory.resolve("attack.npz");
+        members.write(path);
+        for (Verify level : new Verify[] {Verify.STRUCTURE, Verify.CONTENT}) {
+            assertThat(Attack.opening(path, level)).as("%s at %s", what, level).isIn(STRUCTURAL);
+        }
+    }
+
     private static Members edited(Consumer<ObjectNode> edit) throws Exception {
         ObjectNode root = (ObjectNode) JSON.readTree(good.get(META));
         edit.accept((ObjectNode) root.get("__arrow__"));
@@ -117,12 +128,11 @@ class ArrowBuffersAttackTest {
             String what = "column " + column + ", " + name;
             boolean fixedLength = !isValueBytes(column, name);
             if (fixedLength) {
-                refused(
+                refusedAtOnce(
                         good.with(
                                 name,
                                 Members.npy(descr, "(" + (count + 1) + ",)", Arrays.copyOf(data, data.length + size))),
-                        what + " lengthened",
-                        STRUCTURAL);
+                        what + " lengthened");
             }
             if (count > 0) {
                 Members shorter = good.with(
@@ -134,13 +144,10 @@ class ArrowBuffersAttackTest {
                     refused(good.with(name, Members.npy(descr, "(0,)", new byte[0])), what + " emptied", STRUCTURAL);
                 }
             }
-            refused(good.with(name, Members.npy(descr, "(" + count + ", 1)", data)), what + " in 2-D", STRUCTURAL);
+            refusedAtOnce(good.with(name, Members.npy(descr, "(" + count + ", 1)", data)), what + " in 2-D");
             String other = descr.startsWith("|V") ? "|S" : "|V";
-            refused(
-                    good.with(name, Members.npy(other + size, "(" + count + ",)", data)),
-                    what + " as " + other,
-                    STRUCTURAL);
-            refused(good.without(name), what + " missing", STRUCTURAL);
+            refusedAtOnce(good.with(name, Members.npy(other + size, "(" + count + ",)", data)), what + " as " + other);
+            refusedAtOnce(good.without(name), what + " missing");
         }
     }
 
@@ -210,52 +217,81 @@ class ArrowBuffersAttackTest {
                     Members changed = edited(arrow -> ((ArrayNode)
                                     entry(arrow, column).get("nodes").get(at))
                             .set(of, JSON.getNodeFactory().numberNode(other)));
-                    refused(changed, what + ", node " + node + " part " + part + " = " + other, STRUCTURAL);
+                    String changes = what + ", node " + node + " part " + part + " = " + other;
+                    // Bitmaps tell how many are null, and offsets how long a child is.
+                    if (part == 2 || (part == 0 && node == 0)) {
+                        refusedAtOnce(changed, changes);
+                    } else {
+                        refused(changed, changes, STRUCTURAL);
+                    }
                 }
             }
         }
-        refused(edited(arrow -> ((ArrayNode) entry(arrow, column).get("nodes")).remove(0)), what, STRUCTURAL);
-        refused(edited(arrow -> ((ArrayNode) entry(arrow, column).get("nodes")).removeAll()), what, STRUCTURAL);
-        refused(
+        refusedAtOnce(edited(arrow -> ((ArrayNode) entry(arrow, column).get("nodes")).remove(0)), what);
+        refusedAtOnce(edited(arrow -> ((ArrayNode) entry(arrow, column).get("nodes")).removeAll()), what);
+        refusedAtOnce(
                 edited(arrow -> ((ArrayNode) entry(arrow, column).get("nodes"))
                         .addArray()
                         .add(0)
                         .add(0)
                         .add(0)),
-                what,
-                STRUCTURAL);
-        refused(edited(arrow -> ((ArrayNode) entry(arrow, column).get("buffers")).addNull()), what, STRUCTURAL);
+                what);
+        refusedAtOnce(edited(arrow -> ((ArrayNode) entry(arrow, column).get("buffers")).addNull()), what);
         for (int buffer = 0; buffer < entry.get("buffers").size(); buffer++) {
             int at = buffer;
-            refused(edited(arrow -> ((ArrayNode) entry(arrow, column).get("buffers")).remove(at)), what, STRUCTURAL);
+            refusedAtOnce(edited(arrow -> ((ArrayNode) entry(arrow, column).get("buffers")).remove(at)), what);
             for (String name : new String[] {"__blocks_0__.npy", "../evil.npy", "__arrow_99_0__.npy", META, ""}) {
-                refused(
+                refusedAtOnce(
                         edited(arrow -> ((ArrayNode) entry(arrow, column).get("buffers")).set(at, name)),
-                        what + ", buffer " + buffer + " = " + name,
-                        STRUCTURAL);
+                        what + ", buffer " + buffer + " = " + name);
             }
         }
     }
 
     @Test
     void refusesDictionariesThatAreMissingUnusedOrDoubled() throws Exception {
-        refused(edited(arrow -> arrow.remove("dictionaries")), "no dictionaries", STRUCTURAL);
-        refused(
-                edited(arrow -> ((ObjectNode) arrow.get("dictionaries").get(0)).put("id", 6)),
-                "another id",
-                STRUCTURAL);
-        refused(
+        refusedAtOnce(edited(arrow -> arrow.remove("dictionaries")), "no dictionaries");
+        refusedAtOnce(edited(arrow -> ((ObjectNode) arrow.get("dictionaries").get(0)).put("id", 6)), "another id");
+        refusedAtOnce(
                 edited(arrow -> ((ArrayNode) arrow.get("dictionaries"))
                         .add(arrow.get("dictionaries").get(0).deepCopy())),
-                "doubled",
-                STRUCTURAL);
-        refused(
+                "doubled");
+        refusedAtOnce(
                 edited(arrow -> {
                     ObjectNode other = arrow.get("dictionaries").get(0).deepCopy();
                     ((ArrayNode) arrow.get("dictionaries")).add(other.put("id", 77));
                 }),
-                "unused",
-                STRUCTURAL);
+                "unused");
+    }
+
+    @Test
+    void refusesDictionariesWhoseBuffersDoNotFitAtOnce() throws Exception {
+        refusedAtOnce(
+                edited(arrow -> ((ArrayNode) arrow.get("dictionaries").get(0).get("nodes")).removeAll()), "no nodes");
+        refusedAtOnce(
+                edited(arrow -> ((ArrayNode) arrow.get("dictionaries").get(0).get("buffers")).addNull()),
+                "a buffer more");
+    }
+
+    @Test
+    void refusesOffsetsWhereTheirColumnIsMadeAndLeavesTheOthers() throws Exception {
+        int column = 3;
+        String name = buffers(column).get(buffers(column).size() - 2);
+        byte[] data = Members.data(good.get(name));
+        Arrays.fill(data, (byte) 0x7F);
+        Path path = directory.resolve("offsets.npz");
+        good.with(name, Members.withData(good.get(name), data)).write(path);
+        assertThat(Attack.opening(path, Verify.STRUCTURE)).isNull();
+        assertThat(Attack.opening(path, Verify.CONTENT)).isEqualTo(ErrorCode.META_SCHEMA);
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = Frames.open(allocator, path)) {
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> frame.column(column))
+                        .isInstanceOfSatisfying(
+                                NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA));
+                assertThat(frame.column(0).getValueCount()).isEqualTo((int) frame.rowCount());
+            }
+        }
     }
 
     @Test

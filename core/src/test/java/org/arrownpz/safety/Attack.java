@@ -52,6 +52,21 @@ final class Attack {
         }
     }
 
+    /** The code that the archive is refused with before a column is asked for, or null when it is opened. */
+    static @Nullable ErrorCode opening(Path path, Verify level) {
+        try (BufferAllocator allocator = new RootAllocator(MEMORY)) {
+            ErrorCode code = null;
+            try (Frame frame =
+                    Frames.open(allocator, path, ReadOptions.defaults().withVerify(level))) {
+                assertThat(frame.copyReport().columns()).hasSizeGreaterThan(0);
+            } catch (NpzException e) {
+                code = e.code();
+            }
+            assertThat(allocator.getAllocatedMemory()).isZero();
+            return code;
+        }
+    }
+
     private static void touch(List<FieldVector> vectors, DictionaryProvider dictionaries, Verify level, String what) {
         for (FieldVector vector : vectors) {
             String where = what + ", column " + vector.getName();

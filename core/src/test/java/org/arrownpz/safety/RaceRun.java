@@ -238,7 +238,7 @@ final class RaceRun {
         return "ok";
     }
 
-    private static String use(Frame frame) {
+    private static String use(Frame frame) throws NpzException {
         long nulls = 0;
         for (FieldVector vector : frame.root().getFieldVectors()) {
             nulls += vector.getNullCount();

@@ -49,7 +49,7 @@ class SharedFrameTest {
         }
     }
 
-    private static long value(Frame frame, int row) {
+    private static long value(Frame frame, int row) throws NpzException {
         return ((BigIntVector) frame.root().getVector("value")).get(row);
     }
 

@@ -26,7 +26,7 @@ public final class Inspections {
     }
 
     /** Asserts that the summary is the frame's, but for types that depend on values. */
-    public static void assertTold(Frame frame, FrameSummary summary) {
+    public static void assertTold(Frame frame, FrameSummary summary) throws NpzException {
         assertThat(summary.kind().name()).isEqualTo(frame.kind().name());
         assertThat(summary.rows()).isEqualTo(frame.rowCount());
         assertThat(summary.name()).isEqualTo(frame.name());

@@ -215,7 +215,7 @@ class FidelityTest {
         }
     }
 
-    private static String compare(Frame before, List<FieldVector> after) {
+    private static String compare(Frame before, List<FieldVector> after) throws NpzException {
         FieldVector expected = before.root().getFieldVectors().get(0);
         String difference = Columns.difference(expected, before.dictionaries(), after);
         return difference == null

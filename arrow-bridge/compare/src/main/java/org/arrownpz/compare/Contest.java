@@ -11,6 +11,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
 import org.arrownpz.Location;
@@ -75,8 +77,9 @@ final class Contest {
         double load = Environment.load();
         progress.accept("adding up the values");
         Agreement source = new Agreement(allocator);
-        MemoryAccess.guard(
-                Location.ofFile(data), () -> source.take(frame.root().getFieldVectors(), frame.dictionaries()));
+        List<FieldVector> values = frame.root().getFieldVectors();
+        DictionaryProvider dictionaries = frame.dictionaries();
+        MemoryAccess.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
         List<Writer> writers = writeFiles();
         checkFidelity();
         List<Reader> readers = new ArrayList<>(Contenders.readers());

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,6 +32,7 @@ final class FrameBatches implements Batches {
     private final long end;
     private final int batchRows;
     private final Frame frame;
+    private final Frame chosen;
     private final Location location;
     private final BufferAllocator allocator;
     private long next;
@@ -43,29 +45,38 @@ final class FrameBatches implements Batches {
         this.frame = frame;
         this.location = Location.ofFile(ticket.name());
         this.allocator = allocator;
-        VectorSchemaRoot all = frame.interchangeRoot();
-        List<Field> fields = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
-        for (String name : ticket.columns().isEmpty() ? names(all) : ticket.columns()) {
-            FieldVector column = all.getVector(name);
-            if (column == null || !seen.add(name)) {
-                throw new IllegalArgumentException("a column is unknown or named twice");
+        this.chosen = chosen(frame, ticket.columns());
+        try (Rollback undo = Rollback.of(this::release)) {
+            VectorSchemaRoot all = chosen.interchangeRoot();
+            List<Field> fields = new ArrayList<>();
+            Set<String> seen = new HashSet<>();
+            for (String name : ticket.columns().isEmpty() ? names(all) : ticket.columns()) {
+                FieldVector column = all.getVector(name);
+                if (column == null || !seen.add(name)) {
+                    throw new IllegalArgumentException("a column is unknown or named twice");
+                }
+                columns.add(column);
+                fields.add(column.getField());
             }
-            columns.add(column);
-            fields.add(column.getField());
-        }
-        Schema schema = new Schema(fields, all.getSchema().getCustomMetadata());
-        this.next = Math.min(ticket.offset(), frame.rowCount());
-        long rest = frame.rowCount() - next;
-        this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
-        this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
-        try (Rollback undo = Rollback.all(dictionaryValues)) {
+            Schema schema = new Schema(fields, frame.interchangeSchema().getCustomMetadata());
+            this.next = Math.min(ticket.offset(), frame.rowCount());
+            long rest = frame.rowCount() - next;
+            this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
+            this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
             for (Field field : fields) {
                 copyDictionaries(field);
             }
             this.root = VectorSchemaRoot.create(schema, allocator);
             undo.commit();
         }
+    }
+
+    /** The columns of the ticket, so that no other is made; all where the index is among them, or an unknown one. */
+    private static Frame chosen(Frame frame, List<String> wanted) {
+        Set<String> once = new LinkedHashSet<>(wanted);
+        return once.isEmpty() || !new HashSet<>(frame.columnNames()).containsAll(once)
+                ? frame.share()
+                : frame.select(once.toArray(String[]::new));
     }
 
     private static List<String> names(VectorSchemaRoot root) {
@@ -128,6 +139,11 @@ final class FrameBatches implements Batches {
     @Override
     public void close() {
         root.close();
+        release();
+    }
+
+    private void release() {
         dictionaryValues.forEach(FieldVector::close);
+        chosen.close();
     }
 }

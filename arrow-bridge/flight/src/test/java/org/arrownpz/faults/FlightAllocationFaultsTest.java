@@ -17,6 +17,7 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.Durability;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
@@ -61,7 +62,7 @@ class FlightAllocationFaultsTest {
         }
     }
 
-    private static void put(FlightClient client, Frame frame) {
+    private static void put(FlightClient client, Frame frame) throws NpzException {
         FlightClient.ClientStreamListener put = client.startPut(
                 new PutCommand("put", true).toDescriptor(),
                 frame.interchangeRoot(),

@@ -25,6 +25,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -83,7 +84,8 @@ final class FlightCalls {
         }
     }
 
-    static void put(FlightClient client, FlightDescriptor descriptor, int rows, BufferAllocator allocator) {
+    static void put(FlightClient client, FlightDescriptor descriptor, int rows, BufferAllocator allocator)
+            throws NpzException {
         try (VectorSchemaRoot root = root(rows, allocator);
                 Frame frame = Frame.of(root).withIndex("key").withName("put")) {
             AsyncPutListener listener = new AsyncPutListener();

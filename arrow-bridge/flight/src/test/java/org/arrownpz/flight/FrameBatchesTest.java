@@ -38,6 +38,7 @@ import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.CopyReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -189,6 +190,25 @@ class FrameBatchesTest {
             assertThatThrownBy(batches::next)
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FILE_CHANGED));
+        }
+    }
+
+    @Test
+    void ofAColumnMakeNoOther(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("served.npz");
+        List<Field> fields = List.of(field("a", new ArrowType.Int(64, true)), field("b", new ArrowType.Bool()));
+        List<FieldVector> columns = new ArrayList<>();
+        fields.forEach(field -> columns.add(new RandomVectors(allocator, 3, false).vector(field, ROWS)));
+        try (VectorSchemaRoot root = new VectorSchemaRoot(columns)) {
+            Frames.write(root, file, WriteOptions.defaults());
+        }
+        try (Frame frame = Frames.open(allocator, file);
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served").withColumns("b"), 2000, allocator)) {
+            assertThat(batches.next()).isTrue();
+            assertThat(batches.root().getSchema().getFields()).hasSize(1);
+            assertThat(frame.copyReport().columns())
+                    .extracting(CopyReport.Column::isRead)
+                    .containsOnly(false);
         }
     }
 

@@ -3,7 +3,9 @@ package org.arrownpz.sql;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +24,12 @@ record FrameTable(Frame frame, Runnable owner) implements Table {
     }
 
     @Override
-    public List<Field> fields() {
+    public List<Field> fields() throws NpzException {
         return DuckColumns.decoded(frame.schema().getFields(), frame.dictionaries());
     }
 
     @Override
-    public Rows read(@Nullable Set<String> columns) {
+    public Rows read(@Nullable Set<String> columns) throws NpzException {
         if (columns != null && frame.rowCount() <= VectorReader.MAX_ROWS) {
             List<String> all = frame.columnNames();
             List<String> some = all.stream().filter(columns::contains).toList();
@@ -38,9 +40,11 @@ record FrameTable(Frame frame, Runnable owner) implements Table {
         return new Rows(frame.reader(BATCH_ROWS), () -> {});
     }
 
-    /** The rows of a frame that is closed with them. */
-    static Rows owned(Frame frame) {
-        return new Rows(frame.reader(BATCH_ROWS), frame);
+    /** The rows of a frame that is closed with them, and on failure. */
+    static Rows owned(Frame frame) throws NpzException {
+        try (Rollback undo = Rollback.of(frame)) {
+            return undo.commit(new Rows(frame.reader(BATCH_ROWS), frame));
+        }
     }
 
     @Override

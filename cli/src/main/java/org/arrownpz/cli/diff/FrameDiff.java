@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.internal.text.Cell;
@@ -47,7 +48,7 @@ public final class FrameDiff {
      * @param shown how many rows that differ are told for each column
      * @param batchRows the rows of a batch where a frame is too long for one root
      */
-    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows) {
+    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows) throws NpzException {
         this.a = a;
         this.b = b;
         this.shown = shown;
@@ -90,7 +91,7 @@ public final class FrameDiff {
     }
 
     /** The columns of both frames whose types are the same. */
-    private List<Column> common() {
+    private List<Column> common() throws NpzException {
         Map<String, Integer> places = new HashMap<>();
         List<Field> others = b.schema().getFields();
         for (int i = 0; i < others.size(); i++) {

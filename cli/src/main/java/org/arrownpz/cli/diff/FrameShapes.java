@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.FrameAxis;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** Compares what surrounds the values of two frames: names, labels, types, metadata. */
 record FrameShapes(Consumer<Difference> found) {
     /** Reports differences of all but values. */
-    void compare(Frame a, Frame b) {
+    void compare(Frame a, Frame b) throws NpzException {
         texts("rows", null, Long.toString(a.rowCount()), Long.toString(b.rowCount()));
         texts("name", null, name(a.name()), name(b.name()));
         texts("index", null, axis(a.index()), axis(b.index()));
@@ -43,11 +44,11 @@ record FrameShapes(Consumer<Difference> found) {
         }
     }
 
-    static List<String> names(Frame frame) {
+    static List<String> names(Frame frame) throws NpzException {
         return frame.schema().getFields().stream().map(Field::getName).toList();
     }
 
-    static Map<String, Field> fields(Frame frame) {
+    static Map<String, Field> fields(Frame frame) throws NpzException {
         Map<String, Field> fields = new HashMap<>();
         frame.schema().getFields().forEach(field -> fields.put(field.getName(), field));
         return fields;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.arrownpz.NpzException;
 import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.frame.Frame;
 
@@ -14,7 +15,7 @@ import org.arrownpz.frame.Frame;
  * @param columns the names of the columns
  */
 public record ColumnNames(List<String> levels, List<String> columns) {
-    public static ColumnNames of(Frame frame) {
+    public static ColumnNames of(Frame frame) throws NpzException {
         List<String> names = new ArrayList<>();
         frame.schema().getFields().forEach(field -> names.add(field.getName()));
         int levels = frame.indexLevels();

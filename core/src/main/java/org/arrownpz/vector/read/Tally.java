@@ -16,6 +16,7 @@ final class Tally {
     private long viewed;
     private long copied;
     private @Nullable String note;
+    private @Nullable String planned;
 
     Tally(NumpyArray array) {
         this(array, null);
@@ -60,8 +61,13 @@ final class Tally {
         if (note != null) {
             return note;
         }
-        String planned = plan.reason();
-        return planned == null && copied > 0 ? "the source cannot be viewed: read into memory" : planned;
+        String reason = planned == null ? plan.reason() : planned;
+        return reason == null && copied > 0 ? "the source cannot be viewed: read into memory" : reason;
+    }
+
+    /** Why the elements are copied, whatever their own plan says. */
+    void because(String reason) {
+        planned = reason;
     }
 
     /** "element 5", counted in file order. */

@@ -1,5 +1,6 @@
 package org.arrownpz.vector.read;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,6 +20,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -163,6 +165,41 @@ public final class VectorReader {
     }
 
     /**
+     * The fields of a one-dimensional array of records, one vector each.
+     *
+     * @param selected positions in the order wanted, or null for all
+     * @return the vectors, each of which the caller closes
+     */
+    public List<FieldVector> readFields(NumpyArray array, int @Nullable [] selected, long fromRow, int rows)
+            throws NpzException {
+        Objects.checkFromIndexSize(
+                fromRow, (long) rows, firstLength(array.header().shape()));
+        return guarded(array, () -> fields(array, selected, fromRow, rows));
+    }
+
+    private List<FieldVector> fields(NumpyArray array, int @Nullable [] selected, long fromRow, int rows)
+            throws NpzException {
+        ColumnPlan.SplitStruct plan = (ColumnPlan.SplitStruct) elementPlan(array);
+        int count = selected == null ? plan.parts().size() : selected.length;
+        long start = fromRow * plan.width();
+        long bytes = Math.multiplyExact(plan.width(), (long) rows);
+        Cells.Placement placement = array.data().views(bytes) ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
+        List<FieldVector> vectors = new ArrayList<>(count);
+        try (Rollback undo = Rollback.all(vectors);
+                ArrowBuf region = array.region(start, bytes)) {
+            Cells.Origin origin = Cells.Origin.strided(start, plan.width());
+            Cells records = new Cells(region, 0, plan.width(), rows, placement, origin);
+            for (int i = 0; i < count; i++) {
+                ColumnPlan.SplitStruct.Part part = plan.parts().get(selected == null ? i : selected[i]);
+                Tally tally = new Tally(array);
+                tally.because(plan.reason());
+                vectors.add(finish(part.plan(), records.part(part.offset()), part.name(), tally));
+            }
+            return undo.commit(vectors);
+        }
+    }
+
+    /**
      * The whole array as one vector without any copy, whatever its size, in the {@link TypeMapping#STORAGE} form of its
      * elements. C order gives a list for each index of the first dimension. Fortran order, where that differs, gives a
      * list for each index of the <em>last</em> dimension: in two dimensions, a list per column. The field's
@@ -264,6 +301,13 @@ public final class VectorReader {
             report.column(plan.dtype(), parts.field(), tally.viewedBytes(), tally.copiedBytes(), tally.reason(plan));
         }
         return vector;
+    }
+
+    /** Reports a column that was put together from viewed Arrow buffers. */
+    public void viewed(Field field, long bytes) {
+        if (report != null) {
+            report.column(null, field, bytes, 0, null);
+        }
     }
 
     private ColumnPlan elementPlan(NumpyArray array) throws NpzException {

@@ -2,10 +2,12 @@ package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
@@ -15,44 +17,92 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
+import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what headers tell of columns, in their order. */
 public final class ColumnOutline {
+    private static final String NOT_VIEWED = "the source cannot be viewed: read into memory";
+
     private final ReadOptions options;
+    private final boolean plansOnly;
+    private final boolean reported;
     private final List<FrameSummary.Column> columns = new ArrayList<>();
+    /** What a report says of each column: its dtype, and why it is copied. */
+    private final List<@Nullable DType> dtypes = new ArrayList<>();
+
+    private final List<@Nullable String> reasons = new ArrayList<>();
     private final Map<DType, ColumnPlan> elementPlans = new HashMap<>();
+    private @Nullable DType last;
 
     public ColumnOutline(ReadOptions options) {
+        this(options, false, false);
+    }
+
+    private ColumnOutline(ReadOptions options, boolean plansOnly, boolean reported) {
         this.options = options;
+        this.plansOnly = plansOnly;
+        this.reported = reported;
+    }
+
+    /** One that {@link #report} can be asked of. */
+    static ColumnOutline ofReport(ReadOptions options) {
+        return new ColumnOutline(options, false, true);
+    }
+
+    /** One that collects nothing, but refuses arrays that no vector can be made of. */
+    static ColumnOutline ofPlans(ReadOptions options) {
+        return new ColumnOutline(options, true, false);
     }
 
     /** An array as one column. */
     void array(NumpyArray array, String name) throws NpzException {
+        if (plansOnly && array.header().dtype() == last) {
+            return;
+        }
         ColumnPlan plan = plan(array);
-        boolean scalar = array.header().shape().dimensions() == 0;
-        Field field = scalar ? ColumnSource.scalar(plan.field(name)) : plan.field(name);
-        add(array, field, plan, -1);
+        int dimensions = array.header().shape().dimensions();
+        if (plansOnly) {
+            last = dimensions < 2 ? array.header().dtype() : null;
+            return;
+        }
+        add(array, dimensions == 0 ? scalar(plan.field(name)) : plan.field(name), plan, plan.reason(), -1);
+    }
+
+    /** The field of an array of no dimension. */
+    static Field scalar(Field field) {
+        Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
+        metadata.put(NumpyMetadata.DIMENSIONS, "0");
+        FieldType type = new FieldType(field.isNullable(), field.getType(), field.getDictionary(), metadata);
+        return new Field(field.getName(), type, field.getChildren());
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
     void block(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
         ColumnPlan plan = element(block);
+        if (plansOnly) {
+            return;
+        }
         int count = selected == null ? (int) block.header().shape().length(1) : selected.length;
         for (int i = 0; i < count; i++) {
             int position = selected == null ? i : selected[i];
-            add(block, plan.field(names.apply(position)), plan, position);
+            add(block, plan.field(names.apply(position)), plan, plan.reason(), position);
         }
     }
 
     /** The selected fields (all for null) of an array of records. */
     public void records(NumpyArray array, int @Nullable [] selected) throws NpzException {
-        List<ColumnPlan.SplitStruct.Part> parts = ((ColumnPlan.SplitStruct) plan(array)).parts();
+        ColumnPlan.SplitStruct plan = (ColumnPlan.SplitStruct) plan(array);
+        if (plansOnly) {
+            return;
+        }
+        List<ColumnPlan.SplitStruct.Part> parts = plan.parts();
         int count = selected == null ? parts.size() : selected.length;
         for (int i = 0; i < count; i++) {
             int position = selected == null ? i : selected[i];
             ColumnPlan.SplitStruct.Part part = parts.get(position);
-            add(array, part.plan().field(part.name()), part.plan(), position);
+            add(array, part.plan().field(part.name()), part.plan(), plan.reason(), position);
         }
     }
 
@@ -63,11 +113,20 @@ public final class ColumnOutline {
      */
     public void stated(Field field, Field messageField) {
         columns.add(new FrameSummary.Column(field, messageField, false, null, -1));
+        if (reported) {
+            dtypes.add(null);
+            reasons.add(null);
+        }
     }
 
     /** The field of a column, counted from the end: 1 for the last. */
     public Field field(int fromEnd) {
         return columns.get(columns.size() - fromEnd).field();
+    }
+
+    /** Whether the values of a column, counted from the end, may give it another type. */
+    public boolean dependsOnValues(int fromEnd) {
+        return columns.get(columns.size() - fromEnd).dependsOnValues();
     }
 
     /** Puts the field that the file states in place of what the column's array gives. */
@@ -79,7 +138,12 @@ public final class ColumnOutline {
         return columns;
     }
 
-    private void add(NumpyArray array, Field field, ColumnPlan plan, int position) {
+    /** Adds a column to a report, as one that was not read yet. */
+    void report(int column, CopyReport.Builder report) {
+        report.unread(dtypes.get(column), columns.get(column).field(), reasons.get(column));
+    }
+
+    private void add(NumpyArray array, Field field, ColumnPlan plan, @Nullable String reason, int position) {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         String member = array.location().member();
@@ -89,6 +153,10 @@ public final class ColumnOutline {
                 plan.dependsOnValues(rows, options.misfitPolicy()),
                 member == null ? "" : member,
                 position));
+        if (reported) {
+            dtypes.add(plan.dtype());
+            reasons.add(reason == null && !array.data().views(array.header().dataLength()) ? NOT_VIEWED : reason);
+        }
     }
 
     private ColumnPlan plan(NumpyArray array) throws NpzException {

@@ -9,6 +9,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Deep copies of frames: every buffer is copied once, whatever the type. */
@@ -36,6 +37,8 @@ public final class FrameCopies {
                 dictionaries.put(new Dictionary(copy.get(0), dictionary.getEncoding()));
             }
             FrameParts parts = frame.copy();
+            CopyReport report = frame.copyReport();
+            parts.copyReport(() -> report);
             parts.data(VectorData.borrowed(allocator, vectors, dictionaries, owned));
             return undo.commit(parts);
         }

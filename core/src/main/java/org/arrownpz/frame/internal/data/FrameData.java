@@ -1,6 +1,7 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -9,22 +10,49 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 
-/** Where a frame's vectors come from, and who closes them. */
+/** Where a frame's vectors come from, and who closes them. Columns are counted over the root, index levels first. */
 public interface FrameData extends AutoCloseable {
-    /** The fields, index levels first. */
-    List<Field> fields();
+    /** The names of the fields, index levels first; makes no vector. */
+    List<String> names();
+
+    /** The fields; makes the vectors whose types depend on their values. */
+    List<Field> fields() throws NpzException;
+
+    /** One field; makes its vector where its type depends on the values. */
+    default Field field(int column) throws NpzException {
+        return fields().get(column);
+    }
 
     /**
-     * All rows, index levels first; the same vectors on every call.
+     * All rows of one column; the same vector on every call.
      *
-     * @throws IllegalStateException when there are more rows than one vector can hold
+     * @throws IndexOutOfBoundsException when there is no such column
+     * @throws IllegalStateException as {@link #vectors}
      */
-    List<FieldVector> vectors();
+    default FieldVector vector(int column) throws NpzException {
+        return vectors().get(column);
+    }
+
+    /**
+     * All rows of all columns; the same vectors on every call.
+     *
+     * @throws IllegalStateException when there are more rows than one vector can hold, or the data are closed
+     */
+    List<FieldVector> vectors() throws NpzException;
 
     /** Some rows as vectors that the caller closes. */
     List<FieldVector> rows(long from, int count) throws NpzException;
 
-    DictionaryProvider dictionaries();
+    /** The dictionaries of encoded columns; the same on every call. */
+    DictionaryProvider dictionaries() throws NpzException;
+
+    /**
+     * These columns as data of their own, which share the memory of vectors that were made, and make the others when they
+     * are asked for.
+     *
+     * @throws IllegalStateException as {@link #vectors}
+     */
+    FrameData select(int[] columns, BufferAllocator allocator);
 
     /** The blocks in the file; none for vectors that did not come from one. */
     List<NumpyArray> blocks();

@@ -1,12 +1,12 @@
 package org.arrownpz.frame.internal.data;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameAxis;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FrameParts implements AutoCloseable {
     private final BufferAllocator allocator;
-    private final CopyReport copyReport;
+    private Supplier<CopyReport> copyReport;
     private FrameKind kind = FrameKind.FRAME;
     private Label name = Label.NONE;
     private FrameAxis index;
@@ -35,6 +35,15 @@ public final class FrameParts implements AutoCloseable {
 
     public FrameParts(
             BufferAllocator allocator, FrameAxis index, FrameAxis columns, FrameData data, CopyReport copyReport) {
+        this(allocator, index, columns, data, () -> copyReport);
+    }
+
+    private FrameParts(
+            BufferAllocator allocator,
+            FrameAxis index,
+            FrameAxis columns,
+            FrameData data,
+            Supplier<CopyReport> copyReport) {
         this.allocator = allocator;
         this.index = index;
         this.columns = columns;
@@ -63,8 +72,14 @@ public final class FrameParts implements AutoCloseable {
         return allocator;
     }
 
+    /** The report as it is now: columns that are made later change it. */
     public CopyReport copyReport() {
-        return copyReport;
+        return copyReport.get();
+    }
+
+    public FrameParts copyReport(Supplier<CopyReport> value) {
+        copyReport = value;
+        return this;
     }
 
     public FrameKind kind() {
@@ -171,20 +186,16 @@ public final class FrameParts implements AutoCloseable {
 
     /** The field names of the columns, without the index levels. */
     public List<String> columnNames() {
-        List<Field> fields = data.fields();
-        List<String> names = new ArrayList<>(fields.size());
-        for (Field field : fields.subList(indexLevels(), fields.size())) {
-            names.add(field.getName());
-        }
-        return names;
+        List<String> names = data.names();
+        return names.subList(indexLevels(), names.size());
     }
 
     /** The vectors, index levels first. */
-    public List<FieldVector> vectors() {
+    public List<FieldVector> vectors() throws NpzException {
         return data.vectors();
     }
 
-    public DictionaryProvider dictionaries() {
+    public DictionaryProvider dictionaries() throws NpzException {
         return data.dictionaries();
     }
 

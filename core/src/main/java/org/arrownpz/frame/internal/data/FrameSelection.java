@@ -7,17 +7,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
@@ -70,7 +66,7 @@ public final class FrameSelection {
         return names.size() <= 20 ? names.toString() : names.subList(0, 20) + " and " + (names.size() - 20) + " more";
     }
 
-    /** The frame with these columns only; an independent frame that shares memory. */
+    /** The frame with these columns only; an independent frame that shares memory and makes no column. */
     public static FrameParts select(FrameParts frame, int[] positions) {
         int levels = frame.indexLevels();
         int[] vectors = new int[levels + positions.length];
@@ -80,32 +76,34 @@ public final class FrameSelection {
         FrameParts parts = frame.copy();
         parts.columns(frame.columns().select(positions));
         parts.layout(null);
-        parts.data(share(frame, vectors));
-        return parts;
+        FrameData selected = frame.data().select(vectors, frame.allocator());
+        if (selected instanceof FileData file) {
+            parts.copyReport(file::report);
+        }
+        return parts.data(selected);
     }
 
-    /** The frame with these columns as index. Borrows the vectors of the given frame. */
-    public static FrameParts withIndex(FrameParts frame, List<String> names) {
+    /** The frame with these columns as index. Borrows the data of the given frame. */
+    public static FrameParts withIndex(FrameParts frame, List<String> names) throws NpzException {
         int levels = frame.indexLevels();
         int[] index = positions(frame.columnNames(), names);
         int[] rest = without(frame.columnNames().size(), index);
-        List<FieldVector> vectors = new ArrayList<>(index.length + rest.length);
+        int[] order = new int[index.length + rest.length];
         List<IndexClass> classes = new ArrayList<>(index.length);
         List<Label> labels = new ArrayList<>(index.length);
-        for (int position : index) {
-            FieldVector vector = frame.vectors().get(levels + position);
-            vectors.add(vector);
-            classes.add(IndexClassRules.required(vector.getField()));
-            labels.add(frame.columns().label(position));
+        for (int i = 0; i < index.length; i++) {
+            order[i] = levels + index[i];
+            classes.add(IndexClassRules.required(frame.data().field(order[i])));
+            labels.add(frame.columns().label(index[i]));
         }
-        for (int position : rest) {
-            vectors.add(frame.vectors().get(levels + position));
+        for (int i = 0; i < rest.length; i++) {
+            order[index.length + i] = levels + rest[i];
         }
         FrameParts parts = frame.copy();
         parts.index(axis(classes, labels, frame.rowCount()));
         parts.columns(frame.columns().select(rest));
         parts.layout(null);
-        parts.data(VectorData.within(frame.allocator(), vectors, frame.data()));
+        parts.data(new ReorderedData(frame.data(), order));
         parts.kind(FrameKind.FRAME);
         return parts;
     }
@@ -136,28 +134,5 @@ public final class FrameSelection {
             }
         }
         return rest;
-    }
-
-    private static FrameData share(FrameParts frame, int[] positions) {
-        List<FieldVector> wanted = new ArrayList<>(positions.length);
-        for (int position : positions) {
-            wanted.add(frame.vectors().get(position));
-        }
-        List<FieldVector> shared = new ArrayList<>(wanted.size());
-        List<FieldVector> dictionaryValues = new ArrayList<>();
-        try (Rollback undo = Rollback.all(shared, dictionaryValues)) {
-            for (FieldVector vector : wanted) {
-                shared.add(VectorSlices.whole(vector, frame.allocator()));
-            }
-            DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
-            for (Long id : frame.dictionaries().getDictionaryIds()) {
-                Dictionary dictionary = frame.dictionaries().lookup(id);
-                FieldVector values = dictionary.getVector();
-                FieldVector share = VectorSlices.whole(values, frame.allocator());
-                dictionaryValues.add(share);
-                dictionaries.put(new Dictionary(share, dictionary.getEncoding()));
-            }
-            return undo.commit(VectorData.owned(frame.allocator(), shared, dictionaries, dictionaryValues));
-        }
     }
 }

@@ -41,7 +41,7 @@ public final class Lifetime implements AutoCloseable {
     }
 
     /** The first hold on things that are closed, in their order, with the last hold. */
-    Lifetime(Iterable<? extends AutoCloseable> parts) {
+    public Lifetime(Iterable<? extends AutoCloseable> parts) {
         this(new Owned(parts));
     }
 
@@ -55,7 +55,7 @@ public final class Lifetime implements AutoCloseable {
      *
      * @throws IllegalStateException when this one is closed
      */
-    synchronized Lifetime share() {
+    public synchronized Lifetime share() {
         requireOpen();
         return new Lifetime(owned);
     }

@@ -63,7 +63,7 @@ public final class PagedData implements FrameData {
         List<FieldVector> none = new ArrayList<>();
         try (Rollback undo = Rollback.of(ones)) {
             for (ColumnSource source : sources) {
-                source.read(sample, ones, 0, 0, none);
+                source.read(sample, ones, null, 0, 0, none);
             }
             List<Field> fields = new ArrayList<>(none.size());
             none.forEach(vector -> fields.add(vector.getField()));
@@ -87,8 +87,22 @@ public final class PagedData implements FrameData {
     }
 
     @Override
+    public List<String> names() {
+        return fields.stream().map(Field::getName).toList();
+    }
+
+    @Override
     public List<FieldVector> vectors() {
-        throw new IllegalStateException(rows + " rows are more than one root holds (" + VectorReader.MAX_ROWS
+        throw tooLong();
+    }
+
+    @Override
+    public FrameData select(int[] columns, BufferAllocator allocator) {
+        throw tooLong();
+    }
+
+    private IllegalStateException tooLong() {
+        return new IllegalStateException(rows + " rows are more than one root holds (" + VectorReader.MAX_ROWS
                 + "). Read them in batches with Frame.reader(batchRows)");
     }
 
@@ -99,7 +113,7 @@ public final class PagedData implements FrameData {
             // The reader is for one thread at a time, and shared with the frames that were shared from this one.
             synchronized (reader) {
                 for (ColumnSource source : sources) {
-                    source.read(reader, ones, from, count, vectors);
+                    source.read(reader, ones, null, from, count, vectors);
                 }
             }
             return undo.commit(vectors);

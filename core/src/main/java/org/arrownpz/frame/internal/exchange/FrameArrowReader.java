@@ -10,6 +10,7 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -27,18 +28,21 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
 public final class FrameArrowReader extends ArrowReader {
     private final FrameParts frame;
     private final Schema schema;
+    private final DictionaryProvider provider;
     private final int batchRows;
     private final VectorSchemaRoot batch;
     private long next;
     private boolean closed;
 
-    public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) {
+    /** Makes the dictionaries, but no column. */
+    public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) throws NpzException {
         super(frame.allocator());
         if (batchRows < 1) {
             throw new IllegalArgumentException("a batch has at least one row, not " + batchRows);
         }
         this.frame = frame;
         this.schema = schema;
+        this.provider = frame.dictionaries();
         this.batchRows = batchRows;
         List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
         for (Field field : schema.getFields()) {
@@ -97,20 +101,20 @@ public final class FrameArrowReader extends ArrowReader {
     @Override
     public Map<Long, Dictionary> getDictionaryVectors() {
         Map<Long, Dictionary> dictionaries = new TreeMap<>();
-        for (Long id : frame.dictionaries().getDictionaryIds()) {
-            dictionaries.put(id, frame.dictionaries().lookup(id));
+        for (Long id : provider.getDictionaryIds()) {
+            dictionaries.put(id, provider.lookup(id));
         }
         return dictionaries;
     }
 
     @Override
     public Dictionary lookup(long id) {
-        return frame.dictionaries().lookup(id);
+        return provider.lookup(id);
     }
 
     @Override
     public Set<Long> getDictionaryIds() {
-        return frame.dictionaries().getDictionaryIds();
+        return provider.getDictionaryIds();
     }
 
     @Override

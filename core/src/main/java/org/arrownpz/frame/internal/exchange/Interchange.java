@@ -62,7 +62,7 @@ public final class Interchange {
     private Interchange() {}
 
     /** The frame's fields as others can read them. */
-    public static List<Field> fields(FrameParts frame) {
+    public static List<Field> fields(FrameParts frame) throws NpzException {
         return frame.data().fields().stream().map(MonthColumns::stored).toList();
     }
 

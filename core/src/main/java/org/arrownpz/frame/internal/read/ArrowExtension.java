@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -103,6 +104,7 @@ public final class ArrowExtension {
         ArrowExtension extension = new ArrowExtension(store, limits, location, node);
         extension.readColumns(node.path("columns"));
         extension.readDictionaries(node.path("dictionaries"));
+        extension.checkDictionaries();
         JsonNode index = node.get("index");
         if (index != null) {
             if (sfLevels > 0) {
@@ -278,22 +280,24 @@ public final class ArrowExtension {
         return all;
     }
 
+    /** Checks the dictionaries by their headers. */
+    void checkDictionaries(BufferAllocator allocator) throws NpzException {
+        for (Map.Entry<Long, Field> entry : encoded().entrySet()) {
+            Buffers parts = Objects.requireNonNull(dictionaries.get(entry.getKey()));
+            ArrowColumn.check(
+                    SchemaMember.dictionaryField(entry.getValue()), parts.nodes(), parts.arrays(), allocator, location);
+        }
+    }
+
     /** Makes the dictionaries; what is added to {@code owned} is closed by the caller, also on failure. */
     void loadDictionaries(
             BufferAllocator allocator,
             AllValidBitmaps ones,
             DictionaryProvider.MapDictionaryProvider provider,
-            List<AutoCloseable> owned)
+            List<FieldVector> owned)
             throws NpzException {
-        Map<Long, Field> encoded = new LinkedHashMap<>();
-        collect(messageSchema.getFields(), encoded);
-        for (Map.Entry<Long, Field> entry : encoded.entrySet()) {
-            Buffers parts = dictionaries.get(entry.getKey());
-            if (parts == null) {
-                throw entries.error("a dictionary is missing")
-                        .found(entry.getKey())
-                        .build();
-            }
+        for (Map.Entry<Long, Field> entry : encoded().entrySet()) {
+            Buffers parts = Objects.requireNonNull(dictionaries.get(entry.getKey()));
             FieldVector values = ArrowColumn.compose(
                     SchemaMember.dictionaryField(entry.getValue()),
                     parts.nodes(),
@@ -304,9 +308,24 @@ public final class ArrowExtension {
             owned.add(values);
             provider.put(new Dictionary(values, entry.getValue().getDictionary()));
         }
+    }
+
+    private void checkDictionaries() throws NpzException {
+        Map<Long, Field> encoded = encoded();
+        for (Long id : encoded.keySet()) {
+            if (!dictionaries.containsKey(id)) {
+                throw entries.error("a dictionary is missing").found(id).build();
+            }
+        }
         if (dictionaries.size() != encoded.size()) {
             throw entries.error("a dictionary is stored that no field uses").build();
         }
+    }
+
+    private Map<Long, Field> encoded() {
+        Map<Long, Field> encoded = new LinkedHashMap<>();
+        collect(messageSchema.getFields(), encoded);
+        return encoded;
     }
 
     private static void collect(List<Field> messageFields, Map<Long, Field> encoded) {

@@ -11,12 +11,13 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.FileData;
+import org.arrownpz.frame.internal.data.FileDictionaries;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.PagedData;
 import org.arrownpz.frame.internal.data.TablePlan;
-import org.arrownpz.frame.internal.data.VectorData;
+import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.AllValidBitmaps;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnLoader {
     private ColumnLoader() {}
 
-    /** The frame; it takes over what is to be closed, but on failure the caller still has to close it. */
+    /** The frame; it takes over the store, also on failure. */
     static FrameParts load(
             BufferAllocator allocator,
             ArrayStore store,
@@ -43,50 +44,72 @@ public final class ColumnLoader {
             FrameKind kind,
             List<NumpyArray> blocks)
             throws NpzException {
-        CopyReport.Builder report = CopyReport.builder();
-        notes.forEach(report::note);
-        report.note("verified to level " + options.verify());
-        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
-        FrameData data;
-        long rows = plan.rows();
-        if (rows > VectorReader.MAX_ROWS) {
-            data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report);
-        } else {
-            List<FieldVector> vectors = new ArrayList<>();
-            try (Rollback undo = Rollback.of(() -> {
-                vectors.forEach(FieldVector::close);
-                ones.close();
-            })) {
-                VectorReader reader = new VectorReader(allocator, options, ones, report);
-                for (ColumnSource source : plan.sources()) {
-                    source.read(reader, ones, 0, (int) rows, vectors);
-                }
-                validate(vectors, options, store.location());
-                MemoryAccess.deliverFaults();
-                store.checkUnchanged();
-                undo.commit();
-            }
-            data = VectorData.read(
-                    allocator,
-                    vectors,
-                    new DictionaryProvider.MapDictionaryProvider(),
-                    List.of(ones, store),
-                    blocks,
-                    (block, name) -> tensor(allocator, options, store.location(), block, name));
-        }
-        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
-        parts.kind(kind);
-        parts.rowCount(rows);
-        return parts;
+        FrameParts parts =
+                load(allocator, store, options, notes, plan, blocks, false, (ones, dictionaries, owned) -> {});
+        return parts.kind(kind);
     }
 
-    // Tensors need no shared validity region, for their one bitmap is not a column's.
-    static FieldVector tensor(
-            BufferAllocator allocator, ReadOptions options, Location location, NumpyArray block, String name)
+    /**
+     * {@link #load(BufferAllocator, ArrayStore, ReadOptions, List, TablePlan, FrameKind, List)} of a frame.
+     *
+     * @param stated whether the file states the columns' fields
+     */
+    static FrameParts load(
+            BufferAllocator allocator,
+            ArrayStore store,
+            ReadOptions options,
+            List<String> given,
+            TablePlan plan,
+            List<NumpyArray> blocks,
+            boolean stated,
+            FileDictionaries.Reader dictionaries)
             throws NpzException {
-        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location)) {
-            return new VectorReader(allocator, options, ones, null).tensor(block, name);
+        List<String> notes = new ArrayList<>(given);
+        notes.add("verified to level " + options.verify());
+        FrameParts parts;
+        if (plan.rows() > VectorReader.MAX_ROWS) {
+            CopyReport.Builder report = CopyReport.builder();
+            notes.forEach(report::note);
+            AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
+            FrameData data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, plan.rows(), report);
+            parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
+        } else {
+            FileData data = FileData.open(allocator, plan, options, store, blocks, dictionaries, stated, notes);
+            try (Rollback undo = Rollback.of(data)) {
+                if (options.verify() == Verify.CONTENT) {
+                    validate(data, stated, options, store.location());
+                    MemoryAccess.deliverFaults();
+                    store.checkUnchanged();
+                }
+                undo.commit();
+            }
+            parts = new FrameParts(
+                            allocator,
+                            plan.index(),
+                            plan.columns(),
+                            data,
+                            CopyReport.builder().build())
+                    .copyReport(data::report);
         }
+        return parts.name(plan.name()).rowCount(plan.rows());
+    }
+
+    private static void validate(FrameData data, boolean stated, ReadOptions options, Location file)
+            throws NpzException {
+        if (!stated) {
+            validate(data.vectors(), options, file);
+            return;
+        }
+        Location location = file.member(FrameMetadata.MEMBER);
+        DictionaryProvider dictionaries = data.dictionaries();
+        List<FieldVector> words = new ArrayList<>();
+        for (long id : dictionaries.getDictionaryIds()) {
+            words.add(dictionaries.lookup(id).getVector());
+        }
+        validate(data.vectors(), options, location);
+        validate(words, options, location);
+        validateStored(words, dictionaries, options, location);
+        validateStored(data.vectors(), dictionaries, options, location);
     }
 
     /** Full validation, at the level that asks for it. */
@@ -123,7 +146,7 @@ public final class ColumnLoader {
     }
 
     /** Text and dictionary indices of columns that were stored as Arrow buffers, at the level that asks for it. */
-    static void validateStored(
+    private static void validateStored(
             List<FieldVector> vectors, DictionaryProvider dictionaries, ReadOptions options, Location location)
             throws NpzException {
         if (options.verify() != Verify.CONTENT) {

@@ -2,6 +2,7 @@ package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -14,7 +15,6 @@ import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.read.VectorReader;
@@ -26,20 +26,13 @@ final class ExtendedColumns {
     private final ArrowExtension extension;
     private final ReadOptions options;
     private final Location location;
-    private final CopyReport.Builder report;
     private final FieldRestorer restorer;
 
-    ExtendedColumns(
-            BufferAllocator allocator,
-            ArrowExtension extension,
-            ReadOptions options,
-            Location location,
-            CopyReport.Builder report) {
+    ExtendedColumns(BufferAllocator allocator, ArrowExtension extension, ReadOptions options, Location location) {
         this.allocator = allocator;
         this.extension = extension;
         this.options = options;
         this.location = location;
-        this.report = report;
         this.restorer = new FieldRestorer(allocator, location);
     }
 
@@ -56,12 +49,11 @@ final class ExtendedColumns {
             sources.add(
                     parts != null
                             ? composed(parts, level, indexNames.get(level))
-                            : restored(
-                                    level,
-                                    indexNames.get(level),
+                            : new Restored(
                                     ColumnSource.ofArray(index.get(level), indexNames.get(level)),
                                     index.get(level),
-                                    0));
+                                    new int[] {level},
+                                    new int[] {0}));
         }
         int[] blockColumns = blockColumns(names.size(), levels);
         List<String> blockNames = new ArrayList<>();
@@ -70,7 +62,7 @@ final class ExtendedColumns {
                 blockNames.add(names.get(column));
             }
         }
-        BlockIndex places = new BlockIndex(blocks);
+        BlockIndex places = new BlockIndex(blocks, blockNames);
         int count = selected == null ? names.size() : selected.length;
         int next = 0;
         while (next < count) {
@@ -93,7 +85,7 @@ final class ExtendedColumns {
                 run.add(other);
                 end++;
             }
-            sources.add(restoredBlock(blocks.get(block), places, block, run, blockColumns, blockNames, levels));
+            sources.add(restoredBlock(blocks.get(block), places, block, run, blockColumns, levels));
             next = end;
         }
         return sources;
@@ -111,76 +103,156 @@ final class ExtendedColumns {
 
     private ColumnSource composed(ArrowExtension.Buffers parts, int column, String name) {
         Field field = extension.field(column);
-        Field named = new Field(name, field.getFieldType(), field.getChildren());
         Field message = extension.messageField(column);
-        ColumnSource.Headers headers = columns -> {
-            long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
-            if (rows != extension.rows()) {
-                throw restorer.disagreement(named, rows + " rows");
-            }
-            columns.stated(named, new Field(name, message.getFieldType(), message.getChildren()));
-        };
-        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
-            FieldVector whole = ArrowColumn.compose(named, parts.nodes(), parts.arrays(), allocator, ones, location);
+        return new Composed(
+                parts,
+                new Field(name, field.getFieldType(), field.getChildren()),
+                new Field(name, message.getFieldType(), message.getChildren()));
+    }
+
+    private ColumnSource restoredBlock(
+            NumpyArray array, BlockIndex places, int block, List<Integer> run, int[] blockColumns, int levels) {
+        int[] wanted = new int[run.size()];
+        int[] columns = new int[run.size()];
+        int[] positions = new int[run.size()];
+        for (int i = 0; i < wanted.length; i++) {
+            wanted[i] = blockColumns[run.get(i)];
+            columns[i] = levels + run.get(i);
+            positions[i] = wanted[i] - places.first(block);
+        }
+        return new Restored(places.source(block, wanted), array, columns, positions);
+    }
+
+    /** One column of Arrow buffers. */
+    private final class Composed implements ColumnSource {
+        private final ArrowExtension.Buffers parts;
+        private final Field field;
+        private final Field messageField;
+
+        Composed(ArrowExtension.Buffers parts, Field field, Field messageField) {
+            this.parts = parts;
+            this.field = field;
+            this.messageField = messageField;
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                long from,
+                int rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            FieldVector whole = ArrowColumn.compose(field, parts.nodes(), parts.arrays(), allocator, ones, location);
             vectors.add(whole);
             if (whole.getValueCount() != extension.rows()) {
-                throw restorer.disagreement(named, whole.getValueCount() + " rows");
+                throw restorer.disagreement(field, whole.getValueCount() + " rows");
             }
             if (from != 0 || rows != whole.getValueCount()) {
                 List<FieldVector> part = VectorSlices.share(List.of(whole), allocator, (int) from, rows, location);
                 vectors.set(vectors.size() - 1, part.get(0));
                 whole.close();
             } else {
-                report.column(null, named, parts.viewedBytes(), 0, null);
+                reader.viewed(field, parts.viewedBytes());
             }
-        };
-        return new ColumnSource(values, headers);
-    }
-
-    private ColumnSource restoredBlock(
-            NumpyArray array,
-            BlockIndex places,
-            int block,
-            List<Integer> run,
-            int[] blockColumns,
-            List<String> blockNames,
-            int levels) {
-        int[] wanted = new int[run.size()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = blockColumns[run.get(i)];
         }
-        ColumnSource source = places.source(block, wanted, blockNames);
-        ColumnSource.Headers headers = columns -> {
-            source.outline(columns);
-            for (int i = 0; i < wanted.length; i++) {
-                columns.restate(
-                        wanted.length - i, restoredField(columns.field(wanted.length - i), levels + run.get(i), array));
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            ArrowColumn.check(field, parts.nodes(), parts.arrays(), allocator, location);
+            long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
+            if (rows != extension.rows()) {
+                throw restorer.disagreement(field, rows + " rows");
             }
-        };
-        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
-            int first = vectors.size();
-            source.read(reader, ones, from, rows, vectors);
-            for (int i = 0; i < wanted.length; i++) {
-                int column = levels + run.get(i);
-                int positionInBlock = wanted[i] - places.first(block);
-                FieldVector read = vectors.get(first + i);
-                vectors.set(first + i, restore(read, column, array, positionInBlock, ones, from, rows));
+            columns.stated(field, messageField);
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            for (NumpyArray array : parts.arrays()) {
+                if (array != null) {
+                    arrays.accept(array);
+                }
             }
-        };
-        return new ColumnSource(values, headers);
+        }
     }
 
-    private ColumnSource restored(int column, String name, ColumnSource source, NumpyArray array, int position) {
-        ColumnSource.Headers headers = columns -> {
-            source.outline(columns);
-            columns.restate(1, restoredField(columns.field(1), column, array));
-        };
-        ColumnSource.Values values = (reader, ones, from, rows, vectors) -> {
-            source.read(reader, ones, from, rows, vectors);
-            FieldVector read = vectors.get(vectors.size() - 1);
-            vectors.set(vectors.size() - 1, restore(read, column, array, position, ones, from, rows));
-        };
-        return new ColumnSource(values, headers);
+    /** Columns of one array, as the fields that the schema states. */
+    private final class Restored implements ColumnSource {
+        private final ColumnSource source;
+        private final NumpyArray array;
+        private final int[] columns;
+        private final int[] positions;
+
+        /**
+         * Columns of a source.
+         *
+         * @param columns their positions in the root
+         * @param positions their positions in the array
+         */
+        Restored(ColumnSource source, NumpyArray array, int[] columns, int[] positions) {
+            this.source = source;
+            this.array = array;
+            this.columns = columns;
+            this.positions = positions;
+        }
+
+        @Override
+        public int count() {
+            return columns.length;
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                long from,
+                int rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            int first = vectors.size();
+            source.read(reader, ones, wanted, from, rows, vectors);
+            for (int i = first; i < vectors.size(); i++) {
+                int column = wanted == null ? i - first : wanted[i - first];
+                FieldVector read = vectors.get(i);
+                vectors.set(i, restore(read, columns[column], array, positions[column], ones, from, rows));
+            }
+        }
+
+        @Override
+        public void outline(ColumnOutline outline, int @Nullable [] wanted) throws NpzException {
+            source.outline(outline, wanted);
+            int count = wanted == null ? columns.length : wanted.length;
+            for (int i = 0; i < count; i++) {
+                int column = columns[wanted == null ? i : wanted[i]];
+                Field field = outline.field(count - i);
+                // Values that keep their storage form fit a schema that headers alone do not: such a column is
+                // compared with the schema where it is made.
+                outline.restate(
+                        count - i,
+                        outline.dependsOnValues(count - i)
+                                ? wanted(field, column)
+                                : restoredField(field, column, array));
+            }
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            arrays.accept(array);
+            for (int i = 0; i < (wanted == null ? columns.length : wanted.length); i++) {
+                NumpyArray validity = extension.validity(columns[wanted == null ? i : wanted[i]]);
+                if (validity != null) {
+                    arrays.accept(validity);
+                }
+            }
+        }
     }
 
     /** The field of a restored column, from the field that its block gives. */
@@ -194,7 +266,7 @@ final class ExtendedColumns {
             ColumnSource source = array.header().shape().dimensions() == 1
                     ? ColumnSource.ofArray(array, read.getName())
                     : ColumnSource.ofBlock(array, ignored -> read.getName(), new int[] {0});
-            source.outline(storage);
+            source.outline(storage, null);
             if (!FieldRestorer.isCompatible(storage.field(1), wanted)) {
                 throw restorer.disagreement(wanted, read.getType().toString());
             }

@@ -5,31 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
-import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
-import org.arrownpz.frame.internal.data.PagedData;
 import org.arrownpz.frame.internal.data.TablePlan;
-import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** Puts vectors together from checked arrays: index levels, the selected columns of blocks, and Arrow buffers. */
@@ -98,8 +87,8 @@ final class FrameAssembly {
         return Arrays.stream(selected).max().orElse(-1);
     }
 
-    /** The axes, and where each column comes from; what reading does to columns of Arrow buffers goes to the report. */
-    TablePlan plan(CopyReport.Builder report) {
+    /** The axes, and where each column comes from. */
+    TablePlan plan() {
         FrameAxis hidden = extension == null ? null : extension.index();
         FrameAxis indexAxis =
                 hidden != null ? hidden : FrameReader.axis(metadata.index(), rows, index.size(), List.of());
@@ -108,7 +97,7 @@ final class FrameAssembly {
                 : extension.indexNames();
         List<ColumnSource> sources = extension == null
                 ? sources(indexNames)
-                : new ExtendedColumns(allocator, extension, options, location, report)
+                : new ExtendedColumns(allocator, extension, options, location)
                         .sources(index, blocks, indexNames, names, selected);
         FrameAxis selectedColumns = selected == null ? columns : columns.select(selected);
         return new TablePlan(metadata.name(), indexAxis, selectedColumns, rows, sources);
@@ -120,20 +109,23 @@ final class FrameAssembly {
     }
 
     FrameParts assemble() throws NpzException {
-        CopyReport.Builder report = CopyReport.builder(names.size() + index.size());
-        notes.forEach(report::note);
-        report.note("verified to level " + options.verify());
-        TablePlan plan = plan(report);
-        DictionaryProvider.MapDictionaryProvider dictionaries = new DictionaryProvider.MapDictionaryProvider();
-        AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
-        VectorReader reader = new VectorReader(allocator, options, ones, report);
-        FrameData data = rows > VectorReader.MAX_ROWS
-                ? PagedData.of(allocator, plan.sources(), options, ones, store, blocks, rows, report)
-                : load(plan.sources(), reader, ones, dictionaries);
-        FrameParts parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
+        if (extension != null) {
+            extension.checkDictionaries(allocator);
+        }
+        FrameParts parts = ColumnLoader.load(
+                allocator,
+                store,
+                options,
+                notes,
+                plan(),
+                complete ? blocks : List.of(),
+                extension != null,
+                (ones, dictionaries, owned) -> {
+                    if (extension != null) {
+                        extension.loadDictionaries(allocator, ones, dictionaries, owned);
+                    }
+                });
         parts.kind(FrameKind.FRAME);
-        parts.name(metadata.name());
-        parts.rowCount(rows);
         parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {
             parts.origin(extension.origin());
@@ -146,81 +138,9 @@ final class FrameAssembly {
         for (int level = 0; level < index.size(); level++) {
             sources.add(ColumnSource.ofArray(index.get(level), indexNames.get(level)));
         }
-        return selected == null ? all(sources) : some(sources, selected);
-    }
-
-    private List<ColumnSource> all(List<ColumnSource> sources) {
-        sources.add(ColumnSource.ofBlocks(blocks, names));
+        ColumnSource columnsOfBlocks = ColumnSource.ofBlocks(blocks, names);
+        sources.add(selected == null ? columnsOfBlocks : columnsOfBlocks.some(selected));
         return sources;
-    }
-
-    // Runs of selected columns from one block are read together, so that a transpose is done once.
-    private List<ColumnSource> some(List<ColumnSource> sources, int[] wanted) {
-        BlockIndex places = new BlockIndex(blocks);
-        int next = 0;
-        while (next < wanted.length) {
-            int block = places.block(wanted[next]);
-            int end = next + 1;
-            while (end < wanted.length && places.block(wanted[end]) == block) {
-                end++;
-            }
-            sources.add(places.source(block, Arrays.copyOfRange(wanted, next, end), names));
-            next = end;
-        }
-        return sources;
-    }
-
-    private FrameData load(
-            List<ColumnSource> sources,
-            VectorReader reader,
-            AllValidBitmaps ones,
-            DictionaryProvider.MapDictionaryProvider dictionaries)
-            throws NpzException {
-        List<FieldVector> vectors = new ArrayList<>(names.size() + 1);
-        List<AutoCloseable> others = new ArrayList<>();
-        try (Rollback undo = Rollback.of(() -> {
-            vectors.forEach(FieldVector::close);
-            closeAll(others);
-            ones.close();
-        })) {
-            for (ColumnSource source : sources) {
-                source.read(reader, ones, 0, (int) rows, vectors);
-            }
-            if (extension != null) {
-                extension.loadDictionaries(allocator, ones, dictionaries, others);
-            }
-            ColumnLoader.validate(vectors, options, location);
-            if (extension != null) {
-                List<FieldVector> words = new ArrayList<>();
-                for (long id : dictionaries.getDictionaryIds()) {
-                    words.add(dictionaries.lookup(id).getVector());
-                }
-                ColumnLoader.validate(words, options, location);
-                ColumnLoader.validateStored(words, dictionaries, options, location);
-                ColumnLoader.validateStored(vectors, dictionaries, options, location);
-            }
-            MemoryAccess.deliverFaults();
-            store.checkUnchanged();
-            others.add(ones);
-            others.add(store);
-            return undo.commit(VectorData.read(
-                    allocator,
-                    vectors,
-                    dictionaries,
-                    others,
-                    complete ? blocks : List.of(),
-                    (block, blockName) -> ColumnLoader.tensor(allocator, options, store.location(), block, blockName)));
-        }
-    }
-
-    private static void closeAll(List<AutoCloseable> closeables) throws NpzException {
-        for (AutoCloseable closeable : closeables) {
-            try {
-                closeable.close();
-            } catch (Exception e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 
     private List<BlockShape> layout() {

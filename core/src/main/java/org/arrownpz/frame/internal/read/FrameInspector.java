@@ -26,7 +26,6 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.vector.CopyReport;
 
 /** Summarizes files: settles columns and labels as opening does, and stops before it makes a vector. */
 public final class FrameInspector {
@@ -116,7 +115,7 @@ public final class FrameInspector {
             MemoryAccess.Reading<List<FrameSummary.Member>> members)
             throws NpzException {
         FrameAssembly assembly = FrameReader.plan(allocator, store, options, List.of());
-        TablePlan plan = assembly.plan(CopyReport.builder());
+        TablePlan plan = assembly.plan();
         return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
     }
 
@@ -131,7 +130,7 @@ public final class FrameInspector {
         metadata.remove(FrameMetadata.PANDAS_KEY);
         ColumnOutline columns = new ColumnOutline(options);
         for (ColumnSource source : plan.sources()) {
-            source.outline(columns);
+            source.outline(columns, null);
         }
         return new FrameSummary(
                 kind,

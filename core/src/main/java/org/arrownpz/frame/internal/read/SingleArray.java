@@ -3,8 +3,6 @@ package org.arrownpz.frame.internal.read;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.complex.StructVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -15,6 +13,7 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.RecordColumns;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
@@ -79,10 +78,8 @@ final class SingleArray {
             List<String> names = new ArrayList<>();
             ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
             int[] selected = FrameAssembly.selection(options, names);
-            ColumnSource source = new ColumnSource(
-                    (reader, ones, from, count, vectors) ->
-                            split(reader.readRows(array, "record", from, count), selected, vectors),
-                    columns -> columns.records(array, selected));
+            ColumnSource fields = new RecordColumns(array);
+            ColumnSource source = selected == null ? fields : fields.some(selected);
             return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
         }
         boolean table = isTable(array, options);
@@ -127,19 +124,6 @@ final class SingleArray {
                     .build();
         }
         return (int) columns;
-    }
-
-    private static void split(FieldVector record, int @Nullable [] selected, List<FieldVector> vectors) {
-        try (StructVector struct = (StructVector) record) {
-            List<FieldVector> children = struct.getChildrenFromFields();
-            int count = selected == null ? children.size() : selected.length;
-            for (int i = 0; i < count; i++) {
-                FieldVector child = children.get(selected == null ? i : selected[i]);
-                FieldVector column = child.getField().createVector(child.getAllocator());
-                vectors.add(column);
-                child.makeTransferPair(column).transfer();
-            }
-        }
     }
 
     /** A store of nothing but the one source, so that the frame closes it. */

@@ -36,6 +36,11 @@ public interface ArrayStore extends AutoCloseable {
     /** Checks that the files still are what was opened; FILE_CHANGED when they are not. */
     void checkUnchanged() throws NpzException;
 
+    /** Checks that the files in which these arrays lie still are what was opened; FILE_CHANGED when they are not. */
+    default void checkUnchanged(Iterable<NumpyArray> arrays) throws NpzException {
+        checkUnchanged();
+    }
+
     @Override
     void close();
 }

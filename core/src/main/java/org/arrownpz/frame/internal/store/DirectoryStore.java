@@ -120,6 +120,13 @@ public final class DirectoryStore implements ArrayStore {
     }
 
     @Override
+    public void checkUnchanged(Iterable<NumpyArray> some) throws NpzException {
+        for (NumpyArray array : some) {
+            ByteSources.checkUnchanged(array.data());
+        }
+    }
+
+    @Override
     public synchronized void close() {
         sources.forEach(ByteSource::close);
         sources.clear();

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.arrow.util.AutoCloseables;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -15,28 +16,33 @@ import org.jspecify.annotations.Nullable;
 public final class ZipStore implements ArrayStore {
     private final NpzFile file;
     private final String prefix;
-    private final boolean owner;
+    private final AutoCloseable hold;
     /** The arrays so far where only headers are read, else null. */
     private final @Nullable Map<String, NumpyArray> outlines;
 
     public ZipStore(NpzFile file) {
-        this(file, "", true);
+        this(file, "", file);
     }
 
-    public ZipStore(NpzFile file, String prefix, boolean owner) {
-        this(file, prefix, owner, null);
+    /**
+     * The members below a prefix.
+     *
+     * @param hold what is closed with the store: the file, or a share in it; may be closed more than once
+     */
+    public ZipStore(NpzFile file, String prefix, AutoCloseable hold) {
+        this(file, prefix, hold, null);
     }
 
-    private ZipStore(NpzFile file, String prefix, boolean owner, @Nullable Map<String, NumpyArray> outlines) {
+    private ZipStore(NpzFile file, String prefix, AutoCloseable hold, @Nullable Map<String, NumpyArray> outlines) {
         this.file = file;
         this.prefix = prefix;
-        this.owner = owner;
+        this.hold = hold;
         this.outlines = outlines;
     }
 
     /** An archive of which headers are wanted: members are inflated and checked only where their elements are read. */
     public static ZipStore ofHeaders(NpzFile file) {
-        return new ZipStore(file, "", true, new HashMap<>());
+        return new ZipStore(file, "", file, new HashMap<>());
     }
 
     @Override
@@ -131,8 +137,6 @@ public final class ZipStore implements ArrayStore {
 
     @Override
     public void close() {
-        if (owner) {
-            file.close();
-        }
+        AutoCloseables.closeNoChecked(hold);
     }
 }

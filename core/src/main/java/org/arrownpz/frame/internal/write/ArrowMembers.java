@@ -121,12 +121,14 @@ final class ArrowMembers {
         return bytes;
     }
 
-    private void collect(Field field, Set<Long> ids) {
+    private void collect(Field field, Set<Long> ids) throws NpzException {
         DictionaryEncoding encoding = field.getDictionary();
         if (encoding != null && ids.add(encoding.getId())) {
             collect(frame.dictionaries().lookup(encoding.getId()).getVector().getField(), ids);
         }
-        field.getChildren().forEach(child -> collect(child, ids));
+        for (Field child : field.getChildren()) {
+            collect(child, ids);
+        }
     }
 
     private void writeDictionaries(ObjectNode root, Set<Long> ids) throws NpzException {

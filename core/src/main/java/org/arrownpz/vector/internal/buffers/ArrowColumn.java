@@ -98,10 +98,28 @@ public final class ArrowColumn {
             AllValidBitmaps ones,
             Location location)
             throws NpzException {
-        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, ones, location)) {
-            return composer.compose(allocator);
+        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, allocator, ones, location)) {
+            return composer.compose();
         } catch (InternalError e) {
             throw BlockContent.changed(e);
+        }
+    }
+
+    /**
+     * Checks what {@link #compose} checks, as far as field, nodes and headers of the arrays tell: types, counts, lengths.
+     * Reads no value (bitmaps, offsets, type ids, views, run ends) and allocates nothing.
+     *
+     * @throws NpzException META_SCHEMA or LIMIT as {@link #compose}
+     */
+    public static void check(
+            Field field,
+            List<Node> nodes,
+            List<? extends @Nullable NumpyArray> buffers,
+            BufferAllocator allocator,
+            Location location)
+            throws NpzException {
+        try (ArrowColumnComposer composer = new ArrowColumnComposer(field, nodes, buffers, allocator, null, location)) {
+            composer.check();
         }
     }
 }

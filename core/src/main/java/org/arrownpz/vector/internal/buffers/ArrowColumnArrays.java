@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class ArrowColumnArrays implements AutoCloseable {
     private final List<? extends @Nullable NumpyArray> arrays;
-    private final AllValidBitmaps ones;
+    private final @Nullable AllValidBitmaps ones;
+    private final ArrowBuf none;
     private final Location location;
     private final @Nullable String column;
     private final List<ArrowBuf> regions = new ArrayList<>();
@@ -30,17 +31,26 @@ final class ArrowColumnArrays implements AutoCloseable {
      * The arrays of a column.
      *
      * @param arrays null where a bitmap is left out
+     * @param ones where bitmaps without nulls come from; null where only headers are checked
+     * @param none an empty buffer, which stands for each where only headers are checked
      * @param column the column's name
      */
     ArrowColumnArrays(
             List<? extends @Nullable NumpyArray> arrays,
-            AllValidBitmaps ones,
+            @Nullable AllValidBitmaps ones,
+            ArrowBuf none,
             Location location,
             @Nullable String column) {
         this.arrays = arrays;
         this.ones = ones;
+        this.none = none;
         this.location = location;
         this.column = column;
+    }
+
+    /** Whether buffers are handed out, whose values can be looked at. */
+    boolean haveValues() {
+        return ones != null;
     }
 
     /** How many were handed out. */
@@ -64,11 +74,12 @@ final class ArrowColumnArrays implements AutoCloseable {
         }
         if (array == null) {
             next++;
-            ArrowBuf shared = ones.forRows(node.length());
-            regions.add(shared);
-            return shared;
+            return ones == null ? none : held(ones.forRows(node.length()));
         }
         ArrowBuf bits = exactly(ArrowColumnTypes.BYTES, EncodeBits.bytes(node.length()));
+        if (ones == null) {
+            return bits;
+        }
         long nulls = EncodeBits.countZeros(bits, 0, node.length());
         if (nulls != node.nullCount()) {
             throw error("has a null count that is not its bitmap's")
@@ -81,19 +92,24 @@ final class ArrowColumnArrays implements AutoCloseable {
 
     /** Exactly so many elements of this dtype. */
     ArrowBuf exactly(ScalarDType dtype, long elements) throws NpzException {
-        ArrowBuf region = any(dtype);
+        NumpyArray array = take(dtype);
         long expected = Math.multiplyExact(dtype.itemSize(), elements);
-        if (region.capacity() != expected) {
+        long length = array.data().size();
+        if (length != expected) {
             throw error("has a buffer of a length that is not its own (number " + (next - 1) + ")")
                     .expected(expected + " bytes")
-                    .found(region.capacity())
+                    .found(length)
                     .build();
         }
-        return region;
+        return region(array);
     }
 
     /** Any number of elements of this dtype. */
     ArrowBuf any(ScalarDType dtype) throws NpzException {
+        return region(take(dtype));
+    }
+
+    private NumpyArray take(ScalarDType dtype) throws NpzException {
         NumpyArray array = next < arrays.size() ? arrays.get(next) : null;
         if (array == null) {
             throw error("lacks buffer number " + next).build();
@@ -107,7 +123,14 @@ final class ArrowColumnArrays implements AutoCloseable {
                     .found(SafeText.escape(found + " " + array.header().shape()))
                     .build();
         }
-        ArrowBuf region = array.region(0, array.data().size());
+        return array;
+    }
+
+    private ArrowBuf region(NumpyArray array) throws NpzException {
+        return ones == null ? none : held(array.region(0, array.data().size()));
+    }
+
+    private ArrowBuf held(ArrowBuf region) {
         regions.add(region);
         return region;
     }

@@ -3,6 +3,7 @@ package org.arrownpz.vector.internal.buffers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -28,13 +29,17 @@ import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.jspecify.annotations.Nullable;
 
-/** Checks the stored parts of one column and makes the vector. Used once; closing gives up the regions it holds. */
+/**
+ * Checks the stored parts of one column, by their headers alone or with their values, and makes the vector. Used once;
+ * closing gives up the regions it holds.
+ */
 final class ArrowColumnComposer implements AutoCloseable {
     private static final int TYPE_IDS = Byte.MAX_VALUE + 1;
 
     private final Field root;
     private final List<ArrowColumn.Node> nodes;
     private final ArrowColumnArrays arrays;
+    private final BufferAllocator allocator;
     private final Location location;
     private int nextNode;
 
@@ -45,19 +50,34 @@ final class ArrowColumnComposer implements AutoCloseable {
         }
     }
 
+    /** Parts of a column, of which only headers are checked where there is no {@code ones}. */
     ArrowColumnComposer(
             Field root,
             List<ArrowColumn.Node> nodes,
             List<? extends @Nullable NumpyArray> arrays,
-            AllValidBitmaps ones,
+            BufferAllocator allocator,
+            @Nullable AllValidBitmaps ones,
             Location location) {
         this.root = root;
         this.nodes = nodes;
-        this.arrays = new ArrowColumnArrays(arrays, ones, location, root.getName());
+        this.arrays = new ArrowColumnArrays(arrays, ones, allocator.getEmpty(), location, root.getName());
+        this.allocator = allocator;
         this.location = location;
     }
 
-    FieldVector compose(BufferAllocator allocator) throws NpzException {
+    void check() throws NpzException {
+        parts();
+        // Leaves of the types that were checked are vectors of Arrow.
+        if (!root.getChildren().isEmpty()) {
+            make(null).close();
+        }
+    }
+
+    FieldVector compose() throws NpzException {
+        return make(parts());
+    }
+
+    private Part parts() throws NpzException {
         ArrowColumnTypes.check(root, location, 0);
         Part part = read(root);
         if (nextNode != nodes.size() || arrays.taken() != arrays.size()) {
@@ -66,6 +86,11 @@ final class ArrowColumnComposer implements AutoCloseable {
                     .found(nodes.size() + " nodes and " + arrays.size() + " buffers")
                     .build();
         }
+        return part;
+    }
+
+    /** The vector, without values where there is no part. */
+    private FieldVector make(@Nullable Part part) throws NpzException {
         FieldVector vector = null;
         try {
             // Of a Null field, Arrow Java would keep the name only.
@@ -94,16 +119,23 @@ final class ArrowColumnComposer implements AutoCloseable {
         }
     }
 
-    private void load(FieldVector vector, Field field, Part part) throws NpzException {
-        int length = (int) part.length();
-        vector.loadFieldBuffers(new ArrowFieldNode(length, part.node().nullCount()), part.buffers());
+    private void load(FieldVector vector, Field field, @Nullable Part part) throws NpzException {
+        if (part != null) {
+            vector.loadFieldBuffers(
+                    new ArrowFieldNode(part.length(), part.node().nullCount()), part.buffers());
+        }
         List<FieldVector> children = vector.getChildrenFromFields();
-        if (children.size() != part.children().size()) {
+        if (children.size() != field.getChildren().size()) {
             throw error("has children that Arrow Java cannot tell apart").build();
         }
         for (int i = 0; i < children.size(); i++) {
-            load(children.get(i), field.getChildren().get(i), part.children().get(i));
+            Part child = part == null ? null : part.children().get(i);
+            load(children.get(i), field.getChildren().get(i), child);
         }
+        if (part == null) {
+            return;
+        }
+        int length = (int) part.length();
         FieldVector storage = Storage.of(vector);
         VectorSlices.countRows(storage, length);
         if (storage instanceof RunEndEncodedVector) {
@@ -161,7 +193,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             case Utf8, Binary, LargeUtf8, LargeBinary -> {
                 ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
                 ArrowBuf data = arrays.any(ArrowColumnTypes.BYTES);
-                good("offset", GatherChecks.offsets(offsets, rows + 1, width, data.capacity()));
+                good("offset", () -> GatherChecks.offsets(offsets, rows + 1, width, data.capacity()));
                 buffers.addAll(List.of(offsets, data));
                 yield new Part(node, buffers, List.of());
             }
@@ -170,7 +202,7 @@ final class ArrowColumnComposer implements AutoCloseable {
                 ArrowBuf offsets = arrays.exactly(offsetType(width), rows + 1);
                 buffers.add(offsets);
                 Part child = read(field.getChildren().get(0));
-                good("offset", GatherChecks.offsets(offsets, rows + 1, width, child.length()));
+                good("offset", () -> GatherChecks.offsets(offsets, rows + 1, width, child.length()));
                 yield new Part(node, buffers, List.of(child));
             }
             case ListView, LargeListView -> {
@@ -178,7 +210,7 @@ final class ArrowColumnComposer implements AutoCloseable {
                 ArrowBuf sizes = arrays.exactly(offsetType(width), rows);
                 buffers.addAll(List.of(offsets, sizes));
                 Part child = read(field.getChildren().get(0));
-                good("list view", GatherChecks.listViews(offsets, sizes, rows, width, child.length()));
+                good("list view", () -> GatherChecks.listViews(offsets, sizes, rows, width, child.length()));
                 yield new Part(node, buffers, List.of(child));
             }
             case FixedSizeList -> {
@@ -219,7 +251,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             lengths[i] = data.capacity();
             buffers.add(data);
         }
-        good("view", GatherChecks.views(views, bits, node.length(), lengths));
+        good("view", () -> GatherChecks.views(views, bits, node.length(), lengths));
         return new Part(node, buffers, List.of());
     }
 
@@ -227,11 +259,12 @@ final class ArrowColumnComposer implements AutoCloseable {
             throws NpzException {
         ArrowBuf ids = arrays.exactly(ScalarDType.of(DTypeKind.INT, 1), node.length());
         buffers.add(ids);
-        ArrowBuf offsets = null;
+        ArrowBuf dense = null;
         if (type.getMode() == UnionMode.Dense) {
-            offsets = arrays.exactly(ArrowColumnTypes.INT32, node.length());
-            buffers.add(offsets);
+            dense = arrays.exactly(ArrowColumnTypes.INT32, node.length());
+            buffers.add(dense);
         }
+        ArrowBuf offsets = dense;
         List<Part> children = children(field);
         long[] lengths = new long[TYPE_IDS];
         Arrays.fill(lengths, -1);
@@ -241,7 +274,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             }
             lengths[type.getTypeIds()[i]] = children.get(i).length();
         }
-        good("type id or offset", GatherChecks.unionTypes(ids, offsets, node.length(), lengths));
+        good("type id or offset", () -> GatherChecks.unionTypes(ids, offsets, node.length(), lengths));
         return new Part(node, buffers, children);
     }
 
@@ -252,7 +285,7 @@ final class ArrowColumnComposer implements AutoCloseable {
             throw error("has run ends that are null or without values").build();
         }
         int width = ((ArrowType.Int) field.getChildren().get(0).getType()).getBitWidth() / 8;
-        good("run end", GatherChecks.runEnds(ends.buffers().get(1), ends.length(), width, node.length()));
+        good("run end", () -> GatherChecks.runEnds(ends.buffers().get(1), ends.length(), width, node.length()));
         return new Part(node, List.of(), children);
     }
 
@@ -265,7 +298,9 @@ final class ArrowColumnComposer implements AutoCloseable {
         }
     }
 
-    private void good(String what, long badIndex) throws NpzException {
+    /** Looks at values, where there are any. */
+    private void good(String what, LongSupplier check) throws NpzException {
+        long badIndex = arrays.haveValues() ? check.getAsLong() : -1;
         if (badIndex >= 0) {
             // What was read of a page that is gone is bad, too, and is a file that has changed.
             MemoryAccess.deliverFaults();

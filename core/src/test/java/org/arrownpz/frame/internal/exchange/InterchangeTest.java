@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The schema key that carries a frame's labels through Arrow files: read back, and refused when it does not fit. */
 @ExtendWith(LeakCheck.class)
 class InterchangeTest {
-    private static String json(BufferAllocator allocator) {
+    private static String json(BufferAllocator allocator) throws NpzException {
         try (VectorSchemaRoot root = Roots.root(
                         Roots.longs(allocator, "k", 1, 2),
                         Roots.longs(allocator, "a", 3, 4),
@@ -77,7 +77,7 @@ class InterchangeTest {
                 "\"column_labels\": \\[\"[^\"]*\" | \"column_labels\": [\"AAAA\"",
                 "\"column_labels\": \\[\"[^\"]*\" | \"column_labels\": [7",
             })
-    void refusesWhatDoesNotFit(String pattern, String replacement, BufferAllocator allocator) {
+    void refusesWhatDoesNotFit(String pattern, String replacement, BufferAllocator allocator) throws NpzException {
         String sound = json(allocator);
         String changed = sound.replaceFirst(pattern, Matcher.quoteReplacement(replacement == null ? "" : replacement));
         assertThat(changed).isNotEqualTo(sound);
@@ -88,7 +88,7 @@ class InterchangeTest {
     }
 
     @Test
-    void refusesLabelsOfFewerColumns(BufferAllocator allocator) {
+    void refusesLabelsOfFewerColumns(BufferAllocator allocator) throws NpzException {
         String sound = json(allocator);
         String more = sound.replace("\"index_levels\": 1", "\"index_levels\": 0");
         Schema schema = schema(allocator);

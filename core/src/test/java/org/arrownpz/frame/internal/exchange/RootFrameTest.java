@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -113,7 +114,7 @@ class RootFrameTest {
     @ParameterizedTest
     @MethodSource("indexClasses")
     void indexHasTheClassThatStaticFrameRequires(
-            ArrowType type, String dtype, IndexType expected, BufferAllocator allocator) {
+            ArrowType type, String dtype, IndexType expected, BufferAllocator allocator) throws NpzException {
         Map<String, String> hint = dtype == null ? Map.of() : Map.of("numpy.dtype", dtype);
         FieldVector labels =
                 new Field("label", new FieldType(true, type, null, hint), List.of()).createVector(allocator);
@@ -178,7 +179,7 @@ class RootFrameTest {
     }
 
     @Test
-    void ownKeyRestoresTheFrameAndLeavesTheUsersMetadata(BufferAllocator allocator) {
+    void ownKeyRestoresTheFrameAndLeavesTheUsersMetadata(BufferAllocator allocator) throws NpzException {
         try (VectorSchemaRoot root = Roots.root(
                         Map.of("user", "yes"), Roots.longs(allocator, "i", 1, 2), Roots.longs(allocator, "v", 3, 4));
                 Frame frame = Frame.of(root).withIndex("i").withName("n");
@@ -194,7 +195,7 @@ class RootFrameTest {
     }
 
     @Test
-    void ownKeyThatContradictsTheSchemaIsDroppedWithANote(BufferAllocator allocator) {
+    void ownKeyThatContradictsTheSchemaIsDroppedWithANote(BufferAllocator allocator) throws NpzException {
         try (VectorSchemaRoot root = Roots.root(Roots.longs(allocator, "i", 1, 2), Roots.longs(allocator, "v", 3, 4));
                 Frame frame = Frame.of(root).withName("n")) {
             Map<String, String> metadata = frame.interchangeSchema().getCustomMetadata();

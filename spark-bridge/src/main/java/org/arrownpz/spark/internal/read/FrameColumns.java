@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.BaseListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.spark.sql.vectorized.ColumnVector;
@@ -90,20 +90,17 @@ public final class FrameColumns implements FileColumns {
                         .found(frame.rowCount())
                         .build();
             }
-            VectorSchemaRoot root = frame.root();
             DictionaryProvider dictionaries = frame.dictionaries();
             BaseListVector list = null;
             if (unpack) {
+                List<String> names = frame.columnNames();
                 String[] lists = read.stream()
                         .filter(place -> isPacked(head.columns().get(place)))
-                        .map(place -> frame.root()
-                                .getVector(levels + read.indexOf(place))
-                                .getName())
+                        .map(place -> names.get(read.indexOf(place)))
                         .toArray(String[]::new);
                 if (lists.length > 0) {
-                    list = (BaseListVector) root.getVector(lists[0]);
+                    list = (BaseListVector) frame.column(lists[0]);
                     unpacked = Events.unpack(frame, spec(lists));
-                    root = unpacked.root();
                     dictionaries = unpacked.dictionaries();
                 }
             }
@@ -111,7 +108,12 @@ public final class FrameColumns implements FileColumns {
             ColumnVector[] chosen = new ColumnVector[wanted.length];
             for (int i = 0; i < chosen.length; i++) {
                 int place = wanted[i];
-                chosen[i] = columns.of(root.getVector(place < levels ? place : levels + read.indexOf(place)), 0);
+                int position = place < levels ? place : levels + read.indexOf(place);
+                // Only what is wanted is made: index levels that are not cost nothing.
+                FieldVector vector = unpacked == null
+                        ? frame.column(position)
+                        : unpacked.root().getVector(position);
+                chosen[i] = columns.of(vector, 0);
             }
             FrameColumns all = new FrameColumns(frame, unpacked, chosen, list);
             done = true;

@@ -13,6 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.apache.arrow.vector.util.TransferPair;
+import org.arrownpz.NpzException;
 import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.report.Fidelity;
 import org.arrownpz.compare.report.FileForm;
@@ -77,7 +78,7 @@ public final class FidelityCheck {
         }
     }
 
-    private List<String> losses(Frame read) {
+    private List<String> losses(Frame read) throws NpzException {
         List<String> lost = FrameLosses.ofLabels(source, read);
         lost.addAll(
                 FrameLosses.ofTypes(source.schema().getFields(), read.schema().getFields(), true));
@@ -135,7 +136,7 @@ public final class FidelityCheck {
     }
 
     /** Dtypes that Arrow's type does not tell. */
-    private void dtypes(List<String> lost) {
+    private void dtypes(List<String> lost) throws NpzException {
         Map<String, Integer> known = new LinkedHashMap<>();
         for (Field field : source.schema().getFields()) {
             String dtype = field.getMetadata().get(DTYPE);

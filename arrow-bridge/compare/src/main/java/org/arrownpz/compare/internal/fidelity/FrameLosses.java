@@ -9,6 +9,7 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
@@ -118,7 +119,7 @@ public final class FrameLosses {
     }
 
     /** Columns whose values differ, bit for bit. Columns of other types are left to {@link #ofTypes}. */
-    public static List<String> ofValues(Frame before, Frame after) {
+    public static List<String> ofValues(Frame before, Frame after) throws NpzException {
         List<FieldVector> ones = before.root().getFieldVectors();
         List<FieldVector> others = after.root().getFieldVectors();
         if (before.rowCount() != after.rowCount()) {

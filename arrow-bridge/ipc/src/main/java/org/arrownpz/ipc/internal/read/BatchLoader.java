@@ -150,7 +150,7 @@ public final class BatchLoader {
             if (nulls != 0) {
                 return false;
             }
-            flat.load(vector, plainNode, body.slice(start, bytes));
+            flat.load(vector, plainNode, body.slice(start, bytes), false);
         } else {
             long bitmap = BitVectorHelper.getValidityBufferSize(rows);
             if (nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {

@@ -1,0 +1,49 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.List;
+import java.util.function.Consumer;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.read.VectorReader;
+import org.jspecify.annotations.Nullable;
+
+/** An array as one column. */
+record ArrayColumn(NumpyArray array, String name) implements ColumnSource {
+    @Override
+    public int count() {
+        return 1;
+    }
+
+    @Override
+    public void read(
+            VectorReader reader,
+            AllValidBitmaps ones,
+            int @Nullable [] wanted,
+            long from,
+            int rows,
+            List<FieldVector> vectors)
+            throws NpzException {
+        FieldVector vector = reader.readRows(array, name, from, rows);
+        vectors.add(array.header().shape().dimensions() == 0 ? scalar(vector) : vector);
+    }
+
+    private static FieldVector scalar(FieldVector vector) {
+        try (vector) {
+            FieldVector marked = ColumnOutline.scalar(vector.getField()).createVector(vector.getAllocator());
+            vector.makeTransferPair(marked).transfer();
+            return marked;
+        }
+    }
+
+    @Override
+    public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+        columns.array(array, name);
+    }
+
+    @Override
+    public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+        arrays.accept(array);
+    }
+}

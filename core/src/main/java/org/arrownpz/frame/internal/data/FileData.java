@@ -1,0 +1,197 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
+import org.arrownpz.Mapping;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.Verify;
+import org.arrownpz.frame.internal.store.ArrayStore;
+import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.read.VectorReader;
+import org.jspecify.annotations.Nullable;
+
+/** The columns of an open file, made when they are asked for. The file stays open as long as the data. */
+public final class FileData implements FrameData {
+    private final BufferAllocator allocator;
+    private final ReadOptions options;
+    private final ArrayStore store;
+    /** The hold on the store, which selections share. */
+    private final Lifetime file;
+
+    private final FileColumns columns;
+    private final FileDictionaries dictionaries;
+    private final List<NumpyArray> blocks;
+    private final Lifetime lifetime;
+
+    private FileData(
+            BufferAllocator allocator,
+            ReadOptions options,
+            ArrayStore store,
+            Lifetime file,
+            FileColumns columns,
+            FileDictionaries dictionaries,
+            List<NumpyArray> blocks,
+            @Nullable Lifetime lifetime) {
+        this.allocator = allocator;
+        this.options = options;
+        this.store = store;
+        this.file = file;
+        this.columns = columns;
+        this.dictionaries = dictionaries;
+        this.blocks = blocks;
+        this.lifetime = lifetime == null ? new Lifetime(List.of(columns, dictionaries, file)) : lifetime;
+    }
+
+    /**
+     * Data that take over the store, also on failure. Nothing is read, unless the options ask for a copy at once.
+     *
+     * @param stated whether the file states the fields, so that headers may disagree with them
+     */
+    public static FileData open(
+            BufferAllocator allocator,
+            TablePlan plan,
+            ReadOptions options,
+            ArrayStore store,
+            List<NumpyArray> blocks,
+            FileDictionaries.Reader dictionaries,
+            boolean stated,
+            List<String> notes)
+            throws NpzException {
+        FileColumns columns = new FileColumns(allocator, plan.sources(), options, store, (int) plan.rows(), notes);
+        FileData data = new FileData(
+                allocator,
+                options,
+                store,
+                new Lifetime(List.of(store)),
+                columns,
+                new FileDictionaries(allocator, store, options.isolatedValidity(), dictionaries),
+                blocks,
+                null);
+        try (Rollback undo = Rollback.of(data)) {
+            if (stated) {
+                columns.outline();
+            } else {
+                columns.checkPlans();
+            }
+            if (options.mapping() == Mapping.COPY || options.verify() == Verify.CONTENT) {
+                columns.vectors();
+                data.dictionaries.get();
+            } else {
+                MemoryAccess.deliverFaults();
+                store.checkUnchanged(List.of());
+            }
+            return undo.commit(data);
+        }
+    }
+
+    /** The report as it is now, a line for each column. */
+    public CopyReport report() {
+        return columns.report();
+    }
+
+    @Override
+    public List<String> names() {
+        return columns.names();
+    }
+
+    @Override
+    public List<Field> fields() throws NpzException {
+        return made(columns::fields);
+    }
+
+    @Override
+    public Field field(int column) throws NpzException {
+        return made(() -> columns.field(column));
+    }
+
+    @Override
+    public FieldVector vector(int column) throws NpzException {
+        return made(() -> columns.vector(column));
+    }
+
+    @Override
+    public List<FieldVector> vectors() throws NpzException {
+        return made(columns::vectors);
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() throws NpzException {
+        return made(dictionaries::get);
+    }
+
+    /** Makes something, which no close by another thread disturbs. */
+    private <T> T made(MemoryAccess.Reading<T> making) throws NpzException {
+        Lifetime held = lifetime.share();
+        try {
+            return guarded(making);
+        } finally {
+            held.close();
+        }
+    }
+
+    @Override
+    public List<FieldVector> rows(long from, int count) throws NpzException {
+        List<FieldVector> vectors = vectors();
+        return guarded(() -> VectorSlices.share(vectors, allocator, Math.toIntExact(from), count, location()));
+    }
+
+    @Override
+    public FrameData select(int[] positions, BufferAllocator unused) {
+        Lifetime held = lifetime.share();
+        List<AutoCloseable> made = new ArrayList<>();
+        try (Rollback undo = Rollback.all(made)) {
+            FileColumns some = columns.select(positions);
+            made.add(some);
+            FileDictionaries words = dictionaries.share();
+            made.add(words);
+            return undo.commit(new FileData(allocator, options, store, file.share(), some, words, List.of(), null));
+        } finally {
+            held.close();
+        }
+    }
+
+    @Override
+    public List<NumpyArray> blocks() {
+        return blocks;
+    }
+
+    /** Needs no shared validity region, for its one bitmap is not a column's. */
+    @Override
+    public FieldVector tensor(int block) throws NpzException {
+        NumpyArray array = blocks.get(block);
+        try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location())) {
+            return new VectorReader(allocator, options, ones, null).tensor(array, "block_" + block);
+        }
+    }
+
+    @Override
+    public Location location() {
+        return store.location();
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        store.checkUnchanged();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return lifetime;
+    }
+
+    @Override
+    public FrameData share() {
+        return new FileData(allocator, options, store, file, columns, dictionaries, blocks, lifetime.share());
+    }
+}

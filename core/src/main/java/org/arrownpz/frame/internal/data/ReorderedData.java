@@ -1,0 +1,109 @@
+package org.arrownpz.frame.internal.data;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NumpyArray;
+
+/** Some columns of other data in another order, as part of those: closing either closes both. */
+record ReorderedData(FrameData whole, int[] order) implements FrameData {
+    private <T> List<T> reordered(List<T> all) {
+        List<T> some = new ArrayList<>(order.length);
+        for (int column : order) {
+            some.add(all.get(column));
+        }
+        return some;
+    }
+
+    @Override
+    public List<String> names() {
+        return reordered(whole.names());
+    }
+
+    @Override
+    public List<Field> fields() throws NpzException {
+        List<Field> fields = new ArrayList<>(order.length);
+        for (int column : order) {
+            fields.add(whole.field(column));
+        }
+        return fields;
+    }
+
+    @Override
+    public Field field(int column) throws NpzException {
+        return whole.field(order[column]);
+    }
+
+    @Override
+    public FieldVector vector(int column) throws NpzException {
+        return whole.vector(order[column]);
+    }
+
+    @Override
+    public List<FieldVector> vectors() throws NpzException {
+        return reordered(whole.vectors());
+    }
+
+    @Override
+    public List<FieldVector> rows(long from, int count) throws NpzException {
+        List<FieldVector> rows = whole.rows(from, count);
+        List<FieldVector> some = reordered(rows);
+        Set<FieldVector> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
+        dropped.addAll(rows);
+        some.forEach(dropped::remove);
+        dropped.forEach(FieldVector::close);
+        return some;
+    }
+
+    @Override
+    public DictionaryProvider dictionaries() throws NpzException {
+        return whole.dictionaries();
+    }
+
+    @Override
+    public FrameData select(int[] columns, BufferAllocator allocator) {
+        int[] positions = new int[columns.length];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = order[columns[i]];
+        }
+        return whole.select(positions, allocator);
+    }
+
+    @Override
+    public List<NumpyArray> blocks() {
+        return List.of();
+    }
+
+    @Override
+    public FieldVector tensor(int block) {
+        throw new IndexOutOfBoundsException("the frame has no blocks");
+    }
+
+    @Override
+    public Location location() {
+        return whole.location();
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        whole.checkUnchanged();
+    }
+
+    @Override
+    public Lifetime lifetime() {
+        return whole.lifetime();
+    }
+
+    @Override
+    public FrameData share() {
+        return new ReorderedData(whole.share(), order);
+    }
+}
