@@ -55,8 +55,10 @@ import scala.jdk.javaapi.CollectionConverters;
  * </table>
  *
  * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}; Spark has no others for sources
- * of this kind. {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their
- * directory. Options:
+ * of this kind. {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
+ * directory; with {@code partitionOverwriteMode=dynamic}, as an option or as Spark's setting, those in the directories
+ * that are written; and in SQL and {@code writeTo(…).overwrite(condition)}, those of the directories that a condition
+ * chooses. Conditions over other columns are refused. Options:
  *
  * <table>
  * <caption>Options for writing</caption>

@@ -41,6 +41,9 @@ public record NpzOptions(
         boolean sorted,
         long maxBytesInMemory)
         implements Serializable {
+    /** Spark's name of the option for what overwriting replaces. */
+    public static final String OVERWRITE_MODE = "partitionOverwriteMode";
+
     private static final int BATCH_ROWS = 64 << 10;
     private static final long MAX_BYTES = 256L << 20;
     /** Text of a column and elements of lists end at 2 GiB, and vectors double when they grow. */
@@ -69,6 +72,14 @@ public record NpzOptions(
                 session,
                 choice(options, "packForm", "columnar", "sorted"),
                 Math.min(maxBytes, MOST_BYTES));
+    }
+
+    /** Whether overwriting replaces no more than the directories that are written. */
+    public static boolean isDynamic(CaseInsensitiveStringMap options, String usual) {
+        String mode = options.getOrDefault(OVERWRITE_MODE, usual);
+        boolean dynamic = mode.equalsIgnoreCase("dynamic");
+        require(dynamic || mode.equalsIgnoreCase("static"), OVERWRITE_MODE + " is static or dynamic, not " + mode);
+        return dynamic;
     }
 
     /** Options of core. Dates that do not fit a day number are errors, so that all batches have one type. */

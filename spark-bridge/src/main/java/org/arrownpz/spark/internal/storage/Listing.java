@@ -116,6 +116,17 @@ public final class Listing {
         }
     }
 
+    /** What directories below a table's state, named as {@code key=value/key=value}. */
+    public static Map<String, @Nullable String> partition(String directories) {
+        Map<String, @Nullable String> partition = new LinkedHashMap<>();
+        for (String name : directories.split("/", -1)) {
+            if (name.indexOf('=') > 0) {
+                put(name, partition);
+            }
+        }
+        return partition;
+    }
+
     private void directory(Storage storage, URI directory, Map<String, @Nullable String> partition) throws IOException {
         for (Storage.Entry entry : storage.list(directory)) {
             String name = entry.name();

@@ -31,7 +31,7 @@ record NpzBatchWrite(
         String queryId,
         NpzOptions options,
         Configuration configuration,
-        boolean truncate)
+        Replacement replacement)
         implements BatchWrite {
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
@@ -62,7 +62,7 @@ record NpzBatchWrite(
         try {
             Storage storage = storage();
             URI target = storage.qualified(directory);
-            List<URI> old = truncate ? existing() : List.of();
+            List<URI> old = replaced(messages);
             moveAll(storage, staging(storage), target, messages);
             for (URI file : old) {
                 storage.delete(file);
@@ -112,10 +112,14 @@ record NpzBatchWrite(
         }
     }
 
-    private List<URI> existing() throws IOException {
+    // Found before anything is moved.
+    private List<URI> replaced(WriterCommitMessage[] messages) throws IOException {
+        return replacement.isNothing() ? List.of() : replacement.of(existing(), partitions, messages);
+    }
+
+    private List<NpzPath> existing() throws IOException {
         return Listing.of(List.of(directory), configuration).stream()
                 .filter(file -> !file.isArray())
-                .map(NpzPath::uri)
                 .toList();
     }
 
