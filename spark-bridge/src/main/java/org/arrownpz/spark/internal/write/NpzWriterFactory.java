@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.write;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -13,6 +15,7 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the writers, in executors. */
+@DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzWriterFactory(
         URI staging,
         String queryId,
