@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.Transform;
@@ -147,6 +148,11 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
                     .append('/');
         }
         return path.toString();
+    }
+
+    /** The directory of rows whose keys are null; nothing where there are no directories. */
+    public String directoryOfNulls() {
+        return directory(new GenericInternalRow(new Object[columns.size()]));
     }
 
     /**

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -14,7 +17,10 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
 import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.Listing;
@@ -62,8 +68,12 @@ record NpzBatchWrite(
         try {
             Storage storage = storage();
             URI target = storage.qualified(directory);
-            List<URI> old = replaced(messages);
-            moveAll(storage, staging(storage), target, messages);
+            // Found before anything is moved.
+            boolean alone = replacement.isNothing() && hasFiles(messages);
+            List<NpzPath> existing = alone ? List.of() : existing();
+            List<URI> old = replacement.of(existing, partitions, messages);
+            boolean bare = old.size() == existing.size() && !hasFiles(messages);
+            moveAll(storage, staging(storage), target, bare ? noRows(storage) : messages);
             for (URI file : old) {
                 storage.delete(file);
             }
@@ -112,9 +122,28 @@ record NpzBatchWrite(
         }
     }
 
-    // Found before anything is moved.
-    private List<URI> replaced(WriterCommitMessage[] messages) throws IOException {
-        return replacement.isNothing() ? List.of() : replacement.of(existing(), partitions, messages);
+    private static boolean hasFiles(WriterCommitMessage[] messages) {
+        return Arrays.stream(messages)
+                .anyMatch(message -> message instanceof Written written
+                        && !written.names().isEmpty());
+    }
+
+    /** A file with the columns and no rows: a table of no rows is a table. */
+    private WriterCommitMessage[] noRows(Storage storage) throws IOException {
+        String name = partitions.directoryOfNulls() + "part-00000-" + queryId + "-none";
+        Output output =
+                new Output(staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration);
+        try (BufferAllocator allocator = Memory.child("npz write");
+                RowBuffer buffer = new RowBuffer(allocator, partitions.data())) {
+            if (options.packBy().isEmpty()) {
+                output.write(buffer.root());
+            } else {
+                try (Packed packed = Events.pack(buffer.root(), Packing.spec(options, partitions.data()))) {
+                    output.write(packed);
+                }
+            }
+        }
+        return new WriterCommitMessage[] {output.written()};
     }
 
     private List<NpzPath> existing() throws IOException {
