@@ -2,14 +2,17 @@ package org.arrownpz.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
@@ -19,7 +22,10 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.scan.Catalog;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
+import org.arrownpz.spark.internal.storage.FileChoice;
 import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.write.Fit;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +46,7 @@ final class NpzTable implements SupportsRead, SupportsWrite {
             Transform[] partitioning) {
         this.properties = Map.copyOf(properties);
         this.configuration = configuration;
+        NpzOptions.requireKnown(optionNames());
         this.options = NpzOptions.of(properties);
         this.roots = Listing.roots(new CaseInsensitiveStringMap(properties));
         this.schema = schema;
@@ -79,14 +86,36 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         if (known == null) {
             boolean types = Boolean.parseBoolean(
                     SparkSession.active().conf().get("spark.sql.sources.partitionColumnTypeInference.enabled", "true"));
-            known = Catalog.read(roots, configuration, options, types);
-            StructType given = schema;
-            if (given != null) {
-                known = known.as(given, options.mergeSchema());
-            }
+            // The location of a catalog's table may be made by its first write; what a program names is there.
+            String zone = SparkSession.active().sessionState().conf().sessionLocalTimeZone();
+            FileChoice choice = FileChoice.of(new CaseInsensitiveStringMap(properties), zone, isCatalogs());
+            List<NpzPath> files = Listing.of(roots(), configuration, choice);
+            known = Catalog.read(files, configuration, options, types, schema);
             catalog = known;
         }
         return known;
+    }
+
+    /** Spark's catalog states what its tables are of, and makes them before it knows where. */
+    private boolean isCatalogs() {
+        return properties.containsKey(TableCatalog.PROP_PROVIDER);
+    }
+
+    // A catalog's table has properties that are not options.
+    private Set<String> optionNames() {
+        return isCatalogs()
+                ? properties.keySet().stream()
+                        .filter(key -> key.startsWith(TableCatalog.OPTION_PREFIX))
+                        .map(key -> key.substring(TableCatalog.OPTION_PREFIX.length()))
+                        .collect(Collectors.toSet())
+                : properties.keySet();
+    }
+
+    private List<String> roots() {
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("tell which files: load(path), or the option path");
+        }
+        return roots;
     }
 
     @Override
@@ -125,6 +154,14 @@ final class NpzTable implements SupportsRead, SupportsWrite {
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
+        NpzOptions.requireKnown(scanOptions.asCaseSensitiveMap().keySet());
+        Map<String, String> all = new HashMap<>(new CaseInsensitiveStringMap(properties));
+        all.putAll(scanOptions);
+        if (!all.equals(new CaseInsensitiveStringMap(properties))) {
+            // Options of a query on a table of the catalog.
+            return new NpzTable(all, configuration, schema, partitioning)
+                    .newScanBuilder(CaseInsensitiveStringMap.empty());
+        }
         try {
             return new NpzScanBuilder(catalog(), schema(), options, configuration, name());
         } catch (IOException e) {
@@ -134,9 +171,14 @@ final class NpzTable implements SupportsRead, SupportsWrite {
 
     @Override
     public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        if (roots.size() != 1) {
+        if (roots().size() != 1) {
             throw new IllegalArgumentException("one directory is written to, not " + roots);
         }
-        return new NpzWriteBuilder(roots.get(0), info, partitioning, configuration);
+        // A catalog's table tells its columns by itself.
+        NpzOptions.requireKnown(info.options().asCaseSensitiveMap().keySet());
+        NpzOptions written = NpzOptions.of(info.options().asCaseSensitiveMap());
+        Fit fit = new Fit(
+                file -> Catalog.columns(file, configuration, written), isCatalogs() || written.mergeSchema());
+        return new NpzWriteBuilder(roots.get(0), info, written, partitioning, configuration, fit);
     }
 }

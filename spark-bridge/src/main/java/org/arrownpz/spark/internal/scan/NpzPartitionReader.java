@@ -69,7 +69,7 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                     return true;
                 }
             } catch (NpzException e) {
-                if (!options.skipBadFiles()) {
+                if (!NpzSource.maySkip(e, options)) {
                     throw e;
                 }
                 Log.LOG.warn("skipped from here on: {}", e.getMessage());

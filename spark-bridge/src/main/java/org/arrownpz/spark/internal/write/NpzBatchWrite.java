@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
@@ -31,14 +32,41 @@ import org.arrownpz.spark.internal.storage.Storage;
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
  * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
  */
-record NpzBatchWrite(
-        String directory,
-        PartitionSpec partitions,
-        String queryId,
-        NpzOptions options,
-        Configuration configuration,
-        Replacement replacement)
-        implements BatchWrite {
+final class NpzBatchWrite implements BatchWrite {
+    private final String directory;
+    private final PartitionSpec partitions;
+    private final String queryId;
+    private final NpzOptions options;
+    private final Configuration configuration;
+    private final Replacement replacement;
+
+    NpzBatchWrite(
+            String directory,
+            PartitionSpec partitions,
+            String queryId,
+            NpzOptions options,
+            Configuration configuration,
+            Replacement replacement) {
+        this.directory = directory;
+        this.partitions = partitions;
+        this.queryId = queryId;
+        this.options = options;
+        this.configuration = configuration;
+        this.replacement = replacement;
+    }
+
+    String directory() {
+        return directory;
+    }
+
+    PartitionSpec partitions() {
+        return partitions;
+    }
+
+    NpzOptions options() {
+        return options;
+    }
+
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
     }
@@ -83,7 +111,7 @@ record NpzBatchWrite(
                 // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
                 Log.LOG.warn("{} could not be removed", staging(storage), e);
             }
-            storage.touch(storage.child(target, "_SUCCESS"));
+            storage.write(storage.child(target, "_SUCCESS"), new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -132,7 +160,7 @@ record NpzBatchWrite(
     private WriterCommitMessage[] noRows(Storage storage) throws IOException {
         String name = partitions.directoryOfNulls() + "part-00000-" + queryId + "-none";
         Output output =
-                new Output(staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration);
+                new Output(staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
         try (BufferAllocator allocator = Memory.child("npz write");
                 RowBuffer buffer = new RowBuffer(allocator, partitions.data())) {
             if (options.packBy().isEmpty()) {
@@ -146,10 +174,16 @@ record NpzBatchWrite(
         return new WriterCommitMessage[] {output.written()};
     }
 
+    /** The files that are there and, as far as can be told before rows are written, stay. */
+    List<NpzPath> staying() throws IOException {
+        List<NpzPath> files = new ArrayList<>(existing());
+        Set<URI> old = Set.copyOf(replacement.of(files, partitions, new WriterCommitMessage[0]));
+        files.removeIf(file -> old.contains(file.uri()));
+        return files;
+    }
+
     private List<NpzPath> existing() throws IOException {
-        return Listing.of(List.of(directory), configuration).stream()
-                .filter(file -> !file.isArray())
-                .toList();
+        return Listing.archives(directory, configuration);
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.write;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -11,6 +13,7 @@ import org.apache.spark.sql.connector.write.SupportsOverwrite;
 import org.apache.spark.sql.connector.write.Write;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.sources.Filter;
+import org.arrownpz.NpzException;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
@@ -25,14 +28,21 @@ public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamic
     private final Configuration configuration;
     private final NpzOptions options;
     private final PartitionSpec partitions;
+    private final Fit fit;
     private Replacement replacement = Replacement.of(Extent.NOTHING);
 
     public NpzWriteBuilder(
-            String directory, LogicalWriteInfo info, Transform[] partitioning, Configuration configuration) {
+            String directory,
+            LogicalWriteInfo info,
+            NpzOptions options,
+            Transform[] partitioning,
+            Configuration configuration,
+            Fit fit) {
         this.directory = directory;
         this.info = info;
+        this.options = options;
         this.configuration = configuration;
-        this.options = NpzOptions.of(info.options().asCaseSensitiveMap());
+        this.fit = fit;
         this.partitions = PartitionSpec.of(info.schema(), partitioning, options.packBy());
     }
 
@@ -79,7 +89,18 @@ public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamic
 
     @Override
     public Write build() {
-        return new NpzWrite(
-                new NpzBatchWrite(directory, partitions, info.queryId(), options, configuration, replacement));
+        NpzBatchWrite batch =
+                new NpzBatchWrite(directory, partitions, info.queryId(), options, configuration, replacement);
+        NpzWrite write = new NpzWrite(batch);
+        if (replacement.extent() != Extent.EVERYTHING) {
+            try {
+                fit.check(batch.staying(), partitions, write.columns());
+            } catch (NpzException e) {
+                throw new IllegalArgumentException(e.getMessage(), e);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+        return write;
     }
 }

@@ -32,10 +32,10 @@ record NpzWriterFactory(
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
         AtomicInteger count = new AtomicInteger();
         if (partitions.isEmpty()) {
-            return writer(new Output(staging, prefix, count, configuration));
+            return writer(new Output(staging, prefix, count, configuration, options));
         }
         return new PartitionedWriter(
-                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration)));
+                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration, options)));
     }
 
     private DataWriter<InternalRow> writer(Output output) {
