@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -104,7 +106,11 @@ class ForeignFileSystemTest {
                         .getBoolean(0))
                 .isTrue();
         assertThat(reader(spark).load(parted).count()).isEqualTo(400_000);
-        // One of the directories again.
+        // One of the directories again, and what a killed driver left.
+        Path left = Files.createDirectories(directory.resolve("parted/_temporary-killed"));
+        Files.writeString(left.resolve("part-1.npz"), "data");
+        Files.writeString(left.resolve("_lease"), "another-host");
+        Files.setLastModifiedTime(left.resolve("_lease"), FileTime.from(Instant.now().minusSeconds(3600)));
         reader(spark)
                 .load(parted)
                 .filter("sign = 'c'")
@@ -117,6 +123,7 @@ class ForeignFileSystemTest {
                 .save(parted);
         assertThat(reader(spark).load(parted).filter("sign = 'c'").count()).isEqualTo(10);
         assertThat(reader(spark).load(parted).count()).isGreaterThan(10);
+        assertThat(left).doesNotExist();
         Files.write(directory.resolve("bad.npz"), new byte[100]);
         assertThatThrownBy(() -> reader(spark).load(remote + "/bad.npz"))
                 .hasMessageContaining("counted://" + directory + "/bad.npz");

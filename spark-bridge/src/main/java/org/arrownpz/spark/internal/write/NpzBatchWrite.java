@@ -27,6 +27,8 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.storage.Storage;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
 
 /**
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
@@ -39,6 +41,7 @@ final class NpzBatchWrite implements BatchWrite {
     private final NpzOptions options;
     private final Configuration configuration;
     private final Replacement replacement;
+    private @Nullable Lease lease;
 
     NpzBatchWrite(
             String directory,
@@ -72,7 +75,7 @@ final class NpzBatchWrite implements BatchWrite {
     }
 
     private URI staging(Storage storage) {
-        return storage.child(storage.qualified(directory), "_temporary-" + queryId);
+        return storage.child(storage.qualified(directory), Lease.STAGING + queryId);
     }
 
     @Override
@@ -80,7 +83,11 @@ final class NpzBatchWrite implements BatchWrite {
         try {
             Storage storage = storage();
             URI staging = staging(storage);
-            storage.makeDirectories(staging);
+            Option<SparkSession> session = SparkSession.getActiveSession();
+            String application =
+                    session.isEmpty() ? "" : session.get().sparkContext().applicationId();
+            lease = Lease.take(storage, staging, application);
+            Lease.removeEnded(storage, storage.qualified(directory), staging);
             Broadcast<SerializableConfiguration> remote = storage.isLocal()
                     ? null
                     : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
@@ -105,6 +112,7 @@ final class NpzBatchWrite implements BatchWrite {
             for (URI file : old) {
                 storage.delete(file);
             }
+            endLease();
             try {
                 storage.delete(staging(storage));
             } catch (IOException e) {
@@ -186,8 +194,16 @@ final class NpzBatchWrite implements BatchWrite {
         return Listing.archives(directory, configuration);
     }
 
+    private void endLease() {
+        Lease held = lease;
+        if (held != null) {
+            held.close();
+        }
+    }
+
     @Override
     public void abort(WriterCommitMessage[] messages) {
+        endLease();
         try {
             Storage storage = storage();
             storage.delete(staging(storage));
