@@ -177,8 +177,7 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         // A catalog's table tells its columns by itself.
         NpzOptions.requireKnown(info.options().asCaseSensitiveMap().keySet());
         NpzOptions written = NpzOptions.of(info.options().asCaseSensitiveMap());
-        Fit fit = new Fit(
-                file -> Catalog.columns(file, configuration, written), isCatalogs() || written.mergeSchema());
+        Fit fit = new Fit(file -> Catalog.columns(file, configuration, written), isCatalogs() || written.mergeSchema());
         return new NpzWriteBuilder(roots.get(0), info, written, partitioning, configuration, fit);
     }
 }

@@ -45,15 +45,13 @@ class DriftTest {
         Dataset<Row> ids = reader().schema("i bigint").load(directory.toString());
         assertThat(ids.selectExpr("count(i)").head().getLong(0)).isEqualTo(30);
         // The second file has no c, but what may be its old name: nothing is null by mistake.
-        assertThatThrownBy(() -> reader()
-                        .schema("i bigint, c double")
+        assertThatThrownBy(() -> reader().schema("i bigint, c double")
                         .load(directory.toString())
                         .count())
                 .hasMessageContaining("1.npz")
                 .hasMessageContaining("c double")
                 .hasMessageContaining("mergeSchema=true");
-        assertThat(reader()
-                        .schema("i bigint, b double")
+        assertThat(reader().schema("i bigint, b double")
                         .option("mergeSchema", true)
                         .load(directory.toString())
                         .selectExpr("count(i)", "count(b)")
@@ -90,10 +88,10 @@ class DriftTest {
                 .hasStackTraceContaining("mergeSchema=true");
         assertThatThrownBy(() -> rows("1L id, 0.5D x, 3 y").save(target)).hasStackTraceContaining("y int");
         rows("2L id, 3 y").option("mergeSchema", true).save(target);
-        assertThatThrownBy(() -> rows("2L id, 'z' y").option("mergeSchema", true).save(target))
+        assertThatThrownBy(
+                        () -> rows("2L id, 'z' y").option("mergeSchema", true).save(target))
                 .hasStackTraceContaining("found y string");
-        assertThat(reader()
-                        .option("mergeSchema", true)
+        assertThat(reader().option("mergeSchema", true)
                         .load(target)
                         .selectExpr("sum(id)", "sum(x)", "sum(y)")
                         .head()

@@ -110,7 +110,8 @@ class ForeignFileSystemTest {
         Path left = Files.createDirectories(directory.resolve("parted/_temporary-killed"));
         Files.writeString(left.resolve("part-1.npz"), "data");
         Files.writeString(left.resolve("_lease"), "another-host");
-        Files.setLastModifiedTime(left.resolve("_lease"), FileTime.from(Instant.now().minusSeconds(3600)));
+        Files.setLastModifiedTime(
+                left.resolve("_lease"), FileTime.from(Instant.now().minusSeconds(3600)));
         reader(spark)
                 .load(parted)
                 .filter("sign = 'c'")
@@ -132,7 +133,12 @@ class ForeignFileSystemTest {
 
     private void aTaskThatOutlivesItsJobLeavesNothing(SparkSession spark, String remote) {
         Configuration configuration = spark.sessionState().newHadoopConf();
-        Output late = new Output(URI.create(remote + "/_temporary-gone"), "part", new AtomicInteger(), configuration, NpzOptions.of(Map.of()));
+        Output late = new Output(
+                URI.create(remote + "/_temporary-gone"),
+                "part",
+                new AtomicInteger(),
+                configuration,
+                NpzOptions.of(Map.of()));
         try (VectorSchemaRoot rows = VectorSchemaRoot.of()) {
             assertThatThrownBy(() -> late.write(rows)).hasMessageContaining("the job has ended");
         }

@@ -99,7 +99,10 @@ class OptionsTest {
         assertThat(merging.load(place).count()).isEqualTo(30);
         assertThat(reader(spark).option("pathGlobFilter", "a-*.npz").load(place).count())
                 .isEqualTo(10);
-        assertThat(reader(spark).option("pathGlobFilter", "*-{2,3}.npz").load(place).columns())
+        assertThat(reader(spark)
+                        .option("pathGlobFilter", "*-{2,3}.npz")
+                        .load(place)
+                        .columns())
                 .containsExactly("x", "p");
         assertThat(reader(spark)
                         .option("modifiedBefore", "2020-01-01T00:00:01")
@@ -144,7 +147,8 @@ class OptionsTest {
                         .load(place + "/p=1/q=*")
                         .columns())
                 .containsExactly("x", "q");
-        assertThatThrownBy(() -> reader(spark).option("basePath", place + "/p=2").load(place + "/p=1"))
+        assertThatThrownBy(
+                        () -> reader(spark).option("basePath", place + "/p=2").load(place + "/p=1"))
                 .hasMessageContaining("basePath");
     }
 

@@ -11,6 +11,8 @@ import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.Serializer;
 import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.Batch;
@@ -23,8 +25,6 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
-import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
@@ -63,9 +63,9 @@ class SerializersTest {
     void tasksWriteAndReadWhateverSerializerBroughtThem(SparkSession spark) throws Exception {
         SparkConf conf = new SparkConf(false);
         for (Serializer serializer : List.of(new JavaSerializer(conf), new KryoSerializer(conf))) {
-            String place = directory.resolve(serializer.getClass().getSimpleName()).toString();
-            CaseInsensitiveStringMap options =
-                    new CaseInsensitiveStringMap(Map.of("path", place, "batchRows", "7"));
+            String place =
+                    directory.resolve(serializer.getClass().getSimpleName()).toString();
+            CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(Map.of("path", place, "batchRows", "7"));
             NpzTable table = (NpzTable) new NpzDataSource()
                     .getTable(SCHEMA, new Transform[] {Expressions.identity("p")}, options.asCaseSensitiveMap());
             BatchWrite write = table.newWriteBuilder(new Info(options)).build().toBatch();
@@ -79,8 +79,8 @@ class SerializersTest {
             }
             write.commit(new WriterCommitMessage[] {(WriterCommitMessage) sent(serializer, message)});
 
-            ScanBuilder builder = ((NpzTable) new NpzDataSource()
-                            .getTable(SCHEMA, new Transform[0], options.asCaseSensitiveMap()))
+            ScanBuilder builder = ((NpzTable)
+                            new NpzDataSource().getTable(SCHEMA, new Transform[0], options.asCaseSensitiveMap()))
                     .newScanBuilder(options);
             Batch scan = builder.build().toBatch();
             PartitionReaderFactory readers = (PartitionReaderFactory) sent(serializer, scan.createReaderFactory());

@@ -187,7 +187,8 @@ public class WriteTest {
             for (int tasks : new int[] {0, 1, 3}) {
                 String target =
                         directory.resolve("t" + tasks + options.keySet()).toString();
-                Dataset<Row> empty = tasks == 0 ? spark.createDataFrame(List.<Row>of(), SCHEMA) : none.repartition(tasks);
+                Dataset<Row> empty =
+                        tasks == 0 ? spark.createDataFrame(List.<Row>of(), SCHEMA) : none.repartition(tasks);
                 for (String mode : new String[] {"append", "append", "overwrite"}) {
                     empty.write().format("npz").options(options).mode(mode).save(target);
                     assertThat(files(Path.of(target))).hasSize(1);

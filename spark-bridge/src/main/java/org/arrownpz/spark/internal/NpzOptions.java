@@ -157,8 +157,7 @@ public record NpzOptions(
             case "structure" -> Verify.STRUCTURE;
             case "crc" -> Verify.CRC;
             case "content" -> Verify.CONTENT;
-            default ->
-                throw new IllegalArgumentException("verify is structure, crc or content, not " + text);
+            default -> throw new IllegalArgumentException("verify is structure, crc or content, not " + text);
         };
     }
 

@@ -202,7 +202,8 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
     }
 
     /** The columns of a file as it would be read. */
-    public static StructType columns(NpzPath path, Configuration configuration, NpzOptions options) throws NpzException {
+    public static StructType columns(NpzPath path, Configuration configuration, NpzOptions options)
+            throws NpzException {
         Object head = head(path, configuration, options);
         if (head instanceof File file) {
             return file.schema();

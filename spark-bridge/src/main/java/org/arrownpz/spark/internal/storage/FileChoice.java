@@ -22,7 +22,12 @@ import scala.Option;
  * @param mayLack whether paths that do not exist hold no files
  */
 public record FileChoice(
-        @Nullable GlobFilter names, long after, long before, boolean flat, @Nullable String base, boolean mayLack) {
+        @Nullable GlobFilter names,
+        long after,
+        long before,
+        boolean flat,
+        @Nullable String base,
+        boolean mayLack) {
     /** All files. */
     static final FileChoice ALL = new FileChoice(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, true);
 

@@ -150,7 +150,8 @@ final class Lease implements AutoCloseable {
         return lines.length > 2
                 && lines[0].equals(host())
                 && lines[1].matches("[0-9]{1,18}")
-                && ProcessHandle.of(Long.parseLong(lines[1])).filter(process -> start(process).equals(lines[2]))
+                && ProcessHandle.of(Long.parseLong(lines[1]))
+                        .filter(process -> start(process).equals(lines[2]))
                         .isPresent();
     }
 }

@@ -160,15 +160,15 @@ final class NpzBatchWrite implements BatchWrite {
 
     private static boolean hasFiles(WriterCommitMessage[] messages) {
         return Arrays.stream(messages)
-                .anyMatch(message -> message instanceof Written written
-                        && !written.names().isEmpty());
+                .anyMatch(message ->
+                        message instanceof Written written && !written.names().isEmpty());
     }
 
     /** A file with the columns and no rows: a table of no rows is a table. */
     private WriterCommitMessage[] noRows(Storage storage) throws IOException {
         String name = partitions.directoryOfNulls() + "part-00000-" + queryId + "-none";
-        Output output =
-                new Output(staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
+        Output output = new Output(
+                staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
         try (BufferAllocator allocator = Memory.child("npz write");
                 RowBuffer buffer = new RowBuffer(allocator, partitions.data())) {
             if (options.packBy().isEmpty()) {

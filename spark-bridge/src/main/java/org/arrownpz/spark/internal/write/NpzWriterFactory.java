@@ -35,7 +35,8 @@ record NpzWriterFactory(
             return writer(new Output(staging, prefix, count, configuration, options));
         }
         return new PartitionedWriter(
-                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration, options)));
+                partitions,
+                directory -> writer(new Output(staging, directory + prefix, count, configuration, options)));
     }
 
     private DataWriter<InternalRow> writer(Output output) {

@@ -45,7 +45,12 @@ public final class Output {
      * @param prefix begins the files' names, with the directory in the table
      * @param count numbers all files of the task
      */
-    public Output(URI staging, String prefix, AtomicInteger count, @Nullable Configuration configuration, NpzOptions options) {
+    public Output(
+            URI staging,
+            String prefix,
+            AtomicInteger count,
+            @Nullable Configuration configuration,
+            NpzOptions options) {
         this.staging = staging;
         this.prefix = prefix;
         this.count = count;

@@ -54,16 +54,15 @@ record Replacement(Extent extent, List<Filter> filters) {
         }
         List<URI> old = new ArrayList<>();
         for (NpzPath file : files) {
-            boolean goes =
-                    switch (extent) {
-                        case NOTHING -> false;
-                        case EVERYTHING -> true;
-                        case WRITTEN -> written.contains(partitions.key(file));
-                        case MATCHING -> {
-                            partitions.key(file);
-                            yield PartitionFilter.accepts(filters, file, partitions.directories());
-                        }
-                    };
+            boolean goes = switch (extent) {
+                case NOTHING -> false;
+                case EVERYTHING -> true;
+                case WRITTEN -> written.contains(partitions.key(file));
+                case MATCHING -> {
+                    partitions.key(file);
+                    yield PartitionFilter.accepts(filters, file, partitions.directories());
+                }
+            };
             if (goes) {
                 old.add(file.uri());
             }
