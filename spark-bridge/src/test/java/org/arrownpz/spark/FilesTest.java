@@ -93,6 +93,20 @@ class FilesTest {
     }
 
     @Test
+    void rowsTellTheirFile(SparkSession spark) throws Exception {
+        archive("a b/1.npz", 10, "x:<i8");
+        archive("c/2.npz", 20, "x:<i8");
+        Dataset<Row> files = reader(spark)
+                .load(directory.toString())
+                .selectExpr("x", "input_file_name() f")
+                .groupBy("f")
+                .count()
+                .orderBy("f");
+        assertThat(files.collectAsList().stream().map(row -> row.getString(0).replaceAll(".*/(.*/)", "$1") + "=" + row.getLong(1)))
+                .containsExactly("a%20b/1.npz=10", "c/2.npz=20");
+    }
+
+    @Test
     void countStarIsAnsweredFromHeaders(SparkSession spark) throws Exception {
         Path file = archive("1.npz", 1000, "x:<i8");
         Dataset<Row> count = reader(spark).load(file.toString()).selectExpr("count(*)", "count(1)");
