@@ -66,7 +66,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * of this kind. {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
  * directory; with {@code partitionOverwriteMode=dynamic}, as an option or as Spark's setting, those in the directories
  * that are written; and in SQL and {@code writeTo(…).overwrite(condition)}, those of the directories that a condition
- * chooses. Conditions over other columns are refused. What is added must have the columns of what stays (of up to 16 of
+ * chooses. Conditions over other columns are refused, in
+ * {@code DELETE FROM} likewise. What is added must have the columns of what stays (of up to 16 of
  * its files), unless the option {@code mergeSchema} is true or a catalog tells the columns; types and directories agree in
  * any case. A frame of no rows makes a file of none where there would be no file. What killed drivers left is removed by
  * later writes twenty minutes after their last sign of life. Options:

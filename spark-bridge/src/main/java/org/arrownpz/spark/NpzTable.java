@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.SupportsDelete;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -17,20 +18,23 @@ import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.scan.Catalog;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
 import org.arrownpz.spark.internal.storage.FileChoice;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.write.Deletion;
 import org.arrownpz.spark.internal.write.Fit;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of files. Its headers are read when its schema is inferred, or else when it is first scanned. */
-final class NpzTable implements SupportsRead, SupportsWrite {
+final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
     private final Map<String, String> properties;
     private final Configuration configuration;
     private final NpzOptions options;
@@ -169,15 +173,36 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         }
     }
 
+    /** Whole directories are deleted, no rows of a file. */
     @Override
-    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+    public boolean canDeleteWhere(Filter[] filters) {
+        return Deletion.isSupported(filters, PartitionSpec.of(schema(), partitioning, List.of()));
+    }
+
+    @Override
+    public void deleteWhere(Filter[] filters) {
+        try {
+            PartitionSpec partitions = PartitionSpec.of(schema(), partitioning, List.of());
+            Deletion.delete(directory(), partitions, filters, configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private String directory() {
         if (roots().size() != 1) {
             throw new IllegalArgumentException("one directory is written to, not " + roots);
         }
+        return roots.get(0);
+    }
+
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        String directory = directory();
         // A catalog's table tells its columns by itself.
         NpzOptions.requireKnown(info.options().asCaseSensitiveMap().keySet());
         NpzOptions written = NpzOptions.of(info.options().asCaseSensitiveMap());
         Fit fit = new Fit(file -> Catalog.columns(file, configuration, written), isCatalogs() || written.mergeSchema());
-        return new NpzWriteBuilder(roots.get(0), info, written, partitioning, configuration, fit);
+        return new NpzWriteBuilder(directory, info, written, partitioning, configuration, fit);
     }
 }

@@ -82,6 +82,27 @@ class TablesTest {
         assertThat(rows("select x from npz_managed where y is null")).isEqualTo("[[1]]");
     }
 
+    @Test
+    void wholePartitionsAreDeleted() throws Exception {
+        spark.sql("create table npz_managed (x bigint, p int) using npz partitioned by (p)");
+        spark.sql("insert into npz_managed values (1, 1), (2, 2), (3, null), (4, 4)");
+        assertThatThrownBy(() -> spark.sql("delete from npz_managed where x = 1"))
+                .hasMessageContaining("x = 1");
+        assertThatThrownBy(() -> spark.sql("delete from npz_managed where p = 1 and x = 1"))
+                .hasMessageContaining("x = 1");
+        assertThat(rows("select sum(x) from npz_managed")).isEqualTo("[[10]]");
+        spark.sql("delete from npz_managed where p > 1 and p < 4");
+        assertThat(rows("select x from npz_managed order by x")).isEqualTo("[[1], [3], [4]]");
+        spark.sql("delete from npz_managed where p is null or p = 4");
+        assertThat(rows("select x from npz_managed")).isEqualTo("[[1]]");
+        spark.sql("insert into npz_managed values (2, 2)");
+        spark.sql("truncate table npz_managed");
+        assertThat(rows("select x from npz_managed")).isEqualTo("[]");
+        spark.sql("insert into npz_managed values (2, 2)");
+        spark.sql("delete from npz_managed");
+        assertThat(rows("select count(*) from npz_managed")).isEqualTo("[[0]]");
+    }
+
     /** Otherwise the values of the column would be gone without a word. */
     @Test
     void columnsThatAreRenamedAreNotNull() {

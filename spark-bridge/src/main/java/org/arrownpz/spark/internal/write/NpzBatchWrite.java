@@ -94,6 +94,7 @@ final class NpzBatchWrite implements BatchWrite {
                             .broadcast(new SerializableConfiguration(configuration));
             return new NpzWriterFactory(staging, queryId, partitions, options, remote);
         } catch (IOException e) {
+            endLease();
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
