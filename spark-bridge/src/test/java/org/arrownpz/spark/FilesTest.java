@@ -102,7 +102,8 @@ class FilesTest {
                 .groupBy("f")
                 .count()
                 .orderBy("f");
-        assertThat(files.collectAsList().stream().map(row -> row.getString(0).replaceAll(".*/(.*/)", "$1") + "=" + row.getLong(1)))
+        assertThat(files.collectAsList().stream()
+                        .map(row -> row.getString(0).replaceAll(".*/(.*/)", "$1") + "=" + row.getLong(1)))
                 .containsExactly("a%20b/1.npz=10", "c/2.npz=20");
     }
 

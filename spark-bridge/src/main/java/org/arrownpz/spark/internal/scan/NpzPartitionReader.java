@@ -123,7 +123,8 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
         OpenSlice(NpzPartition.Slice slice) {
             this.slice = slice;
             // What input_file_name() tells.
-            InputFileBlockHolder.set(slice.path().uri().toString(), 0, slice.path().length());
+            InputFileBlockHolder.set(
+                    slice.path().uri().toString(), 0, slice.path().length());
             this.next = slice.from();
             this.end = slice.to();
             this.constants = Partitions.columns(slice.path(), partition);

@@ -21,8 +21,8 @@ public final class Deletion {
     /** Whether the conditions choose directories. */
     public static boolean isSupported(Filter[] filters, PartitionSpec partitions) {
         return Arrays.stream(filters)
-                .allMatch(filter -> filter instanceof AlwaysTrue
-                        || PartitionFilter.isSupported(filter, partitions.directories()));
+                .allMatch(filter ->
+                        filter instanceof AlwaysTrue || PartitionFilter.isSupported(filter, partitions.directories()));
     }
 
     /**
@@ -35,9 +35,8 @@ public final class Deletion {
         List<Filter> conditions = Arrays.stream(filters)
                 .filter(filter -> !(filter instanceof AlwaysTrue))
                 .toList();
-        Replacement what = conditions.isEmpty()
-                ? Replacement.of(Extent.EVERYTHING)
-                : new Replacement(Extent.MATCHING, conditions);
+        Replacement what =
+                conditions.isEmpty() ? Replacement.of(Extent.EVERYTHING) : new Replacement(Extent.MATCHING, conditions);
         Storage storage = Storage.of(directory, configuration);
         for (URI file : what.of(Listing.archives(directory, configuration), partitions, new WriterCommitMessage[0])) {
             storage.delete(file);
