@@ -40,11 +40,19 @@ import scala.jdk.javaapi.CollectionConverters;
  * <table>
  * <caption>Options for reading</caption>
  * <tr><td>{@code mergeSchema}</td><td>{@code false}: files have the same columns. {@code true}: columns are those of
- * all files, null where a file lacks one; types agree nevertheless</td></tr>
+ * all files, null where a file lacks one; types agree nevertheless. Where a schema is given, as tables of a catalog have
+ * one, other columns do not matter, and files may lack columns unless they have others instead</td></tr>
  * <tr><td>{@code unpack}</td><td>{@code false}: packed events are arrays. {@code true}: a row for each event, arrays in
  * step; empty and null arrays give none</td></tr>
  * <tr><td>{@code badFiles}</td><td>{@code fail}, or {@code skip}: files that cannot be read are left out from where they
- * cannot, logged and counted in the metric "files that could not be read"</td></tr>
+ * cannot, logged and counted in the metric "files that could not be read"; also {@code ignoreCorruptFiles=true}</td></tr>
+ * <tr><td>{@code ignoreMissingFiles}</td><td>{@code false}, or {@code true}: files that are gone when they are read are
+ * left out likewise</td></tr>
+ * <tr><td>{@code pathGlobFilter}</td><td>a pattern of file names</td></tr>
+ * <tr><td>{@code modifiedAfter}, {@code modifiedBefore}</td><td>times such as {@code 2026-11-21T07:30:00}, of the session's
+ * zone or that of the option {@code timeZone}</td></tr>
+ * <tr><td>{@code recursiveFileLookup}</td><td>{@code false}, or {@code true}: directories state no columns</td></tr>
+ * <tr><td>{@code basePath}</td><td>the directory below which directories state columns</td></tr>
  * <tr><td>{@code mapping}</td><td>{@code read_only}, or {@code copy}, for local files that others may change in place
  * </td></tr>
  * <tr><td>{@code verify}</td><td>{@code structure}, {@code crc} (the checksums of the columns read) or {@code content}
@@ -55,8 +63,14 @@ import scala.jdk.javaapi.CollectionConverters;
  * </table>
  *
  * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}; Spark has no others for sources
- * of this kind. {@code partitionBy} makes {@code key=value} directories; overwriting replaces all files, whatever their
- * directory. Options:
+ * of this kind. {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
+ * directory; with {@code partitionOverwriteMode=dynamic}, as an option or as Spark's setting, those in the directories
+ * that are written; and in SQL and {@code writeTo(…).overwrite(condition)}, those of the directories that a condition
+ * chooses. Conditions over other columns are refused, in
+ * {@code DELETE FROM} likewise. What is added must have the columns of what stays (of up to 16 of
+ * its files), unless the option {@code mergeSchema} is true or a catalog tells the columns; types and directories agree in
+ * any case. A frame of no rows makes a file of none where there would be no file. What killed drivers left is removed by
+ * later writes twenty minutes after their last sign of life. Options:
  *
  * <table>
  * <caption>Options for writing</caption>
@@ -68,7 +82,13 @@ import scala.jdk.javaapi.CollectionConverters;
  * <tr><td>{@code packForm}</td><td>{@code columnar}: this module sorts, on columns. {@code sorted}: Spark does</td></tr>
  * <tr><td>{@code maxBytesInMemory}</td><td>268435456, at most 1 GiB: what a task holds off the heap, about, before it
  * begins another file or, packing, sorts on disk. One key's rows are held in any case</td></tr>
+ * <tr><td>{@code compression}</td><td>{@code none}, or {@code deflate}: smaller files, which cannot be mapped or read in
+ * parts</td></tr>
+ * <tr><td>{@code partitionOverwriteMode}</td><td>{@code static} or {@code dynamic}, see above</td></tr>
  * </table>
+ *
+ * <p>Options that are none of these, or of Spark itself, are refused by name. Tables of Spark's catalog take them as
+ * {@code OPTIONS (…)}.
  *
  * <p><b>Errors</b> of files are {@link org.arrownpz.NpzException}s that name the file, as the cause of what Spark
  * throws. Single values that Spark cannot express (a time beyond its microseconds) are {@link ArithmeticException}s that

@@ -2,29 +2,39 @@ package org.arrownpz.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.SupportsDelete;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.scan.Catalog;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
+import org.arrownpz.spark.internal.storage.FileChoice;
 import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.spark.internal.write.Deletion;
+import org.arrownpz.spark.internal.write.Fit;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of files. Its headers are read when its schema is inferred, or else when it is first scanned. */
-final class NpzTable implements SupportsRead, SupportsWrite {
+final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
     private final Map<String, String> properties;
     private final Configuration configuration;
     private final NpzOptions options;
@@ -40,6 +50,7 @@ final class NpzTable implements SupportsRead, SupportsWrite {
             Transform[] partitioning) {
         this.properties = Map.copyOf(properties);
         this.configuration = configuration;
+        NpzOptions.requireKnown(optionNames());
         this.options = NpzOptions.of(properties);
         this.roots = Listing.roots(new CaseInsensitiveStringMap(properties));
         this.schema = schema;
@@ -79,14 +90,36 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         if (known == null) {
             boolean types = Boolean.parseBoolean(
                     SparkSession.active().conf().get("spark.sql.sources.partitionColumnTypeInference.enabled", "true"));
-            known = Catalog.read(roots, configuration, options, types);
-            StructType given = schema;
-            if (given != null) {
-                known = known.as(given, options.mergeSchema());
-            }
+            // The location of a catalog's table may be made by its first write; what a program names is there.
+            String zone = SparkSession.active().sessionState().conf().sessionLocalTimeZone();
+            FileChoice choice = FileChoice.of(new CaseInsensitiveStringMap(properties), zone, isCatalogs());
+            List<NpzPath> files = Listing.of(roots(), configuration, choice);
+            known = Catalog.read(files, configuration, options, types, schema);
             catalog = known;
         }
         return known;
+    }
+
+    /** Spark's catalog states what its tables are of, and makes them before it knows where. */
+    private boolean isCatalogs() {
+        return properties.containsKey(TableCatalog.PROP_PROVIDER);
+    }
+
+    // A catalog's table has properties that are not options.
+    private Set<String> optionNames() {
+        return isCatalogs()
+                ? properties.keySet().stream()
+                        .filter(key -> key.startsWith(TableCatalog.OPTION_PREFIX))
+                        .map(key -> key.substring(TableCatalog.OPTION_PREFIX.length()))
+                        .collect(Collectors.toSet())
+                : properties.keySet();
+    }
+
+    private List<String> roots() {
+        if (roots.isEmpty()) {
+            throw new IllegalArgumentException("tell which files: load(path), or the option path");
+        }
+        return roots;
     }
 
     @Override
@@ -115,11 +148,24 @@ final class NpzTable implements SupportsRead, SupportsWrite {
     /** Not any schema: rows that SQL inserts have the names that the table tells. */
     @Override
     public Set<TableCapability> capabilities() {
-        return Set.of(TableCapability.BATCH_READ, TableCapability.BATCH_WRITE, TableCapability.TRUNCATE);
+        return Set.of(
+                TableCapability.BATCH_READ,
+                TableCapability.BATCH_WRITE,
+                TableCapability.TRUNCATE,
+                TableCapability.OVERWRITE_BY_FILTER,
+                TableCapability.OVERWRITE_DYNAMIC);
     }
 
     @Override
     public ScanBuilder newScanBuilder(CaseInsensitiveStringMap scanOptions) {
+        NpzOptions.requireKnown(scanOptions.asCaseSensitiveMap().keySet());
+        Map<String, String> all = new HashMap<>(new CaseInsensitiveStringMap(properties));
+        all.putAll(scanOptions);
+        if (!all.equals(new CaseInsensitiveStringMap(properties))) {
+            // Options of a query on a table of the catalog.
+            return new NpzTable(all, configuration, schema, partitioning)
+                    .newScanBuilder(CaseInsensitiveStringMap.empty());
+        }
         try {
             return new NpzScanBuilder(catalog(), schema(), options, configuration, name());
         } catch (IOException e) {
@@ -127,11 +173,36 @@ final class NpzTable implements SupportsRead, SupportsWrite {
         }
     }
 
+    /** Whole directories are deleted, no rows of a file. */
     @Override
-    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
-        if (roots.size() != 1) {
+    public boolean canDeleteWhere(Filter[] filters) {
+        return Deletion.isSupported(filters, PartitionSpec.of(schema(), partitioning, List.of()));
+    }
+
+    @Override
+    public void deleteWhere(Filter[] filters) {
+        try {
+            PartitionSpec partitions = PartitionSpec.of(schema(), partitioning, List.of());
+            Deletion.delete(directory(), partitions, filters, configuration);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    private String directory() {
+        if (roots().size() != 1) {
             throw new IllegalArgumentException("one directory is written to, not " + roots);
         }
-        return new NpzWriteBuilder(roots.get(0), info, partitioning, configuration);
+        return roots.get(0);
+    }
+
+    @Override
+    public WriteBuilder newWriteBuilder(LogicalWriteInfo info) {
+        String directory = directory();
+        // A catalog's table tells its columns by itself.
+        NpzOptions.requireKnown(info.options().asCaseSensitiveMap().keySet());
+        NpzOptions written = NpzOptions.of(info.options().asCaseSensitiveMap());
+        Fit fit = new Fit(file -> Catalog.columns(file, configuration, written), isCatalogs() || written.mergeSchema());
+        return new NpzWriteBuilder(directory, info, written, partitioning, configuration, fit);
     }
 }

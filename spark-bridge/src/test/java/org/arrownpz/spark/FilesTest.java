@@ -78,6 +78,35 @@ class FilesTest {
                 .hasMessageContaining(odd.getParent().toString());
     }
 
+    /** As everywhere else in Spark, zeros are equal whatever their sign. */
+    @Test
+    void negativeZeroIsZeroInDirectoriesToo(SparkSession spark) throws Exception {
+        archive("p=-0.0/1.npz", 10, "x:<i8");
+        archive("p=0.0/2.npz", 20, "x:<i8");
+        archive("p=0.5/3.npz", 40, "x:<i8");
+        Dataset<Row> all = reader(spark).load(directory.toString());
+        for (String condition :
+                List.of("p = 0", "p = -0D", "p <=> 0D", "p in (0D, 7D)", "p <= 0D and p >= -0D", "p < 0.5D")) {
+            assertThat(all.filter(condition).count()).as(condition).isEqualTo(30);
+        }
+        assertThat(all.filter("p < 0D or p > 0D").count()).isEqualTo(40);
+    }
+
+    @Test
+    void rowsTellTheirFile(SparkSession spark) throws Exception {
+        archive("a b/1.npz", 10, "x:<i8");
+        archive("c/2.npz", 20, "x:<i8");
+        Dataset<Row> files = reader(spark)
+                .load(directory.toString())
+                .selectExpr("x", "input_file_name() f")
+                .groupBy("f")
+                .count()
+                .orderBy("f");
+        assertThat(files.collectAsList().stream()
+                        .map(row -> row.getString(0).replaceAll(".*/(.*/)", "$1") + "=" + row.getLong(1)))
+                .containsExactly("a%20b/1.npz=10", "c/2.npz=20");
+    }
+
     @Test
     void countStarIsAnsweredFromHeaders(SparkSession spark) throws Exception {
         Path file = archive("1.npz", 1000, "x:<i8");

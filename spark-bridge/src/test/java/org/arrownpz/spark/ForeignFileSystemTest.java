@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +17,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.arrownpz.spark.internal.write.Output;
 import org.junit.jupiter.api.Test;
@@ -102,6 +106,25 @@ class ForeignFileSystemTest {
                         .getBoolean(0))
                 .isTrue();
         assertThat(reader(spark).load(parted).count()).isEqualTo(400_000);
+        // One of the directories again, and what a killed driver left.
+        Path left = Files.createDirectories(directory.resolve("parted/_temporary-killed"));
+        Files.writeString(left.resolve("part-1.npz"), "data");
+        Files.writeString(left.resolve("_lease"), "another-host");
+        Files.setLastModifiedTime(
+                left.resolve("_lease"), FileTime.from(Instant.now().minusSeconds(3600)));
+        reader(spark)
+                .load(parted)
+                .filter("sign = 'c'")
+                .limit(10)
+                .write()
+                .format("npz")
+                .partitionBy("sign")
+                .option("partitionOverwriteMode", "dynamic")
+                .mode("overwrite")
+                .save(parted);
+        assertThat(reader(spark).load(parted).filter("sign = 'c'").count()).isEqualTo(10);
+        assertThat(reader(spark).load(parted).count()).isGreaterThan(10);
+        assertThat(left).doesNotExist();
         Files.write(directory.resolve("bad.npz"), new byte[100]);
         assertThatThrownBy(() -> reader(spark).load(remote + "/bad.npz"))
                 .hasMessageContaining("counted://" + directory + "/bad.npz");
@@ -110,7 +133,12 @@ class ForeignFileSystemTest {
 
     private void aTaskThatOutlivesItsJobLeavesNothing(SparkSession spark, String remote) {
         Configuration configuration = spark.sessionState().newHadoopConf();
-        Output late = new Output(URI.create(remote + "/_temporary-gone"), "part", new AtomicInteger(), configuration);
+        Output late = new Output(
+                URI.create(remote + "/_temporary-gone"),
+                "part",
+                new AtomicInteger(),
+                configuration,
+                NpzOptions.of(Map.of()));
         try (VectorSchemaRoot rows = VectorSchemaRoot.of()) {
             assertThatThrownBy(() -> late.write(rows)).hasMessageContaining("the job has ended");
         }

@@ -178,6 +178,50 @@ public class WriteTest {
                 .containsExactlyInAnyOrder(0L, 0L, 1L, 1L, 2L, 2L);
     }
 
+    /** A table of no rows is a table. */
+    @Test
+    void emptyFramesAreOneFileWithTheColumns(SparkSession spark) throws Exception {
+        Dataset<Row> none = spark.createDataFrame(rows(5, false), SCHEMA).filter("i1 is null");
+        for (Map<String, String> options : List.of(
+                Map.<String, String>of(), Map.of("packBy", "i8"), Map.of("packBy", "i8", "packForm", "sorted"))) {
+            for (int tasks : new int[] {0, 1, 3}) {
+                String target =
+                        directory.resolve("t" + tasks + options.keySet()).toString();
+                Dataset<Row> empty =
+                        tasks == 0 ? spark.createDataFrame(List.<Row>of(), SCHEMA) : none.repartition(tasks);
+                for (String mode : new String[] {"append", "append", "overwrite"}) {
+                    empty.write().format("npz").options(options).mode(mode).save(target);
+                    assertThat(files(Path.of(target))).hasSize(1);
+                }
+                Dataset<Row> read = spark.read().format("npz").load(target);
+                assertThat(read.collectAsList()).isEmpty();
+                assertThat(read.count()).isZero();
+                if (options.isEmpty()) {
+                    assertThat(read.schema()).isEqualTo(SCHEMA);
+                } else {
+                    assertThat(read.columns()).containsExactlyInAnyOrder(SCHEMA.fieldNames());
+                    assertThat(read.select("f4").schema().catalogString()).isEqualTo("struct<f4:array<float>>");
+                }
+            }
+        }
+        // Nothing is added where there are files.
+        String target = directory.resolve("some").toString();
+        spark.range(3).coalesce(1).write().format("npz").mode("append").save(target);
+        spark.range(0).write().format("npz").mode("append").save(target);
+        assertThat(files(Path.of(target))).hasSize(1);
+        // Directories, of which there must be one.
+        String parted = directory.resolve("parted").toString();
+        spark.range(0)
+                .selectExpr("id", "cast(id as int) p")
+                .write()
+                .format("npz")
+                .partitionBy("p")
+                .mode("append")
+                .save(parted);
+        assertThat(spark.read().format("npz").load(parted).columns()).containsExactly("id", "p");
+        assertThat(spark.read().format("npz").load(parted).count()).isZero();
+    }
+
     @Test
     void numbersAreAlignedBlocksThatNumpyReads(SparkSession spark) throws Exception {
         spark.range(1000)

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.Mapping;
 import org.arrownpz.MisfitPolicy;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param mergeSchema whether files may differ in their columns
  * @param unpack whether list columns are exploded, in step
  * @param skipBadFiles whether files that cannot be read are left out and logged
+ * @param skipMissingFiles whether files that are gone are
  * @param copy whether local files are read instead of mapped
  * @param verify how thoroughly files are checked
  * @param batchRows rows of a batch
@@ -27,11 +29,13 @@ import org.jspecify.annotations.Nullable;
  * @param session groups also break where the first {@code orderBy} column jumps by more than this
  * @param sorted whether Spark sorts the rows to be packed, instead of this module
  * @param maxBytesInMemory what a writing task holds, about, before it starts another file or sorts on disk
+ * @param deflate whether written members are deflated
  */
 public record NpzOptions(
         boolean mergeSchema,
         boolean unpack,
         boolean skipBadFiles,
+        boolean skipMissingFiles,
         boolean copy,
         Verify verify,
         int batchRows,
@@ -39,12 +43,57 @@ public record NpzOptions(
         List<String> orderBy,
         @Nullable Duration session,
         boolean sorted,
-        long maxBytesInMemory)
+        long maxBytesInMemory,
+        boolean deflate)
         implements Serializable {
+    /** Spark's name of the option for what overwriting replaces. */
+    public static final String OVERWRITE_MODE = "partitionOverwriteMode";
+
     private static final int BATCH_ROWS = 64 << 10;
     private static final long MAX_BYTES = 256L << 20;
     /** Text of a column and elements of lists end at 2 GiB, and vectors double when they grow. */
     private static final long MOST_BYTES = 1L << 30;
+
+    /** The names of all options, those of files among them. */
+    private static final List<String> KNOWN = List.of(
+            "mergeSchema",
+            "unpack",
+            "badFiles",
+            "ignoreCorruptFiles",
+            "ignoreMissingFiles",
+            "pathGlobFilter",
+            "modifiedAfter",
+            "modifiedBefore",
+            "timeZone",
+            "recursiveFileLookup",
+            "basePath",
+            "mapping",
+            "verify",
+            "batchRows",
+            "packBy",
+            "orderBy",
+            "session",
+            "packForm",
+            "maxBytesInMemory",
+            "compression",
+            OVERWRITE_MODE,
+            "path",
+            "paths");
+
+    /**
+     * Refuses what is no option: a misspelt one would change nothing in silence.
+     *
+     * @throws IllegalArgumentException with the names of all options
+     */
+    public static void requireKnown(Set<String> names) {
+        for (String name : names) {
+            // Spark's own notes begin with two lines; what file systems need to know has names of its own.
+            boolean known = name.startsWith("__")
+                    || name.startsWith("fs.")
+                    || KNOWN.stream().anyMatch(name::equalsIgnoreCase);
+            require(known, "there is no option " + name + "; there are " + String.join(", ", KNOWN) + " and fs.…");
+        }
+    }
 
     public static NpzOptions of(Map<String, String> given) {
         CaseInsensitiveStringMap options = new CaseInsensitiveStringMap(given);
@@ -53,22 +102,33 @@ public record NpzOptions(
         Duration session = gap(options.get("session"));
         require(packBy.isEmpty() ? orderBy.isEmpty() && session == null : true, "orderBy and session need packBy");
         require(session == null || !orderBy.isEmpty(), "session needs orderBy: its first column tells the time");
-        int batchRows = options.getInt("batchRows", BATCH_ROWS);
+        long batchRows = number(options, "batchRows", BATCH_ROWS);
         require(batchRows > 0, "batchRows is at least 1");
-        long maxBytes = options.getLong("maxBytesInMemory", MAX_BYTES);
+        long maxBytes = number(options, "maxBytesInMemory", MAX_BYTES);
         require(maxBytes > 0, "maxBytesInMemory is at least 1");
         return new NpzOptions(
-                options.getBoolean("mergeSchema", false),
-                options.getBoolean("unpack", false),
-                choice(options, "badFiles", "fail", "skip"),
+                flag(options, "mergeSchema"),
+                flag(options, "unpack"),
+                choice(options, "badFiles", "fail", "skip") || flag(options, "ignoreCorruptFiles"),
+                flag(options, "ignoreMissingFiles"),
                 choice(options, "mapping", "read_only", "copy"),
-                Verify.valueOf(options.getOrDefault("verify", "structure").toUpperCase(Locale.ROOT)),
-                batchRows,
+                verify(options.getOrDefault("verify", "structure")),
+                (int) Math.min(batchRows, Integer.MAX_VALUE),
                 packBy,
                 orderBy,
                 session,
                 choice(options, "packForm", "columnar", "sorted"),
-                Math.min(maxBytes, MOST_BYTES));
+                Math.min(maxBytes, MOST_BYTES),
+                !options.getOrDefault("compression", "none").equalsIgnoreCase("uncompressed")
+                        && choice(options, "compression", "none", "deflate"));
+    }
+
+    /** Whether overwriting replaces no more than the directories that are written. */
+    public static boolean isDynamic(CaseInsensitiveStringMap options, String usual) {
+        String mode = options.getOrDefault(OVERWRITE_MODE, usual);
+        boolean dynamic = mode.equalsIgnoreCase("dynamic");
+        require(dynamic || mode.equalsIgnoreCase("static"), OVERWRITE_MODE + " is static or dynamic, not " + mode);
+        return dynamic;
     }
 
     /** Options of core. Dates that do not fit a day number are errors, so that all batches have one type. */
@@ -77,6 +137,28 @@ public record NpzOptions(
                 .withMapping(copy ? Mapping.COPY : Mapping.READ_ONLY)
                 .withMisfitPolicy(MisfitPolicy.REFUSE)
                 .withVerify(verify);
+    }
+
+    /** An option that is true or false, which it is unless given. */
+    public static boolean flag(CaseInsensitiveStringMap options, String key) {
+        String value = options.getOrDefault(key, "false").toLowerCase(Locale.ROOT);
+        require(value.equals("true") || value.equals("false"), key + " is true or false, not " + value);
+        return value.equals("true");
+    }
+
+    private static long number(CaseInsensitiveStringMap options, String key, long usual) {
+        String value = options.getOrDefault(key, Long.toString(usual)).strip();
+        require(value.matches("[-+]?[0-9]{1,18}"), key + " is a number, not " + value);
+        return Long.parseLong(value);
+    }
+
+    private static Verify verify(String text) {
+        return switch (text.toLowerCase(Locale.ROOT)) {
+            case "structure" -> Verify.STRUCTURE;
+            case "crc" -> Verify.CRC;
+            case "content" -> Verify.CONTENT;
+            default -> throw new IllegalArgumentException("verify is structure, crc or content, not " + text);
+        };
     }
 
     private static boolean choice(CaseInsensitiveStringMap options, String key, String usual, String other) {

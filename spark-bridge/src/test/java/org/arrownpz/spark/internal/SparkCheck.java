@@ -1,5 +1,6 @@
 package org.arrownpz.spark.internal;
 
+import java.io.File;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
@@ -27,8 +28,17 @@ public final class SparkCheck implements AfterEachCallback, ParameterResolver {
                 .config("spark.sql.datetime.java8API.enabled", true)
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.warehouse.dir", System.getProperty("java.io.tmpdir") + "/arrow-npz-warehouse")
+                .config("spark.sql.warehouse.dir", warehouse())
                 .getOrCreate();
+    }
+
+    // Of this process alone: others may test at the same time.
+    private static String warehouse() {
+        File place = new File(
+                System.getProperty("java.io.tmpdir"),
+                "arrow-npz-warehouse-" + ProcessHandle.current().pid());
+        place.deleteOnExit();
+        return place.getPath();
     }
 
     /** Whether no file system of this Hadoop runs on this JDK, whoever asks; our own local files need none. */

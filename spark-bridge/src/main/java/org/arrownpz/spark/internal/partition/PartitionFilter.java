@@ -113,7 +113,8 @@ public final class PartitionFilter {
             return Long.compare((Integer) value, day);
         }
         if (value instanceof Double number) {
-            return Double.compare(number, ((Number) literal).doubleValue());
+            // Zeros are equal whatever their sign: adding zero takes it away.
+            return Double.compare(number + 0.0, ((Number) literal).doubleValue() + 0.0);
         }
         if (value instanceof Number number) {
             return Long.compare(number.longValue(), ((Number) literal).longValue());

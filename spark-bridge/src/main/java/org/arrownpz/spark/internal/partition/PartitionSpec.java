@@ -5,11 +5,14 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.catalog.ExternalCatalogUtils;
 import org.apache.spark.sql.catalyst.expressions.BoundReference;
 import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.Transform;
@@ -23,6 +26,12 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.spark.internal.storage.Listing;
+import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -95,6 +104,11 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
         return select(rest());
     }
 
+    /** The columns that become directories. */
+    public StructType directories() {
+        return select(columns);
+    }
+
     private List<Integer> rest() {
         return IntStream.range(0, schema.length())
                 .boxed()
@@ -134,6 +148,51 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
                     .append('/');
         }
         return path.toString();
+    }
+
+    /** The directory of rows whose keys are null; nothing where there are no directories. */
+    public String directoryOfNulls() {
+        return directory(new GenericInternalRow(new Object[columns.size()]));
+    }
+
+    /**
+     * The values that the directories of a file state.
+     *
+     * @throws NpzException META_SCHEMA when they state other columns, or a text that is no value of a column's type
+     */
+    public List<@Nullable Object> key(NpzPath file) throws NpzException {
+        return key(file.partition(), file.text());
+    }
+
+    /** The values that {@link #directory} put into a path. */
+    public List<@Nullable Object> key(String directory) throws NpzException {
+        return key(Listing.partition(directory), directory);
+    }
+
+    private List<@Nullable Object> key(Map<String, @Nullable String> stated, String file) throws NpzException {
+        if (!stated.keySet().equals(Set.copyOf(names()))) {
+            throw Location.ofFile(file)
+                    .error(ErrorCode.META_SCHEMA, "its directories state other columns than those of this write")
+                    .expected(names())
+                    .found(stated.keySet())
+                    .remedy("Write with the same partitionBy, or overwrite everything")
+                    .build();
+        }
+        List<@Nullable Object> key = new ArrayList<>();
+        for (int column : columns) {
+            StructField field = schema.fields()[column];
+            String text = stated.get(field.name());
+            Object value = text == null ? null : Partitions.parse(text, field.dataType());
+            if (text != null && value == null) {
+                throw Location.ofFile(file)
+                        .error(ErrorCode.META_SCHEMA, "its directory states no value of the column's type")
+                        .expected(field.name() + " " + field.dataType().catalogString())
+                        .found(SafeText.escape(text))
+                        .build();
+            }
+            key.add(value);
+        }
+        return key;
     }
 
     private static @Nullable String text(Object value, DataType type) {

@@ -1,7 +1,9 @@
 package org.arrownpz.spark.internal.read;
 
 import java.io.Closeable;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +28,7 @@ import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +127,15 @@ public final class NpzSource implements Closeable {
                     .cause(e)
                     .build();
         }
+    }
+
+    /** Whether the options leave a file out that fails like this. */
+    public static boolean maySkip(NpzException fault, NpzOptions options) {
+        boolean missing = false;
+        for (Throwable cause = fault; cause != null && options.skipMissingFiles(); cause = cause.getCause()) {
+            missing |= cause instanceof NoSuchFileException || cause instanceof FileNotFoundException;
+        }
+        return missing || options.skipBadFiles();
     }
 
     public FrameSummary head() {

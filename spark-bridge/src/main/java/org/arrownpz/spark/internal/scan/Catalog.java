@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -25,8 +26,8 @@ import org.arrownpz.spark.internal.column.SparkTypes;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.read.FrameColumns;
 import org.arrownpz.spark.internal.read.NpzSource;
-import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a table, what their headers say, and the schema that they agree on.
@@ -68,11 +69,20 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
         return false;
     }
 
-    /** Finds the files and reads their headers, several at a time. */
+    /**
+     * Reads the headers of files, several at a time.
+     *
+     * @param given the schema that the user or a catalog gave: other columns do not matter then, and directories state
+     *     columns of its types. Without one the files tell
+     * @throws NpzException META_SCHEMA, with a file whose columns are not those of the others, or of the given schema
+     */
     public static Catalog read(
-            List<String> roots, Configuration configuration, NpzOptions options, boolean partitionTypes)
+            List<NpzPath> paths,
+            Configuration configuration,
+            NpzOptions options,
+            boolean partitionTypes,
+            @Nullable StructType given)
             throws IOException {
-        List<NpzPath> paths = Listing.of(roots, configuration);
         Object[] found = IntStream.range(0, paths.size())
                 .parallel()
                 .mapToObj(i -> head(paths.get(i), configuration, options))
@@ -83,14 +93,23 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
             if (result instanceof File file) {
                 StructType schema = schemas.computeIfAbsent(file.schema(), same -> same);
                 files.add(new File(file.path(), file.rows(), schema, file.divisible()));
-            } else if (options.skipBadFiles()) {
-                Log.LOG.warn("skipped: {}", ((NpzException) result).getMessage());
-            } else {
-                throw (NpzException) result;
+                continue;
             }
+            NpzException fault = (NpzException) result;
+            if (!NpzSource.maySkip(fault, options)) {
+                throw fault;
+            }
+            Log.LOG.warn("skipped: {}", fault.getMessage());
         }
-        StructType partition = Partitions.infer(files.stream().map(File::path).toList(), partitionTypes);
-        return new Catalog(files, merge(files, options.mergeSchema()), partition, found.length - files.size());
+        List<NpzPath> readable = files.stream().map(File::path).toList();
+        StructType partition = Partitions.infer(readable, partitionTypes);
+        int skipped = found.length - files.size();
+        if (given == null) {
+            return new Catalog(files, merge(files, options.mergeSchema()), partition, skipped);
+        }
+        StructType typed = Partitions.as(given, readable, partition);
+        check(files, given, typed, options.mergeSchema());
+        return new Catalog(files, given, typed, skipped);
     }
 
     private static Object head(NpzPath path, Configuration configuration, NpzOptions options) {
@@ -182,40 +201,59 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
                 .build();
     }
 
-    /**
-     * The files as a schema has them that the user gave: directories state columns of its types.
-     *
-     * @param mayLack whether files may lack columns
-     * @throws NpzException META_SCHEMA, with a file that does not fit
-     */
-    public Catalog as(StructType wanted, boolean mayLack) throws NpzException {
-        check(wanted, mayLack);
-        List<NpzPath> paths = files.stream().map(File::path).toList();
-        return new Catalog(files, data, Partitions.as(wanted, paths, partition), skipped);
+    /** The columns of a file as it would be read. */
+    public static StructType columns(NpzPath path, Configuration configuration, NpzOptions options)
+            throws NpzException {
+        Object head = head(path, configuration, options);
+        if (head instanceof File file) {
+            return file.schema();
+        }
+        throw (NpzException) head;
     }
 
-    private void check(StructType wanted, boolean mayLack) throws NpzException {
+    /**
+     * Checks files against a given schema. They may lack columns, as those do that are older than a column: it is null
+     * there. A file that has others instead may spell the column otherwise, so that null would be wrong.
+     */
+    private static void check(List<File> files, StructType wanted, StructType partition, boolean union)
+            throws NpzException {
         StructType previous = null;
         for (File file : files) {
             if (file.schema().equals(previous)) {
                 continue;
             }
             previous = file.schema();
-            Map<String, StructField> known = new HashMap<>();
+            Map<String, StructField> others = new LinkedHashMap<>();
             for (StructField field : previous.fields()) {
-                known.put(field.name(), field);
+                others.put(field.name(), field);
             }
+            StructField lacking = null;
             for (StructField field : wanted.fields()) {
-                StructField own = known.get(field.name());
-                boolean fits = own == null ? mayLack : own.dataType().sameType(field.dataType());
-                if (!contains(partition, field.name()) && !fits) {
-                    throw Location.ofFile(file.path().text())
-                            .error(ErrorCode.META_SCHEMA, "its columns are not those of the given schema")
-                            .expected(type(field))
-                            .found(own == null ? "no such column" : type(own))
-                            .build();
+                StructField own = others.remove(field.name());
+                if (contains(partition, field.name())) {
+                    continue;
+                }
+                if (own == null) {
+                    lacking = field;
+                } else if (!own.dataType().sameType(field.dataType())) {
+                    throw misfit(file, type(field), type(own));
                 }
             }
+            if (lacking != null && !others.isEmpty() && !union) {
+                throw misfit(
+                        file,
+                        type(lacking),
+                        others.values().stream().map(Catalog::type).collect(Collectors.joining(", ")) + " instead");
+            }
         }
+    }
+
+    private static NpzException misfit(File file, String expected, String found) {
+        return Location.ofFile(file.path().text())
+                .error(ErrorCode.META_SCHEMA, "its columns are not those of the given schema")
+                .expected(expected)
+                .found(found)
+                .remedy("With the option mergeSchema=true, columns that a file lacks are null whatever others it has")
+                .build();
     }
 }

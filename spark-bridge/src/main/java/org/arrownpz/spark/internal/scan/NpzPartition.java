@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.scan;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.io.Serializable;
 import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -10,6 +12,7 @@ import org.arrownpz.spark.internal.storage.NpzPath;
  *
  * @param slices files and parts of files, one after the other
  */
+@DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzPartition(List<Slice> slices) implements InputPartition {
     /**
      * Rows of a file.

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructField;
@@ -69,7 +70,7 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                     return true;
                 }
             } catch (NpzException e) {
-                if (!options.skipBadFiles()) {
+                if (!NpzSource.maySkip(e, options)) {
                     throw e;
                 }
                 Log.LOG.warn("skipped from here on: {}", e.getMessage());
@@ -101,6 +102,7 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
         }
         closed = true;
         batch = null;
+        InputFileBlockHolder.unset();
         if (open != null) {
             open.close();
             open = null;
@@ -120,6 +122,9 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
 
         OpenSlice(NpzPartition.Slice slice) {
             this.slice = slice;
+            // What input_file_name() tells.
+            InputFileBlockHolder.set(
+                    slice.path().uri().toString(), 0, slice.path().length());
             this.next = slice.from();
             this.end = slice.to();
             this.constants = Partitions.columns(slice.path(), partition);

@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.scan;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -13,6 +15,7 @@ import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the readers, in executors. */
+@DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzReaderFactory(
         StructType schema,
         StructType partition,

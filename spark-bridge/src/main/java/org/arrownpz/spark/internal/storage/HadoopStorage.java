@@ -1,6 +1,8 @@
 package org.arrownpz.spark.internal.storage;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +34,11 @@ record HadoopStorage(FileSystem system) implements Storage {
     }
 
     @Override
+    public boolean exists(URI path) throws IOException {
+        return system.exists(new Path(path));
+    }
+
+    @Override
     public List<Entry> list(URI directory) throws IOException {
         return entries(system.listStatus(new Path(directory)));
     }
@@ -41,7 +48,12 @@ record HadoopStorage(FileSystem system) implements Storage {
         if (found != null) {
             for (FileStatus status : found) {
                 Path path = status.getPath();
-                entries.add(new Entry(path.toUri(), path.getName(), status.isDirectory(), status.getLen()));
+                entries.add(new Entry(
+                        path.toUri(),
+                        path.getName(),
+                        status.isDirectory(),
+                        status.getLen(),
+                        status.getModificationTime()));
             }
         }
         return entries;
@@ -67,7 +79,16 @@ record HadoopStorage(FileSystem system) implements Storage {
     }
 
     @Override
-    public void touch(URI file) throws IOException {
-        system.create(new Path(file), true).close();
+    public void write(URI file, byte[] content) throws IOException {
+        try (OutputStream stream = system.create(new Path(file), true)) {
+            stream.write(content);
+        }
+    }
+
+    @Override
+    public byte[] read(URI file) throws IOException {
+        try (InputStream stream = system.open(new Path(file))) {
+            return stream.readAllBytes();
+        }
     }
 }

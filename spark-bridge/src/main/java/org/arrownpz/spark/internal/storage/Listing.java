@@ -26,14 +26,16 @@ public final class Listing {
     static final String ARRAY = ".npy";
 
     private final Configuration configuration;
+    private final FileChoice choice;
     private final List<NpzPath> files = new ArrayList<>();
     private final List<NpzPath> arrays = new ArrayList<>();
 
-    private Listing(Configuration configuration) {
+    private Listing(Configuration configuration, FileChoice choice) {
         this.configuration = configuration;
+        this.choice = choice;
     }
 
-    /** The paths that options name: {@code path}, or {@code paths} as Spark spells several. */
+    /** The paths that options name, if any: {@code path}, or {@code paths} as Spark spells several. */
     public static List<String> roots(CaseInsensitiveStringMap options) {
         List<String> roots = new ArrayList<>();
         String several = options.get("paths");
@@ -48,21 +50,31 @@ public final class Listing {
         if (one != null) {
             roots.add(one);
         }
-        if (roots.isEmpty()) {
-            throw new IllegalArgumentException("tell which files: load(path), or the option path");
-        }
         return roots;
     }
 
     /**
      * All files in a stable order.
      *
-     * @throws FileNotFoundException when a path that is no glob does not exist
+     * @throws FileNotFoundException when a path does not exist, or a glob matches nothing, unless the choice allows it
      */
-    public static List<NpzPath> of(List<String> roots, Configuration configuration) throws IOException {
-        Listing listing = new Listing(configuration);
+    public static List<NpzPath> of(List<String> roots, Configuration configuration, FileChoice choice)
+            throws IOException {
+        Listing listing = new Listing(configuration, choice);
         for (String root : roots) {
             listing.root(root);
+        }
+        listing.files.sort(Comparator.comparing(file -> file.uri().toString()));
+        return listing.files;
+    }
+
+    /** The archives in a directory that is written to, which is no pattern and need not be there. */
+    public static List<NpzPath> archives(String directory, Configuration configuration) throws IOException {
+        Storage storage = Storage.of(directory, configuration);
+        URI place = storage.qualified(directory);
+        Listing listing = new Listing(configuration, FileChoice.ALL);
+        if (storage.exists(place)) {
+            listing.directory(storage, place, Map.of());
         }
         listing.files.sort(Comparator.comparing(file -> file.uri().toString()));
         return listing.files;
@@ -71,6 +83,9 @@ public final class Listing {
     private void root(String root) throws IOException {
         Storage storage = Storage.of(root, configuration);
         List<Storage.Entry> found = storage.glob(root);
+        if (found.isEmpty() && choice.mayLack()) {
+            return;
+        }
         if (found.isEmpty()) {
             throw new FileNotFoundException("there is no file or directory " + root);
         }
@@ -82,8 +97,11 @@ public final class Listing {
             // A glob may name the partition directories themselves.
             Map<String, @Nullable String> partition = new LinkedHashMap<>();
             Path path = new Path(entry.uri());
-            if (glob) {
-                partition(entry.directory() ? path : parent(path), partition);
+            Path place = entry.directory() ? path : parent(path);
+            if (choice.base() != null) {
+                below(new Path(storage.qualified(choice.base())), place, partition);
+            } else if (glob) {
+                partition(place, partition);
             }
             if (entry.directory()) {
                 int before = files.size();
@@ -93,8 +111,14 @@ public final class Listing {
                 }
                 arrays.clear();
             } else {
-                files.add(path(entry, partition));
+                add(entry, partition, files);
             }
+        }
+    }
+
+    private void add(Storage.Entry file, Map<String, @Nullable String> partition, List<NpzPath> target) {
+        if (choice.accepts(file)) {
+            target.add(new NpzPath(file.uri(), file.length(), choice.flat() ? Map.of() : partition));
         }
     }
 
@@ -116,6 +140,17 @@ public final class Listing {
         }
     }
 
+    /** What directories below a table's state, named as {@code key=value/key=value}. */
+    public static Map<String, @Nullable String> partition(String directories) {
+        Map<String, @Nullable String> partition = new LinkedHashMap<>();
+        for (String name : directories.split("/", -1)) {
+            if (name.indexOf('=') > 0) {
+                put(name, partition);
+            }
+        }
+        return partition;
+    }
+
     private void directory(Storage storage, URI directory, Map<String, @Nullable String> partition) throws IOException {
         for (Storage.Entry entry : storage.list(directory)) {
             String name = entry.name();
@@ -129,10 +164,25 @@ public final class Listing {
                 }
                 directory(storage, entry.uri(), inner);
             } else if (name.endsWith(ARCHIVE)) {
-                files.add(path(entry, partition));
+                add(entry, partition, files);
             } else if (name.endsWith(ARRAY)) {
-                arrays.add(path(entry, partition));
+                add(entry, partition, arrays);
             }
+        }
+    }
+
+    // All directories from the base to the path, outermost first.
+    private static void below(Path base, Path directory, Map<String, @Nullable String> partition) {
+        if (directory.equals(base)) {
+            return;
+        }
+        Path parent = directory.getParent();
+        if (parent == null) {
+            throw new IllegalArgumentException("basePath " + base + " is a directory that all paths are in");
+        }
+        below(base, parent, partition);
+        if (directory.getName().indexOf('=') > 0) {
+            put(directory.getName(), partition);
         }
     }
 
@@ -144,9 +194,5 @@ public final class Listing {
                 ExternalCatalogUtils.DEFAULT_PARTITION_NAME().equals(value)
                         ? null
                         : ExternalCatalogUtils.unescapePathName(value));
-    }
-
-    private static NpzPath path(Storage.Entry entry, Map<String, @Nullable String> partition) {
-        return new NpzPath(entry.uri(), entry.length(), partition);
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedSet;
@@ -91,6 +92,11 @@ public final class LocalStorage implements Storage {
     }
 
     @Override
+    public boolean exists(URI path) {
+        return Files.exists(path(path));
+    }
+
+    @Override
     public List<Entry> list(URI directory) throws IOException {
         List<Entry> entries = new ArrayList<>();
         try (Stream<Path> children = Files.list(path(directory))) {
@@ -110,8 +116,14 @@ public final class LocalStorage implements Storage {
     }
 
     private static Entry entry(Path path) throws IOException {
-        boolean directory = Files.isDirectory(path);
-        return new Entry(uri(path), String.valueOf(path.getFileName()), directory, directory ? 0 : Files.size(path));
+        BasicFileAttributes found = Files.readAttributes(path, BasicFileAttributes.class);
+        boolean directory = found.isDirectory();
+        return new Entry(
+                uri(path),
+                String.valueOf(path.getFileName()),
+                directory,
+                directory ? 0 : found.size(),
+                found.lastModifiedTime().toMillis());
     }
 
     @Override
@@ -132,7 +144,7 @@ public final class LocalStorage implements Storage {
             return;
         }
         // Under another name first: tasks that still run find no directory to put more files into.
-        Path doomed = path.resolveSibling(path.getFileName() + "-removed");
+        Path doomed = path.resolveSibling(path.getFileName() + REMOVED);
         Files.move(path, doomed, StandardCopyOption.ATOMIC_MOVE);
         deleteTree(doomed);
     }
@@ -163,7 +175,12 @@ public final class LocalStorage implements Storage {
     }
 
     @Override
-    public void touch(URI file) throws IOException {
-        Files.write(path(file), new byte[0]);
+    public void write(URI file, byte[] content) throws IOException {
+        Files.write(path(file), content);
+    }
+
+    @Override
+    public byte[] read(URI file) throws IOException {
+        return Files.readAllBytes(path(file));
     }
 }

@@ -9,8 +9,15 @@ import org.apache.hadoop.fs.Path;
 
 /** Where files are: the local disk without Hadoop (whose file systems do not run on every JDK), or a Hadoop one. */
 public interface Storage {
-    /** A file or directory. */
-    record Entry(URI uri, String name, boolean directory, long length) {}
+    /**
+     * A file or directory.
+     *
+     * @param modified by the storage's clock: milliseconds since 1970
+     */
+    record Entry(URI uri, String name, boolean directory, long length, long modified) {}
+
+    /** What the name of a directory ends with that is about to be removed. */
+    String REMOVED = "-removed";
 
     /** The storage of a path as users write it. */
     static Storage of(String path, Configuration configuration) throws IOException {
@@ -36,6 +43,8 @@ public interface Storage {
     /** What a pattern matches; the path itself where it is no pattern; nothing where there is nothing. */
     List<Entry> glob(String pattern) throws IOException;
 
+    boolean exists(URI path) throws IOException;
+
     List<Entry> list(URI directory) throws IOException;
 
     void makeDirectories(URI directory) throws IOException;
@@ -46,6 +55,9 @@ public interface Storage {
     /** Deletes a file, or a directory with all that is in it; nothing where there is none. */
     void delete(URI path) throws IOException;
 
-    /** Makes an empty file. */
-    void touch(URI file) throws IOException;
+    /** Writes a small file, in place of one that may be there. */
+    void write(URI file, byte[] content) throws IOException;
+
+    /** Reads a small file. */
+    byte[] read(URI file) throws IOException;
 }

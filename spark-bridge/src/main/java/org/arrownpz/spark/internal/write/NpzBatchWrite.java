@@ -4,7 +4,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -14,31 +18,64 @@ import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.util.SerializableConfiguration;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
 import org.arrownpz.spark.internal.Log;
+import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.storage.Storage;
+import org.jspecify.annotations.Nullable;
+import scala.Option;
 
 /**
  * Collects the files of all tasks in a hidden directory and moves them into place when all are there. Overwriting puts
  * the new files in place first and then removes the old ones: a crash between leaves both, never neither.
  */
-record NpzBatchWrite(
-        String directory,
-        PartitionSpec partitions,
-        String queryId,
-        NpzOptions options,
-        Configuration configuration,
-        boolean truncate)
-        implements BatchWrite {
+final class NpzBatchWrite implements BatchWrite {
+    private final String directory;
+    private final PartitionSpec partitions;
+    private final String queryId;
+    private final NpzOptions options;
+    private final Configuration configuration;
+    private final Replacement replacement;
+    private @Nullable Lease lease;
+
+    NpzBatchWrite(
+            String directory,
+            PartitionSpec partitions,
+            String queryId,
+            NpzOptions options,
+            Configuration configuration,
+            Replacement replacement) {
+        this.directory = directory;
+        this.partitions = partitions;
+        this.queryId = queryId;
+        this.options = options;
+        this.configuration = configuration;
+        this.replacement = replacement;
+    }
+
+    String directory() {
+        return directory;
+    }
+
+    PartitionSpec partitions() {
+        return partitions;
+    }
+
+    NpzOptions options() {
+        return options;
+    }
+
     private Storage storage() throws IOException {
         return Storage.of(directory, configuration);
     }
 
     private URI staging(Storage storage) {
-        return storage.child(storage.qualified(directory), "_temporary-" + queryId);
+        return storage.child(storage.qualified(directory), Lease.STAGING + queryId);
     }
 
     @Override
@@ -46,13 +83,18 @@ record NpzBatchWrite(
         try {
             Storage storage = storage();
             URI staging = staging(storage);
-            storage.makeDirectories(staging);
+            Option<SparkSession> session = SparkSession.getActiveSession();
+            String application =
+                    session.isEmpty() ? "" : session.get().sparkContext().applicationId();
+            lease = Lease.take(storage, staging, application);
+            Lease.removeEnded(storage, storage.qualified(directory), staging);
             Broadcast<SerializableConfiguration> remote = storage.isLocal()
                     ? null
                     : JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext())
                             .broadcast(new SerializableConfiguration(configuration));
             return new NpzWriterFactory(staging, queryId, partitions, options, remote);
         } catch (IOException e) {
+            endLease();
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
@@ -62,18 +104,23 @@ record NpzBatchWrite(
         try {
             Storage storage = storage();
             URI target = storage.qualified(directory);
-            List<URI> old = truncate ? existing() : List.of();
-            moveAll(storage, staging(storage), target, messages);
+            // Found before anything is moved.
+            boolean alone = replacement.isNothing() && hasFiles(messages);
+            List<NpzPath> existing = alone ? List.of() : existing();
+            List<URI> old = replacement.of(existing, partitions, messages);
+            boolean bare = old.size() == existing.size() && !hasFiles(messages);
+            moveAll(storage, staging(storage), target, bare ? noRows(storage) : messages);
             for (URI file : old) {
                 storage.delete(file);
             }
+            endLease();
             try {
                 storage.delete(staging(storage));
             } catch (IOException e) {
                 // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
                 Log.LOG.warn("{} could not be removed", staging(storage), e);
             }
-            storage.touch(storage.child(target, "_SUCCESS"));
+            storage.write(storage.child(target, "_SUCCESS"), new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -112,15 +159,52 @@ record NpzBatchWrite(
         }
     }
 
-    private List<URI> existing() throws IOException {
-        return Listing.of(List.of(directory), configuration).stream()
-                .filter(file -> !file.isArray())
-                .map(NpzPath::uri)
-                .toList();
+    private static boolean hasFiles(WriterCommitMessage[] messages) {
+        return Arrays.stream(messages)
+                .anyMatch(message ->
+                        message instanceof Written written && !written.names().isEmpty());
+    }
+
+    /** A file with the columns and no rows: a table of no rows is a table. */
+    private WriterCommitMessage[] noRows(Storage storage) throws IOException {
+        String name = partitions.directoryOfNulls() + "part-00000-" + queryId + "-none";
+        Output output = new Output(
+                staging(storage), name, new AtomicInteger(), storage.isLocal() ? null : configuration, options);
+        try (BufferAllocator allocator = Memory.child("npz write");
+                RowBuffer buffer = new RowBuffer(allocator, partitions.data())) {
+            if (options.packBy().isEmpty()) {
+                output.write(buffer.root());
+            } else {
+                try (Packed packed = Events.pack(buffer.root(), Packing.spec(options, partitions.data()))) {
+                    output.write(packed);
+                }
+            }
+        }
+        return new WriterCommitMessage[] {output.written()};
+    }
+
+    /** The files that are there and, as far as can be told before rows are written, stay. */
+    List<NpzPath> staying() throws IOException {
+        List<NpzPath> files = new ArrayList<>(existing());
+        Set<URI> old = Set.copyOf(replacement.of(files, partitions, new WriterCommitMessage[0]));
+        files.removeIf(file -> old.contains(file.uri()));
+        return files;
+    }
+
+    private List<NpzPath> existing() throws IOException {
+        return Listing.archives(directory, configuration);
+    }
+
+    private void endLease() {
+        Lease held = lease;
+        if (held != null) {
+            held.close();
+        }
     }
 
     @Override
     public void abort(WriterCommitMessage[] messages) {
+        endLease();
         try {
             Storage storage = storage();
             storage.delete(staging(storage));

@@ -14,13 +14,15 @@ import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
-import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.column.SparkTypes;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 
 /**
@@ -39,26 +41,35 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
     private final NpzBatchWrite batch;
     private final PartitionSpec partitions;
     private final NpzOptions options;
+    private final StructType columns;
 
     NpzWrite(NpzBatchWrite batch) {
         this.batch = batch;
         this.partitions = batch.partitions();
         this.options = batch.options();
-        check();
+        this.columns = check();
+    }
+
+    /** The columns of the files, as they will be read. */
+    StructType columns() {
+        return columns;
     }
 
     // Types and names are refused before any task starts.
-    private void check() {
+    private StructType check() {
         StructType schema = partitions.data();
         try (BufferAllocator allocator = Memory.child("npz write");
                 RowBuffer buffer = new RowBuffer(allocator, schema)) {
-            if (!options.packBy().isEmpty()) {
-                if (!options.orderBy().isEmpty()) {
-                    Packing.sorted(buffer.root(), options).close();
-                }
-                try (Packed packed = Events.pack(buffer.root(), Packing.spec(options, schema))) {
-                    Log.LOG.debug("packs into {}", packed.root().getSchema());
-                }
+            if (options.packBy().isEmpty()) {
+                return schema;
+            }
+            if (!options.orderBy().isEmpty()) {
+                Packing.sorted(buffer.root(), options).close();
+            }
+            try (Packed packed = Events.pack(buffer.root(), Packing.spec(options, schema))) {
+                return new StructType(packed.root().getSchema().getFields().stream()
+                        .map(field -> DataTypes.createStructField(field.getName(), SparkTypes.of(field), true))
+                        .toArray(StructField[]::new));
             }
         } catch (NpzException e) {
             throw new IllegalArgumentException(e.getMessage(), e);

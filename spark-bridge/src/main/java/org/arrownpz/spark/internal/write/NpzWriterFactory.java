@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.write;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.hadoop.conf.Configuration;
@@ -13,6 +15,7 @@ import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the writers, in executors. */
+@DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzWriterFactory(
         URI staging,
         String queryId,
@@ -29,10 +32,11 @@ record NpzWriterFactory(
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
         AtomicInteger count = new AtomicInteger();
         if (partitions.isEmpty()) {
-            return writer(new Output(staging, prefix, count, configuration));
+            return writer(new Output(staging, prefix, count, configuration, options));
         }
         return new PartitionedWriter(
-                partitions, directory -> writer(new Output(staging, directory + prefix, count, configuration)));
+                partitions,
+                directory -> writer(new Output(staging, directory + prefix, count, configuration, options)));
     }
 
     private DataWriter<InternalRow> writer(Output output) {

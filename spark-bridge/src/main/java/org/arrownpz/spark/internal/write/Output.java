@@ -16,6 +16,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.spark.internal.NpzOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Output {
     // As Spark's own sources: the job's commit is a rename, and nothing is synced.
-    private static final WriteOptions OPTIONS = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
+    private static final WriteOptions PLAIN = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
+
+    /** What zip and NumPy's savez_compressed use. */
+    private static final int DEFLATE_LEVEL = 6;
 
     private final URI staging;
     private final String prefix;
     private final AtomicInteger count;
     private final @Nullable Configuration configuration;
+    private final WriteOptions options;
     private final List<String> names = new ArrayList<>();
 
     /**
@@ -40,11 +45,17 @@ public final class Output {
      * @param prefix begins the files' names, with the directory in the table
      * @param count numbers all files of the task
      */
-    public Output(URI staging, String prefix, AtomicInteger count, @Nullable Configuration configuration) {
+    public Output(
+            URI staging,
+            String prefix,
+            AtomicInteger count,
+            @Nullable Configuration configuration,
+            NpzOptions options) {
         this.staging = staging;
         this.prefix = prefix;
         this.count = count;
         this.configuration = configuration;
+        this.options = options.deflate() ? PLAIN.deflate(DEFLATE_LEVEL) : PLAIN;
     }
 
     private interface Content {
@@ -52,11 +63,11 @@ public final class Output {
     }
 
     public void write(VectorSchemaRoot root) throws IOException {
-        write(file -> Frames.write(root, file, OPTIONS));
+        write(file -> Frames.write(root, file, options));
     }
 
     void write(Packed packed) throws IOException {
-        write(file -> Events.write(packed, file, OPTIONS));
+        write(file -> Events.write(packed, file, options));
     }
 
     private void write(Content content) throws IOException {

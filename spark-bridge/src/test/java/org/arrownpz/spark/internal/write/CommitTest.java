@@ -45,7 +45,7 @@ class CommitTest {
                 "query",
                 NpzOptions.of(Map.of()),
                 new Configuration(false),
-                true);
+                Replacement.of(Replacement.Extent.EVERYTHING));
     }
 
     private List<String> visible() throws Exception {
