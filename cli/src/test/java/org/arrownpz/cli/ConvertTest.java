@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConvertTest {
@@ -217,6 +218,43 @@ class ConvertTest {
         Cli run = Cli.run(args);
         assertThat(run.code()).as(run.err()).isEqualTo(2);
         assertThat(run.err()).startsWith("arrow-npz: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--compression zstd, x.npz",
+        "--compression none, x.csv",
+        "--compression lz4, x/",
+        "--deflate, x.feather",
+        "--deflate, x.npy",
+        "--deflate-level 3, x.npz",
+        "--form arrays, x.parquet",
+        "--layout numpy, x.json",
+        "--strings unicode, x.arrows",
+        "--dictionaries decode, x.parquet",
+        "--strict, -"
+    })
+    void refusesFlagsThatSayNothingOfTheFormat(String flags, String name) throws IOException {
+        Path prices = Cli.sample("prices.npz", directory);
+        String target = name.equals("-") ? name : directory + "/" + name;
+        Object[] args = Stream.of(Stream.of("convert"), Stream.of(flags.split(" ")), Stream.of(prices, target))
+                .flatMap(part -> part)
+                .toArray();
+        Cli run = Cli.run(args);
+        assertThat(run.code()).as(run.err()).isEqualTo(2);
+        assertThat(run.err()).startsWith("arrow-npz: " + flags.split(" ")[0] + " is for ");
+        assertThat(names(directory)).containsExactly("prices.npz");
+    }
+
+    @Test
+    void refusesFlagsOfFilesForRowsThatArePrinted() {
+        Path prices = Cli.sample("prices.npz", directory);
+        assertThat(Cli.run("sql", "SELECT 1", "--compression", "zstd").code()).isEqualTo(2);
+        assertThat(Cli.run("pack", prices, "--by", "ticker", "--compression", "zstd").code())
+                .isEqualTo(2);
+        assertThat(Cli.run("pack", prices, directory.resolve("x.npz"), "--by", "ticker", "--json")
+                        .code())
+                .isEqualTo(2);
     }
 
     private static List<String> names(Path directory) throws IOException {

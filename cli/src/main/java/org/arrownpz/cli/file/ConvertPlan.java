@@ -20,7 +20,12 @@ public final class ConvertPlan {
     private ConvertPlan() {}
 
     /** One conversion. */
-    public record Job(String source, String target, Format format) {}
+    public record Job(String source, String target, Format format) {
+        /** The target's name as messages have it. */
+        public String quotedTarget() {
+            return quote(target);
+        }
+    }
 
     public static List<Job> single(String source, String target, boolean force, boolean outIsTerminal) {
         Format format = Format.ofName(target);

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
@@ -21,12 +22,33 @@ public final class ResultFlags {
             names = "--compression",
             paramLabel = "CODEC",
             description = "Arrow targets: none (default), lz4 or zstd. Compressed files cannot be mapped.")
-    public IpcCompression compression = IpcCompression.NONE;
+    public @Nullable IpcCompression compression;
 
-    /** Refuses targets that cannot be, before anything is read; null stands for printing. */
-    public void check(@Nullable String target, Console console) {
-        if (target != null) {
-            ConvertPlan.single("", target, force, console.outIsTerminal());
+    /**
+     * Refuses targets that cannot be, and flags that say nothing of them, before anything is read.
+     *
+     * @param target null for printing
+     * @param json whether rows are to be printed as JSON
+     */
+    public void check(@Nullable String target, boolean json, Console console) {
+        if (target == null) {
+            refuse(compression != null, "--compression", "files, and rows are printed here");
+            return;
+        }
+        refuse(json, "--json", "printing, and there is a target");
+        ConvertPlan.single("", target, force, console.outIsTerminal()).forEach(this::check);
+    }
+
+    /** Refuses flags that say nothing of the target's format. */
+    public void check(ConvertPlan.Job job) {
+        boolean arrow = job.format().isIpc() || job.format() == Format.PIPE;
+        refuse(compression != null && !arrow, "--compression", "Arrow files, not for " + job.quotedTarget());
+    }
+
+    /** Refuses a flag that is given and would be ignored. */
+    public static void refuse(boolean ignored, String flag, String use) {
+        if (ignored) {
+            throw new UsageException(flag + " is for " + use);
         }
     }
 
@@ -52,7 +74,13 @@ public final class ResultFlags {
         ConvertPlan.Job job =
                 ConvertPlan.single("", name, force, console.outIsTerminal()).get(0);
         WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
-        return new Target(name, job.format(), options, compression);
+        return target(job, options);
+    }
+
+    /** The output that a job and the flags ask for. */
+    public Target target(ConvertPlan.Job job, WriteOptions options) {
+        return new Target(
+                job.target(), job.format(), options, compression == null ? IpcCompression.NONE : compression);
     }
 
     /** Tells which columns NumPy and StaticFrame do not see in a file. */

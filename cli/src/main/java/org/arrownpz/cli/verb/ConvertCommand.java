@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.ColumnLayout;
@@ -19,7 +20,6 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.file.Target;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,6 +42,8 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz convert prices.npz - | duckdb"
         })
 public final class ConvertCommand extends Verb {
+    private static final int DEFLATE_LEVEL = 6;
+
     @Parameters(
             paramLabel = "PATH",
             arity = "1..*",
@@ -84,9 +86,9 @@ public final class ConvertCommand extends Verb {
     @Option(
             names = "--deflate-level",
             paramLabel = "LEVEL",
-            defaultValue = "6",
-            description = "1 (fast) to 9 (small), with --deflate; default: ${DEFAULT-VALUE}.")
-    int deflateLevel;
+            description = "1 (fast) to 9 (small), with --deflate; default: 6.")
+    @Nullable
+    Integer deflateLevel;
 
     @Option(names = "--strict", description = "Refuse what NumPy or StaticFrame cannot hold as it is.")
     boolean strict;
@@ -103,10 +105,12 @@ public final class ConvertCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        if (deflateLevel < 1 || deflateLevel > 9) {
+        if (deflateLevel != null && (deflateLevel < 1 || deflateLevel > 9)) {
             throw new UsageException("--deflate-level takes 1 to 9, not " + deflateLevel);
         }
+        ResultFlags.refuse(deflateLevel != null && !deflate, "--deflate-level", "--deflate, which is not given");
         List<ConvertPlan.Job> jobs = jobs();
+        jobs.forEach(this::check);
         boolean many = out != null;
         boolean ok = true;
         try (BufferAllocator allocator = allocator();
@@ -133,14 +137,27 @@ public final class ConvertCommand extends Verb {
         return ConvertPlan.many(paths, to, Path.of(out), result.force);
     }
 
+    /** Refuses flags that say nothing of a target's format. */
+    private void check(ConvertPlan.Job job) {
+        result.check(job);
+        boolean archive = job.format() == Format.NPZ;
+        boolean numpy = archive || job.format() == Format.NPY || job.format() == Format.NPYDIR;
+        String use = "NumPy's formats, not for " + job.quotedTarget();
+        ResultFlags.refuse(deflate && !archive, "--deflate", "NPZ files, not for " + job.quotedTarget());
+        ResultFlags.refuse(form != ArchiveForm.AS_READ && !numpy, "--form", use);
+        ResultFlags.refuse(layout != ColumnLayout.AUTO && !numpy, "--layout", use);
+        ResultFlags.refuse(strings != StringEncoding.AUTO && !numpy, "--strings", use);
+        ResultFlags.refuse(dictionaries != DictionaryEncoding.BUFFERS && !numpy, "--dictionaries", use);
+        ResultFlags.refuse(strict && !numpy, "--strict", use);
+    }
+
     private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
         WriteOptions options = writeOptions();
         try (Source source = Source.open(allocator, job.source(), flags, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            Target target = new Target(job.target(), job.format(), options, result.compression);
-            List<String> hidden = target.write(source.frame(), console);
+            List<String> hidden = result.target(job, options).write(source.frame(), console);
             ResultFlags.sayHidden(job.target(), hidden, console);
         }
     }
@@ -151,7 +168,7 @@ public final class ConvertCommand extends Verb {
                 .withLayout(layout)
                 .withStrings(strings)
                 .withDictionaries(dictionaries)
-                .deflate(deflate ? deflateLevel : 0);
+                .deflate(deflate ? Objects.requireNonNullElse(deflateLevel, DEFLATE_LEVEL) : 0);
         options = strict ? options.withStrict() : options;
         return result.force ? options.withOverwrite() : options;
     }

@@ -89,7 +89,7 @@ abstract class EventsVerb extends Verb {
     @Override
     public final Integer call() throws Exception {
         checkFlags();
-        result.check(target, console);
+        result.check(target, json, console);
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
             progress.show(task() + " " + source);

@@ -47,7 +47,7 @@ public final class FixtureCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        result.check(target, console);
+        result.check(target, json, console);
         FrameFixture fixture = FrameFixture.parse(dsl);
         try (BufferAllocator allocator = allocator();
                 Frame frame = fixture.frame(allocator);

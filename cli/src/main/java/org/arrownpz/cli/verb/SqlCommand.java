@@ -82,7 +82,7 @@ public final class SqlCommand extends Verb {
         if ((target != null && (json || csv)) || (json && csv)) {
             throw new UsageException("--out, --json and --csv exclude one another");
         }
-        result.check(target, console);
+        result.check(target, json, console);
         List<Source> sources = new ArrayList<>();
         try (BufferAllocator allocator = allocator()) {
             try (Sql sql = Sql.open(allocator);
