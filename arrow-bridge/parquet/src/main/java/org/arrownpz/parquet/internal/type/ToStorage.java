@@ -34,7 +34,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
-import org.arrownpz.ipc.cdata.CNames;
 
 /**
  * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
@@ -43,15 +42,13 @@ import org.arrownpz.ipc.cdata.CNames;
  */
 public final class ToStorage implements AutoCloseable {
     private final DictionaryProvider dictionaries;
-    private final CNames names;
     private final Location location;
     private final MapDictionaryProvider kept = new MapDictionaryProvider();
     private final Set<Long> current = new HashSet<>();
     private boolean gap;
 
-    public ToStorage(DictionaryProvider dictionaries, CNames names, Location location) {
+    public ToStorage(DictionaryProvider dictionaries, Location location) {
         this.dictionaries = dictionaries;
-        this.names = names;
         this.location = location;
     }
 
@@ -63,7 +60,7 @@ public final class ToStorage implements AutoCloseable {
     /** The column's stand-in, which the caller closes; the column stays the caller's. */
     public FieldVector convert(FieldVector vector) throws NpzException {
         gap = false;
-        return named(vector, names.escape(vector.getName()));
+        return named(vector, vector.getName());
     }
 
     /** Whether a fixed-size list was null, or below a null, in the last column. */
@@ -270,7 +267,7 @@ public final class ToStorage implements AutoCloseable {
         try {
             for (FieldVector child : vector.getChildrenFromFields()) {
                 try (FieldVector masked = Rebuild.masked(child, vector)) {
-                    parts.add(named(masked, names.escape(child.getName())));
+                    parts.add(named(masked, child.getName()));
                 }
             }
             if (parts.isEmpty()) {
