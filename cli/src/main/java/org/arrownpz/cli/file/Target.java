@@ -20,7 +20,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
@@ -31,12 +30,12 @@ import org.arrownpz.parquet.ParquetOptions;
  * @param name path, or {@code -} for standard output
  * @param format what to write
  * @param options for NumPy formats
- * @param compression for Arrow formats
+ * @param ipc for Arrow formats
+ * @param parquet for Parquet
  */
-public record Target(String name, Format format, WriteOptions options, IpcCompression compression) {
+public record Target(String name, Format format, WriteOptions options, IpcOptions ipc, ParquetOptions parquet) {
     /** Writes the frame; returns the columns that NumPy and StaticFrame will not see. */
     public List<String> write(Frame frame, Console console) throws IOException {
-        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
         return switch (format) {
             case NPZ, NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
             case NPYDIR -> Frames.writeDirectory(frame, Path.of(name), options).columnsHiddenFromNumpy();
@@ -53,7 +52,7 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
                 yield List.of();
             }
             case PARQUET -> {
-                Parquet.write(frame, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+                Parquet.write(frame, Path.of(name), parquet);
                 yield List.of();
             }
             case BUS -> throw new IllegalStateException("not planned: " + format);
@@ -62,7 +61,6 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
 
     /** Writes all batches; returns the columns that NumPy and StaticFrame will not see. */
     public List<String> write(ArrowReader reader, Console console) throws IOException {
-        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
         switch (format) {
             case NPZ -> {
                 return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
@@ -72,8 +70,7 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
             }
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
-            case PARQUET ->
-                Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+            case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
             case CSV, JSON -> rows(reader.getVectorSchemaRoot().getSchema(), printer -> Rows.print(printer, reader));
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }

@@ -3,6 +3,7 @@ package org.arrownpz.parquet.internal.write;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
@@ -96,7 +97,9 @@ final class ColumnChunk implements AutoCloseable {
     private void addEntries(FieldVector vector, int from, int to) throws NpzException {
         values.add(vector, shredder.start(), shredder.places(), from, to);
         shredder.putDefinitions(from, to, definitions);
-        shredder.putRepetitions(from, to, repetitions);
+        if (leaf.maxRepetition() > 0) {
+            shredder.putRepetitions(from, to, repetitions);
+        }
     }
 
     private void endPage() throws NpzException {
@@ -128,14 +131,19 @@ final class ColumnChunk implements AutoCloseable {
     }
 
     private static void putLevels(Bytes levels, int max, Bytes out) {
-        int[] numbers = new int[levels.size()];
+        int count = levels.size();
         byte[] array = levels.array();
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = array[i] & 0xFF;
-        }
         int start = out.size();
         out.putInt(0);
-        HybridRuns.encode(numbers, numbers.length, HybridRuns.bits(max), out);
+        if (count > 0 && Arrays.equals(array, 0, count - 1, array, 1, count)) {
+            HybridRuns.run(array[0] & 0xFF, count, HybridRuns.bits(max), out);
+        } else {
+            int[] numbers = new int[count];
+            for (int i = 0; i < count; i++) {
+                numbers[i] = array[i] & 0xFF;
+            }
+            HybridRuns.encode(numbers, count, HybridRuns.bits(max), out);
+        }
         Bytes.INT.set(out.array(), start, out.size() - start - Integer.BYTES);
     }
 
