@@ -253,7 +253,8 @@ class ConvertTest {
     void refusesFlagsOfFilesForRowsThatArePrinted() {
         Path prices = Cli.sample("prices.npz", directory);
         assertThat(Cli.run("sql", "SELECT 1", "--compression", "zstd").code()).isEqualTo(2);
-        assertThat(Cli.run("pack", prices, "--by", "ticker", "--compression", "zstd").code())
+        assertThat(Cli.run("pack", prices, "--by", "ticker", "--compression", "zstd")
+                        .code())
                 .isEqualTo(2);
         assertThat(Cli.run("pack", prices, directory.resolve("x.npz"), "--by", "ticker", "--json")
                         .code())

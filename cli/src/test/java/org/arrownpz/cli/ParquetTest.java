@@ -82,7 +82,8 @@ class ParquetTest {
         String rows = "SELECT string_agg(DISTINCT row_group_num_rows ORDER BY row_group_num_rows) "
                 + "FROM parquet_metadata('%s')";
         assertThat(duck(rows.formatted(target))).isEqualTo("10,25");
-        assertThat(Cli.run("cat", target).out()).isEqualTo(Cli.run("cat", prices).out());
+        assertThat(Cli.run("cat", target).out())
+                .isEqualTo(Cli.run("cat", prices).out());
     }
 
     private static String duck(String query) throws SQLException {

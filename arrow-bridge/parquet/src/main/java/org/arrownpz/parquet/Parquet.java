@@ -35,7 +35,7 @@ import org.arrownpz.parquet.internal.write.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parquet files, written and read by Arrow's native dataset library.
+ * Parquet files, written by this library and read by Arrow's native dataset library.
  *
  * <pre>{@code
  * try (Frame frame = Frames.open(allocator, Path.of("prices.npz"))) {
@@ -52,10 +52,13 @@ import org.jspecify.annotations.Nullable;
  * lists and list views as lists, views and large types as plain ones, dictionaries and run ends as their values.
  * Dictionaries of more than 16 MiB come back as plain values. Unions are refused.
  *
- * <p>Files are replaced atomically. The native library unpacks itself into the temporary directory on first use, which
- * takes half a second. It cannot read fixed-size lists that are null: files that may have some are copied into that
- * directory for as long as they are open. <b>It reads mapped memory on its own: a mapped source that another process
- * cuts short during a write ends the JVM.</b> The methods are safe for use by several threads.
+ * <p>Files are replaced atomically. What {@link ParquetOptions} says of codecs, row groups, dictionaries and statistics
+ * is all done here, without other libraries than Zstandard's. A write takes memory from the allocator of the columns for
+ * the pages of a row group (of one column at a time, where the row group is one batch).
+ *
+ * <p>The native library, which reads, unpacks itself into the temporary directory on first use, which takes half a
+ * second. It cannot read fixed-size lists that are null: files that may have some are copied into that directory for as
+ * long as they are open. The methods are safe for use by several threads.
  */
 public final class Parquet {
     private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
@@ -66,9 +69,9 @@ public final class Parquet {
     /**
      * Writes a frame with its labels.
      *
-     * @throws IllegalArgumentException for columns that Parquet cannot hold, which are named, and for paths outside the
-     *     default file system
-     * @throws NpzException IO, LIMIT, or VALUE for a time that does not fit
+     * @throws IllegalArgumentException for columns that Parquet cannot hold, which are named
+     * @throws NpzException IO, LIMIT, or VALUE for a time or decimal that does not fit; FILE_CHANGED when a mapped source
+     *     was cut short
      */
     public static void write(Frame frame, Path target, ParquetOptions options) throws NpzException {
         try (Frame held = frame.share()) {
@@ -208,8 +211,7 @@ public final class Parquet {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "schema.parquet");
         try (ScratchDirectory directory = ScratchDirectory.beside(temporary)) {
             Path file = directory.path().resolve("schema.parquet");
-            try (FileChannel channel =
-                            FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
                     FileEncoder encoder = new FileEncoder(
                             channel,
                             stored,

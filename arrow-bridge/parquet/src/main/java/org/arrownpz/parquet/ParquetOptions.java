@@ -52,8 +52,7 @@ public record ParquetOptions(
 
     /** Compresses with Zstandard at this level, 1 (fast) to 22 (small). */
     public ParquetOptions withZstd(int value) {
-        return new ParquetOptions(
-                durability, ParquetCompression.ZSTD, value, rowGroupRows, dictionary, statistics);
+        return new ParquetOptions(durability, ParquetCompression.ZSTD, value, rowGroupRows, dictionary, statistics);
     }
 
     /** Ends row groups at so many rows; positive. */

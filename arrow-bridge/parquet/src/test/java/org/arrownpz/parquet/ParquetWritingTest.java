@@ -83,9 +83,8 @@ class ParquetWritingTest extends ParquetFiles {
         VarCharVector words = new VarCharVector("words", allocator);
         VarCharVector texts = new VarCharVector("texts", allocator);
         ListVector lists = ListVector.empty("lists", allocator);
-        BigIntVector elements = (BigIntVector)
-                lists.addOrGetVector(FieldType.nullable(new ArrowType.Int(64, true)))
-                        .getVector();
+        BigIntVector elements = (BigIntVector) lists.addOrGetVector(FieldType.nullable(new ArrowType.Int(64, true)))
+                .getVector();
         List<FieldVector> all = List.of(unique, few, bits, floats, words, texts, lists);
         int element = 0;
         for (int row = 0; row < MANY; row++) {
@@ -127,8 +126,12 @@ class ParquetWritingTest extends ParquetFiles {
             }
             for (Path file : files) {
                 try (ParquetFile read = Parquet.read(allocator, file)) {
-                    assertThat(RandomVectors.values(read.frame().root().getFieldVectors().toArray(FieldVector[]::new))
-                                    .equals(RandomVectors.values(root.getFieldVectors().toArray(FieldVector[]::new))))
+                    assertThat(RandomVectors.values(read.frame()
+                                            .root()
+                                            .getFieldVectors()
+                                            .toArray(FieldVector[]::new))
+                                    .equals(RandomVectors.values(
+                                            root.getFieldVectors().toArray(FieldVector[]::new))))
                             .as("%s", file)
                             .isTrue();
                 }
@@ -142,11 +145,7 @@ class ParquetWritingTest extends ParquetFiles {
             Assumptions.assumeTrue(clients != null && !clients.isEmpty(), "no clients");
             Path truth = directory.resolve("truth.feather");
             Ipc.write(root, truth, IpcOptions.defaults());
-            Python.check(
-                    directory,
-                    clients,
-                    "-c",
-                    """
+            Python.check(directory, clients, "-c", """
                     import glob, polars, pyarrow.feather, pyarrow.parquet
                     truth = pyarrow.feather.read_table('truth.feather')
                     same = polars.read_ipc('truth.feather', memory_map=False)
@@ -182,8 +181,7 @@ class ParquetWritingTest extends ParquetFiles {
         try (VectorSchemaRoot root = new VectorSchemaRoot(new Schema(fields), vectors, 3)) {
             Parquet.write(root, path, OPTIONS);
         }
-        String shape =
-                """
+        String shape = """
                 SELECT string_agg(concat_ws(' ', name, type, type_length, repetition_type, num_children, converted_type,
                   logical_type), '
                 ') FROM parquet_schema('%s')
@@ -222,8 +220,7 @@ class ParquetWritingTest extends ParquetFiles {
         texts.setSafe(2, "z".getBytes(StandardCharsets.UTF_8));
         List<FieldVector> vectors = List.of(numbers, unsigned, floats, decimals, texts);
         vectors.forEach(vector -> vector.setValueCount(4));
-        String limits =
-                """
+        String limits = """
                 SELECT string_agg(concat_ws(' ', path_in_schema, stats_min_value, stats_max_value, stats_null_count), '; ')
                 FROM parquet_metadata('%s')
                 """;

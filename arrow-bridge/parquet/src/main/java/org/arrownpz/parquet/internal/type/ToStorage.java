@@ -36,7 +36,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 
 /**
- * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
+ * Vectors as they are stored in Parquet: without metadata, extension types, run ends and views, and nullable
  * throughout. Dictionaries of texts and byte strings stay, so that their order and what is unused in them do; others
  * are looked up. Buffers are shared wherever the layouts agree.
  */
@@ -131,7 +131,7 @@ public final class ToStorage implements AutoCloseable {
         }
         keep(encoding, values);
         Field field = new Field(name, new FieldType(true, vector.getField().getType(), encoding), null);
-        // The native writer takes no dictionaries that have null.
+        // Parquet has no dictionaries with null.
         int[] numbers = values.getNullCount() == 0 ? null : Indices.withoutNulls(values);
         return Indices.remapped(vector, numbers, field, location);
     }
@@ -228,7 +228,7 @@ public final class ToStorage implements AutoCloseable {
     private FieldVector map(ListVector vector, String name) throws NpzException {
         FieldVector entries = Rebuild.elements(vector);
         List<FieldVector> pair = entries.getChildrenFromFields();
-        // The native writer ends the process at such an entry.
+        // Parquet's keys are required.
         int nulls = Math.max(entries.getNullCount(), pair.get(0).getNullCount());
         if (nulls > 0) {
             throw location.error(

@@ -3,7 +3,6 @@ package org.arrownpz.parquet.internal.write;
 import java.nio.ByteBuffer;
 import java.util.BitSet;
 import java.util.Objects;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
@@ -99,9 +98,8 @@ final class ByteValues extends ChunkValues {
     private void bounds(FieldVector vector, int first, int count) throws NpzException {
         bounds = bounds.length <= count ? new long[count + 1] : bounds;
         if (leaf.width() > 0 || leaf.physical() == Leaf.Physical.FIXED_LEN_BYTE_ARRAY) {
-            long width = leaf.type() instanceof ArrowType.Decimal decimal
-                    ? decimal.getBitWidth() / Byte.SIZE
-                    : leaf.width();
+            long width =
+                    leaf.type() instanceof ArrowType.Decimal decimal ? decimal.getBitWidth() / Byte.SIZE : leaf.width();
             for (int i = 0; i <= count; i++) {
                 bounds[i] = (first + (long) i) * width;
             }
@@ -187,7 +185,11 @@ final class ByteValues extends ChunkValues {
         int[] found = new int[count];
         int[] next = {0};
         for (int i = 0; i < count; i += PIECE) {
-            run(values, i, Math.min(PIECE, count - i), (array, from, to) -> found[next[0]++] = known.add(array, from, to));
+            run(
+                    values,
+                    i,
+                    Math.min(PIECE, count - i),
+                    (array, from, to) -> found[next[0]++] = known.add(array, from, to));
         }
         numbers = found;
         numbered = values;

@@ -73,8 +73,7 @@ abstract class ChunkValues {
 
     /** Whether the page holds more than a page should. */
     boolean isFull() {
-        return plain.size() >= MAX_DICTIONARY_BYTES
-                || encoded && !given && dictionaryBytes() > MAX_DICTIONARY_BYTES;
+        return plain.size() >= MAX_DICTIONARY_BYTES || encoded && !given && dictionaryBytes() > MAX_DICTIONARY_BYTES;
     }
 
     /** Appends the page's values, and empties it; returns their encoding. */

@@ -117,11 +117,8 @@ final class ColumnChunk implements AutoCloseable {
             putLevels(definitions, leaf.maxDefinition(), page);
         }
         int encoding = values.endPage(page);
-        ThriftStruct header = new ThriftStruct()
-                .i32(1, entries)
-                .i32(2, encoding)
-                .i32(3, RLE)
-                .i32(4, RLE);
+        ThriftStruct header =
+                new ThriftStruct().i32(1, entries).i32(2, encoding).i32(3, RLE).i32(4, RLE);
         finish(page, DATA_PAGE, 5, header);
         pages.add(work.finished);
         encodings.add(encoding);

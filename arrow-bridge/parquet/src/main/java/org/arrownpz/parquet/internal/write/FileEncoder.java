@@ -72,7 +72,8 @@ public final class FileEncoder implements AutoCloseable {
         return new FileSchema(
                 fields,
                 declared,
-                field -> dictionaries.lookup(field.getDictionary().getId())
+                field -> dictionaries
+                        .lookup(field.getDictionary().getId())
                         .getVector()
                         .getField());
     }
@@ -163,10 +164,10 @@ public final class FileEncoder implements AutoCloseable {
         }
         FileSchema schema = schema(declared);
         List<ThriftStruct> pairs = new ArrayList<>();
-        metadata.forEach((key, value) -> pairs.add(new ThriftStruct().text(1, key).text(2, value)));
+        metadata.forEach(
+                (key, value) -> pairs.add(new ThriftStruct().text(1, key).text(2, value)));
         List<ThriftStruct> orders = new ArrayList<>();
-        columns.forEach(leaves ->
-                leaves.forEach(leaf -> orders.add(new ThriftStruct().struct(1, new ThriftStruct()))));
+        columns.forEach(leaves -> leaves.forEach(leaf -> orders.add(new ThriftStruct().struct(1, new ThriftStruct()))));
         Bytes footer = new Bytes();
         new ThriftStruct()
                 .i32(1, VERSION)

@@ -76,7 +76,8 @@ final class FileSchema {
             elements.add(group(place.kind, place.name, 1, 1, 2));
             elements.add(group(REPEATED, "key_value", 2, -1, 0));
             List<Field> pair = children.get(0).getChildren();
-            List<Field> known = hints.get(0).getChildren().size() == 2 ? hints.get(0).getChildren() : pair;
+            List<Field> known =
+                    hints.get(0).getChildren().size() == 2 ? hints.get(0).getChildren() : pair;
             add(pair.get(0), known.get(0), place.within("key_value", 0, REQUIRED, "key", 1), leaves);
             add(pair.get(1), known.get(1), place.within("key_value", 1, OPTIONAL, "value", 1), leaves);
         } else if (type instanceof ArrowType.Struct) {
@@ -101,8 +102,7 @@ final class FileSchema {
 
     /** @param logical the member of the union LogicalType, or 0 */
     private static ThriftStruct group(int kind, String name, int children, int converted, int logical) {
-        ThriftStruct element =
-                new ThriftStruct().i32(3, kind).text(4, name).i32(5, children);
+        ThriftStruct element = new ThriftStruct().i32(3, kind).text(4, name).i32(5, children);
         return logical == 0 ? element : element.i32(6, converted).struct(10, member(logical, new ThriftStruct()));
     }
 
@@ -161,13 +161,12 @@ final class FileSchema {
     }
 
     private static ThriftStruct time(boolean adjustedToUtc, TimeUnit unit) {
-        int member =
-                switch (unit) {
-                    case MILLISECOND -> 1;
-                    case MICROSECOND -> 2;
-                    case NANOSECOND -> 3;
-                    case SECOND -> throw new IllegalArgumentException("Parquet has no seconds");
-                };
+        int member = switch (unit) {
+            case MILLISECOND -> 1;
+            case MICROSECOND -> 2;
+            case NANOSECOND -> 3;
+            case SECOND -> throw new IllegalArgumentException("Parquet has no seconds");
+        };
         return new ThriftStruct().bool(1, adjustedToUtc).struct(2, member(member, new ThriftStruct()));
     }
 

@@ -127,8 +127,7 @@ final class Shredder {
             boolean any = false;
             for (int i = 0; i < count; i++) {
                 int place = at[i];
-                if (place >= 0
-                        && (validity == null || (validity.getByte(place >> 3) >> (place & 7) & 1) == 0)) {
+                if (place >= 0 && (validity == null || (validity.getByte(place >> 3) >> (place & 7) & 1) == 0)) {
                     at[i] = -1;
                     ended[i] = (byte) definition;
                     any = true;

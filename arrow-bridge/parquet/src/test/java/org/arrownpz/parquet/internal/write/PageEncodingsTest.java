@@ -13,8 +13,8 @@ class PageEncodingsTest {
     @Test
     void snappyGivesBackWhatItWasGiven() {
         SnappyBlock snappy = new SnappyBlock();
-        for (int length : new int[] {0, 1, 3, 7, 8, 9, 59, 60, 61, 64, 68, 255, 256, 257, 65_535, 65_536, 65_537, 300_000
-        }) {
+        for (int length :
+                new int[] {0, 1, 3, 7, 8, 9, 59, 60, 61, 64, 68, 255, 256, 257, 65_535, 65_536, 65_537, 300_000}) {
             for (int kind : new int[] {1, 2, 3, 16, 256}) {
                 byte[] plain = new byte[length];
                 for (int i = 0; i < length; i++) {
