@@ -33,6 +33,10 @@ public enum ErrorCode {
     DATA_TRAILING(Layer.NPY),
     /** A value that cannot be what its type says, such as a code point above U+10FFFF. */
     VALUE(Layer.NPY),
+    /** The array is sound but of another dtype than the caller asked for. */
+    ARRAY_DTYPE(Layer.NPY),
+    /** The array is sound but of another shape than the caller asked for. */
+    ARRAY_SHAPE(Layer.NPY),
 
     /** The archive's end record, directory or tiling is broken. */
     ZIP_STRUCTURE(Layer.ZIP),

@@ -17,7 +17,7 @@ public enum TargetFormat {
     /** Archives of arrays. */
     NPZ("an NPZ archive", "Frames.write", ".npz"),
     /** Single arrays. */
-    NPY("a NumPy array", "Npy.write", ".npy"),
+    NPY("a NumPy array", "Npy.save", ".npy"),
     /** Arrow IPC files and streams. */
     ARROW("an Arrow file", "Ipc.write", ".feather", ".arrow", ".ipc", ".arrows"),
     /** Parquet files. */

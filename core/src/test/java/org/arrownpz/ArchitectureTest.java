@@ -50,6 +50,7 @@ final class ArchitectureTest {
                     "vector.internal.buffers",
                     "vector.internal.join",
                     "vector.read",
+                    "array",
                     "frame.label",
                     "frame.internal.meta",
                     "frame.internal.store",

@@ -17,14 +17,17 @@ import javax.tools.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's example is compiled and run as it stands. */
+/** The README's examples for core are compiled and run as they stand. */
 class ReadmeTest {
     private static final String IMPORTS = """
             import java.nio.file.Path;
+            import java.util.Map;
             import org.apache.arrow.memory.BufferAllocator;
             import org.apache.arrow.memory.RootAllocator;
             import org.apache.arrow.vector.VectorSchemaRoot;
             import org.arrownpz.WriteOptions;
+            import org.arrownpz.array.NumpyArrays;
+            import org.arrownpz.array.Npz;
             import org.arrownpz.frame.Frame;
             import org.arrownpz.frame.Frames;
             import org.arrownpz.vector.WriteReport;
@@ -33,16 +36,29 @@ class ReadmeTest {
             """;
 
     @Test
-    void exampleCompilesAndRuns(@TempDir Path directory) throws Exception {
+    void arraysAreSavedAndLoaded(@TempDir Path directory) throws Exception {
+        assertThat(run(0, 8, directory)).isEqualToIgnoringNewLines("b 3.0");
+        assertThat(directory.resolve("model.npz")).exists();
+    }
+
+    @Test
+    void framesAreOpenedAndWritten(@TempDir Path directory) throws Exception {
+        assertThat(run(1, 12, directory)).contains("viewed").contains("block");
+        assertThat(directory.resolve("prices.npz")).exists();
+    }
+
+    /** What an example prints. */
+    private static String run(int number, int lines, Path directory) throws Exception {
         Path root = root();
         Matcher example = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
                 .matcher(Files.readString(root.resolve("README.md")));
-        assertThat(example.find()).isTrue();
+        for (int i = 0; i <= number; i++) {
+            assertThat(example.find()).isTrue();
+        }
         String code = example.group(1)
-                .replace(
-                        "samples/prices.npz", root.resolve("samples/prices.npz").toString())
-                .replace("target/prices.npz", directory.resolve("prices.npz").toString());
-        assertThat(code.lines().count()).isLessThanOrEqualTo(12);
+                .replace("samples/", root.resolve("samples") + "/")
+                .replace("target/", directory + "/");
+        assertThat(code.lines().count()).isLessThanOrEqualTo(lines);
         Path source = Files.writeString(directory.resolve("Example.java"), IMPORTS + code + "}}");
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         ByteArrayOutputStream errors = new ByteArrayOutputStream();
@@ -60,8 +76,7 @@ class ReadmeTest {
         } finally {
             System.setOut(console);
         }
-        assertThat(output.toString(StandardCharsets.UTF_8)).contains("viewed").contains("block");
-        assertThat(directory.resolve("prices.npz")).exists();
+        return output.toString(StandardCharsets.UTF_8);
     }
 
     // Surefire may hand over the class path through a manifest, and the real one by this property.

@@ -18,6 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
@@ -29,10 +30,8 @@ import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.NpyFile;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
@@ -84,9 +83,9 @@ final class Align {
     }
 
     private void array(Path source, Path target) throws NpzException {
-        try (NpyFile file = Npy.open(allocator, source, read)) {
-            boolean strided = AlignedContent.isStrided(file.array());
-            Npy.write(allocator, target, new AlignedContent(allocator, file.array(), strided), write);
+        try (NumpyArray array = Npy.load(allocator, source, read)) {
+            boolean strided = AlignedContent.isStrided(array);
+            Npy.save(target, new AlignedContent(allocator, array, strided), write);
             members++;
             transposed += strided ? 1 : 0;
         }
@@ -114,7 +113,7 @@ final class Align {
     }
 
     private void member(NpzFile file, String name, NpzWriter writer) throws NpzException {
-        NpyArray array = file.array(name);
+        NumpyArray array = file.array(name);
         String local = name.substring(name.lastIndexOf('/') + 1);
         // Plain arrays stay in the order that their user chose; blocks are columns.
         boolean strided = BLOCK.matcher(local).matches() && AlignedContent.isStrided(array);
@@ -189,12 +188,11 @@ final class Align {
         Collections.sort(names);
         boolean archive = target.toString().endsWith(".npz");
         try (DirectoryStore store = new DirectoryStore(allocator, source, read);
-                ArraySink sink = archive
-                        ? ArraySinkFactory.archive(target, write)
-                        : ArraySinkFactory.directory(allocator, target, write)) {
+                ArraySink sink =
+                        archive ? ArraySinkFactory.archive(target, write) : ArraySinkFactory.directory(target, write)) {
             byte[] meta = store.bytes(FrameMetadata.MEMBER, read.limits().metadataBytes());
             for (String name : names) {
-                NpyArray array = store.array(name);
+                NumpyArray array = store.array(name);
                 boolean strided = BLOCK.matcher(name).matches() && AlignedContent.isStrided(array);
                 AlignedContent content = new AlignedContent(allocator, array, strided);
                 sink.array(name, frameHeader(content), content);

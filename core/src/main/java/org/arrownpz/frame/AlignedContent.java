@@ -15,8 +15,8 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.read.VectorReader;
@@ -26,17 +26,17 @@ final class AlignedContent implements ArrayContent {
     private static final long AT_ONCE = 64L << 20;
 
     private final BufferAllocator allocator;
-    private final NpyArray array;
+    private final NumpyArray array;
     private final boolean transposed;
 
-    AlignedContent(BufferAllocator allocator, NpyArray array, boolean transposed) {
+    AlignedContent(BufferAllocator allocator, NumpyArray array, boolean transposed) {
         this.allocator = allocator;
         this.array = array;
         this.transposed = transposed;
     }
 
     /** Whether the columns of an array lie strided. */
-    static boolean isStrided(NpyArray array) {
+    static boolean isStrided(NumpyArray array) {
         return !array.header().columnsContiguous() && array.header().dataLength() > 0;
     }
 
@@ -86,7 +86,7 @@ final class AlignedContent implements ArrayContent {
                 header.order(),
                 header.dataOffset(),
                 header.dataLength());
-        NpyArray bytes = new NpyArray(array.location(), plain, array.data());
+        NumpyArray bytes = new NumpyArray(array.location(), plain, array.data());
         ReadOptions options = ReadOptions.defaults().withTypeMapping(TypeMapping.STORAGE);
         long rows = header.shape().length(0);
         long columns = header.shape().length(1);

@@ -21,7 +21,7 @@ import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
@@ -248,7 +248,7 @@ public final class Frame implements AutoCloseable {
     }
 
     /** The dtype and shape of a block. */
-    NpyArray blockArray(int position) {
+    NumpyArray blockArray(int position) {
         return parts.data().blocks().get(position);
     }
 

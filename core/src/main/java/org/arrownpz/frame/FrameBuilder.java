@@ -21,8 +21,8 @@ import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -129,7 +129,7 @@ public final class FrameBuilder implements AutoCloseable {
      * @param levels one-dimensional arrays of as many labels as there are columns, which are copied
      * @throws NpzException FRAME_LABELS or FRAME_SHAPE when the labels are none or not unique, LIMIT when they are many
      */
-    public FrameBuilder columns(Label axisName, List<IndexClass> classes, List<NpyArray> levels) throws NpzException {
+    public FrameBuilder columns(Label axisName, List<IndexClass> classes, List<NumpyArray> levels) throws NpzException {
         requireNoData();
         if (classes.size() != levels.size()) {
             throw new IllegalArgumentException("expected as many arrays as classes: " + classes.size());
@@ -185,7 +185,7 @@ public final class FrameBuilder implements AutoCloseable {
      * @throws NpzException as {@link VectorReader}
      * @throws IllegalArgumentException when the array is none of as many rows, of a scalar dtype
      */
-    public FrameBuilder array(NpyArray array) throws NpzException {
+    public FrameBuilder array(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         int dimensions = header.shape().dimensions();
         boolean level = vectors.size() < index.storedLevels();

@@ -88,7 +88,8 @@ public final class Frames {
      * deflated one, no more is inflated), and as a whole the labels of the columns and the stored Arrow schema, which are
      * checked as the options ask. Labels of rows are not read. Of a directory, the files' names are read too.
      *
-     * <p>Unlike {@link #open}, it takes archives of several frames and archives whose arrays are no table.
+     * <p>Unlike {@link #open}, it takes archives of several frames, archives whose arrays are no table, and arrays of Python
+     * objects, which are members with a fault.
      *
      * @throws NpzException what opening finds in the parts that are read
      * @throws IllegalArgumentException when the options select a column that is not there

@@ -17,8 +17,8 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.read.VectorReader;
 
@@ -59,7 +59,7 @@ final class Verifier {
         try (ByteSource source = ByteSources.open(allocator, path, options.mapping())) {
             if (FileKind.of(source, location) == FileKind.NPY) {
                 kind = "npy";
-                NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                NumpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
                 if (options.verify() == Verify.CONTENT) {
                     content(array);
                 }
@@ -99,7 +99,7 @@ final class Verifier {
     private void members(NpzFile file, boolean arrays) throws NpzException {
         for (String name : file.names()) {
             if (arrays && name.endsWith(".npy")) {
-                NpyArray array = file.array(name);
+                NumpyArray array = file.array(name);
                 if (options.verify() == Verify.CONTENT) {
                     content(array);
                 }
@@ -109,7 +109,7 @@ final class Verifier {
         }
     }
 
-    private void content(NpyArray array) throws NpzException {
+    private void content(NumpyArray array) throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
             VectorReader reader = new VectorReader(allocator, options, ones, null);
             long rows = array.header().shape().dimensions() == 0

@@ -80,9 +80,9 @@ public final class NpyHeaderReader {
     }
 
     /** The array at the start of a source, under the conditions of {@link #read}; the source is kept but not owned. */
-    public NpyArray open(ByteSource source, Location location, boolean exactSize) throws NpzException {
+    public NumpyArray open(ByteSource source, Location location, boolean exactSize) throws NpzException {
         NpyHeader header = read(source, location, exactSize);
-        return new NpyArray(location, header, source.slice(header.dataOffset(), header.dataLength()));
+        return new NumpyArray(location, header, source.slice(header.dataOffset(), header.dataLength()));
     }
 
     /**

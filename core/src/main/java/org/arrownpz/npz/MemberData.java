@@ -12,9 +12,9 @@ import org.arrownpz.Verify;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.npz.internal.zip.read.DeflatedStart;
@@ -113,17 +113,17 @@ final class MemberData implements AutoCloseable {
      * An array of which only the header is read now: of a deflated member, no more than that is inflated. Its elements are
      * inflated, or checked as the options ask, when they are asked for.
      */
-    NpyArray outline(int member, NpyHeaderReader headers) throws NpzException {
+    NumpyArray outline(int member, NpyHeaderReader headers) throws NpzException {
         NpyHeader known = recognised(member);
         if (known != null) {
-            return new NpyArray(() -> directory.location(member), known, elements(member, known));
+            return new NumpyArray(() -> directory.location(member), known, elements(member, known));
         }
         requireReadable(member);
         Location location = directory.location(member);
         ByteSource raw = raw(member);
         ByteSource start = isDeflated(member) ? new DeflatedStart(raw, directory.size(member), location) : raw;
         NpyHeader header = headers.read(start, location, true);
-        return new NpyArray(location, header, new DeferredElements(this, member, header));
+        return new NumpyArray(location, header, new DeferredElements(this, member, header));
     }
 
     long payloadOffset(int member) throws NpzException {

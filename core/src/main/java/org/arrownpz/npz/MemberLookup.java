@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
+import org.arrownpz.npz.internal.zip.read.NumberedMembers;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,8 @@ final class MemberLookup {
     private volatile @Nullable List<NpzEntry> entries;
     /** The member that is probably asked for next. */
     private int likely;
+    /** Asked for last. */
+    private @Nullable NumberedMembers numbered;
 
     MemberLookup(CentralDirectory directory) {
         this.directory = directory;
@@ -41,6 +44,16 @@ final class MemberLookup {
             likely = member + 1;
         }
         return member;
+    }
+
+    /** A member with a number in its name, or a negative number, also where its name has to be tried. */
+    int find(String before, int number, String after) {
+        NumberedMembers known = numbered;
+        if (known == null || !known.isBetween(before, after)) {
+            known = directory.numbered(before, after);
+            numbered = known;
+        }
+        return known == null ? -1 : known.find(number);
     }
 
     /** All members in the directory's order. Made at the first call. */

@@ -14,9 +14,9 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (BufferAllocator allocator = new RootAllocator();
  *         NpzFile file = NpzFile.open(allocator, Path.of("data.npz"))) {
- *     NpyArray prices = file.array("prices");
+ *     NumpyArray prices = file.array("prices");
  *     try (ArrowBuf values = prices.region(0, prices.header().dataLength())) { ... }
  * }
  * }</pre>
@@ -190,7 +190,7 @@ public final class NpzFile implements AutoCloseable {
      * @throws NpzException as {@link #member}, or an NPY code
      * @throws IllegalArgumentException when there is no such member
      */
-    public NpyArray array(String nameOrKey) throws NpzException {
+    public NumpyArray array(String nameOrKey) throws NpzException {
         return array(require(nameOrKey));
     }
 
@@ -199,10 +199,23 @@ public final class NpzFile implements AutoCloseable {
      *
      * @throws NpzException as {@link #array}
      */
-    public @Nullable NpyArray arrayIfPresent(String nameOrKey) throws NpzException {
+    public @Nullable NumpyArray arrayIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
         int member = members.findInTurn(nameOrKey);
         return member < 0 ? null : array(member);
+    }
+
+    /**
+     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
+     * the directory.
+     *
+     * @param number not negative; written without leading zeros
+     * @throws NpzException as {@link #array}
+     */
+    public @Nullable NumpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
+        data.requireOpen();
+        int member = members.find(before, number, after);
+        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
     }
 
     /**
@@ -211,17 +224,17 @@ public final class NpzFile implements AutoCloseable {
      *
      * @throws NpzException as {@link #array}
      */
-    public @Nullable NpyArray outlineIfPresent(String nameOrKey) throws NpzException {
+    public @Nullable NumpyArray outlineIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
         int member = members.findInTurn(nameOrKey);
         return member < 0 ? null : data.outline(member, headers);
     }
 
-    private NpyArray array(int member) throws NpzException {
+    private NumpyArray array(int member) throws NpzException {
         NpyHeader header = data.recognised(member);
         return header == null
                 ? headers.open(data.content(member), directory.location(member), true)
-                : new NpyArray(() -> directory.location(member), header, data.elements(member, header));
+                : new NumpyArray(() -> directory.location(member), header, data.elements(member, header));
     }
 
     /**

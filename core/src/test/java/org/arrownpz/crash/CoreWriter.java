@@ -10,6 +10,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -17,7 +18,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -71,7 +71,7 @@ enum CoreWriter implements CrashWriter {
         @Override
         public void write(BufferAllocator allocator, VectorSchemaRoot content, Path target, Durability durability)
                 throws Exception {
-            Npy.write(allocator, target, Array.of(content.getVector(0)), options(durability));
+            Npy.save(target, Array.of(content.getVector(0)), options(durability));
         }
     },
 

@@ -15,8 +15,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ record Claim(
         }
     }
 
-    private static Map<String, Object> facts(NpyArray array, List<byte[]> blobs) throws NpzException {
+    private static Map<String, Object> facts(NumpyArray array, List<byte[]> blobs) throws NpzException {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("descr", array.header().dtype().descr());
         facts.put("shape", array.header().shape().lengths());

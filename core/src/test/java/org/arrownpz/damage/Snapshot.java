@@ -16,7 +16,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.RandomVectors;
@@ -94,7 +94,7 @@ final class Snapshot {
     }
 
     /** Header and bytes of an array. */
-    static List<Object> array(NpyArray array) throws NpzException {
+    static List<Object> array(NumpyArray array) throws NpzException {
         ByteBuffer bytes = ByteBuffer.allocate((int) array.header().dataLength());
         array.data().read(0, bytes);
         return List.of(array.header(), bytes.flip());

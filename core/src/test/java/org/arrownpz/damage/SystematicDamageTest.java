@@ -15,8 +15,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -185,7 +185,7 @@ class SystematicDamageTest {
 
     private static int dataOffset(ArrowBuf file) {
         try (ByteSource source = ByteSources.of(file)) {
-            NpyArray array =
+            NumpyArray array =
                     new NpyHeaderReader(ReadLimits.defaults()).open(source, Location.ofFile("array.npy"), false);
             Snapshot.array(array);
             return array.header().dataOffset();

@@ -18,8 +18,8 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.io.HeapSource;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -35,11 +35,11 @@ class FrameBuilderCallsTest {
     @TempDir
     Path directory;
 
-    private static NpyArray longs(Shape shape, long... values) {
+    private static NumpyArray longs(Shape shape, long... values) {
         ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
         NpyHeader header = new NpyHeader(1, INT64, shape, StorageOrder.FORTRAN, 0, 8L * values.length);
-        return new NpyArray(Location.ofFile(null), header, new HeapSource(data));
+        return new NumpyArray(Location.ofFile(null), header, new HeapSource(data));
     }
 
     @Test
@@ -60,13 +60,13 @@ class FrameBuilderCallsTest {
                     .hasMessageContaining("not grow-only");
             assertThat(builder.nextName()).isEqualTo("0");
             assertThatThrownBy(builder::growOnlyColumns).isInstanceOf(IllegalStateException.class);
-            for (NpyArray wrong :
+            for (NumpyArray wrong :
                     List.of(longs(Shape.of(), 1), longs(Shape.of(3), 1, 2, 3), longs(Shape.of(2, 1, 1), 1, 2))) {
                 assertThatThrownBy(() -> builder.array(wrong)).isInstanceOf(IllegalArgumentException.class);
             }
             StructDType record = new StructDType(List.of(new StructDType.Field("a", null, INT64, 0)), 8);
             NpyHeader header = new NpyHeader(1, record, Shape.of(2), StorageOrder.C, 0, 16);
-            NpyArray records = new NpyArray(Location.ofFile(null), header, new HeapSource(ByteBuffer.allocate(16)));
+            NumpyArray records = new NumpyArray(Location.ofFile(null), header, new HeapSource(ByteBuffer.allocate(16)));
             assertThatThrownBy(() -> builder.array(records)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(builder::build)
                     .isInstanceOf(IllegalStateException.class)

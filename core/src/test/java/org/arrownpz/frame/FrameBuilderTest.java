@@ -26,8 +26,8 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.io.HeapSource;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.junit.jupiter.api.AfterEach;
@@ -56,10 +56,10 @@ class FrameBuilderTest {
         allocator.close();
     }
 
-    private static NpyArray labels(ScalarDType dtype, long... values) {
+    private static NumpyArray labels(ScalarDType dtype, long... values) {
         ByteBuffer data = ByteBuffer.allocate(8 * values.length).order(ByteOrder.LITTLE_ENDIAN);
         data.asLongBuffer().put(values);
-        return new NpyArray(Location.ofFile(null), header(dtype, values.length), new HeapSource(data));
+        return new NumpyArray(Location.ofFile(null), header(dtype, values.length), new HeapSource(data));
     }
 
     private static NpyHeader header(ScalarDType dtype, long... lengths) {
@@ -73,7 +73,7 @@ class FrameBuilderTest {
             for (int i = 0; i < values.length; i++) {
                 data.setLong(8L * i, values[i]);
             }
-            builder.array(new NpyArray(Location.ofFile(null), header(dtype, shape), source));
+            builder.array(new NumpyArray(Location.ofFile(null), header(dtype, shape), source));
         }
     }
 
@@ -138,7 +138,7 @@ class FrameBuilderTest {
     @Test
     void refusesDoubledColumnLabels() {
         try (FrameBuilder builder = builder(2)) {
-            List<NpyArray> levels = List.of(labels(INT64, 1, 1));
+            List<NumpyArray> levels = List.of(labels(INT64, 1, 1));
             assertThatThrownBy(() -> builder.columns(Label.NONE, List.of(IndexClass.INDEX), levels))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.FRAME_LABELS));
@@ -148,10 +148,10 @@ class FrameBuilderTest {
     @Test
     void refusesLabelsThatDoNotFitTheirClassOrTheColumns() {
         try (FrameBuilder builder = builder(2)) {
-            List<NpyArray> three = List.of(labels(INT64, 1, 2, 3));
+            List<NumpyArray> three = List.of(labels(INT64, 1, 2, 3));
             assertThatThrownBy(() -> builder.columns(Label.NONE, List.of(IndexClass.INDEX), three))
                     .isInstanceOf(NpzException.class);
-            List<NpyArray> deltas = List.of(labels(ScalarDType.timedelta(TimeUnit64.of(TimeUnit64.Base.DAY)), 1, 2));
+            List<NumpyArray> deltas = List.of(labels(ScalarDType.timedelta(TimeUnit64.of(TimeUnit64.Base.DAY)), 1, 2));
             assertThatThrownBy(() -> builder.columns(Label.NONE, List.of(DATE), deltas))
                     .isInstanceOf(NpzException.class);
         }

@@ -21,7 +21,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.DirectoryStore;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
@@ -223,7 +223,7 @@ class FrameRefusalsTest {
         Path folder = sound().directory(directory.resolve("frame"));
         ReadOptions copying = ReadOptions.defaults().withMapping(Mapping.COPY);
         try (DirectoryStore store = new DirectoryStore(allocator, folder, copying)) {
-            NpyArray block = store.array(BLOCK);
+            NumpyArray block = store.array(BLOCK);
             assertThat(store.array(BLOCK)).isSameAs(block);
             Path file = folder.resolve(BLOCK);
             byte[] bytes = Files.readAllBytes(file);
@@ -243,7 +243,7 @@ class FrameRefusalsTest {
         assertThatThrownBy(() -> Frames.open(allocator, file, nine))
                 .isInstanceOfSatisfying(
                         NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT))
-                .hasMessageContaining("Npy.open");
+                .hasMessageContaining("Npy.load");
     }
 
     @Test

@@ -1,15 +1,21 @@
 package org.arrownpz.fuzz;
 
+import java.lang.reflect.Array;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
 
 /**
@@ -18,6 +24,16 @@ import org.arrownpz.vector.read.VectorReader;
  */
 public final class NpyFileTarget {
     private static final Location PLACE = Location.ofFile("fuzz.npy");
+
+    private static final List<Class<?>> ELEMENTS = List.of(
+            double.class,
+            long.class,
+            short.class,
+            boolean.class,
+            String.class,
+            byte[].class,
+            LocalDate.class,
+            Instant.class);
 
     private NpyFileTarget() {}
 
@@ -44,13 +60,35 @@ public final class NpyFileTarget {
             try (ArrowBuf buffer = allocator.buffer(Math.max(1, file.length))) {
                 buffer.setBytes(0, file);
                 try (ByteSource source = ByteSources.of(buffer, 0, file.length)) {
-                    NpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
+                    NumpyArray array = new NpyHeaderReader(options.limits()).open(source, PLACE, false);
                     try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                             FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
                         Oracle.touch(vector, true);
                     }
+                    values(array);
                 }
             }
         });
+    }
+
+    /** Whatever the array is, values of each Java type are given or refused. */
+    private static void values(NumpyArray array) {
+        int dimensions = Math.max(1, array.shape().dimensions());
+        for (Class<?> element : ELEMENTS) {
+            try {
+                array.to(Array.newInstance(element, new int[dimensions]).getClass());
+            } catch (NpzException e) {
+                // A refusal is an answer.
+            }
+        }
+        if (array.dtype() instanceof StructDType records) {
+            for (StructDType.Field field : records.fields()) {
+                try {
+                    values(array.field(field.name()));
+                } catch (NpzException e) {
+                    // Likewise.
+                }
+            }
+        }
     }
 }

@@ -22,6 +22,7 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.HeapChannel;
 import org.arrownpz.testing.LeakCheck;
@@ -87,7 +88,7 @@ final class ByteSourceFaultsTest {
                 ArrowBuf target = Allocations.allocate(allocator, length, Location.ofFile("x"), "a test");
                 FileChannel out = FileChannel.open(
                         directory.resolve("out"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                FileByteSink sink = new FileByteSink(allocator, out, Location.ofFile("out"))) {
+                StagedOutput sink = new StagedOutput(out, Location.ofFile("out"))) {
             try (FileChannel cut = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 cut.truncate(4096);
             }

@@ -14,6 +14,7 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -36,11 +37,11 @@ class NpyDataTest {
     void arraysLieOverExactlyTheirData() throws NpzException {
         NpyHeader header = new NpyHeader(1, I4, Shape.of(3), StorageOrder.C, 64, 12);
         for (int length : new int[] {11, 13}) {
-            assertThatThrownBy(() -> new NpyArray(PLACE, header, new HeapSource(new byte[length])))
+            assertThatThrownBy(() -> new NumpyArray(PLACE, header, new HeapSource(new byte[length])))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("expected 12 bytes of data but found " + length);
         }
-        NpyArray array = new NpyArray(PLACE, header, new HeapSource(new byte[12]));
+        NumpyArray array = new NumpyArray(PLACE, header, new HeapSource(new byte[12]));
         assertThat(array.header()).isSameAs(header);
         assertThatThrownBy(() -> array.region(8, 5)).isInstanceOf(IndexOutOfBoundsException.class);
     }
@@ -51,13 +52,13 @@ class NpyDataTest {
         Path file = directory.resolve("a.npy");
         ReadOptions options = ReadOptions.defaults().withMapping(mapping);
         Files.write(file, file(1, header("'<i4'", "(3,)"), 12));
-        try (NpyFile npy = Npy.open(allocator, file, options)) {
+        try (NumpyArray npy = Npy.load(allocator, file, options)) {
             assertThat(npy).hasToString("<i4 (3,) C");
-            npy.array().region(0, 12).close();
+            npy.region(0, 12).close();
             npy.close();
         }
         Files.write(file, new byte[100]);
-        assertThatThrownBy(() -> Npy.open(allocator, file, options)).isInstanceOf(NpzException.class);
+        assertThatThrownBy(() -> Npy.load(allocator, file, options)).isInstanceOf(NpzException.class);
     }
 
     @ParameterizedTest
@@ -86,7 +87,7 @@ class NpyDataTest {
             }
         };
         assertThat(content.byteLength()).isEqualTo(12);
-        assertThatThrownBy(() -> Npy.write(allocator, file, content, WriteOptions.defaults()))
+        assertThatThrownBy(() -> Npy.save(file, content, WriteOptions.defaults()))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("the array announced 12 bytes but wrote " + emitted);
         assertThat(file).doesNotExist();

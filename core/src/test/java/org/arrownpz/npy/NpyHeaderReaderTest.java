@@ -80,7 +80,7 @@ class NpyHeaderReaderTest {
 
     @Test
     void opensAnArrayOverExactlyItsData() throws NpzException {
-        NpyArray array = reader().open(new HeapSource(file(header("'<i4'", "(3,)"), 20)), PLACE, false);
+        NumpyArray array = reader().open(new HeapSource(file(header("'<i4'", "(3,)"), 20)), PLACE, false);
 
         assertThat(array.data().size()).isEqualTo(12);
         assertThat(array.location()).isEqualTo(PLACE);

@@ -20,6 +20,7 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -57,8 +58,8 @@ class NpyTest {
         Path original = TestData.path(name);
         Path copy = folder.resolve("copy.npy");
 
-        try (NpyFile file = Npy.open(allocator, original)) {
-            Npy.write(allocator, copy, content(file.array()), WriteOptions.defaults());
+        try (NumpyArray array = Npy.load(allocator, original)) {
+            Npy.save(copy, array, WriteOptions.defaults());
         }
 
         assertThat(copy).hasSameBinaryContentAs(original);
@@ -68,11 +69,11 @@ class NpyTest {
     @EnumSource(Mapping.class)
     void regionsOutliveTheFile(Mapping mapping) throws IOException {
         Path path = folder.resolve("a.npy");
-        Npy.write(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
+        Npy.save(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
 
         ArrowBuf region;
-        try (NpyFile file = Npy.open(allocator, path, ReadOptions.defaults().withMapping(mapping))) {
-            region = file.array().region(1, 2);
+        try (NumpyArray array = Npy.load(allocator, path, ReadOptions.defaults().withMapping(mapping))) {
+            region = array.region(1, 2);
         }
 
         assertThat(region.getByte(0)).isEqualTo((byte) 2);
@@ -83,27 +84,27 @@ class NpyTest {
     @Test
     void ignoresBytesBehindTheArray() throws IOException {
         Path path = folder.resolve("twice.npy");
-        Npy.write(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
+        Npy.save(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
         byte[] once = Files.readAllBytes(path);
         byte[] twice = Arrays.copyOf(once, 2 * once.length);
         System.arraycopy(once, 0, twice, once.length, once.length);
         Files.write(path, twice);
 
-        try (NpyFile file = Npy.open(allocator, path)) {
-            assertThat(file.array().data().size()).isEqualTo(3);
+        try (NumpyArray array = Npy.load(allocator, path)) {
+            assertThat(array.data().size()).isEqualTo(3);
         }
     }
 
     @Test
     void leavesTheTargetAloneWhenTheContentFails() throws IOException {
         Path path = folder.resolve("a.npy");
-        Npy.write(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
+        Npy.save(path, bytes(3, new byte[] {1, 2, 3}), WriteOptions.defaults());
         byte[] before = Files.readAllBytes(path);
 
         assertThatIllegalStateException()
-                .isThrownBy(() -> Npy.write(path, bytes(3, new byte[] {1, 2}), WriteOptions.defaults()))
+                .isThrownBy(() -> Npy.save(path, bytes(3, new byte[] {1, 2}), WriteOptions.defaults()))
                 .withMessageContaining("announced 3 bytes but wrote 2");
-        assertThatThrownBy(() -> Npy.write(path, failing(), WriteOptions.defaults()))
+        assertThatThrownBy(() -> Npy.save(path, failing(), WriteOptions.defaults()))
                 .isInstanceOf(NpzException.class);
 
         assertThat(Files.readAllBytes(path)).isEqualTo(before);
@@ -116,10 +117,10 @@ class NpyTest {
     void refusesWhatIsNoNpyFileAndGivesEverythingBack() throws IOException {
         Path path = Files.write(folder.resolve("a.npy"), new byte[200]);
 
-        NpzException wrong = catchThrowableOfType(NpzException.class, () -> Npy.open(allocator, path));
+        NpzException wrong = catchThrowableOfType(NpzException.class, () -> Npy.load(allocator, path));
         NpzException absent =
-                catchThrowableOfType(NpzException.class, () -> Npy.open(allocator, folder.resolve("no.npy")));
-        NpzException directory = catchThrowableOfType(NpzException.class, () -> Npy.open(allocator, folder));
+                catchThrowableOfType(NpzException.class, () -> Npy.load(allocator, folder.resolve("no.npy")));
+        NpzException directory = catchThrowableOfType(NpzException.class, () -> Npy.load(allocator, folder));
 
         assertThat(wrong.code()).isEqualTo(ErrorCode.MAGIC);
         assertThat(wrong.file()).isEqualTo(path.toString());
@@ -138,15 +139,6 @@ class NpyTest {
     private static ArrayContent failing() {
         return content(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(3), StorageOrder.C, sink -> {
             throw NpzException.of(ErrorCode.FILE_CHANGED, "the source vanished").build();
-        });
-    }
-
-    private static ArrayContent content(NpyArray array) {
-        NpyHeader header = array.header();
-        return content(header.dtype(), header.shape(), header.order(), sink -> {
-            try (ArrowBuf data = array.region(0, header.dataLength())) {
-                sink.write(data, 0, header.dataLength());
-            }
         });
     }
 

@@ -13,7 +13,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -22,13 +22,13 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Arrays that are looked up by name or key. */
+/** Arrays that are looked up by name, key, or a number between two texts. */
 @ExtendWith(LeakCheck.class)
 class ArraysByNameTest {
     @TempDir
     private Path folder;
 
-    private static void assertIs(int expected, NpyArray array) throws NpzException {
+    private static void assertIs(int expected, NumpyArray array) throws NpzException {
         assertThat(array).isNotNull();
         try (ArrowBuf region = array.region(0, array.header().dataLength())) {
             assertHolds(region, array(expected));
@@ -47,6 +47,8 @@ class ArraysByNameTest {
                 int number = random.nextInt(ARRAYS);
                 assertThat(file.contains("a" + number)).isTrue();
                 assertIs(number, file.arrayIfPresent("a" + number + (random.nextBoolean() ? ".npy" : "")));
+                int other = random.nextInt(ARRAYS);
+                assertIs(other, file.arrayIfPresent("a", other, random.nextBoolean() ? ".npy" : ""));
             }
         }
     }
@@ -63,6 +65,20 @@ class ArraysByNameTest {
     }
 
     @Test
+    void findsNumbersThatAreAPartOfNames(BufferAllocator allocator) throws Exception {
+        try (NpzFile file = NpzFile.open(allocator, SampleArchive.write(folder, 0))) {
+            assertIs(12, file.arrayIfPresent("a1", 2, ".npy"));
+            assertIs(0, file.arrayIfPresent("a", 0, ".npy"));
+            assertIs(ARRAYS - 1, file.arrayIfPresent("a", ARRAYS - 1, ".npy"));
+            assertThat(file.arrayIfPresent("a", ARRAYS, ".npy")).isNull();
+            assertThat(file.arrayIfPresent("a0", 1, ".npy")).isNull();
+            assertThat(file.arrayIfPresent("a", 1, ".NPY")).isNull();
+            assertThat(file.arrayIfPresent("b", 1, ".npy")).isNull();
+            assertThat(file.arrayIfPresent("a", Integer.MAX_VALUE, ".npy")).isNull();
+        }
+    }
+
+    @Test
     void numbersMayBeMissingAndInNoOrder(BufferAllocator allocator) throws Exception {
         List<Integer> numbers = List.of(7, 3, 4, 5, 10, 0);
         Path path = folder.resolve("some.npz");
@@ -75,7 +91,7 @@ class ArraysByNameTest {
         }
         try (NpzFile file = NpzFile.open(allocator, path)) {
             for (int number = 0; number < 12; number++) {
-                NpyArray array = file.arrayIfPresent("x" + number + ".npy");
+                NumpyArray array = file.arrayIfPresent("x", number, ".npy");
                 if (numbers.contains(number)) {
                     assertIs(number, array);
                 } else {
@@ -91,6 +107,7 @@ class ArraysByNameTest {
         file.close();
         List<ThrowingCallable> calls = List.of(
                 () -> file.arrayIfPresent("a1"),
+                () -> file.arrayIfPresent("a", 1, ".npy"),
                 () -> file.array("a1"),
                 file::hasDeflated,
                 () -> file.inflateAll(List.of("a1")));

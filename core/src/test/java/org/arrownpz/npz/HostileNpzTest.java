@@ -19,7 +19,7 @@ import org.arrownpz.Verify;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,7 +109,7 @@ class HostileNpzTest {
         }
     }
 
-    private static void assertSame(NpyArray array, JsonNode expected) throws Exception {
+    private static void assertSame(NumpyArray array, JsonNode expected) throws Exception {
         assertThat(((ScalarDType) array.header().dtype()).str())
                 .isEqualTo(expected.path("descr").textValue());
         assertThat(array.header().shape().dimensions())

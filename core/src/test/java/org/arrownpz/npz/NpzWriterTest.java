@@ -26,7 +26,7 @@ import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -135,7 +135,7 @@ class NpzWriterTest {
                     .startsWith(arrays.keySet().toArray(String[]::new))
                     .endsWith("__meta__.json");
             for (Map.Entry<String, RawArray> expected : arrays.entrySet()) {
-                NpyArray array = file.array(expected.getKey());
+                NumpyArray array = file.array(expected.getKey());
                 try (ArrowBuf region = array.region(0, array.header().dataLength())) {
                     byte[] bytes = new byte[(int) region.capacity()];
                     region.getBytes(0, bytes);

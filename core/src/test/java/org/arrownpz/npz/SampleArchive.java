@@ -8,7 +8,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 
 /** An archive of random arrays of bytes, all of one length. */
 final class SampleArchive {
@@ -42,7 +42,7 @@ final class SampleArchive {
     }
 
     static ArrowBuf data(NpzFile file, String name) throws NpzException {
-        NpyArray array = file.array(name);
+        NumpyArray array = file.array(name);
         return array.region(0, array.header().dataLength());
     }
 }

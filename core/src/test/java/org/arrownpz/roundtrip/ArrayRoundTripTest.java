@@ -26,9 +26,9 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -70,7 +70,7 @@ class ArrayRoundTripTest {
             memory.setBytes(0, file);
             ByteSource source = ByteSources.of(memory, 0, file.length);
             try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-                NpyArray npy = new NpyHeaderReader(ReadLimits.defaults()).open(source, LOCATION, true);
+                NumpyArray npy = new NpyHeaderReader(ReadLimits.defaults()).open(source, LOCATION, true);
                 try (FieldVector vector = new VectorReader(allocator, options, ones, null).read(npy, "values")) {
                     VectorValidation.validateFull(vector);
                     assertThat(vector.getField().getMetadata().get("numpy.dtype"))

@@ -16,7 +16,7 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Inspections;
 import org.arrownpz.testing.LeakCheck;
@@ -78,7 +78,7 @@ class NpzRoundTripTest {
             for (Map.Entry<String, RandomArrays.Array> member :
                     expected.members().entrySet()) {
                 RandomArrays.Array array = member.getValue();
-                NpyArray read = npz.array(member.getKey());
+                NumpyArray read = npz.array(member.getKey());
                 assertThat(read.header().dtype()).isEqualTo(array.dtype());
                 assertThat(read.header().shape()).isEqualTo(array.shape());
                 byte[] bytes = new byte[(int) read.header().dataLength()];

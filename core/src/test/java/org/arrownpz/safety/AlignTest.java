@@ -22,13 +22,12 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.NpyFile;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
@@ -224,9 +223,9 @@ class AlignTest {
         AlignReport report = Frames.align(allocator, source, target, ReadOptions.defaults(), WriteOptions.defaults());
 
         assertThat(report).isEqualTo(new AlignReport(1, 1, 0));
-        try (NpyFile file = Npy.open(allocator, target)) {
-            assertThat(bytes(file.array())).containsExactly(0, 3, 1, 4, 2, 5);
-            assertThat(file.array()).hasToString("|u1 (2, 3) FORTRAN");
+        try (NumpyArray array = Npy.load(allocator, target)) {
+            assertThat(bytes(array)).containsExactly(0, 3, 1, 4, 2, 5);
+            assertThat(array).hasToString("|u1 (2, 3) FORTRAN");
         }
     }
 
@@ -259,7 +258,7 @@ class AlignTest {
         }
     }
 
-    private static byte[] bytes(NpyArray array) throws Exception {
+    private static byte[] bytes(NumpyArray array) throws Exception {
         try (ArrowBuf region = array.region(0, array.header().dataLength())) {
             byte[] bytes = new byte[(int) region.capacity()];
             region.getBytes(0, bytes);

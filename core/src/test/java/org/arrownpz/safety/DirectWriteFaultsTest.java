@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -19,10 +18,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -35,7 +34,6 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -155,7 +153,7 @@ class DirectWriteFaultsTest {
         switch (name) {
             case "npz" -> npz(allocator, target, options, numbers(-1, new ContentFault()));
             case "npz deflated" -> npz(allocator, target, options.deflate(1), numbers(-1, new ContentFault()));
-            case "npy" -> Npy.write(allocator, target, numbers(-1, new ContentFault()), options);
+            case "npy" -> Npy.save(target, numbers(-1, new ContentFault()), options);
             case "packed" -> packed(allocator, sorted, target, options);
             case "packed sorting" -> packed(allocator, shuffled, target, options);
             case "align plain" -> align(allocator, samples.plain, target, options);
@@ -248,7 +246,7 @@ class DirectWriteFaultsTest {
             assertThat(Files.readAllBytes(target)).isNotEqualTo(OLD);
         });
 
-        if (!name.startsWith("align")) {
+        if (!name.startsWith("align") && !name.equals("npy")) {
             assertThat(requests).isPositive();
         }
     }
@@ -264,7 +262,7 @@ class DirectWriteFaultsTest {
         assertThatThrownBy(() -> npz(allocator, target, FAST, content)).isSameAs(failure);
         assertThatThrownBy(() -> npz(allocator, target, FAST.deflate(1), content))
                 .isSameAs(failure);
-        assertThatThrownBy(() -> Npy.write(allocator, target, content, FAST)).isSameAs(failure);
+        assertThatThrownBy(() -> Npy.save(target, content, FAST)).isSameAs(failure);
 
         assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
         assertOnly(target);
@@ -319,21 +317,6 @@ class DirectWriteFaultsTest {
             for (int i = 0; i < members; i++) {
                 writer.bytes("m" + i, new byte[100]);
             }
-        }
-        assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
-        assertOnly(target);
-    }
-
-    @ParameterizedTest
-    @ValueSource(longs = {0, 1 << 20})
-    void memoryThatIsNotThereIsALimit(long limit, @TempDir Path folder) throws Exception {
-        Path target = folder.resolve("target.npy");
-        Files.write(target, OLD);
-        try (BufferAllocator poor = new RootAllocator(limit);
-                ArrowBuf taken = limit == 0 ? poor.getEmpty() : poor.buffer(1)) {
-            assertThatThrownBy(() -> Npy.write(poor, target, numbers(-1, new ContentFault()), FAST))
-                    .isInstanceOfSatisfying(
-                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
         }
         assertThat(Files.readAllBytes(target)).isEqualTo(OLD);
         assertOnly(target);

@@ -32,7 +32,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +41,7 @@ final class ExpectedArray {
     private ExpectedArray() {}
 
     /** The first difference of header and bytes, or null. */
-    static @Nullable String difference(NpyArray array, JsonNode expected) throws NpzException {
+    static @Nullable String difference(NumpyArray array, JsonNode expected) throws NpzException {
         DType dtype = array.header().dtype();
         String descr = dtype instanceof ScalarDType scalar ? scalar.str() : dtype.toString();
         String wanted = expected.path("descr").asText();
@@ -64,7 +64,7 @@ final class ExpectedArray {
     }
 
     /** Null when the vector holds the elements' bytes as they are stored, as what Arrow has no type for should be. */
-    static @Nullable String notAsStored(FieldVector vector, NpyArray array) throws NpzException {
+    static @Nullable String notAsStored(FieldVector vector, NumpyArray array) throws NpzException {
         if (!(vector instanceof FixedSizeBinaryVector) || array.header().shape().dimensions() > 1) {
             return "a value of a file that should be refused: " + vector.getField();
         }
@@ -78,7 +78,7 @@ final class ExpectedArray {
         return null;
     }
 
-    private static String digest(NpyArray array) throws NpzException {
+    private static String digest(NumpyArray array) throws NpzException {
         byte[] stored;
         try (ArrowBuf region = array.region(0, array.header().dataLength())) {
             stored = new byte[(int) region.capacity()];
@@ -139,7 +139,7 @@ final class ExpectedArray {
     }
 
     /** The first value that differs, or null. */
-    static @Nullable String difference(FieldVector vector, NpyArray array, JsonNode expected) {
+    static @Nullable String difference(FieldVector vector, NumpyArray array, JsonNode expected) {
         FieldVector leaf = vector;
         if (array.header().shape().dimensions() > 1 && vector instanceof FixedSizeListVector list) {
             leaf = list.getDataVector();

@@ -14,15 +14,14 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.NpyFile;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Maps;
@@ -139,13 +138,13 @@ final class HostileRun {
     }
 
     private void npy(BufferAllocator allocator) throws NpzException {
-        try (NpyFile file = Npy.open(allocator, row.path(), options)) {
-            array(allocator, file.array(), expected);
+        try (NumpyArray array = Npy.load(allocator, row.path(), options)) {
+            array(allocator, array, expected);
         }
         Frames.open(allocator, row.path(), options).close();
     }
 
-    private void array(BufferAllocator allocator, NpyArray array, JsonNode wanted) throws NpzException {
+    private void array(BufferAllocator allocator, NumpyArray array, JsonNode wanted) throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "x")) {
             VectorValidation.validateFull(vector);

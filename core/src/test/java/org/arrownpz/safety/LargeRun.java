@@ -26,8 +26,8 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
@@ -120,7 +120,7 @@ final class LargeRun {
         }
     }
 
-    private static byte last(NpyArray array) throws NpzException {
+    private static byte last(NumpyArray array) throws NpzException {
         try (ArrowBuf end = array.region(array.header().dataLength() - 1, 1)) {
             return end.getByte(0);
         }

@@ -9,8 +9,7 @@ import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.NpyFile;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
@@ -66,8 +65,7 @@ final class SharedFiles {
     }
 
     /** An array of two columns, both the numbers of the rows. */
-    static SharedThing array(NpyFile file) {
-        NpyArray array = file.array();
+    static SharedThing array(NumpyArray array) {
         return new SharedThing("mapped array") {
             @Override
             @Nullable
@@ -80,7 +78,7 @@ final class SharedFiles {
 
             @Override
             void close() {
-                file.close();
+                array.close();
             }
         };
     }

@@ -20,12 +20,12 @@ import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
 
@@ -119,7 +119,7 @@ final class SharedThings implements CloseRaceRun.Things {
             case 2 -> SharedFiles.archive("deflated archive", NpzFile.open(allocator, deflated), members);
             case 3 -> SharedFiles.archive("checked archive", NpzFile.open(allocator, plain, checked()), members);
             case 4 -> SharedFiles.archive("archive in a buffer", inBuffer(allocator), members);
-            case 5 -> SharedFiles.array(Npy.open(allocator, array));
+            case 5 -> SharedFiles.array(Npy.load(allocator, array));
             case 6 -> SharedFrames.frame("mapped frame", Frames.open(allocator, plain), folder);
             case 7 -> SharedFrames.frame("frame of Arrow buffers", Frames.open(allocator, arrow), folder);
             case 8 -> SharedFrames.frame("deflated frame", Frames.open(allocator, deflated), folder);

@@ -22,7 +22,7 @@ import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.Maps;
 
@@ -207,7 +207,7 @@ final class SoakRun {
         }
     }
 
-    private static void read(NpyArray array) throws NpzException {
+    private static void read(NumpyArray array) throws NpzException {
         long length = Math.min(array.header().dataLength(), MEMORY / 4);
         try (ArrowBuf bytes = array.region(0, length)) {
             int sum = 0;

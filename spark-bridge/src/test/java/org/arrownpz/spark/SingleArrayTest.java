@@ -17,10 +17,10 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.spark.internal.SparkCheck;
@@ -50,7 +50,7 @@ class SingleArrayTest {
             Shape shape = array.getValue();
             Path file = directory.resolve("one.npy");
             byte[] bytes = random.bytes(dtype, shape.elements());
-            Npy.write(file, RandomNumpy.content(dtype, shape, StorageOrder.C, bytes), WriteOptions.defaults());
+            Npy.save(file, RandomNumpy.content(dtype, shape, StorageOrder.C, bytes), WriteOptions.defaults());
             List<@Nullable Object> expected = new ArrayList<>();
             String[] names;
             try (BufferAllocator allocator = new RootAllocator();
@@ -121,7 +121,7 @@ class SingleArrayTest {
 
     private static void zeros(Path file, Shape shape) throws Exception {
         byte[] bytes = new byte[Math.toIntExact(shape.elements())];
-        Npy.write(
+        Npy.save(
                 file,
                 RandomNumpy.content(RandomNumpy.dtype("|u1"), shape, StorageOrder.C, bytes),
                 WriteOptions.defaults());

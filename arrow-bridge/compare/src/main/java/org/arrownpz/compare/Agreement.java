@@ -81,10 +81,6 @@ final class Agreement implements Batch {
         return valueBytes;
     }
 
-    long rows() {
-        return rows;
-    }
-
     int columns() {
         return sums.length;
     }

@@ -96,33 +96,22 @@ final class Verdict {
     /** The sentence about one rival: figures, then advice. */
     static String of(Side npz, Side rival) {
         StringBuilder text = new StringBuilder();
-        text.append(rival.name())
-                .append(": read whole in ")
-                .append(Units.time(rival.read().median()));
-        text.append(" (")
-                .append(rival.reader())
-                .append(") against ")
-                .append(Units.time(npz.read().median()));
-        text.append(" for NPZ, ").append(Units.ratio(rival.read().over(npz.read())));
+        text.append(rival.name() + ": read whole in " + Units.time(rival.read().median()) + " (" + rival.reader()
+                + ") against " + Units.time(npz.read().median()) + " for NPZ, "
+                + Units.ratio(rival.read().over(npz.read())));
         if (npz.write() != null && rival.write() != null) {
-            text.append("; written in ").append(Units.time(rival.write().median()));
-            text.append(" against ").append(Units.time(npz.write().median()));
-            text.append(", ").append(Units.ratio(rival.write().over(npz.write())));
+            text.append("; written in " + Units.time(rival.write().median()) + " against "
+                    + Units.time(npz.write().median()) + ", "
+                    + Units.ratio(rival.write().over(npz.write())));
         }
-        text.append("; ")
-                .append(Units.bytes((double) rival.bytes()))
-                .append(" against ")
-                .append(Units.bytes((double) npz.bytes()));
-        text.append(". ").append(advice(npz, rival));
-        if (!rival.lost().isEmpty()) {
-            text.append(' ')
-                    .append(rival.name())
-                    .append(" loses: ")
-                    .append(String.join(", ", rival.lost()))
-                    .append('.');
-        }
-        if (!npz.lost().isEmpty()) {
-            text.append(" NPZ loses: ").append(String.join(", ", npz.lost())).append('.');
+        text.append(
+                "; " + Units.bytes((double) rival.bytes()) + " against " + Units.bytes((double) npz.bytes()) + ". ");
+        text.append(advice(npz, rival));
+        for (Side side : List.of(rival, npz)) {
+            if (!side.lost().isEmpty()) {
+                String name = side == npz ? "NPZ" : side.name();
+                text.append(" " + name + " loses: " + String.join(", ", side.lost()) + ".");
+            }
         }
         return text.toString();
     }

@@ -26,8 +26,6 @@ final class BearerToken implements CallHeaderAuthenticator {
                         token, header.substring(SCHEME.length()).trim().getBytes(StandardCharsets.UTF_8))) {
             return () -> "token";
         }
-        throw CallStatus.UNAUTHENTICATED
-                .withDescription("send the server's token as authorization: Bearer")
-                .toRuntimeException();
+        throw FlightFaults.of(CallStatus.UNAUTHENTICATED, "send the server's token as authorization: Bearer");
     }
 }

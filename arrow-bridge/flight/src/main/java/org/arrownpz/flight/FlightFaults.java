@@ -11,6 +11,10 @@ import org.arrownpz.internal.text.SafeText;
 final class FlightFaults {
     private FlightFaults() {}
 
+    static FlightRuntimeException of(CallStatus status, String description) {
+        return status.withDescription(description).toRuntimeException();
+    }
+
     static FlightRuntimeException status(String name, Throwable cause) {
         if (cause instanceof FlightRuntimeException known) {
             return known;
@@ -22,9 +26,7 @@ final class FlightFaults {
                 default -> CallStatus.INTERNAL;
             };
             String problem = fault.code() == ErrorCode.IO ? "it cannot be read or written" : fault.problem();
-            return status.withDescription(
-                            SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300))
-                    .toRuntimeException();
+            return of(status, SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300));
         }
         if (cause instanceof CancellationException) {
             return CallStatus.CANCELLED
@@ -33,9 +35,7 @@ final class FlightFaults {
                     .toRuntimeException();
         }
         if (cause instanceof IllegalArgumentException misuse) {
-            return CallStatus.INVALID_ARGUMENT
-                    .withDescription(SafeText.escape(String.valueOf(misuse.getMessage()), 300))
-                    .toRuntimeException();
+            return of(CallStatus.INVALID_ARGUMENT, SafeText.escape(String.valueOf(misuse.getMessage()), 300));
         }
         return CallStatus.INTERNAL
                 .withDescription(SafeText.quote(name) + ": the server failed")

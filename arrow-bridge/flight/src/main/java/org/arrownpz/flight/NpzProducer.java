@@ -118,9 +118,7 @@ final class NpzProducer implements FlightProducer {
         try {
             streams.execute(() -> stream(ticket, listener, pressure));
         } catch (RejectedExecutionException e) {
-            listener.error(CallStatus.UNAVAILABLE
-                    .withDescription("the server is busy or shuts down")
-                    .toRuntimeException());
+            listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
         }
     }
 
@@ -154,9 +152,7 @@ final class NpzProducer implements FlightProducer {
             listener.putNext();
         }
         if (closing) {
-            throw CallStatus.UNAVAILABLE
-                    .withDescription("the server shuts down")
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
         }
         listener.completed();
     }
@@ -200,9 +196,7 @@ final class NpzProducer implements FlightProducer {
 
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
-        listener.onError(CallStatus.UNIMPLEMENTED
-                .withDescription("this server has no actions")
-                .toRuntimeException());
+        listener.onError(FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server has no actions"));
     }
 
     @Override

@@ -70,9 +70,7 @@ final class PutMessages implements ReadableByteChannel {
         current = await();
         FlightDescriptor descriptor = current == null ? null : current.descriptor();
         if (descriptor == null) {
-            throw CallStatus.INVALID_ARGUMENT
-                    .withDescription("a put begins with its schema and a descriptor")
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "a put begins with its schema and a descriptor");
         }
         return descriptor;
     }

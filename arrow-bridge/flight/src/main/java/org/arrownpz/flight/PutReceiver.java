@@ -42,9 +42,7 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOpti
     /** Receives a file. */
     void receive(PutCommand command, PutMessages messages) throws IOException {
         if (!options.writable()) {
-            throw CallStatus.UNAUTHORIZED
-                    .withDescription("this server is read-only")
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
         }
         String name = command.name();
         Path target = served.target(name);
@@ -72,9 +70,8 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOpti
                 case LIMIT, IO, FILE_CHANGED -> throw e;
                 // What the client sent is at fault.
                 default ->
-                    throw CallStatus.INVALID_ARGUMENT
-                            .withDescription(e.code() + ": " + SafeText.escape(e.problem(), 300))
-                            .toRuntimeException();
+                    throw FlightFaults.of(
+                            CallStatus.INVALID_ARGUMENT, e.code() + ": " + SafeText.escape(e.problem(), 300));
             }
         }
     }
@@ -143,8 +140,8 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOpti
     }
 
     private static FlightRuntimeException exists(String name) {
-        return CallStatus.ALREADY_EXISTS
-                .withDescription(SafeText.quote(name) + " exists; put it with a command that says \"overwrite\":true")
-                .toRuntimeException();
+        return FlightFaults.of(
+                CallStatus.ALREADY_EXISTS,
+                SafeText.quote(name) + " exists; put it with a command that says \"overwrite\":true");
     }
 }

@@ -87,9 +87,7 @@ final class Queries {
     /** Takes a place, once one is free. */
     private Sql enter(BooleanSupplier gone) {
         if (options.sqlMemoryBytes() <= 0) {
-            throw CallStatus.UNIMPLEMENTED
-                    .withDescription("this server answers no SQL")
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
@@ -105,9 +103,7 @@ final class Queries {
         try {
             while (!places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
                 if (gone.getAsBoolean() || System.nanoTime() - start > PATIENCE_NANOS) {
-                    throw CallStatus.UNAVAILABLE
-                            .withDescription("the server is busy with other queries")
-                            .toRuntimeException();
+                    throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
                 }
             }
         } catch (InterruptedException e) {

@@ -87,9 +87,7 @@ final class ServedDirectory {
     /** The name in a descriptor: a path of one element. */
     static String name(FlightDescriptor descriptor) {
         if (descriptor.isCommand() || descriptor.getPath().size() != 1) {
-            throw CallStatus.INVALID_ARGUMENT
-                    .withDescription("name a file by a descriptor of one path element")
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "name a file by a descriptor of one path element");
         }
         String name = descriptor.getPath().get(0);
         return name.endsWith(EXTENSION) ? stem(name) : name;
@@ -107,17 +105,13 @@ final class ServedDirectory {
     /** A file to be written, in place or new. */
     Path target(String name) {
         if (!isSafe(name)) {
-            throw CallStatus.INVALID_ARGUMENT
-                    .withDescription("not a name for a file: " + SafeText.quote(name))
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "not a name for a file: " + SafeText.quote(name));
         }
         return directory.resolve(name + EXTENSION);
     }
 
     static FlightRuntimeException notFound(String name) {
-        return CallStatus.NOT_FOUND
-                .withDescription("there is no file " + SafeText.quote(name))
-                .toRuntimeException();
+        return FlightFaults.of(CallStatus.NOT_FOUND, "there is no file " + SafeText.quote(name));
     }
 
     private static String stem(String file) {

@@ -1,18 +1,15 @@
 package org.arrownpz.ipc;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.ipc.internal.HandOut;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +22,7 @@ public final class IpcFile implements AutoCloseable {
     private final BufferAllocator allocator;
     private @Nullable BatchJoin join;
     private @Nullable VectorSchemaRoot joined;
-    private @Nullable Frame frame;
-    private boolean handedOut;
+    private final HandOut handOut = new HandOut();
     private boolean closed;
 
     IpcFile(CheckedReader reader, BufferAllocator allocator) {
@@ -53,14 +49,7 @@ public final class IpcFile implements AutoCloseable {
      * @throws IllegalStateException after {@link #reader()}
      */
     public Frame frame() throws NpzException {
-        if (frame == null) {
-            if (handedOut) {
-                throw new IllegalStateException("The batches were handed out by reader()");
-            }
-            handedOut = true;
-            frame = build();
-        }
-        return frame;
+        return handOut.frame(this::build);
     }
 
     /**
@@ -69,11 +58,7 @@ public final class IpcFile implements AutoCloseable {
      * @throws IllegalStateException when called twice, or after {@link #frame()}
      */
     public ArrowReader reader() {
-        if (handedOut) {
-            throw new IllegalStateException("The batches can be read once");
-        }
-        handedOut = true;
-        return reader;
+        return handOut.reader(reader);
     }
 
     private VectorSchemaRoot root() throws NpzException {
@@ -83,7 +68,7 @@ public final class IpcFile implements AutoCloseable {
     private Frame build() throws NpzException {
         VectorSchemaRoot batch = root();
         if (!reader.loadNextBatch() || reader.atEnd()) {
-            return frame(batch, reader);
+            return HandOut.labelled(batch, reader, reader.location(), IpcFaults::reading);
         }
         DictionaryProvider dictionaries;
         try {
@@ -96,21 +81,7 @@ public final class IpcFile implements AutoCloseable {
         } catch (RuntimeException e) {
             throw IpcFaults.reading(reader.location(), e);
         }
-        return frame(joined, dictionaries);
-    }
-
-    private Frame frame(VectorSchemaRoot root, DictionaryProvider dictionaries) throws NpzException {
-        Location location = reader.location();
-        try {
-            return Frame.of(root, dictionaries);
-        } catch (UncheckedIOException e) {
-            throw IpcFaults.reading(location, Objects.requireNonNull(e.getCause()));
-        } catch (IllegalArgumentException e) {
-            // Frame.of speaks to a programmer; here the file is at fault.
-            throw location.error(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
-                    .cause(e)
-                    .build();
-        }
+        return HandOut.labelled(joined, dictionaries, reader.location(), IpcFaults::reading);
     }
 
     /** Closes the frame, the vectors and the channel. May be called more than once. */
@@ -120,9 +91,7 @@ public final class IpcFile implements AutoCloseable {
             return;
         }
         closed = true;
-        if (frame != null) {
-            frame.close();
-        }
+        handOut.close();
         if (joined != null) {
             joined.close();
         }

@@ -18,6 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
@@ -78,7 +79,9 @@ public final class Tables {
         String extension = format(path);
         if (NUMPY.contains(extension)) {
             Frame frame = Frames.open(allocator, path, options);
-            return new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close);
+            try (Rollback undo = Rollback.of(frame)) {
+                return undo.commit(new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close));
+            }
         }
         if (options.positions() != null) {
             throw new IllegalArgumentException("columns are chosen by position in NumPy's formats only: name them");
@@ -97,8 +100,11 @@ public final class Tables {
         return format.open(allocator, path, extension, options);
     }
 
-    /** The extension of the file's format: its own, where a format has it. */
-    private static String format(Path path) {
+    /**
+     * The format of a file, as the extension that such files have: its own where a format has that, else what the first
+     * bytes tell; {@code npz} where neither does.
+     */
+    public static String format(Path path) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
         String extension = name.substring(name.lastIndexOf('.') + 1);
         boolean known = NUMPY.contains(extension)

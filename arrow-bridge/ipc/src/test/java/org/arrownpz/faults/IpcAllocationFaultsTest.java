@@ -16,19 +16,23 @@ import org.arrownpz.Durability;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.IpcReadOptions;
 import org.arrownpz.ipc.MappedIpcReader;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every request to the allocator is refused in turn while Arrow files are read and written. */
 @ExtendWith(LeakCheck.class)
@@ -45,6 +49,7 @@ class IpcAllocationFaultsTest {
         try (BufferAllocator allocator = new RootAllocator();
                 Roots table = Roots.mixed(allocator, ROWS);
                 Frame frame = Frame.of(table.root(), table.dictionaries())) {
+            Frames.write(frame, directory.resolve("frame.npz"), WriteOptions.defaults());
             Ipc.write(frame, directory.resolve("plain.arrow"), FAST);
             Ipc.write(frame, directory.resolve("zstd.arrow"), FAST.withCompression(IpcCompression.ZSTD));
             Ipc.write(frame, directory.resolve("lz4.arrow"), FAST.withCompression(IpcCompression.LZ4));
@@ -92,7 +97,7 @@ class IpcAllocationFaultsTest {
         }
     }
 
-    private static void batches(MappedIpcReader reader) throws Exception {
+    private static void batches(ArrowReader reader) throws Exception {
         long rows = 0;
         while (reader.loadNextBatch()) {
             rows += reader.getVectorSchemaRoot().getRowCount();
@@ -110,6 +115,20 @@ class IpcAllocationFaultsTest {
         });
 
         assertThat(requests).isNotNegative();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"frame.npz", "zstd.arrow"})
+    void openingAsTableFailsAsLimit(String name) throws Exception {
+        Path file = directory.resolve(name);
+        long requests = Refusals.each(Refusals::isLimit, refusals -> {
+            refusals.begin();
+            try (ArrowReader reader = Tables.open(refusals.allocator(), file)) {
+                batches(reader);
+            }
+        });
+
+        assertThat(requests).isPositive();
     }
 
     static Stream<List<String>> writings() {

@@ -1,25 +1,23 @@
 package org.arrownpz.parquet;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.BatchJoin;
+import org.arrownpz.ipc.internal.HandOut;
 import org.arrownpz.parquet.internal.batch.Restorer;
 import org.arrownpz.parquet.internal.batch.RestoringReader;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
@@ -40,9 +38,8 @@ public final class ParquetFile implements AutoCloseable {
     private final RestoringReader batches;
     private final BufferAllocator allocator;
     private final Map<String, String> metadata;
-    private @Nullable Frame frame;
+    private final HandOut handOut = new HandOut();
     private @Nullable VectorSchemaRoot root;
-    private boolean handedOut;
     private boolean closed;
 
     private ParquetFile(
@@ -92,15 +89,10 @@ public final class ParquetFile implements AutoCloseable {
      * @throws IllegalStateException after {@link #reader()}
      */
     public Frame frame() throws NpzException {
-        if (frame == null) {
-            if (handedOut) {
-                throw new IllegalStateException("The batches were handed out by reader()");
-            }
-            handedOut = true;
+        return handOut.frame(() -> {
             root = join();
-            frame = build(root);
-        }
-        return frame;
+            return HandOut.labelled(root, restorer.dictionaries(), file.location(), ParquetFaults::reading);
+        });
     }
 
     /**
@@ -109,11 +101,7 @@ public final class ParquetFile implements AutoCloseable {
      * @throws IllegalStateException when called twice, or after {@link #frame()}
      */
     public ArrowReader reader() {
-        if (handedOut) {
-            throw new IllegalStateException("The batches can be read once");
-        }
-        handedOut = true;
-        return batches;
+        return handOut.reader(batches);
     }
 
     private VectorSchemaRoot join() throws NpzException {
@@ -138,20 +126,6 @@ public final class ParquetFile implements AutoCloseable {
         }
     }
 
-    private Frame build(VectorSchemaRoot joined) throws NpzException {
-        try {
-            return Frame.of(joined, restorer.dictionaries());
-        } catch (UncheckedIOException e) {
-            throw ParquetFaults.reading(file.location(), Objects.requireNonNull(e.getCause()));
-        } catch (IllegalArgumentException e) {
-            // Frame.of speaks to a programmer; here the file is at fault.
-            throw file.location()
-                    .error(ErrorCode.META_SCHEMA, String.valueOf(e.getMessage()))
-                    .cause(e)
-                    .build();
-        }
-    }
-
     /** Closes the frame, the vectors and the file. May be called more than once. */
     @Override
     public void close() {
@@ -159,9 +133,7 @@ public final class ParquetFile implements AutoCloseable {
             return;
         }
         closed = true;
-        if (frame != null) {
-            frame.close();
-        }
+        handOut.close();
         if (root != null) {
             root.close();
         }

@@ -61,7 +61,8 @@ final class NpzTable implements Table {
             // Opening the file says what is wrong.
             return null;
         }
-        boolean usable = told.columns().size() > told.indexLevels()
+        boolean usable = told.rows() >= 0
+                && told.columns().size() > told.indexLevels()
                 && told.columns().stream().allMatch(column -> column.member() != null)
                 && told.members().stream().noneMatch(member -> member.method() != 0);
         return usable ? told : null;

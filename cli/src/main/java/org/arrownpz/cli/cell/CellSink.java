@@ -31,11 +31,13 @@ public interface CellSink {
 
     void binary(byte[] bytes, int length) throws IOException;
 
-    void beginList() throws IOException;
+    /** Begins a list; returns the sink of its items. */
+    CellSink beginList() throws IOException;
 
     void endList() throws IOException;
 
-    void beginObject() throws IOException;
+    /** Begins an object; returns the sink of its members. */
+    CellSink beginObject() throws IOException;
 
     void name(String name) throws IOException;
 

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.cell;
 
-import java.io.IOException;
 import java.time.Period;
 import java.util.IdentityHashMap;
 import org.apache.arrow.vector.BaseIntVector;
@@ -35,11 +34,6 @@ import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.LargeListViewVector;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.UnionVector;
@@ -48,6 +42,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
 
 /** Chooses the cells of a vector once, so that rows are written without looking at types again. */
@@ -176,51 +171,19 @@ public record Cells(DictionaryProvider dictionaries) {
     private @Nullable Cell nested(FieldVector vector) {
         if (vector instanceof NonNullableStructVector struct) {
             return struct(struct);
-        } else if (vector instanceof FixedSizeListVector list) {
-            Cell item = of(list.getDataVector());
-            int size = list.getListSize();
-            return (row, sink) -> list(item, Math.multiplyExact(row, size), Math.multiplyExact(row, size) + size, sink);
-        } else if (vector instanceof ListVector list) {
-            Cell item = of(list.getDataVector());
-            return (row, sink) -> list(item, list.getElementStartIndex(row), list.getElementEndIndex(row), sink);
-        } else if (vector instanceof LargeListVector list) {
-            Cell item = of(list.getDataVector());
-            return (row, sink) -> list(
-                    item,
-                    Math.toIntExact(list.getElementStartIndex(row)),
-                    Math.toIntExact(list.getElementEndIndex(row)),
-                    sink);
-        } else if (vector instanceof ListViewVector list) {
-            Cell item = of(list.getDataVector());
-            return (row, sink) -> {
-                int start = list.getOffsetBuffer().getInt(row * 4L);
-                list(item, start, start + list.getSizeBuffer().getInt(row * 4L), sink);
-            };
-        } else if (vector instanceof LargeListViewVector list) {
-            Cell item = of(list.getDataVector());
-            return (row, sink) -> {
-                int start = Math.toIntExact(list.getOffsetBuffer().getLong(row * 8L));
-                list(item, start, start + Math.toIntExact(list.getSizeBuffer().getLong(row * 8L)), sink);
-            };
+        } else if (ListRows.isList(vector)) {
+            return list(ListRows.of(vector), of(vector.getChildrenFromFields().get(0)));
         } else if (vector instanceof RunEndEncodedVector runs) {
             Cell item = of(runs.getValuesVector());
             return (row, sink) -> item.write(runs.getPhysicalIndex(row), sink);
-        } else if (vector instanceof UnionVector union) {
+        }
+        UnionRows union = UnionRows.of(vector);
+        if (union != null) {
             IdentityHashMap<ValueVector, Cell> members = new IdentityHashMap<>();
             return (row, sink) -> {
-                ValueVector member = union.getVector(row);
-                if (member instanceof FieldVector values) {
-                    members.computeIfAbsent(member, key -> of(values)).write(row, sink);
-                } else {
-                    sink.nullValue();
-                }
-            };
-        } else if (vector instanceof DenseUnionVector union) {
-            IdentityHashMap<ValueVector, Cell> members = new IdentityHashMap<>();
-            return (row, sink) -> {
-                ValueVector member = union.getVectorByType(union.getTypeId(row));
-                if (member instanceof FieldVector values) {
-                    members.computeIfAbsent(member, key -> of(values)).write(union.getOffset(row), sink);
+                if (union.member().apply(row) instanceof FieldVector values) {
+                    members.computeIfAbsent(values, key -> of(values))
+                            .write(union.rows().applyAsInt(row), sink);
                 } else {
                     sink.nullValue();
                 }
@@ -236,20 +199,24 @@ public record Cells(DictionaryProvider dictionaries) {
             cells[i] = of(children[i]);
         }
         return (row, sink) -> {
-            sink.beginObject();
+            CellSink members = sink.beginObject();
             for (int i = 0; i < cells.length; i++) {
-                sink.name(children[i].getName());
-                cells[i].write(row, sink);
+                members.name(children[i].getName());
+                cells[i].write(row, members);
             }
             sink.endObject();
         };
     }
 
-    private static void list(Cell item, int start, int end, CellSink sink) throws IOException {
-        sink.beginList();
-        for (int i = start; i < end; i++) {
-            item.write(i, sink);
-        }
-        sink.endList();
+    private static Cell list(ListRows rows, Cell item) {
+        return (row, sink) -> {
+            CellSink items = sink.beginList();
+            int start = rows.start(row);
+            int end = start + rows.length(row);
+            for (int i = start; i < end; i++) {
+                item.write(i, items);
+            }
+            sink.endList();
+        };
     }
 }

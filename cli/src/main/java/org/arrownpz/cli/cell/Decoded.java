@@ -8,9 +8,7 @@ import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ValueVector;
-import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
-import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -52,23 +50,15 @@ public record Decoded(FieldVector vector, IntUnaryOperator rows, IntPredicate nu
                     row -> items.rows.applyAsInt(runs.getPhysicalIndex(row)),
                     row -> items.nulls.test(runs.getPhysicalIndex(row)));
         }
-        if (vector instanceof UnionVector union) {
+        UnionRows union = UnionRows.of(vector);
+        if (union != null) {
             IdentityHashMap<ValueVector, IntPredicate> members = new IdentityHashMap<>();
-            return new Decoded(vector, row -> row, row -> {
-                ValueVector member = union.getVector(row);
-                return !(member instanceof FieldVector values)
-                        || members.computeIfAbsent(member, key -> of(values, dictionaries).nulls)
-                                .test(row);
-            });
-        }
-        if (vector instanceof DenseUnionVector union) {
-            IdentityHashMap<ValueVector, IntPredicate> members = new IdentityHashMap<>();
-            return new Decoded(vector, row -> row, row -> {
-                ValueVector member = union.getVectorByType(union.getTypeId(row));
-                return !(member instanceof FieldVector values)
-                        || members.computeIfAbsent(member, key -> of(values, dictionaries).nulls)
-                                .test(union.getOffset(row));
-            });
+            return new Decoded(
+                    vector,
+                    row -> row,
+                    row -> !(union.member().apply(row) instanceof FieldVector values)
+                            || members.computeIfAbsent(values, key -> of(values, dictionaries).nulls)
+                                    .test(union.rows().applyAsInt(row)));
         }
         return new Decoded(vector, row -> row, plainNulls(vector));
     }

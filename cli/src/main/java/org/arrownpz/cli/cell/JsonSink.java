@@ -64,8 +64,9 @@ public record JsonSink(JsonGenerator json) implements CellSink {
     }
 
     @Override
-    public void beginList() throws IOException {
+    public CellSink beginList() throws IOException {
         json.writeStartArray();
+        return this;
     }
 
     @Override
@@ -74,8 +75,9 @@ public record JsonSink(JsonGenerator json) implements CellSink {
     }
 
     @Override
-    public void beginObject() throws IOException {
+    public CellSink beginObject() throws IOException {
         json.writeStartObject();
+        return this;
     }
 
     @Override

@@ -102,8 +102,8 @@ public final class TextSink implements CellSink {
     }
 
     @Override
-    public void beginList() {
-        begin('[');
+    public CellSink beginList() {
+        return begin('[');
     }
 
     @Override
@@ -112,8 +112,8 @@ public final class TextSink implements CellSink {
     }
 
     @Override
-    public void beginObject() {
-        begin('{');
+    public CellSink beginObject() {
+        return begin('{');
     }
 
     @Override
@@ -127,12 +127,13 @@ public final class TextSink implements CellSink {
         end('}');
     }
 
-    private void begin(char bracket) {
+    private CellSink begin(char bracket) {
         separate();
         if (text.length() <= maxWidth * 2) {
             text.append(bracket);
         }
         depth++;
+        return this;
     }
 
     private void end(char bracket) {

@@ -54,6 +54,11 @@ public record Console(
                 DEFAULT_WIDTH);
     }
 
+    /** Text on standard output. */
+    public void print(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
     /** One line on standard error. */
     public void say(String message) {
         err.println("arrow-npz: " + message);

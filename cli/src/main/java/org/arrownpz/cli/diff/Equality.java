@@ -14,16 +14,11 @@ import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.ValueVector;
-import org.apache.arrow.vector.complex.DenseUnionVector;
-import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.LargeListViewVector;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.ListViewVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
-import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.cli.cell.Decoded;
+import org.arrownpz.cli.cell.UnionRows;
+import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +30,6 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
     @FunctionalInterface
     interface Rows {
         boolean test(int left, int right);
-    }
-
-    private interface Range {
-        int start(int row);
-
-        int end(int row);
     }
 
     /**
@@ -89,19 +78,13 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
             return (i, j) -> x.get(i) == y.get(j);
         } else if (a instanceof NonNullableStructVector && b instanceof NonNullableStructVector) {
             return structs(a.getChildrenFromFields(), b.getChildrenFromFields());
-        } else if (a instanceof UnionVector x && b instanceof UnionVector y) {
-            return members(x::getVector, y::getVector, row -> row, row -> row);
-        } else if (a instanceof DenseUnionVector x && b instanceof DenseUnionVector y) {
-            return members(
-                    row -> x.getVectorByType(x.getTypeId(row)),
-                    row -> y.getVectorByType(y.getTypeId(row)),
-                    x::getOffset,
-                    y::getOffset);
+        } else if (ListRows.isList(a)) {
+            return lists(ListRows.of(a), ListRows.of(b), of(items(a), items(b)));
         }
-        Range rangeA = range(a);
-        Range rangeB = range(b);
-        if (rangeA != null && rangeB != null) {
-            return lists(rangeA, rangeB, of(items(a), items(b)));
+        UnionRows unionA = UnionRows.of(a);
+        UnionRows unionB = UnionRows.of(b);
+        if (unionA != null && unionB != null) {
+            return members(unionA, unionB);
         } else if (a instanceof ElementAddressableVector x && b instanceof ElementAddressableVector y) {
             ArrowBufPointer p = new ArrowBufPointer();
             ArrowBufPointer q = new ArrowBufPointer();
@@ -162,31 +145,26 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
         };
     }
 
-    private interface Members {
-        @Nullable
-        ValueVector at(int row);
-    }
-
-    private Rows members(Members a, Members b, IntUnaryOperator rowA, IntUnaryOperator rowB) {
+    private Rows members(UnionRows a, UnionRows b) {
         IdentityHashMap<ValueVector, IdentityHashMap<ValueVector, Rows>> known = new IdentityHashMap<>();
         return (i, j) -> {
-            ValueVector x = a.at(i);
-            ValueVector y = b.at(j);
+            ValueVector x = a.member().apply(i);
+            ValueVector y = b.member().apply(j);
             if (!(x instanceof FieldVector left) || !(y instanceof FieldVector right)) {
                 return x == null && y == null;
             }
             return known.computeIfAbsent(x, key -> new IdentityHashMap<>())
                     .computeIfAbsent(y, key -> of(left, right))
-                    .test(rowA.applyAsInt(i), rowB.applyAsInt(j));
+                    .test(a.rows().applyAsInt(i), b.rows().applyAsInt(j));
         };
     }
 
-    private static Rows lists(Range a, Range b, Rows items) {
+    private static Rows lists(ListRows a, ListRows b, Rows items) {
         return (i, j) -> {
             int start = a.start(i);
             int other = b.start(j);
-            int length = a.end(i) - start;
-            if (length != b.end(j) - other) {
+            int length = a.length(i);
+            if (length != b.length(j)) {
                 return false;
             }
             for (int k = 0; k < length; k++) {
@@ -200,43 +178,5 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
 
     private static FieldVector items(FieldVector list) {
         return list.getChildrenFromFields().get(0);
-    }
-
-    private static @Nullable Range range(FieldVector vector) {
-        if (vector instanceof ListVector list) {
-            return range(list::getElementStartIndex, list::getElementEndIndex);
-        } else if (vector instanceof FixedSizeListVector list) {
-            return range(list::getElementStartIndex, list::getElementEndIndex);
-        } else if (vector instanceof LargeListVector list) {
-            return range(
-                    row -> Math.toIntExact(list.getElementStartIndex(row)),
-                    row -> Math.toIntExact(list.getElementEndIndex(row)));
-        } else if (vector instanceof ListViewVector list) {
-            IntUnaryOperator start = row -> list.getOffsetBuffer().getInt(row * 4L);
-            return range(
-                    start, row -> start.applyAsInt(row) + list.getSizeBuffer().getInt(row * 4L));
-        } else if (vector instanceof LargeListViewVector list) {
-            IntUnaryOperator start =
-                    row -> Math.toIntExact(list.getOffsetBuffer().getLong(row * 8L));
-            return range(
-                    start,
-                    row -> start.applyAsInt(row)
-                            + Math.toIntExact(list.getSizeBuffer().getLong(row * 8L)));
-        }
-        return null;
-    }
-
-    private static Range range(IntUnaryOperator start, IntUnaryOperator end) {
-        return new Range() {
-            @Override
-            public int start(int row) {
-                return start.applyAsInt(row);
-            }
-
-            @Override
-            public int end(int row) {
-                return end.applyAsInt(row);
-            }
-        };
     }
 }

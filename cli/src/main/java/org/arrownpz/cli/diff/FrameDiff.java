@@ -1,9 +1,6 @@
 package org.arrownpz.cli.diff;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -14,7 +11,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.Cells;
-import org.arrownpz.cli.cell.JsonSink;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
 
@@ -27,15 +24,8 @@ public final class FrameDiff {
     private final Frame b;
     private final int shown;
     private final int batchRows;
-    private final Generators generators;
     private final Equality equality;
     private final List<Difference> differences = new ArrayList<>();
-
-    /** Makes generators of JSON without spaces over a stream. */
-    @FunctionalInterface
-    public interface Generators {
-        JsonGenerator over(ByteArrayOutputStream out) throws IOException;
-    }
 
     /** A column of both frames, its places, and its rows that differ so far. */
     private static final class Column {
@@ -57,12 +47,11 @@ public final class FrameDiff {
      * @param shown how many rows that differ are told for each column
      * @param batchRows the rows of a batch where a frame is too long for one root
      */
-    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows, Generators generators) {
+    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows) {
         this.a = a;
         this.b = b;
         this.shown = shown;
         this.batchRows = batchRows;
-        this.generators = generators;
         this.equality = new Equality(a.dictionaries(), b.dictionaries(), tolerance);
     }
 
@@ -131,18 +120,11 @@ public final class FrameDiff {
                     if (found.first.size() < shown) {
                         Cell cellA = new Cells(a.dictionaries()).of(left);
                         Cell cellB = new Cells(b.dictionaries()).of(right);
-                        found.first.add(new Difference.Row(start + row, json(cellA, row), json(cellB, row)));
+                        found.first.add(new Difference.Row(
+                                start + row, JsonLines.text(cellA, row), JsonLines.text(cellB, row)));
                     }
                 }
             }
         }
-    }
-
-    private String json(Cell cell, int row) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = generators.over(bytes)) {
-            cell.write(row, new JsonSink(generator));
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -14,6 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.print.Batches;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcReadOptions;
@@ -47,27 +48,16 @@ public final class BatchSource implements AutoCloseable {
                 .toList();
     }
 
-    /** Whether inputs of a format come in batches, when they are no single array or frame of an archive. */
-    public static boolean isBatched(@Nullable Format format) {
-        return format != null && (format == Format.PIPE || format.isRead() || format.isIpc());
-    }
-
     /** Opens a path, or standard input; null where only the whole tells which labels it has. */
     public static @Nullable BatchSource open(
             BufferAllocator allocator, Format format, String name, ReadFlags flags, Console console)
             throws IOException {
         List<AutoCloseable> owned = new ArrayList<>();
-        BatchSource source = null;
-        try {
+        try (Rollback undo = Rollback.all(owned)) {
             ArrowReader reader = reader(allocator, format, name, console, owned);
             ColumnNames names = names(reader, flags);
             Path file = format.isIpc() ? Path.of(name) : null;
-            source = names == null ? null : new BatchSource(allocator, reader, names, owned, file);
-            return source;
-        } finally {
-            if (source == null) {
-                AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));
-            }
+            return names == null ? null : undo.commit(new BatchSource(allocator, reader, names, owned, file));
         }
     }
 

@@ -1,7 +1,5 @@
 package org.arrownpz.cli.file;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -18,6 +17,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,14 +44,12 @@ public record FileInfo(
         List<String> frames,
         List<MemberInfo> members) {
     /** Looks into a file: by its headers alone where it holds NumPy arrays. */
-    public static FileInfo of(BufferAllocator allocator, String name, ReadFlags flags, Console console)
+    public static FileInfo of(BufferAllocator allocator, String name, ReadOptions options, Console console)
             throws NpzException {
         Format format = Source.format(name);
-        if (format == Format.PIPE || (format != null && (format.isIpc() || format.isRead()))) {
-            String kind = format == Format.PIPE || format.isIpc()
-                    ? "ipc"
-                    : format.name().toLowerCase(Locale.ROOT);
-            try (Source source = Source.open(allocator, name, flags, console)) {
+        if (format != null && format.isBatched()) {
+            String kind = format.isRead() ? format.name().toLowerCase(Locale.ROOT) : "ipc";
+            try (Source source = Source.open(allocator, name, new ReadFlags(), console)) {
                 Frame frame = source.frame();
                 FrameAxis columns = frame.columns();
                 return new FileInfo(
@@ -66,84 +64,60 @@ public record FileInfo(
                         List.of());
             }
         }
-        Path path = Path.of(name);
-        FrameSummary told = Frames.inspect(allocator, path, flags.options());
+        FrameSummary told = Frames.inspect(allocator, Path.of(name), options);
         List<MemberInfo> members = new ArrayList<>(told.members().size());
         for (FrameSummary.Member member : told.members()) {
             members.add(MemberInfo.of(member));
         }
-        if (told.kind() == FrameSummary.Kind.FRAME) {
-            return new FileInfo(
-                    name,
-                    Files.isDirectory(path) ? "frame-dir" : "frame",
-                    told.rows(),
-                    told.columnIndex().length(),
-                    told.name(),
-                    told.index(),
-                    told.columnIndex(),
-                    List.of(),
-                    members);
-        }
         String kind = switch (told.kind()) {
+            case FRAME -> Files.isDirectory(Path.of(name)) ? "frame-dir" : "frame";
+            case ARRAYS -> "npz";
             case ARRAY -> "npy";
             case BUS -> "bus";
-            default -> "npz";
         };
-        long rows = told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1;
-        return new FileInfo(name, kind, rows, -1, null, null, null, told.frames(), members);
+        boolean frame = told.kind() == FrameSummary.Kind.FRAME;
+        return new FileInfo(
+                name,
+                kind,
+                frame || told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1,
+                frame ? told.columnIndex().length() : -1,
+                frame ? told.name() : null,
+                frame ? told.index() : null,
+                frame ? told.columnIndex() : null,
+                told.frames(),
+                members);
     }
 
-    public void writeTo(JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("path", path);
-        out.writeStringField("kind", kind);
-        writeCount(out, "rows", rows);
-        writeCount(out, "columns", columns);
-        writeName(out, name);
-        writeAxis(out, "index", index);
-        writeAxis(out, "column_labels", columnLabels);
-        out.writeArrayFieldStart("frames");
-        for (String frame : frames) {
-            out.writeString(frame);
-        }
-        out.writeEndArray();
-        out.writeArrayFieldStart("members");
-        for (MemberInfo member : members) {
-            member.writeTo(out);
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-        out.writeRaw('\n');
+    public JsonObject toJson() {
+        return new JsonObject()
+                .put("path", path)
+                .put("kind", kind)
+                .putKnown("rows", rows)
+                .putKnown("columns", columns)
+                .put("name", text(name))
+                .put("index", json(index))
+                .put("column_labels", json(columnLabels))
+                .put("frames", frames)
+                .put("members", members.stream().map(MemberInfo::toJson).toList());
     }
 
-    private static void writeCount(JsonGenerator out, String key, long count) throws IOException {
-        if (count < 0) {
-            out.writeNullField(key);
-        } else {
-            out.writeNumberField(key, count);
-        }
+    private static @Nullable String text(@Nullable Label name) {
+        return name == null || name instanceof Label.None ? null : name.text();
     }
 
-    private static void writeName(JsonGenerator out, @Nullable Label name) throws IOException {
-        out.writeStringField("name", name == null || name instanceof Label.None ? null : name.text());
-    }
-
-    private static void writeAxis(JsonGenerator out, String key, @Nullable FrameAxis axis) throws IOException {
-        if (axis == null) {
-            out.writeNullField(key);
-            return;
-        }
-        out.writeObjectFieldStart(key);
-        out.writeStringField("class", axis.indexClass().className());
-        out.writeNumberField("depth", axis.depth());
-        out.writeArrayFieldStart("levels");
-        for (IndexClass level : axis.levelClasses()) {
-            out.writeString(level.className());
-        }
-        out.writeEndArray();
-        writeName(out, axis.name());
-        out.writeBooleanField("auto", axis.isAuto());
-        out.writeEndObject();
+    private static @Nullable JsonObject json(@Nullable FrameAxis axis) {
+        return axis == null
+                ? null
+                : new JsonObject()
+                        .put("class", axis.indexClass().className())
+                        .put("depth", axis.depth())
+                        .put(
+                                "levels",
+                                axis.levelClasses().stream()
+                                        .map(IndexClass::className)
+                                        .toList())
+                        .put("name", text(axis.name()))
+                        .put("auto", axis.isAuto());
     }
 
     /** Lines for people, safe for terminals. */

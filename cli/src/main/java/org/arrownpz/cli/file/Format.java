@@ -54,17 +54,17 @@ public enum Format {
         };
     }
 
-    /** CSV or JSON lines. */
-    boolean isText() {
-        return this == CSV || this == JSON;
-    }
-
     /** Read as a whole, by Arrow's native library. */
     public boolean isRead() {
-        return isText() || this == PARQUET;
+        return this == PARQUET || this == CSV || this == JSON;
     }
 
     public boolean isIpc() {
         return this == IPC_FILE || this == IPC_STREAM;
+    }
+
+    /** Whether inputs come in batches, and are no single array or frame of an archive. */
+    public boolean isBatched() {
+        return this == PIPE || isRead() || isIpc();
     }
 }

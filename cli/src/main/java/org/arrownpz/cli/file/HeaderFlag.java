@@ -6,14 +6,14 @@ import org.arrownpz.cli.console.UsageException;
 import picocli.CommandLine.Option;
 
 /** The flag of the verbs that read NPY headers. */
-public final class HeaderFlag {
+public class HeaderFlag {
     private static final int UNSET = 0;
 
     @Option(
             names = "--max-header-size",
             paramLabel = "N",
             description = "Read NPY headers of up to N characters, of files that you trust; default: 10000, as NumPy.")
-    int size = UNSET;
+    public int size = UNSET;
 
     public ReadOptions apply(ReadOptions options) {
         if (size == UNSET) {

@@ -1,38 +1,25 @@
 package org.arrownpz.cli.file;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What {@code info} tells about a member of an archive or directory, or about a file of one array.
- *
- * @param name the member's name
- * @param header the array's header, or null for other members
- * @param method stored, deflated, or the number of another method
- * @param size bytes of the content
- * @param compressedSize bytes that the content takes in the file
- * @param offset file offset of the first element (of the content where it is no array), or -1 where it is compressed
- * @param copyReason why reading it copies, or null where it can be viewed; without meaning for other members
- */
-record MemberInfo(
-        String name,
-        @Nullable NpyHeader header,
-        String method,
-        long size,
-        long compressedSize,
-        long offset,
-        @Nullable String copyReason) {
+/** What {@code info} tells about a member of an archive or directory, or about a file of one array. */
+record MemberInfo(FrameSummary.Member member) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
+
+    /** What NumPy calls the dtype of pickled Python objects. */
+    private static final String OBJECT = "object";
 
     private static final List<String> HEADER =
             List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
@@ -40,65 +27,64 @@ record MemberInfo(
     /**
      * A member as its headers tell it.
      *
-     * @throws NpzException why the header of an array cannot be read
+     * @throws NpzException why the header of an array cannot be read, but for one of Python objects
      */
     static MemberInfo of(FrameSummary.Member member) throws NpzException {
         NpzException fault = member.fault();
-        if (fault != null) {
+        if (fault != null && fault.code() != ErrorCode.OBJECT_DTYPE) {
             throw fault;
         }
-        String method =
-                member.method() == 0 ? "stored" : member.method() == 8 ? "deflated" : "method " + member.method();
-        return new MemberInfo(
-                member.name(),
-                member.header(),
-                method,
-                member.size(),
-                member.compressedSize(),
-                member.offset(),
-                member.copyReason());
+        return new MemberInfo(member);
     }
 
-    boolean aligned() {
-        return offset >= 0 && offset % ALIGNMENT == 0;
+    /** Null for members that are no arrays. */
+    private @Nullable String dtype() {
+        NpyHeader header = member.header();
+        return header != null ? header.dtype().toString() : member.fault() != null ? OBJECT : null;
     }
 
-    void writeTo(JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("name", name);
-        if (header == null) {
-            out.writeNullField("dtype");
-            out.writeNullField("shape");
-            out.writeNullField("order");
-        } else {
-            out.writeStringField("dtype", header.dtype().toString());
-            out.writeArrayFieldStart("shape");
-            for (long length : header.shape().lengths()) {
-                out.writeNumber(length);
-            }
-            out.writeEndArray();
-            out.writeStringField("order", order());
-        }
-        out.writeStringField("method", method);
-        out.writeNumberField("size", size);
-        out.writeNumberField("compressed_size", compressedSize);
-        if (offset < 0) {
-            out.writeNullField("offset");
-        } else {
-            out.writeNumberField("offset", offset);
-        }
-        out.writeBooleanField("aligned", aligned());
-        if (header == null) {
-            out.writeNullField("viewable");
-        } else {
-            out.writeBooleanField("viewable", copyReason == null);
-        }
-        out.writeStringField("reason", copyReason);
-        out.writeEndObject();
+    /** Why reading the member copies, or why Python objects are not read; null where it is viewed or is no array. */
+    private @Nullable String reason() {
+        NpzException fault = member.fault();
+        return fault == null ? member.copyReason() : fault.problem();
     }
 
-    private String order() {
-        return header != null && header.order() == StorageOrder.FORTRAN ? "F" : "C";
+    private boolean aligned() {
+        return member.offset() >= 0 && member.offset() % ALIGNMENT == 0;
+    }
+
+    private String method() {
+        return switch (member.method()) {
+            case 0 -> "stored";
+            case 8 -> "deflated";
+            default -> "method " + member.method();
+        };
+    }
+
+    JsonObject toJson() {
+        NpyHeader header = member.header();
+        return new JsonObject()
+                .put("name", member.name())
+                .put("dtype", dtype())
+                .put(
+                        "shape",
+                        header == null
+                                ? null
+                                : Arrays.stream(header.shape().lengths())
+                                        .boxed()
+                                        .toList())
+                .put("order", header == null ? null : order(header))
+                .put("method", method())
+                .put("size", member.size())
+                .put("compressed_size", member.compressedSize())
+                .putKnown("offset", member.offset())
+                .put("aligned", aligned())
+                .put("viewable", header == null ? null : member.copyReason() == null)
+                .put("reason", reason());
+    }
+
+    private static String order(NpyHeader header) {
+        return header.order() == StorageOrder.FORTRAN ? "F" : "C";
     }
 
     /** An aligned table, safe for terminals; nothing where there are no members. */
@@ -109,17 +95,19 @@ record MemberInfo(
     }
 
     private String[] cells() {
-        boolean array = header != null;
+        NpyHeader header = member.header();
+        String dtype = dtype();
+        String reason = reason();
         return new String[] {
-            SafeText.escape(name),
-            header == null ? "" : SafeText.escape(header.dtype().toString()),
+            SafeText.escape(member.name()),
+            dtype == null ? "" : SafeText.escape(dtype),
             header == null ? "" : header.shape().toString(),
-            array ? order() : "",
-            method,
-            Long.toString(size),
-            offset < 0 ? "" : Long.toString(offset),
-            offset < 0 ? "" : aligned() ? "yes" : "no",
-            !array ? "" : copyReason == null ? "view" : "copy: " + copyReason
+            header == null ? "" : order(header),
+            method(),
+            Long.toString(member.size()),
+            member.offset() < 0 ? "" : Long.toString(member.offset()),
+            member.offset() < 0 ? "" : aligned() ? "yes" : "no",
+            reason != null ? (header == null ? "refused: " : "copy: ") + reason : header == null ? "" : "view"
         };
     }
 }

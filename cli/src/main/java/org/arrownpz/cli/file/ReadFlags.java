@@ -2,13 +2,11 @@ package org.arrownpz.cli.file;
 
 import java.util.List;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.ZipLayout;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Flags of the verbs that read frames. */
-public final class ReadFlags {
+public final class ReadFlags extends ArchiveFlags {
     @Option(
             names = {"-c", "--columns"},
             split = ",",
@@ -28,17 +26,12 @@ public final class ReadFlags {
     @Nullable
     public String frame;
 
-    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
-    public boolean tolerant;
-
-    @Mixin
-    public HeaderFlag header = new HeaderFlag();
-
     ReadOptions options() {
-        ReadOptions options = header.apply(ReadOptions.defaults());
-        if (tolerant) {
-            options = options.withZipLayout(ZipLayout.TOLERANT);
-        }
+        ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
+    }
+
+    ReadOptions withoutColumns() {
+        return apply(ReadOptions.defaults());
     }
 }

@@ -1,9 +1,6 @@
 package org.arrownpz.cli.file;
 
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.channels.Channels;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
@@ -19,6 +16,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.TextFiles;
@@ -42,11 +40,17 @@ public record Source(Frame frame, Runnable closer) implements AutoCloseable {
         if (flags.array != null) {
             return new Source(Frames.openArray(allocator, path, flags.array, flags.options()), () -> {});
         }
-        if (format != null && format.isText()) {
-            return ofText(allocator, path, format, flags);
+        if (format == Format.CSV) {
+            return ofText(TextFiles.readCsv(allocator, path), flags);
+        }
+        if (format == Format.JSON) {
+            return ofText(TextFiles.readJson(allocator, path), flags);
         }
         if (format == Format.PARQUET) {
-            return ofParquet(allocator, path, flags);
+            ParquetFile file = Parquet.read(allocator, path);
+            try (Rollback undo = Rollback.of(file)) {
+                return undo.commit(new Source(select(file.frame(), flags), file::close));
+            }
         }
         if (format != null && format.isIpc()) {
             Schema selected = flags.columns == null ? null : IpcColumns.select(allocator, path, flags.columns);
@@ -66,22 +70,12 @@ public record Source(Frame frame, Runnable closer) implements AutoCloseable {
         }
     }
 
-    private static Source ofText(BufferAllocator allocator, Path path, Format format, ReadFlags flags)
-            throws NpzException {
-        VectorSchemaRoot root =
-                format == Format.CSV ? TextFiles.readCsv(allocator, path) : TextFiles.readJson(allocator, path);
+    private static Source ofText(VectorSchemaRoot root, ReadFlags flags) {
         try (Rollback undo = Rollback.of(root);
                 Frame whole = Frame.of(root)) {
             // The selection holds what the whole frame had to make of the root's vectors.
             Frame frame = flags.columns == null ? whole.share() : select(whole, flags);
             return undo.commit(new Source(frame, root::close));
-        }
-    }
-
-    private static Source ofParquet(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
-        ParquetFile file = Parquet.read(allocator, path);
-        try (Rollback undo = Rollback.of(file)) {
-            return undo.commit(new Source(select(file.frame(), flags), file::close));
         }
     }
 
@@ -102,19 +96,9 @@ public record Source(Frame frame, Runnable closer) implements AutoCloseable {
     /** The format of a path by its name, or else by its first bytes; null for what only NumPy's formats can be. */
     public static @Nullable Format format(String name) {
         Format format = Format.ofName(name);
-        if (format != null || !Files.isRegularFile(Path.of(name))) {
-            return format;
-        }
-        try (InputStream input = Files.newInputStream(Path.of(name))) {
-            String start = new String(input.readNBytes(6), StandardCharsets.ISO_8859_1);
-            if (start.equals("ARROW1") || start.startsWith("FEA1")) {
-                return Format.IPC_FILE;
-            }
-            return start.startsWith("PAR1") ? Format.PARQUET : null;
-        } catch (IOException e) {
-            // Whoever opens the file next says why it cannot be read.
-            return null;
-        }
+        return format != null || !Files.isRegularFile(Path.of(name))
+                ? format
+                : Format.ofExtension(Tables.format(Path.of(name)));
     }
 
     @Override

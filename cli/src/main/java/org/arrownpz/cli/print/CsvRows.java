@@ -16,7 +16,7 @@ public final class CsvRows implements Rows.RowPrinter {
 
     public CsvRows(OutputStream target, List<String> names) throws IOException {
         this.out = new BufferedOutputStream(target, BUFFER);
-        this.sink = new CsvSink(out, JsonLines::generator);
+        this.sink = new CsvSink(out);
         for (int i = 0; i < names.size(); i++) {
             separate(i);
             sink.text(names.get(i));

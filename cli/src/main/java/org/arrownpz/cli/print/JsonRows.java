@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 import org.arrownpz.cli.cell.Cell;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.JsonSink;
 
 /** One JSON object per row and line. */

@@ -1,10 +1,7 @@
 package org.arrownpz.cli.stats;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
@@ -13,10 +10,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.cell.Cell;
 import org.arrownpz.cli.cell.Cells;
 import org.arrownpz.cli.cell.FloatText;
-import org.arrownpz.cli.cell.JsonSink;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /** The statistics of one column, gathered batch by batch. Used by one thread. */
@@ -25,16 +23,9 @@ public final class ColumnStats {
     public static final List<String> KEYS =
             List.of("column", "type", "count", "nulls", "nan", "min", "max", "mean", "min_length", "max_length");
 
-    /** Makes generators of JSON without spaces over a stream. */
-    @FunctionalInterface
-    public interface Generators {
-        JsonGenerator over(ByteArrayOutputStream out) throws IOException;
-    }
-
     private static final int MAX_CELL = 40;
 
     private final Field field;
-    private final Generators generators;
     private @Nullable Measure measure;
     private long rows;
     private long count;
@@ -43,9 +34,8 @@ public final class ColumnStats {
     private String minText = "";
     private String maxText = "";
 
-    public ColumnStats(Field field, Generators generators) {
+    public ColumnStats(Field field) {
         this.field = field;
-        this.generators = generators;
     }
 
     /** Takes the next rows of the column. */
@@ -58,22 +48,14 @@ public final class ColumnStats {
         if (extremes != null && (extremes.minRow >= 0 || extremes.maxRow >= 0)) {
             Cell cell = new Cells(dictionaries).of(vector);
             if (extremes.minRow >= 0) {
-                minJson = json(cell, extremes.minRow);
+                minJson = JsonLines.text(cell, extremes.minRow);
                 minText = text(cell, extremes.minRow);
             }
             if (extremes.maxRow >= 0) {
-                maxJson = json(cell, extremes.maxRow);
+                maxJson = JsonLines.text(cell, extremes.maxRow);
                 maxText = text(cell, extremes.maxRow);
             }
         }
-    }
-
-    private String json(Cell cell, int row) throws IOException {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (JsonGenerator generator = generators.over(bytes)) {
-            cell.write(row, new JsonSink(generator));
-        }
-        return bytes.toString(StandardCharsets.UTF_8);
     }
 
     private static String text(Cell cell, int row) throws IOException {
@@ -82,48 +64,46 @@ public final class ColumnStats {
         return sink.take();
     }
 
-    /** Writes one JSON object with {@link #KEYS}. */
-    public void writeTo(JsonGenerator out) throws IOException {
-        Extremes values = measure == null ? null : measure.extremes();
-        out.writeStartObject();
-        out.writeStringField("column", field.getName());
-        out.writeStringField("type", TypeText.of(field));
-        out.writeNumberField("count", count);
-        out.writeNumberField("nulls", rows - count);
-        number(out, "nan", values == null ? -1 : values.nans());
-        raw(out, "min", minJson);
-        raw(out, "max", maxJson);
-        BigDecimal exact = values == null ? null : values.exactMean();
-        if (exact != null) {
-            raw(out, "mean", exactText(exact));
-        } else if (values != null && !Double.isNaN(values.mean())) {
-            out.writeFieldName("mean");
-            new JsonSink(out).real(values.mean(), FloatText.of(values.mean()));
-        } else {
-            out.writeNullField("mean");
-        }
-        number(out, "min_length", measure == null ? -1 : measure.minLength());
-        number(out, "max_length", measure == null ? -1 : measure.maxLength());
-        out.writeEndObject();
+    /** One JSON object with {@link #KEYS}. */
+    public JsonObject toJson() {
+        JsonObject object = new JsonObject().put("column", field.getName()).put("type", TypeText.of(field));
+        return put(
+                object,
+                minJson == null ? null : new JsonObject.Raw(minJson),
+                maxJson == null ? null : new JsonObject.Raw(maxJson));
     }
 
     /** The same in the cells of a table; empty where there is nothing to say. */
     public List<String> toCells() {
-        Extremes values = measure == null ? null : measure.extremes();
         List<String> cells = new ArrayList<>(KEYS.size());
         cells.add(SafeText.escape(field.getName(), MAX_CELL));
         cells.add(SafeText.escape(TypeText.of(field), MAX_CELL));
-        cells.add(Long.toString(count));
-        cells.add(Long.toString(rows - count));
-        cells.add(values == null || values.nans() < 0 ? "" : Long.toString(values.nans()));
-        cells.add(minText);
-        cells.add(maxText);
-        BigDecimal exact = values == null ? null : values.exactMean();
-        double mean = values == null ? Double.NaN : values.mean();
-        cells.add(exact != null ? exactText(exact) : Double.isNaN(mean) ? "" : FloatText.of(mean));
-        cells.add(measure == null || measure.minLength() < 0 ? "" : Long.toString(measure.minLength()));
-        cells.add(measure == null || measure.maxLength() < 0 ? "" : Long.toString(measure.maxLength()));
+        for (Object value : put(new JsonObject(), minText, maxText).members().values()) {
+            cells.add(value == null ? "" : value instanceof JsonObject.Raw raw ? raw.json() : String.valueOf(value));
+        }
         return cells;
+    }
+
+    private JsonObject put(JsonObject object, @Nullable Object min, @Nullable Object max) {
+        Extremes values = measure == null ? null : measure.extremes();
+        return object.put("count", count)
+                .put("nulls", rows - count)
+                .putKnown("nan", values == null ? -1 : values.nans())
+                .put("min", min)
+                .put("max", max)
+                .put("mean", values == null ? null : mean(values))
+                .putKnown("min_length", measure == null ? -1 : measure.minLength())
+                .putKnown("max_length", measure == null ? -1 : measure.maxLength());
+    }
+
+    private @Nullable Object mean(Extremes values) {
+        BigDecimal exact = values.exactMean();
+        double mean = values.mean();
+        if (exact != null) {
+            return new JsonObject.Raw(exactText(exact));
+        }
+        String text = FloatText.of(mean);
+        return Double.isNaN(mean) ? null : Double.isInfinite(mean) ? text : new JsonObject.Raw(text);
     }
 
     private String exactText(BigDecimal mean) {
@@ -131,22 +111,5 @@ public final class ColumnStats {
         return measure != null && measure.isDecimal()
                 ? mean.stripTrailingZeros().toPlainString()
                 : FloatText.of(mean.doubleValue());
-    }
-
-    private static void number(JsonGenerator out, String key, long value) throws IOException {
-        if (value < 0) {
-            out.writeNullField(key);
-        } else {
-            out.writeNumberField(key, value);
-        }
-    }
-
-    private static void raw(JsonGenerator out, String key, @Nullable String json) throws IOException {
-        out.writeFieldName(key);
-        if (json == null) {
-            out.writeNull();
-        } else {
-            out.writeRawValue(json);
-        }
     }
 }

@@ -20,6 +20,8 @@ abstract class Extremes {
 
     int maxRow;
 
+    final ExactSum sum = new ExactSum();
+
     /** Takes the rows of a batch. */
     final void add(int rows, IntPredicate nulls) {
         minRow = NONE;
@@ -30,12 +32,10 @@ abstract class Extremes {
                 add(row);
             }
         }
-        endBatch();
+        sum.settle();
     }
 
     abstract void add(int row);
-
-    void endBatch() {}
 
     /** The mean, or null where there is none. */
     @Nullable
@@ -61,7 +61,6 @@ abstract class Extremes {
     static final class OfLongs extends Extremes {
         private final boolean unsigned;
         private final boolean summed;
-        private final ExactSum sum = new ExactSum();
         IntToLongFunction values = row -> 0;
         long min;
         long max;
@@ -88,11 +87,6 @@ abstract class Extremes {
         }
 
         @Override
-        void endBatch() {
-            sum.settle();
-        }
-
-        @Override
         @Nullable
         BigDecimal exactMean() {
             return summed && count > 0 ? mean(sum.settle(), 0, count) : null;
@@ -105,7 +99,7 @@ abstract class Extremes {
         private long nans;
         private double min = Double.POSITIVE_INFINITY;
         private double max = Double.NEGATIVE_INFINITY;
-        private double sum;
+        private double total;
         private double lost;
 
         @Override
@@ -125,15 +119,15 @@ abstract class Extremes {
                 maxRow = row;
             }
             // Neumaier's summation: what a rounded addition loses is added at the end.
-            double next = sum + value;
-            lost += Math.abs(sum) >= Math.abs(value) ? (sum - next) + value : (value - next) + sum;
-            sum = next;
+            double next = total + value;
+            lost += Math.abs(total) >= Math.abs(value) ? (total - next) + value : (value - next) + total;
+            total = next;
         }
 
         @Override
         double mean() {
-            double total = Double.isFinite(sum) ? sum + lost : sum;
-            return count == nans ? Double.NaN : total / (count - nans);
+            double sum = Double.isFinite(total) ? total + lost : total;
+            return count == nans ? Double.NaN : sum / (count - nans);
         }
 
         @Override
@@ -146,7 +140,6 @@ abstract class Extremes {
     static final class OfDecimals extends Extremes {
         private final int words;
         private final int scale;
-        private final ExactSum sum = new ExactSum();
         private final long[] value;
         private final long[] min;
         private final long[] max;
@@ -196,11 +189,6 @@ abstract class Extremes {
                 }
             }
             return 0;
-        }
-
-        @Override
-        void endBatch() {
-            sum.settle();
         }
 
         @Override

@@ -11,10 +11,8 @@ import org.apache.arrow.vector.LargeVarCharVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.ViewVarCharVector;
-import org.apache.arrow.vector.complex.LargeListVector;
-import org.apache.arrow.vector.complex.LargeListViewVector;
-import org.apache.arrow.vector.complex.ListVector;
-import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
+import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
 
 /** Lengths of texts in characters (code points), of binaries in bytes, and of lists in elements. */
@@ -35,14 +33,8 @@ final class Lengths {
                     - bytes.getOffsetBuffer().getLong(row * 8L);
         } else if (vector instanceof BaseVariableWidthViewVector bytes) {
             return row -> bytes.getDataBuffer().getInt(row * 16L);
-        } else if (vector instanceof ListVector list) {
-            return row -> list.getElementEndIndex(row) - (long) list.getElementStartIndex(row);
-        } else if (vector instanceof LargeListVector list) {
-            return row -> list.getElementEndIndex(row) - list.getElementStartIndex(row);
-        } else if (vector instanceof ListViewVector list) {
-            return row -> list.getSizeBuffer().getInt(row * 4L);
-        } else if (vector instanceof LargeListViewVector list) {
-            return row -> list.getSizeBuffer().getLong(row * 8L);
+        } else if (ListRows.isList(vector) && !(vector instanceof FixedSizeListVector)) {
+            return ListRows.of(vector)::length;
         }
         return null;
     }

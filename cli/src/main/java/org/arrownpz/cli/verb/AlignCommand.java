@@ -1,22 +1,21 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.HeaderFlag;
-import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -78,23 +77,16 @@ public final class AlignCommand extends Verb {
             report = Frames.align(allocator, Path.of(source), Path.of(target), read, write);
         }
         if (json) {
-            print(report);
+            JsonObject done = new JsonObject()
+                    .put("path", target)
+                    .put("members", report.members())
+                    .put("transposed", report.transposed())
+                    .put("inflated", report.inflated());
+            JsonLines.print(done, console.out());
         } else if (console.errIsTerminal()) {
             console.say(SafeText.escape(target, 4096) + ": " + report.members() + " members, " + report.transposed()
                     + " transposed, " + report.inflated() + " inflated");
         }
         return ExitCodes.OK;
-    }
-
-    private void print(AlignReport report) throws IOException {
-        try (JsonGenerator out = JsonLines.generator(console.out())) {
-            out.writeStartObject();
-            out.writeStringField("path", target);
-            out.writeNumberField("members", report.members());
-            out.writeNumberField("transposed", report.transposed());
-            out.writeNumberField("inflated", report.inflated());
-            out.writeEndObject();
-            out.writeRaw('\n');
-        }
     }
 }

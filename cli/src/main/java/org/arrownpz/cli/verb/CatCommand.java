@@ -1,15 +1,11 @@
 package org.arrownpz.cli.verb;
 
-import org.apache.arrow.memory.BufferAllocator;
+import java.io.IOException;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Rows;
+import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Prints all rows. */
 @Command(
@@ -27,26 +23,16 @@ import picocli.CommandLine.Parameters;
             "",
             "Example: arrow-npz cat --json prices.npz | jq -c '{date, close}'"
         })
-public final class CatCommand extends Verb {
-    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
-    String path = "";
-
+public final class CatCommand extends FrameVerb {
     @Option(names = "--json", description = "Print JSON also on a terminal.")
     boolean json;
-
-    @Mixin
-    ReadFlags flags = new ReadFlags();
 
     public CatCommand(Console console) {
         super(console);
     }
 
     @Override
-    public Integer call() throws Exception {
-        try (BufferAllocator allocator = allocator();
-                Source source = Source.open(allocator, path, flags, console)) {
-            new Rows(console, json).print(source.frame(), 0, source.frame().rowCount());
-        }
-        return ExitCodes.OK;
+    void print(Frame frame) throws IOException {
+        new Rows(console, json).print(frame, 0, frame.rowCount());
     }
 }

@@ -2,20 +2,19 @@ package org.arrownpz.cli.verb;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.HeadToHead;
 import org.arrownpz.compare.Panel;
@@ -159,7 +158,7 @@ public final class CompareCommand extends Verb {
 
     private void print(Comparison comparison) throws IOException {
         if (!json && console.outIsTerminal()) {
-            console.out().write(CompareTable.text(comparison).getBytes(StandardCharsets.UTF_8));
+            console.print(CompareTable.text(comparison));
         } else {
             try (JsonGenerator out = JsonLines.generator(console.out())) {
                 ComparisonJson.write(comparison, out);

@@ -5,6 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.compare.report.Comparison;
+import org.arrownpz.compare.report.Environment;
 import org.arrownpz.compare.report.Fidelity;
 import org.arrownpz.compare.report.Measurement;
 import org.arrownpz.compare.report.Operation;
@@ -25,36 +26,22 @@ final class CompareTable {
 
     static String text(Comparison comparison) {
         StringBuilder text = new StringBuilder();
-        text.append(SafeText.escape(comparison.title(), MAX_TEXT)).append(": ").append(comparison.rows());
-        text.append(" rows, ").append(comparison.columns()).append(" columns, ");
-        text.append(Units.bytes((double) comparison.valueBytes())).append(" in memory. All readers gave the checksum ");
-        text.append(comparison.checksum())
-                .append(noteMark(comparison))
-                .append(".\n")
-                .append(Comparison.CONDITIONS);
-        text.append("\n\n").append(table(comparison));
+        text.append(escape(comparison.title()) + ": " + comparison.rows() + " rows, " + comparison.columns()
+                + " columns, " + Units.bytes((double) comparison.valueBytes())
+                + " in memory. All readers gave the checksum " + comparison.checksum() + noteMark(comparison) + ".\n");
+        text.append(Comparison.CONDITIONS + "\n\n" + table(comparison));
         if (comparison.results().stream().anyMatch(Result::isLazy)) {
-            text.append("\n* ").append(Comparison.LAZY).append('\n');
+            text.append("\n* " + Comparison.LAZY + "\n");
         }
         losses(comparison, text);
-        for (String missing : comparison.missing()) {
-            text.append("Not measured: ")
-                    .append(SafeText.escape(missing, MAX_TEXT))
-                    .append('\n');
-        }
+        comparison.missing().forEach(missing -> text.append("Not measured: " + escape(missing) + "\n"));
         text.append('\n');
-        for (String sentence : comparison.verdict()) {
-            text.append("- ").append(SafeText.escape(sentence, MAX_TEXT)).append('\n');
-        }
-        text.append(String.format(
-                Locale.ROOT,
-                "%n%s, %d processors, Java %s, load %.1f to %.1f%n%n",
-                comparison.environment().system(),
-                comparison.environment().processors(),
-                comparison.environment().java(),
-                comparison.environment().loadBefore(),
-                comparison.environment().loadAfter()));
-        return text.toString();
+        comparison.verdict().forEach(sentence -> text.append("- " + escape(sentence) + "\n"));
+        Environment on = comparison.environment();
+        String line = "%n%s, %d processors, Java %s, load %.1f to %.1f%n%n";
+        return text.append(String.format(
+                        Locale.ROOT, line, on.system(), on.processors(), on.java(), on.loadBefore(), on.loadAfter()))
+                .toString();
     }
 
     private static String noteMark(Comparison comparison) {
@@ -106,24 +93,22 @@ final class CompareTable {
     private static void losses(Comparison comparison, StringBuilder text) {
         text.append('\n');
         for (Fidelity fidelity : comparison.fidelity()) {
-            text.append(fidelity.form().label()).append(": ");
-            text.append(fidelity.lost().isEmpty() ? "all comes back" : "lost: " + join(fidelity.lost()));
-            text.append("; ")
-                    .append(fidelity.elsewhere())
-                    .append(
-                            fidelity.lostElsewhere().isEmpty()
-                                    ? " see all"
-                                    : " do not see: " + join(fidelity.lostElsewhere()));
-            text.append('\n');
+            List<String> lost = fidelity.lost();
+            List<String> elsewhere = fidelity.lostElsewhere();
+            text.append(fidelity.form().label() + ": " + (lost.isEmpty() ? "all comes back" : "lost: " + join(lost)));
+            text.append("; " + fidelity.elsewhere());
+            text.append((elsewhere.isEmpty() ? " see all" : " do not see: " + join(elsewhere)) + "\n");
         }
         for (Result result : comparison.results()) {
-            for (String note : result.notes()) {
-                text.append(result.program()).append(": ").append(note).append('\n');
-            }
+            result.notes().forEach(note -> text.append(result.program() + ": " + note + "\n"));
         }
     }
 
     private static String join(List<String> parts) {
-        return SafeText.escape(String.join(", ", parts), MAX_TEXT);
+        return escape(String.join(", ", parts));
+    }
+
+    private static String escape(String text) {
+        return SafeText.escape(text, MAX_TEXT);
     }
 }

@@ -15,6 +15,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ArrayCopy;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
@@ -33,6 +34,7 @@ import picocli.CommandLine.Parameters;
                 "Converts between formats, told by the names' extensions: " + Format.KNOWN + ", or - for a stream.",
         footer = {
             "",
+            "Arrays of .npy and .npz files keep dtype, shape and order there, unless --form frame asks for a table.",
             "Columns that NumPy and StaticFrame will not see in the result are listed on standard error.",
             "",
             "Examples:",
@@ -65,7 +67,8 @@ public final class ConvertCommand extends Verb {
     @Option(
             names = "--form",
             paramLabel = "FORM",
-            description = "NPZ targets: as_read (default; a plain archive stays one), frame, or arrays (as np.savez).")
+            description =
+                    "NPZ, NPY targets: as_read (default; arrays stay as they are), frame (a table), or arrays (np.savez).")
     ArchiveForm form = ArchiveForm.AS_READ;
 
     @Option(names = "--layout", paramLabel = "LAYOUT", description = "Columns as auto, numpy blocks or arrow buffers.")
@@ -153,6 +156,9 @@ public final class ConvertCommand extends Verb {
 
     private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
         WriteOptions options = writeOptions();
+        if (new ArrayCopy(job, flags, options, out).run(allocator)) {
+            return;
+        }
         try (Source source = Source.open(allocator, job.source(), flags, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));

@@ -1,10 +1,8 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -14,8 +12,8 @@ import org.arrownpz.cli.diff.FrameDiff;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Batches;
-import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -86,47 +84,34 @@ public final class DiffCommand extends Verb {
                 Source a = Source.open(allocator, first, flags, console);
                 Source b = Source.open(allocator, second, flags, console);
                 Progress progress = Progress.start(console)) {
-            differences = new FrameDiff(a.frame(), b.frame(), limit, shown, Batches.ROWS, JsonLines::generator)
+            differences = new FrameDiff(a.frame(), b.frame(), limit, shown, Batches.ROWS)
                     .compare(column -> progress.show("comparing " + column));
         }
-        if (json || !console.outIsTerminal()) {
-            try (JsonGenerator out = JsonLines.generator(console.out())) {
-                for (Difference difference : differences) {
-                    print(out, difference);
-                }
-            }
-        } else {
-            for (Difference difference : differences) {
-                console.out().write(text(difference).getBytes(StandardCharsets.UTF_8));
+        for (Difference difference : differences) {
+            if (json || !console.outIsTerminal()) {
+                JsonLines.print(json(difference), console.out());
+            } else {
+                console.print(text(difference));
             }
         }
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
     }
 
-    private static void print(JsonGenerator out, Difference difference) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("what", difference.what());
-        out.writeStringField("column", difference.column());
-        out.writeStringField("a", difference.a());
-        out.writeStringField("b", difference.b());
-        if (difference.rows() < 0) {
-            out.writeNullField("rows");
-        } else {
-            out.writeNumberField("rows", difference.rows());
-        }
-        out.writeArrayFieldStart("first");
-        for (Difference.Row row : difference.first()) {
-            out.writeStartObject();
-            out.writeNumberField("row", row.row());
-            out.writeFieldName("a");
-            out.writeRawValue(row.a());
-            out.writeFieldName("b");
-            out.writeRawValue(row.b());
-            out.writeEndObject();
-        }
-        out.writeEndArray();
-        out.writeEndObject();
-        out.writeRaw('\n');
+    private static JsonObject json(Difference difference) {
+        return new JsonObject()
+                .put("what", difference.what())
+                .put("column", difference.column())
+                .put("a", difference.a())
+                .put("b", difference.b())
+                .putKnown("rows", difference.rows())
+                .put("first", difference.first().stream().map(DiffCommand::json).toList());
+    }
+
+    private static JsonObject json(Difference.Row row) {
+        return new JsonObject()
+                .put("row", row.row())
+                .put("a", new JsonObject.Raw(row.a()))
+                .put("b", new JsonObject.Raw(row.b()));
     }
 
     private static String text(Difference difference) {
@@ -136,19 +121,11 @@ public final class DiffCommand extends Verb {
             text.append(" of ").append(SafeText.escape(column, MAX_TEXT));
         }
         if (difference.rows() < 0) {
-            return text.append(": ")
-                    .append(side(difference.a()))
-                    .append(" | ")
-                    .append(side(difference.b()))
-                    .append('\n')
-                    .toString();
+            return text + ": " + side(difference.a()) + " | " + side(difference.b()) + "\n";
         }
-        text.append(": ")
-                .append(difference.rows())
-                .append(difference.rows() == 1 ? " row differs\n" : " rows differ\n");
+        text.append(": " + difference.rows() + (difference.rows() == 1 ? " row differs\n" : " rows differ\n"));
         for (Difference.Row row : difference.first()) {
-            text.append("  ").append(row.row()).append(": ");
-            text.append(side(row.a())).append(" | ").append(side(row.b())).append('\n');
+            text.append("  " + row.row() + ": " + side(row.a()) + " | " + side(row.b()) + "\n");
         }
         return text.toString();
     }

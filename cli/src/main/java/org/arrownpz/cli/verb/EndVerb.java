@@ -1,23 +1,14 @@
 package org.arrownpz.cli.verb;
 
 import java.io.IOException;
-import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** A verb that prints the rows at one end of a table. */
-abstract class EndVerb extends Verb {
-    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
-    String path = "";
-
+abstract class EndVerb extends FrameVerb {
     @Option(
             names = {"-n", "--rows"},
             paramLabel = "N",
@@ -27,9 +18,6 @@ abstract class EndVerb extends Verb {
 
     @Option(names = "--json", description = "Print JSON also on a terminal; see 'arrow-npz cat --help' for its form.")
     boolean json;
-
-    @Mixin
-    ReadFlags flags = new ReadFlags();
 
     EndVerb(Console console) {
         super(console);
@@ -43,11 +31,11 @@ abstract class EndVerb extends Verb {
         if (rows < 0) {
             throw new UsageException("the number of rows is not negative: " + rows);
         }
-        try (BufferAllocator allocator = allocator();
-                Source source = Source.open(allocator, path, flags, console)) {
-            Frame frame = source.frame();
-            print(new Rows(console, json), frame, Math.min(rows, frame.rowCount()));
-        }
-        return ExitCodes.OK;
+        return super.call();
+    }
+
+    @Override
+    final void print(Frame frame) throws IOException {
+        print(new Rows(console, json), frame, Math.min(rows, frame.rowCount()));
     }
 }

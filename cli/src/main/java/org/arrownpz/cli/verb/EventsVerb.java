@@ -101,7 +101,7 @@ abstract class EventsVerb extends Verb {
     private void run(BufferAllocator allocator, Progress progress) throws IOException {
         Format format = flags.array != null || flags.frame != null ? null : Source.format(source);
         NpzException refusal = null;
-        if (isStreamed(format)) {
+        if (format != null && isStreamed(format)) {
             try {
                 if (runBatches(allocator, format, progress)) {
                     return;
@@ -127,16 +127,12 @@ abstract class EventsVerb extends Verb {
         }
     }
 
-    private boolean isStreamed(@Nullable Format format) {
+    private boolean isStreamed(Format format) {
         boolean isOnce = format == Format.PIPE;
-        return takesBatches() && BatchSource.isBatched(format) && !(isOnce && mayFallBack());
+        return takesBatches() && format.isBatched() && !(isOnce && mayFallBack());
     }
 
-    private boolean runBatches(BufferAllocator allocator, @Nullable Format format, Progress progress)
-            throws IOException {
-        if (format == null) {
-            return false;
-        }
+    private boolean runBatches(BufferAllocator allocator, Format format, Progress progress) throws IOException {
         boolean isFinal = target == null || target.equals("-");
         if (isFinal && mayFallBack()) {
             // What is printed cannot be taken back: all that may be wrong has to be known before.

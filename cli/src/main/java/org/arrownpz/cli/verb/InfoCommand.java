@@ -1,15 +1,13 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.FileInfo;
-import org.arrownpz.cli.file.HeaderFlag;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.print.JsonLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,11 +25,8 @@ public final class InfoCommand extends Verb {
     @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
     boolean json;
 
-    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
-    boolean tolerant;
-
     @Mixin
-    HeaderFlag header = new HeaderFlag();
+    ArchiveFlags flags = new ArchiveFlags();
 
     public InfoCommand(Console console) {
         super(console);
@@ -39,20 +34,16 @@ public final class InfoCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        ReadFlags read = new ReadFlags();
-        read.tolerant = tolerant;
-        read.header = header;
+        ReadOptions options = flags.apply(ReadOptions.defaults());
         boolean ok = true;
-        try (BufferAllocator allocator = allocator();
-                JsonGenerator generator = JsonLines.generator(console.out())) {
+        try (BufferAllocator allocator = allocator()) {
             for (String path : paths) {
                 ok &= attempt(path, paths.size() == 1, () -> {
-                    FileInfo info = FileInfo.of(allocator, path, read, console);
+                    FileInfo info = FileInfo.of(allocator, path, options, console);
                     if (json || !console.outIsTerminal()) {
-                        info.writeTo(generator);
-                        generator.flush();
+                        JsonLines.print(info.toJson(), console.out());
                     } else {
-                        console.out().write(info.toText().getBytes(StandardCharsets.UTF_8));
+                        console.print(info.toText());
                     }
                 });
             }

@@ -2,28 +2,22 @@ package org.arrownpz.cli.verb;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
-import org.arrownpz.cli.file.ReadFlags;
-import org.arrownpz.cli.file.Source;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Prints the Arrow schema. */
 @Command(
         name = "schema",
         description = "Prints the Arrow schema that a file is read as, index levels first.",
         footer = {"", "Example: arrow-npz schema -F json prices.npz"})
-public final class SchemaCommand extends Verb {
+public final class SchemaCommand extends FrameVerb {
     private static final int METADATA_LENGTH = 200;
 
     /** How a schema is printed. */
@@ -33,9 +27,6 @@ public final class SchemaCommand extends Verb {
         /** Arrow's JSON form, on one line. */
         JSON
     }
-
-    @Parameters(paramLabel = "PATH", description = "A frame, an archive, an array, an Arrow file, or - for a stream.")
-    String path = "";
 
     @Option(
             names = {"-F", "--format"},
@@ -47,23 +38,14 @@ public final class SchemaCommand extends Verb {
     @Option(names = "--json", description = "The same as -F json.")
     boolean json;
 
-    @Mixin
-    ReadFlags flags = new ReadFlags();
-
     public SchemaCommand(Console console) {
         super(console);
     }
 
     @Override
-    public Integer call() throws Exception {
-        String text;
-        try (BufferAllocator allocator = allocator();
-                Source source = Source.open(allocator, path, flags, console)) {
-            Schema schema = source.frame().schema();
-            text = json || form == Form.JSON ? compact(schema.toJson()) : lines(schema);
-        }
-        console.out().write(text.getBytes(StandardCharsets.UTF_8));
-        return ExitCodes.OK;
+    void print(Frame frame) throws IOException {
+        Schema schema = frame.schema();
+        console.print(json || form == Form.JSON ? compact(schema.toJson()) : lines(schema));
     }
 
     private static String compact(String pretty) throws IOException {

@@ -3,7 +3,6 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -113,7 +112,7 @@ public final class ServeCommand extends Verb {
         StopSignal stop = StopSignal.install();
         try (BufferAllocator allocator = allocator();
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
-            console.out().write((server.uri() + "\n").getBytes(StandardCharsets.UTF_8));
+            console.print(server.uri() + "\n");
             console.out().flush();
             if (options.token() != null && certificate == null && !isLoopback()) {
                 console.say("without TLS the token can be read on the way");

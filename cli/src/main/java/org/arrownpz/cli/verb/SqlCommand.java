@@ -126,7 +126,7 @@ public final class SqlCommand extends Verb {
             return;
         }
         ReadFlags flags = new ReadFlags();
-        flags.header = header;
+        flags.size = header.size;
         Source source = Source.open(allocator, path, flags, console);
         sources.add(source);
         sql.with(name, source.frame());

@@ -1,20 +1,18 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Batches;
-import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.cli.stats.ColumnStats;
 import org.arrownpz.frame.Frame;
@@ -60,7 +58,7 @@ public final class StatsCommand extends Verb {
             List<Field> fields = frame.schema().getFields();
             List<ColumnStats> columns = new ArrayList<>(fields.size());
             for (Field field : fields) {
-                columns.add(new ColumnStats(field, JsonLines::generator));
+                columns.add(new ColumnStats(field));
             }
             Batches.each(frame, vectors -> {
                 for (int i = 0; i < columns.size(); i++) {
@@ -75,16 +73,13 @@ public final class StatsCommand extends Verb {
 
     private void print(List<ColumnStats> columns) throws IOException {
         if (json || !console.outIsTerminal()) {
-            try (JsonGenerator out = JsonLines.generator(console.out())) {
-                for (ColumnStats column : columns) {
-                    column.writeTo(out);
-                    out.writeRaw('\n');
-                }
+            for (ColumnStats column : columns) {
+                JsonLines.print(column.toJson(), console.out());
             }
             return;
         }
         TextTable table = TextTable.of(ColumnStats.KEYS, NUMBERS);
         columns.forEach(column -> table.add(column.toCells().toArray(String[]::new)));
-        console.out().write(table.take().getBytes(StandardCharsets.UTF_8));
+        console.print(table.take());
     }
 }

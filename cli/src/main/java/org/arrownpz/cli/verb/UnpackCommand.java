@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;

@@ -1,8 +1,6 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -14,20 +12,20 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.cli.cell.JsonLines;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.Format;
-import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.JsonLines;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -59,11 +57,8 @@ public final class VerifyCommand extends Verb {
     @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
     boolean json;
 
-    @Option(names = "--tolerant", description = "Allow bytes before, between and after the members of an archive.")
-    boolean tolerant;
-
     @Mixin
-    HeaderFlag header = new HeaderFlag();
+    ArchiveFlags flags = new ArchiveFlags();
 
     public VerifyCommand(Console console) {
         super(console);
@@ -77,16 +72,14 @@ public final class VerifyCommand extends Verb {
             }
         }
         boolean allOk = true;
-        try (BufferAllocator allocator = allocator();
-                JsonGenerator generator = JsonLines.generator(console.out())) {
+        try (BufferAllocator allocator = allocator()) {
             for (String path : paths) {
                 Verification verdict = verify(allocator, path);
                 allOk &= verdict.ok();
                 if (json || !console.outIsTerminal()) {
-                    print(generator, path, verdict);
-                    generator.flush();
+                    JsonLines.print(json(path, verdict), console.out());
                 } else {
-                    print(path, verdict);
+                    console.print(text(path, verdict));
                 }
                 console.out().flush();
             }
@@ -117,8 +110,7 @@ public final class VerifyCommand extends Verb {
         if (format != null && format.isRead()) {
             return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
         }
-        ReadOptions options = header.apply(ReadOptions.defaults().withVerify(level));
-        return Frames.verify(allocator, path, tolerant ? options.withZipLayout(ZipLayout.TOLERANT) : options);
+        return Frames.verify(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
     }
 
     private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
@@ -146,31 +138,24 @@ public final class VerifyCommand extends Verb {
         }
     }
 
-    private static void print(JsonGenerator out, String path, Verification verdict) throws IOException {
+    private static JsonObject json(String path, Verification verdict) {
         NpzException fault = verdict.fault();
-        out.writeStartObject();
-        out.writeStringField("path", path);
-        out.writeBooleanField("ok", verdict.ok());
-        out.writeStringField("kind", verdict.kind());
-        out.writeStringField("level", name(verdict.level()));
-        out.writeStringField("code", fault == null ? null : fault.code().name());
-        out.writeStringField("member", fault == null ? null : fault.member());
-        if (fault == null || fault.offset() < 0) {
-            out.writeNullField("offset");
-        } else {
-            out.writeNumberField("offset", fault.offset());
-        }
-        out.writeStringField("message", fault == null ? null : fault.getMessage());
-        out.writeEndObject();
-        out.writeRaw('\n');
+        return new JsonObject()
+                .put("path", path)
+                .put("ok", verdict.ok())
+                .put("kind", verdict.kind())
+                .put("level", name(verdict.level()))
+                .put("code", fault == null ? null : fault.code().name())
+                .put("member", fault == null ? null : fault.member())
+                .putKnown("offset", fault == null ? -1 : fault.offset())
+                .put("message", fault == null ? null : fault.getMessage());
     }
 
-    private void print(String path, Verification verdict) throws IOException {
+    private static String text(String path, Verification verdict) {
         NpzException fault = verdict.fault();
-        String line = fault == null
-                ? "ok   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", " + name(verdict.level()) + ")"
-                : "BAD  " + fault.getMessage();
-        console.out().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        return fault == null
+                ? "ok   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", " + name(verdict.level()) + ")\n"
+                : "BAD  " + fault.getMessage() + "\n";
     }
 
     private static String name(Verify level) {

@@ -10,10 +10,12 @@ import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.event.internal.kernel.GatherNested;
 import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 
@@ -103,31 +105,11 @@ public final class Gather {
 
     /** Bytes of a value of a fixed-width type. */
     public static int width(ArrowType type) {
-        return switch (type.getTypeID()) {
-            case Int -> ((ArrowType.Int) type).getBitWidth() / 8;
-            case FloatingPoint ->
-                switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-                    case HALF -> 2;
-                    case SINGLE -> 4;
-                    case DOUBLE -> 8;
-                };
-            case Decimal -> ((ArrowType.Decimal) type).getBitWidth() / 8;
-            case Date ->
-                switch (((ArrowType.Date) type).getUnit()) {
-                    case DAY -> 4;
-                    case MILLISECOND -> 8;
-                };
-            case Time -> ((ArrowType.Time) type).getBitWidth() / 8;
-            case Timestamp, Duration -> 8;
-            case Interval ->
-                switch (((ArrowType.Interval) type).getUnit()) {
-                    case YEAR_MONTH -> 4;
-                    case DAY_TIME -> 8;
-                    case MONTH_DAY_NANO -> 16;
-                };
-            case FixedSizeBinary -> ((ArrowType.FixedSizeBinary) type).getByteWidth();
-            default -> throw new IllegalArgumentException("columns of type " + type + " cannot be put in order");
-        };
+        ScalarDType element = ArrowColumnTypes.fixed(type);
+        if (element == null) {
+            throw new IllegalArgumentException("columns of type " + type + " cannot be put in order");
+        }
+        return Math.toIntExact(element.itemSize());
     }
 
     private ArrowBuf fixed(ArrowBuf source, long all, int width, ArrowBuf rows, int count) throws NpzException {
@@ -140,9 +122,7 @@ public final class Gather {
     ArrowBuf validity(FieldVector from, ArrowBuf rows, int count) throws NpzException {
         int all = from.getValueCount();
         @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
-        boolean[] ones = new boolean[1];
-        Scope.guard(() -> ones[0] = (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count));
-        if (ones[0]) {
+        if (Scope.guarded(() -> (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");
@@ -161,10 +141,8 @@ public final class Gather {
 
     private static long offsets(FieldVector from, int width, long limit, ArrowBuf rows, int count, ArrowBuf target)
             throws NpzException {
-        long[] total = new long[1];
-        Scope.guard(() -> total[0] =
+        return Scope.guarded(() ->
                 GatherRows.offsets(from.getOffsetBuffer(), from.getValueCount(), width, limit, rows, count, target));
-        return total[0];
     }
 
     private void lists(FieldVector from, FieldVector to, int width, ArrowBuf rows, int count) throws NpzException {
@@ -196,8 +174,7 @@ public final class Gather {
         long all = from.getValueCount();
         ArrowBuf own = isDense ? ((DenseUnionVector) from).getTypeBuffer() : ((UnionVector) from).getTypeBuffer();
         byte ofNull = ids.length == 0 ? 0 : (byte) ids[0];
-        int[][] counts = new int[1][];
-        Scope.guard(() -> counts[0] = GatherNested.typeIds(own, all, rows, count, ofNull, typeIds));
+        int[] counts = Scope.guarded(() -> GatherNested.typeIds(own, all, rows, count, ofNull, typeIds));
         if (!isDense) {
             Vectors.load(to, count, typeIds);
             for (int i = 0; i < children.size(); i++) {
@@ -212,7 +189,7 @@ public final class Gather {
         Vectors.load(to, count, typeIds, offsets);
         for (int i = 0; i < children.size(); i++) {
             int id = ids[i];
-            int picked = counts[0][id];
+            int picked = counts[id];
             ArrowBuf childRows = scope.ints(picked, WHAT);
             // The offsets loaded above are the same memory.
             Scope.guard(() -> GatherNested.dense(typeIds, source, all, rows, count, id, offsets, childRows));
@@ -227,10 +204,8 @@ public final class Gather {
         int width = width(ends.getField().getType());
         ArrowBuf targetEnds = scope.bytes((long) count * width, WHAT);
         ArrowBuf runRows = scope.ints(count, WHAT);
-        int[] found = new int[1];
-        Scope.guard(() -> found[0] =
+        int runs = Scope.guarded(() ->
                 GatherNested.runs(ends.getDataBuffer(), ends.getValueCount(), width, rows, count, targetEnds, runRows));
-        int runs = found[0];
         targetEnds.writerIndex((long) runs * width);
         Vectors.load(to, count);
         Vectors.load(child(to, 0), runs, scope.ones(runs), targetEnds);

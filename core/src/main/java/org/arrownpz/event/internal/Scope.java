@@ -2,6 +2,7 @@ package org.arrownpz.event.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -13,6 +14,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.PlainMemory;
+import org.jspecify.annotations.Nullable;
 
 /** Scratch memory of one operation, released with it; and the errors that leave an operation. Used by one thread. */
 public final class Scope implements AutoCloseable {
@@ -61,6 +63,11 @@ public final class Scope implements AutoCloseable {
     /** Runs a kernel over memory that may be a mapped file. */
     public static void guard(Runnable kernel) throws NpzException {
         MemoryAccess.guard(NOWHERE, kernel);
+    }
+
+    /** Runs a kernel under {@link MemoryAccess#guarded}, and gives what it has found. */
+    public static <T extends @Nullable Object> T guarded(Supplier<T> kernel) throws NpzException {
+        return MemoryAccess.guarded(NOWHERE, kernel);
     }
 
     /** Memory that lives as long as the scope. */

@@ -141,11 +141,8 @@ public final class Vectors {
         if (data == null) {
             return List.of(validity, offsets);
         }
-        long[] last = new long[1];
-        if (rows > 0) {
-            Scope.guard(() -> last[0] = EncodeOffsets.get(offsets, rows, width));
-        }
-        data.readerIndex(0).writerIndex(Objects.checkIndex(last[0], data.capacity() + 1));
+        long last = rows == 0 ? 0 : Scope.guarded(() -> EncodeOffsets.get(offsets, rows, width));
+        data.readerIndex(0).writerIndex(Objects.checkIndex(last, data.capacity() + 1));
         return List.of(validity, offsets, data);
     }
 

@@ -13,7 +13,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.python.PyFloat;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ public final class LabelArray {
     }
 
     /** Reads the array into heap memory, code points checked. */
-    public static LabelArray read(NpyArray array, ReadLimits limits) throws NpzException {
+    public static LabelArray read(NumpyArray array, ReadLimits limits) throws NpzException {
         Location location = array.location();
         if (!(array.header().dtype() instanceof ScalarDType dtype)) {
             throw location.error(ErrorCode.FRAME_LABELS, "labels of a record dtype")

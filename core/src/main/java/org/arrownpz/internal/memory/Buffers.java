@@ -1,5 +1,6 @@
 package org.arrownpz.internal.memory;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
@@ -40,6 +41,28 @@ public final class Buffers {
     public static ArrowBuf over(ByteBuffer direct) {
         long address = MemoryUtil.getByteBufferAddress(direct) + direct.position();
         return new ArrowBuf(ReferenceManager.NO_OP, null, direct.remaining(), address);
+    }
+
+    /**
+     * A read-only view of all bytes that keeps their memory until it is collected as garbage, and whatever is derived from
+     * it: using it late is safe. Takes over the buffer's reference, so that memory of an allocator would be missing there
+     * for long; meant for mapped files.
+     *
+     * @throws IllegalArgumentException when the buffer is longer than 2 GiB
+     */
+    public static ByteBuffer collectable(ArrowBuf buffer) {
+        if (buffer.capacity() > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("no ByteBuffer has " + buffer.capacity() + " bytes");
+        }
+        ByteBuffer view = buffer.nioBuffer(0, (int) buffer.capacity());
+        Collected.CLEANER.register(view, buffer::close);
+        // Refers to the view, as everything does that is derived from it in turn.
+        return view.asReadOnlyBuffer();
+    }
+
+    /** Gives back what views hold that nobody sees any more. Apart, for it starts a thread. */
+    private static final class Collected {
+        static final Cleaner CLEANER = Cleaner.create();
     }
 
     /** Whether the memory is that of a file, or another that no allocator owns, and may go or change while it is read. */

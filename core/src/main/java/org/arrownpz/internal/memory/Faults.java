@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** What the operating system says, as typed exceptions. */
 public final class Faults {
@@ -21,12 +22,22 @@ public final class Faults {
         return translate(location, "the file cannot be read", cause);
     }
 
+    /** For files that are written beside their target. */
     public static NpzException writing(Location location, IOException cause) {
-        return translate(location, "the file cannot be written", cause);
+        return translate(
+                location,
+                "the file cannot be written",
+                cause,
+                "Check the free space of the target's file system; the target itself is untouched");
     }
 
     /** The exception itself where it is typed already, else an IO fault that names the cause and the way out. */
     public static NpzException translate(Location location, String problem, IOException cause) {
+        return translate(location, problem, cause, null);
+    }
+
+    private static NpzException translate(
+            Location location, String problem, IOException cause, @Nullable String otherRemedy) {
         if (cause instanceof NpzException typed) {
             return typed;
         }
@@ -41,6 +52,8 @@ public final class Faults {
             fault.remedy("Open the file again from a thread that is not interrupted");
         } else if (cause instanceof ClosedChannelException) {
             fault.remedy("Open the file again");
+        } else if (otherRemedy != null) {
+            fault.remedy(otherRemedy);
         }
         return fault.build();
     }

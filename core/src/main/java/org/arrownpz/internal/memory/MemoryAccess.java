@@ -3,6 +3,7 @@ package org.arrownpz.internal.memory;
 import java.lang.ref.Reference;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.ErrorCode;
@@ -66,9 +67,17 @@ public final class MemoryAccess {
      *     else because of that; what it has written is then undefined
      */
     public static void guard(Location location, Runnable kernel) throws NpzException {
+        guarded(location, () -> {
+            kernel.run();
+            return null;
+        });
+    }
+
+    /** As {@link #guard}, for code that gives what it has found. */
+    public static <T extends @Nullable Object> T guarded(Location location, Supplier<T> kernel) throws NpzException {
         try {
             try {
-                kernel.run();
+                return kernel.get();
             } finally {
                 deliverFaults();
             }

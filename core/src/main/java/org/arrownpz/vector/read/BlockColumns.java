@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.Transpose;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +33,7 @@ final class BlockColumns {
 
     /** The vectors of the columns; arguments have been checked. */
     List<FieldVector> read(
-            NpyArray array,
+            NumpyArray array,
             ColumnPlan plan,
             IntFunction<String> names,
             int @Nullable [] selected,
@@ -63,7 +63,7 @@ final class BlockColumns {
 
     /** Columns whose elements lie a row apart. */
     private final class Strided {
-        private final NpyArray array;
+        private final NumpyArray array;
         private final ColumnPlan.Transpose plan;
         private final IntFunction<String> names;
         private final int @Nullable [] selected;
@@ -74,7 +74,7 @@ final class BlockColumns {
         private final long columnStride;
 
         Strided(
-                NpyArray array,
+                NumpyArray array,
                 ColumnPlan element,
                 IntFunction<String> names,
                 int @Nullable [] selected,

@@ -16,7 +16,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.Slab;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
@@ -223,7 +223,7 @@ final class ColumnBuilder {
     }
 
     /** Bools as bits, which the caller releases. */
-    ArrowBuf packed(ArrowBuf bytes, int rows, NpyArray array) throws NpzException {
+    ArrowBuf packed(ArrowBuf bytes, int rows, NumpyArray array) throws NpzException {
         ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
         try {
             PackBits.pack(bytes, 0, bits, 0, rows);

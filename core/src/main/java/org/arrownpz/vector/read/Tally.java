@@ -4,30 +4,30 @@ import java.util.function.LongUnaryOperator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /** What becomes known while one column is built: bytes viewed and copied, and why. Used by one thread. */
 final class Tally {
-    private final NpyArray array;
+    private final NumpyArray array;
     private final @Nullable LongUnaryOperator fileByte;
     private long viewed;
     private long copied;
     private @Nullable String note;
 
-    Tally(NpyArray array) {
+    Tally(NumpyArray array) {
         this(array, null);
     }
 
     /** @param fileByte where in the file's order a byte lies that the cells' origins give in another order */
-    Tally(NpyArray array, @Nullable LongUnaryOperator fileByte) {
+    Tally(NumpyArray array, @Nullable LongUnaryOperator fileByte) {
         this.array = array;
         this.fileByte = fileByte;
     }
 
-    NpyArray array() {
+    NumpyArray array() {
         return array;
     }
 

@@ -19,8 +19,8 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
@@ -83,7 +83,7 @@ public final class VectorReader {
      * The whole array as one vector: its elements for 0-d (one row) and 1-d, records as structs, fixed-size lists of
      * each row's elements for more dimensions.
      */
-    public FieldVector read(NpyArray array, String name) throws NpzException {
+    public FieldVector read(NumpyArray array, String name) throws NpzException {
         return readRows(array, name, 0, rowCount(array));
     }
 
@@ -94,7 +94,7 @@ public final class VectorReader {
      *
      * @throws IndexOutOfBoundsException when the range is not within the array
      */
-    public FieldVector readRows(NpyArray array, String name, long fromRow, int rows) throws NpzException {
+    public FieldVector readRows(NumpyArray array, String name, long fromRow, int rows) throws NpzException {
         NpyHeader header = array.header();
         Objects.checkFromIndexSize(fromRow, (long) rows, firstLength(header.shape()));
         // Without an object for the call: wide frames come here for each column.
@@ -117,8 +117,8 @@ public final class VectorReader {
         }
     }
 
-    /** {@link #readColumns(NpyArray, IntFunction, int[], long, int)} of all rows. */
-    public List<FieldVector> readColumns(NpyArray array, IntFunction<String> names, int @Nullable [] selected)
+    /** {@link #readColumns(NumpyArray, IntFunction, int[], long, int)} of all rows. */
+    public List<FieldVector> readColumns(NumpyArray array, IntFunction<String> names, int @Nullable [] selected)
             throws NpzException {
         return readColumns(array, names, selected, 0, rowCount(array));
     }
@@ -137,7 +137,7 @@ public final class VectorReader {
      * @throws IndexOutOfBoundsException when a position or the range of rows is not within the array
      */
     public List<FieldVector> readColumns(
-            NpyArray array, IntFunction<String> names, int @Nullable [] selected, long fromRow, int rows)
+            NumpyArray array, IntFunction<String> names, int @Nullable [] selected, long fromRow, int rows)
             throws NpzException {
         Shape shape = array.header().shape();
         if (shape.dimensions() != 2) {
@@ -169,7 +169,7 @@ public final class VectorReader {
      * {@code arrow.fixed_shape_tensor} metadata tell the shape of one list, with the permutation that leads back to
      * logical order where there is one.
      */
-    public FieldVector tensor(NpyArray array, String name) throws NpzException {
+    public FieldVector tensor(NumpyArray array, String name) throws NpzException {
         NpyHeader header = array.header();
         return guarded(array, () -> {
             ColumnPlan plan = ColumnPlanner.tensor(array.location(), header);
@@ -181,7 +181,7 @@ public final class VectorReader {
     }
 
     /** A vector over the given range of the array's bytes, which hold its rows one after the other. */
-    FieldVector contiguous(NpyArray array, ColumnPlan plan, String name, long start, int rows) throws NpzException {
+    FieldVector contiguous(NumpyArray array, ColumnPlan plan, String name, long start, int rows) throws NpzException {
         long bytes = Math.multiplyExact(plan.width(), (long) rows);
         boolean views = array.data().views(bytes);
         if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
@@ -217,7 +217,7 @@ public final class VectorReader {
         return vector;
     }
 
-    private FieldVector reordered(NpyArray array, ColumnPlan.Reorder plan, String name, long fromRow, int rows)
+    private FieldVector reordered(NumpyArray array, ColumnPlan.Reorder plan, String name, long fromRow, int rows)
             throws NpzException {
         Shape shape = plan.shape();
         long width = array.header().dtype().itemSize();
@@ -266,7 +266,7 @@ public final class VectorReader {
         return vector;
     }
 
-    private ColumnPlan elementPlan(NpyArray array) throws NpzException {
+    private ColumnPlan elementPlan(NumpyArray array) throws NpzException {
         DType dtype = array.header().dtype();
         ColumnPlan plan = elementPlans.get(dtype);
         if (plan == null) {
@@ -280,11 +280,11 @@ public final class VectorReader {
         return shape.dimensions() == 0 ? 1 : shape.length(0);
     }
 
-    private static int rowCount(NpyArray array) throws NpzException {
+    private static int rowCount(NumpyArray array) throws NpzException {
         return checkRows(array, firstLength(array.header().shape()));
     }
 
-    private static int checkRows(NpyArray array, long rows) throws NpzException {
+    private static int checkRows(NumpyArray array, long rows) throws NpzException {
         if (rows > MAX_ROWS) {
             throw array.location()
                     .error(ErrorCode.LIMIT, "the array has more rows than one vector can hold")
@@ -304,7 +304,7 @@ public final class VectorReader {
         MemoryAccess.deliverFaults();
     }
 
-    private static <T> T guarded(NpyArray array, MemoryAccess.Reading<T> reading) throws NpzException {
+    private static <T> T guarded(NumpyArray array, MemoryAccess.Reading<T> reading) throws NpzException {
         try {
             return MemoryAccess.reading(array.location(), reading);
         } catch (OutOfMemoryException | OutOfMemoryError e) {
@@ -312,7 +312,7 @@ public final class VectorReader {
         }
     }
 
-    private static NpzException outOfMemory(NpyArray array, Throwable cause) {
+    private static NpzException outOfMemory(NumpyArray array, Throwable cause) {
         return array.location()
                 .error(ErrorCode.LIMIT, "there is not enough memory for the array's vectors")
                 .remedy(BATCH_REMEDY)

@@ -19,8 +19,8 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.python.PyText;
 import org.arrownpz.io.HeapSource;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.junit.jupiter.api.Test;
@@ -192,14 +192,14 @@ class LabelItemTest {
         assertThat(one("<U2", "00d80000ffdf0000").text(0)).isEqualTo("\\ud800\\udfff");
     }
 
-    private static NpyArray array(String str, int bytes, long... shape) throws NpzException {
+    private static NumpyArray array(String str, int bytes, long... shape) throws NpzException {
         NpyHeader header = new NpyHeader(1, dtype(str), Shape.of(shape), StorageOrder.C, 0, bytes);
         byte[] data = new byte[bytes];
         Arrays.fill(data, (byte) 0x7f);
-        return new NpyArray(PLACE, header, new HeapSource(ByteBuffer.wrap(data)));
+        return new NumpyArray(PLACE, header, new HeapSource(ByteBuffer.wrap(data)));
     }
 
-    private static void refused(NpyArray array, ReadLimits limits, ErrorCode code, String words) {
+    private static void refused(NumpyArray array, ReadLimits limits, ErrorCode code, String words) {
         assertThatThrownBy(() -> LabelArray.read(array, limits))
                 .isInstanceOfSatisfying(
                         NpzException.class, e -> assertThat(e.code()).isEqualTo(code))

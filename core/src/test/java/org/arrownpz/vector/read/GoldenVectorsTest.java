@@ -26,9 +26,9 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.CopyReport;
@@ -77,7 +77,7 @@ class GoldenVectorsTest {
         JsonNode values = sidecar(file).path("values_c_order");
         try (ByteSource source = ByteSources.open(allocator, path("golden/numpy/" + file), options.mapping());
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-            NpyArray array = new NpyHeaderReader(ReadLimits.defaults().withRecordFields(5000))
+            NumpyArray array = new NpyHeaderReader(ReadLimits.defaults().withRecordFields(5000))
                     .open(source, Location.ofFile(file), false);
             byte[] data = Arrays.copyOfRange(
                     Files.readAllBytes(path("golden/numpy/" + file)),
@@ -105,7 +105,7 @@ class GoldenVectorsTest {
         }
     }
 
-    private static void assertColumns(VectorReader reader, NpyArray array, ExpectedValues expected)
+    private static void assertColumns(VectorReader reader, NumpyArray array, ExpectedValues expected)
             throws NpzException {
         List<FieldVector> columns = reader.readColumns(array, i -> "c" + i, null);
         try {

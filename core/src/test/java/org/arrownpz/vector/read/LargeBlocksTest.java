@@ -23,7 +23,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -49,7 +49,7 @@ class LargeBlocksTest {
     }
 
     private static List<FieldVector> read(BufferAllocator allocator, ByteSource source) throws NpzException {
-        NpyArray array = new NpyArray(
+        NumpyArray array = new NumpyArray(
                 TestArrays.LOCATION,
                 TestArrays.header(TestArrays.dtype("'<i8'"), Shape.of(ROWS, COLUMNS), StorageOrder.C),
                 source.slice(0, source.size()));

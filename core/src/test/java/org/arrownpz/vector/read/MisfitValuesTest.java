@@ -19,7 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -40,7 +40,7 @@ class MisfitValuesTest {
         CopyReport.Builder report = CopyReport.builder();
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
-            NpyArray days = TestArrays.viewed(allocator, "'<M8[D]'", TestArrays.longs(1, Long.MIN_VALUE, 1L << 40));
+            NumpyArray days = TestArrays.viewed(allocator, "'<M8[D]'", TestArrays.longs(1, Long.MIN_VALUE, 1L << 40));
             try (ByteSource data = days.data();
                     FieldVector vector = reader.read(days, "day")) {
                 assertThat(vector).isInstanceOf(BigIntVector.class);
@@ -50,7 +50,7 @@ class MisfitValuesTest {
                         .containsEntry("ARROW:extension:name", "numpy.datetime64")
                         .containsEntry("ARROW:extension:metadata", "{\"unit\":\"D\",\"multiplier\":1}");
             }
-            NpyArray text = TestArrays.viewed(allocator, "'>U1'", new byte[] {0, 0, (byte) 0xD8, 0});
+            NumpyArray text = TestArrays.viewed(allocator, "'>U1'", new byte[] {0, 0, (byte) 0xD8, 0});
             try (ByteSource data = text.data();
                     FieldVector vector = reader.read(text, "text")) {
                 assertThat(((FixedSizeBinaryVector) vector).get(0)).containsExactly(0, 0, (byte) 0xD8, 0);
@@ -91,7 +91,7 @@ class MisfitValuesTest {
             String descr = "'" + (order == ByteOrder.BIG_ENDIAN ? ">" : "<") + dtype + "'";
             try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                 VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-                NpyArray array =
+                NumpyArray array =
                         TestArrays.viewed(allocator, TestArrays.dtype(descr), Shape.of(3, 2), StorageOrder.C, bytes);
                 try (ByteSource data = array.data()) {
                     List<FieldVector> columns = reader.readColumns(array, NAMES, null);
@@ -118,7 +118,7 @@ class MisfitValuesTest {
         ReadOptions refuse = ARROW.withMisfitPolicy(MisfitPolicy.REFUSE);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, refuse, ones, null);
-            NpyArray array = TestArrays.viewed(
+            NumpyArray array = TestArrays.viewed(
                     allocator, TestArrays.dtype("'<M8[D]'"), Shape.of(4, 3), order, TestArrays.longs(values));
             try (ByteSource data = array.data()) {
                 for (int way = 0; way < 2; way++) {
@@ -154,7 +154,7 @@ class MisfitValuesTest {
                 .array();
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-            NpyArray array = TestArrays.viewed(allocator, "'<U2'", bytes);
+            NumpyArray array = TestArrays.viewed(allocator, "'<U2'", bytes);
             try (ByteSource data = array.data()) {
                 assertThatThrownBy(() -> reader.read(array, "x")).isInstanceOfSatisfying(NpzException.class, e -> {
                     assertThat(e.code()).isEqualTo(ErrorCode.VALUE);
@@ -170,7 +170,7 @@ class MisfitValuesTest {
     void makesNatNullUnlessItIsToStay(BufferAllocator allocator) throws NpzException {
         byte[] bytes = TestArrays.longs(1, Long.MIN_VALUE, 3);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-            NpyArray array = TestArrays.viewed(allocator, "'<M8[s]'", bytes);
+            NumpyArray array = TestArrays.viewed(allocator, "'<M8[s]'", bytes);
             ReadOptions sentinel = ARROW.withNatPolicy(NatPolicy.SENTINEL);
             try (ByteSource data = array.data();
                     FieldVector nulls = new VectorReader(allocator, ARROW, ones, null).read(array, "x");

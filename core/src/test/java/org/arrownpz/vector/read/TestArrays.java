@@ -17,8 +17,8 @@ import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.HeapChannel;
@@ -45,26 +45,26 @@ public final class TestArrays {
     }
 
     /** An array over a buffer that is viewed, at an odd address. The caller closes the array's data. */
-    static NpyArray viewed(BufferAllocator allocator, DType dtype, Shape shape, StorageOrder order, byte[] bytes) {
+    static NumpyArray viewed(BufferAllocator allocator, DType dtype, Shape shape, StorageOrder order, byte[] bytes) {
         try (ArrowBuf buffer = allocator.buffer(bytes.length + 1)) {
             buffer.setBytes(1, bytes);
             ByteSource source = ByteSources.of(buffer, 1, bytes.length);
-            return new NpyArray(LOCATION, header(dtype, shape, order), source);
+            return new NumpyArray(LOCATION, header(dtype, shape, order), source);
         }
     }
 
     /** A column of these bytes, viewed. The caller closes the array's data. */
-    static NpyArray viewed(BufferAllocator allocator, String descr, byte[] bytes) {
+    static NumpyArray viewed(BufferAllocator allocator, String descr, byte[] bytes) {
         DType dtype = dtype(descr);
         Shape shape = Shape.of(bytes.length / dtype.itemSize());
         return viewed(allocator, dtype, shape, StorageOrder.C, bytes);
     }
 
     /** An array whose every region is a copy. The caller closes the array's data. */
-    static NpyArray copied(BufferAllocator allocator, DType dtype, Shape shape, StorageOrder order, byte[] bytes)
+    static NumpyArray copied(BufferAllocator allocator, DType dtype, Shape shape, StorageOrder order, byte[] bytes)
             throws NpzException {
         ByteSource source = ByteSources.of(allocator, new HeapChannel(bytes));
-        return new NpyArray(LOCATION, header(dtype, shape, order), source);
+        return new NumpyArray(LOCATION, header(dtype, shape, order), source);
     }
 
     /** The values as little-endian bytes. */

@@ -23,7 +23,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -46,7 +46,7 @@ class VectorReaderMemoryTest {
         CopyReport.Builder report = CopyReport.builder();
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
-            NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
+            NumpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
             try (ByteSource data = array.data()) {
                 long before = allocator.getAllocatedMemory();
                 List<FieldVector> columns = reader.readColumns(array, NAMES, new int[] {2, 0});
@@ -56,7 +56,7 @@ class VectorReaderMemoryTest {
                         .isEqualTo(64);
                 columns.forEach(FieldVector::close);
             }
-            NpyArray block = TestArrays.viewed(allocator, dtype, Shape.of(4, 3), StorageOrder.C, bytes);
+            NumpyArray block = TestArrays.viewed(allocator, dtype, Shape.of(4, 3), StorageOrder.C, bytes);
             try (ByteSource data = block.data()) {
                 reader.readColumns(block, NAMES, null).forEach(FieldVector::close);
             }
@@ -79,7 +79,7 @@ class VectorReaderMemoryTest {
         FieldVector vector;
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-            NpyArray array = array(source, "'<i8'", Shape.of(3));
+            NumpyArray array = array(source, "'<i8'", Shape.of(3));
             vector = new VectorReader(allocator, ARROW, ones, null).read(array, "x");
         }
         try (vector) {
@@ -99,7 +99,7 @@ class VectorReaderMemoryTest {
         }
         try (BufferAllocator allocator = new RootAllocator();
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-            NpyArray array = TestArrays.viewed(allocator, "'<U64'", bytes);
+            NumpyArray array = TestArrays.viewed(allocator, "'<U64'", bytes);
             try (ByteSource data = array.data()) {
                 long before = allocator.getAllocatedMemory();
                 try (VarCharVector text =
@@ -116,7 +116,7 @@ class VectorReaderMemoryTest {
     void leavesOtherVectorsAloneWhereValidityIsIsolated(BufferAllocator allocator) throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW.withIsolatedValidity(), ones, null);
-            NpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
+            NumpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
             try (ByteSource data = array.data();
                     FieldVector one = reader.read(array, "x");
                     FieldVector two = reader.read(array, "x")) {
@@ -137,7 +137,7 @@ class VectorReaderMemoryTest {
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-            NpyArray array = array(source, descr, Shape.of(rows / 4, 4));
+            NumpyArray array = array(source, descr, Shape.of(rows / 4, 4));
             List<FieldVector> mapped = reader.readColumns(array(source, "'|V1'", Shape.of(1, 1)), NAMES, null);
             try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
                 cut.setLength(4096);
@@ -149,10 +149,10 @@ class VectorReaderMemoryTest {
         }
     }
 
-    private static NpyArray array(ByteSource source, String descr, Shape shape) {
+    private static NumpyArray array(ByteSource source, String descr, Shape shape) {
         DType dtype = TestArrays.dtype(descr);
         long bytes = shape.elements() * dtype.itemSize();
-        return new NpyArray(
+        return new NumpyArray(
                 Location.ofFile("x.bin"), TestArrays.header(dtype, shape, StorageOrder.C), source.slice(0, bytes));
     }
 }

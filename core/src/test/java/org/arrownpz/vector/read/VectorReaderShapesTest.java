@@ -18,7 +18,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -41,8 +41,8 @@ class VectorReaderShapesTest {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader small = new VectorReader(allocator, ARROW, ones, null);
             VectorReader large = new VectorReader(allocator, ARROW, ones, null, 1000);
-            NpyArray first = TestArrays.viewed(allocator, text, Shape.of(500), StorageOrder.C, texts);
-            NpyArray second = TestArrays.viewed(allocator, binary, Shape.of(500), StorageOrder.C, binaries);
+            NumpyArray first = TestArrays.viewed(allocator, text, Shape.of(500), StorageOrder.C, texts);
+            NumpyArray second = TestArrays.viewed(allocator, binary, Shape.of(500), StorageOrder.C, binaries);
             try (ByteSource one = first.data();
                     ByteSource two = second.data();
                     FieldVector expectedText = small.read(first, "x");
@@ -75,7 +75,7 @@ class VectorReaderShapesTest {
         DType dtype = TestArrays.dtype("[(('The title', 'a'), '<i4'), ('', '|V4'), ('m', '<f8', (2, 3))]");
         byte[] bytes = TestArrays.values(new Random(6), dtype, 3);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
-            NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(3), StorageOrder.C, bytes);
+            NumpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(3), StorageOrder.C, bytes);
             try (ByteSource data = array.data();
                     StructVector struct =
                             (StructVector) new VectorReader(allocator, ARROW, ones, null).read(array, "r")) {
@@ -98,19 +98,19 @@ class VectorReaderShapesTest {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
             for (Shape shape : List.of(Shape.of(1L << 31), Shape.of(1L << 20, 1L << 20), Shape.of(1, 1L << 31))) {
-                NpyArray array = TestArrays.viewed(allocator, empty, shape, StorageOrder.C, new byte[0]);
+                NumpyArray array = TestArrays.viewed(allocator, empty, shape, StorageOrder.C, new byte[0]);
                 try (ByteSource data = array.data()) {
                     assertLimit(() -> reader.read(array, "x"));
                 }
             }
-            NpyArray wide = TestArrays.viewed(allocator, empty, Shape.of(0, 1L << 40), StorageOrder.C, new byte[0]);
+            NumpyArray wide = TestArrays.viewed(allocator, empty, Shape.of(0, 1L << 40), StorageOrder.C, new byte[0]);
             try (ByteSource data = wide.data()) {
                 assertLimit(() -> reader.readColumns(wide, NAMES, null));
                 List<FieldVector> few = reader.readColumns(wide, NAMES, new int[] {5});
                 assertThat(few).hasSize(1);
                 few.get(0).close();
             }
-            NpyArray deep = TestArrays.viewed(allocator, empty, Shape.of(1L << 33), StorageOrder.C, new byte[0]);
+            NumpyArray deep = TestArrays.viewed(allocator, empty, Shape.of(1L << 33), StorageOrder.C, new byte[0]);
             try (ByteSource data = deep.data();
                     FieldVector batch = reader.readRows(deep, "x", 1L << 32, 10)) {
                 assertThat(batch.getValueCount()).isEqualTo(10);
@@ -122,7 +122,7 @@ class VectorReaderShapesTest {
     void refusesPositionsOutsideTheArray(BufferAllocator allocator) throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-            NpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
+            NumpyArray array = TestArrays.viewed(allocator, "'<i8'", TestArrays.longs(1, 2, 3));
             try (ByteSource data = array.data()) {
                 assertThatThrownBy(() -> reader.readRows(array, "x", 2, 2))
                         .isInstanceOf(IndexOutOfBoundsException.class);
@@ -140,7 +140,7 @@ class VectorReaderShapesTest {
         CopyReport.Builder report = CopyReport.builder();
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, report);
-            NpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(100, columns), StorageOrder.FORTRAN, bytes);
+            NumpyArray array = TestArrays.viewed(allocator, dtype, Shape.of(100, columns), StorageOrder.FORTRAN, bytes);
             try (ByteSource data = array.data()) {
                 List<FieldVector> vectors = reader.readColumns(array, NAMES, null);
                 assertThat(vectors).hasSize(columns);
@@ -162,7 +162,7 @@ class VectorReaderShapesTest {
             String parameters,
             String shape)
             throws NpzException {
-        NpyArray array = TestArrays.viewed(allocator, TestArrays.dtype("'<i8'"), Shape.of(2, 3, 4), order, bytes);
+        NumpyArray array = TestArrays.viewed(allocator, TestArrays.dtype("'<i8'"), Shape.of(2, 3, 4), order, bytes);
         try (ByteSource data = array.data();
                 FixedSizeListVector tensor = (FixedSizeListVector) reader.tensor(array, "t")) {
             assertThat(tensor.getValueCount()).isEqualTo(lists);

@@ -16,7 +16,7 @@ import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.AllocationFaults;
@@ -109,8 +109,8 @@ class VectorReaderTest {
         for (ReadOptions options : List.of(ARROW, STORAGE)) {
             try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                 VectorReader reader = new VectorReader(allocator, options, ones, null);
-                NpyArray straight = TestArrays.viewed(allocator, dtype, shape, StorageOrder.C, c);
-                NpyArray crossed = TestArrays.viewed(allocator, dtype, shape, StorageOrder.FORTRAN, fortran);
+                NumpyArray straight = TestArrays.viewed(allocator, dtype, shape, StorageOrder.C, c);
+                NumpyArray crossed = TestArrays.viewed(allocator, dtype, shape, StorageOrder.FORTRAN, fortran);
                 try (ByteSource one = straight.data();
                         ByteSource two = crossed.data();
                         FieldVector expected = reader.read(straight, "x");
@@ -132,7 +132,7 @@ class VectorReaderTest {
         byte[] bytes = TestArrays.values(new Random(1), dtype, 100);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-            NpyArray array = TestArrays.copied(allocator, dtype, Shape.of(100), StorageOrder.C, bytes);
+            NumpyArray array = TestArrays.copied(allocator, dtype, Shape.of(100), StorageOrder.C, bytes);
             try (ByteSource data = array.data();
                     FieldVector whole = reader.read(array, "x");
                     FieldVector part = reader.readRows(array, "x", 13, 50)) {
@@ -151,12 +151,13 @@ class VectorReaderTest {
             AllocationFaults.refuseEach(allocator -> {
                 try (AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
                     VectorReader reader = new VectorReader(allocator, ARROW, ones, null);
-                    NpyArray array = TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.C, bytes);
+                    NumpyArray array = TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.C, bytes);
                     try (ByteSource data = array.data()) {
                         reader.readColumns(array, NAMES, null).forEach(FieldVector::close);
                         reader.read(array, "x").close();
                     }
-                    NpyArray fortran = TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
+                    NumpyArray fortran =
+                            TestArrays.copied(allocator, dtype, Shape.of(4, 3), StorageOrder.FORTRAN, bytes);
                     try (ByteSource data = fortran.data()) {
                         reader.readColumns(fortran, NAMES, null).forEach(FieldVector::close);
                         reader.read(fortran, "x").close();
@@ -179,8 +180,8 @@ class VectorReaderTest {
         int width = (int) dtype.itemSize();
         int[] selected = columns < 3 ? new int[] {} : new int[] {columns - 1, 0, 1, 0};
         int from = rows / 3;
-        NpyArray block = TestArrays.viewed(allocator, dtype, Shape.of(rows, columns), order, bytes);
-        NpyArray copied = TestArrays.copied(allocator, dtype, Shape.of(rows, columns), order, bytes);
+        NumpyArray block = TestArrays.viewed(allocator, dtype, Shape.of(rows, columns), order, bytes);
+        NumpyArray copied = TestArrays.copied(allocator, dtype, Shape.of(rows, columns), order, bytes);
         try (ByteSource one = block.data();
                 ByteSource two = copied.data();
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
@@ -194,7 +195,7 @@ class VectorReaderTest {
                     int at = order == StorageOrder.C ? r * columns + c : c * rows + r;
                     System.arraycopy(bytes, at * width, column, r * width, width);
                 }
-                NpyArray alone = TestArrays.viewed(allocator, dtype, Shape.of(rows), StorageOrder.C, column);
+                NumpyArray alone = TestArrays.viewed(allocator, dtype, Shape.of(rows), StorageOrder.C, column);
                 try (ByteSource data = alone.data();
                         FieldVector expected = reader.read(alone, "c" + c);
                         FieldVector tail = reader.readRows(alone, "c" + c, from, rows - from)) {

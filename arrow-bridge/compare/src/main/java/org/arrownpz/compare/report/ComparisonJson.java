@@ -2,7 +2,8 @@ package org.arrownpz.compare.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.List;
+import java.util.Arrays;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,61 +16,59 @@ public final class ComparisonJson {
 
     /** Writes the object; the generator stays open. */
     public static void write(Comparison comparison, JsonGenerator out) throws IOException {
-        out.writeStartObject();
-        out.writeStringField("title", comparison.title());
-        out.writeStringField("data", comparison.data());
-        out.writeNumberField("rows", comparison.rows());
-        out.writeNumberField("columns", comparison.columns());
-        out.writeNumberField("value_bytes", comparison.valueBytes());
-        out.writeStringField("checksum", comparison.checksum());
-        out.writeStringField("conditions", Comparison.CONDITIONS);
-        out.writeStringField("lazy", Comparison.LAZY);
-        files(comparison, out);
-        out.writeArrayFieldStart("results");
-        for (Result result : comparison.results()) {
-            result(comparison, result, out);
-        }
-        out.writeEndArray();
-        fidelity(comparison.fidelity(), out);
-        texts("missing", comparison.missing(), out);
-        texts("verdict", comparison.verdict(), out);
-        environment(comparison.environment(), out);
-        out.writeEndObject();
+        new JsonObject()
+                .put("title", comparison.title())
+                .put("data", comparison.data())
+                .put("rows", comparison.rows())
+                .put("columns", comparison.columns())
+                .put("value_bytes", comparison.valueBytes())
+                .put("checksum", comparison.checksum())
+                .put("conditions", Comparison.CONDITIONS)
+                .put("lazy", Comparison.LAZY)
+                .put(
+                        "files",
+                        Arrays.stream(FileForm.values())
+                                .filter(comparison.sizes()::containsKey)
+                                .map(form -> file(comparison, form))
+                                .toList())
+                .put(
+                        "results",
+                        comparison.results().stream()
+                                .map(result -> result(comparison, result))
+                                .toList())
+                .put(
+                        "fidelity",
+                        comparison.fidelity().stream()
+                                .map(ComparisonJson::fidelity)
+                                .toList())
+                .put("missing", comparison.missing())
+                .put("verdict", comparison.verdict())
+                .put("environment", environment(comparison.environment()))
+                .writeTo(out);
     }
 
-    private static void files(Comparison comparison, JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart("files");
-        for (FileForm form : FileForm.values()) {
-            Long bytes = comparison.sizes().get(form);
-            if (bytes != null) {
-                out.writeStartObject();
-                out.writeStringField("form", form.key());
-                out.writeStringField("label", form.label());
-                out.writeNumberField("bytes", bytes);
-                out.writeEndObject();
-            }
-        }
-        out.writeEndArray();
+    private static JsonObject file(Comparison comparison, FileForm form) {
+        return new JsonObject()
+                .put("form", form.key())
+                .put("label", form.label())
+                .put("bytes", comparison.sizes().get(form));
     }
 
-    private static void result(Comparison comparison, Result result, JsonGenerator out) throws IOException {
-        out.writeStartObject();
+    private static JsonObject result(Comparison comparison, Result result) {
         FileForm form = result.form();
-        out.writeStringField("kind", result.kind().key());
-        out.writeStringField("form", form == null ? null : form.key());
-        out.writeStringField("program", result.program());
-        out.writeNumberField("lazy_part", result.lazy());
-        out.writeStringField("checksum", result.checksum());
+        JsonObject object = new JsonObject()
+                .put("kind", result.kind().key())
+                .put("form", form == null ? null : form.key())
+                .put("program", result.program())
+                .put("lazy_part", result.lazy())
+                .put("checksum", result.checksum());
         for (Operation operation : Operation.values()) {
             Measurement time = result.time(operation);
             if (time != null) {
-                out.writeObjectFieldStart(operation.key());
-                time(time, ratio(comparison, operation, time), out);
-                out.writeEndObject();
+                object.put(operation.key(), time(time, ratio(comparison, operation, time)));
             }
         }
-        texts("notes", result.notes(), out);
-        out.writeEndObject();
+        return object.put("notes", result.notes());
     }
 
     // Only what reads or writes every value stands beside a floor.
@@ -79,50 +78,33 @@ public final class ComparisonJson {
             case TOUCH -> comparison.floor(Comparison.READ_FLOOR);
             case OPEN, CELL -> null;
         };
-        return floor == null ? null : time.over(floor);
+        return floor == null ? null : Math.round(time.over(floor) * 1000) / 1000.0;
     }
 
-    private static void time(Measurement time, @Nullable Double ratio, JsonGenerator out) throws IOException {
-        out.writeNumberField("median_ns", Math.round(time.median()));
-        out.writeNumberField("best_ns", Math.round(time.best()));
-        out.writeNumberField("quartile_1_ns", Math.round(time.low()));
-        out.writeNumberField("quartile_3_ns", Math.round(time.high()));
-        out.writeNumberField("samples", time.samples());
-        if (ratio == null) {
-            out.writeNullField("over_floor");
-        } else {
-            out.writeNumberField("over_floor", Math.round(ratio * 1000) / 1000.0);
-        }
+    private static JsonObject time(Measurement time, @Nullable Double ratio) {
+        return new JsonObject()
+                .put("median_ns", Math.round(time.median()))
+                .put("best_ns", Math.round(time.best()))
+                .put("quartile_1_ns", Math.round(time.low()))
+                .put("quartile_3_ns", Math.round(time.high()))
+                .put("samples", time.samples())
+                .put("over_floor", ratio);
     }
 
-    private static void fidelity(List<Fidelity> all, JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart("fidelity");
-        for (Fidelity one : all) {
-            out.writeStartObject();
-            out.writeStringField("form", one.form().key());
-            texts("lost", one.lost(), out);
-            out.writeStringField("elsewhere", one.elsewhere());
-            texts("lost_elsewhere", one.lostElsewhere(), out);
-            out.writeEndObject();
-        }
-        out.writeEndArray();
+    private static JsonObject fidelity(Fidelity one) {
+        return new JsonObject()
+                .put("form", one.form().key())
+                .put("lost", one.lost())
+                .put("elsewhere", one.elsewhere())
+                .put("lost_elsewhere", one.lostElsewhere());
     }
 
-    private static void texts(String name, List<String> texts, JsonGenerator out) throws IOException {
-        out.writeArrayFieldStart(name);
-        for (String text : texts) {
-            out.writeString(text);
-        }
-        out.writeEndArray();
-    }
-
-    private static void environment(Environment environment, JsonGenerator out) throws IOException {
-        out.writeObjectFieldStart("environment");
-        out.writeStringField("system", environment.system());
-        out.writeNumberField("processors", environment.processors());
-        out.writeStringField("java", environment.java());
-        out.writeNumberField("load_before", environment.loadBefore());
-        out.writeNumberField("load_after", environment.loadAfter());
-        out.writeEndObject();
+    private static JsonObject environment(Environment environment) {
+        return new JsonObject()
+                .put("system", environment.system())
+                .put("processors", environment.processors())
+                .put("java", environment.java())
+                .put("load_before", environment.loadBefore())
+                .put("load_after", environment.loadAfter());
     }
 }

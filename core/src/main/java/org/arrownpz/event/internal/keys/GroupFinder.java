@@ -96,9 +96,7 @@ public final class GroupFinder {
         if (runs.keys() != null) {
             return new KeyGroups.Nulls(0, 0, -1, 0, runs.count());
         }
-        KeyGroups.Nulls[] found = new KeyGroups.Nulls[1];
-        Scope.guard(() -> found[0] = KeyGroups.nulls(runs.starts(), runs.count()));
-        KeyGroups.Nulls nulls = found[0];
+        KeyGroups.Nulls nulls = Scope.guarded(() -> KeyGroups.nulls(runs.starts(), runs.count()));
         if (nulls.runs() == 0) {
             return nulls;
         }
@@ -139,20 +137,11 @@ public final class GroupFinder {
         }
         ArrowBuf order = scope.ints(keptRows, WHAT);
         ArrowBuf offsets = scope.ints(kept + 1L, WHAT);
-        int[] count = new int[1];
         KeyColumn[] merged = merges ? keys : NO_KEYS;
-        Scope.guard(() -> count[0] = KeyGroups.collect(runs.starts(), null, runs.count(), merged, order, offsets));
-        offsets.writerIndex(4L * (count[0] + 1));
+        int count = Scope.guarded(() -> KeyGroups.collect(runs.starts(), null, runs.count(), merged, order, offsets));
+        offsets.writerIndex(4L * (count + 1));
         return new Groups(
-                count[0],
-                offsets,
-                order,
-                keptRows,
-                null,
-                null,
-                dropped,
-                used,
-                "rows without key lie between the others");
+                count, offsets, order, keptRows, null, null, dropped, used, "rows without key lie between the others");
     }
 
     private Groups sorted(KeyRuns runs, @Nullable KeyColumn clock, long firstSession, String reason)
@@ -189,12 +178,11 @@ public final class GroupFinder {
         ArrowBuf order = SortedRuns.of(pieces, scope, by);
         ArrowBuf sorted = scope.ints(keptRows, WHAT);
         ArrowBuf offsets = scope.ints(pieces.count() + 1L, WHAT);
-        int[] count = new int[1];
         KeyRuns all = pieces;
-        Scope.guard(() -> count[0] = KeyGroups.collect(all.starts(), order, all.count(), keys, sorted, offsets));
-        offsets.writerIndex(4L * (count[0] + 1));
+        int count = Scope.guarded(() -> KeyGroups.collect(all.starts(), order, all.count(), keys, sorted, offsets));
+        offsets.writerIndex(4L * (count + 1));
         Groups groups =
-                new Groups(count[0], offsets, sorted, keptRows, null, null, dropped, InputOrder.STABLE_SORT, reason);
+                new Groups(count, offsets, sorted, keptRows, null, null, dropped, InputOrder.STABLE_SORT, reason);
         if (clock == null) {
             return groups;
         }
@@ -209,13 +197,12 @@ public final class GroupFinder {
     private Object split(Groups groups, KeyColumn clock, long firstSession) throws NpzException {
         ArrowBuf offsets = scope.ints(groups.kept() + 1L, WHAT);
         ArrowBuf numbers = scope.longs(groups.kept(), WHAT);
-        KeyGroups.Split[] found = new KeyGroups.Split[1];
-        Scope.guard(() -> found[0] = KeyGroups.sessions(
+        KeyGroups.Split found = Scope.guarded(() -> KeyGroups.sessions(
                 groups.offsets(), groups.count(), groups.rows(), clock, gap, firstSession, offsets, numbers));
-        if (found[0].badRow() >= 0) {
-            return found[0].badRow();
+        if (found.badRow() >= 0) {
+            return found.badRow();
         }
-        int sessions = found[0].sessions();
+        int sessions = found.sessions();
         offsets.writerIndex(4L * (sessions + 1));
         numbers.writerIndex(8L * sessions);
         return groups.split(sessions, offsets, numbers);

@@ -28,13 +28,12 @@ public final class Keys {
     public static KeyColumn key(FieldVector vector, DictionaryProvider dictionaries, Scope scope) throws NpzException {
         Field field = vector.getField();
         DictionaryEncoding encoding = field.getDictionary();
-        KeyColumn[] column = new KeyColumn[1];
-        Scope.guard(() -> column[0] = column(vector, "a key", false));
+        KeyColumn column = Scope.guarded(() -> column(vector, "a key", false));
         if (field.getType() instanceof ArrowType.Null) {
             return allNull(vector.getValueCount(), scope);
         }
         if (encoding == null) {
-            return column[0];
+            return column;
         }
         Dictionary dictionary = dictionaries.lookup(encoding.getId());
         if (dictionary == null) {
@@ -43,7 +42,7 @@ public final class Keys {
                     + " is not known; give the dictionary provider as well");
         }
         KeyColumn entries = key(dictionary.getVector(), dictionaries, scope);
-        return column[0].ranked(ranks(entries, encoding.isOrdered(), scope));
+        return column.ranked(ranks(entries, encoding.isOrdered(), scope));
     }
 
     /** A column to be compared bit by bit; null equals null alone. */
@@ -51,9 +50,7 @@ public final class Keys {
         if (vector.getField().getType() instanceof ArrowType.Null) {
             return allNull(vector.getValueCount(), scope);
         }
-        KeyColumn[] column = new KeyColumn[1];
-        Scope.guard(() -> column[0] = column(vector, "carried", true));
-        return column[0];
+        return Scope.guarded(() -> column(vector, "carried", true));
     }
 
     /** Whether the values of a column are null, as its only key. */
@@ -61,10 +58,9 @@ public final class Keys {
         FieldVector storage = Storage.of(vector);
         ArrowType type = storage.getField().getType();
         boolean nat = type instanceof ArrowType.Timestamp || type instanceof ArrowType.Duration;
-        KeyColumn[] column = new KeyColumn[1];
-        Scope.guard(() -> column[0] = KeyColumn.fixed(
+        KeyColumn column = Scope.guarded(() -> KeyColumn.fixed(
                 KeyKind.NULLNESS, 8, storage.getValueCount(), storage.getDataBuffer(), validity(storage), nat));
-        return column[0].mayBeNull() ? column[0] : null;
+        return column.mayBeNull() ? column : null;
     }
 
     // The rank of an entry is its place among all, or in an ordered dictionary the place where it first stands.

@@ -113,14 +113,12 @@ public final class KnownDictionaries implements AutoCloseable {
         if (count == 0 || count > values.getValueCount()) {
             return count == 0;
         }
-        boolean[] equal = new boolean[1];
         try {
-            Scope.guard(() -> equal[0] = new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+            return Scope.guarded(() -> new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
         } catch (UnsupportedOperationException e) {
             // Types that Arrow does not compare.
             return false;
         }
-        return equal[0];
     }
 
     @Override

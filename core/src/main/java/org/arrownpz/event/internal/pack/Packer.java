@@ -138,11 +138,10 @@ public final class Packer {
         try {
             FieldVector looked = inOrder == null ? column : inOrder;
             KeyRuns runs = KeyRuns.find(looked.getValueCount(), scope, Keys.exact(looked, scope));
-            int[] stray = new int[1];
-            Scope.guard(
-                    () -> stray[0] = KeyGroups.strayRun(runs.starts(), runs.count(), groups.offsets(), groups.count()));
-            if (stray[0] >= 0) {
-                int row = order == null ? stray[0] : KeyGroups.get(order, stray[0]);
+            int stray = Scope.guarded(
+                    () -> KeyGroups.strayRun(runs.starts(), runs.count(), groups.offsets(), groups.count()));
+            if (stray >= 0) {
+                int row = order == null ? stray : KeyGroups.get(order, stray);
                 throw Scope.NOWHERE
                         .error(
                                 ErrorCode.VALUE,

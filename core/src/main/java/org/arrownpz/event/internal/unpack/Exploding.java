@@ -59,31 +59,25 @@ record Exploding(
         ArrowBuf starts = offsets;
         int bytes = width;
         long limit = child.getValueCount();
-        boolean[] full = new boolean[1];
-        Scope.guard(() -> full[0] = bits == null || KeyBits.allOnes(bits, rows));
-        if (like != null && full[0] && like.hasOffsets(offsets, width, limit)) {
+        boolean full = Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, rows));
+        if (like != null && full && like.hasOffsets(offsets, width, limit)) {
             return new Exploding(child, offsets, width, null, like.lengths, null, like.reason);
         }
         ArrowBuf lengths = scope.ints(rows, WHAT);
-        KeyLists.Lists[] lists = new KeyLists.Lists[1];
-        int[] raised = new int[1];
-        Scope.guard(() -> {
-            lists[0] = KeyLists.lengths(starts, bytes, full[0] ? null : bits, limit, rows, lengths);
-            if (empty == EmptyLists.NULL_ROW) {
-                raised[0] = KeyLists.atLeastOne(lengths, rows);
-            }
-        });
+        KeyLists.Lists lists =
+                Scope.guarded(() -> KeyLists.lengths(starts, bytes, full ? null : bits, limit, rows, lengths));
+        int raised = empty == EmptyLists.NULL_ROW ? KeyLists.atLeastOne(lengths, rows) : 0;
         String reason = null;
         if (starts != null) {
-            if (raised[0] > 0) {
+            if (raised > 0) {
                 reason = "a row for each empty or null list";
-            } else if (!lists[0].allPlain()) {
+            } else if (!lists.allPlain()) {
                 reason = "a null list has elements";
             } else if (EncodeOffsets.get(starts, 0, width) != 0) {
                 reason = "the first list begins behind the first element";
             }
         }
-        return new Exploding(child, offsets, width, full[0] ? null : bits, lengths, null, reason);
+        return new Exploding(child, offsets, width, full ? null : bits, lengths, null, reason);
     }
 
     /** Whether these are this column's offsets, over as many elements and without null lists. */
@@ -104,9 +98,7 @@ record Exploding(
     Exploding belowNullStructs() throws NpzException {
         int count = child.getValueCount();
         ArrowBuf bits = count == 0 ? null : child.getValidityBuffer();
-        boolean[] full = new boolean[1];
-        Scope.guard(() -> full[0] = bits == null || KeyBits.allOnes(bits, count));
-        if (full[0]) {
+        if (Scope.guarded(() -> bits == null || KeyBits.allOnes(bits, count))) {
             return this;
         }
         String why = reason == null ? "some structs are null" : reason;

@@ -118,9 +118,7 @@ public final class Unpacker {
             }
             requireEqualCounts(columns, first);
             ArrowBuf lengths = first.lengths();
-            long[] total = new long[1];
-            Scope.guard(() -> total[0] = KeyLists.sum(lengths, rows));
-            int elements = Math.toIntExact(total[0]);
+            int elements = Math.toIntExact(Scope.guarded(() -> KeyLists.sum(lengths, rows)));
             ArrowBuf parents = null;
             for (int i = 0; i < input.size(); i++) {
                 Exploding column = columns.get(i);
@@ -241,11 +239,10 @@ public final class Unpacker {
             } else {
                 ArrowBuf sums = scope.ints(rows, WHAT);
                 ArrowBuf picked = scope.ints(rows, WHAT);
-                int[] runs = new int[1];
-                Scope.guard(() -> runs[0] = KeyLists.runEnds(first.lengths(), rows, sums, picked));
-                sums.writerIndex(4L * runs[0]);
-                Vectors.load(ends, runs[0], scope.ones(runs[0]), sums);
-                new Gather(scope).fill(input.get(position), values, picked, runs[0]);
+                int runs = Scope.guarded(() -> KeyLists.runEnds(first.lengths(), rows, sums, picked));
+                sums.writerIndex(4L * runs);
+                Vectors.load(ends, runs, scope.ones(runs), sums);
+                new Gather(scope).fill(input.get(position), values, picked, runs);
                 add(field, target, "the lists' offsets are no run ends: some list is empty, or the first begins late");
             }
             undo.commit();

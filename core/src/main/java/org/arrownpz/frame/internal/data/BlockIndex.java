@@ -2,14 +2,14 @@ package org.arrownpz.frame.internal.data;
 
 import java.util.Arrays;
 import java.util.List;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 
 /** Which block holds which column of a frame. */
 public final class BlockIndex {
-    private final List<NpyArray> blocks;
+    private final List<NumpyArray> blocks;
     private final int[] firsts;
 
-    public BlockIndex(List<NpyArray> blocks) {
+    public BlockIndex(List<NumpyArray> blocks) {
         this.blocks = blocks;
         this.firsts = new int[blocks.size()];
         int first = 0;
@@ -19,7 +19,7 @@ public final class BlockIndex {
         }
     }
 
-    private static int width(NpyArray block) {
+    private static int width(NumpyArray block) {
         return block.header().shape().dimensions() == 1
                 ? 1
                 : (int) block.header().shape().length(1);
@@ -45,7 +45,7 @@ public final class BlockIndex {
 
     /** The columns of one block, by their positions in the frame. */
     public ColumnSource source(int block, int[] columns, List<String> names) {
-        NpyArray array = blocks.get(block);
+        NumpyArray array = blocks.get(block);
         int first = firsts[block];
         if (array.header().shape().dimensions() == 1) {
             return ColumnSource.ofArray(array, names.get(first));

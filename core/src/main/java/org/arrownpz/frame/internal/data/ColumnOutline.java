@@ -10,8 +10,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
@@ -28,7 +28,7 @@ public final class ColumnOutline {
     }
 
     /** An array as one column. */
-    void array(NpyArray array, String name) throws NpzException {
+    void array(NumpyArray array, String name) throws NpzException {
         ColumnPlan plan = plan(array);
         boolean scalar = array.header().shape().dimensions() == 0;
         Field field = scalar ? ColumnSource.scalar(plan.field(name)) : plan.field(name);
@@ -36,7 +36,7 @@ public final class ColumnOutline {
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
-    void block(NpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
+    void block(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
         ColumnPlan plan = element(block);
         int count = selected == null ? (int) block.header().shape().length(1) : selected.length;
         for (int i = 0; i < count; i++) {
@@ -46,7 +46,7 @@ public final class ColumnOutline {
     }
 
     /** The selected fields (all for null) of an array of records. */
-    public void records(NpyArray array, int @Nullable [] selected) throws NpzException {
+    public void records(NumpyArray array, int @Nullable [] selected) throws NpzException {
         List<ColumnPlan.SplitStruct.Part> parts = ((ColumnPlan.SplitStruct) plan(array)).parts();
         int count = selected == null ? parts.size() : selected.length;
         for (int i = 0; i < count; i++) {
@@ -79,7 +79,7 @@ public final class ColumnOutline {
         return columns;
     }
 
-    private void add(NpyArray array, Field field, ColumnPlan plan, int position) {
+    private void add(NumpyArray array, Field field, ColumnPlan plan, int position) {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         String member = array.location().member();
@@ -91,7 +91,7 @@ public final class ColumnOutline {
                 position));
     }
 
-    private ColumnPlan plan(NpyArray array) throws NpzException {
+    private ColumnPlan plan(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         return header.shape().dimensions() < 2
                 ? element(array)
@@ -99,7 +99,7 @@ public final class ColumnOutline {
     }
 
     // Columns of one type share a plan.
-    private ColumnPlan element(NpyArray array) throws NpzException {
+    private ColumnPlan element(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         ColumnPlan plan = elementPlans.get(header.dtype());
         if (plan == null) {

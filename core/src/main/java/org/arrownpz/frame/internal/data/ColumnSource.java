@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +46,7 @@ public record ColumnSource(Values values, Headers headers) {
     }
 
     /** One column from an array: of one dimension as it is, of more as lists, and of none as a row that says so. */
-    public static ColumnSource ofArray(NpyArray array, String name) {
+    public static ColumnSource ofArray(NumpyArray array, String name) {
         Values values = array.header().shape().dimensions() == 0
                 ? (reader, ones, from, rows, vectors) -> vectors.add(scalar(reader.readRows(array, name, from, rows)))
                 : (reader, ones, from, rows, vectors) -> vectors.add(reader.readRows(array, name, from, rows));
@@ -70,10 +70,10 @@ public record ColumnSource(Values values, Headers headers) {
     }
 
     /** All columns of blocks of one and two dimensions, one after the other. */
-    public static ColumnSource ofBlocks(List<NpyArray> blocks, List<String> names) {
+    public static ColumnSource ofBlocks(List<NumpyArray> blocks, List<String> names) {
         Values values = (reader, ones, from, rows, vectors) -> {
             int next = 0;
-            for (NpyArray block : blocks) {
+            for (NumpyArray block : blocks) {
                 if (block.header().shape().dimensions() == 1) {
                     vectors.add(reader.readRows(block, names.get(next++), from, rows));
                 } else {
@@ -86,7 +86,7 @@ public record ColumnSource(Values values, Headers headers) {
         };
         return new ColumnSource(values, columns -> {
             int next = 0;
-            for (NpyArray block : blocks) {
+            for (NumpyArray block : blocks) {
                 if (block.header().shape().dimensions() == 1) {
                     columns.array(block, names.get(next++));
                 } else {
@@ -99,7 +99,7 @@ public record ColumnSource(Values values, Headers headers) {
     }
 
     /** The selected columns (all for null) of a two-dimensional array. */
-    public static ColumnSource ofBlock(NpyArray block, IntFunction<String> names, int @Nullable [] selected) {
+    public static ColumnSource ofBlock(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) {
         return new ColumnSource(
                 (reader, ones, from, rows, vectors) ->
                         vectors.addAll(reader.readColumns(block, names, selected, from, rows)),

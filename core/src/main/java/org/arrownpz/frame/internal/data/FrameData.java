@@ -7,7 +7,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 
 /** Where a frame's vectors come from, and who closes them. */
 public interface FrameData extends AutoCloseable {
@@ -27,7 +27,7 @@ public interface FrameData extends AutoCloseable {
     DictionaryProvider dictionaries();
 
     /** The blocks in the file; none for vectors that did not come from one. */
-    List<NpyArray> blocks();
+    List<NumpyArray> blocks();
 
     /** A block as a tensor vector that the caller closes. */
     FieldVector tensor(int block) throws NpzException;

@@ -12,7 +12,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
 
@@ -20,7 +20,7 @@ import org.arrownpz.vector.read.VectorReader;
 public final class PagedData implements FrameData {
     private final List<ColumnSource> sources;
     private final List<Field> fields;
-    private final List<NpyArray> blocks;
+    private final List<NumpyArray> blocks;
     private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final ArrayStore store;
@@ -30,7 +30,7 @@ public final class PagedData implements FrameData {
     private PagedData(
             List<ColumnSource> sources,
             List<Field> fields,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             AllValidBitmaps ones,
             VectorReader reader,
             ArrayStore store,
@@ -52,7 +52,7 @@ public final class PagedData implements FrameData {
             ReadOptions options,
             AllValidBitmaps ones,
             ArrayStore store,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             long rows,
             CopyReport.Builder report)
             throws NpzException {
@@ -112,7 +112,7 @@ public final class PagedData implements FrameData {
     }
 
     @Override
-    public List<NpyArray> blocks() {
+    public List<NumpyArray> blocks() {
         return blocks;
     }
 

@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +22,13 @@ public final class VectorData implements FrameData {
     /** What is owned besides the vectors: among it, the files that they view. */
     private final List<? extends AutoCloseable> others;
 
-    private final List<NpyArray> blocks;
+    private final List<NumpyArray> blocks;
     private final @Nullable TensorReader tensors;
     private final Lifetime lifetime;
 
     /** Reads blocks as tensors. */
     public interface TensorReader {
-        FieldVector read(NpyArray block, String name) throws NpzException;
+        FieldVector read(NumpyArray block, String name) throws NpzException;
     }
 
     private VectorData(
@@ -36,7 +36,7 @@ public final class VectorData implements FrameData {
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
             List<? extends AutoCloseable> others,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             @Nullable TensorReader tensors,
             Lifetime lifetime) {
         this.allocator = allocator;
@@ -92,7 +92,7 @@ public final class VectorData implements FrameData {
             List<FieldVector> vectors,
             DictionaryProvider dictionaries,
             List<? extends AutoCloseable> others,
-            List<NpyArray> blocks,
+            List<NumpyArray> blocks,
             @Nullable TensorReader tensors) {
         List<AutoCloseable> owned = new ArrayList<>(vectors.size() + others.size());
         owned.addAll(vectors);
@@ -133,13 +133,13 @@ public final class VectorData implements FrameData {
     }
 
     @Override
-    public List<NpyArray> blocks() {
+    public List<NumpyArray> blocks() {
         return blocks;
     }
 
     @Override
     public FieldVector tensor(int block) throws NpzException {
-        NpyArray array = blocks.get(block);
+        NumpyArray array = blocks.get(block);
         if (tensors == null) {
             throw new IndexOutOfBoundsException("the frame has no blocks");
         }

@@ -11,7 +11,7 @@ import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.NameCodec;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +51,7 @@ final class ArrowEntries {
                     count(node.get(1), Long.MAX_VALUE, "a node's null count"),
                     (int) count(node.get(2), MAX_PARTS, "a node's data buffers")));
         }
-        List<@Nullable NpyArray> arrays = new ArrayList<>(bufferList.size());
+        List<@Nullable NumpyArray> arrays = new ArrayList<>(bufferList.size());
         for (JsonNode buffer : bufferList) {
             arrays.add(buffer.isNull() ? null : array(buffer));
         }
@@ -59,7 +59,7 @@ final class ArrowEntries {
     }
 
     /** The array of that name, which is looked up only when it is of the one form that our writer gives. */
-    NpyArray array(@Nullable JsonNode name) throws NpzException {
+    NumpyArray array(@Nullable JsonNode name) throws NpzException {
         String text = name == null ? null : name.textValue();
         if (text == null || !MEMBER.matcher(text).matches()) {
             throw error("a member name")

@@ -25,7 +25,7 @@ import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +49,10 @@ public final class ArrowExtension {
     public static final String SCHEMA_MEMBER = "__arrow_schema__.npy";
 
     /** A column or dictionary of Arrow buffers. */
-    record Buffers(List<ArrowColumn.Node> nodes, List<@Nullable NpyArray> arrays) {
+    record Buffers(List<ArrowColumn.Node> nodes, List<@Nullable NumpyArray> arrays) {
         long viewedBytes() {
             long bytes = 0;
-            for (NpyArray array : arrays) {
+            for (NumpyArray array : arrays) {
                 bytes += array == null ? 0 : array.header().dataLength();
             }
             return bytes;
@@ -67,9 +67,9 @@ public final class ArrowExtension {
     private final List<Field> fields;
     private final List<String> names;
     private final Map<Integer, Buffers> stored = new HashMap<>();
-    private final Map<Integer, NpyArray> validity = new HashMap<>();
+    private final Map<Integer, NumpyArray> validity = new HashMap<>();
     private final Map<Long, Buffers> dictionaries = new LinkedHashMap<>();
-    private final List<NpyArray> labelLevels = new ArrayList<>();
+    private final List<NumpyArray> labelLevels = new ArrayList<>();
     private @Nullable AxisType hiddenIndex;
     private int indexLevels;
 
@@ -90,7 +90,7 @@ public final class ArrowExtension {
                     .build();
         }
         this.rows = entries.count(node.get("rows"), Long.MAX_VALUE, "rows");
-        NpyArray schema = store.array(SCHEMA_MEMBER);
+        NumpyArray schema = store.array(SCHEMA_MEMBER);
         this.messageSchema = SchemaMember.read(bytes(schema), schema.location());
         this.fields = SchemaMember.memorySchema(messageSchema).getFields();
         List<String> stated = new ArrayList<>(fields.size());
@@ -127,7 +127,7 @@ public final class ArrowExtension {
         return "__arrow_columns_" + level + "__.npy";
     }
 
-    private byte[] bytes(NpyArray schema) throws NpzException {
+    private byte[] bytes(NumpyArray schema) throws NpzException {
         long length = schema.header().dataLength();
         if (schema.header().shape().dimensions() != 1
                 || !"|u1".equals(schema.header().dtype().toString())) {
@@ -159,7 +159,7 @@ public final class ArrowExtension {
             if (entry.has("nodes")) {
                 doubled = stored.put(column, entries.buffers(entry)) != null || validity.containsKey(column);
             } else {
-                NpyArray bits = entries.array(entry.get("validity"));
+                NumpyArray bits = entries.array(entry.get("validity"));
                 FieldRestorer.check(bits, rows, location);
                 doubled = validity.put(column, bits) != null || stored.containsKey(column);
             }
@@ -228,7 +228,7 @@ public final class ArrowExtension {
     }
 
     @Nullable
-    NpyArray validity(int column) {
+    NumpyArray validity(int column) {
         return validity.get(column);
     }
 
@@ -255,7 +255,7 @@ public final class ArrowExtension {
             return FrameAxis.automatic(visible.type(), total);
         }
         List<LabelArray> labels = new ArrayList<>(labelLevels.size());
-        for (NpyArray level : labelLevels) {
+        for (NumpyArray level : labelLevels) {
             if (level.header().shape().dimensions() != 1
                     || level.header().shape().length(0) != total) {
                 throw level.location()

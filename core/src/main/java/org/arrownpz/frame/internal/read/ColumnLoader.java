@@ -23,7 +23,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.arrownpz.vector.read.VectorReader;
@@ -41,7 +41,7 @@ public final class ColumnLoader {
             List<String> notes,
             TablePlan plan,
             FrameKind kind,
-            List<NpyArray> blocks)
+            List<NumpyArray> blocks)
             throws NpzException {
         CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
@@ -82,7 +82,7 @@ public final class ColumnLoader {
 
     // Tensors need no shared validity region, for their one bitmap is not a column's.
     static FieldVector tensor(
-            BufferAllocator allocator, ReadOptions options, Location location, NpyArray block, String name)
+            BufferAllocator allocator, ReadOptions options, Location location, NumpyArray block, String name)
             throws NpzException {
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator, location)) {
             return new VectorReader(allocator, options, ones, null).tensor(block, name);

@@ -13,7 +13,7 @@ import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -44,8 +44,8 @@ final class ExtendedColumns {
     }
 
     List<ColumnSource> sources(
-            List<NpyArray> index,
-            List<NpyArray> blocks,
+            List<NumpyArray> index,
+            List<NumpyArray> blocks,
             List<String> indexNames,
             List<String> names,
             int @Nullable [] selected) {
@@ -138,7 +138,7 @@ final class ExtendedColumns {
     }
 
     private ColumnSource restoredBlock(
-            NpyArray array,
+            NumpyArray array,
             BlockIndex places,
             int block,
             List<Integer> run,
@@ -170,7 +170,7 @@ final class ExtendedColumns {
         return new ColumnSource(values, headers);
     }
 
-    private ColumnSource restored(int column, String name, ColumnSource source, NpyArray array, int position) {
+    private ColumnSource restored(int column, String name, ColumnSource source, NumpyArray array, int position) {
         ColumnSource.Headers headers = columns -> {
             source.outline(columns);
             columns.restate(1, restoredField(columns.field(1), column, array));
@@ -184,7 +184,7 @@ final class ExtendedColumns {
     }
 
     /** The field of a restored column, from the field that its block gives. */
-    private Field restoredField(Field read, int column, NpyArray array) throws NpzException {
+    private Field restoredField(Field read, int column, NumpyArray array) throws NpzException {
         Field wanted = wanted(read, column);
         if (staysStorage(read, wanted)) {
             return read;
@@ -213,10 +213,10 @@ final class ExtendedColumns {
     }
 
     private FieldVector restore(
-            FieldVector read, int column, NpyArray array, int position, AllValidBitmaps ones, long from, int rows)
+            FieldVector read, int column, NumpyArray array, int position, AllValidBitmaps ones, long from, int rows)
             throws NpzException {
         Field wanted = wanted(read.getField(), column);
-        NpyArray validity = extension.validity(column);
+        NumpyArray validity = extension.validity(column);
         if (staysStorage(read.getField(), wanted)) {
             return validity == null ? read : restorer.restore(read, read.getField(), validity, from);
         }

@@ -20,7 +20,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,7 +72,7 @@ public final class FieldRestorer {
      *
      * @param validity the stored bitmap, or null where the vector's own stays
      */
-    FieldVector restore(FieldVector read, Field wanted, @Nullable NpyArray validity, long from) throws NpzException {
+    FieldVector restore(FieldVector read, Field wanted, @Nullable NumpyArray validity, long from) throws NpzException {
         FieldVector target = null;
         boolean done = false;
         List<ArrowBuf> fresh = new ArrayList<>();
@@ -133,7 +133,7 @@ public final class FieldRestorer {
     }
 
     /** Checks that the stored bitmap is one for that many rows. */
-    static void check(NpyArray validity, long rows, Location location) throws NpzException {
+    static void check(NumpyArray validity, long rows, Location location) throws NpzException {
         long bytes = (rows + 7) / 8;
         boolean fits = validity.header().dtype() instanceof ScalarDType dtype
                 && dtype.kind() == DTypeKind.UINT
@@ -149,7 +149,7 @@ public final class FieldRestorer {
         }
     }
 
-    private static ArrowBuf bitmap(NpyArray validity, long from, int rows) throws NpzException {
+    private static ArrowBuf bitmap(NumpyArray validity, long from, int rows) throws NpzException {
         if (from % 8 != 0) {
             throw new IllegalArgumentException("batches of columns with nulls begin at multiples of 8 rows");
         }

@@ -27,7 +27,7 @@ import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -40,13 +40,13 @@ final class FrameAssembly {
     private final Location location;
 
     private final FrameMetadata metadata;
-    private final List<NpyArray> index;
+    private final List<NumpyArray> index;
     private final FrameAxis columns;
     private final @Nullable ArrowExtension extension;
     private final List<String> notes;
     private final List<String> names;
     private final int @Nullable [] selected;
-    List<NpyArray> blocks = List.of();
+    List<NumpyArray> blocks = List.of();
     boolean complete;
     long rows;
 
@@ -61,7 +61,7 @@ final class FrameAssembly {
             ArrayStore store,
             ReadOptions options,
             FrameMetadata metadata,
-            List<NpyArray> index,
+            List<NumpyArray> index,
             FrameAxis visible,
             List<String> visibleNames,
             @Nullable ArrowExtension extension,
@@ -225,7 +225,7 @@ final class FrameAssembly {
 
     private List<BlockShape> layout() {
         List<BlockShape> layout = new ArrayList<>(blocks.size());
-        for (NpyArray block : blocks) {
+        for (NumpyArray block : blocks) {
             boolean flat = block.header().shape().dimensions() == 1;
             layout.add(
                     flat

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -22,8 +23,8 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.CopyReport;
 
@@ -34,8 +35,16 @@ public final class FrameInspector {
     /** A file of one array; the source stays the caller's. */
     public static FrameSummary array(ByteSource source, Location location, ReadOptions options) throws NpzException {
         return MemoryAccess.reading(location, () -> {
-            NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
-            ByteSources.checkUnchanged(source);
+            NumpyArray array;
+            try {
+                array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                ByteSources.checkUnchanged(source);
+            } catch (NpzException e) {
+                if (e.code() != ErrorCode.OBJECT_DTYPE) {
+                    throw e;
+                }
+                return members(FrameSummary.Kind.ARRAY, List.of(MemberList.of(source, location, e)), List.of());
+            }
             return summary(
                     FrameSummary.Kind.ARRAY,
                     SingleArray.plan(array, options),
@@ -65,14 +74,8 @@ public final class FrameInspector {
         return switch (kind) {
             case FRAME -> frame(allocator, store, options, () -> MemberList.of(file, store, true, options));
             case BUS ->
-                new FrameSummary(
+                members(
                         kind,
-                        Label.NONE,
-                        -1,
-                        FrameAxis.automatic(0),
-                        FrameAxis.automatic(0),
-                        List.of(),
-                        Map.of(),
                         MemberList.of(file, store, false, options),
                         List.copyOf(FrameMembers.frames(file).keySet()));
             default -> {
@@ -80,6 +83,21 @@ public final class FrameInspector {
                 yield summary(kind, plan, Map.of(), MemberList.of(file, store, false, options), options);
             }
         };
+    }
+
+    /** What is no table at all. */
+    private static FrameSummary members(
+            FrameSummary.Kind kind, List<FrameSummary.Member> members, List<String> frames) {
+        return new FrameSummary(
+                kind,
+                Label.NONE,
+                -1,
+                FrameAxis.automatic(0),
+                FrameAxis.automatic(0),
+                List.of(),
+                Map.of(),
+                members,
+                frames);
     }
 
     /** A directory of NPY files. */

@@ -23,8 +23,8 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,11 +77,11 @@ public final class FrameReader {
             store.prefetch(new FrameMembers(
                     meta.blocks(), meta.index().depth(), meta.columns().depth()));
         }
-        List<NpyArray> index = levels(meta.index(), true);
+        List<NumpyArray> index = levels(meta.index(), true);
         ArrowExtension extension = meta.arrow() == null
                 ? null
                 : ArrowExtension.parse(meta.arrow(), store, options.limits(), metaLocation, index.size());
-        List<NpyArray> columnLevels = levels(meta.columns(), false);
+        List<NumpyArray> columnLevels = levels(meta.columns(), false);
         String surplus = store.surplus(new FrameMembers(meta.blocks(), index.size(), columnLevels.size()));
         if (surplus != null) {
             throw location.member(surplus)
@@ -106,7 +106,7 @@ public final class FrameReader {
                 checkLength(columnLevels.get(0), blocks.width, "columns");
             }
         }
-        for (NpyArray level : columnLevels) {
+        for (NumpyArray level : columnLevels) {
             checkLength(level, stated, "columns");
             labels.add(LabelArray.read(level, options.limits()));
         }
@@ -152,7 +152,7 @@ public final class FrameReader {
     }
 
     // The label arrays of an axis: none for an automatic one.
-    private List<NpyArray> levels(AxisType axis, boolean rows) throws NpzException {
+    private List<NumpyArray> levels(AxisType axis, boolean rows) throws NpzException {
         int present = 0;
         String missing = null;
         for (int level = 0; level < axis.depth(); level++) {
@@ -178,9 +178,9 @@ public final class FrameReader {
                     .error(ErrorCode.META_SCHEMA, "the classes of the levels of a hierarchy are missing")
                     .build();
         }
-        List<NpyArray> arrays = new ArrayList<>(axis.depth());
+        List<NumpyArray> arrays = new ArrayList<>(axis.depth());
         for (int level = 0; level < axis.depth(); level++) {
-            NpyArray array = store.array(rows ? FrameMembers.indexLevel(level) : FrameMembers.columnLevel(level));
+            NumpyArray array = store.array(rows ? FrameMembers.indexLevel(level) : FrameMembers.columnLevel(level));
             checkLevel(
                     array,
                     axis.depth() == 1 ? axis.indexClass() : axis.levelClasses().get(level));
@@ -189,7 +189,7 @@ public final class FrameReader {
         return arrays;
     }
 
-    public static void checkLevel(NpyArray array, IndexClass indexClass) throws NpzException {
+    public static void checkLevel(NumpyArray array, IndexClass indexClass) throws NpzException {
         NpyHeader header = array.header();
         if (header.shape().dimensions() != 1) {
             throw array.location()
@@ -210,7 +210,7 @@ public final class FrameReader {
         }
     }
 
-    public static void checkLength(NpyArray level, long expected, String what) throws NpzException {
+    public static void checkLength(NumpyArray level, long expected, String what) throws NpzException {
         long found = level.header().shape().length(0);
         if (found != expected) {
             throw level.location()
@@ -226,7 +226,7 @@ public final class FrameReader {
     }
 
     // StaticFrame's indices are unique. Equal texts may stem from different labels; bytes decide.
-    public static void refuseDoubledLabels(FrameAxis columns, List<NpyArray> levels) throws NpzException {
+    public static void refuseDoubledLabels(FrameAxis columns, List<NumpyArray> levels) throws NpzException {
         int length = columns.isAuto() ? 0 : Math.toIntExact(columns.length());
         Set<String> seen = new HashSet<>(length * 2);
         for (int i = 0; i < length; i++) {
@@ -246,7 +246,7 @@ public final class FrameReader {
     }
 
     // Blocks state the row count; without any the index does, which StaticFrame itself forgets.
-    private long rows(Blocks blocks, List<NpyArray> index, @Nullable ArrowExtension extension) throws NpzException {
+    private long rows(Blocks blocks, List<NumpyArray> index, @Nullable ArrowExtension extension) throws NpzException {
         long rows = blocks.rows;
         if (rows < 0 && extension != null) {
             rows = extension.rows();
@@ -254,7 +254,7 @@ public final class FrameReader {
         if (rows < 0) {
             rows = index.isEmpty() ? 0 : index.get(0).header().shape().length(0);
         }
-        for (NpyArray level : index) {
+        for (NumpyArray level : index) {
             checkLength(level, rows, "rows");
         }
         if (extension != null && extension.rows() != rows) {
@@ -270,7 +270,7 @@ public final class FrameReader {
     /** The block arrays, opened in order as far as they are needed. */
     private final class Blocks {
         private final int count;
-        private final List<NpyArray> arrays;
+        private final List<NumpyArray> arrays;
         private final boolean labelled;
         private long empty;
         private long rows = -1;
@@ -300,7 +300,7 @@ public final class FrameReader {
         }
 
         private void open() throws NpzException {
-            NpyArray array = store.block(arrays.size());
+            NumpyArray array = store.block(arrays.size());
             NpyHeader header = array.header();
             int dimensions = header.shape().dimensions();
             if (dimensions < 1 || dimensions > 2 || !(header.dtype() instanceof ScalarDType)) {

@@ -12,13 +12,13 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.Npy;
-import org.arrownpz.npy.NpyArray;
-import org.arrownpz.npy.NpyFile;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.ColumnPlan;
@@ -32,10 +32,16 @@ final class MemberList {
     private MemberList() {}
 
     /** The array of a file of its own. */
-    static FrameSummary.Member of(NpyArray array, ReadOptions options) throws NpzException {
+    static FrameSummary.Member of(NumpyArray array, ReadOptions options) throws NpzException {
         String file = array.location().file();
         String name = file == null ? "" : new File(file).getName();
         return file(name, array, array.header().shape().dimensions() == 2, options);
+    }
+
+    /** A file of its own whose header cannot be read. */
+    static FrameSummary.Member of(ByteSource source, Location location, NpzException fault) {
+        String name = location.file() == null ? "" : new File(location.file()).getName();
+        return new FrameSummary.Member(name, null, 0, source.size(), source.size(), -1, null, fault);
     }
 
     /** The members of an archive. */
@@ -57,7 +63,7 @@ final class MemberList {
         try {
             offset = entry.stored() && !entry.directory() ? file.payloadOffset(entry.name()) : -1;
             if (entry.npy() && !entry.encrypted()) {
-                NpyArray array = store.array(entry.name());
+                NumpyArray array = store.array(entry.name());
                 boolean columns = frame && isTable(entry.name(), array.header());
                 reason = entry.stored() ? reason(array, columns, options) : "deflated";
                 header = array.header();
@@ -90,9 +96,8 @@ final class MemberList {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, 0, null, null));
                 continue;
             }
-            try (NpyFile opened = Npy.open(allocator, file, options)) {
-                members.add(
-                        file(name, opened.array(), isTable(name, opened.array().header()), options));
+            try (NumpyArray array = Npy.load(allocator, file, options)) {
+                members.add(file(name, array, isTable(name, array.header()), options));
             } catch (NpzException e) {
                 members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
             }
@@ -100,7 +105,7 @@ final class MemberList {
         return members;
     }
 
-    private static FrameSummary.Member file(String name, NpyArray array, boolean columns, ReadOptions options)
+    private static FrameSummary.Member file(String name, NumpyArray array, boolean columns, ReadOptions options)
             throws NpzException {
         NpyHeader header = array.header();
         long size = header.dataOffset() + header.dataLength();
@@ -112,7 +117,7 @@ final class MemberList {
         return FrameMembers.isBlock(member) && header.shape().dimensions() == 2;
     }
 
-    private static @Nullable String reason(NpyArray array, boolean columns, ReadOptions options) throws NpzException {
+    private static @Nullable String reason(NumpyArray array, boolean columns, ReadOptions options) throws NpzException {
         ColumnPlan plan = columns
                 ? ColumnPlanner.planColumns(
                         array.location(), array.header(), options.typeMapping(), options.natPolicy())

@@ -19,7 +19,7 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npz.NpzFile;
 
@@ -59,7 +59,7 @@ final class PlainArrays {
         if (file.hasDeflated()) {
             file.inflateAll(columns);
         }
-        Map<String, NpyArray> arrays = arrays(store, columns);
+        Map<String, NumpyArray> arrays = arrays(store, columns);
         TablePlan plan = plan(arrays);
         if (plan.rows() < 0) {
             throw noTable(arrays, file.location());
@@ -68,9 +68,25 @@ final class PlainArrays {
                 allocator, store, options, allNotes, plan, FrameKind.ARRAYS, List.copyOf(arrays.values()));
     }
 
-    /** The columns by an archive's headers; the number of rows is -1 where they are no table. */
+    /**
+     * The columns by an archive's headers; the number of rows is -1 where they are no table. Arrays of Python objects are no
+     * columns, and there is no table with them.
+     */
     static TablePlan plan(NpzFile file, ArrayStore store, ReadOptions options) throws NpzException {
-        return plan(arrays(store, columns(file, options)));
+        Map<String, NumpyArray> arrays = new LinkedHashMap<>();
+        boolean objects = false;
+        for (String key : columns(file, options)) {
+            try {
+                arrays.put(key, store.array(key + SUFFIX));
+            } catch (NpzException e) {
+                if (e.code() != ErrorCode.OBJECT_DTYPE) {
+                    throw e;
+                }
+                objects = true;
+            }
+        }
+        TablePlan plan = plan(arrays);
+        return objects ? TablePlan.of(plan.columns(), -1, plan.sources()) : plan;
     }
 
     /** The keys of the selected arrays. */
@@ -87,19 +103,19 @@ final class PlainArrays {
                 : Arrays.stream(selected).mapToObj(keys::get).toList();
     }
 
-    private static Map<String, NpyArray> arrays(ArrayStore store, List<String> columns) throws NpzException {
-        Map<String, NpyArray> arrays = new LinkedHashMap<>();
+    private static Map<String, NumpyArray> arrays(ArrayStore store, List<String> columns) throws NpzException {
+        Map<String, NumpyArray> arrays = new LinkedHashMap<>();
         for (String key : columns) {
             arrays.put(key, store.array(key + SUFFIX));
         }
         return arrays;
     }
 
-    private static TablePlan plan(Map<String, NpyArray> arrays) {
+    private static TablePlan plan(Map<String, NumpyArray> arrays) {
         long rows = -1;
         boolean table = true;
         List<ColumnSource> sources = new ArrayList<>(arrays.size());
-        for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+        for (Map.Entry<String, NumpyArray> entry : arrays.entrySet()) {
             Shape shape = entry.getValue().header().shape();
             long length = shape.dimensions() == 0 ? 1 : shape.length(0);
             table &= rows < 0 || rows == length;
@@ -110,10 +126,10 @@ final class PlainArrays {
         return TablePlan.of(columns, table ? Math.max(rows, 0) : -1, sources);
     }
 
-    private static NpzException noTable(Map<String, NpyArray> arrays, Location location) {
+    private static NpzException noTable(Map<String, NumpyArray> arrays, Location location) {
         StringBuilder shapes = new StringBuilder();
         int shown = 0;
-        for (Map.Entry<String, NpyArray> entry : arrays.entrySet()) {
+        for (Map.Entry<String, NumpyArray> entry : arrays.entrySet()) {
             shapes.append(shown == 0 ? "" : ", ");
             if (shown++ == 20) {
                 shapes.append("and ").append(arrays.size() - 20).append(" more");

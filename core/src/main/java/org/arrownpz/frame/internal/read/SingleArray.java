@@ -24,8 +24,8 @@ import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +39,7 @@ final class SingleArray {
             throws NpzException {
         try {
             return MemoryAccess.reading(location, () -> {
-                NpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                NumpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
                 return read(allocator, array, new SourceStore(source, location), options, notes);
             });
         } catch (NpzException | RuntimeException | Error e) {
@@ -50,7 +50,7 @@ final class SingleArray {
 
     /** An array of an archive; the store is closed with the frame. */
     static FrameParts read(
-            BufferAllocator allocator, NpyArray array, ArrayStore store, ReadOptions options, List<String> given)
+            BufferAllocator allocator, NumpyArray array, ArrayStore store, ReadOptions options, List<String> given)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
         boolean table = isTable(array, options);
@@ -72,7 +72,7 @@ final class SingleArray {
     }
 
     /** The columns of an array. */
-    static TablePlan plan(NpyArray array, ReadOptions options) throws NpzException {
+    static TablePlan plan(NumpyArray array, ReadOptions options) throws NpzException {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
         if (isRecords(array, options)) {
@@ -95,20 +95,20 @@ final class SingleArray {
     }
 
     // The storage mapping keeps records whole.
-    private static boolean isRecords(NpyArray array, ReadOptions options) {
+    private static boolean isRecords(NumpyArray array, ReadOptions options) {
         return array.header().dtype() instanceof StructDType
                 && array.header().shape().dimensions() == 1
                 && options.typeMapping() == TypeMapping.ARROW;
     }
 
-    private static boolean isTable(NpyArray array, ReadOptions options) {
+    private static boolean isTable(NumpyArray array, ReadOptions options) {
         return array.header().shape().dimensions() == 2
                 && !(array.header().dtype() instanceof StructDType)
                 && !isEmptyTable(array, options);
     }
 
     /** Whether an array has more columns without a byte than the limits allow. */
-    private static boolean isEmptyTable(NpyArray array, ReadOptions options) {
+    private static boolean isEmptyTable(NumpyArray array, ReadOptions options) {
         Shape shape = array.header().shape();
         return shape.dimensions() == 2
                 && !(array.header().dtype() instanceof StructDType)
@@ -116,14 +116,14 @@ final class SingleArray {
                 && shape.length(1) > options.limits().emptyColumns();
     }
 
-    private static int columnCount(NpyArray array, ReadOptions options) throws NpzException {
+    private static int columnCount(NumpyArray array, ReadOptions options) throws NpzException {
         long columns = array.header().shape().length(1);
         if (columns > options.limits().members()) {
             throw array.location()
                     .error(ErrorCode.LIMIT, "the array has too many columns for a table")
                     .expected("at most " + options.limits().members())
                     .found(columns)
-                    .remedy("Raise ReadLimits.withMembers, or read the array with Npy.open")
+                    .remedy("Raise ReadLimits.withMembers, or read the array with Npy.load")
                     .build();
         }
         return (int) columns;
@@ -150,7 +150,7 @@ final class SingleArray {
         }
 
         @Override
-        public NpyArray array(String member) {
+        public NumpyArray array(String member) {
             throw new IllegalStateException("a single array has no members");
         }
 

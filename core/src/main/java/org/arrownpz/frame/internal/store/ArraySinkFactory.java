@@ -4,16 +4,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Durability;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.AtomicDirectory;
-import org.arrownpz.io.FileByteSink;
+import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npz.NpzWriter;
+import org.jspecify.annotations.Nullable;
 
 /** The two containers that frames are written to. */
 public final class ArraySinkFactory {
@@ -50,53 +50,34 @@ public final class ArraySinkFactory {
     }
 
     /** A directory beside the target. */
-    public static ArraySink directory(BufferAllocator allocator, Path target, WriteOptions options)
-            throws NpzException {
+    public static ArraySink directory(Path target, WriteOptions options) throws NpzException {
         AtomicDirectory directory = AtomicDirectory.create(target, options.durability(), options.overwrite());
         Location location = Location.ofFile(target.toString());
         return new ArraySink() {
             @Override
             public void array(String member, byte[] header, ArrayContent content) throws NpzException {
-                try (FileChannel channel = directory.newFile(member);
-                        FileByteSink sink = new FileByteSink(allocator, channel, location.member(member))) {
-                    sink.write(ByteBuffer.wrap(header));
-                    content.writeTo(sink);
-                    sink.flush();
-                    force(channel);
-                } catch (NpzException e) {
-                    throw e;
-                } catch (IOException e) {
-                    throw failed(member, e);
-                }
+                write(member, header, content);
             }
 
             @Override
             public void bytes(String member, byte[] content) throws NpzException {
-                try (FileChannel channel = directory.newFile(member)) {
-                    ByteBuffer bytes = ByteBuffer.wrap(content);
-                    while (bytes.hasRemaining()) {
-                        channel.write(bytes);
+                write(member, content, null);
+            }
+
+            private void write(String member, byte[] start, @Nullable ArrayContent rest) throws NpzException {
+                try (FileChannel channel = directory.newFile(member);
+                        StagedOutput sink = new StagedOutput(channel, location.member(member))) {
+                    sink.write(ByteBuffer.wrap(start));
+                    if (rest != null) {
+                        rest.writeTo(sink);
                     }
-                    force(channel);
-                } catch (NpzException e) {
-                    throw e;
+                    sink.flush();
+                    if (options.durability() == Durability.FSYNC) {
+                        channel.force(true);
+                    }
                 } catch (IOException e) {
-                    throw failed(member, e);
+                    throw Faults.writing(location.member(member), e);
                 }
-            }
-
-            private void force(FileChannel channel) throws IOException {
-                if (options.durability() == Durability.FSYNC) {
-                    channel.force(true);
-                }
-            }
-
-            private NpzException failed(String member, IOException cause) {
-                return location.member(member)
-                        .error(ErrorCode.IO, "writing failed: " + cause.getMessage())
-                        .remedy("The target is unchanged")
-                        .cause(cause)
-                        .build();
             }
 
             @Override

@@ -2,7 +2,7 @@ package org.arrownpz.frame.internal.store;
 
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 
 /** A container of named arrays and metadata: an archive, a directory, or a part of an archive. */
 public interface ArrayStore extends AutoCloseable {
@@ -13,10 +13,10 @@ public interface ArrayStore extends AutoCloseable {
     boolean contains(String member) throws NpzException;
 
     /** The array of that name, its header checked; META_MISSING when there is none. */
-    NpyArray array(String member) throws NpzException;
+    NumpyArray array(String member) throws NpzException;
 
     /** {@link #array} of a frame's block. */
-    default NpyArray block(int position) throws NpzException {
+    default NumpyArray block(int position) throws NpzException {
         return array(FrameMembers.block(position));
     }
 

@@ -16,8 +16,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** StaticFrame's NPY directory. Only names made from templates are opened; the listing is never trusted. */
@@ -27,7 +27,7 @@ public final class DirectoryStore implements ArrayStore {
     private final ReadOptions options;
     private final Location location;
     private final NpyHeaderReader headers;
-    private final Map<String, NpyArray> arrays = new HashMap<>();
+    private final Map<String, NumpyArray> arrays = new HashMap<>();
     private final List<ByteSource> sources = new ArrayList<>();
 
     public DirectoryStore(BufferAllocator allocator, Path directory, ReadOptions options) {
@@ -49,14 +49,14 @@ public final class DirectoryStore implements ArrayStore {
     }
 
     @Override
-    public synchronized NpyArray array(String member) throws NpzException {
-        NpyArray known = arrays.get(member);
+    public synchronized NumpyArray array(String member) throws NpzException {
+        NumpyArray known = arrays.get(member);
         if (known != null) {
             return known;
         }
         ByteSource source = open(member);
         sources.add(source);
-        NpyArray array = headers.open(source, location.member(member), true);
+        NumpyArray array = headers.open(source, location.member(member), true);
         arrays.put(member, array);
         return array;
     }

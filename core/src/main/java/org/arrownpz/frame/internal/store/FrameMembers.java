@@ -8,7 +8,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
@@ -32,8 +32,8 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /** The array of a block, or null. */
-    static @Nullable NpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(block(position));
+    static @Nullable NumpyArray block(NpzFile file, int position) throws NpzException {
+        return file.arrayIfPresent(BLOCK, position, END);
     }
 
     /** Whether a member of that name is a block. */

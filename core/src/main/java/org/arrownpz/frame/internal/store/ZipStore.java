@@ -7,7 +7,7 @@ import java.util.Map;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +17,7 @@ public final class ZipStore implements ArrayStore {
     private final String prefix;
     private final boolean owner;
     /** The arrays so far where only headers are read, else null. */
-    private final @Nullable Map<String, NpyArray> outlines;
+    private final @Nullable Map<String, NumpyArray> outlines;
 
     public ZipStore(NpzFile file) {
         this(file, "", true);
@@ -27,7 +27,7 @@ public final class ZipStore implements ArrayStore {
         this(file, prefix, owner, null);
     }
 
-    private ZipStore(NpzFile file, String prefix, boolean owner, @Nullable Map<String, NpyArray> outlines) {
+    private ZipStore(NpzFile file, String prefix, boolean owner, @Nullable Map<String, NumpyArray> outlines) {
         this.file = file;
         this.prefix = prefix;
         this.owner = owner;
@@ -50,16 +50,16 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
-    public NpyArray array(String member) throws NpzException {
-        NpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
+    public NumpyArray array(String member) throws NpzException {
+        NumpyArray array = outlines == null ? file.arrayIfPresent(name(member)) : outline(outlines, name(member));
         if (array == null) {
             throw missing(member);
         }
         return array;
     }
 
-    private @Nullable NpyArray outline(Map<String, NpyArray> known, String name) throws NpzException {
-        NpyArray array = known.get(name);
+    private @Nullable NumpyArray outline(Map<String, NumpyArray> known, String name) throws NpzException {
+        NumpyArray array = known.get(name);
         if (array == null) {
             array = file.outlineIfPresent(name);
             if (array != null) {
@@ -70,8 +70,8 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
-    public NpyArray block(int position) throws NpzException {
-        NpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
+    public NumpyArray block(int position) throws NpzException {
+        NumpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
         return array == null ? array(FrameMembers.block(position)) : array;
     }
 

@@ -17,6 +17,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
@@ -26,7 +27,6 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.Npy;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -65,7 +65,8 @@ final class ArrayWriter {
             }
             for (int i = 0; i < encodings.size(); i++) {
                 List<FieldVector> chunks = columns.chunks().get(i);
-                ArrayContent content = array(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
+                ArrayContent content =
+                        BlockContent.ofColumn(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
                 String name = chunks.get(0).getName();
                 writer.array(
                         name + ".npy",
@@ -77,15 +78,6 @@ final class ArrayWriter {
             writer.finish();
         }
         return new WriteReport(report, List.of());
-    }
-
-    /** A column as an array: of no dimensions where it was one. */
-    private static BlockContent array(BlockContent.Column column) {
-        boolean scalar =
-                "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
-                        && column.rows() == 1
-                        && column.encoding().rowShape().dimensions() == 0;
-        return scalar ? BlockContent.scalar(column) : BlockContent.array(column, StorageOrder.C);
     }
 
     /** The array of which a frame without columns was read. */
@@ -143,15 +135,15 @@ final class ArrayWriter {
             report.add(numpy.report(chunks.get(0).getName(), nulls(chunks), bytes));
         }
         if (parts.isEmpty()) {
-            Npy.write(frame.allocator(), target, checked(frame, empty(frame)), options);
+            Npy.save(target, checked(frame, empty(frame)), options);
             return new WriteReport(report, List.of());
         }
         if (isRecord(frame)) {
             record(frame, columns, parts, target, options);
         } else if (parts.size() == 1 && isFlat(frame.layout())) {
-            Npy.write(frame.allocator(), target, checked(frame, array(parts.get(0))), options);
+            Npy.save(target, checked(frame, BlockContent.ofColumn(parts.get(0))), options);
         } else if (uniform) {
-            Npy.write(frame.allocator(), target, checked(frame, BlockContent.block(parts)), options);
+            Npy.save(target, checked(frame, BlockContent.block(parts)), options);
         } else {
             record(frame, columns, parts, target, options);
         }
@@ -249,8 +241,7 @@ final class ArrayWriter {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
                 throw new IllegalArgumentException("the columns do not make up a record array: " + encoding);
             }
-            Npy.write(
-                    frame.allocator(),
+            Npy.save(
                     target,
                     checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
                     options);

@@ -87,7 +87,7 @@ public final class WriterChoice {
 
     private static WriteReport writeFolder(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         try (Columns columns = Columns.of(frame, options);
-                ArraySink sink = ArraySinkFactory.directory(frame.allocator(), target, options)) {
+                ArraySink sink = ArraySinkFactory.directory(target, options)) {
             return new FrameWriter(frame, columns, sink, options).write();
         }
     }

@@ -9,7 +9,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +93,7 @@ public final class ArrowColumn {
     public static FieldVector compose(
             Field field,
             List<Node> nodes,
-            List<? extends @Nullable NpyArray> buffers,
+            List<? extends @Nullable NumpyArray> buffers,
             BufferAllocator allocator,
             AllValidBitmaps ones,
             Location location)

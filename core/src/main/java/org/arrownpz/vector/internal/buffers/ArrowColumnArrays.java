@@ -10,7 +10,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * they must be. Closing gives up its own references.
  */
 final class ArrowColumnArrays implements AutoCloseable {
-    private final List<? extends @Nullable NpyArray> arrays;
+    private final List<? extends @Nullable NumpyArray> arrays;
     private final AllValidBitmaps ones;
     private final Location location;
     private final @Nullable String column;
@@ -33,7 +33,7 @@ final class ArrowColumnArrays implements AutoCloseable {
      * @param column the column's name
      */
     ArrowColumnArrays(
-            List<? extends @Nullable NpyArray> arrays,
+            List<? extends @Nullable NumpyArray> arrays,
             AllValidBitmaps ones,
             Location location,
             @Nullable String column) {
@@ -57,7 +57,7 @@ final class ArrowColumnArrays implements AutoCloseable {
         if (next >= arrays.size()) {
             throw error("has fewer buffers than its type").found(arrays.size()).build();
         }
-        NpyArray array = arrays.get(next);
+        NumpyArray array = arrays.get(next);
         if ((array == null) != (node.nullCount() == 0)) {
             throw error("has a validity bitmap where nothing is null, or none where something is")
                     .build();
@@ -94,7 +94,7 @@ final class ArrowColumnArrays implements AutoCloseable {
 
     /** Any number of elements of this dtype. */
     ArrowBuf any(ScalarDType dtype) throws NpzException {
-        NpyArray array = next < arrays.size() ? arrays.get(next) : null;
+        NumpyArray array = next < arrays.size() ? arrays.get(next) : null;
         if (array == null) {
             throw error("lacks buffer number " + next).build();
         }

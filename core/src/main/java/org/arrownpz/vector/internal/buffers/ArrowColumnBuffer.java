@@ -43,18 +43,12 @@ public final class ArrowColumnBuffer implements ArrayContent {
      */
     record Range(ArrowBuf values, @Nullable ArrowBuf validity, long start, long count) {}
 
-    private ArrowColumnBuffer(
-            ScalarDType dtype, long elements, List<Object> key, BufferAllocator allocator, Emitter emitter) {
+    ArrowColumnBuffer(ScalarDType dtype, long elements, List<Object> key, BufferAllocator allocator, Emitter emitter) {
         this.dtype = dtype;
         this.elements = elements;
         this.key = List.copyOf(key);
         this.allocator = allocator;
         this.emitter = emitter;
-    }
-
-    static ArrowColumnBuffer of(
-            ScalarDType dtype, long elements, List<Object> key, BufferAllocator allocator, Emitter emitter) {
-        return new ArrowColumnBuffer(dtype, elements, key, allocator, emitter);
     }
 
     /** Fixed-width values; those under nulls become zeros. */

@@ -21,7 +21,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Storage;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeOffsets;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
@@ -47,7 +47,7 @@ final class ArrowColumnComposer implements AutoCloseable {
     ArrowColumnComposer(
             Field root,
             List<ArrowColumn.Node> nodes,
-            List<? extends @Nullable NpyArray> arrays,
+            List<? extends @Nullable NumpyArray> arrays,
             AllValidBitmaps ones,
             Location location) {
         this.root = root;

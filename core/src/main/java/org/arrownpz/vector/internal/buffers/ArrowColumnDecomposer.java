@@ -157,29 +157,13 @@ public final class ArrowColumnDecomposer {
         }
         for (boolean sizes : new boolean[] {false, true}) {
             List<Object> key = sizes ? sizeKey : offsetKey;
-            buffers.add(ArrowColumnBuffer.of(dtype, rows, key, allocator, (sink, scratch) -> {
-                for (int i = 0; i < deltas.length; i++) {
-                    ArrowColumnPiece piece = pieces.get(i);
-                    List<ArrowBuf> own = piece.vector().getFieldBuffers();
-                    ArrowBuf nulls = piece.nulls();
-                    long delta = deltas[i];
-                    ArrowColumnBuffer.generate(
-                            piece.count(),
-                            width,
-                            sink,
-                            scratch,
-                            (target, first, count) -> EncodeOffsets.putListViews(
-                                    own.get(1),
-                                    own.get(2),
-                                    nulls,
-                                    piece.start() + first,
-                                    count,
-                                    width,
-                                    delta,
-                                    sizes,
-                                    target));
-                }
-            }));
+            leaves.generated(dtype, rows, key, pieces, i -> {
+                ArrowColumnPiece piece = pieces.get(i);
+                List<ArrowBuf> own = piece.vector().getFieldBuffers();
+                ArrowBuf nulls = piece.nulls();
+                return (target, first, count) -> EncodeOffsets.putListViews(
+                        own.get(1), own.get(2), nulls, piece.start() + first, count, width, deltas[i], sizes, target);
+            });
         }
         walk(orEmpty(children, all, 0), depth + 1);
     }
@@ -230,25 +214,14 @@ public final class ArrowColumnDecomposer {
             deltas.add(delta);
             key.addAll(List.of(id(union.getTypeBuffer()), id(union.getOffsetBuffer()), piece.start(), piece.count()));
         }
-        buffers.add(ArrowColumnBuffer.of(ArrowColumnTypes.INT32, rows, key, allocator, (sink, scratch) -> {
-            for (int i = 0; i < deltas.size(); i++) {
-                ArrowColumnPiece piece = pieces.get(i);
-                DenseUnionVector union = (DenseUnionVector) piece.vector();
-                long[] delta = deltas.get(i);
-                ArrowColumnBuffer.generate(
-                        piece.count(),
-                        4,
-                        sink,
-                        scratch,
-                        (target, first, count) -> EncodeOffsets.putDense(
-                                union.getTypeBuffer(),
-                                union.getOffsetBuffer(),
-                                piece.start() + first,
-                                count,
-                                delta,
-                                target));
-            }
-        }));
+        leaves.generated(ArrowColumnTypes.INT32, rows, key, pieces, i -> {
+            ArrowColumnPiece piece = pieces.get(i);
+            DenseUnionVector union = (DenseUnionVector) piece.vector();
+            ArrowBuf codes = union.getTypeBuffer();
+            ArrowBuf offsets = union.getOffsetBuffer();
+            return (target, first, count) ->
+                    EncodeOffsets.putDense(codes, offsets, piece.start() + first, count, deltas.get(i), target);
+        });
         DenseUnionVector any = (DenseUnionVector) all.get(0).vector();
         for (int i = 0; i < children.size(); i++) {
             FieldVector vector = (FieldVector) any.getVectorByType((byte) type.getTypeIds()[i]);
@@ -296,7 +269,7 @@ public final class ArrowColumnDecomposer {
         }
         nodes.add(new ArrowColumn.Node(total, 0, 0));
         buffers.add(null);
-        buffers.add(ArrowColumnBuffer.of(dtype, total, key, allocator, (sink, scratch) -> {
+        buffers.add(new ArrowColumnBuffer(dtype, total, key, allocator, (sink, scratch) -> {
             for (int i = 0; i < runs.size(); i++) {
                 ArrowBuf ends = pieces.get(i).child(0).getDataBuffer();
                 long[] run = runs.get(i);

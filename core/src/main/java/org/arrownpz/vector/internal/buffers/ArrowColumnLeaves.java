@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -51,7 +52,7 @@ record ArrowColumnLeaves(
         for (ArrowColumnBuffer.Bits range : bits) {
             key.addAll(List.of(id(range.values()), id(range.mask()), range.start(), range.count()));
         }
-        return ArrowColumnBuffer.of(
+        return new ArrowColumnBuffer(
                 ArrowColumnTypes.BYTES,
                 EncodeBits.bytes(rows),
                 key,
@@ -90,7 +91,7 @@ record ArrowColumnLeaves(
                 RebaseIndices.requireRoom(map.entries(), width, signed);
             }
         }
-        buffers.add(ArrowColumnBuffer.of(dtype, count, key("indices", dtype), allocator, (sink, scratch) -> {
+        buffers.add(new ArrowColumnBuffer(dtype, count, key("indices", dtype), allocator, (sink, scratch) -> {
             for (int i = 0; i < ranges.size(); i++) {
                 ArrowColumnPiece piece = pieces.get(i);
                 IndexMaps.IndexMap map = maps.of(piece);
@@ -125,7 +126,7 @@ record ArrowColumnLeaves(
             }
             count += range.count();
         }
-        buffers.add(ArrowColumnBuffer.of(dtype, count, key, allocator, (sink, scratch) -> {
+        buffers.add(new ArrowColumnBuffer(dtype, count, key, allocator, (sink, scratch) -> {
             for (ArrowColumnBuffer.Range range : ranges) {
                 ArrowColumnBuffer.values(range, width, sink, scratch);
             }
@@ -157,7 +158,7 @@ record ArrowColumnLeaves(
             key.addAll(List.of(EncodeFixed.identity(offsets, piece.start() * width), piece.count()));
         }
         long end = total;
-        buffers.add(ArrowColumnBuffer.of(dtype, rows + 1, key, allocator, (sink, scratch) -> {
+        buffers.add(new ArrowColumnBuffer(dtype, rows + 1, key, allocator, (sink, scratch) -> {
             for (int i = 0; i < deltas.length; i++) {
                 ArrowColumnPiece piece = pieces.get(i);
                 ArrowBuf offsets = piece.vector().getOffsetBuffer();
@@ -220,25 +221,32 @@ record ArrowColumnLeaves(
             key.addAll(List.of(id(own.get(1)), id(piece.nulls()), piece.start(), piece.count()));
             Arrays.stream(map).forEach(key::add);
         }
-        buffers.add(ArrowColumnBuffer.of(ArrowColumnTypes.VIEW, rows, key, allocator, (sink, scratch) -> {
-            for (int i = 0; i < maps.size(); i++) {
-                ArrowColumnPiece piece = pieces.get(i);
-                ArrowBuf views = piece.vector().getFieldBuffers().get(1);
-                ArrowBuf nulls = piece.nulls();
-                int[] map = maps.get(i);
-                ArrowColumnBuffer.generate(
-                        piece.count(),
-                        EncodeOffsets.VIEW_BYTES,
-                        sink,
-                        scratch,
-                        (target, first, count) ->
-                                EncodeOffsets.putViews(views, nulls, piece.start() + first, count, map, target));
-            }
-        }));
+        generated(ArrowColumnTypes.VIEW, rows, key, pieces, i -> {
+            ArrowColumnPiece piece = pieces.get(i);
+            ArrowBuf views = piece.vector().getFieldBuffers().get(1);
+            ArrowBuf nulls = piece.nulls();
+            return (target, first, count) ->
+                    EncodeOffsets.putViews(views, nulls, piece.start() + first, count, maps.get(i), target);
+        });
         for (int i = 0; i < data.size(); i++) {
             values(ArrowColumnTypes.BYTES, List.of(new ArrowColumnBuffer.Range(data.get(i), null, 0, ends.get(i))));
         }
         return data.size();
+    }
+
+    /** A buffer with an element for each row, which a filler of each piece makes. */
+    void generated(
+            ScalarDType dtype,
+            long rows,
+            List<Object> key,
+            List<ArrowColumnPiece> pieces,
+            IntFunction<ArrowColumnBuffer.Filler> fillers) {
+        int width = Math.toIntExact(dtype.itemSize());
+        buffers.add(new ArrowColumnBuffer(dtype, rows, key, allocator, (sink, scratch) -> {
+            for (int i = 0; i < pieces.size(); i++) {
+                ArrowColumnBuffer.generate(pieces.get(i).count(), width, sink, scratch, fillers.apply(i));
+            }
+        }));
     }
 
     /** The beginning of a key. */

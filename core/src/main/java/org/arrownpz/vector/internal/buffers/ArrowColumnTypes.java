@@ -48,7 +48,7 @@ public final class ArrowColumnTypes {
     }
 
     /** The dtype that NumPy reads the values of a fixed-width type with, or null for other types. */
-    static @Nullable ScalarDType fixed(ArrowType type) {
+    public static @Nullable ScalarDType fixed(ArrowType type) {
         return switch (type.getTypeID()) {
             case Int -> {
                 ArrowType.Int number = (ArrowType.Int) type;

@@ -36,9 +36,7 @@ public final class ExactDenseUnionVector extends DenseUnionVector {
 
     @Override
     public TransferPair getTransferPair(Field field, BufferAllocator allocator, @Nullable CallBack callBack) {
-        ExactDenseUnionVector target = new ExactDenseUnionVector(field.getName(), allocator, type, changes);
-        target.initializeChildrenFromFields(getField().getChildren());
-        return makeTransferPair(target);
+        return UnionTransfer.into(this, new ExactDenseUnionVector(field.getName(), allocator, type, changes));
     }
 
     @Override

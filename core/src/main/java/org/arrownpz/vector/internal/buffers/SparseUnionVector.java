@@ -65,9 +65,7 @@ public final class SparseUnionVector extends UnionVector {
 
     @Override
     public TransferPair getTransferPair(Field field, BufferAllocator allocator, @Nullable CallBack callBack) {
-        SparseUnionVector target = new SparseUnionVector(field.getName(), allocator, type, changes);
-        target.initializeChildrenFromFields(getField().getChildren());
-        return makeTransferPair(target);
+        return UnionTransfer.into(this, new SparseUnionVector(field.getName(), allocator, type, changes));
     }
 
     @Override

@@ -10,6 +10,12 @@ import org.arrownpz.NpzException;
 
 /** Moves a union, or rows of it, to another vector of the same field, whatever its type codes are. */
 public record UnionTransfer(FieldVector from, FieldVector to) implements TransferPair {
+    /** A pair to a new vector, which gets the children of the old one. */
+    static UnionTransfer into(FieldVector from, FieldVector fresh) {
+        fresh.initializeChildrenFromFields(from.getField().getChildren());
+        return new UnionTransfer(from, fresh);
+    }
+
     @Override
     public void transfer() {
         to.clear();

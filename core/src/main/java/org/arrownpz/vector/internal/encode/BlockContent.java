@@ -13,6 +13,7 @@ import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.NumpyMetadata;
 
 /**
  * Columns as one array: a single column as a 1-D array (n-d for tensors), adjacent columns of one dtype as a 2-D array
@@ -74,6 +75,15 @@ public final class BlockContent implements ArrayContent {
         lengths[0] = column.rows();
         System.arraycopy(rest, 0, lengths, 1, rest.length);
         return new BlockContent(List.of(column), Shape.of(lengths), StorageOrder.C);
+    }
+
+    /** One column as NumPy has it: of no dimensions where it was read from such an array, else as {@link #array}. */
+    public static BlockContent ofColumn(Column column) {
+        boolean scalar =
+                "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
+                        && column.rows() == 1
+                        && column.encoding().rowShape().dimensions() == 0;
+        return scalar ? scalar(column) : array(column, StorageOrder.C);
     }
 
     /**

@@ -40,7 +40,10 @@ public abstract class ColumnEncoderElement {
     }
 
     /** The buffer whose bytes from {@code row * rowBytes()} on are already the elements, or null to convert. */
-    abstract @Nullable ArrowBuf direct(FieldVector vector);
+    @Nullable
+    ArrowBuf direct(FieldVector vector) {
+        return null;
+    }
 
     /** Writes elements without regard to nulls of this level. */
     abstract void put(FieldVector vector, int first, int count, ArrowBuf target, long offset, long stride);

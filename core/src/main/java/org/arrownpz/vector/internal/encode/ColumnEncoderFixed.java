@@ -86,12 +86,6 @@ final class ColumnEncoderFixed {
     static ColumnEncoderElement bits() {
         return new ColumnEncoderElement(ScalarDType.of(DTypeKind.BOOL, 1), null) {
             @Override
-            @Nullable
-            ArrowBuf direct(FieldVector vector) {
-                return null;
-            }
-
-            @Override
             void put(FieldVector vector, int first, int count, ArrowBuf target, long offset, long stride) {
                 EncodeBits.toBytes(vector.getDataBuffer(), first, count, target, offset, stride);
             }
@@ -127,12 +121,6 @@ final class ColumnEncoderFixed {
             @Override
             public boolean nullIsNat() {
                 return true;
-            }
-
-            @Override
-            @Nullable
-            ArrowBuf direct(FieldVector vector) {
-                return null;
             }
 
             @Override

@@ -68,12 +68,6 @@ final class ColumnEncoderNested {
         boolean padded = covered < dtype.itemSize();
         return new ColumnEncoderElement(dtype, fill) {
             @Override
-            @Nullable
-            ArrowBuf direct(FieldVector vector) {
-                return null;
-            }
-
-            @Override
             void put(FieldVector vector, int first, int count, ArrowBuf target, long offset, long stride) {
                 for (int i = 0; padded && i < count; i++) {
                     EncodeFixed.zero(target, offset + i * stride, rowBytes());

@@ -33,13 +33,12 @@ record ColumnEncoderNestedRules(ColumnEncoderRules rules) {
                     return choice;
                 }
             }
-            boolean tensor = ColumnEncoderRules.extension(field).equals(NumpyMetadata.TENSOR) || hint != null;
-            if (!tensor) {
-                return ColumnEncoderChoice.buffers("NumPy has no type for lists");
+            if (!rules.frameBlock()) {
+                return tensor(field, list.getListSize(), vectors, hint, depth);
             }
-            return rules.frameBlock()
-                    ? ColumnEncoderChoice.buffers("frames hold no arrays inside rows")
-                    : tensor(field, list.getListSize(), vectors, hint, depth);
+            boolean tensor = ColumnEncoderRules.extension(field).equals(NumpyMetadata.TENSOR) || hint != null;
+            return ColumnEncoderChoice.buffers(
+                    tensor ? "frames hold no arrays inside rows" : "NumPy has no type for lists");
         }
         if (!(hint instanceof StructDType record)) {
             return ColumnEncoderChoice.buffers("the column is a struct");

@@ -6,7 +6,6 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeText;
-import org.jspecify.annotations.Nullable;
 
 /** Writes Utf8 and Binary values as padded {@code U} and {@code S} elements. */
 final class ColumnEncoderText extends ColumnEncoderElement {
@@ -18,12 +17,6 @@ final class ColumnEncoderText extends ColumnEncoderElement {
         super(dtype, null);
         this.scalar = dtype;
         this.wide = wide;
-    }
-
-    @Override
-    @Nullable
-    ArrowBuf direct(FieldVector vector) {
-        return null;
     }
 
     @Override

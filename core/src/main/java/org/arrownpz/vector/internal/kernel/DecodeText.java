@@ -119,20 +119,17 @@ public final class DecodeText {
 
     /** The UTF-8 bytes that rows take, without writing; code units that are no characters count 4. */
     public static long total(ArrowBuf source, long sourceOffset, long rows, long units) {
-        try {
-            long from = Memory.address(source, sourceOffset, Math.multiplyExact(Math.multiplyExact(rows, units), 4L));
-            long total = 0;
-            for (long r = 0; r < rows; r++, from += units * 4) {
-                long end = trimmed(from, units);
-                for (long i = 0; i < end; i++) {
-                    int unit = U.getInt(from + 4 * i);
-                    total += (unit & ~0x7F) == 0 ? 1 : (unit & ~0x7FF) == 0 ? 2 : (unit & ~0xFFFF) == 0 ? 3 : 4;
-                }
+        long from = Memory.address(source, sourceOffset, Math.multiplyExact(Math.multiplyExact(rows, units), 4L));
+        long total = 0;
+        for (long r = 0; r < rows; r++, from += units * 4) {
+            long end = trimmed(from, units);
+            for (long i = 0; i < end; i++) {
+                int unit = U.getInt(from + 4 * i);
+                total += (unit & ~0x7F) == 0 ? 1 : (unit & ~0x7FF) == 0 ? 2 : (unit & ~0xFFFF) == 0 ? 3 : 4;
             }
-            return total;
-        } finally {
-            Memory.deliverFaults();
         }
+        Memory.deliverFaults();
+        return total;
     }
 
     // The rows up to the first that is not all ASCII; returns how many. Everything but the row's place is known outside

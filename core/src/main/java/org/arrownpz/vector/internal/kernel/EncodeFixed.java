@@ -86,32 +86,26 @@ public final class EncodeFixed {
 
     /** Copies bytes as truth values: 0 stays 0, all others become 1. */
     public static void truth(ArrowBuf source, long sourceOffset, int count, ArrowBuf target, long offset, long stride) {
-        try {
-            if (count == 0) {
-                return;
-            }
-            long from = Memory.address(source, sourceOffset, count);
-            long to = target(target, offset, stride, count, 1);
-            for (int i = 0; i < count; i++) {
-                UNSAFE.putByte(to + i * stride, (byte) (UNSAFE.getByte(from + i) == 0 ? 0 : 1));
-            }
-        } finally {
-            Memory.deliverFaults();
+        if (count == 0) {
+            return;
         }
+        long from = Memory.address(source, sourceOffset, count);
+        long to = target(target, offset, stride, count, 1);
+        for (int i = 0; i < count; i++) {
+            UNSAFE.putByte(to + i * stride, (byte) (UNSAFE.getByte(from + i) == 0 ? 0 : 1));
+        }
+        Memory.deliverFaults();
     }
 
     /** Whether all bytes are 0 or 1. */
     public static boolean isTruth(ArrowBuf source, int count) {
-        try {
-            long from = Memory.address(source, 0, count);
-            int seen = 0;
-            for (int i = 0; i < count; i++) {
-                seen |= UNSAFE.getByte(from + i);
-            }
-            return (seen & 0xfe) == 0;
-        } finally {
-            Memory.deliverFaults();
+        long from = Memory.address(source, 0, count);
+        int seen = 0;
+        for (int i = 0; i < count; i++) {
+            seen |= UNSAFE.getByte(from + i);
         }
+        Memory.deliverFaults();
+        return (seen & 0xfe) == 0;
     }
 
     /**

@@ -11,16 +11,13 @@ public final class StripNul {
 
     /** The bytes that {@code count} elements hold without their trailing NULs. */
     public static long total(ArrowBuf source, long sourceOffset, long count, long width) {
-        try {
-            long from = Memory.address(source, sourceOffset, Math.multiplyExact(count, width));
-            long total = 0;
-            for (long i = 0; i < count; i++) {
-                total += length(from + i * width, width);
-            }
-            return total;
-        } finally {
-            Memory.deliverFaults();
+        long from = Memory.address(source, sourceOffset, Math.multiplyExact(count, width));
+        long total = 0;
+        for (long i = 0; i < count; i++) {
+            total += length(from + i * width, width);
         }
+        Memory.deliverFaults();
+        return total;
     }
 
     /**

@@ -10,9 +10,9 @@ public final class Utf8 {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
     private static final long HIGH_BITS = 0x8080808080808080L;
     /** Of Arrow's columnar format, "Variable-size Binary View Layout": up to 12 bytes lie in the view itself. */
-    private static final int VIEW_BYTES = 16;
+    private static final int VIEW_BYTES = EncodeOffsets.VIEW_BYTES;
 
-    private static final int INLINE_BYTES = 12;
+    private static final int INLINE_BYTES = EncodeOffsets.INLINE_BYTES;
 
     private Utf8() {}
 

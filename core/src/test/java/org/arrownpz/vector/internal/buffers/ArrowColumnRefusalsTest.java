@@ -15,7 +15,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -106,7 +106,7 @@ class ArrowColumnRefusalsTest {
         try (FieldVector vector = new RandomVectors(allocator, 1, true).vector(field, 20);
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
+            List<NumpyArray> arrays = EncodeSink.arrays(allocator, stored);
             ArrowColumn.Node node = stored.nodes().get(0);
             long nulls = node.nullCount();
             List<ArrowColumn.Node> longer = List.of(new ArrowColumn.Node(21, nulls, 0));
@@ -151,11 +151,11 @@ class ArrowColumnRefusalsTest {
         try (FieldVector vector = new RandomVectors(allocator, 11, false).vector(field, 20);
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
+            List<NumpyArray> arrays = EncodeSink.arrays(allocator, stored);
             byte[] bytes = EncodeSink.bytes(stored.buffers().get(buffer));
             damage.to(bytes);
-            NpyArray damaged = EncodeSink.array(allocator, stored.buffers().get(buffer), bytes);
-            List<NpyArray> changed = new ArrayList<>(arrays);
+            NumpyArray damaged = EncodeSink.array(allocator, stored.buffers().get(buffer), bytes);
+            List<NumpyArray> changed = new ArrayList<>(arrays);
             changed.set(buffer, damaged);
             assertThatThrownBy(() ->
                             ArrowColumn.compose(vector.getField(), stored.nodes(), changed, allocator, ones, HERE))

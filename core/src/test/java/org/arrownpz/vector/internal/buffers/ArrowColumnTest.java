@@ -27,8 +27,8 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -96,7 +96,7 @@ class ArrowColumnTest {
         try (FieldVector vector = new RandomVectors(allocator, 13, true).vector(field, 50);
                 AllValidBitmaps ones = new AllValidBitmaps(allocator)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = new ArrayList<>();
+            List<NumpyArray> arrays = new ArrayList<>();
             for (ArrowColumnBuffer buffer : stored.buffers()) {
                 if (buffer == null) {
                     arrays.add(null);
@@ -106,7 +106,7 @@ class ArrowColumnTest {
                 byte[] bytes = EncodeSink.bytes(buffer);
                 Files.write(file, bytes);
                 NpyHeader header = new NpyHeader(1, buffer.dtype(), buffer.shape(), buffer.order(), 64, bytes.length);
-                arrays.add(new NpyArray(
+                arrays.add(new NumpyArray(
                         Location.ofFile(file.toString()),
                         header,
                         ByteSources.open(allocator, file, Mapping.READ_ONLY)));
@@ -135,7 +135,7 @@ class ArrowColumnTest {
                 BufferAllocator small = allocator.newChildAllocator("small", 0, 16);
                 AllValidBitmaps ones = new AllValidBitmaps(small)) {
             ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(vector));
-            List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
+            List<NumpyArray> arrays = EncodeSink.arrays(allocator, stored);
             assertThatThrownBy(() -> ArrowColumn.compose(field, stored.nodes(), arrays, small, ones, HERE))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
@@ -217,7 +217,7 @@ class ArrowColumnTest {
     private static void assertReturns(BufferAllocator allocator, FieldVector... chunks) throws NpzException {
         Field field = chunks[0].getField();
         ArrowColumn.Stored stored = ArrowColumn.decompose(List.of(chunks));
-        List<NpyArray> arrays = EncodeSink.arrays(allocator, stored);
+        List<NumpyArray> arrays = EncodeSink.arrays(allocator, stored);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector back = ArrowColumn.compose(field, stored.nodes(), arrays, allocator, ones, HERE)) {
             EncodeSink.close(arrays);

@@ -24,8 +24,8 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -147,8 +147,8 @@ class EncodeHintTest {
             fill(dtype, target, random);
         }
         NpyHeader header = new NpyHeader(1, dtype, shape, StorageOrder.C, 64, bytes.length);
-        NpyArray array =
-                new NpyArray(Location.ofFile("a.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
+        NumpyArray array =
+                new NumpyArray(Location.ofFile("a.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
         ReadOptions options = ReadOptions.defaults().withTypeMapping(mapping);
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator);
                 FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, "a")) {

@@ -12,8 +12,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 
@@ -51,27 +51,27 @@ public final class EncodeSink implements ByteSink {
         return ByteBuffer.wrap(bytes(content)).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static NpyArray array(BufferAllocator allocator, ArrayContent content) throws NpzException {
+    static NumpyArray array(BufferAllocator allocator, ArrayContent content) throws NpzException {
         return array(allocator, content, bytes(content));
     }
 
-    public static NpyArray array(BufferAllocator allocator, ArrayContent like, byte[] bytes) throws NpzException {
+    public static NumpyArray array(BufferAllocator allocator, ArrayContent like, byte[] bytes) throws NpzException {
         NpyHeader header = new NpyHeader(1, like.dtype(), like.shape(), like.order(), 64, bytes.length);
-        return new NpyArray(
+        return new NumpyArray(
                 new Location("test.npz", "member.npy"), header, ByteSources.of(allocator, ByteBuffer.wrap(bytes)));
     }
 
     /** What was stored, as arrays that were read: null where there is no buffer. The caller closes them. */
-    public static List<NpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
-        List<NpyArray> arrays = new ArrayList<>();
+    public static List<NumpyArray> arrays(BufferAllocator allocator, ArrowColumn.Stored stored) throws NpzException {
+        List<NumpyArray> arrays = new ArrayList<>();
         for (ArrowColumnBuffer buffer : stored.buffers()) {
             arrays.add(buffer == null ? null : array(allocator, buffer));
         }
         return arrays;
     }
 
-    public static void close(List<NpyArray> arrays) {
-        for (NpyArray array : arrays) {
+    public static void close(List<NumpyArray> arrays) {
+        for (NumpyArray array : arrays) {
             if (array != null) {
                 array.data().close();
             }

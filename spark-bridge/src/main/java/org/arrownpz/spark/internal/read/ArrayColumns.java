@@ -16,7 +16,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.npy.NpyArray;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * are decoded or transposed at a time; numbers of one-dimensional and Fortran-order arrays stay in the file.
  */
 final class ArrayColumns implements FileColumns {
-    private final ArrayFile file;
+    private final NpzSource source;
     private final AllValidBitmaps ones;
     private final VectorReader reader;
     private final Columns columns;
@@ -35,16 +35,16 @@ final class ArrayColumns implements FileColumns {
     private final @Nullable FieldVector[] vectors;
 
     /** A member and the places of the wanted columns that it holds. */
-    private record Member(String name, NpyArray array, List<Integer> places) {}
+    private record Member(String name, NumpyArray array, List<Integer> places) {}
 
     ArrayColumns(
             BufferAllocator allocator,
-            ArrayFile file,
+            NpzSource source,
             ReadOptions options,
             List<FrameSummary.Column> wanted,
             String name)
             throws NpzException {
-        this.file = file;
+        this.source = source;
         this.wanted = wanted;
         this.vectors = new FieldVector[wanted.size()];
         this.ones = new AllValidBitmaps(allocator, Location.ofFile(name));
@@ -56,7 +56,7 @@ final class ArrayColumns implements FileColumns {
             String key = Objects.requireNonNull(wanted.get(place).member());
             Member member = known.get(key);
             if (member == null) {
-                member = new Member(key, file.array(key), new ArrayList<>());
+                member = new Member(key, source.array(key), new ArrayList<>());
                 known.put(key, member);
                 members.add(member);
             }
@@ -75,7 +75,7 @@ final class ArrayColumns implements FileColumns {
         for (Member member : members) {
             read(member, from, count);
         }
-        file.checkUnchanged();
+        source.checkUnchanged();
         ColumnVector[] batch = new ColumnVector[vectors.length];
         for (int i = 0; i < batch.length; i++) {
             FieldVector vector = vectors[i];
@@ -89,7 +89,7 @@ final class ArrayColumns implements FileColumns {
 
     // All wanted columns of a block together, so that a transpose is done once.
     private void read(Member member, long from, int count) throws NpzException {
-        NpyArray array = member.array();
+        NumpyArray array = member.array();
         List<Integer> places = member.places();
         if (wanted.get(places.get(0)).position() < 0) {
             int place = places.get(0);

@@ -23,6 +23,7 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
@@ -37,7 +38,7 @@ public final class NpzSource implements Closeable {
     private final ByteSource source;
     private final @Nullable HadoopChannel channel;
     private final FrameSummary head;
-    private @Nullable ArrayFile file;
+    private @Nullable NpzFile archive;
 
     private NpzSource(
             BufferAllocator allocator,
@@ -85,12 +86,12 @@ public final class NpzSource implements Closeable {
     }
 
     private static void checkTable(FrameSummary head, Location location) throws NpzException {
-        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
-            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
-                    .build();
-        }
         long rows = -1;
         for (FrameSummary.Member member : head.rows() < 0 ? head.members() : List.<FrameSummary.Member>of()) {
+            NpzException fault = member.fault();
+            if (fault != null && fault.code() == ErrorCode.OBJECT_DTYPE) {
+                throw fault;
+            }
             NpyHeader header = member.header();
             if (header == null) {
                 continue;
@@ -104,6 +105,10 @@ public final class NpzSource implements Closeable {
                         .build();
             }
             rows = length;
+        }
+        if (head.kind() != FrameSummary.Kind.FRAME && head.columns().isEmpty()) {
+            throw location.error(ErrorCode.FRAME_SHAPE, "the archive holds no arrays and no frame")
+                    .build();
         }
     }
 
@@ -159,7 +164,7 @@ public final class NpzSource implements Closeable {
         if (!isComposed()) {
             List<FrameSummary.Column> columns =
                     Arrays.stream(wanted).mapToObj(head.columns()::get).toList();
-            return new ArrayColumns(allocator, file(), options, columns, path.text());
+            return new ArrayColumns(allocator, this, options, columns, path.text());
         }
         try {
             return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
@@ -168,27 +173,34 @@ public final class NpzSource implements Closeable {
         }
     }
 
-    private ArrayFile file() throws NpzException {
-        ArrayFile open = file;
-        if (open == null) {
-            Location location = Location.ofFile(path.text());
-            if (head.kind() == FrameSummary.Kind.ARRAY) {
-                open = new ArrayFile.Npy(source, new NpyHeaderReader(options.limits()).open(source, location, false));
-            } else {
-                // Checksums are compared where values are read, and not of columns that are not wanted.
-                ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
-                ByteSource archive = source.slice(0, source.size());
-                open = new ArrayFile.Npz(NpzFile.openLazily(allocator, archive, location, unchecked), options.verify());
-            }
-            file = open;
+    /** The array of a member, or the only one, checked as thoroughly as the options ask; deflated ones always are. */
+    NumpyArray array(String member) throws NpzException {
+        Location location = Location.ofFile(path.text());
+        if (head.kind() == FrameSummary.Kind.ARRAY) {
+            return new NpyHeaderReader(options.limits()).open(source, location, false);
         }
-        return open;
+        NpzFile open = archive;
+        if (open == null) {
+            // Checksums are compared where values are read, and not of columns that are not wanted.
+            ReadOptions unchecked = options.withVerify(Verify.STRUCTURE);
+            open = NpzFile.openLazily(allocator, source.slice(0, source.size()), location, unchecked);
+            archive = open;
+        }
+        if (options.verify() != Verify.STRUCTURE && open.entry(member).stored()) {
+            open.verifyCrc(member);
+        }
+        return open.array(member);
+    }
+
+    /** Throws FILE_CHANGED where the file is not the one that was opened. */
+    void checkUnchanged() throws NpzException {
+        ByteSources.checkUnchanged(source);
     }
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
+        if (archive != null) {
+            archive.close();
         }
         close(source, channel);
     }

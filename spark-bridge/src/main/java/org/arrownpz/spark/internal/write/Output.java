@@ -93,9 +93,4 @@ public final class Output {
     Written written() {
         return new Written(List.copyOf(names));
     }
-
-    /** Whether nothing was written so far. */
-    boolean isEmpty() {
-        return names.isEmpty();
-    }
 }

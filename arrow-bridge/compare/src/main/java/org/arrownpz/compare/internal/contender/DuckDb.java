@@ -15,8 +15,8 @@ import org.duckdb.DuckDBResultSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * DuckDB's {@code read_parquet}, its result as Arrow. The connection is made once and not measured. DuckDB is an
- * optional dependency: this class is loaded only by {@link #connect}, which tells when it is not there.
+ * DuckDB's {@code read_parquet}, its result as Arrow. The connection is made once and not measured.
+ * {@link #connect} tells where its native code does not run.
  */
 public record DuckDb(DuckDBConnection connection) implements AutoCloseable {
     private static final long BATCH_ROWS = 1 << 17;
@@ -28,8 +28,6 @@ public record DuckDb(DuckDBConnection connection) implements AutoCloseable {
         settings.setProperty("autoinstall_known_extensions", "false");
         try {
             return new DuckDb((DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings));
-        } catch (NoClassDefFoundError e) {
-            missing.add(PROGRAM + ": org.duckdb:duckdb_jdbc is not on the class path");
         } catch (SQLException | LinkageError e) {
             missing.add(PROGRAM + ": DuckDB cannot be started: " + e.getMessage());
         }

@@ -12,8 +12,8 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
-import org.arrownpz.npy.NpyArray;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzEntry;
@@ -47,7 +47,7 @@ final class StaticFrameLayout {
                     writer.bytes(entry.name(), file.bytes(entry.name(), METADATA_LIMIT));
                     continue;
                 }
-                NpyArray array = file.array(entry.name());
+                NumpyArray array = file.array(entry.name());
                 Shape shape = array.header().shape();
                 StorageOrder order = NpyHeaderWriter.staticFrameOrder(shape, StorageOrder.C);
                 byte[] header =
@@ -59,7 +59,7 @@ final class StaticFrameLayout {
     }
 
     /** The elements of an array, those of a Fortran-order block row by row. */
-    private record Rows(BufferAllocator allocator, NpyArray array, StorageOrder order) implements ArrayContent {
+    private record Rows(BufferAllocator allocator, NumpyArray array, StorageOrder order) implements ArrayContent {
         @Override
         public DType dtype() {
             return array.header().dtype();

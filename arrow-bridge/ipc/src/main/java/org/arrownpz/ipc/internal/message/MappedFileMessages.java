@@ -3,7 +3,7 @@ package org.arrownpz.ipc.internal.message;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
-import java.util.Set;
+import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
@@ -32,7 +32,7 @@ public final class MappedFileMessages extends MappedMessages {
     private @Nullable ByteBuffer latest;
 
     private final long footerOffset;
-    private final SchemaReader.Read schema;
+    private final Schema schema;
     private final int dictionaryCount;
     private final int batchCount;
     private boolean indexed;
@@ -119,12 +119,7 @@ public final class MappedFileMessages extends MappedMessages {
 
     @Override
     public Schema schema() {
-        return schema.schema();
-    }
-
-    @Override
-    Set<Long> dictionaryIds() {
-        return schema.dictionaryIds();
+        return schema;
     }
 
     @Override

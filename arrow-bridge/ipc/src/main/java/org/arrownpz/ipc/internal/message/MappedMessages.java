@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Set;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
@@ -43,9 +42,6 @@ public abstract class MappedMessages {
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
     public abstract Schema schema();
-
-    /** The ids that the schema's fields refer to. */
-    abstract Set<Long> dictionaryIds();
 
     /** Metadata of the file as a whole, besides the schema's. */
     public abstract Map<String, String> fileMetadata() throws NpzException;

@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of a stream that lies in a file, found by going from one to the next as far as is needed. */
 public final class MappedStreamMessages extends MappedMessages {
-    private final SchemaReader.Read schema;
+    private final Schema schema;
     private final List<Block> batches = new ArrayList<>();
     private final List<Integer> dictionariesBefore = new ArrayList<>();
     private final Map<String, String> metadata;
@@ -41,12 +41,7 @@ public final class MappedStreamMessages extends MappedMessages {
 
     @Override
     public Schema schema() {
-        return schema.schema();
-    }
-
-    @Override
-    Set<Long> dictionaryIds() {
-        return schema.dictionaryIds();
+        return schema;
     }
 
     @Override

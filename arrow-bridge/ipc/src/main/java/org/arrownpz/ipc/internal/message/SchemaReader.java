@@ -5,11 +5,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Feature;
@@ -51,7 +49,6 @@ final class SchemaReader {
     private static final int ALLOWANCE = 1 << 16;
 
     private final Location location;
-    private final Set<Long> dictionaryIds = new HashSet<>();
     private final @Nullable PlainFields plain;
     /** By key, the type of the last such field: tables of many columns have few types, and equal ones are shared. */
     private final Map<Integer, Known> known = new HashMap<>();
@@ -75,15 +72,10 @@ final class SchemaReader {
     private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
 
     /**
-     * What was read.
-     *
-     * @param schema in message form: dictionary-encoded fields have the type of their values
-     * @param dictionaryIds all ids that fields at any depth refer to
+     * The schema of a footer or schema message, if it is one that this reader understands. It is in message form:
+     * dictionary-encoded fields have the type of their values.
      */
-    record Read(Schema schema, Set<Long> dictionaryIds) {}
-
-    /** The schema of a footer or schema message, if it is one that this reader understands. */
-    static Read read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
+    static Schema read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
             throws NpzException {
         try {
             if (flat.endianness() != Endianness.Little) {
@@ -112,7 +104,7 @@ final class SchemaReader {
             if (metadata == MetadataVersion.V4) {
                 MetadataV4UnionChecker.checkRead(schema, metadata);
             }
-            return new Read(schema, reader.dictionaryIds);
+            return schema;
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
@@ -271,7 +263,6 @@ final class SchemaReader {
             throw location.error(ErrorCode.META_SCHEMA, "a dictionary's index is " + problem)
                     .build();
         }
-        dictionaryIds.add(encoding.id());
         return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);
     }
 

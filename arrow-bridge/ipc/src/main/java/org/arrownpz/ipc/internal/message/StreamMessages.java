@@ -51,7 +51,7 @@ public final class StreamMessages implements AutoCloseable {
         this.channel = channel;
         this.size = size;
         this.location = location;
-        this.schema = SchemaMessage.read(metadata(), location).schema().schema();
+        this.schema = SchemaMessage.read(metadata(), location).schema();
     }
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */

@@ -82,11 +82,10 @@ class PlainFieldsTest {
             return schema == null
                     ? null
                     : SchemaReader.read(
-                                    schema,
-                                    SchemaTable.ofFooter(quick ? bytes : view),
-                                    flat.version(),
-                                    Location.ofFile("footer"))
-                            .schema();
+                            schema,
+                            SchemaTable.ofFooter(quick ? bytes : view),
+                            flat.version(),
+                            Location.ofFile("footer"));
         } catch (NpzException | IndexOutOfBoundsException e) {
             return null;
         }

@@ -1,6 +1,8 @@
 package org.arrownpz.parquet.internal.type;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -9,6 +11,7 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.LargeListViewVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.ListViewVector;
+import org.apache.arrow.vector.types.Types.MinorType;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
@@ -20,10 +23,23 @@ import org.arrownpz.vector.internal.join.VectorJoin;
  * has no elements below them.
  */
 public final class ListRows {
+    private static final Set<MinorType> KINDS = EnumSet.of(
+            MinorType.LIST,
+            MinorType.LARGELIST,
+            MinorType.FIXED_SIZE_LIST,
+            MinorType.LISTVIEW,
+            MinorType.LARGELISTVIEW,
+            MinorType.MAP);
+
     private final FieldVector vector;
 
     private ListRows(FieldVector vector) {
         this.vector = vector;
+    }
+
+    /** Whether it is a list of any kind; its elements are its one child. */
+    public static boolean isList(FieldVector vector) {
+        return KINDS.contains(vector.getMinorType());
     }
 
     public static ListRows of(FieldVector vector) {

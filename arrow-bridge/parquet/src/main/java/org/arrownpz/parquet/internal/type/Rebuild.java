@@ -11,7 +11,6 @@ import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
-import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
@@ -150,13 +149,5 @@ public final class Rebuild {
     /** The element vector of a list of any kind. */
     static FieldVector elements(FieldVector list) {
         return list.getChildrenFromFields().get(0);
-    }
-
-    static int listSize(FieldVector vector) {
-        return ((FixedSizeListVector) vector).getListSize();
-    }
-
-    static int end(ListVector vector, int row) {
-        return vector.getElementEndIndex(row);
     }
 }

@@ -70,7 +70,16 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
-        return place(readRecords() ? directory : sorted());
+        boolean inOrder;
+        try {
+            inOrder = readRecords();
+        } catch (NpzException e) {
+            // Whether members before have one key is not known yet, and would have been the first fault.
+            names.requireDistinct();
+            throw e;
+        }
+        names.complete();
+        return inOrder ? place(directory) : place(sorted());
     }
 
     /** Reads all records, and tells whether members lie in the directory's order. */

@@ -19,6 +19,7 @@ import java.util.Arrays;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.storage.StagedOutput;
 
 /**
  * The directory and end records of an archive being written, as CPython's zipfile writes them: 32-bit fields unless a

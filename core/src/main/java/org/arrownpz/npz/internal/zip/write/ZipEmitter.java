@@ -9,6 +9,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npz.internal.zip.ZipRecords;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 /**
- * Members in, bytes of an archive out: local headers with aligned data, checksums, deflation, the central directory,
- * and the staged file that replaces the target when it is complete. Start at
+ * Members in, bytes of an archive out: local headers with aligned data, checksums, deflation and the central directory.
+ * Start at
  * {@link org.arrownpz.npz.internal.zip.write.ZipEmitter}.
  */
 @NullMarked

@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip.write;
+package org.arrownpz.internal.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,23 +1,28 @@
-package org.arrownpz.npz.internal.zip.write;
+package org.arrownpz.internal.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Objects;
 import java.util.concurrent.ArrayBlockingQueue;
-import org.arrownpz.ErrorCode;
+import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.io.ByteSink;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file written front to back through buffers of 256 KiB: large enough that 10,000 small members take some dozens of
  * writes, small enough that a checksum runs over bytes still in cache. Full ones are written while the next is filled,
  * where there is a processor for that. What lies in the buffer is patched there; what is in the file already, by a write
- * at its place. Used by one thread.
+ * at its place. A source that is a mapped file cut short is a typed error. The channel stays the caller's. Used by one
+ * thread.
  */
-final class StagedOutput implements AutoCloseable {
-    static final int CAPACITY = 256 << 10;
+public final class StagedOutput implements ByteSink, AutoCloseable {
+    public static final int CAPACITY = 256 << 10;
 
     /** A used buffer costs a quarter of a fresh one, whose pages must be found and zeroed first. */
     private static final ArrayBlockingQueue<ByteBuffer> IDLE = new ArrayBlockingQueue<>(8);
@@ -31,7 +36,7 @@ final class StagedOutput implements AutoCloseable {
     private boolean closed;
 
     /** Appends at the channel's position. */
-    StagedOutput(FileChannel channel, Location location) throws NpzException {
+    public StagedOutput(FileChannel channel, Location location) throws NpzException {
         this(channel, location, null);
     }
 
@@ -43,7 +48,7 @@ final class StagedOutput implements AutoCloseable {
         try {
             this.flushed = channel.position();
         } catch (IOException e) {
-            throw fault(e);
+            throw Faults.writing(location, e);
         }
         this.staging = buffer();
     }
@@ -59,12 +64,12 @@ final class StagedOutput implements AutoCloseable {
     }
 
     /** The file offset of the next byte. */
-    long position() {
+    public long position() {
         return flushed + staging.position();
     }
 
     /** The buffer with at least one byte of room; what is put there belongs to the file. */
-    ByteBuffer room() throws NpzException {
+    public ByteBuffer room() throws NpzException {
         if (!staging.hasRemaining()) {
             spill();
         }
@@ -72,12 +77,43 @@ final class StagedOutput implements AutoCloseable {
     }
 
     /** The buffer itself, for one who minds that {@link #spill} makes it another one, and {@link #put} may, too. */
-    ByteBuffer staging() {
+    public ByteBuffer staging() {
         return staging;
     }
 
+    @Override
+    public void write(ArrowBuf source, long offset, long length) throws NpzException {
+        Objects.checkFromIndexSize(offset, length, source.capacity());
+        checkOpen();
+        for (long done = 0; done < length; ) {
+            int part = (int) Math.min(length - done, room().remaining());
+            staging.limit(staging.position() + part);
+            try {
+                Allocations.copy(source, offset + done, staging, location);
+            } finally {
+                staging.limit(staging.capacity());
+            }
+            done += part;
+        }
+    }
+
+    @Override
+    public void write(ByteBuffer source) throws NpzException {
+        if (source.isDirect()) {
+            write(Buffers.over(source), 0, source.remaining());
+            source.position(source.limit());
+            return;
+        }
+        checkOpen();
+        while (source.hasRemaining()) {
+            int part = Math.min(room().remaining(), source.remaining());
+            staging.put(source.slice(source.position(), part));
+            source.position(source.position() + part);
+        }
+    }
+
     /** Puts bytes so that they lie in the buffer as a whole where it can hold them. */
-    void put(byte[] bytes, int length) throws NpzException {
+    public void put(byte[] bytes, int length) throws NpzException {
         if (length > staging.remaining()) {
             spill();
         }
@@ -90,7 +126,7 @@ final class StagedOutput implements AutoCloseable {
     }
 
     /** Overwrites bytes that were put in one go earlier. */
-    void patch(long at, byte[] bytes, int from, int length) throws NpzException {
+    public void patch(long at, byte[] bytes, int from, int length) throws NpzException {
         if (at >= flushed) {
             staging.put((int) (at - flushed), bytes, from, length);
             return;
@@ -100,37 +136,37 @@ final class StagedOutput implements AutoCloseable {
     }
 
     /** Writes the remaining bytes at a place of the file that was flushed (not spilled) or skipped. */
-    void writeAt(long at, ByteBuffer bytes) throws NpzException {
+    public void writeAt(long at, ByteBuffer bytes) throws NpzException {
         checkOpen();
         try {
             for (long place = at; bytes.hasRemaining(); ) {
                 place += channel.write(bytes, place);
             }
         } catch (IOException e) {
-            throw fault(e);
+            throw Faults.writing(location, e);
         }
     }
 
     /** Leaves out bytes, for {@link #writeAt} to write; what was put before is flushed. */
-    void skip(long bytes) throws NpzException {
+    public void skip(long bytes) throws NpzException {
         flush();
         try {
             flushed = Math.addExact(flushed, bytes);
             channel.position(flushed);
         } catch (IOException e) {
-            throw fault(e);
+            throw Faults.writing(location, e);
         }
     }
 
     /** The buffer is another's after {@link #close}. */
-    void checkOpen() {
+    public void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("The archive is closed");
+            throw new IllegalStateException("The file is closed");
         }
     }
 
     /** Makes room; the bytes are written now or later. */
-    void spill() throws NpzException {
+    public void spill() throws NpzException {
         WriteBehind helped = behind;
         if (helped == null && !alone) {
             alone = !WriteBehind.isWorthwhile(channel);
@@ -145,7 +181,7 @@ final class StagedOutput implements AutoCloseable {
         try {
             staging = helped.exchange(staging.flip(), flushed);
         } catch (IOException e) {
-            throw fault(e);
+            throw Faults.writing(location, e);
         }
         flushed += length;
     }
@@ -155,13 +191,13 @@ final class StagedOutput implements AutoCloseable {
             try {
                 behind.drain();
             } catch (IOException e) {
-                throw fault(e);
+                throw Faults.writing(location, e);
             }
         }
     }
 
     /** Writes all bytes so far. */
-    void flush() throws NpzException {
+    public void flush() throws NpzException {
         drain();
         staging.flip();
         int length = staging.limit();
@@ -173,21 +209,10 @@ final class StagedOutput implements AutoCloseable {
                 channel.write(staging);
             }
         } catch (IOException e) {
-            throw fault(e);
+            throw Faults.writing(location, e);
         }
         staging.clear();
         flushed += length;
-    }
-
-    private NpzException fault(IOException cause) {
-        String reason = cause.getMessage();
-        return location.error(
-                        ErrorCode.IO,
-                        "the file cannot be written ("
-                                + (reason == null ? cause.getClass().getSimpleName() : SafeText.escape(reason)) + ")")
-                .remedy("Check the free space of the target's file system; the target itself is untouched")
-                .cause(cause)
-                .build();
     }
 
     /** Gives the buffers back without flushing them. Nobody writes to the channel afterwards. */

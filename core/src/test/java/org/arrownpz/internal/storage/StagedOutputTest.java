@@ -1,4 +1,4 @@
-package org.arrownpz.io;
+package org.arrownpz.internal.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 @ExtendWith(LeakCheck.class)
-final class FileByteSinkTest {
+final class StagedOutputTest {
     private static final Location PLACE = Location.ofFile("out");
 
     @TempDir
@@ -40,7 +40,7 @@ final class FileByteSinkTest {
         ByteArrayOutputStream expected = new ByteArrayOutputStream();
         Random random = new Random(3);
         try (FileChannel channel = open(out);
-                FileByteSink sink = new FileByteSink(allocator, channel, PLACE)) {
+                StagedOutput sink = new StagedOutput(channel, PLACE)) {
             for (int length : new int[] {0, 1, 100, 1 << 20, (1 << 20) - 101, 3_000_000, 5}) {
                 byte[] bytes = new byte[length];
                 random.nextBytes(bytes);
@@ -71,7 +71,7 @@ final class FileByteSinkTest {
     void gathersSmallWrites(BufferAllocator allocator) throws Exception {
         FaultyFileSystem system = new FaultyFileSystem((operation, number) -> false);
         try (FileChannel channel = open(system.path(directory.resolve("out")));
-                FileByteSink sink = new FileByteSink(allocator, channel, PLACE)) {
+                StagedOutput sink = new StagedOutput(channel, PLACE)) {
             for (int i = 0; i < 10_000; i++) {
                 sink.write(ByteBuffer.allocate(20));
             }
@@ -84,7 +84,7 @@ final class FileByteSinkTest {
     void reportsAFullDisk(BufferAllocator allocator) throws Exception {
         FaultyFileSystem system = new FaultyFileSystem((operation, number) -> operation.equals("write"));
         try (FileChannel channel = open(system.path(directory.resolve("out")));
-                FileByteSink sink = new FileByteSink(allocator, channel, PLACE)) {
+                StagedOutput sink = new StagedOutput(channel, PLACE)) {
             NpzException fault =
                     catchThrowableOfType(NpzException.class, () -> sink.write(ByteBuffer.allocateDirect(2 << 20)));
             assertThat(fault.code()).isEqualTo(ErrorCode.IO);
@@ -96,7 +96,7 @@ final class FileByteSinkTest {
     void refusesRangesOutsideTheSourceAndUseAfterClose(BufferAllocator allocator) throws Exception {
         try (FileChannel channel = open(directory.resolve("out"));
                 ArrowBuf buffer = Allocations.allocate(allocator, 10, PLACE, "a test")) {
-            FileByteSink sink = new FileByteSink(allocator, channel, PLACE);
+            StagedOutput sink = new StagedOutput(channel, PLACE);
             assertThatThrownBy(() -> sink.write(buffer, 5, 6)).isInstanceOf(IndexOutOfBoundsException.class);
             sink.close();
             sink.close();

@@ -1,4 +1,4 @@
-package org.arrownpz.npz.internal.zip.write;
+package org.arrownpz.internal.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package org.arrownpz.cli.print;
+package org.arrownpz.cli.cell;
 
 import com.fasterxml.jackson.core.JsonEncoding;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -6,8 +6,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import org.arrownpz.ipc.internal.JsonObject;
 
 /** Generators of newline-delimited JSON. */
 public final class JsonLines {
@@ -26,5 +29,22 @@ public final class JsonLines {
         JsonGenerator generator = FACTORY.createGenerator(out, JsonEncoding.UTF8);
         generator.setPrettyPrinter(new MinimalPrettyPrinter(""));
         return generator;
+    }
+
+    /** Writes an object and a line end to the stream. */
+    public static void print(JsonObject object, OutputStream out) throws IOException {
+        try (JsonGenerator generator = generator(out)) {
+            object.writeTo(generator);
+            generator.writeRaw('\n');
+        }
+    }
+
+    /** A cell as JSON. */
+    public static String text(Cell cell, int row) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JsonGenerator generator = generator(bytes)) {
+            cell.write(row, new JsonSink(generator));
+        }
+        return bytes.toString(StandardCharsets.UTF_8);
     }
 }

@@ -1,0 +1,111 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ArchiveForm;
+import org.arrownpz.ColumnLayout;
+import org.arrownpz.DictionaryEncoding;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.StringEncoding;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npy.NumpyArray;
+import org.jspecify.annotations.Nullable;
+
+/** NumPy's arrays from one file into another as they are: dtype, shape and order. No table is made of them. */
+public final class ArrayCopy {
+    /** The name that {@code np.savez} gives to an array without one. */
+    private static final String UNNAMED = "arr_0";
+
+    private final ConvertPlan.Job job;
+    private final ReadFlags flags;
+    private final WriteOptions write;
+    private final @Nullable String directory;
+
+    /** @param directory made before something is written, or null */
+    public ArrayCopy(ConvertPlan.Job job, ReadFlags flags, WriteOptions write, @Nullable String directory) {
+        this.job = job;
+        this.flags = flags;
+        this.write = write;
+        this.directory = directory;
+    }
+
+    /**
+     * Copies where source and target are files of arrays and nothing asks for a table.
+     *
+     * @return whether it did
+     */
+    public boolean run(BufferAllocator allocator) throws IOException {
+        if (!isForArrays()) {
+            return false;
+        }
+        Path source = Path.of(job.source());
+        // A selection of arrays is none of columns.
+        ReadOptions options = flags.withoutColumns();
+        FrameSummary.Kind kind = Frames.inspect(allocator, source, options).kind();
+        if (kind == FrameSummary.Kind.ARRAY && flags.columns == null && flags.array == null) {
+            try (NumpyArray array = Npy.load(allocator, source, options)) {
+                save(Map.of(UNNAMED, array));
+            }
+            return true;
+        }
+        if (kind != FrameSummary.Kind.ARRAYS) {
+            return false;
+        }
+        try (NumpyArrays arrays = Npz.load(allocator, source, options)) {
+            List<String> names =
+                    flags.array != null ? List.of(flags.array) : flags.columns != null ? flags.columns : arrays.names();
+            if (!names.stream().allMatch(arrays::contains)) {
+                // Whoever reads them as a table says which is missing.
+                return false;
+            }
+            Map<String, NumpyArray> chosen = new LinkedHashMap<>();
+            for (String name : names) {
+                chosen.put(name, arrays.get(name));
+            }
+            save(chosen);
+        }
+        return true;
+    }
+
+    private boolean isForArrays() {
+        Format format = Source.format(job.source());
+        boolean source = (format == null || format == Format.NPZ || format == Format.NPY)
+                && flags.frame == null
+                && Files.isRegularFile(Path.of(job.source()));
+        return source
+                && (job.format() == Format.NPZ || job.format() == Format.NPY)
+                && write.form() != ArchiveForm.FRAME
+                && write.layout() == ColumnLayout.AUTO
+                && write.strings() == StringEncoding.AUTO
+                && write.dictionaries() == DictionaryEncoding.BUFFERS;
+    }
+
+    private void save(Map<String, NumpyArray> arrays) throws IOException {
+        Path target = Path.of(job.target());
+        if (job.format() == Format.NPY && arrays.size() != 1) {
+            throw new UsageException("an .npy file holds one array, and "
+                    + SafeText.escape(job.source(), 1000) + " has " + arrays.size()
+                    + "; choose one with --array NAME, or make a table of them with --form frame");
+        }
+        if (directory != null) {
+            Files.createDirectories(Path.of(directory));
+        }
+        if (job.format() == Format.NPZ) {
+            Npz.save(target, arrays, write);
+        } else {
+            Npy.save(target, arrays.values().iterator().next(), write);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package org.arrownpz.array;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzWriter;
+
+/**
+ * NPZ files, which hold arrays by name: what {@code np.savez} and {@code np.load} are in Python.
+ *
+ * <pre>{@code
+ * Npz.save(Path.of("model.npz"), Map.of("weights", new double[][] {{1, 2}, {3, 4}}, "names", new String[] {"a", "b"}));
+ * try (NumpyArrays model = Npz.load(allocator, Path.of("model.npz"))) {
+ *     double[][] weights = model.get("weights").to(double[][].class);
+ * }
+ * }</pre>
+ *
+ * <p>All methods are safe for use by several threads.
+ */
+public final class Npz {
+    private static final String SUFFIX = ".npy";
+
+    private Npz() {}
+
+    /** {@link #load(BufferAllocator, Path, ReadOptions)} with the default options: mapped read-only. */
+    public static NumpyArrays load(BufferAllocator allocator, Path path) throws NpzException {
+        return load(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Opens an archive and checks its directory and its members' local headers; an array's own header is checked when
+     * it is asked for, and data are not touched. Frames open too, as the arrays that they are made of.
+     *
+     * @param allocator gives memory to what is inflated or copied; it must outlive that. Mapped bytes are not accounted
+     * @param options mapping, limits, zip layout, checks and, for vectors, type mapping and policies
+     * @return the arrays, which the caller closes
+     * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
+     */
+    public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        return new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
+    }
+
+    /** {@link #save(Path, Map, WriteOptions)} with the default options. */
+    public static void save(Path target, Map<String, ?> arrays) throws NpzException {
+        save(target, arrays, WriteOptions.defaults());
+    }
+
+    /**
+     * Writes arrays as {@code np.savez} would: members by name, in the order of the map (take a
+     * {@link java.util.LinkedHashMap} where it matters), with NumPy's headers. Data begin at multiples of 64 bytes, which
+     * NumPy reads as it reads its own files, so that they can be viewed where they are mapped. The target is replaced in
+     * one step; whatever fails, it stays as it was.
+     *
+     * @param arrays values are what {@link ArrayContent#of(Object)} takes (Java arrays, buffers, arrays that were
+     *     loaded), or Arrow vectors as {@link Vectors#array} takes them; borrowed for the time of the call
+     * @param options durability and deflation are heeded
+     * @throws NpzException IO, LIMIT, and what the contents throw
+     * @throws IllegalArgumentException when a value is no array or a name is unfit for a member, which the message names,
+     *     or the target has the extension of another format
+     */
+    public static void save(Path target, Map<String, ?> arrays, WriteOptions options) throws NpzException {
+        try (NpzWriter writer = NpzWriter.create(target, options)) {
+            for (Map.Entry<String, ?> entry : arrays.entrySet()) {
+                add(writer, entry.getKey(), entry.getValue());
+            }
+            writer.finish();
+        }
+    }
+
+    private static void add(NpzWriter writer, String name, Object value) throws NpzException {
+        try {
+            ArrayContent content = Vectors.content(value);
+            writer.array(name + SUFFIX, Npy.header(content), content);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "the array " + SafeText.quote(name) + " cannot be saved: " + e.getMessage(), e);
+        }
+    }
+}

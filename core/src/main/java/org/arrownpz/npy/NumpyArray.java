@@ -1,0 +1,361 @@
+package org.arrownpz.npy;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.dtype.SubarrayDType;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSink;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One NumPy array in a file: its checked header, and where its elements lie. The data are neither read nor mapped until
+ * something asks for them.
+ *
+ * <pre>{@code
+ * array.dtype();                          // <f8
+ * array.shape();                          // (3, 4)
+ * array.getDouble(2, 0);                  // one element
+ * array.doubles();                        // all twelve, in C order
+ * array.to(double[][].class);             // as nested arrays
+ * array.doubleBuffer();                   // a view of the mapped file, in the file's order
+ * Vectors.of(allocator, array, "name");   // an Arrow vector
+ * }</pre>
+ *
+ * <p>Methods that give Java values copy, and check that every value of the array's dtype is one of the Java type: an
+ * array of another dtype or shape than asked for is {@link NpzException} ARRAY_DTYPE or ARRAY_SHAPE, which says what is
+ * there. They read big-endian and Fortran-order arrays alike. Besides, all methods that read throw IO, FILE_CHANGED
+ * (both where the file did so), LIMIT where the result is too large for Java, and VALUE for an element that is none of
+ * its dtype.
+ *
+ * <p>Immutable and safe for use by several threads. An array from {@code Npy.load} is closed by the caller; one of an
+ * archive lives as long as that, and closing it does nothing.
+ */
+public final class NumpyArray implements ArrayContent, AutoCloseable {
+    private static final long AT_ONCE = 64L << 20;
+
+    private final Supplier<Location> location;
+    private final NpyHeader header;
+    private final ByteSource data;
+    private final @Nullable ByteSource owned;
+
+    /**
+     * An array over bytes that hold exactly its elements.
+     *
+     * @param data the element bytes; its size equals {@link NpyHeader#dataLength()}. Not owned by the array.
+     */
+    public NumpyArray(Location location, NpyHeader header, ByteSource data) {
+        this(() -> location, header, data);
+    }
+
+    /**
+     * {@link #NumpyArray(Location, NpyHeader, ByteSource)} with a location that is made when a message needs it, which
+     * archives of many arrays spare.
+     */
+    public NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
+        this(location, header, data, null);
+    }
+
+    private NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data, @Nullable ByteSource owned) {
+        if (data.size() != header.dataLength()) {
+            throw new IllegalArgumentException(
+                    "expected " + header.dataLength() + " bytes of data but found " + data.size());
+        }
+        this.location = location;
+        this.header = header;
+        this.data = data;
+        this.owned = owned;
+    }
+
+    /** This array as the owner of the source it lies in: {@link #close()} closes that. */
+    public NumpyArray owning(ByteSource source) {
+        return new NumpyArray(location, header, data, source);
+    }
+
+    /** File and member, for messages. */
+    public Location location() {
+        return location.get();
+    }
+
+    public NpyHeader header() {
+        return header;
+    }
+
+    @Override
+    public DType dtype() {
+        return header.dtype();
+    }
+
+    @Override
+    public Shape shape() {
+        return header.shape();
+    }
+
+    /** The order that the header states; without meaning below two dimensions. */
+    @Override
+    public StorageOrder order() {
+        return header.order();
+    }
+
+    /** Whether the elements lie in Fortran order, and not in C order as well. */
+    boolean isFortran() {
+        return NpyHeaderWriter.numpyOrder(shape(), order()) == StorageOrder.FORTRAN;
+    }
+
+    /** The bytes from one element to the next along each dimension. */
+    public long[] strides() {
+        Shape shape = shape();
+        int dimensions = shape.dimensions();
+        long[] strides = new long[dimensions];
+        long step = dtype().itemSize();
+        for (int i = 0; i < dimensions; i++) {
+            int dimension = order() == StorageOrder.FORTRAN ? i : dimensions - 1 - i;
+            strides[dimension] = step;
+            // No element is reached over an empty dimension; the product of the others fits.
+            step = Math.multiplyExact(step, Math.max(1, shape.length(dimension)));
+        }
+        return strides;
+    }
+
+    /** The element bytes in the file's order. */
+    public ByteSource data() {
+        return data;
+    }
+
+    /**
+     * A part of the element bytes, with one reference that the caller releases; a view where the source can be viewed.
+     */
+    public ArrowBuf region(long offset, long length) throws NpzException {
+        Objects.checkFromIndexSize(offset, length, data.size());
+        return data.region(offset, length);
+    }
+
+    /**
+     * All element bytes, read-only, in the file's order of elements and with the byte order of the dtype. A view where
+     * the file is mapped, which keeps the mapping until it is collected as garbage, also after {@link #close()}; else a
+     * copy in direct memory. A file that is cut short under a view ends in an {@link InternalError} where it is read.
+     *
+     * @throws NpzException LIMIT beyond 2 GiB, which {@link #region} reaches
+     */
+    public ByteBuffer buffer() throws NpzException {
+        long length = data.size();
+        if (length > Integer.MAX_VALUE) {
+            throw location()
+                    .error(ErrorCode.LIMIT, "the array is too long for a ByteBuffer")
+                    .expected("at most " + Integer.MAX_VALUE + " bytes")
+                    .found(length)
+                    .remedy("Take parts of it with region")
+                    .build();
+        }
+        boolean big = dtype() instanceof ScalarDType scalar && scalar.isBigEndian();
+        return bytes(length).order(big ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private ByteBuffer bytes(long length) throws NpzException {
+        if (length > 0 && data.views(length)) {
+            ArrowBuf region = data.region(0, length);
+            if (Buffers.isMapped(region)) {
+                return Buffers.collectable(region);
+            }
+            region.close();
+        }
+        ByteBuffer copy = ByteBuffer.allocateDirect((int) length);
+        data.read(0, copy);
+        return copy.flip().asReadOnlyBuffer();
+    }
+
+    /** {@link #buffer()} of a float64 array, in the file's order of elements; of big-endian ones, too. */
+    public DoubleBuffer doubleBuffer() throws NpzException {
+        if (!(dtype() instanceof ScalarDType scalar)
+                || scalar.kind() != DTypeKind.FLOAT
+                || scalar.itemSize() != Double.BYTES) {
+            throw wrongDtype("float64 for a DoubleBuffer");
+        }
+        return buffer().asDoubleBuffer();
+    }
+
+    /**
+     * One element. Reads it from the file each time: for all elements, {@link #doubles()} is far quicker.
+     *
+     * @param index a position in each dimension; none for a 0-d array
+     * @throws IndexOutOfBoundsException when a position is not within its dimension
+     */
+    public double getDouble(long... index) throws NpzException {
+        return ((double[]) one(JavaType.DOUBLE, index))[0];
+    }
+
+    /** One element, see {@link #getDouble}. */
+    public long getLong(long... index) throws NpzException {
+        return ((long[]) one(JavaType.LONG, index))[0];
+    }
+
+    /** One element, see {@link #getDouble}. */
+    public int getInt(long... index) throws NpzException {
+        return ((int[]) one(JavaType.INT, index))[0];
+    }
+
+    /** One element, see {@link #getDouble}. */
+    public boolean getBoolean(long... index) throws NpzException {
+        return ((boolean[]) one(JavaType.BOOLEAN, index))[0];
+    }
+
+    /** One element, see {@link #getDouble}. */
+    public String getString(long... index) throws NpzException {
+        return ((String[]) one(JavaType.TEXT, index))[0];
+    }
+
+    private Object one(JavaType type, long... index) throws NpzException {
+        if (index.length != shape().dimensions()) {
+            throw wrongShape(index.length + " dimensions, as there are indexes");
+        }
+        long[] strides = strides();
+        long start = 0;
+        for (int i = 0; i < index.length; i++) {
+            start += Objects.checkIndex(index[i], shape().length(i)) * strides[i];
+        }
+        Object value = type.array(1);
+        new ElementReader(this, type, start, 1).read(value, 0, 1);
+        return value;
+    }
+
+    /** All elements in C order, of floating-point numbers up to float64 and integers up to 32 bits. */
+    public double[] doubles() throws NpzException {
+        return (double[]) JavaArrays.flat(this, JavaType.DOUBLE);
+    }
+
+    /** All elements in C order, of signed integers up to 32 bits and unsigned ones up to 16. */
+    public int[] ints() throws NpzException {
+        return (int[]) JavaArrays.flat(this, JavaType.INT);
+    }
+
+    /**
+     * All elements in C order, of signed integers and unsigned ones up to 32 bits; of datetime64 and timedelta64 the
+     * counts, with {@link Long#MIN_VALUE} for NaT.
+     */
+    public long[] longs() throws NpzException {
+        return (long[]) JavaArrays.flat(this, JavaType.LONG);
+    }
+
+    /** All elements of a {@code U} array in C order, without the NULs that pad them. */
+    public String[] strings() throws NpzException {
+        return (String[]) JavaArrays.flat(this, JavaType.TEXT);
+    }
+
+    /**
+     * The array as Java arrays, nested as deep as it has dimensions: {@code double[]}, {@code int[][]},
+     * {@code String[][][]}. Elements are any primitive type, {@link String} (of {@code U}), {@code byte[]} (of {@code S},
+     * without the NULs that pad them, and of {@code V}), {@link java.time.LocalDate} and {@link java.time.Instant} (NaT
+     * is null). An array of no dimensions becomes a {@code Double}, a {@code String} and so on.
+     *
+     * @throws NpzException VALUE when the one value of no dimensions is NaT
+     * @throws IllegalArgumentException when the class is none of these
+     */
+    public <T> T to(Class<T> javaClass) throws NpzException {
+        return javaClass.cast(JavaArrays.nested(this, javaClass));
+    }
+
+    /**
+     * One field of a record array. A field that is an array itself adds its dimensions behind those of the records. Its
+     * elements come together, by a copy, when they are read. It lives as long as this array.
+     *
+     * @throws NpzException ARRAY_DTYPE when there is no such field; ARRAY_SHAPE when the records lie in Fortran order
+     *     and the field is an array, so that its elements would lie in neither order
+     */
+    public NumpyArray field(String name) throws NpzException {
+        if (dtype() instanceof StructDType records) {
+            for (StructDType.Field field : records.fields()) {
+                if (field.name().equals(name)) {
+                    return field(field, records.itemSize());
+                }
+            }
+        }
+        throw wrongDtype("a record with the field " + SafeText.quote(name));
+    }
+
+    private NumpyArray field(StructDType.Field field, long step) throws NpzException {
+        DType element = field.dtype();
+        Shape shape = shape();
+        if (element instanceof SubarrayDType inner) {
+            if (isFortran()) {
+                throw wrongShape("records in C order for a field of arrays");
+            }
+            element = inner.element();
+            long[] lengths = Arrays.copyOf(
+                    shape.lengths(), shape.dimensions() + inner.shape().size());
+            for (int i = 0; i < inner.shape().size(); i++) {
+                lengths[shape.dimensions() + i] = inner.shape().get(i);
+            }
+            shape = Shape.of(lengths);
+        }
+        long width = field.dtype().itemSize();
+        long size = Math.multiplyExact(width, shape().elements());
+        NpyHeader part = new NpyHeader(
+                header.major(),
+                element,
+                shape,
+                isFortran() ? StorageOrder.FORTRAN : StorageOrder.C,
+                header.dataOffset(),
+                size);
+        ByteSource bytes = new FieldSource(data, location(), step, field.offset(), width, size);
+        return new NumpyArray(location, part, bytes);
+    }
+
+    NpzException wrongDtype(String expected) {
+        return location()
+                .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
+                .expected(expected)
+                .found(SafeText.escape(toString()))
+                .build();
+    }
+
+    NpzException wrongShape(String expected) {
+        return location()
+                .error(ErrorCode.ARRAY_SHAPE, "the array is of another shape")
+                .expected(expected)
+                .found(SafeText.escape(toString()))
+                .build();
+    }
+
+    /** Emits the element bytes as they are in the file, and then looks whether that still is what was opened. */
+    @Override
+    public void writeTo(ByteSink sink) throws NpzException {
+        long size = data.size();
+        for (long at = 0; at < size; at += AT_ONCE) {
+            long count = Math.min(AT_ONCE, size - at);
+            try (ArrowBuf part = region(at, count)) {
+                sink.write(part, 0, count);
+            }
+        }
+        ByteSources.checkUnchanged(data);
+    }
+
+    /**
+     * Gives up file and memory where this array owns them; regions and views live on. May be called more than once.
+     */
+    @Override
+    public void close() {
+        if (owned != null) {
+            owned.close();
+        }
+    }
+
+    /** Dtype, shape and order: {@code <f8 (3, 4) C}. */
+    @Override
+    public String toString() {
+        return dtype() + " " + shape() + " " + order();
+    }
+}
