@@ -45,13 +45,13 @@ class ParquetPowerLossTest {
     @Test
     void everyStateHoldsTheOldContentOrTheNewOne(BufferAllocator allocator) throws Exception {
         int states = 0;
-        try (Contents contents = new Contents(400)) {
+        try (Contents contents = new Contents(6_000)) {
             for (int old = 0; old < 2; old++) {
                 Replay replay = new Replay(allocator, contents, new PartWriter(), Durability.FSYNC, old, 1 - old);
                 replay.run();
                 states += replay.states();
             }
         }
-        assertThat(states).isGreaterThan(400);
+        assertThat(states).isGreaterThan(2_000);
     }
 }

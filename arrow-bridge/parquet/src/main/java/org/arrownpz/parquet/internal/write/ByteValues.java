@@ -41,17 +41,17 @@ final class ByteValues extends ChunkValues {
     }
 
     @Override
-    void add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         DictionaryEncoding encoding = vector.getField().getDictionary();
         if (encoding != null) {
-            addIndices(vector, dictionaries.lookup(encoding.getId()), start, places, from, to);
-            return;
+            return addIndices(vector, dictionaries.lookup(encoding.getId()), start, places, from, to);
         }
         if (encoded) {
             indexRoom(to - from);
         }
+        long limit = held() + PAGE_BYTES;
         int at = from;
-        while (at < to) {
+        while (at < to && held() < limit) {
             if (places != null && places[at] < 0) {
                 at++;
                 continue;
@@ -60,9 +60,14 @@ final class ByteValues extends ChunkValues {
             while (end < to && (places == null || places[end] == places[end - 1] + 1)) {
                 end++;
             }
-            run(vector, places == null ? start + at : places[at], end - at, this::add);
-            at = end;
+            at += run(vector, places == null ? start + at : places[at], end - at, limit, this::add);
         }
+        return at;
+    }
+
+    /** Bytes of the open page's values and of the dictionary. */
+    private long held() {
+        return plain.size() + dictionaryBytes();
     }
 
     /** Takes a value. */
@@ -70,11 +75,11 @@ final class ByteValues extends ChunkValues {
         void take(byte[] array, int from, int to);
     }
 
-    /** Reads values that follow each other. */
-    private void run(FieldVector vector, int first, int count, Sink sink) throws NpzException {
+    /** Reads values that follow each other, until so much is held; returns how many it read. */
+    private int run(FieldVector vector, int first, int count, long limit, Sink sink) throws NpzException {
         bounds(vector, first, count);
         int at = 0;
-        while (at < count) {
+        while (at < count && held() < limit) {
             int end = at + 1;
             while (end < count && bounds[end + 1] - bounds[at] <= WINDOW) {
                 end++;
@@ -93,6 +98,7 @@ final class ByteValues extends ChunkValues {
             }
             at = end;
         }
+        return at;
     }
 
     private void bounds(FieldVector vector, int first, int count) throws NpzException {
@@ -153,7 +159,7 @@ final class ByteValues extends ChunkValues {
         out.put(array, from, to - from);
     }
 
-    private void addIndices(
+    private int addIndices(
             FieldVector vector, Dictionary dictionary, int start, int @Nullable [] places, int from, int to)
             throws NpzException {
         FieldVector values = dictionary.getVector();
@@ -162,7 +168,9 @@ final class ByteValues extends ChunkValues {
         }
         BaseIntVector indices = (BaseIntVector) vector;
         indexRoom(to - from);
-        for (int i = from; i < to; i++) {
+        long limit = plain.size() + (long) PAGE_BYTES;
+        int i = from;
+        for (; i < to && plain.size() < limit; i++) {
             int place = places == null ? start + i : places[i];
             if (place >= 0) {
                 int entry = numbers[(int) indices.getValueAsLong(place)];
@@ -174,6 +182,7 @@ final class ByteValues extends ChunkValues {
                 }
             }
         }
+        return i;
     }
 
     /** Takes a vector's dictionary, whole and in its order. */
@@ -189,6 +198,7 @@ final class ByteValues extends ChunkValues {
                     values,
                     i,
                     Math.min(PIECE, count - i),
+                    Long.MAX_VALUE,
                     (array, from, to) -> found[next[0]++] = known.add(array, from, to));
         }
         numbers = found;

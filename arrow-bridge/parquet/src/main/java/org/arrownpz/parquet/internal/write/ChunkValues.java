@@ -16,6 +16,9 @@ abstract class ChunkValues {
     /** A dictionary that is longer takes no more entries. */
     private static final int MAX_DICTIONARY_BYTES = 1 << 20;
 
+    /** Pages that are longer are full. */
+    static final int PAGE_BYTES = 1 << 20;
+
     static final int PLAIN = 0;
     static final int RLE_DICTIONARY = 8;
 
@@ -48,8 +51,9 @@ abstract class ChunkValues {
      *
      * @param places where the values are in the vector, or null where they follow each other from {@code start}
      * @param from the first entry
+     * @return the end of the entries that were added: fewer where their values are long
      */
-    abstract void add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException;
+    abstract int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException;
 
     /** Bytes that an entry takes in a page. */
     abstract long plainBytes(int entry);
@@ -73,7 +77,7 @@ abstract class ChunkValues {
 
     /** Whether the page holds more than a page should. */
     boolean isFull() {
-        return plain.size() >= MAX_DICTIONARY_BYTES || encoded && !given && dictionaryBytes() > MAX_DICTIONARY_BYTES;
+        return plain.size() >= PAGE_BYTES || encoded && !given && dictionaryBytes() > MAX_DICTIONARY_BYTES;
     }
 
     /** Appends the page's values, and empties it; returns their encoding. */

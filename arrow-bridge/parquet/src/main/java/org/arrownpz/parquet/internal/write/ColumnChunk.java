@@ -18,10 +18,15 @@ final class ColumnChunk implements AutoCloseable {
     private static final int DICTIONARY_PAGE = 2;
     private static final int RLE = 3;
     private static final int PAGE_ENTRIES = 1 << 17;
-    /** Texts may be long: fewer are taken before a page is asked whether it is full. */
-    private static final int BYTES_PIECE = 1 << 10;
-    /** Rows that are taken apart at a time. */
+    /** Pages of so many entries or bytes end within a row. */
+    private static final int MAX_PAGE_ENTRIES = 1 << 23;
+
+    private static final int MAX_PAGE_BYTES = 1 << 26;
+
+    /** Rows and elements that are taken apart at a time. */
     private static final int ROWS = 1 << 15;
+
+    private static final int ELEMENTS = 1 << 20;
 
     private final Leaf leaf;
     private final boolean statistics;
@@ -61,45 +66,38 @@ final class ColumnChunk implements AutoCloseable {
 
     /** Adds rows of the column. */
     void add(FieldVector column, int first, int last) throws NpzException {
-        for (int row = first; row < last; row += ROWS) {
-            FieldVector vector = shredder.shred(column, leaf, row, Math.min(last, row + ROWS));
-            add(vector);
+        for (int row = first, end; row < last; row = end) {
+            end = Math.min(last, row + ROWS);
+            while (end - row > 1 && Shredder.elements(column, leaf, row, end) > ELEMENTS) {
+                end = row + (end - row) / 2;
+            }
+            add(shredder.shred(column, leaf, row, end));
         }
     }
 
     private void add(FieldVector vector) throws NpzException {
-        boolean indices = vector.getField().getDictionary() != null;
-        int piece = leaf.physical().isBytes() && !indices ? BYTES_PIECE : ChunkValues.PIECE;
         int total = shredder.count();
-        for (int from = 0; from < total; from += piece) {
-            int to = Math.min(total, from + piece);
+        for (int from = 0, end; from < total; from = end) {
+            int to = Math.min(total, from + ChunkValues.PIECE);
             if (isFull()) {
-                // A page ends with a row.
-                int cut = from;
-                while (cut < to && !shredder.isRowStart(cut)) {
-                    cut++;
-                }
-                addEntries(vector, from, cut);
-                if (cut < to) {
+                // A page ends with a row, unless that is far longer than a page.
+                boolean tooLong = definitions.size() >= MAX_PAGE_ENTRIES || values.plain.size() >= MAX_PAGE_BYTES;
+                if (tooLong || shredder.isRowStart(from)) {
                     endPage();
+                } else {
+                    to = shredder.rowStart(from, to);
                 }
-                addEntries(vector, cut, to);
-            } else {
-                addEntries(vector, from, to);
+            }
+            end = values.add(vector, shredder.start(), shredder.places(), from, to);
+            shredder.putDefinitions(from, end, definitions);
+            if (leaf.maxRepetition() > 0) {
+                shredder.putRepetitions(from, end, repetitions);
             }
         }
     }
 
     private boolean isFull() {
         return definitions.size() >= PAGE_ENTRIES || values.isFull();
-    }
-
-    private void addEntries(FieldVector vector, int from, int to) throws NpzException {
-        values.add(vector, shredder.start(), shredder.places(), from, to);
-        shredder.putDefinitions(from, to, definitions);
-        if (leaf.maxRepetition() > 0) {
-            shredder.putRepetitions(from, to, repetitions);
-        }
     }
 
     private void endPage() throws NpzException {

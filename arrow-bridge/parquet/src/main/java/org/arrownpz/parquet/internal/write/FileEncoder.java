@@ -19,10 +19,11 @@ import org.arrownpz.Location;
  */
 public final class FileEncoder implements AutoCloseable {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
-    private static final String CREATED_BY = "arrow-npz";
     private static final int VERSION = 2;
     /** Row groups that take more memory end early. */
     private static final long MAX_GROUP_BYTES = 512L << 20;
+    /** And those whose lists have more elements. */
+    private static final long MAX_GROUP_ELEMENTS = 64 << 20;
 
     private static final int BUFFER = 1 << 18;
 
@@ -82,14 +83,28 @@ public final class FileEncoder implements AutoCloseable {
     public void add(List<FieldVector> batch, int count) throws IOException {
         int done = 0;
         while (done < count) {
-            int end = (int) Math.min(count, done + options.groupRows() - groupRows);
-            boolean complete = groupRows + (end - done) == options.groupRows();
+            int rows = (int) Math.min(count - done, options.groupRows() - groupRows);
+            int end = done + rows;
+            while (end - done > 1 && elements(batch, done, end) > MAX_GROUP_ELEMENTS) {
+                end = done + (end - done) / 2;
+            }
+            boolean complete = end - done < rows || groupRows + rows == options.groupRows();
             addToGroup(batch, done, end, complete);
             done = end;
         }
         if (chunks.stream().flatMap(List::stream).mapToLong(ColumnChunk::bytes).sum() > MAX_GROUP_BYTES) {
             endGroup();
         }
+    }
+
+    private long elements(List<FieldVector> batch, int from, int to) {
+        long most = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            for (Leaf leaf : columns.get(i)) {
+                most = Math.max(most, Shredder.elements(batch.get(i), leaf, from, to));
+            }
+        }
+        return most;
     }
 
     private void addToGroup(List<FieldVector> batch, int from, int to, boolean complete) throws IOException {
@@ -140,13 +155,14 @@ public final class FileEncoder implements AutoCloseable {
         }
 
         void end() {
-            groups.add(new ThriftStruct()
+            ThriftStruct group = new ThriftStruct()
                     .structs(1, written)
                     .i64(2, plainBytes)
                     .i64(3, groupRows)
                     .i64(5, start)
-                    .i64(6, position - start)
-                    .i16(7, groups.size()));
+                    .i64(6, position - start);
+            // A file may have more groups than their numbers, which may be left out, can count.
+            groups.add(groups.size() > Short.MAX_VALUE ? group : group.i16(7, groups.size()));
             rows += groupRows;
             groupRows = 0;
             chunks.clear();
@@ -175,13 +191,19 @@ public final class FileEncoder implements AutoCloseable {
                 .i64(3, rows)
                 .structs(4, groups)
                 .structs(5, pairs)
-                .text(6, CREATED_BY)
+                .text(6, createdBy())
                 .structs(7, orders)
                 .writeTo(footer);
         footer.putInt(footer.size());
         footer.put(MAGIC, 0, MAGIC.length);
         write(ByteBuffer.wrap(footer.array(), 0, footer.size()));
         flush();
+    }
+
+    /** In the form that readers look for. */
+    private static String createdBy() {
+        String version = FileEncoder.class.getPackage().getImplementationVersion();
+        return "arrow-npz version " + (version == null ? "0" : version);
     }
 
     private void write(ByteBuffer bytes) throws IOException {

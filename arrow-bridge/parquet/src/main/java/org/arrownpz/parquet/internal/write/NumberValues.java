@@ -25,9 +25,9 @@ final class NumberValues extends ChunkValues {
     }
 
     @Override
-    void add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         if (leaf.type() instanceof ArrowType.Null) {
-            return;
+            return to;
         }
         ArrowBuf buffer = vector.getDataBuffer();
         boolean bits = leaf.physical() == Leaf.Physical.BOOLEAN;
@@ -60,6 +60,7 @@ final class NumberValues extends ChunkValues {
             }
             put(numbers, count);
         }
+        return to;
     }
 
     private void read(long[] numbers, int count) {

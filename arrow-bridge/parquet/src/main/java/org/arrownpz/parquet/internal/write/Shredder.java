@@ -71,6 +71,30 @@ final class Shredder {
         }
     }
 
+    /** How many elements lie below rows of a column, those included that nothing refers to. */
+    static long elements(FieldVector column, Leaf leaf, int from, int to) {
+        FieldVector vector = column;
+        long first = from;
+        long last = to;
+        int turn = 0;
+        while (first < last) {
+            if (vector instanceof ListVector || vector instanceof LargeListVector) {
+                ArrowBuf offsets = vector.getOffsetBuffer();
+                boolean wide = vector instanceof LargeListVector;
+                first = wide ? offsets.getLong(first * Long.BYTES) : offsets.getInt(first * Integer.BYTES);
+                last = wide ? offsets.getLong(last * Long.BYTES) : offsets.getInt(last * Integer.BYTES);
+                boolean map = vector.getField().getType() instanceof ArrowType.Map;
+                vector = vector.getChildrenFromFields().get(0);
+                vector = map ? vector.getChildrenFromFields().get(leaf.route().get(turn++)) : vector;
+            } else if (vector instanceof StructVector) {
+                vector = vector.getChildrenFromFields().get(leaf.route().get(turn++));
+            } else {
+                return last - first;
+            }
+        }
+        return 0;
+    }
+
     int count() {
         return count;
     }
@@ -87,6 +111,15 @@ final class Shredder {
     /** Whether an entry is the first of its row. */
     boolean isRowStart(int entry) {
         return repetitions == null || repetitions[entry] == 0;
+    }
+
+    /** The first of the entries that starts a row, or the end. */
+    int rowStart(int from, int to) {
+        int entry = from;
+        while (entry < to && !isRowStart(entry)) {
+            entry++;
+        }
+        return entry;
     }
 
     void putDefinitions(int from, int to, Bytes out) {
