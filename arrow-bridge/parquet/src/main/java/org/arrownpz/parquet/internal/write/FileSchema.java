@@ -8,7 +8,6 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.internal.text.SafeText;
 
 /**
  * A file's schema: its elements for the footer (parquet-format, LogicalTypes.md), and its leaves. Lists have three
@@ -19,8 +18,6 @@ final class FileSchema {
     private static final int REQUIRED = 0;
     private static final int OPTIONAL = 1;
     private static final int REPEATED = 2;
-    /** Levels are kept in bytes. */
-    private static final int MAX_LEVEL = 255;
 
     private final Function<Field, Field> values;
     private final List<ThriftStruct> elements = new ArrayList<>();
@@ -91,10 +88,6 @@ final class FileSchema {
             }
         } else {
             List<String> path = append(place.outer, place.name);
-            if (place.definition + place.kind > MAX_LEVEL) {
-                throw new IllegalArgumentException("column " + SafeText.quote(path.get(0)) + " is nested deeper than "
-                        + MAX_LEVEL + " levels of Parquet, of which a list takes two");
-            }
             Leaf leaf = Leaf.of(path, place.route, type, place.definition + place.kind, place.repetition);
             leaves.add(leaf);
             elements.add(element(leaf, declared, place.kind, place.name));
