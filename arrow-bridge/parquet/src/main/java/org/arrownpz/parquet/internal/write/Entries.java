@@ -13,6 +13,7 @@ final class Entries {
     private final Bytes data = new Bytes();
     private long[] numbers = {};
     private int[] ends = {};
+    private int[] hashes = {};
     private int[] slots = new int[FIRST_SLOTS];
     private int count;
 
@@ -22,8 +23,9 @@ final class Entries {
 
     /** The number of a number's entry, which is made where there is none. */
     int add(long number) {
+        int hash = hash(number);
         int mask = slots.length - 1;
-        int slot = hash(number) & mask;
+        int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
             if (numbers[entry - 1] == number) {
                 return entry - 1;
@@ -34,15 +36,17 @@ final class Entries {
             numbers = Arrays.copyOf(numbers, Math.max(FIRST_SLOTS, Math.multiplyExact(2, count)));
         }
         numbers[count] = number;
-        return made(slot);
+        return made(slot, hash);
     }
 
     /** The same for bytes. An object takes numbers or bytes, not both. */
     int add(byte[] array, int from, int to) {
+        int hash = hash(array, from, to);
         int mask = slots.length - 1;
-        int slot = hash(array, from, to) & mask;
+        int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
-            if (Arrays.equals(data.array(), start(entry - 1), end(entry - 1), array, from, to)) {
+            if (hashes[entry - 1] == hash
+                    && Arrays.equals(data.array(), start(entry - 1), end(entry - 1), array, from, to)) {
                 return entry - 1;
             }
             slot = slot + 1 & mask;
@@ -52,10 +56,14 @@ final class Entries {
         }
         data.put(array, from, to - from);
         ends[count] = data.size();
-        return made(slot);
+        return made(slot, hash);
     }
 
-    private int made(int slot) {
+    private int made(int slot, int hash) {
+        if (count == hashes.length) {
+            hashes = Arrays.copyOf(hashes, Math.max(FIRST_SLOTS, Math.multiplyExact(2, count)));
+        }
+        hashes[count] = hash;
         slots[slot] = ++count;
         if (count > slots.length / 2) {
             grow();
@@ -67,8 +75,7 @@ final class Entries {
         slots = new int[Math.multiplyExact(2, slots.length)];
         int mask = slots.length - 1;
         for (int entry = 0; entry < count; entry++) {
-            int slot =
-                    (numbers.length > 0 ? hash(numbers[entry]) : hash(data.array(), start(entry), end(entry))) & mask;
+            int slot = hashes[entry] & mask;
             while (slots[slot] != 0) {
                 slot = slot + 1 & mask;
             }

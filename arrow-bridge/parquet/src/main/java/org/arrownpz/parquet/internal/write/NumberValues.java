@@ -15,6 +15,7 @@ final class NumberValues extends ChunkValues {
     private final Location location;
     private final boolean unsigned;
     private final int width;
+    private final long[] numbers = new long[PIECE];
     private byte[] window = {};
 
     NumberValues(Leaf leaf, boolean dictionary, Location location) {
@@ -32,12 +33,11 @@ final class NumberValues extends ChunkValues {
         ArrowBuf buffer = vector.getDataBuffer();
         boolean bits = leaf.physical() == Leaf.Physical.BOOLEAN;
         int count = to - from;
-        long[] numbers = new long[count];
         if (places == null && !bits) {
             window = window.length < count * width ? new byte[count * width] : window;
             ByteBuffer target = ByteBuffer.wrap(window, 0, count * width);
             Allocations.copy(buffer, (long) (start + from) * width, target, location);
-            read(numbers, count);
+            read(count);
         } else {
             int found = 0;
             for (int i = from; i < to; i++) {
@@ -58,12 +58,12 @@ final class NumberValues extends ChunkValues {
             for (int i = 0; i < count; i++) {
                 limits.add(numbers[i]);
             }
-            put(numbers, count);
+            put(count);
         }
         return to;
     }
 
-    private void read(long[] numbers, int count) {
+    private void read(int count) {
         byte[] bytes = window;
         switch (width) {
             case 1 -> {
@@ -99,7 +99,7 @@ final class NumberValues extends ChunkValues {
         };
     }
 
-    private void put(long[] numbers, int count) {
+    private void put(int count) {
         plain.room(count * leaf.width());
         for (int i = 0; i < count; i++) {
             put(numbers[i], plain);

@@ -147,7 +147,8 @@ final class Shredder {
     }
 
     private void nulls(FieldVector vector) {
-        if (count > 0 && vector.getNullCount() > 0) {
+        ArrowBuf validity = vector instanceof NullVector ? null : vector.getValidityBuffer();
+        if (count > 0 && (validity == null || anyNull(validity))) {
             int[] at = places();
             if (at == null) {
                 at = new int[count];
@@ -156,22 +157,49 @@ final class Shredder {
                 }
             }
             byte[] ended = definitions == null ? new byte[count] : definitions;
-            ArrowBuf validity = vector instanceof NullVector ? null : vector.getValidityBuffer();
-            boolean any = false;
             for (int i = 0; i < count; i++) {
                 int place = at[i];
-                if (place >= 0 && (validity == null || (validity.getByte(place >> 3) >> (place & 7) & 1) == 0)) {
+                if (place >= 0 && (validity == null || isNull(validity, place))) {
                     at[i] = -1;
                     ended[i] = (byte) definition;
-                    any = true;
                 }
             }
-            if (any) {
-                places = at;
-                definitions = ended;
-            }
+            places = at;
+            definitions = ended;
         }
         definition++;
+    }
+
+    private static boolean isNull(ArrowBuf validity, int place) {
+        return (validity.getByte(place >> 3) >> (place & 7) & 1) == 0;
+    }
+
+    /** Whether one is null from the first place to the last, those included that no entry has. */
+    private boolean anyNull(ArrowBuf validity) {
+        int first = start;
+        int last = start + count - 1;
+        int[] at = places();
+        if (at != null) {
+            int from = 0;
+            int to = count - 1;
+            while (from < to && at[from] < 0) {
+                from++;
+            }
+            while (to > from && at[to] < 0) {
+                to--;
+            }
+            first = at[from];
+            last = at[to];
+        }
+        int place = Math.max(0, first);
+        while (place <= last) {
+            boolean whole = (place & 7) == 0 && last - place >= Long.SIZE - 1;
+            if (whole ? validity.getLong(place >> 3) != -1 : isNull(validity, place)) {
+                return true;
+            }
+            place += whole ? Long.SIZE : 1;
+        }
+        return false;
     }
 
     private void lists(FieldVector vector) throws NpzException {

@@ -15,7 +15,8 @@ final class SnappyBlock {
     /** After 2 to this power tries without a match, steps become longer. */
     private static final int SKIP_BITS = 5;
 
-    private final int[] seen = new int[1 << HASH_BITS];
+    /** By hash: where in the block it was last. */
+    private final char[] seen = new char[1 << HASH_BITS];
 
     /** Appends the compressed bytes. */
     void compress(byte[] source, int length, Bytes out) {
@@ -31,17 +32,17 @@ final class SnappyBlock {
     }
 
     private int block(byte[] source, int start, int end, byte[] target, int position) {
-        Arrays.fill(seen, -1);
+        Arrays.fill(seen, (char) 0);
         int out = position;
         int anchor = start;
-        int at = start;
+        int at = start + 1;
         int tries = 1 << SKIP_BITS;
         while (at <= end - Long.BYTES) {
             int word = (int) Bytes.INT.get(source, at);
             int hash = word * 0x1E35A7BD >>> Integer.SIZE - HASH_BITS;
-            int match = seen[hash];
-            seen[hash] = at;
-            if (match < 0 || (int) Bytes.INT.get(source, match) != word) {
+            int match = start + seen[hash];
+            seen[hash] = (char) (at - start);
+            if ((int) Bytes.INT.get(source, match) != word) {
                 at += tries++ >>> SKIP_BITS;
                 continue;
             }
