@@ -7,10 +7,10 @@ import org.arrownpz.Durability;
  *
  * @param durability whether the call returns only after the disk has the data
  * @param compression of pages
- * @param level of Zstandard: 1 (fast) to 22 (small); other codecs have none
+ * @param level of Zstandard: 1 (fast, the default) to 22 (small); other codecs have none
  * @param rowGroupRows the most rows of a row group. Readers skip row groups by their statistics, and work on several at
- *     a time; a writer holds one in memory, and ends it early where it takes more than 512 MiB or its lists have more than 64 Mi
- *     elements
+ *     a time; a writer holds one in memory, and ends it early where it takes more than 512 MiB, or a list column of it
+ *     has more than 64 Mi elements
  * @param dictionary whether columns get dictionaries where these make them smaller. Without, dictionary-encoded columns
  *     are written as their values
  * @param statistics whether row groups tell the least and greatest value and the nulls of their columns
@@ -22,7 +22,7 @@ public record ParquetOptions(
         long rowGroupRows,
         boolean dictionary,
         boolean statistics) {
-    private static final int DEFAULT_LEVEL = 3;
+    private static final int DEFAULT_LEVEL = 1;
     private static final int MAX_LEVEL = 22;
     private static final ParquetOptions DEFAULTS =
             new ParquetOptions(Durability.FSYNC, ParquetCompression.SNAPPY, DEFAULT_LEVEL, 1 << 20, true, true);

@@ -87,8 +87,7 @@ class ParquetEdgesTest extends ParquetFiles {
             texts.setSafe(0, "a".repeat(8 * MIB).getBytes(StandardCharsets.US_ASCII));
             texts.setSafe(1, "b".repeat(8 * MIB).getBytes(StandardCharsets.US_ASCII));
             texts.setValueCount(2);
-            DictionaryProvider provider =
-                    new DictionaryProvider.MapDictionaryProvider(new Dictionary(texts, encoding));
+            DictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider(new Dictionary(texts, encoding));
             Path path = write(root, provider, OPTIONS.withZstd(1).withDictionary(false));
             assertThat(duck("SELECT sum(length(texts))::VARCHAR FROM '%s'", path))
                     .isEqualTo(String.valueOf((long) rows * 8 * MIB));
@@ -116,7 +115,8 @@ class ParquetEdgesTest extends ParquetFiles {
         lists.setValueCount(lengths.length);
         Path path = write(OPTIONS, lists);
         String sum = String.valueOf((long) elements * (elements + 1) / 2);
-        assertThat(duck("SELECT list_sum(lists)::VARCHAR FROM '%s' OFFSET 1", path)).isEqualTo(sum);
+        assertThat(duck("SELECT list_sum(lists)::VARCHAR FROM '%s' OFFSET 1", path))
+                .isEqualTo(sum);
         assertThat(duck("SELECT string_agg(len(lists)) FROM '%s'", path)).isEqualTo("1," + elements + ",1");
         clients("""
                 for lists in (pq.read_table(name)['lists'].combine_chunks(), polars.read_parquet(name)['lists'].to_arrow()):
@@ -171,7 +171,8 @@ class ParquetEdgesTest extends ParquetFiles {
     private static Field nested(int depth) {
         Field field = Field.nullable("element", new ArrowType.Int(32, true));
         for (int i = 0; i < depth; i++) {
-            field = new Field(i == depth - 1 ? "deep" : "element", FieldType.nullable(new ArrowType.List()), List.of(field));
+            field = new Field(
+                    i == depth - 1 ? "deep" : "element", FieldType.nullable(new ArrowType.List()), List.of(field));
         }
         return field;
     }
@@ -197,8 +198,9 @@ class ParquetEdgesTest extends ParquetFiles {
         }
         List.of(nan, zero).forEach(vector -> vector.setValueCount(2));
         Path path = write(OPTIONS, nan, zero);
-        String limits = "SELECT string_agg(concat_ws(' ', path_in_schema, stats_min_value, stats_max_value, min_is_exact), "
-                + "'; ') FROM parquet_metadata('%s')";
+        String limits =
+                "SELECT string_agg(concat_ws(' ', path_in_schema, stats_min_value, stats_max_value, min_is_exact), "
+                        + "'; ') FROM parquet_metadata('%s')";
         assertThat(duck(limits, path)).isEqualTo("nan; zero -0.0 0.0 true");
         try (ParquetFile file = Parquet.read(allocator, path)) {
             Float8Vector read = (Float8Vector) file.frame().root().getVector("nan");

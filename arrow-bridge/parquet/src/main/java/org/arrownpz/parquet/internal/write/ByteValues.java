@@ -26,16 +26,25 @@ final class ByteValues extends ChunkValues {
 
     private final DictionaryProvider dictionaries;
     private final Location location;
+    private final Bytes window;
+    private final long[] bounds;
     private final BitSet used = new BitSet();
-    private byte[] window = {};
-    private long[] bounds = {};
     /** By place in the vector's dictionary: the number of its entry. */
     private int[] numbers = {};
 
     private @Nullable FieldVector numbered;
 
-    ByteValues(Leaf leaf, boolean dictionary, DictionaryProvider dictionaries, Location location) {
+    /** @param bounds room for those of a piece, which others may use between calls, as the window */
+    ByteValues(
+            Leaf leaf,
+            boolean dictionary,
+            Bytes window,
+            long[] bounds,
+            DictionaryProvider dictionaries,
+            Location location) {
         super(leaf, dictionary);
+        this.window = window;
+        this.bounds = bounds;
         this.dictionaries = dictionaries;
         this.location = location;
     }
@@ -85,16 +94,17 @@ final class ByteValues extends ChunkValues {
                 end++;
             }
             int length = Math.toIntExact(bounds[end] - bounds[at]);
-            window = window.length < length ? new byte[length] : window;
-            Allocations.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(window, 0, length), location);
+            window.size(length);
+            byte[] array = window.array();
+            Allocations.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), location);
             for (int i = at; i < end; i++) {
                 int from = (int) (bounds[i] - bounds[at]);
                 int to = (int) (bounds[i + 1] - bounds[at]);
                 if (leaf.type() instanceof ArrowType.Decimal) {
-                    reverse(from, to, vector.getName());
+                    reverse(array, from, to, vector.getName());
                     from = to - leaf.width();
                 }
-                sink.take(window, from, to);
+                sink.take(array, from, to);
             }
             at = end;
         }
@@ -102,7 +112,6 @@ final class ByteValues extends ChunkValues {
     }
 
     private void bounds(FieldVector vector, int first, int count) throws NpzException {
-        bounds = bounds.length <= count ? new long[count + 1] : bounds;
         if (leaf.width() > 0 || leaf.physical() == Leaf.Physical.FIXED_LEN_BYTE_ARRAY) {
             long width =
                     leaf.type() instanceof ArrowType.Decimal decimal ? decimal.getBitWidth() / Byte.SIZE : leaf.width();
@@ -114,26 +123,26 @@ final class ByteValues extends ChunkValues {
         boolean wide = leaf.type() instanceof ArrowType.LargeUtf8 || leaf.type() instanceof ArrowType.LargeBinary;
         int width = wide ? Long.BYTES : Integer.BYTES;
         int length = Math.multiplyExact(count + 1, width);
-        window = window.length < length ? new byte[length] : window;
-        ByteBuffer target = ByteBuffer.wrap(window, 0, length);
+        window.size(length);
+        byte[] array = window.array();
+        ByteBuffer target = ByteBuffer.wrap(array, 0, length);
         Allocations.copy(vector.getOffsetBuffer(), (long) first * width, target, location);
         for (int i = 0; i <= count; i++) {
-            bounds[i] = wide
-                    ? (long) Bytes.LONG.get(window, i * Long.BYTES)
-                    : (int) Bytes.INT.get(window, i * Integer.BYTES);
+            bounds[i] =
+                    wide ? (long) Bytes.LONG.get(array, i * Long.BYTES) : (int) Bytes.INT.get(array, i * Integer.BYTES);
         }
     }
 
     /** Turns a decimal into the big-endian one of Parquet, at the end of its place. */
-    private void reverse(int from, int to, String column) throws NpzException {
+    private void reverse(byte[] array, int from, int to, String column) throws NpzException {
         for (int i = from, j = to - 1; i < j; i++, j--) {
-            byte low = window[i];
-            window[i] = window[j];
-            window[j] = low;
+            byte low = array[i];
+            array[i] = array[j];
+            array[j] = low;
         }
         int first = to - leaf.width();
         for (int i = from; i < first; i++) {
-            if (window[i] != (byte) (window[first] >> Byte.SIZE - 1)) {
+            if (array[i] != (byte) (array[first] >> Byte.SIZE - 1)) {
                 throw location.error(
                                 ErrorCode.VALUE,
                                 "column " + SafeText.quote(column) + " has a decimal of more digits than its type")

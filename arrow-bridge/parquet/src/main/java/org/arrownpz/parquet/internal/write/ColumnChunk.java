@@ -43,7 +43,11 @@ final class ColumnChunk implements AutoCloseable {
     private long plainBytes;
 
     /** What the chunks of a file share. */
-    record Workspace(Bytes page, Bytes compressed, Bytes finished) {}
+    record Workspace(Bytes page, Bytes compressed, Bytes finished, Bytes window, long[] numbers) {
+        Workspace() {
+            this(new Bytes(), new Bytes(), new Bytes(), new Bytes(), new long[ChunkValues.PIECE + 1]);
+        }
+    }
 
     ColumnChunk(
             Leaf leaf,
@@ -58,8 +62,8 @@ final class ColumnChunk implements AutoCloseable {
         this.codec = codec;
         this.work = work;
         this.values = leaf.physical().isBytes()
-                ? new ByteValues(leaf, options.dictionary(), dictionaries, location)
-                : new NumberValues(leaf, options.dictionary(), location);
+                ? new ByteValues(leaf, options.dictionary(), work.window, work.numbers, dictionaries, location)
+                : new NumberValues(leaf, options.dictionary(), work.window, work.numbers, location);
         this.shredder = new Shredder(location);
         this.pages = new Pages(allocator, location);
     }

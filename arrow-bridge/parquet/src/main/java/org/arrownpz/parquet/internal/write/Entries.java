@@ -45,8 +45,7 @@ final class Entries {
         int mask = slots.length - 1;
         int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
-            if (hashes[entry - 1] == hash
-                    && Arrays.equals(data.array(), start(entry - 1), end(entry - 1), array, from, to)) {
+            if (hashes[entry - 1] == hash && isSame(entry - 1, array, from, to - from)) {
                 return entry - 1;
             }
             slot = slot + 1 & mask;
@@ -89,16 +88,47 @@ final class Entries {
     }
 
     private int hash(byte[] array, int from, int to) {
-        long hash = seed + to - from;
-        int at = from;
-        for (; at <= to - Long.BYTES; at += Long.BYTES) {
-            hash = (hash ^ (long) Bytes.LONG.get(array, at)) * PRIME;
-            hash ^= hash >>> 32;
-        }
-        for (; at < to; at++) {
-            hash = (hash ^ array[at]) * PRIME;
+        int length = to - from;
+        long hash = seed + length;
+        // Ends are read as whole words that overlap what came before: most texts are short.
+        if (length >= Long.BYTES) {
+            for (int at = from; at < to - Long.BYTES; at += Long.BYTES) {
+                hash = (hash ^ (long) Bytes.LONG.get(array, at)) * PRIME;
+                hash ^= hash >>> 32;
+            }
+            hash = (hash ^ (long) Bytes.LONG.get(array, to - Long.BYTES)) * PRIME;
+        } else if (length >= Integer.BYTES) {
+            long first = (int) Bytes.INT.get(array, from);
+            hash = (hash ^ first << 32 ^ (int) Bytes.INT.get(array, to - Integer.BYTES)) * PRIME;
+        } else {
+            for (int at = from; at < to; at++) {
+                hash = (hash ^ array[at]) * PRIME;
+            }
         }
         return (int) ((hash ^ hash >>> 29) * seed >>> 32);
+    }
+
+    private boolean isSame(int entry, byte[] array, int from, int length) {
+        byte[] known = data.array();
+        int start = start(entry);
+        if (ends[entry] - start != length) {
+            return false;
+        }
+        if (length >= Long.BYTES) {
+            int last = length - Long.BYTES;
+            for (int i = 0; i < last; i += Long.BYTES) {
+                if ((long) Bytes.LONG.get(known, start + i) != (long) Bytes.LONG.get(array, from + i)) {
+                    return false;
+                }
+            }
+            return (long) Bytes.LONG.get(known, start + last) == (long) Bytes.LONG.get(array, from + last);
+        }
+        if (length >= Integer.BYTES) {
+            int last = length - Integer.BYTES;
+            return (int) Bytes.INT.get(known, start) == (int) Bytes.INT.get(array, from)
+                    && (int) Bytes.INT.get(known, start + last) == (int) Bytes.INT.get(array, from + last);
+        }
+        return Arrays.equals(known, start, start + length, array, from, from + length);
     }
 
     long number(int entry) {

@@ -35,7 +35,7 @@ public final class FileEncoder implements AutoCloseable {
     private final BufferAllocator allocator;
     private final Location location;
     private final PageCodec codec;
-    private final ColumnChunk.Workspace work = new ColumnChunk.Workspace(new Bytes(), new Bytes(), new Bytes());
+    private final ColumnChunk.Workspace work = new ColumnChunk.Workspace();
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final List<ThriftStruct> groups = new ArrayList<>();
     private final List<List<ColumnChunk>> chunks = new ArrayList<>();
@@ -108,7 +108,8 @@ public final class FileEncoder implements AutoCloseable {
     }
 
     private void addToGroup(List<FieldVector> batch, int from, int to, boolean complete) throws IOException {
-        if (chunks.isEmpty()) {
+        boolean fresh = chunks.isEmpty();
+        if (fresh) {
             columns.forEach(leaves -> chunks.add(new ArrayList<>()));
         }
         groupRows += to - from;
@@ -116,13 +117,16 @@ public final class FileEncoder implements AutoCloseable {
         for (int i = 0; i < columns.size(); i++) {
             List<ColumnChunk> own = chunks.get(i);
             for (int j = 0; j < columns.get(i).size(); j++) {
-                if (own.size() == j) {
-                    own.add(new ColumnChunk(
-                            columns.get(i).get(j), options, codec, work, dictionaries, allocator, location));
+                if (fresh) {
+                    Leaf leaf = columns.get(i).get(j);
+                    own.add(new ColumnChunk(leaf, options, codec, work, dictionaries, allocator, location));
                 }
-                own.get(j).add(batch.get(i), from, to);
+                // What is complete is written, and let go at once: a table may have many columns.
+                ColumnChunk chunk = own.get(complete ? 0 : j);
+                chunk.add(batch.get(i), from, to);
                 if (complete) {
-                    group.take(own.get(j));
+                    group.take(chunk);
+                    own.remove(0);
                 }
             }
         }

@@ -15,12 +15,15 @@ final class NumberValues extends ChunkValues {
     private final Location location;
     private final boolean unsigned;
     private final int width;
-    private final long[] numbers = new long[PIECE];
-    private byte[] window = {};
+    private final Bytes window;
+    private final long[] numbers;
 
-    NumberValues(Leaf leaf, boolean dictionary, Location location) {
+    /** @param numbers room for a piece, which others may use between calls, as the window */
+    NumberValues(Leaf leaf, boolean dictionary, Bytes window, long[] numbers, Location location) {
         super(leaf, dictionary);
         this.location = location;
+        this.window = window;
+        this.numbers = numbers;
         this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();
         this.width = leaf.type() instanceof ArrowType.Int number ? number.getBitWidth() / Byte.SIZE : leaf.width();
     }
@@ -34,8 +37,8 @@ final class NumberValues extends ChunkValues {
         boolean bits = leaf.physical() == Leaf.Physical.BOOLEAN;
         int count = to - from;
         if (places == null && !bits) {
-            window = window.length < count * width ? new byte[count * width] : window;
-            ByteBuffer target = ByteBuffer.wrap(window, 0, count * width);
+            window.size(count * width);
+            ByteBuffer target = ByteBuffer.wrap(window.array(), 0, count * width);
             Allocations.copy(buffer, (long) (start + from) * width, target, location);
             read(count);
         } else {
@@ -64,7 +67,7 @@ final class NumberValues extends ChunkValues {
     }
 
     private void read(int count) {
-        byte[] bytes = window;
+        byte[] bytes = window.array();
         switch (width) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {
