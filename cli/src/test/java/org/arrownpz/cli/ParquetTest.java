@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,6 +57,42 @@ class ParquetTest {
         Cli run = Cli.run("cat", cut);
         assertThat(run.code()).isEqualTo(1);
         assertThat(run.err()).hasLineCount(1).contains("cut.parquet");
+    }
+
+    @Test
+    void compressesOnRequest() throws SQLException {
+        Path zstd = directory.resolve("zstd.parquet");
+        Path plain = directory.resolve("plain.parquet");
+        assertThat(Cli.run("convert", "--compression", "zstd", prices, zstd).code())
+                .isZero();
+        assertThat(Cli.run("sql", "FROM '" + prices + "'", "-o", plain, "--compression", "none")
+                        .code())
+                .isZero();
+        String codecs = "SELECT string_agg(DISTINCT compression) FROM parquet_metadata('%s')";
+        assertThat(duck(codecs.formatted(parquet))).isEqualTo("SNAPPY");
+        assertThat(duck(codecs.formatted(zstd))).isEqualTo("ZSTD");
+        assertThat(duck(codecs.formatted(plain))).isEqualTo("UNCOMPRESSED");
+    }
+
+    @Test
+    void endsRowGroupsOnRequest() throws SQLException {
+        Path target = directory.resolve("packed.parquet");
+        assertThat(Cli.run("convert", prices, target, "--row-group-rows", 25).code())
+                .isZero();
+        String rows = "SELECT string_agg(DISTINCT row_group_num_rows ORDER BY row_group_num_rows) "
+                + "FROM parquet_metadata('%s')";
+        assertThat(duck(rows.formatted(target))).isEqualTo("10,25");
+        assertThat(Cli.run("cat", target).out())
+                .isEqualTo(Cli.run("cat", prices).out());
+    }
+
+    private static String duck(String query) throws SQLException {
+        try (Connection connection = DriverManager.getConnection("jdbc:duckdb:");
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(query)) {
+            result.next();
+            return result.getString(1);
+        }
     }
 
     @Test

@@ -1,13 +1,13 @@
 package org.arrownpz.parquet;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.arrow.dataset.file.DatasetFileWriter;
-import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -17,26 +17,25 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.ipc.cdata.CNames;
-import org.arrownpz.ipc.cdata.ExportScope;
+import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.parquet.internal.batch.OneBatch;
-import org.arrownpz.parquet.internal.batch.StorageReader;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.file.NativeFile;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
-import org.arrownpz.parquet.internal.file.SinglePart;
-import org.arrownpz.parquet.internal.file.Uuids;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
+import org.arrownpz.parquet.internal.type.ToStorage;
+import org.arrownpz.parquet.internal.write.FileEncoder;
+import org.arrownpz.parquet.internal.write.Settings;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parquet files, written and read by Arrow's native dataset library.
+ * Parquet files, written by this library and read by Arrow's native dataset library.
  *
  * <pre>{@code
  * try (Frame frame = Frames.open(allocator, Path.of("prices.npz"))) {
@@ -53,25 +52,26 @@ import org.jspecify.annotations.Nullable;
  * lists and list views as lists, views and large types as plain ones, dictionaries and run ends as their values.
  * Dictionaries of more than 16 MiB come back as plain values. Unions are refused.
  *
- * <p>Files are replaced atomically. The native library unpacks itself into the temporary directory on first use, which
- * takes half a second. It cannot read fixed-size lists that are null: files that may have some are copied into that
- * directory for as long as they are open. <b>It reads mapped memory on its own: a mapped source that another process
- * cuts short during a write ends the JVM.</b> The methods are safe for use by several threads.
+ * <p>Files are replaced atomically. What {@link ParquetOptions} says of codecs, row groups, dictionaries and statistics
+ * is all done here, without other libraries than Zstandard's. A write takes memory from the allocator of the columns for
+ * the pages of a row group (of one column at a time, where the row group is one batch).
+ *
+ * <p>The native library, which reads, unpacks itself into the temporary directory on first use, which takes half a
+ * second. It cannot read fixed-size lists that are null: files that may have some are copied into that directory for as
+ * long as they are open. The methods are safe for use by several threads.
  */
 public final class Parquet {
     private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
     private static final int LONG_FRAME_BATCH_ROWS = 1 << 24;
-    /** The default of the native library, which needs a number though there are no partitions. */
-    private static final int MAX_PARTITIONS = 1024;
 
     private Parquet() {}
 
     /**
      * Writes a frame with its labels.
      *
-     * @throws IllegalArgumentException for columns that Parquet cannot hold, which are named, and for paths outside the
-     *     default file system
-     * @throws NpzException IO, LIMIT, or VALUE for a time that does not fit
+     * @throws IllegalArgumentException for columns that Parquet cannot hold, which are named
+     * @throws NpzException IO, LIMIT, or VALUE for a time or decimal that does not fit; FILE_CHANGED when a mapped source
+     *     was cut short
      */
     public static void write(Frame frame, Path target, ParquetOptions options) throws NpzException {
         try (Frame held = frame.share()) {
@@ -108,7 +108,6 @@ public final class Parquet {
     public static void write(ArrowReader reader, Path target, ParquetOptions options) throws NpzException {
         Location location = Location.ofFile(target.toString());
         TargetFormat.require(target, TargetFormat.PARQUET);
-        NativeFile.requireDefault(target);
         try {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();
             Schema schema = root.getSchema();
@@ -133,27 +132,106 @@ public final class Parquet {
             ArrowReader reader, Schema schema, BufferAllocator allocator, Path target, ParquetOptions options)
             throws IOException {
         Location location = Location.ofFile(target.toString());
-        try (SinglePart part = SinglePart.beside(target, location)) {
-            CNames names = CNames.of(schema.getFields());
-            Exported written = export(reader, names, allocator, part, options, location);
-            Map<String, String> own = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
-            Map<String, String> metadata = new LinkedHashMap<>(own);
-            metadata.put(StoredSchema.KEY, StoredSchema.encode(schema, reader, allocator));
-            List<Field> plain =
-                    schema.getFields().stream().map(ParquetTypes::plain).toList();
-            List<Field> declared = ArrowSchema.declare(plain, reader, written.gaps());
-            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(declared, own));
-            BitSet uuids = Uuids.declared(declared);
-            Path file = part.complete(metadata, written.empty(), names, uuids);
-            if (plain.stream().anyMatch(ArrowSchema::hasExtensions) && !NativeFile.canOpen(allocator, file)) {
-                // A reader that knows an extension type refuses the whole file where the type's metadata are wrong.
-                List<Field> bare =
-                        declared.stream().map(ArrowSchema::withoutExtensions).toList();
-                metadata.put(ArrowSchema.KEY, ArrowSchema.encode(bare, own));
-                part.complete(metadata, written.empty(), CNames.of(List.of()), uuids);
+        try (AtomicFile file = AtomicFile.create(target, options.durability());
+                ToStorage converter = new ToStorage(reader, location)) {
+            List<Field> stored = stored(schema, converter, allocator);
+            try (FileEncoder encoder = new FileEncoder(
+                    file.channel(), stored, converter.dictionaries(), settings(options), allocator, location)) {
+                boolean[] gaps = new boolean[stored.size()];
+                while (reader.loadNextBatch()) {
+                    add(reader.getVectorSchemaRoot(), converter, gaps, encoder);
+                }
+                List<Field> plain =
+                        schema.getFields().stream().map(ParquetTypes::plain).toList();
+                List<Field> declared = ArrowSchema.declare(plain, reader, gaps);
+                Map<String, String> metadata = metadata(schema, reader, declared, allocator);
+                if (plain.stream().anyMatch(ArrowSchema::hasExtensions)
+                        && !canOpen(stored, converter, declared, metadata, allocator, location)) {
+                    // A reader that knows an extension type refuses the whole file where the type's metadata are wrong.
+                    metadata = metadata(
+                            schema,
+                            reader,
+                            declared.stream()
+                                    .map(ArrowSchema::withoutExtensions)
+                                    .toList(),
+                            allocator);
+                }
+                encoder.finish(declared, metadata);
             }
-            part.commit(options.durability());
+            file.commit();
         }
+    }
+
+    private static List<Field> stored(Schema schema, ToStorage converter, BufferAllocator allocator)
+            throws NpzException {
+        List<Field> stored = new ArrayList<>();
+        for (Field field : schema.getFields()) {
+            try (FieldVector empty = field.createVector(allocator);
+                    FieldVector converted = converter.convert(empty)) {
+                stored.add(converted.getField());
+            }
+        }
+        return stored;
+    }
+
+    private static void add(VectorSchemaRoot root, ToStorage converter, boolean[] gaps, FileEncoder encoder)
+            throws IOException {
+        List<FieldVector> columns = new ArrayList<>();
+        converter.begin();
+        try {
+            for (FieldVector column : root.getFieldVectors()) {
+                columns.add(converter.convert(column));
+                gaps[columns.size() - 1] |= converter.hadGap();
+            }
+            encoder.add(columns, root.getRowCount());
+        } finally {
+            columns.forEach(FieldVector::close);
+        }
+    }
+
+    private static Map<String, String> metadata(
+            Schema schema, DictionaryProvider dictionaries, List<Field> declared, BufferAllocator allocator)
+            throws IOException {
+        Map<String, String> own = schema.getCustomMetadata() == null ? Map.of() : schema.getCustomMetadata();
+        Map<String, String> metadata = new LinkedHashMap<>(own);
+        metadata.put(StoredSchema.KEY, StoredSchema.encode(schema, dictionaries, allocator));
+        metadata.put(ArrowSchema.KEY, ArrowSchema.encode(declared, own));
+        return metadata;
+    }
+
+    /** Whether the native reader opens a file without rows that says the same of its columns. */
+    private static boolean canOpen(
+            List<Field> stored,
+            ToStorage converter,
+            List<Field> declared,
+            Map<String, String> metadata,
+            BufferAllocator allocator,
+            Location location)
+            throws IOException {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"), "schema.parquet");
+        try (ScratchDirectory directory = ScratchDirectory.beside(temporary)) {
+            Path file = directory.path().resolve("schema.parquet");
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+                    FileEncoder encoder = new FileEncoder(
+                            channel,
+                            stored,
+                            converter.dictionaries(),
+                            settings(ParquetOptions.defaults()),
+                            allocator,
+                            location)) {
+                encoder.finish(declared, metadata);
+            }
+            return NativeFile.canOpen(allocator, file);
+        }
+    }
+
+    private static Settings settings(ParquetOptions options) {
+        return new Settings(
+                options.compression().code(),
+                options.level(),
+                options.rowGroupRows(),
+                options.dictionary(),
+                options.statistics());
     }
 
     private static @Nullable BufferAllocator allocator(VectorSchemaRoot root) {
@@ -174,63 +252,6 @@ public final class Parquet {
             throw new IllegalArgumentException("Parquet cannot hold these columns: " + String.join(", ", names)
                     + ". Leave them out, or write Feather");
         }
-    }
-
-    /**
-     * What the native writer was given.
-     *
-     * @param empty whether the table has no rows, so that the file holds a placeholder
-     * @param gaps by column, see {@link StorageReader#gaps}
-     */
-    @SuppressWarnings("ArrayRecordComponent") // Never compared.
-    private record Exported(boolean empty, boolean[] gaps) {}
-
-    /** Runs the native writer. */
-    private static Exported export(
-            ArrowReader reader,
-            CNames names,
-            BufferAllocator parent,
-            SinglePart part,
-            ParquetOptions options,
-            Location location)
-            throws IOException {
-        ExportScope exports = new ExportScope(parent, "parquet export");
-        try (StorageReader stored = new StorageReader(reader, names, parent, location)) {
-            RuntimeException thrown = null;
-            try {
-                DatasetFileWriter.write(
-                        exports.allocator(),
-                        stored,
-                        FileFormat.PARQUET,
-                        part.uri(),
-                        new String[0],
-                        MAX_PARTITIONS,
-                        SinglePart.TEMPLATE);
-            } catch (RuntimeException e) {
-                thrown = e;
-            }
-            // A program that exits before native threads have released everything hangs, see ParquetOptions.
-            boolean drained = exports.drain(options.releaseWait());
-            Throwable failure = stored.failure();
-            if (failure != null || thrown != null) {
-                throw failed(failure, thrown, location);
-            }
-            if (!drained) {
-                throw location.error(ErrorCode.IO, "the native writer does not give its buffers back")
-                        .found(exports.outstanding() + " bytes after " + options.releaseWait())
-                        .build();
-            }
-            return new Exported(stored.isEmpty(), stored.gaps());
-        }
-    }
-
-    private static NpzException failed(
-            @Nullable Throwable failure, @Nullable RuntimeException thrown, Location location) {
-        if (failure instanceof IllegalArgumentException misuse) {
-            throw misuse;
-        }
-        Throwable cause = failure != null ? failure : thrown;
-        return ParquetFaults.writing(location, cause == null ? new IOException("unknown") : cause);
     }
 
     /**

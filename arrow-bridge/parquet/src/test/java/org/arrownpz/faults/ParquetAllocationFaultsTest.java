@@ -16,7 +16,6 @@ import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.parquet.TextFiles;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,9 +51,7 @@ class ParquetAllocationFaultsTest {
         }
     }
 
-    /** The native writer runs on threads of its own, and gives back when it likes. */
     @Test
-    @Tag("soak")
     void writingFailsAsLimitAndLeavesTheOldFile(@TempDir Path folder) throws Exception {
         Path target = folder.resolve("a.parquet");
         byte[] old = {1, 2, 3};

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The native writer gives buffers back on its own threads; a JVM that ends before that would hang for ever. */
+/** A native writer that gives buffers back on threads of its own can keep a JVM from ending; this writer has none. */
 class ParquetExitTest {
     private static final int COLUMNS = 10_000;
     private static final int SECONDS = 120;

@@ -9,7 +9,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.ipc.TypeZoo;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.file.ParquetFooter;
 import org.arrownpz.testing.LeakCheck;
@@ -271,7 +269,7 @@ class ParquetForClientsTest extends ParquetFiles {
                 new LinkedHashMap<>(ParquetFooter.read(path, location).metadata());
         assertThat(metadata.remove(StoredSchema.KEY)).isNotNull();
         try (var channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ParquetFooter.complete(channel, metadata, false, CNames.of(List.of()), new BitSet(), location);
+            ParquetFooter.replaceMetadata(channel, metadata, location);
         }
     }
 

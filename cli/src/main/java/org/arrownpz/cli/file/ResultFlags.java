@@ -9,7 +9,8 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.IpcCompression;
+import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.ParquetOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -21,8 +22,15 @@ public final class ResultFlags {
     @Option(
             names = "--compression",
             paramLabel = "CODEC",
-            description = "Arrow targets: none (default), lz4 or zstd. Compressed files cannot be mapped.")
-    public @Nullable IpcCompression compression;
+            description = "Arrow targets: none (default), lz4 or zstd; such files cannot be mapped. Parquet targets: "
+                    + "snappy (default), zstd, lz4 or none.")
+    public @Nullable Compression compression;
+
+    @Option(
+            names = "--row-group-rows",
+            paramLabel = "N",
+            description = "Parquet targets: the most rows of a row group; default: 1048576.")
+    public @Nullable Long rowGroupRows;
 
     /**
      * Refuses targets that cannot be, and flags that say nothing of them, before anything is read.
@@ -33,6 +41,7 @@ public final class ResultFlags {
     public void check(@Nullable String target, boolean json, Console console) {
         if (target == null) {
             refuse(compression != null, "--compression", "files, and rows are printed here");
+            refuse(rowGroupRows != null, "--row-group-rows", "files, and rows are printed here");
             return;
         }
         refuse(json, "--json", "printing, and there is a target");
@@ -41,8 +50,20 @@ public final class ResultFlags {
 
     /** Refuses flags that say nothing of the target's format. */
     public void check(ConvertPlan.Job job) {
+        boolean parquet = job.format() == Format.PARQUET;
         boolean arrow = job.format().isIpc() || job.format() == Format.PIPE;
-        refuse(compression != null && !arrow, "--compression", "Arrow files, not for " + job.quotedTarget());
+        refuse(
+                compression != null && !arrow && !parquet,
+                "--compression",
+                "Arrow and Parquet files, not for " + job.quotedTarget());
+        refuse(
+                compression == Compression.SNAPPY && !parquet,
+                "--compression snappy",
+                "Parquet files, not for " + job.quotedTarget());
+        refuse(rowGroupRows != null && !parquet, "--row-group-rows", "Parquet files, not for " + job.quotedTarget());
+        if (rowGroupRows != null && rowGroupRows < 1) {
+            throw new UsageException("--row-group-rows takes a positive number, not " + rowGroupRows);
+        }
     }
 
     /** Refuses a flag that is given and would be ignored. */
@@ -79,7 +100,14 @@ public final class ResultFlags {
 
     /** The output that a job and the flags ask for. */
     public Target target(ConvertPlan.Job job, WriteOptions options) {
-        return new Target(job.target(), job.format(), options, compression == null ? IpcCompression.NONE : compression);
+        IpcOptions ipc = IpcOptions.defaults();
+        ParquetOptions parquet = ParquetOptions.defaults().withDurability(options.durability());
+        if (compression != null) {
+            ipc = compression.arrow() == null ? ipc : ipc.withCompression(compression.arrow());
+            parquet = parquet.withCompression(compression.parquet());
+        }
+        parquet = rowGroupRows == null ? parquet : parquet.withRowGroupRows(rowGroupRows);
+        return new Target(job.target(), job.format(), options, ipc, parquet);
     }
 
     /** Tells which columns NumPy and StaticFrame do not see in a file. */

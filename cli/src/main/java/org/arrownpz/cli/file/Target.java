@@ -14,7 +14,6 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
-import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
@@ -26,12 +25,12 @@ import org.arrownpz.parquet.TextFiles;
  * @param name path, or {@code -} for standard output
  * @param format what to write
  * @param options for NumPy formats
- * @param compression for Arrow formats
+ * @param ipc for Arrow formats
+ * @param parquet for Parquet
  */
-public record Target(String name, Format format, WriteOptions options, IpcCompression compression) {
+public record Target(String name, Format format, WriteOptions options, IpcOptions ipc, ParquetOptions parquet) {
     /** Writes the frame; returns the columns that NumPy and StaticFrame will not see. */
     public List<String> write(Frame frame, Console console) throws IOException {
-        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
         return switch (format) {
             case NPZ, NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
             case NPYDIR -> Frames.writeDirectory(frame, Path.of(name), options).columnsHiddenFromNumpy();
@@ -52,7 +51,7 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
                 yield List.of();
             }
             case PARQUET -> {
-                Parquet.write(frame, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+                Parquet.write(frame, Path.of(name), parquet);
                 yield List.of();
             }
             case SAFETENSORS -> throw noTensors();
@@ -62,7 +61,6 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
 
     /** Writes all batches; returns the columns that NumPy and StaticFrame will not see. */
     public List<String> write(ArrowReader reader, Console console) throws IOException {
-        IpcOptions ipc = IpcOptions.defaults().withCompression(compression);
         switch (format) {
             case NPZ -> {
                 return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
@@ -72,8 +70,7 @@ public record Target(String name, Format format, WriteOptions options, IpcCompre
             }
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
-            case PARQUET ->
-                Parquet.write(reader, Path.of(name), ParquetOptions.defaults().withDurability(options.durability()));
+            case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
             case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
             case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
             case SAFETENSORS -> throw noTensors();

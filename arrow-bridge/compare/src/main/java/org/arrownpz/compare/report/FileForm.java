@@ -14,7 +14,7 @@ public enum FileForm {
     FEATHER("Feather plain", "plain.feather"),
     /** The Arrow IPC file with Zstandard. */
     FEATHER_ZSTD("Feather ZSTD", "zstd.feather"),
-    /** Parquet as Arrow's dataset writer makes it: with dictionaries, without compression. */
+    /** Parquet as this library writes it by default: with dictionaries, and Snappy. */
     PARQUET("Parquet", "data.parquet");
 
     private final String label;

@@ -99,9 +99,7 @@ public final class Contenders {
                         "Ipc.write",
                         OURS,
                         (frame, target) -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.ZSTD))),
-                // Arrow's native writer does nearly all of the work.
-                new Writer(
-                        PARQUET, "dataset writer", PEER, (frame, target) -> Parquet.write(frame, target, ROW_GROUPS)),
+                new Writer(PARQUET, "Parquet.write", OURS, (frame, target) -> Parquet.write(frame, target, ROW_GROUPS)),
                 new Writer(FEATHER, "ArrowFileWriter", PEER, Contenders::arrowFile));
     }
 

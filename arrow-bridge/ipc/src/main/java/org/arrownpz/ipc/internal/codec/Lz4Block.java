@@ -88,7 +88,7 @@ public final class Lz4Block {
     }
 
     /** Compresses a range; gives the end of what was written, or -1 where that would pass the limit. */
-    static int compress(
+    public static int compress(
             ByteBuffer source, int from, int length, ByteBuffer target, int position, int limit, Table table) {
         int[] seen = table.positions;
         Arrays.fill(seen, -1);

@@ -1,6 +1,6 @@
 /**
- * Batches on their way to and from the native library: stored types on the way out, the schema's own types on the way
- * back. Start at StorageReader for writing, at RestoringReader for reading.
+ * Batches on their way from the native library: the schema's own types in the place of stored ones. Start at
+ * RestoringReader.
  */
 @NullMarked
 package org.arrownpz.parquet.internal.batch;

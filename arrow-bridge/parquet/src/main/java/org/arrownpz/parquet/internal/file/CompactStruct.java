@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One struct in Thrift's compact protocol, taken apart into its fields, which stay as they are unless replaced. Enough
- * for a Parquet footer: its key-value list and its names can be read and written without a model of everything else.
+ * for a Parquet footer: its key-value list can be read and written without a model of everything else.
  */
 final class CompactStruct {
     /** A boolean field's value is its type. */
@@ -64,11 +64,6 @@ final class CompactStruct {
 
     boolean has(int id) {
         return bodies.containsKey(id);
-    }
-
-    void remove(int id) {
-        bodies.remove(id);
-        types.remove(id);
     }
 
     void put(int id, int type, byte[] body) {
@@ -206,16 +201,8 @@ final class CompactStruct {
         put(id, BINARY, binary(text));
     }
 
-    void putStruct(int id, CompactStruct struct) {
-        put(id, STRUCT, struct.toBytes());
-    }
-
     void putStructs(int id, List<CompactStruct> structs) {
         putList(id, STRUCT, structs.stream().map(CompactStruct::toBytes).toList());
-    }
-
-    void putStrings(int id, List<String> strings) {
-        putList(id, BINARY, strings.stream().map(CompactStruct::binary).toList());
     }
 
     private void putList(int id, int type, List<byte[]> items) {

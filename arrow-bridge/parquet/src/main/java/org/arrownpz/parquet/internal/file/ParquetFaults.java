@@ -19,10 +19,7 @@ public final class ParquetFaults {
             "the file is damaged, or has something that the native Parquet reader does not know",
             "Read it with another library, such as DuckDB, and write it anew");
     private static final Kind FAILED = new Kind(
-            "",
-            ErrorCode.IO,
-            "the native Parquet writer failed",
-            "Write Feather, or leave columns out to find the cause");
+            "", ErrorCode.IO, "the Parquet writer failed", "Write Feather, or leave columns out to find the cause");
 
     /** Kinds of failures, by what native code says in lower case. The first that fits stands. */
     private static final List<Kind> KNOWN = List.of(
@@ -82,6 +79,12 @@ public final class ParquetFaults {
         }
         if (cause instanceof InternalError) {
             return location.error(ErrorCode.FILE_CHANGED, "a mapped file was cut short while it was in use")
+                    .cause(cause)
+                    .build();
+        }
+        if (cause instanceof ArithmeticException) {
+            return location.error(ErrorCode.LIMIT, "a page, or the lists of a row group, are longer than 2 GiB")
+                    .remedy("Write shorter values, or fewer elements in a batch")
                     .cause(cause)
                     .build();
         }

@@ -18,11 +18,10 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.cdata.CNames;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the
- * magic bytes. Arrow's dataset writer drops schema metadata, so that they are added here, where all readers look.
+ * magic bytes.
  */
 public final class ParquetFooter {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -31,23 +30,18 @@ public final class ParquetFooter {
 
     // Fields of FileMetaData, of the structs in it, and members of the union LogicalType.
     private static final int SCHEMA = 2;
-    private static final int NUM_ROWS = 3;
     private static final int ROW_GROUPS = 4;
     private static final int KEY_VALUES = 5;
     // Of SchemaElement, RowGroup, ColumnChunk, ColumnMetaData and Statistics.
     private static final int TYPE = 1;
-    private static final int NAME = 4;
-    private static final int CONVERTED_TYPE = 6;
     private static final int LOGICAL_TYPE = 10;
     private static final int COLUMNS = 1;
     private static final int META_DATA = 3;
     private static final int PATH_IN_SCHEMA = 3;
     private static final int STATISTICS = 12;
     private static final int NULL_COUNT = 3;
-    // Of LogicalType and TimeType.
-    private static final int TIME = 7;
+    // Of LogicalType.
     private static final int UUID = 14;
-    private static final int IS_ADJUSTED_TO_UTC = 1;
 
     private final CompactStruct struct;
 
@@ -98,32 +92,12 @@ public final class ParquetFooter {
         return names;
     }
 
-    /**
-     * Gives a finished file key-value metadata, and has it say that times are not adjusted to UTC, as Arrow's are not.
-     *
-     * @param empty whether the file's rows are placeholders to be taken out, with their pages
-     * @param names what the names in the file stand for
-     * @param uuids see {@link #uuids()}
-     */
-    public static void complete(
-            FileChannel channel,
-            Map<String, String> metadata,
-            boolean empty,
-            CNames names,
-            BitSet uuids,
-            Location location)
+    /** Gives a finished file other key-value metadata. */
+    public static void replaceMetadata(FileChannel channel, Map<String, String> metadata, Location location)
             throws IOException {
         ByteBuffer footer = footer(channel, location);
-        long start = empty ? MAGIC.length : channel.size() - TAIL - footer.remaining();
+        long start = channel.size() - TAIL - footer.remaining();
         CompactStruct struct = CompactStruct.parse(footer, location);
-        if (empty) {
-            struct.put(NUM_ROWS, CompactStruct.I64, new byte[] {0});
-            struct.put(ROW_GROUPS, CompactStruct.LIST, new byte[] {CompactStruct.STRUCT});
-        }
-        describe(struct, names, uuids);
-        if (!names.areExact()) {
-            restore(struct, names);
-        }
         struct.putTexts(KEY_VALUES, metadata);
         byte[] bytes = struct.toBytes();
         ByteBuffer tail = ByteBuffer.allocate(Math.addExact(bytes.length, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
@@ -133,49 +107,6 @@ public final class ParquetFooter {
             channel.write(tail);
         }
         channel.truncate(channel.position());
-    }
-
-    private static void describe(CompactStruct file, CNames names, BitSet uuids) throws NpzException {
-        List<CompactStruct> elements = file.structs(SCHEMA);
-        int leaf = 0;
-        for (CompactStruct element : elements) {
-            if (!names.areExact()) {
-                element.putText(NAME, names.restore(element.text(NAME)));
-            }
-            if (element.has(TYPE) && uuids.get(leaf++)) {
-                CompactStruct uuid = element.structOrNew(LOGICAL_TYPE);
-                uuid.putStruct(UUID, uuid.structOrNew(UUID));
-                element.putStruct(LOGICAL_TYPE, uuid);
-            }
-            CompactStruct logical = element.structOrNew(LOGICAL_TYPE);
-            if (logical.has(TIME)) {
-                CompactStruct time = logical.struct(TIME);
-                time.put(IS_ADJUSTED_TO_UTC, CompactStruct.FALSE, new byte[0]);
-                logical.putStruct(TIME, time);
-                element.putStruct(LOGICAL_TYPE, logical);
-                // The older way to say the same knows no other times than those in UTC.
-                element.remove(CONVERTED_TYPE);
-            }
-        }
-        file.putStructs(SCHEMA, elements);
-    }
-
-    private static void restore(CompactStruct file, CNames names) throws NpzException {
-        List<CompactStruct> groups = file.structs(ROW_GROUPS);
-        for (CompactStruct group : groups) {
-            List<CompactStruct> columns = group.structs(COLUMNS);
-            for (CompactStruct column : columns) {
-                CompactStruct data = column.struct(META_DATA);
-                data.putStrings(
-                        PATH_IN_SCHEMA,
-                        data.strings(PATH_IN_SCHEMA).stream()
-                                .map(names::restore)
-                                .toList());
-                column.putStruct(META_DATA, data);
-            }
-            group.putStructs(COLUMNS, columns);
-        }
-        file.putStructs(ROW_GROUPS, groups);
     }
 
     private static ByteBuffer footer(FileChannel channel, Location location) throws IOException {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +15,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.ScratchDirectory;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 
@@ -98,7 +96,7 @@ final class ReadableCopy implements AutoCloseable {
                 }
                 done += count;
             }
-            ParquetFooter.complete(to, metadata, false, CNames.of(List.of()), new BitSet(), location);
+            ParquetFooter.replaceMetadata(to, metadata, location);
         }
     }
 

@@ -14,7 +14,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
  * Parquet's logical type UUID, and the extension type {@code arrow.uuid} that it is in Arrow. The native library knows
  * neither. Columns are counted as {@link ParquetFooter#uuids} does.
  */
-public final class Uuids {
+final class Uuids {
     private static final String NAME = "arrow.uuid";
     private static final ArrowType STORAGE = new ArrowType.FixedSizeBinary(16);
 
@@ -24,26 +24,6 @@ public final class Uuids {
     /** @param uuids a file's */
     Uuids(BitSet uuids) {
         this.uuids = uuids;
-    }
-
-    /** Which columns of a file are UUIDs, by what its Arrow schema declares. */
-    public static BitSet declared(List<Field> fields) {
-        BitSet found = new BitSet();
-        leaves(fields, found, 0);
-        return found;
-    }
-
-    private static int leaves(List<Field> fields, BitSet found, int first) {
-        int leaf = first;
-        for (Field field : fields) {
-            if (field.getChildren().isEmpty()) {
-                String name = field.getMetadata().get(ExtensionType.EXTENSION_METADATA_KEY_NAME);
-                found.set(leaf++, NAME.equals(name) && field.getType().equals(STORAGE));
-            } else {
-                leaf = leaves(field.getChildren(), found, leaf);
-            }
-        }
-        return leaf;
     }
 
     /** The fields of all of the file's columns, with the extension type for those that are UUIDs. */

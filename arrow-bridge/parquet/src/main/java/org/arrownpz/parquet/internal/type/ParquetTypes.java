@@ -15,9 +15,8 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.internal.text.SafeText;
 
 /**
- * Which type stands in a Parquet file for an Arrow type. The native writer refuses some types, and changes others
- * without a word: durations become integers, second timestamps milliseconds, fixed-size lists lists, large types plain
- * ones. Here every type has a stand-in from which it can be restored exactly, given its own field.
+ * Which type stands in a Parquet file for an Arrow type. Parquet has no durations, second timestamps, fixed-size lists,
+ * large types and others. Here every type has a stand-in from which it can be restored exactly, given its own field.
  */
 public final class ParquetTypes {
     static final ArrowType INT8 = new ArrowType.Int(8, true);
@@ -51,7 +50,7 @@ public final class ParquetTypes {
         }
     }
 
-    /** The type that a leaf is handed to the native writer with. */
+    /** The type that a leaf is stored with. */
     static ArrowType stored(ArrowType type) {
         if (type instanceof ArrowType.Duration) {
             return INT64;
@@ -142,7 +141,7 @@ public final class ParquetTypes {
         return type instanceof ArrowType.Utf8 || type instanceof ArrowType.Binary;
     }
 
-    /** Texts and byte strings of any layout, of which the native writer takes dictionaries. */
+    /** Texts and byte strings of any layout, whose dictionaries are kept. */
     static boolean hasDictionaries(ArrowType type) {
         return isTextual(stored(type)) && !(type instanceof ArrowType.Decimal)
                 || type instanceof ArrowType.LargeUtf8

@@ -56,8 +56,8 @@ public final class Rebuild {
     }
 
     /**
-     * A child of a struct that is null where the struct is: the native writer takes no lists that have elements where
-     * they, or structs around them, are null. The caller closes the result, which shares all but the validity.
+     * A child of a struct that is null where the struct is: Parquet has no elements in lists where these, or structs
+     * around them, are null. The caller closes the result, which shares all but the validity.
      */
     static FieldVector masked(FieldVector child, FieldVector struct) {
         if (child instanceof ExtensionTypeVector<?> extension) {

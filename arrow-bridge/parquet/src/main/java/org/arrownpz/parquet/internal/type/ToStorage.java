@@ -34,24 +34,21 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
-import org.arrownpz.ipc.cdata.CNames;
 
 /**
- * Vectors as the native Parquet writer takes them: without metadata, extension types, run ends and views, and nullable
+ * Vectors as they are stored in Parquet: without metadata, extension types, run ends and views, and nullable
  * throughout. Dictionaries of texts and byte strings stay, so that their order and what is unused in them do; others
  * are looked up. Buffers are shared wherever the layouts agree.
  */
 public final class ToStorage implements AutoCloseable {
     private final DictionaryProvider dictionaries;
-    private final CNames names;
     private final Location location;
     private final MapDictionaryProvider kept = new MapDictionaryProvider();
     private final Set<Long> current = new HashSet<>();
     private boolean gap;
 
-    public ToStorage(DictionaryProvider dictionaries, CNames names, Location location) {
+    public ToStorage(DictionaryProvider dictionaries, Location location) {
         this.dictionaries = dictionaries;
-        this.names = names;
         this.location = location;
     }
 
@@ -63,7 +60,7 @@ public final class ToStorage implements AutoCloseable {
     /** The column's stand-in, which the caller closes; the column stays the caller's. */
     public FieldVector convert(FieldVector vector) throws NpzException {
         gap = false;
-        return named(vector, names.escape(vector.getName()));
+        return named(vector, vector.getName());
     }
 
     /** Whether a fixed-size list was null, or below a null, in the last column. */
@@ -134,7 +131,7 @@ public final class ToStorage implements AutoCloseable {
         }
         keep(encoding, values);
         Field field = new Field(name, new FieldType(true, vector.getField().getType(), encoding), null);
-        // The native writer takes no dictionaries that have null.
+        // Parquet has no dictionaries with null.
         int[] numbers = values.getNullCount() == 0 ? null : Indices.withoutNulls(values);
         return Indices.remapped(vector, numbers, field, location);
     }
@@ -231,7 +228,7 @@ public final class ToStorage implements AutoCloseable {
     private FieldVector map(ListVector vector, String name) throws NpzException {
         FieldVector entries = Rebuild.elements(vector);
         List<FieldVector> pair = entries.getChildrenFromFields();
-        // The native writer ends the process at such an entry.
+        // Parquet's keys are required.
         int nulls = Math.max(entries.getNullCount(), pair.get(0).getNullCount());
         if (nulls > 0) {
             throw location.error(
@@ -270,7 +267,7 @@ public final class ToStorage implements AutoCloseable {
         try {
             for (FieldVector child : vector.getChildrenFromFields()) {
                 try (FieldVector masked = Rebuild.masked(child, vector)) {
-                    parts.add(named(masked, names.escape(child.getName())));
+                    parts.add(named(masked, child.getName()));
                 }
             }
             if (parts.isEmpty()) {

@@ -1,26 +1,20 @@
-package org.arrownpz.parquet.internal.file;
+package org.arrownpz.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.Durability;
-import org.arrownpz.Location;
 import org.arrownpz.ipc.TypeZoo;
-import org.arrownpz.ipc.cdata.CNames;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.testing.FaultyFileSystem;
@@ -29,32 +23,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/**
- * Every call to the file system that Parquet files take beside those of the native library fails in turn: the old file
- * or the new one, IO, nothing left behind.
- */
+/** Every call to the file system that writing takes fails in turn: the old file or the new one, IO, nothing left. */
 @ExtendWith(LeakCheck.class)
-class SinglePartFaultsTest {
-    private static void write(Path sample, Path target) throws Exception {
-        Location location = Location.ofFile(target.toString());
-        try (SinglePart part = SinglePart.beside(target, location)) {
-            // What the native library does, which knows the default file system only.
-            Files.copy(sample, Path.of(URI.create(part.uri())).resolve("part0.parquet"));
-            part.complete(Map.of("key", "value"), false, CNames.of(List.of()), new BitSet());
-            part.commit(Durability.FSYNC);
+class ParquetWriteFaultsTest {
+    @Test
+    void writingLeavesTheOldFileOrTheNewOne(BufferAllocator allocator, @TempDir Path folder) throws Exception {
+        Path target = folder.resolve("target.parquet");
+        Field field = Field.nullable("a", new ArrowType.Int(32, true));
+        try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(TypeZoo.vector(field, 3, allocator)))) {
+            writeWithFaults(root, target);
         }
     }
 
-    @Test
-    void writingLeavesTheOldFileOrTheNewOne(BufferAllocator allocator, @TempDir Path folder, @TempDir Path samples)
-            throws Exception {
-        Path sample = samples.resolve("sample.parquet");
-        Field field = Field.nullable("a", new ArrowType.Int(32, true));
-        try (VectorSchemaRoot root = new VectorSchemaRoot(List.of(TypeZoo.vector(field, 3, allocator)))) {
-            Parquet.write(root, sample, ParquetOptions.defaults());
-        }
-        Path target = folder.resolve("target.parquet");
-        write(sample, target);
+    private static void writeWithFaults(VectorSchemaRoot root, Path target) throws Exception {
+        Path folder = target.getParent();
+        Parquet.write(root, target, ParquetOptions.defaults());
         byte[] complete = Files.readAllBytes(target);
         byte[] old = {1, 2, 3};
 
@@ -62,7 +45,7 @@ class SinglePartFaultsTest {
                 target,
                 path -> {
                     Files.write(target, old);
-                    write(sample, path);
+                    Parquet.write(root, path, ParquetOptions.defaults());
                 },
                 (operation, thrown) -> {
                     byte[] now = Files.readAllBytes(target);
@@ -78,7 +61,7 @@ class SinglePartFaultsTest {
                     }
                 });
 
-        assertThat(operations).contains("mkdir", "write", "force", "move", "delete");
+        assertThat(operations).contains("create", "write", "force", "move");
     }
 
     private static void deleteBeside(Path target) throws IOException {

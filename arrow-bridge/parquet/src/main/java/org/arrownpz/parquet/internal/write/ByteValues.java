@@ -1,0 +1,249 @@
+package org.arrownpz.parquet.internal.write;
+
+import java.nio.ByteBuffer;
+import java.util.BitSet;
+import java.util.Objects;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
+
+/** Texts, strings of bytes and decimals, and indices into dictionaries of such. */
+final class ByteValues extends ChunkValues {
+    /** Dictionaries of vectors that are longer are not kept. */
+    private static final long MAX_GIVEN_BYTES = 64 << 20;
+
+    /** Bytes that are read at a time, as far as they are more than one value. */
+    private static final int WINDOW = 1 << 20;
+
+    private final DictionaryProvider dictionaries;
+    private final Location location;
+    private final Bytes window;
+    private final long[] bounds;
+    private final BitSet used = new BitSet();
+    /** By place in the vector's dictionary: the number of its entry. */
+    private int[] numbers = {};
+
+    private @Nullable FieldVector numbered;
+
+    /** @param bounds room for those of a piece, which others may use between calls, as the window */
+    ByteValues(
+            Leaf leaf,
+            boolean dictionary,
+            Bytes window,
+            long[] bounds,
+            DictionaryProvider dictionaries,
+            Location location) {
+        super(leaf, dictionary);
+        this.window = window;
+        this.bounds = bounds;
+        this.dictionaries = dictionaries;
+        this.location = location;
+    }
+
+    @Override
+    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null) {
+            return addIndices(vector, dictionaries.lookup(encoding.getId()), start, places, from, to);
+        }
+        if (encoded) {
+            indexRoom(to - from);
+        }
+        long limit = held() + PAGE_BYTES;
+        int at = from;
+        while (at < to && held() < limit) {
+            if (places != null && places[at] < 0) {
+                at++;
+                continue;
+            }
+            int end = at + 1;
+            while (end < to && (places == null || places[end] == places[end - 1] + 1)) {
+                end++;
+            }
+            at += run(vector, places == null ? start + at : places[at], end - at, limit, this::add);
+        }
+        return at;
+    }
+
+    /** Bytes of the open page's values and of the dictionary. */
+    private long held() {
+        return plain.size() + dictionaryBytes();
+    }
+
+    /** Takes a value. */
+    private interface Sink {
+        void take(byte[] array, int from, int to);
+    }
+
+    /** Reads values that follow each other, until so much is held; returns how many it read. */
+    private int run(FieldVector vector, int first, int count, long limit, Sink sink) throws NpzException {
+        bounds(vector, first, count);
+        int at = 0;
+        while (at < count && held() < limit) {
+            int end = at + 1;
+            while (end < count && bounds[end + 1] - bounds[at] <= WINDOW) {
+                end++;
+            }
+            int length = Math.toIntExact(bounds[end] - bounds[at]);
+            window.size(length);
+            byte[] array = window.array();
+            Allocations.copy(vector.getDataBuffer(), bounds[at], ByteBuffer.wrap(array, 0, length), location);
+            for (int i = at; i < end; i++) {
+                int from = (int) (bounds[i] - bounds[at]);
+                int to = (int) (bounds[i + 1] - bounds[at]);
+                if (leaf.type() instanceof ArrowType.Decimal) {
+                    reverse(array, from, to, vector.getName());
+                    from = to - leaf.width();
+                }
+                sink.take(array, from, to);
+            }
+            at = end;
+        }
+        return at;
+    }
+
+    private void bounds(FieldVector vector, int first, int count) throws NpzException {
+        if (leaf.width() > 0 || leaf.physical() == Leaf.Physical.FIXED_LEN_BYTE_ARRAY) {
+            long width =
+                    leaf.type() instanceof ArrowType.Decimal decimal ? decimal.getBitWidth() / Byte.SIZE : leaf.width();
+            for (int i = 0; i <= count; i++) {
+                bounds[i] = (first + (long) i) * width;
+            }
+            return;
+        }
+        boolean wide = leaf.type() instanceof ArrowType.LargeUtf8 || leaf.type() instanceof ArrowType.LargeBinary;
+        int width = wide ? Long.BYTES : Integer.BYTES;
+        int length = Math.multiplyExact(count + 1, width);
+        window.size(length);
+        byte[] array = window.array();
+        ByteBuffer target = ByteBuffer.wrap(array, 0, length);
+        Allocations.copy(vector.getOffsetBuffer(), (long) first * width, target, location);
+        for (int i = 0; i <= count; i++) {
+            bounds[i] =
+                    wide ? (long) Bytes.LONG.get(array, i * Long.BYTES) : (int) Bytes.INT.get(array, i * Integer.BYTES);
+        }
+    }
+
+    /** Turns a decimal into the big-endian one of Parquet, at the end of its place. */
+    private void reverse(byte[] array, int from, int to, String column) throws NpzException {
+        for (int i = from, j = to - 1; i < j; i++, j--) {
+            byte low = array[i];
+            array[i] = array[j];
+            array[j] = low;
+        }
+        int first = to - leaf.width();
+        for (int i = from; i < first; i++) {
+            if (array[i] != (byte) (array[first] >> Byte.SIZE - 1)) {
+                throw location.error(
+                                ErrorCode.VALUE,
+                                "column " + SafeText.quote(column) + " has a decimal of more digits than its type")
+                        .expected(leaf.type())
+                        .build();
+            }
+        }
+    }
+
+    private void add(byte[] array, int from, int to) {
+        if (encoded) {
+            putIndex(Objects.requireNonNull(entries).add(array, from, to));
+        } else {
+            limits.add(array, from, to);
+            put(array, from, to, plain);
+        }
+    }
+
+    private void put(byte[] array, int from, int to, Bytes out) {
+        if (leaf.physical() == Leaf.Physical.BYTE_ARRAY) {
+            out.putInt(to - from);
+        }
+        out.put(array, from, to - from);
+    }
+
+    private int addIndices(
+            FieldVector vector, Dictionary dictionary, int start, int @Nullable [] places, int from, int to)
+            throws NpzException {
+        FieldVector values = dictionary.getVector();
+        if (numbered != values) {
+            number(values);
+        }
+        BaseIntVector indices = (BaseIntVector) vector;
+        indexRoom(to - from);
+        long limit = plain.size() + (long) PAGE_BYTES;
+        int i = from;
+        for (; i < to && plain.size() < limit; i++) {
+            int place = places == null ? start + i : places[i];
+            if (place >= 0) {
+                int entry = numbers[(int) indices.getValueAsLong(place)];
+                used.set(entry);
+                if (encoded) {
+                    putIndex(entry);
+                } else {
+                    putPlain(entry, plain);
+                }
+            }
+        }
+        return i;
+    }
+
+    /** Takes a vector's dictionary, whole and in its order. */
+    private void number(FieldVector values) throws NpzException {
+        Entries known = entries == null ? new Entries() : entries;
+        entries = known;
+        given = true;
+        int count = values.getValueCount();
+        int[] found = new int[count];
+        int[] next = {0};
+        for (int i = 0; i < count; i += PIECE) {
+            run(
+                    values,
+                    i,
+                    Math.min(PIECE, count - i),
+                    Long.MAX_VALUE,
+                    (array, from, to) -> found[next[0]++] = known.add(array, from, to));
+        }
+        numbers = found;
+        numbered = values;
+        if (dictionaryBytes() > MAX_GIVEN_BYTES) {
+            decode();
+        }
+    }
+
+    @Override
+    long plainBytes(int entry) {
+        Entries known = Objects.requireNonNull(entries);
+        int length = known.end(entry) - known.start(entry);
+        return leaf.physical() == Leaf.Physical.BYTE_ARRAY ? Integer.BYTES + (long) length : length;
+    }
+
+    @Override
+    void putPlain(int entry, Bytes out) {
+        Entries known = Objects.requireNonNull(entries);
+        put(known.data(), known.start(entry), known.end(entry), out);
+    }
+
+    @Override
+    void limit(int entry) {
+        Entries known = Objects.requireNonNull(entries);
+        if (!given || used.get(entry)) {
+            limits.add(known.data(), known.start(entry), known.end(entry));
+        }
+    }
+
+    @Override
+    long dictionaryBytes() {
+        if (entries == null) {
+            return 0;
+        }
+        long prefixes = leaf.physical() == Leaf.Physical.BYTE_ARRAY ? (long) Integer.BYTES * entries.count() : 0;
+        return entries.dataBytes() + prefixes;
+    }
+}

@@ -1,0 +1,229 @@
+package org.arrownpz.parquet.internal.write;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+
+/** A leaf's values in a row group (parquet-format, parquet.thrift, "ColumnMetaData"). */
+final class ColumnChunk implements AutoCloseable {
+    private static final int DATA_PAGE = 0;
+    private static final int DICTIONARY_PAGE = 2;
+    private static final int RLE = 3;
+    private static final int PAGE_ENTRIES = 1 << 17;
+    /** Pages of so many entries or bytes end within a row. */
+    private static final int MAX_PAGE_ENTRIES = 1 << 23;
+
+    private static final int MAX_PAGE_BYTES = 1 << 26;
+
+    /** Rows and elements that are taken apart at a time. */
+    private static final int ROWS = 1 << 15;
+
+    private static final int ELEMENTS = 1 << 20;
+
+    private final Leaf leaf;
+    private final boolean statistics;
+    private final PageCodec codec;
+    private final Workspace work;
+    private final ChunkValues values;
+    private final Shredder shredder;
+    private final Pages pages;
+    private final Bytes definitions = new Bytes();
+    private final Bytes repetitions = new Bytes();
+    private final TreeSet<Integer> encodings = new TreeSet<>(List.of(RLE));
+    private long count;
+    private long nulls;
+    private long plainBytes;
+
+    /** What the chunks of a file share. */
+    record Workspace(Bytes page, Bytes compressed, Bytes finished, Bytes window, long[] numbers) {
+        Workspace() {
+            this(new Bytes(), new Bytes(), new Bytes(), new Bytes(), new long[ChunkValues.PIECE + 1]);
+        }
+    }
+
+    ColumnChunk(
+            Leaf leaf,
+            Settings options,
+            PageCodec codec,
+            Workspace work,
+            DictionaryProvider dictionaries,
+            BufferAllocator allocator,
+            Location location) {
+        this.leaf = leaf;
+        this.statistics = options.statistics();
+        this.codec = codec;
+        this.work = work;
+        this.values = leaf.physical().isBytes()
+                ? new ByteValues(leaf, options.dictionary(), work.window, work.numbers, dictionaries, location)
+                : new NumberValues(leaf, options.dictionary(), work.window, work.numbers, location);
+        this.shredder = new Shredder(location);
+        this.pages = new Pages(allocator, location);
+    }
+
+    /** Adds rows of the column. */
+    void add(FieldVector column, int first, int last) throws NpzException {
+        for (int row = first, end; row < last; row = end) {
+            end = Math.min(last, row + ROWS);
+            while (end - row > 1 && Shredder.elements(column, leaf, row, end) > ELEMENTS) {
+                end = row + (end - row) / 2;
+            }
+            add(shredder.shred(column, leaf, row, end));
+        }
+    }
+
+    private void add(FieldVector vector) throws NpzException {
+        int total = shredder.count();
+        for (int from = 0, end; from < total; from = end) {
+            int to = Math.min(total, from + ChunkValues.PIECE);
+            if (isFull()) {
+                // A page ends with a row, unless that is far longer than a page.
+                boolean tooLong = definitions.size() >= MAX_PAGE_ENTRIES || values.plain.size() >= MAX_PAGE_BYTES;
+                if (tooLong || shredder.isRowStart(from)) {
+                    endPage();
+                } else {
+                    to = shredder.rowStart(from, to);
+                }
+            }
+            end = values.add(vector, shredder.start(), shredder.places(), from, to);
+            shredder.putDefinitions(from, end, definitions);
+            if (leaf.maxRepetition() > 0) {
+                shredder.putRepetitions(from, end, repetitions);
+            }
+        }
+    }
+
+    private boolean isFull() {
+        return definitions.size() >= PAGE_ENTRIES || values.isFull();
+    }
+
+    private void endPage() throws NpzException {
+        int entries = definitions.size();
+        Bytes page = work.page;
+        page.clear();
+        if (leaf.maxRepetition() > 0) {
+            putLevels(repetitions, leaf.maxRepetition(), page);
+        }
+        byte[] levels = definitions.array();
+        for (int i = 0; i < entries; i++) {
+            nulls += levels[i] == (byte) leaf.maxDefinition() ? 0 : 1;
+        }
+        if (leaf.maxDefinition() > 0) {
+            putLevels(definitions, leaf.maxDefinition(), page);
+        }
+        int encoding = values.endPage(page);
+        ThriftStruct header =
+                new ThriftStruct().i32(1, entries).i32(2, encoding).i32(3, RLE).i32(4, RLE);
+        finish(page, DATA_PAGE, 5, header);
+        pages.add(work.finished);
+        encodings.add(encoding);
+        count += entries;
+        definitions.clear();
+        repetitions.clear();
+    }
+
+    private static void putLevels(Bytes levels, int max, Bytes out) {
+        int count = levels.size();
+        byte[] array = levels.array();
+        int start = out.size();
+        out.putInt(0);
+        if (count > 0 && Arrays.equals(array, 0, count - 1, array, 1, count)) {
+            HybridRuns.run(array[0] & 0xFF, count, HybridRuns.bits(max), out);
+        } else {
+            int[] numbers = new int[count];
+            for (int i = 0; i < count; i++) {
+                numbers[i] = array[i] & 0xFF;
+            }
+            HybridRuns.encode(numbers, count, HybridRuns.bits(max), out);
+        }
+        Bytes.INT.set(out.array(), start, out.size() - start - Integer.BYTES);
+    }
+
+    /** Compresses a page, and puts its header before it. */
+    private void finish(Bytes page, int type, int field, ThriftStruct own) {
+        work.compressed.clear();
+        codec.compress(page, work.compressed);
+        ThriftStruct header = new ThriftStruct()
+                .i32(1, type)
+                .i32(2, page.size())
+                .i32(3, work.compressed.size())
+                .struct(field, own);
+        work.finished.clear();
+        header.writeTo(work.finished);
+        plainBytes += work.finished.size() + (long) page.size();
+        work.finished.put(work.compressed);
+    }
+
+    /** Bytes of memory that the chunk holds. */
+    long bytes() {
+        return pages.bytes();
+    }
+
+    /** What the footer says of a chunk. */
+    record Written(ThriftStruct column, long bytes, long plainBytes) {}
+
+    /** Writes the chunk at a position of the file. */
+    Written write(Pages.Output out, long position) throws IOException {
+        if (definitions.size() > 0) {
+            endPage();
+        }
+        values.endChunk();
+        long dictionaryBytes = writeDictionary(out);
+        pages.writeTo(out);
+        long bytes = dictionaryBytes + pages.bytes();
+        ThriftStruct data = new ThriftStruct()
+                .i32(1, leaf.physical().code())
+                .i32s(2, new ArrayList<>(encodings))
+                .texts(3, leaf.path())
+                .i32(4, codec.code())
+                .i64(5, count)
+                .i64(6, plainBytes)
+                .i64(7, bytes)
+                .i64(9, position + dictionaryBytes);
+        if (dictionaryBytes > 0) {
+            data.i64(11, position);
+        }
+        if (statistics) {
+            data.struct(12, statistics());
+        }
+        return new Written(new ThriftStruct().i64(2, 0).struct(3, data), bytes, plainBytes);
+    }
+
+    private long writeDictionary(Pages.Output out) throws IOException {
+        Entries dictionary = values.dictionary();
+        if (dictionary == null) {
+            return 0;
+        }
+        Bytes page = work.page;
+        page.clear();
+        for (int entry = 0; entry < dictionary.count(); entry++) {
+            values.putPlain(entry, page);
+        }
+        ThriftStruct header = new ThriftStruct().i32(1, dictionary.count()).i32(2, ChunkValues.PLAIN);
+        finish(page, DICTIONARY_PAGE, 7, header);
+        encodings.add(ChunkValues.PLAIN);
+        out.write(ByteBuffer.wrap(work.finished.array(), 0, work.finished.size()));
+        return work.finished.size();
+    }
+
+    private ThriftStruct statistics() {
+        byte[] min = values.limits.min();
+        byte[] max = values.limits.max();
+        ThriftStruct statistics = new ThriftStruct().i64(3, nulls);
+        return min == null || max == null
+                ? statistics
+                : statistics.bytes(5, max).bytes(6, min).bool(7, true).bool(8, true);
+    }
+
+    @Override
+    public void close() {
+        pages.close();
+    }
+}

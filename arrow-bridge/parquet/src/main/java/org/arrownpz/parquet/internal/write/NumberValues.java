@@ -1,0 +1,139 @@
+package org.arrownpz.parquet.internal.write;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.jspecify.annotations.Nullable;
+
+/** Values of up to eight bytes. */
+final class NumberValues extends ChunkValues {
+    private final Location location;
+    private final boolean unsigned;
+    private final int width;
+    private final Bytes window;
+    private final long[] numbers;
+
+    /** @param numbers room for a piece, which others may use between calls, as the window */
+    NumberValues(Leaf leaf, boolean dictionary, Bytes window, long[] numbers, Location location) {
+        super(leaf, dictionary);
+        this.location = location;
+        this.window = window;
+        this.numbers = numbers;
+        this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();
+        this.width = leaf.type() instanceof ArrowType.Int number ? number.getBitWidth() / Byte.SIZE : leaf.width();
+    }
+
+    @Override
+    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+        if (leaf.type() instanceof ArrowType.Null) {
+            return to;
+        }
+        ArrowBuf buffer = vector.getDataBuffer();
+        boolean bits = leaf.physical() == Leaf.Physical.BOOLEAN;
+        int count = to - from;
+        if (places == null && !bits) {
+            window.size(count * width);
+            ByteBuffer target = ByteBuffer.wrap(window.array(), 0, count * width);
+            Allocations.copy(buffer, (long) (start + from) * width, target, location);
+            read(count);
+        } else {
+            int found = 0;
+            for (int i = from; i < to; i++) {
+                long place = places == null ? (long) start + i : places[i];
+                if (place >= 0) {
+                    numbers[found++] = bits ? buffer.getByte(place >> 3) >> (place & 7) & 1 : read(buffer, place);
+                }
+            }
+            count = found;
+        }
+        if (encoded) {
+            Entries known = Objects.requireNonNull(entries);
+            indexRoom(count);
+            for (int i = 0; i < count; i++) {
+                putIndex(known.add(numbers[i]));
+            }
+        } else {
+            for (int i = 0; i < count; i++) {
+                limits.add(numbers[i]);
+            }
+            put(count);
+        }
+        return to;
+    }
+
+    private void read(int count) {
+        byte[] bytes = window.array();
+        switch (width) {
+            case 1 -> {
+                for (int i = 0; i < count; i++) {
+                    numbers[i] = unsigned ? bytes[i] & 0xFF : bytes[i];
+                }
+            }
+            case 2 -> {
+                for (int i = 0; i < count; i++) {
+                    int both = bytes[2 * i] & 0xFF | bytes[2 * i + 1] << Byte.SIZE;
+                    numbers[i] = unsigned ? both & 0xFFFF : both;
+                }
+            }
+            case Integer.BYTES -> {
+                for (int i = 0; i < count; i++) {
+                    numbers[i] = (int) Bytes.INT.get(bytes, i * Integer.BYTES);
+                }
+            }
+            default -> {
+                for (int i = 0; i < count; i++) {
+                    numbers[i] = (long) Bytes.LONG.get(bytes, i * Long.BYTES);
+                }
+            }
+        }
+    }
+
+    private long read(ArrowBuf buffer, long place) {
+        return switch (width) {
+            case 1 -> unsigned ? buffer.getByte(place) & 0xFF : buffer.getByte(place);
+            case 2 -> unsigned ? buffer.getShort(2 * place) & 0xFFFF : buffer.getShort(2 * place);
+            case Integer.BYTES -> buffer.getInt(place * Integer.BYTES);
+            default -> buffer.getLong(place * Long.BYTES);
+        };
+    }
+
+    private void put(int count) {
+        plain.room(count * leaf.width());
+        for (int i = 0; i < count; i++) {
+            put(numbers[i], plain);
+        }
+    }
+
+    private void put(long number, Bytes out) {
+        switch (leaf.width()) {
+            case 1 -> out.put((int) number);
+            case Integer.BYTES -> out.putInt((int) number);
+            default -> out.putLong(number);
+        }
+    }
+
+    @Override
+    long plainBytes(int entry) {
+        return leaf.width();
+    }
+
+    @Override
+    void putPlain(int entry, Bytes out) {
+        put(Objects.requireNonNull(entries).number(entry), out);
+    }
+
+    @Override
+    void limit(int entry) {
+        limits.add(Objects.requireNonNull(entries).number(entry));
+    }
+
+    @Override
+    long dictionaryBytes() {
+        return entries == null ? 0 : (long) entries.count() * leaf.width();
+    }
+}

@@ -1,0 +1,52 @@
+package org.arrownpz.parquet.internal.write;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+
+/** The finished pages of a chunk, in allocator memory: a dictionary, which is known last, comes before them. */
+final class Pages implements AutoCloseable {
+    private final BufferAllocator allocator;
+    private final Location location;
+    private final List<ArrowBuf> buffers = new ArrayList<>();
+    private long bytes;
+
+    Pages(BufferAllocator allocator, Location location) {
+        this.allocator = allocator;
+        this.location = location;
+    }
+
+    void add(Bytes page) throws NpzException {
+        ArrowBuf buffer = Allocations.allocate(allocator, page.size(), location, "pages of a Parquet file");
+        buffers.add(buffer);
+        buffer.setBytes(0, page.array(), 0, page.size());
+        bytes += page.size();
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    void writeTo(Output out) throws IOException {
+        for (ArrowBuf buffer : buffers) {
+            out.write(buffer.nioBuffer(0, Math.toIntExact(buffer.capacity())));
+        }
+    }
+
+    /** Where a file's bytes go. */
+    interface Output {
+        void write(ByteBuffer bytes) throws IOException;
+    }
+
+    @Override
+    public void close() {
+        buffers.forEach(ArrowBuf::close);
+        buffers.clear();
+    }
+}
