@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -104,12 +105,16 @@ final class Lease implements AutoCloseable {
     /** Removes what writes have left in a table's directory that no driver holds any more. */
     static void removeEnded(Storage storage, URI table, URI own) {
         try {
-            long now = modified(storage, own);
+            OptionalLong now = modified(storage, own);
+            if (now.isEmpty()) {
+                // Without a clock nothing is known of the others.
+                return;
+            }
             for (Entry entry : storage.list(table)) {
                 if (entry.directory()
                         && entry.name().startsWith(STAGING)
                         && !entry.uri().equals(own)
-                        && hasEnded(storage, entry, now)) {
+                        && hasEnded(storage, entry, now.getAsLong())) {
                     Log.LOG.info("removed, left by a write that has ended: {}", entry.uri());
                     storage.delete(entry.uri());
                 }
@@ -120,12 +125,11 @@ final class Lease implements AutoCloseable {
         }
     }
 
-    private static long modified(Storage storage, URI staging) throws IOException {
+    private static OptionalLong modified(Storage storage, URI staging) throws IOException {
         return storage.list(staging).stream()
                 .filter(entry -> entry.name().equals(NAME))
                 .mapToLong(Entry::modified)
-                .max()
-                .orElse(Long.MIN_VALUE);
+                .max();
     }
 
     private static boolean hasEnded(Storage storage, Entry staging, long now) throws IOException {

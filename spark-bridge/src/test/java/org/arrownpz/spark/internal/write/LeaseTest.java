@@ -17,6 +17,7 @@ import org.apache.spark.sql.types.StructType;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.LocalStorage;
+import org.arrownpz.spark.internal.storage.Storage;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,15 @@ class LeaseTest {
 
     private static String process(ProcessHandle process) {
         return process.pid() + "\n" + process.info().startInstant().orElseThrow();
+    }
+
+    @Test
+    void removesNothingWhereItsOwnLeaseIsNotSeen() throws Exception {
+        staging("killed", "another-host\n1\n\napp-1\n", LONG_AGO);
+        Path own = Files.createDirectory(directory.resolve("_temporary-own"));
+        Storage storage = Storage.of(directory.toString(), new Configuration(false));
+        Lease.removeEnded(storage, directory.toUri(), own.toUri());
+        assertThat(visible()).containsExactly("_temporary-killed", "_temporary-own");
     }
 
     @Test
