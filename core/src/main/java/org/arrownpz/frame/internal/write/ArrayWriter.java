@@ -1,5 +1,6 @@
 package org.arrownpz.frame.internal.write;
 
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -86,28 +87,7 @@ final class ArrayWriter {
         if (dtype == null) {
             throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
         }
-        Shape shape = Shape.of(frame.rowCount(), 0);
-        return new ArrayContent() {
-            @Override
-            public DType dtype() {
-                return dtype;
-            }
-
-            @Override
-            public Shape shape() {
-                return shape;
-            }
-
-            @Override
-            public StorageOrder order() {
-                return StorageOrder.C;
-            }
-
-            @Override
-            public void writeTo(ByteSink sink) {
-                // There is nothing to write.
-            }
-        };
+        return ArrayContent.of(ByteBuffer.allocate(0), dtype, Shape.of(frame.rowCount(), 0));
     }
 
     private static long nulls(List<FieldVector> chunks) {
