@@ -13,7 +13,6 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSink;
-import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
@@ -62,7 +61,7 @@ final class AlignedContent implements ArrayContent {
         } else {
             bytes(sink);
         }
-        ByteSources.checkUnchanged(array.data());
+        array.data().checkUnchanged();
     }
 
     private void bytes(ByteSink sink) throws NpzException {

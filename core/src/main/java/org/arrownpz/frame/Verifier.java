@@ -63,7 +63,7 @@ final class Verifier {
                 if (options.verify() == Verify.CONTENT) {
                     content(array);
                 }
-                ByteSources.checkUnchanged(source);
+                source.checkUnchanged();
                 return;
             }
         }

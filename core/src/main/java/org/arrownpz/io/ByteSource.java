@@ -37,6 +37,14 @@ public interface ByteSource extends AutoCloseable {
         return new SlicedSource(this, offset, length);
     }
 
+    /**
+     * Checks that the file behind this source still has the size and time of change it was opened with. A file that was
+     * deleted or replaced by rename passes: the opened one lives on unchanged. Sources without a file pass.
+     *
+     * @throws NpzException FILE_CHANGED, or IO when the file cannot be examined
+     */
+    default void checkUnchanged() throws NpzException {}
+
     /** Gives up this source's own hold on file and memory; regions live on. May be called more than once. */
     @Override
     void close();

@@ -52,22 +52,6 @@ public final class ByteSources {
         return FileOpener.open(allocator, path, mapping, Mapper.limit(), notes);
     }
 
-    /**
-     * Checks that the file behind a source from {@link #open} still has the size and time of change it was opened with.
-     * A file that was deleted or replaced by rename passes: the opened one lives on unchanged. Other sources pass.
-     *
-     * @throws NpzException FILE_CHANGED, or IO when the file cannot be examined
-     */
-    public static void checkUnchanged(ByteSource source) throws NpzException {
-        if (source instanceof SlicedSource slice) {
-            checkUnchanged(slice.parent());
-        } else if (source instanceof MappedFile file) {
-            file.checkUnchanged();
-        } else if (source instanceof ChannelSource channel) {
-            channel.checkUnchanged();
-        }
-    }
-
     /** {@link #of(BufferAllocator, SeekableByteChannel, Location)} for a channel without a name. */
     public static ByteSource of(BufferAllocator allocator, SeekableByteChannel channel) throws NpzException {
         return of(allocator, channel, Location.ofFile(null));

@@ -144,7 +144,8 @@ final class ChannelSource implements ByteSource {
         return false;
     }
 
-    void checkUnchanged() throws NpzException {
+    @Override
+    public void checkUnchanged() throws NpzException {
         if (state != null) {
             state.checkUnchanged(location);
         }

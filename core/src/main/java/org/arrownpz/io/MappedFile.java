@@ -169,8 +169,8 @@ final class MappedFile implements ByteSource {
         return copier == null || length <= windowLimit - Mapper.GRANULARITY;
     }
 
-    /** See {@link ByteSources#checkUnchanged(ByteSource)}. */
-    void checkUnchanged() throws NpzException {
+    @Override
+    public void checkUnchanged() throws NpzException {
         state.checkUnchanged(location);
     }
 

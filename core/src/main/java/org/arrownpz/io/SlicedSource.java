@@ -18,10 +18,6 @@ final class SlicedSource implements ByteSource {
         this.size = size;
     }
 
-    ByteSource parent() {
-        return parent;
-    }
-
     @Override
     public long size() {
         return size;
@@ -48,6 +44,11 @@ final class SlicedSource implements ByteSource {
     public ByteSource slice(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size);
         return new SlicedSource(parent, start + offset, length);
+    }
+
+    @Override
+    public void checkUnchanged() throws NpzException {
+        parent.checkUnchanged();
     }
 
     @Override

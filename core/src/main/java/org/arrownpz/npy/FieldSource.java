@@ -46,6 +46,11 @@ record FieldSource(ByteSource records, Location location, long step, long start,
     }
 
     @Override
+    public void checkUnchanged() throws NpzException {
+        records.checkUnchanged();
+    }
+
+    @Override
     public ArrowBuf region(long offset, long length) throws NpzException {
         Objects.checkFromIndexSize(offset, length, size);
         if (length == 0) {

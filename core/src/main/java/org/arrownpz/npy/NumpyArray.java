@@ -20,7 +20,6 @@ import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.ByteSources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -395,7 +394,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
                 sink.write(part, 0, count);
             }
         }
-        ByteSources.checkUnchanged(data);
+        data.checkUnchanged();
     }
 
     /**

@@ -273,7 +273,7 @@ final class MemberData implements AutoCloseable {
 
     /** Checks that the file still is what was opened. */
     void checkUnchanged() throws NpzException {
-        ByteSources.checkUnchanged(source);
+        source.checkUnchanged();
     }
 
     @Override

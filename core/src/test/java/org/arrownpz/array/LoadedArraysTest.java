@@ -12,6 +12,7 @@ import java.nio.DoubleBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
@@ -159,6 +160,21 @@ class LoadedArraysTest {
             assertThat(array.to(Instant[].class)).containsExactly(Instant.parse(instant), null);
             assertThat(array.longs()).containsExactly(count, Long.MIN_VALUE);
         }
+    }
+
+    @Test
+    void refusesToWriteAFieldWhoseFileHasChanged(BufferAllocator allocator) throws Exception {
+        Path file = file(
+                "[('a', '|u1'), ('b', '<f8')]",
+                false,
+                "(1,)",
+                bytes().put((byte) 1).putDouble(0.5));
+        Path target = directory.resolve("b.npy");
+        try (NumpyArray records = Npy.load(allocator, file)) {
+            Files.write(file, new byte[] {1}, StandardOpenOption.APPEND);
+            assertFault(ErrorCode.FILE_CHANGED, () -> Npy.save(target, records.field("b")), "changed");
+        }
+        assertThat(target).doesNotExist();
     }
 
     @Test

@@ -106,8 +106,8 @@ final class ByteSourceFaultsTest {
                     throw new IllegalStateException("found " + value);
                 }));
             }
-            assertChanged(() -> ByteSources.checkUnchanged(source));
-            assertChanged(() -> ByteSources.checkUnchanged(copying.slice(0, 10)));
+            assertChanged(() -> source.checkUnchanged());
+            assertChanged(() -> copying.slice(0, 10).checkUnchanged());
             ByteBuffer kept = ByteBuffer.allocate(4096);
             source.read(0, kept);
             assertThat(kept.array()).isEqualTo(expected(0, 4096));
@@ -133,14 +133,14 @@ final class ByteSourceFaultsTest {
     void tellsAnInPlaceChangeFromAReplacement(BufferAllocator allocator) throws Exception {
         Path file = file();
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
-            ByteSources.checkUnchanged(source);
+            source.checkUnchanged();
             Files.setLastModifiedTime(file, FileTime.fromMillis(1_000_000));
-            assertChanged(() -> ByteSources.checkUnchanged(source));
+            assertChanged(() -> source.checkUnchanged());
             Path other = Files.write(directory.resolve("other"), new byte[10]);
             Files.move(other, file, StandardCopyOption.ATOMIC_MOVE);
-            ByteSources.checkUnchanged(source);
+            source.checkUnchanged();
             Files.delete(file);
-            ByteSources.checkUnchanged(source);
+            source.checkUnchanged();
             checkReads(source);
         }
     }

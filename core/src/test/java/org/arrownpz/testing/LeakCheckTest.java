@@ -36,7 +36,7 @@ final class LeakCheckTest {
         try (ByteSource forgotten = ByteSources.open(state.allocator(), file, Mapping.READ_ONLY)) {
             Files.delete(file);
             assertThatThrownBy(state::check).isInstanceOf(AssertionError.class).hasMessageContaining("mapped.npz");
-            ByteSources.checkUnchanged(forgotten);
+            forgotten.checkUnchanged();
         }
     }
 

@@ -22,7 +22,6 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
@@ -37,7 +36,7 @@ public final class FrameInspector {
             NumpyArray array;
             try {
                 array = new NpyHeaderReader(options.limits()).open(source, location, false);
-                ByteSources.checkUnchanged(source);
+                source.checkUnchanged();
             } catch (NpzException e) {
                 if (e.code() != ErrorCode.OBJECT_DTYPE) {
                     throw e;

@@ -22,7 +22,6 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -150,7 +149,7 @@ final class SingleArray {
 
         @Override
         public void checkUnchanged() throws NpzException {
-            ByteSources.checkUnchanged(source);
+            source.checkUnchanged();
         }
 
         @Override

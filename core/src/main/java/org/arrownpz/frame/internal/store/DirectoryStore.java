@@ -115,14 +115,14 @@ public final class DirectoryStore implements ArrayStore {
     @Override
     public synchronized void checkUnchanged() throws NpzException {
         for (ByteSource source : sources) {
-            ByteSources.checkUnchanged(source);
+            source.checkUnchanged();
         }
     }
 
     @Override
     public void checkUnchanged(Iterable<NumpyArray> some) throws NpzException {
         for (NumpyArray array : some) {
-            ByteSources.checkUnchanged(array.data());
+            array.data().checkUnchanged();
         }
     }
 

@@ -206,7 +206,7 @@ public final class NpzSource implements Closeable {
 
     /** Throws FILE_CHANGED where the file is not the one that was opened. */
     void checkUnchanged() throws NpzException {
-        ByteSources.checkUnchanged(source);
+        source.checkUnchanged();
     }
 
     @Override
