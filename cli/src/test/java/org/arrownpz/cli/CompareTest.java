@@ -50,7 +50,16 @@ class CompareTest {
         assertThat(json.get("rows").asInt()).isEqualTo(60);
         assertThat(texts(json.get("files"), "form"))
                 .containsExactly(
-                        "npz_static_frame", "npz_aligned", "npy_directory", "feather", "feather_zstd", "parquet");
+                        "own",
+                        "npz_static_frame",
+                        "npz_aligned",
+                        "npz_deflated",
+                        "npy_directory",
+                        "feather",
+                        "feather_lz4",
+                        "feather_zstd",
+                        "parquet",
+                        "parquet_zstd");
         assertThat(json.get("verdict")).isNotEmpty();
         for (JsonNode result : json.get("results")) {
             if (!result.get("checksum").isNull()) {

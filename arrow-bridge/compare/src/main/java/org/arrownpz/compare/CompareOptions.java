@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * How comparisons run. Immutable.
  *
  * @param rounds the most turns of each call; slow calls have fewer, but at least three
- * @param directory for the files, about eight times the data; null for the system's directory of temporary files
+ * @param directory for the files, about ten times the data; null for the system's directory of temporary files
  * @param progress gets a line of text for each step
  */
 public record CompareOptions(int rounds, @Nullable Path directory, Consumer<String> progress) {

@@ -85,7 +85,8 @@ final class Contest {
         List<Reader> readers = new ArrayList<>(Contenders.readers());
         try (DuckDb duckDb = DuckDb.connect(missing)) {
             if (duckDb != null) {
-                readers.add(duckDb.reader());
+                readers.add(duckDb.reader(FileForm.PARQUET));
+                readers.add(duckDb.reader(FileForm.PARQUET_ZSTD));
             }
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
@@ -151,9 +152,11 @@ final class Contest {
             Path file = scratch.file(form);
             fidelity.add(
                     switch (form) {
-                        case NPZ_STATIC_FRAME, NPZ_ALIGNED, NPY_DIRECTORY -> check.ofArrays(form, file, report);
-                        case FEATHER, FEATHER_ZSTD -> check.ofFeather(form, file);
-                        case PARQUET -> check.ofParquet(file);
+                        case NPZ_STATIC_FRAME, NPZ_ALIGNED, NPZ_DEFLATED, NPY_DIRECTORY ->
+                            check.ofArrays(form, file, report);
+                        case FEATHER, FEATHER_LZ4, FEATHER_ZSTD -> check.ofFeather(form, file);
+                        case PARQUET_PLAIN, PARQUET, PARQUET_ZSTD -> check.ofParquet(form, file);
+                        case OWN -> throw new IllegalStateException("what a file itself has, it loses not");
                     });
         }
     }

@@ -26,7 +26,7 @@ import org.arrownpz.frame.Frame;
  * }
  * }</pre>
  *
- * <p>Needs about eight times the data on disk while it runs, and deletes all of it at the end, also after failures.
+ * <p>Needs about ten times the data on disk while it runs, and deletes all of it at the end, also after failures.
  * Run it in one thread at a time: others that run beside it make its times wrong.
  */
 public final class HeadToHead {

@@ -29,6 +29,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeadToHeadTest {
+    private static final FileForm[] TAKE_PART = {
+        FileForm.NPZ_STATIC_FRAME,
+        FileForm.NPZ_ALIGNED,
+        FileForm.NPZ_DEFLATED,
+        FileForm.NPY_DIRECTORY,
+        FileForm.FEATHER,
+        FileForm.FEATHER_LZ4,
+        FileForm.FEATHER_ZSTD,
+        FileForm.PARQUET,
+        FileForm.PARQUET_ZSTD
+    };
+
     @TempDir
     Path directory;
 
@@ -57,12 +69,12 @@ class HeadToHeadTest {
     void letsEverybodyWriteAndReadEveryFormAndAgreeOnTheValues() throws NpzException {
         Comparison comparison = compare("s(50,8)|v(int,bool,float,float,str,dtus)|i(ID,dtD)|c(I,str)");
         assertThat(comparison.missing()).isEmpty();
-        assertThat(comparison.sizes()).containsOnlyKeys(FileForm.values());
+        assertThat(comparison.sizes()).containsOnlyKeys(TAKE_PART);
         Map<Boolean, List<Result>> byKind = comparison.results().stream()
                 .filter(result -> result.form() != null)
                 .collect(Collectors.partitioningBy(result -> result.time(Operation.WRITE) != null));
         assertThat(byKind.get(true)).extracting(Result::program).contains("Frames.write", "ArrowFileWriter");
-        assertThat(byKind.get(true)).extracting(Result::form).contains(FileForm.values());
+        assertThat(byKind.get(true)).extracting(Result::form).contains(TAKE_PART);
         List<Result> readers = byKind.get(false);
         assertThat(readers)
                 .extracting(Result::program)
@@ -137,7 +149,7 @@ class HeadToHeadTest {
     void goesOnWithoutFormsThatCannotHoldTheFrame() throws NpzException {
         Comparison comparison = compare("s(5,2)|v(object,int)");
         assertThat(comparison.sizes()).doesNotContainKey(FileForm.PARQUET).containsKey(FileForm.NPZ_ALIGNED);
-        assertThat(comparison.missing()).anyMatch(text -> text.startsWith("Parquet: "));
+        assertThat(comparison.missing()).anyMatch(text -> text.startsWith("Parquet Snappy: "));
         assertThat(fidelity(comparison, FileForm.NPZ_ALIGNED).lostElsewhere())
                 .containsExactly("1 column held as Arrow buffers");
     }
@@ -181,7 +193,7 @@ class HeadToHeadTest {
                             .withDirectory(directory)
                             .withProgress(told::add));
         }
-        assertThat(told).contains("writing Parquet", "round 1 of 1, one cell, Frames.open of NPZ aligned");
+        assertThat(told).contains("writing Parquet Snappy", "round 1 of 1, one cell, Frames.open of NPZ aligned");
     }
 
     @Test

@@ -26,6 +26,11 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String frame;
 
+    /** Whether all of the file is read, as it is. */
+    public boolean readsAll() {
+        return columns == null && array == null && frame == null;
+    }
+
     ReadOptions options() {
         ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);

@@ -37,7 +37,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes a table as NPZ, NPY directory, Feather, Feather with ZSTD and Parquet, reads each with this library and "
                     + "with others, checks that all read the same values, and tells sizes, times and what is lost.",
-            "Files lie in the page cache (warm); nothing is forced to the disk. Needs about eight times the data on disk "
+            "Files lie in the page cache (warm); nothing is forced to the disk. Needs about ten times the data on disk "
                     + "meanwhile."
         },
         footer = {
