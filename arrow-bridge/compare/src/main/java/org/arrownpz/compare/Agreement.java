@@ -2,9 +2,11 @@ package org.arrownpz.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -77,6 +79,31 @@ final class Agreement implements Batch {
         return total;
     }
 
+    /** The sum, where columns count in the order of the source. */
+    long totalAs(Agreement source) {
+        int[] places = source.places(this);
+        long total = 0;
+        for (int i = 0; i < places.length; i++) {
+            total += Checksum.weighted(i, sums[places[i]]);
+        }
+        return total;
+    }
+
+    /**
+     * Where the other has these columns: by position, or by name where it has the same names in another order, as files
+     * have whose index stands behind the columns.
+     */
+    private int[] places(Agreement other) {
+        int[] places = IntStream.range(0, other.sums.length).toArray();
+        boolean sameNames = new HashSet<>(names).size() == names.size()
+                && names.size() == other.names.size()
+                && new HashSet<>(names).equals(new HashSet<>(other.names));
+        if (sameNames) {
+            places = names.stream().mapToInt(other.names::indexOf).toArray();
+        }
+        return places;
+    }
+
     long valueBytes() {
         return valueBytes;
     }
@@ -110,15 +137,17 @@ final class Agreement implements Batch {
                     .build();
         }
         Map<String, Integer> changes = new TreeMap<>();
+        int[] places = places(other);
         for (int i = 0; i < sums.length; i++) {
-            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(i))) {
-                changes.merge(kinds.get(i) + " as " + other.kinds.get(i), 1, Integer::sum);
-            } else if (sums[i] != other.sums[i]) {
+            int at = places[i];
+            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(at))) {
+                changes.merge(kinds.get(i) + " as " + other.kinds.get(at), 1, Integer::sum);
+            } else if (sums[i] != other.sums[at]) {
                 throw location.error(
                                 ErrorCode.VALUE,
                                 reader + " reads other values of column " + SafeText.quote(names.get(i)))
                         .expected("checksum " + Checksum.text(sums[i]))
-                        .found(Checksum.text(other.sums[i]))
+                        .found(Checksum.text(other.sums[at]))
                         .build();
             }
         }

@@ -15,11 +15,14 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.internal.contender.Cell;
 import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.internal.contender.DuckDb;
+import org.arrownpz.compare.internal.contender.OwnFile;
 import org.arrownpz.compare.internal.contender.Reader;
 import org.arrownpz.compare.internal.contender.Writer;
 import org.arrownpz.compare.internal.fidelity.FidelityCheck;
@@ -27,6 +30,7 @@ import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.Floors;
 import org.arrownpz.compare.internal.measure.Rounds;
 import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Choice;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.Environment;
 import org.arrownpz.compare.report.Fidelity;
@@ -38,6 +42,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */
 final class Contest {
@@ -46,6 +51,7 @@ final class Contest {
 
     private final String title;
     private final String data;
+    private final @Nullable OwnFile own;
     private final Frame frame;
     private final BufferAllocator allocator;
     private final Scratch scratch;
@@ -60,12 +66,14 @@ final class Contest {
     Contest(
             String title,
             String data,
+            @Nullable OwnFile own,
             Frame frame,
             BufferAllocator allocator,
             Scratch scratch,
             CompareOptions options) {
         this.title = title;
         this.data = data;
+        this.own = own;
         this.frame = frame;
         this.allocator = allocator;
         this.scratch = scratch;
@@ -82,27 +90,35 @@ final class Contest {
         MemoryAccess.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
         List<Writer> writers = writeFiles();
         checkFidelity();
-        List<Reader> readers = new ArrayList<>(Contenders.readers());
+        List<Reader> readers = new ArrayList<>();
+        if (own != null) {
+            readers.addAll(own.readers());
+        }
+        readers.addAll(Contenders.readers());
         try (DuckDb duckDb = DuckDb.connect(missing)) {
             if (duckDb != null) {
+                if (own != null && own.isParquet()) {
+                    readers.add(own.readers().size(), duckDb.reader(FileForm.OWN));
+                }
                 readers.add(duckDb.reader(FileForm.PARQUET));
                 readers.add(duckDb.reader(FileForm.PARQUET_ZSTD));
             }
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
             timeWriters(writers);
-            timeReaders(entrants);
+            timeReaders(source, entrants);
         }
-        Comparison figures = comparison(source, load, List.of());
-        return comparison(source, load, Verdict.of(figures));
+        Comparison figures = comparison(source, load, List.of(), List.of());
+        return comparison(source, load, Choices.of(figures), Verdict.of(figures));
     }
 
-    private Comparison comparison(Agreement source, double load, List<String> verdict) {
+    private Comparison comparison(Agreement source, double load, List<Choice> choices, List<String> verdict) {
         List<Result> lines = new ArrayList<>(floors);
         lines.addAll(results);
         return new Comparison(
                 title,
                 data,
+                own == null ? null : own.label(),
                 frame.rowCount(),
                 source.columns(),
                 source.valueBytes(),
@@ -111,6 +127,7 @@ final class Contest {
                 lines,
                 fidelity,
                 missing,
+                choices,
                 verdict,
                 Environment.since(load));
     }
@@ -118,6 +135,9 @@ final class Contest {
     /** Writes each form once; gives the writers that can. */
     private List<Writer> writeFiles() throws IOException {
         List<Writer> able = new ArrayList<>();
+        if (own != null) {
+            sizes.put(FileForm.OWN, Scratch.size(own.path()));
+        }
         Set<FileForm> tried = EnumSet.noneOf(FileForm.class);
         for (Writer writer : Contenders.writers(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             FileForm form = writer.form();
@@ -145,7 +165,7 @@ final class Contest {
                 WriteOptions.defaults().withForm(ArchiveForm.FRAME).withDurability(Durability.RENAME_ONLY));
         Scratch.delete(scratch.file("report.npz"));
         for (FileForm form : FileForm.values()) {
-            if (!sizes.containsKey(form)) {
+            if (!sizes.containsKey(form) || form == FileForm.OWN) {
                 continue;
             }
             progress.accept("comparing what comes back from " + form.label());
@@ -175,19 +195,22 @@ final class Contest {
         List<Entrant> entrants = new ArrayList<>();
         for (Reader reader : readers) {
             progress.accept("checking " + reader.title());
-            Path file = scratch.file(reader.form());
+            Path file = file(reader.form());
             Agreement agreement;
+            List<String> notes;
             try {
                 agreement = Agreement.of(reader, allocator, file);
+                notes = source.check(agreement, reader.title(), file);
             } catch (IOException | SQLException | RuntimeException e) {
-                if (!reader.isPeer()) {
+                boolean refuted = e instanceof NpzException fault && fault.code() == ErrorCode.VALUE;
+                if (!reader.isPeer() || (refuted && reader.form() != FileForm.OWN)) {
                     throw e;
                 }
-                // Other readers do not support every type; the user is told which.
+                // Other readers do not support every type, and see other columns than a frame in a file that was not
+                // written here: the user is told which.
                 missing.add(reader.title() + ": " + e.getMessage());
                 continue;
             }
-            List<String> notes = source.check(agreement, reader.title(), file);
             entrants.add(new Entrant(reader, agreement, notes, new EnumMap<>(Operation.class)));
         }
         return entrants;
@@ -225,7 +248,7 @@ final class Contest {
         }
     }
 
-    private void timeReaders(List<Entrant> entrants) throws Exception {
+    private void timeReaders(Agreement source, List<Entrant> entrants) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
@@ -233,7 +256,7 @@ final class Contest {
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
             for (Entrant entrant : entrants) {
                 Reader reader = entrant.reader;
-                Path file = scratch.file(reader.form());
+                Path file = file(reader.form());
                 add(
                         rounds,
                         entrant,
@@ -254,9 +277,14 @@ final class Contest {
                     entrant.reader.kind(),
                     entrant.times,
                     entrant.lazy(),
-                    Checksum.text(entrant.agreement.total()),
+                    Checksum.text(entrant.agreement.totalAs(source)),
                     entrant.notes));
         }
+    }
+
+    /** The file of a form that readers read; the user's own is never written. */
+    private Path file(FileForm form) {
+        return form == FileForm.OWN && own != null ? own.path() : scratch.file(form);
     }
 
     private void addFloor(Rounds rounds, String name, Operation operation, Rounds.Call call) {

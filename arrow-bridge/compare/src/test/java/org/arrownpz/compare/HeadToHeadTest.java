@@ -94,7 +94,7 @@ class HeadToHeadTest {
                 Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
-        assertThat(comparison.verdict()).hasSize(4);
+        assertThat(comparison.verdict()).hasSize(6);
     }
 
     @Test

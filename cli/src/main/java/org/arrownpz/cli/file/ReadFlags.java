@@ -31,7 +31,8 @@ public final class ReadFlags extends ArchiveFlags {
         return columns == null && array == null && frame == null;
     }
 
-    ReadOptions options() {
+    /** What the reader of a file is told. */
+    public ReadOptions options() {
         ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
     }

@@ -12,7 +12,10 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ColumnNames;
+import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.HeadToHead;
@@ -22,6 +25,10 @@ import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.compare.fixture.TaxiTable;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.ComparisonJson;
+import org.arrownpz.compare.report.Saving;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +42,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         description = {
-            "Writes a table as NPZ, NPY directory, Feather, Feather with ZSTD and Parquet, reads each with this library and "
-                    + "with others, checks that all read the same values, and tells sizes, times and what is lost.",
+            "Writes a table as NPZ, NPY directory, Feather and Parquet, with codecs and without, reads each (and FILE as it "
+                    + "is) with this library and with others, checks that all read the same values, and tells sizes, times "
+                    + "and what is lost.",
             "Files lie in the page cache (warm); nothing is forced to the disk. Needs about ten times the data on disk "
                     + "meanwhile."
         },
@@ -44,6 +52,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  arrow-npz compare prices.npz",
+            "  arrow-npz compare events.parquet --by GroupID",
             "  arrow-npz compare --fixture 's(10000,100)|v(int,bool,float)|i(I,int)|c(I,str)'",
             "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json"
         })
@@ -79,6 +88,13 @@ public final class CompareCommand extends Verb {
     }
 
     @Option(
+            names = "--by",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of FILE: also compare the same rows packed by this key, and flat against packed.")
+    List<String> by = List.of();
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "15",
@@ -109,6 +125,7 @@ public final class CompareCommand extends Verb {
         if (rounds < 1) {
             throw new UsageException("--rounds takes 1 or more, not " + rounds);
         }
+        ResultFlags.refuse(!by.isEmpty() && subject.file == null, "--by", "a FILE");
         if (directory != null && !Files.isDirectory(directory)) {
             throw new UsageException("--dir is no directory: " + directory);
         }
@@ -128,6 +145,9 @@ public final class CompareCommand extends Verb {
             } else {
                 comparisons.add(compare(allocator, options));
                 print(comparisons.get(0));
+                if (!by.isEmpty() && subject.file != null) {
+                    comparisons.add(packed(subject.file, comparisons.get(0), allocator, options));
+                }
             }
         }
         if (chart != null) {
@@ -151,8 +171,35 @@ public final class CompareCommand extends Verb {
         if (subject.file == null) {
             throw new UsageException("a FILE, --fixture, --panel or --taxi");
         }
+        Format format = Source.format(subject.file);
+        if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
+            return HeadToHead.compare(Path.of(subject.file), flags.options(), allocator, options);
+        }
+        console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {
             return HeadToHead.compare(subject.file, source, allocator, options);
+        }
+    }
+
+    /** Compares the packed rows, and prints this, and flat against packed. */
+    private Comparison packed(String file, Comparison flat, BufferAllocator allocator, CompareOptions options)
+            throws IOException {
+        try (Frame source = Source.open(allocator, file, flags, console);
+                Packed packed = Events.pack(
+                        source, PackSpec.by(ColumnNames.of(source).refs(by)).packRest())) {
+            Comparison comparison = HeadToHead.compare(
+                    file + " packed by " + String.join(",", by), packed.frame(), allocator, options);
+            print(comparison);
+            Saving saving = Saving.of(flat, comparison);
+            if (!json && console.outIsTerminal()) {
+                console.print(SavingTable.text(saving));
+            } else {
+                try (JsonGenerator out = JsonLines.generator(console.out())) {
+                    saving.toJson().writeTo(out);
+                    out.writeRaw('\n');
+                }
+            }
+            return comparison;
         }
     }
 

@@ -2,6 +2,7 @@ package org.arrownpz.compare.report;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,6 +41,21 @@ public record Saving(
         flat = Map.copyOf(flat);
         packed = Map.copyOf(packed);
         notes = List.copyOf(notes);
+    }
+
+    /** The sizes of two comparisons of the same events, flat and packed, in the forms that took part in both. */
+    public static Saving of(Comparison flat, Comparison packed) {
+        Map<FileForm, Long> before = new EnumMap<>(FileForm.class);
+        Map<FileForm, Long> after = new EnumMap<>(FileForm.class);
+        packed.sizes().forEach((form, bytes) -> {
+            Long flatBytes = flat.sizes().get(form);
+            if (flatBytes != null && form != FileForm.OWN) {
+                before.put(form, flatBytes);
+                after.put(form, bytes);
+            }
+        });
+        Long fileBytes = flat.sizes().get(FileForm.OWN);
+        return new Saving(packed.title(), flat.rows(), packed.rows(), fileBytes, before, after, List.of());
     }
 
     /** The measured forms in the order of {@link FileForm}. */

@@ -172,7 +172,7 @@ public final class Contenders {
         }
     }
 
-    private static void arrowFile(BufferAllocator allocator, Path file, Batch batch) throws Exception {
+    static void arrowFile(BufferAllocator allocator, Path file, Batch batch) throws Exception {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 ArrowFileReader reader = new ArrowFileReader(channel, allocator, CommonsCompressionFactory.INSTANCE)) {
             hand(reader, batch);
@@ -191,7 +191,7 @@ public final class Contenders {
     }
 
     /** @param parameters {@code ?use_mmap} maps the file, which works for uncompressed Feather only */
-    private static Reader.Call dataset(FileFormat format, String parameters) {
+    static Reader.Call dataset(FileFormat format, String parameters) {
         return (allocator, file, batch) -> {
             String uri = file.toAbsolutePath().toUri() + parameters;
             try (FileSystemDatasetFactory factory =
