@@ -189,6 +189,8 @@ class CompareTest {
     @Test
     void refusesWhatItCannotDo() {
         assertThat(compare("--panel", "1e7").code()).isEqualTo(2);
+        assertThat(compare("--panel", "1e7", "--all").code()).isEqualTo(2);
+        assertThat(compare("--fixture", "s(2,2)", "--all").code()).isEqualTo(2);
         assertThat(compare("--taxi", 0).code()).isEqualTo(2);
         assertThat(compare("--fixture", "q(2,2)").code()).isEqualTo(2);
         assertThat(Cli.run("compare", "--rounds", 0, "--fixture", "s(2,2)").code())

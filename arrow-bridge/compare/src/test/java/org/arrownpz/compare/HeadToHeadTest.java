@@ -244,5 +244,12 @@ class HeadToHeadTest {
         assertThat(Panel.of("1e8").cases())
                 .extracting(Panel.Case::title)
                 .containsExactly("uniform square", "columnar tall");
+        assertThat(Panel.all("1e8").cases())
+                .hasSize(9)
+                .extracting(Panel.Case::dsl)
+                .contains(
+                        "s(1000,100000)|v(int,bool,float)|i(I,int)|c(I,str)",
+                        "s(100000,1000)|v(float)|i(I,int)|c(I,str)")
+                .containsAll(Panel.of("1e8").cases().stream().map(Panel.Case::dsl).toList());
     }
 }

@@ -54,7 +54,8 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz compare prices.npz",
             "  arrow-npz compare events.parquet --by GroupID",
             "  arrow-npz compare --fixture 's(10000,100)|v(int,bool,float)|i(I,int)|c(I,str)'",
-            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json"
+            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json",
+            "  arrow-npz compare --panel 1e8 --all --chart charts --json > panel.json"
         })
 public final class CompareCommand extends Verb {
     @ArgGroup(multiplicity = "1")
@@ -75,7 +76,7 @@ public final class CompareCommand extends Verb {
                 paramLabel = "SIZE",
                 arity = "0..1",
                 fallbackValue = Panel.SMALL,
-                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two).")
+                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two; nine with --all).")
         @Nullable
         String panel;
 
@@ -86,6 +87,11 @@ public final class CompareCommand extends Verb {
         @Nullable
         Integer taxi;
     }
+
+    @Option(
+            names = "--all",
+            description = "With --panel 1e8: all nine fixtures. Takes hours, 2 GB of memory and more, and 20 GB of disk.")
+    boolean all;
 
     @Option(
             names = "--by",
@@ -125,6 +131,7 @@ public final class CompareCommand extends Verb {
         if (rounds < 1) {
             throw new UsageException("--rounds takes 1 or more, not " + rounds);
         }
+        ResultFlags.refuse(all && subject.panel == null, "--all", "--panel");
         ResultFlags.refuse(!by.isEmpty() && subject.file == null, "--by", "a FILE");
         if (directory != null && !Files.isDirectory(directory)) {
             throw new UsageException("--dir is no directory: " + directory);
@@ -137,7 +144,8 @@ public final class CompareCommand extends Verb {
                     .withDirectory(directory)
                     .withProgress(progress::show);
             if (subject.panel != null) {
-                for (Panel.Case one : Panel.of(subject.panel).cases()) {
+                Panel panel = all ? Panel.all(subject.panel) : Panel.of(subject.panel);
+                for (Panel.Case one : panel.cases()) {
                     comparisons.add(HeadToHead.compare(one, allocator, options));
                     // At once: each took its time, and the next may fail.
                     print(comparisons.get(comparisons.size() - 1));
