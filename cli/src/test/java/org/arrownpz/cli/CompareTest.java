@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.arrownpz.testing.Python;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +33,7 @@ class CompareTest {
     }
 
     private Object[] arguments(Object... args) {
-        List<Object> all = new ArrayList<>(List.of("compare", "--rounds", 1, "--dir", scratch));
+        List<Object> all = new ArrayList<>(List.of("compare", "--rounds", 1, "--python", "none", "--dir", scratch));
         all.addAll(List.of(args));
         return all.toArray();
     }
@@ -110,6 +112,29 @@ class CompareTest {
         assertThat(json.get("verdict").get(0).asText()).startsWith("Stay with " + label + ": at ");
         assertThat(file).hasBinaryContent(before);
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    /** Plain archives by np.load, frames by StaticFrame, text by pandas. */
+    @ParameterizedTest
+    @CsvSource({"x.npz, np.load", "prices.npz, StaticFrame from_npz", "events.csv, pandas.read_csv"})
+    void letsPythonReadTheFileItself(String name, String program) throws Exception {
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        Assumptions.assumeTrue(clients != null && !clients.isEmpty(), "no clients");
+        Path file = directory.resolve(name);
+        if (name.equals("x.npz")) {
+            Python.check(
+                    directory, clients, "-c", "import numpy as np; np.savez('x.npz', a=np.arange(9), b=np.ones(9) / 3)");
+        } else {
+            Cli.sample(name, directory);
+        }
+        Cli run = Cli.run("compare", "--rounds", 1, "--dir", scratch, file);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.lines().get(0).get("results"))
+                .filteredOn(result -> result.get("form").asText().equals("own")
+                        && result.get("program").asText().equals(program))
+                .as("%s", run.lines().get(0).get("missing"))
+                .singleElement()
+                .satisfies(result -> assertThat(result.get("touch").get("samples").asInt()).isPositive());
     }
 
     @Test

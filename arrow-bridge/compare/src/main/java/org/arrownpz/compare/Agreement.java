@@ -20,6 +20,7 @@ import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.ColumnKind;
 import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
 final class Agreement implements Batch {
@@ -115,6 +116,50 @@ final class Agreement implements Batch {
     /** The part of the values that was not copied into memory of the allocator. */
     double viewedPart() {
         return valueBytes == 0 ? 0 : Math.max(0, 1 - (double) copied / valueBytes);
+    }
+
+    /**
+     * Compares sums that another process made of columns by name with these.
+     *
+     * @param kinds of the columns; null where they have no sum
+     * @param others the sums
+     * @return how many columns are not compared, because their types or names are others
+     * @throws NpzException VALUE when rows or values differ
+     */
+    int check(
+            long otherRows,
+            List<String> columns,
+            List<@Nullable String> otherKinds,
+            List<@Nullable String> others,
+            String reader,
+            Path file)
+            throws NpzException {
+        Location location = Location.ofFile(file.toString());
+        if (otherRows != rows) {
+            throw location.error(ErrorCode.VALUE, reader + " reads another table than was written")
+                    .expected(rows + " rows")
+                    .found(otherRows)
+                    .build();
+        }
+        int left = names.size();
+        boolean unique = new HashSet<>(names).size() == names.size();
+        for (int i = 0; i < columns.size(); i++) {
+            int at = unique ? names.indexOf(columns.get(i)) : -1;
+            String sum = others.get(i);
+            if (at < 0 || sum == null || !kinds.get(at).equals(otherKinds.get(i))) {
+                continue;
+            }
+            left--;
+            if (Long.parseUnsignedLong(sum, 16) != sums[at]) {
+                throw location.error(
+                                ErrorCode.VALUE,
+                                reader + " reads other values of column " + SafeText.quote(names.get(at)))
+                        .expected("checksum " + Checksum.text(sums[at]))
+                        .found(sum)
+                        .build();
+            }
+        }
+        return left;
     }
 
     /**

@@ -25,6 +25,7 @@ import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -95,6 +96,51 @@ class HeadToHeadTest {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
         assertThat(comparison.verdict()).hasSize(6);
+    }
+
+    @Test
+    void letsPythonReadToo() throws NpzException {
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        Assumptions.assumeTrue(clients != null && !clients.isEmpty(), "no clients");
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(50,8)|v(int,bool,float,float,str,dtus)|i(I,str)|c(I,str)")
+                        .frame(allocator)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withRounds(1)
+                    .withDirectory(directory)
+                    .withPython(clients);
+            Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
+            assertThat(comparison.missing()).isEmpty();
+            for (String program : List.of(
+                    "StaticFrame from_npz", "StaticFrame from_npy", "pandas.read_feather", "pandas.read_parquet")) {
+                assertThat(comparison.results())
+                        .filteredOn(result -> result.program().equals(program))
+                        .isNotEmpty()
+                        .allSatisfy(result -> {
+                            assertThat(result.times())
+                                    .containsOnlyKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH);
+                            // The texts of two columns, and the index.
+                            assertThat(result.notes()).hasSize(1);
+                        });
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void saysThatAPythonIsMissing() throws NpzException {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withRounds(1)
+                    .withDirectory(directory)
+                    .withPython(directory.resolve("python").toString());
+            assertThat(HeadToHead.compare("a table", frame, allocator, options).missing())
+                    .singleElement()
+                    .asString()
+                    .startsWith("pandas, StaticFrame and NumPy: ")
+                    .contains("cannot be started");
+        }
     }
 
     @Test

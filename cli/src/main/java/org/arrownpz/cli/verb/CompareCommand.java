@@ -108,6 +108,14 @@ public final class CompareCommand extends Verb {
                     "Turns of each call at most, default: ${DEFAULT-VALUE}. Slow calls have fewer, three at least.")
     int rounds;
 
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python whose pandas, StaticFrame and NumPy read too, in one process of its own; 'none' for "
+                    + "none. Default: the environment's ARROW_NPZ_CLIENTS, or python3.")
+    @Nullable
+    String python;
+
     @Option(names = "--dir", paramLabel = "DIR", description = "Where the files lie meanwhile. They are deleted.")
     @Nullable
     Path directory;
@@ -142,6 +150,7 @@ public final class CompareCommand extends Verb {
             CompareOptions options = CompareOptions.defaults()
                     .withRounds(rounds)
                     .withDirectory(directory)
+                    .withPython(python())
                     .withProgress(progress::show);
             if (subject.panel != null) {
                 Panel panel = all ? Panel.all(subject.panel) : Panel.of(subject.panel);
@@ -162,6 +171,14 @@ public final class CompareCommand extends Verb {
             ComparisonCharts.write(comparisons, chart);
         }
         return ExitCodes.OK;
+    }
+
+    private @Nullable String python() {
+        if (python != null) {
+            return python.equals("none") ? null : python;
+        }
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        return clients == null || clients.isEmpty() ? "python3" : clients;
     }
 
     private Comparison compare(BufferAllocator allocator, CompareOptions options) throws IOException {

@@ -2,8 +2,11 @@ package org.arrownpz.compare.internal.contender;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.ProviderNotFoundException;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +84,19 @@ public record OwnFile(Path path, String label, String format, List<Reader> reade
         });
         readers.add(0, ours);
         return new OwnFile(path, FileForm.OWN.label() + ", " + kind.strip(), format, readers);
+    }
+
+    public boolean isDirectory() {
+        return Files.isDirectory(path);
+    }
+
+    /** Whether an archive has StaticFrame's metadata. */
+    public boolean isFrame() {
+        try (FileSystem zip = FileSystems.newFileSystem(path)) {
+            return Files.exists(zip.getPath("__meta__.json"));
+        } catch (IOException | ProviderNotFoundException e) {
+            return false;
+        }
     }
 
     public boolean isParquet() {
