@@ -9,9 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.arrownpz.testing.Python;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class CompareTest {
     @TempDir
@@ -29,7 +33,7 @@ class CompareTest {
     }
 
     private Object[] arguments(Object... args) {
-        List<Object> all = new ArrayList<>(List.of("compare", "--rounds", 1, "--dir", scratch));
+        List<Object> all = new ArrayList<>(List.of("compare", "--rounds", 1, "--python", "none", "--dir", scratch));
         all.addAll(List.of(args));
         return all.toArray();
     }
@@ -50,7 +54,16 @@ class CompareTest {
         assertThat(json.get("rows").asInt()).isEqualTo(60);
         assertThat(texts(json.get("files"), "form"))
                 .containsExactly(
-                        "npz_static_frame", "npz_aligned", "npy_directory", "feather", "feather_zstd", "parquet");
+                        "own",
+                        "npz_static_frame",
+                        "npz_aligned",
+                        "npz_deflated",
+                        "npy_directory",
+                        "feather",
+                        "feather_lz4",
+                        "feather_zstd",
+                        "parquet",
+                        "parquet_zstd");
         assertThat(json.get("verdict")).isNotEmpty();
         for (JsonNode result : json.get("results")) {
             if (!result.get("checksum").isNull()) {
@@ -58,6 +71,91 @@ class CompareTest {
             }
         }
         assertThat(scratch).isEmptyDirectory();
+    }
+
+    private Path converted(String name, Object... flags) {
+        Path target = directory.resolve(name);
+        List<Object> args = new ArrayList<>(List.of("convert", Cli.sample("events.csv", directory), target));
+        args.addAll(List.of(flags));
+        Cli run = Cli.run(args.toArray());
+        assertThat(run.code()).as(run.err()).isZero();
+        return target;
+    }
+
+    /** The file's own bytes, name and readers stand first. */
+    @ParameterizedTest
+    @CsvSource({
+        "x.parquet, zstd, 'this file, Parquet ZSTD', 'Tables.read,dataset,DuckDB read_parquet'",
+        "x.parquet, snappy, 'this file, Parquet Snappy', 'Tables.read,dataset,DuckDB read_parquet'",
+        "x.feather, lz4, 'this file, Feather LZ4', 'Tables.read,ArrowFileReader,dataset'",
+        "x.feather, none, 'this file, Feather plain', 'Tables.read,ArrowFileReader,dataset,dataset ?use_mmap'",
+        "x.arrows, none, 'this file, Arrow stream', 'Tables.read'"
+    })
+    void showsTheFileAsItIs(String name, String codec, String label, String readers) throws IOException {
+        Path file = converted(name, "--compression", codec);
+        byte[] before = Files.readAllBytes(file);
+        JsonNode json = compare(file).lines().get(0);
+        JsonNode own = json.get("files").get(0);
+        assertThat(own.get("form").asText()).isEqualTo("own");
+        assertThat(own.get("label").asText()).isEqualTo(label);
+        assertThat(own.get("bytes").asLong()).isEqualTo(before.length);
+        List<String> programs = new ArrayList<>();
+        for (JsonNode result : json.get("results")) {
+            if (result.get("form").asText().equals("own")) {
+                programs.add(result.get("program").asText());
+                assertThat(result.get("checksum")).isEqualTo(json.get("checksum"));
+            }
+        }
+        assertThat(programs).containsExactly(readers.split(","));
+        assertThat(json.get("choices").get(0).get("form").asText()).isEqualTo("own");
+        assertThat(json.get("choices")).hasSize(3);
+        assertThat(json.get("verdict").get(0).asText()).startsWith("Stay with " + label + ": at ");
+        assertThat(file).hasBinaryContent(before);
+        assertThat(scratch).isEmptyDirectory();
+    }
+
+    /** Plain archives by np.load, frames by StaticFrame, text by pandas. */
+    @ParameterizedTest
+    @CsvSource({"x.npz, np.load", "prices.npz, StaticFrame from_npz", "events.csv, pandas.read_csv"})
+    void letsPythonReadTheFileItself(String name, String program) throws Exception {
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        Assumptions.assumeTrue(clients != null && !clients.isEmpty(), "no clients");
+        Path file = directory.resolve(name);
+        if (name.equals("x.npz")) {
+            Python.check(
+                    directory, clients, "-c", "import numpy as np; np.savez('x.npz', a=np.arange(9), b=np.ones(9) / 3)");
+        } else {
+            Cli.sample(name, directory);
+        }
+        Cli run = Cli.run("compare", "--rounds", 1, "--dir", scratch, file);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.lines().get(0).get("results"))
+                .filteredOn(result -> result.get("form").asText().equals("own")
+                        && result.get("program").asText().equals(program))
+                .as("%s", run.lines().get(0).get("missing"))
+                .singleElement()
+                .satisfies(result -> assertThat(result.get("touch").get("samples").asInt()).isPositive());
+    }
+
+    @Test
+    void comparesPackedAgainstFlatWhereAKeyIsGiven() {
+        Cli run = compare(Cli.sample("events.csv", directory), "--by", "GroupID");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.lines()).hasSize(3);
+        JsonNode packed = run.lines().get(1);
+        assertThat(packed.get("title").asText()).endsWith("events.csv packed by GroupID");
+        assertThat(packed.get("rows").asInt()).isEqualTo(3);
+        JsonNode saving = run.lines().get(2);
+        assertThat(saving.get("groups").asInt()).isEqualTo(3);
+        assertThat(saving.get("verdict")).isNotEmpty();
+        assertThat(compare("--fixture", "s(2,2)", "--by", "x").code()).isEqualTo(2);
+    }
+
+    @Test
+    void leavesTheFileOutWhereItHoldsMoreThanTheTable() {
+        Cli run = compare(Cli.sample("events.csv", directory), "--columns", "GroupID,EventID");
+        assertThat(run.err()).contains("takes no part");
+        assertThat(texts(run.lines().get(0).get("files"), "form")).doesNotContain("own");
     }
 
     @Test
@@ -116,6 +214,8 @@ class CompareTest {
     @Test
     void refusesWhatItCannotDo() {
         assertThat(compare("--panel", "1e7").code()).isEqualTo(2);
+        assertThat(compare("--panel", "1e7", "--all").code()).isEqualTo(2);
+        assertThat(compare("--fixture", "s(2,2)", "--all").code()).isEqualTo(2);
         assertThat(compare("--taxi", 0).code()).isEqualTo(2);
         assertThat(compare("--fixture", "q(2,2)").code()).isEqualTo(2);
         assertThat(Cli.run("compare", "--rounds", 0, "--fixture", "s(2,2)").code())

@@ -127,6 +127,13 @@ class DocumentationTest {
     }
 
     @Test
+    void listsExactlyTheKeysOfTheReportOnPacking() throws IOException {
+        Path events = Cli.sample("events.csv", directory);
+        var report = Cli.run("pack", events, "--by", "GroupID", "--report").lines().get(0);
+        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("pack"), "report key"));
+    }
+
+    @Test
     void listsTheExitCodes() throws IOException {
         List<String> codes = new ArrayList<>();
         for (String line : section("Rules for all verbs")) {

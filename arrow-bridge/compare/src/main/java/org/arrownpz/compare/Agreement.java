@@ -2,9 +2,11 @@ package org.arrownpz.compare;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -18,6 +20,7 @@ import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.ColumnKind;
 import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
 final class Agreement implements Batch {
@@ -77,6 +80,31 @@ final class Agreement implements Batch {
         return total;
     }
 
+    /** The sum, where columns count in the order of the source. */
+    long totalAs(Agreement source) {
+        int[] places = source.places(this);
+        long total = 0;
+        for (int i = 0; i < places.length; i++) {
+            total += Checksum.weighted(i, sums[places[i]]);
+        }
+        return total;
+    }
+
+    /**
+     * Where the other has these columns: by position, or by name where it has the same names in another order, as files
+     * have whose index stands behind the columns.
+     */
+    private int[] places(Agreement other) {
+        int[] places = IntStream.range(0, other.sums.length).toArray();
+        boolean sameNames = new HashSet<>(names).size() == names.size()
+                && names.size() == other.names.size()
+                && new HashSet<>(names).equals(new HashSet<>(other.names));
+        if (sameNames) {
+            places = names.stream().mapToInt(other.names::indexOf).toArray();
+        }
+        return places;
+    }
+
     long valueBytes() {
         return valueBytes;
     }
@@ -88,6 +116,50 @@ final class Agreement implements Batch {
     /** The part of the values that was not copied into memory of the allocator. */
     double viewedPart() {
         return valueBytes == 0 ? 0 : Math.max(0, 1 - (double) copied / valueBytes);
+    }
+
+    /**
+     * Compares sums that another process made of columns by name with these.
+     *
+     * @param kinds of the columns; null where they have no sum
+     * @param others the sums
+     * @return how many columns are not compared, because their types or names are others
+     * @throws NpzException VALUE when rows or values differ
+     */
+    int check(
+            long otherRows,
+            List<String> columns,
+            List<@Nullable String> otherKinds,
+            List<@Nullable String> others,
+            String reader,
+            Path file)
+            throws NpzException {
+        Location location = Location.ofFile(file.toString());
+        if (otherRows != rows) {
+            throw location.error(ErrorCode.VALUE, reader + " reads another table than was written")
+                    .expected(rows + " rows")
+                    .found(otherRows)
+                    .build();
+        }
+        int left = names.size();
+        boolean unique = new HashSet<>(names).size() == names.size();
+        for (int i = 0; i < columns.size(); i++) {
+            int at = unique ? names.indexOf(columns.get(i)) : -1;
+            String sum = others.get(i);
+            if (at < 0 || sum == null || !kinds.get(at).equals(otherKinds.get(i))) {
+                continue;
+            }
+            left--;
+            if (Long.parseUnsignedLong(sum, 16) != sums[at]) {
+                throw location.error(
+                                ErrorCode.VALUE,
+                                reader + " reads other values of column " + SafeText.quote(names.get(at)))
+                        .expected("checksum " + Checksum.text(sums[at]))
+                        .found(sum)
+                        .build();
+            }
+        }
+        return left;
     }
 
     /**
@@ -110,15 +182,17 @@ final class Agreement implements Batch {
                     .build();
         }
         Map<String, Integer> changes = new TreeMap<>();
+        int[] places = places(other);
         for (int i = 0; i < sums.length; i++) {
-            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(i))) {
-                changes.merge(kinds.get(i) + " as " + other.kinds.get(i), 1, Integer::sum);
-            } else if (sums[i] != other.sums[i]) {
+            int at = places[i];
+            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(at))) {
+                changes.merge(kinds.get(i) + " as " + other.kinds.get(at), 1, Integer::sum);
+            } else if (sums[i] != other.sums[at]) {
                 throw location.error(
                                 ErrorCode.VALUE,
                                 reader + " reads other values of column " + SafeText.quote(names.get(i)))
                         .expected("checksum " + Checksum.text(sums[i]))
-                        .found(Checksum.text(other.sums[i]))
+                        .found(Checksum.text(other.sums[at]))
                         .build();
             }
         }

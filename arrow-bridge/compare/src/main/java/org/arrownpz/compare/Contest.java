@@ -1,5 +1,6 @@
 package org.arrownpz.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -15,11 +16,15 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.internal.contender.Cell;
 import org.arrownpz.compare.internal.contender.Contenders;
 import org.arrownpz.compare.internal.contender.DuckDb;
+import org.arrownpz.compare.internal.contender.OwnFile;
+import org.arrownpz.compare.internal.contender.PythonReaders;
 import org.arrownpz.compare.internal.contender.Reader;
 import org.arrownpz.compare.internal.contender.Writer;
 import org.arrownpz.compare.internal.fidelity.FidelityCheck;
@@ -27,6 +32,7 @@ import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.Floors;
 import org.arrownpz.compare.internal.measure.Rounds;
 import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Choice;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.Environment;
 import org.arrownpz.compare.report.Fidelity;
@@ -38,6 +44,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.WriteReport;
+import org.jspecify.annotations.Nullable;
 
 /** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */
 final class Contest {
@@ -46,6 +53,7 @@ final class Contest {
 
     private final String title;
     private final String data;
+    private final @Nullable OwnFile own;
     private final Frame frame;
     private final BufferAllocator allocator;
     private final Scratch scratch;
@@ -60,12 +68,14 @@ final class Contest {
     Contest(
             String title,
             String data,
+            @Nullable OwnFile own,
             Frame frame,
             BufferAllocator allocator,
             Scratch scratch,
             CompareOptions options) {
         this.title = title;
         this.data = data;
+        this.own = own;
         this.frame = frame;
         this.allocator = allocator;
         this.scratch = scratch;
@@ -82,26 +92,38 @@ final class Contest {
         MemoryAccess.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
         List<Writer> writers = writeFiles();
         checkFidelity();
-        List<Reader> readers = new ArrayList<>(Contenders.readers());
-        try (DuckDb duckDb = DuckDb.connect(missing)) {
+        List<Reader> readers = new ArrayList<>();
+        if (own != null) {
+            readers.addAll(own.readers());
+        }
+        readers.addAll(Contenders.readers());
+        String name = options.python();
+        try (DuckDb duckDb = DuckDb.connect(missing);
+                PythonReaders python = name == null ? null : PythonReaders.start(name, missing)) {
             if (duckDb != null) {
-                readers.add(duckDb.reader());
+                if (own != null && own.isParquet()) {
+                    readers.add(own.readers().size(), duckDb.reader(FileForm.OWN));
+                }
+                readers.add(duckDb.reader(FileForm.PARQUET));
+                readers.add(duckDb.reader(FileForm.PARQUET_ZSTD));
             }
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
             timeWriters(writers);
-            timeReaders(entrants);
+            List<Stranger> strangers = python == null ? List.of() : agree(source, python);
+            timeReaders(source, entrants, strangers);
         }
-        Comparison figures = comparison(source, load, List.of());
-        return comparison(source, load, Verdict.of(figures));
+        Comparison figures = comparison(source, load, List.of(), List.of());
+        return comparison(source, load, Choices.of(figures), Verdict.of(figures));
     }
 
-    private Comparison comparison(Agreement source, double load, List<String> verdict) {
+    private Comparison comparison(Agreement source, double load, List<Choice> choices, List<String> verdict) {
         List<Result> lines = new ArrayList<>(floors);
         lines.addAll(results);
         return new Comparison(
                 title,
                 data,
+                own == null ? null : own.label(),
                 frame.rowCount(),
                 source.columns(),
                 source.valueBytes(),
@@ -110,6 +132,7 @@ final class Contest {
                 lines,
                 fidelity,
                 missing,
+                choices,
                 verdict,
                 Environment.since(load));
     }
@@ -117,6 +140,9 @@ final class Contest {
     /** Writes each form once; gives the writers that can. */
     private List<Writer> writeFiles() throws IOException {
         List<Writer> able = new ArrayList<>();
+        if (own != null) {
+            sizes.put(FileForm.OWN, Scratch.size(own.path()));
+        }
         Set<FileForm> tried = EnumSet.noneOf(FileForm.class);
         for (Writer writer : Contenders.writers(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             FileForm form = writer.form();
@@ -144,16 +170,18 @@ final class Contest {
                 WriteOptions.defaults().withForm(ArchiveForm.FRAME).withDurability(Durability.RENAME_ONLY));
         Scratch.delete(scratch.file("report.npz"));
         for (FileForm form : FileForm.values()) {
-            if (!sizes.containsKey(form)) {
+            if (!sizes.containsKey(form) || form == FileForm.OWN) {
                 continue;
             }
             progress.accept("comparing what comes back from " + form.label());
             Path file = scratch.file(form);
             fidelity.add(
                     switch (form) {
-                        case NPZ_STATIC_FRAME, NPZ_ALIGNED, NPY_DIRECTORY -> check.ofArrays(form, file, report);
-                        case FEATHER, FEATHER_ZSTD -> check.ofFeather(form, file);
-                        case PARQUET -> check.ofParquet(file);
+                        case NPZ_STATIC_FRAME, NPZ_ALIGNED, NPZ_DEFLATED, NPY_DIRECTORY ->
+                            check.ofArrays(form, file, report);
+                        case FEATHER, FEATHER_LZ4, FEATHER_ZSTD -> check.ofFeather(form, file);
+                        case PARQUET_PLAIN, PARQUET, PARQUET_ZSTD -> check.ofParquet(form, file);
+                        case OWN -> throw new IllegalStateException("what a file itself has, it loses not");
                     });
         }
     }
@@ -172,19 +200,22 @@ final class Contest {
         List<Entrant> entrants = new ArrayList<>();
         for (Reader reader : readers) {
             progress.accept("checking " + reader.title());
-            Path file = scratch.file(reader.form());
+            Path file = file(reader.form());
             Agreement agreement;
+            List<String> notes;
             try {
                 agreement = Agreement.of(reader, allocator, file);
+                notes = source.check(agreement, reader.title(), file);
             } catch (IOException | SQLException | RuntimeException e) {
-                if (!reader.isPeer()) {
+                boolean refuted = e instanceof NpzException fault && fault.code() == ErrorCode.VALUE;
+                if (!reader.isPeer() || (refuted && reader.form() != FileForm.OWN)) {
                     throw e;
                 }
-                // Other readers do not support every type; the user is told which.
+                // Other readers do not support every type, and see other columns than a frame in a file that was not
+                // written here: the user is told which.
                 missing.add(reader.title() + ": " + e.getMessage());
                 continue;
             }
-            List<String> notes = source.check(agreement, reader.title(), file);
             entrants.add(new Entrant(reader, agreement, notes, new EnumMap<>(Operation.class)));
         }
         return entrants;
@@ -222,7 +253,7 @@ final class Contest {
         }
     }
 
-    private void timeReaders(List<Entrant> entrants) throws Exception {
+    private void timeReaders(Agreement source, List<Entrant> entrants, List<Stranger> strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
@@ -230,7 +261,7 @@ final class Contest {
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
             for (Entrant entrant : entrants) {
                 Reader reader = entrant.reader;
-                Path file = scratch.file(reader.form());
+                Path file = file(reader.form());
                 add(
                         rounds,
                         entrant,
@@ -242,6 +273,14 @@ final class Contest {
                 }
                 add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
             }
+            for (Stranger stranger : strangers) {
+                for (Operation operation : List.of(Operation.OPEN, Operation.CELL, Operation.TOUCH)) {
+                    rounds.add(
+                            operation.key() + ", " + stranger.client.title(),
+                            () -> stranger.python.call(stranger.client, operation.key(), file(stranger.client.form())),
+                            time -> stranger.times.put(operation, time));
+                }
+            }
             rounds.run(progress);
         }
         for (Entrant entrant : entrants) {
@@ -251,9 +290,60 @@ final class Contest {
                     entrant.reader.kind(),
                     entrant.times,
                     entrant.lazy(),
-                    Checksum.text(entrant.agreement.total()),
+                    Checksum.text(entrant.agreement.totalAs(source)),
                     entrant.notes));
         }
+        strangers.forEach(stranger -> results.add(stranger.result()));
+    }
+
+    /** A reader in another process, which read the right values, and its times. */
+    private record Stranger(
+            PythonReaders python,
+            PythonReaders.Client client,
+            List<String> notes,
+            Map<Operation, Measurement> times) {
+        Result result() {
+            return new Result(client.form(), client.program(), Result.Kind.PEER, times, 0, null, notes);
+        }
+    }
+
+    private List<Stranger> agree(Agreement source, PythonReaders python) {
+        List<Stranger> strangers = new ArrayList<>();
+        for (PythonReaders.Client client : python.clients(own)) {
+            if (!sizes.containsKey(client.form())) {
+                continue;
+            }
+            progress.accept("checking " + client.title());
+            Path file = file(client.form());
+            try {
+                JsonNode sums = python.call(client, "sums", file);
+                int left = source.check(
+                        sums.get("rows").asLong(),
+                        texts(sums.get("names")),
+                        texts(sums.get("kinds")),
+                        texts(sums.get("sums")),
+                        client.title(),
+                        file);
+                List<String> notes = left == 0 ? List.of() : List.of("not compared: " + left + " of other types");
+                strangers.add(new Stranger(python, client, notes, new EnumMap<>(Operation.class)));
+            } catch (IOException e) {
+                // What Python makes of a file is its own: texts without end, times of other units. Who reads other
+                // values is not timed, and the user is told.
+                missing.add(client.title() + ": " + e.getMessage());
+            }
+        }
+        return strangers;
+    }
+
+    private static List<@Nullable String> texts(JsonNode list) {
+        List<@Nullable String> texts = new ArrayList<>();
+        list.forEach(text -> texts.add(text.isNull() ? null : text.asText()));
+        return texts;
+    }
+
+    /** The file of a form that readers read; the user's own is never written. */
+    private Path file(FileForm form) {
+        return form == FileForm.OWN && own != null ? own.path() : scratch.file(form);
     }
 
     private void addFloor(Rounds rounds, String name, Operation operation, Rounds.Call call) {

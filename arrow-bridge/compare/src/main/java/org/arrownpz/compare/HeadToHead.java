@@ -8,10 +8,14 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.internal.contender.OwnFile;
 import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.Tables;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares formats on one table, in one process. Writes a frame as NPZ (as StaticFrame lays it out, and aligned), as
@@ -26,7 +30,7 @@ import org.arrownpz.frame.Frame;
  * }
  * }</pre>
  *
- * <p>Needs about eight times the data on disk while it runs, and deletes all of it at the end, also after failures.
+ * <p>Needs about ten times the data on disk while it runs, and deletes all of it at the end, also after failures.
  * Run it in one thread at a time: others that run beside it make its times wrong.
  */
 public final class HeadToHead {
@@ -41,7 +45,30 @@ public final class HeadToHead {
      */
     public static Comparison compare(String data, Frame frame, BufferAllocator allocator, CompareOptions options)
             throws NpzException {
-        return compare(data, data, frame, allocator, options);
+        return compare(data, data, null, frame, allocator, options);
+    }
+
+    /**
+     * Compares a file, as it is, with all forms for the table in it. The file is only read; it may be of any format that
+     * {@link Tables#read} reads.
+     *
+     * @param read how it is read; all columns
+     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator, CompareOptions)}, and where the file cannot
+     *     be read
+     */
+    public static Comparison compare(Path file, ReadOptions read, BufferAllocator allocator, CompareOptions options)
+            throws NpzException {
+        try (Frame frame = Tables.read(allocator, file, read)) {
+            OwnFile own = OwnFile.of(allocator, file, read);
+            return compare(file.toString(), file.toString(), own, frame, allocator, options);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(file.toString())
+                    .error(ErrorCode.IO, "the file cannot be read")
+                    .cause(e)
+                    .build();
+        }
     }
 
     /**
@@ -54,16 +81,21 @@ public final class HeadToHead {
         CompareOptions named = options.withProgress(text -> options.progress().accept(one.title() + ": " + text));
         named.progress().accept("making the data");
         try (Frame frame = FrameFixture.parse(one.dsl()).frame(allocator)) {
-            return compare(one.title(), one.dsl(), frame, allocator, named);
+            return compare(one.title(), one.dsl(), null, frame, allocator, named);
         }
     }
 
     private static Comparison compare(
-            String title, String data, Frame frame, BufferAllocator allocator, CompareOptions options)
+            String title,
+            String data,
+            @Nullable OwnFile own,
+            Frame frame,
+            BufferAllocator allocator,
+            CompareOptions options)
             throws NpzException {
         Path directory = options.directory();
         try (Scratch scratch = Scratch.in(directory)) {
-            return new Contest(title, data, frame, allocator, scratch, options).run();
+            return new Contest(title, data, own, frame, allocator, scratch, options).run();
         } catch (OutOfMemoryException e) {
             throw Location.ofFile(null)
                     .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a comparison")

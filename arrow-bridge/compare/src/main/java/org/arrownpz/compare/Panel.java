@@ -57,7 +57,7 @@ public record Panel(List<Case> cases) {
      */
     public static Panel of(String size) {
         return switch (size) {
-            case SMALL -> small();
+            case SMALL -> all(SMALL);
             case LARGE ->
                 new Panel(List.of(
                         new Case("uniform", "square", dsl(10_000, 10_000, Mix.UNIFORM)),
@@ -66,12 +66,23 @@ public record Panel(List<Case> cases) {
         };
     }
 
-    private static Panel small() {
+    /**
+     * All nine fixtures of a size. Those of a hundred million cells take 0.8 GB each in memory, many times that on disk,
+     * and hours.
+     *
+     * @throws IllegalArgumentException for sizes that are none
+     */
+    public static Panel all(String size) {
+        int scale = switch (size) {
+            case SMALL -> 1;
+            case LARGE -> 10;
+            default -> throw new IllegalArgumentException("panels are of " + SMALL + " or " + LARGE + " cells");
+        };
         List<Case> cases = new ArrayList<>();
         for (Mix mix : Mix.values()) {
-            cases.add(new Case(name(mix), "tall", dsl(10_000, 100, mix)));
-            cases.add(new Case(name(mix), "square", dsl(1_000, 1_000, mix)));
-            cases.add(new Case(name(mix), "wide", dsl(100, 10_000, mix)));
+            cases.add(new Case(name(mix), "tall", dsl(10_000 * scale, 100 * scale, mix)));
+            cases.add(new Case(name(mix), "square", dsl(1_000 * scale, 1_000 * scale, mix)));
+            cases.add(new Case(name(mix), "wide", dsl(100 * scale, 10_000 * scale, mix)));
         }
         return new Panel(cases);
     }

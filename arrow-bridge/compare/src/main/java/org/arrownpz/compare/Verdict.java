@@ -20,6 +20,9 @@ final class Verdict {
     private static final double TIME = 1.1;
     private static final double SIZE = 1.05;
 
+    private static final List<FileForm> RIVALS = List.of(
+            FileForm.FEATHER, FileForm.FEATHER_LZ4, FileForm.FEATHER_ZSTD, FileForm.PARQUET, FileForm.PARQUET_ZSTD);
+
     private Verdict() {}
 
     /**
@@ -54,11 +57,16 @@ final class Verdict {
         }
     }
 
-    /** The sentences of a comparison; none where NPZ was not measured. */
+    /** The sentences of a comparison: about the user's own file where there is one, else NPZ against each rival. */
     static List<String> of(Comparison comparison) {
+        if (comparison.own() != null) {
+            List<String> sentences = new ArrayList<>(Choices.advice(comparison));
+            sentences.addAll(peers(comparison));
+            return sentences;
+        }
         Side npz = side(comparison, FileForm.NPZ_ALIGNED);
         List<Side> rivals = new ArrayList<>();
-        for (FileForm form : List.of(FileForm.FEATHER, FileForm.FEATHER_ZSTD, FileForm.PARQUET)) {
+        for (FileForm form : RIVALS) {
             Side rival = side(comparison, form);
             if (rival != null) {
                 rivals.add(rival);
@@ -180,7 +188,7 @@ final class Verdict {
             if (result.kind() != Result.Kind.PEER || peer == null || result.form() == null) {
                 continue;
             }
-            String text = result.program() + " of " + result.form().label() + " " + Units.ratio(peer.over(npz));
+            String text = result.program() + " of " + comparison.label(result.form()) + " " + Units.ratio(peer.over(npz));
             switch (Standing.of(npz, peer)) {
                 case AHEAD -> ahead.add(text);
                 case LEVEL -> level.add(text);

@@ -25,10 +25,23 @@ import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class HeadToHeadTest {
+    private static final FileForm[] TAKE_PART = {
+        FileForm.NPZ_STATIC_FRAME,
+        FileForm.NPZ_ALIGNED,
+        FileForm.NPZ_DEFLATED,
+        FileForm.NPY_DIRECTORY,
+        FileForm.FEATHER,
+        FileForm.FEATHER_LZ4,
+        FileForm.FEATHER_ZSTD,
+        FileForm.PARQUET,
+        FileForm.PARQUET_ZSTD
+    };
+
     @TempDir
     Path directory;
 
@@ -57,12 +70,12 @@ class HeadToHeadTest {
     void letsEverybodyWriteAndReadEveryFormAndAgreeOnTheValues() throws NpzException {
         Comparison comparison = compare("s(50,8)|v(int,bool,float,float,str,dtus)|i(ID,dtD)|c(I,str)");
         assertThat(comparison.missing()).isEmpty();
-        assertThat(comparison.sizes()).containsOnlyKeys(FileForm.values());
+        assertThat(comparison.sizes()).containsOnlyKeys(TAKE_PART);
         Map<Boolean, List<Result>> byKind = comparison.results().stream()
                 .filter(result -> result.form() != null)
                 .collect(Collectors.partitioningBy(result -> result.time(Operation.WRITE) != null));
         assertThat(byKind.get(true)).extracting(Result::program).contains("Frames.write", "ArrowFileWriter");
-        assertThat(byKind.get(true)).extracting(Result::form).contains(FileForm.values());
+        assertThat(byKind.get(true)).extracting(Result::form).contains(TAKE_PART);
         List<Result> readers = byKind.get(false);
         assertThat(readers)
                 .extracting(Result::program)
@@ -82,7 +95,52 @@ class HeadToHeadTest {
                 Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
-        assertThat(comparison.verdict()).hasSize(4);
+        assertThat(comparison.verdict()).hasSize(6);
+    }
+
+    @Test
+    void letsPythonReadToo() throws NpzException {
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        Assumptions.assumeTrue(clients != null && !clients.isEmpty(), "no clients");
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(50,8)|v(int,bool,float,float,str,dtus)|i(I,str)|c(I,str)")
+                        .frame(allocator)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withRounds(1)
+                    .withDirectory(directory)
+                    .withPython(clients);
+            Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
+            assertThat(comparison.missing()).isEmpty();
+            for (String program : List.of(
+                    "StaticFrame from_npz", "StaticFrame from_npy", "pandas.read_feather", "pandas.read_parquet")) {
+                assertThat(comparison.results())
+                        .filteredOn(result -> result.program().equals(program))
+                        .isNotEmpty()
+                        .allSatisfy(result -> {
+                            assertThat(result.times())
+                                    .containsOnlyKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH);
+                            // The texts of two columns, and the index.
+                            assertThat(result.notes()).hasSize(1);
+                        });
+            }
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void saysThatAPythonIsMissing() throws NpzException {
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withRounds(1)
+                    .withDirectory(directory)
+                    .withPython(directory.resolve("python").toString());
+            assertThat(HeadToHead.compare("a table", frame, allocator, options).missing())
+                    .singleElement()
+                    .asString()
+                    .startsWith("pandas, StaticFrame and NumPy: ")
+                    .contains("cannot be started");
+        }
     }
 
     @Test
@@ -137,7 +195,7 @@ class HeadToHeadTest {
     void goesOnWithoutFormsThatCannotHoldTheFrame() throws NpzException {
         Comparison comparison = compare("s(5,2)|v(object,int)");
         assertThat(comparison.sizes()).doesNotContainKey(FileForm.PARQUET).containsKey(FileForm.NPZ_ALIGNED);
-        assertThat(comparison.missing()).anyMatch(text -> text.startsWith("Parquet: "));
+        assertThat(comparison.missing()).anyMatch(text -> text.startsWith("Parquet Snappy: "));
         assertThat(fidelity(comparison, FileForm.NPZ_ALIGNED).lostElsewhere())
                 .containsExactly("1 column held as Arrow buffers");
     }
@@ -181,7 +239,7 @@ class HeadToHeadTest {
                             .withDirectory(directory)
                             .withProgress(told::add));
         }
-        assertThat(told).contains("writing Parquet", "round 1 of 1, one cell, Frames.open of NPZ aligned");
+        assertThat(told).contains("writing Parquet Snappy", "round 1 of 1, one cell, Frames.open of NPZ aligned");
     }
 
     @Test
@@ -232,5 +290,12 @@ class HeadToHeadTest {
         assertThat(Panel.of("1e8").cases())
                 .extracting(Panel.Case::title)
                 .containsExactly("uniform square", "columnar tall");
+        assertThat(Panel.all("1e8").cases())
+                .hasSize(9)
+                .extracting(Panel.Case::dsl)
+                .contains(
+                        "s(1000,100000)|v(int,bool,float)|i(I,int)|c(I,str)",
+                        "s(100000,1000)|v(float)|i(I,int)|c(I,str)")
+                .containsAll(Panel.of("1e8").cases().stream().map(Panel.Case::dsl).toList());
     }
 }

@@ -26,7 +26,13 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String frame;
 
-    ReadOptions options() {
+    /** Whether all of the file is read, as it is. */
+    public boolean readsAll() {
+        return columns == null && array == null && frame == null;
+    }
+
+    /** What the reader of a file is told. */
+    public ReadOptions options() {
         ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
     }

@@ -32,7 +32,9 @@ public final class TextTable {
     /** A table of any width whose rows are all added before it is taken. */
     public static TextTable of(List<String> header, Set<String> numbers) {
         BitSet positions = new BitSet();
-        numbers.forEach(name -> positions.set(header.indexOf(name)));
+        for (int i = 0; i < header.size(); i++) {
+            positions.set(i, numbers.contains(header.get(i)));
+        }
         return new TextTable(header, positions, Integer.MAX_VALUE);
     }
 

@@ -12,7 +12,10 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ColumnNames;
+import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
+import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.HeadToHead;
@@ -22,6 +25,10 @@ import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.compare.fixture.TaxiTable;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.ComparisonJson;
+import org.arrownpz.compare.report.Saving;
+import org.arrownpz.event.Events;
+import org.arrownpz.event.Packed;
+import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
@@ -35,17 +42,20 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "compare",
         description = {
-            "Writes a table as NPZ, NPY directory, Feather, Feather with ZSTD and Parquet, reads each with this library and "
-                    + "with others, checks that all read the same values, and tells sizes, times and what is lost.",
-            "Files lie in the page cache (warm); nothing is forced to the disk. Needs about eight times the data on disk "
+            "Writes a table as NPZ, NPY directory, Feather and Parquet, with codecs and without, reads each (and FILE as it "
+                    + "is) with this library and with others, checks that all read the same values, and tells sizes, times "
+                    + "and what is lost.",
+            "Files lie in the page cache (warm); nothing is forced to the disk. Needs about ten times the data on disk "
                     + "meanwhile."
         },
         footer = {
             "",
             "Examples:",
             "  arrow-npz compare prices.npz",
+            "  arrow-npz compare events.parquet --by GroupID",
             "  arrow-npz compare --fixture 's(10000,100)|v(int,bool,float)|i(I,int)|c(I,str)'",
-            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json"
+            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json",
+            "  arrow-npz compare --panel 1e8 --all --chart charts --json > panel.json"
         })
 public final class CompareCommand extends Verb {
     @ArgGroup(multiplicity = "1")
@@ -66,7 +76,7 @@ public final class CompareCommand extends Verb {
                 paramLabel = "SIZE",
                 arity = "0..1",
                 fallbackValue = Panel.SMALL,
-                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two).")
+                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two; nine with --all).")
         @Nullable
         String panel;
 
@@ -79,12 +89,32 @@ public final class CompareCommand extends Verb {
     }
 
     @Option(
+            names = "--all",
+            description = "With --panel 1e8: all nine fixtures. Takes hours, 2 GB of memory and more, and 20 GB of disk.")
+    boolean all;
+
+    @Option(
+            names = "--by",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Of FILE: also compare the same rows packed by this key, and flat against packed.")
+    List<String> by = List.of();
+
+    @Option(
             names = "--rounds",
             paramLabel = "N",
             defaultValue = "15",
             description =
                     "Turns of each call at most, default: ${DEFAULT-VALUE}. Slow calls have fewer, three at least.")
     int rounds;
+
+    @Option(
+            names = "--python",
+            paramLabel = "PATH",
+            description = "The Python whose pandas, StaticFrame and NumPy read too, in one process of its own; 'none' for "
+                    + "none. Default: the environment's ARROW_NPZ_CLIENTS, or python3.")
+    @Nullable
+    String python;
 
     @Option(names = "--dir", paramLabel = "DIR", description = "Where the files lie meanwhile. They are deleted.")
     @Nullable
@@ -109,6 +139,8 @@ public final class CompareCommand extends Verb {
         if (rounds < 1) {
             throw new UsageException("--rounds takes 1 or more, not " + rounds);
         }
+        ResultFlags.refuse(all && subject.panel == null, "--all", "--panel");
+        ResultFlags.refuse(!by.isEmpty() && subject.file == null, "--by", "a FILE");
         if (directory != null && !Files.isDirectory(directory)) {
             throw new UsageException("--dir is no directory: " + directory);
         }
@@ -118,9 +150,11 @@ public final class CompareCommand extends Verb {
             CompareOptions options = CompareOptions.defaults()
                     .withRounds(rounds)
                     .withDirectory(directory)
+                    .withPython(python())
                     .withProgress(progress::show);
             if (subject.panel != null) {
-                for (Panel.Case one : Panel.of(subject.panel).cases()) {
+                Panel panel = all ? Panel.all(subject.panel) : Panel.of(subject.panel);
+                for (Panel.Case one : panel.cases()) {
                     comparisons.add(HeadToHead.compare(one, allocator, options));
                     // At once: each took its time, and the next may fail.
                     print(comparisons.get(comparisons.size() - 1));
@@ -128,12 +162,23 @@ public final class CompareCommand extends Verb {
             } else {
                 comparisons.add(compare(allocator, options));
                 print(comparisons.get(0));
+                if (!by.isEmpty() && subject.file != null) {
+                    comparisons.add(packed(subject.file, comparisons.get(0), allocator, options));
+                }
             }
         }
         if (chart != null) {
             ComparisonCharts.write(comparisons, chart);
         }
         return ExitCodes.OK;
+    }
+
+    private @Nullable String python() {
+        if (python != null) {
+            return python.equals("none") ? null : python;
+        }
+        String clients = System.getenv("ARROW_NPZ_CLIENTS");
+        return clients == null || clients.isEmpty() ? "python3" : clients;
     }
 
     private Comparison compare(BufferAllocator allocator, CompareOptions options) throws IOException {
@@ -151,8 +196,35 @@ public final class CompareCommand extends Verb {
         if (subject.file == null) {
             throw new UsageException("a FILE, --fixture, --panel or --taxi");
         }
+        Format format = Source.format(subject.file);
+        if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
+            return HeadToHead.compare(Path.of(subject.file), flags.options(), allocator, options);
+        }
+        console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {
             return HeadToHead.compare(subject.file, source, allocator, options);
+        }
+    }
+
+    /** Compares the packed rows, and prints this, and flat against packed. */
+    private Comparison packed(String file, Comparison flat, BufferAllocator allocator, CompareOptions options)
+            throws IOException {
+        try (Frame source = Source.open(allocator, file, flags, console);
+                Packed packed = Events.pack(
+                        source, PackSpec.by(ColumnNames.of(source).refs(by)).packRest())) {
+            Comparison comparison = HeadToHead.compare(
+                    file + " packed by " + String.join(",", by), packed.frame(), allocator, options);
+            print(comparison);
+            Saving saving = Saving.of(flat, comparison);
+            if (!json && console.outIsTerminal()) {
+                console.print(SavingTable.text(saving));
+            } else {
+                try (JsonGenerator out = JsonLines.generator(console.out())) {
+                    saving.toJson().writeTo(out);
+                    out.writeRaw('\n');
+                }
+            }
+            return comparison;
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.arrownpz.cli.print.TextTable;
+import org.arrownpz.compare.report.Choice;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.Environment;
 import org.arrownpz.compare.report.Fidelity;
@@ -20,6 +21,8 @@ final class CompareTable {
             "format", "by", "size", "write", "+-", "x floor", "open", "one cell", "every value", "+-", "x floor");
     private static final Set<String> NUMBERS =
             Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value");
+    private static final List<String> CHOICES = List.of(
+            "", "format", "size", "write", "every value", "read by", "lost", "others do not see");
     private static final int MAX_TEXT = 2000;
 
     private CompareTable() {}
@@ -35,7 +38,7 @@ final class CompareTable {
         }
         losses(comparison, text);
         comparison.missing().forEach(missing -> text.append("Not measured: " + escape(missing) + "\n"));
-        text.append('\n');
+        text.append('\n' + choices(comparison));
         comparison.verdict().forEach(sentence -> text.append("- " + escape(sentence) + "\n"));
         Environment on = comparison.environment();
         String line = "%n%s, %d processors, Java %s, load %.1f to %.1f%n%n";
@@ -59,7 +62,7 @@ final class CompareTable {
             Measurement touch = result.time(Operation.TOUCH);
             Long size = result.form() == null ? null : comparison.sizes().get(result.form());
             table.add(
-                    result.form() == null ? "floor" : result.form().label(),
+                    result.form() == null ? "floor" : escape(comparison.label(result.form())),
                     result.program() + (result.kind() == Result.Kind.PEER ? " (peer)" : ""),
                     size == null ? "" : Units.bytes(size),
                     time(write),
@@ -72,6 +75,26 @@ final class CompareTable {
                     over(touch, readFloor));
         }
         return table.take();
+    }
+
+    /** The table that leads the verdict. */
+    private static String choices(Comparison comparison) {
+        if (comparison.choices().isEmpty()) {
+            return "";
+        }
+        TextTable table = TextTable.of(CHOICES, NUMBERS);
+        for (Choice choice : comparison.choices()) {
+            table.add(
+                    choice.role().label(),
+                    escape(comparison.label(choice.form())),
+                    Units.bytes((double) choice.bytes()),
+                    time(choice.write()),
+                    time(choice.read()),
+                    choice.reader(),
+                    choice.lost().isEmpty() ? "nothing" : join(choice.lost()),
+                    choice.lostElsewhere().isEmpty() ? "nothing" : join(choice.lostElsewhere()));
+        }
+        return table.take() + "\n";
     }
 
     private static String mark(Result result, Operation operation) {

@@ -87,7 +87,7 @@ abstract class EventsVerb extends Verb {
     abstract Stream stream(BatchSource input, LongConsumer rowsSoFar) throws IOException;
 
     @Override
-    public final Integer call() throws Exception {
+    public Integer call() throws Exception {
         checkFlags();
         result.check(target, json, console);
         try (BufferAllocator allocator = allocator();

@@ -1,16 +1,28 @@
 package org.arrownpz.cli.verb;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
-import java.util.stream.Stream;
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ColumnNames;
+import org.arrownpz.cli.file.ResultFlags;
+import org.arrownpz.cli.file.Source;
+import org.arrownpz.compare.CompareOptions;
+import org.arrownpz.compare.PackingSaving;
+import org.arrownpz.compare.report.Saving;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.PackingReader;
@@ -20,6 +32,7 @@ import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackLayout;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -37,7 +50,8 @@ import picocli.CommandLine.TypeConversionException;
             "Examples:",
             "  arrow-npz pack events.csv --by GroupID",
             "  arrow-npz pack events.csv packed.npz --by GroupID,UserID --pack Timestamp,EventID --carry Country",
-            "  arrow-npz pack clicks.feather visits.feather --by user --session 30m --time ts --rest"
+            "  arrow-npz pack clicks.feather visits.feather --by user --session 30m --time ts --rest",
+            "  arrow-npz pack events.parquet --by GroupID --report"
         })
 public final class PackCommand extends EventsVerb {
     @Option(names = "--by", split = ",", required = true, paramLabel = "NAME", description = "The key's columns.")
@@ -91,6 +105,12 @@ public final class PackCommand extends EventsVerb {
             description = "lists (default; a list column for each) or list_of_struct (one column of lists of structs).")
     PackLayout layout = PackLayout.LISTS;
 
+    @Option(
+            names = "--report",
+            description = "Print what packing saves, as files of all formats, flat against packed, in place of rows. "
+                    + "Holds the table in memory; writes temporary files, one at a time. OUT is written too, where given.")
+    boolean report;
+
     public PackCommand(Console console) {
         super(console);
     }
@@ -113,6 +133,79 @@ public final class PackCommand extends EventsVerb {
         if ((session == null) != (time == null)) {
             throw new UsageException("--session and --time belong together");
         }
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        if (!report) {
+            return super.call();
+        }
+        checkFlags();
+        if (target != null) {
+            ResultFlags.refuse(target.equals("-"), "--report", "files as OUT, and - is where the report is printed");
+            result.check(target, false, console);
+        } else {
+            result.check(null, json, console);
+        }
+        try (BufferAllocator allocator = allocator();
+                Progress progress = Progress.start(console)) {
+            progress.show(task() + " " + source);
+            try (Frame input = Source.open(allocator, source, flags, console)) {
+                Saving saving = report(input, progress);
+                progress.close();
+                print(saving);
+            }
+        }
+        return ExitCodes.OK;
+    }
+
+    private Saving report(Frame input, Progress progress) throws IOException {
+        ColumnNames names = ColumnNames.of(input);
+        boolean all = rest || pack.isEmpty();
+        try (Frame flat = all ? input.share() : input.select(used(names));
+                Packed packed = Events.pack(input, spec(names))) {
+            List<String> notes = new ArrayList<>();
+            if (packed.report().droppedRows() > 0) {
+                notes.add("rows without key, in the flat table only: " + packed.report().droppedRows());
+            }
+            if (packed.report().fallback() != null) {
+                notes.add("the rows were sorted to be packed, which is a part of what is saved: "
+                        + packed.report().fallback());
+            }
+            boolean whole = all && flags.readsAll() && !source.equals("-") && Files.isRegularFile(Path.of(source));
+            Saving saving = PackingSaving.of(
+                    source,
+                    whole ? Files.size(Path.of(source)) : null,
+                    flat,
+                    packed.frame(),
+                    notes,
+                    CompareOptions.defaults().withProgress(progress::show));
+            if (target != null) {
+                progress.show("writing " + target);
+                result.write(packed.frame(), target, false, console);
+            }
+            return saving;
+        }
+    }
+
+    /** The columns that the packed table is made of, each once. */
+    private String[] used(ColumnNames names) {
+        Set<ColumnRef> wanted = new HashSet<>(referred(names));
+        return names.columns().stream()
+                .filter(name -> wanted.contains(ColumnRef.of(name)))
+                .toArray(String[]::new);
+    }
+
+    private void print(Saving saving) throws IOException {
+        if (!json && console.outIsTerminal()) {
+            console.print(SavingTable.text(saving));
+        } else {
+            try (JsonGenerator out = JsonLines.generator(console.out())) {
+                saving.toJson().writeTo(out);
+                out.writeRaw('\n');
+            }
+        }
+        console.out().flush();
     }
 
     @Override

@@ -54,7 +54,7 @@ enum Subject {
             for (FileForm form : FileForm.values()) {
                 Long bytes = comparison.sizes().get(form);
                 if (bytes != null) {
-                    bars.add(new Bar(form.label() + "  " + Units.bytes(bytes), bytes, null));
+                    bars.add(new Bar(comparison.label(form) + "  " + Units.bytes(bytes), bytes, null));
                 }
             }
             return bars;
@@ -64,15 +64,15 @@ enum Subject {
             Measurement cell = this == READ ? result.time(Operation.CELL) : null;
             if (time != null) {
                 String more = cell == null ? "" : " | " + Units.time(cell.median()) + (result.isLazy() ? " lazy" : "");
-                String label = name(result) + "  " + Units.time(time.median()) + more;
+                String label = name(comparison, result) + "  " + Units.time(time.median()) + more;
                 bars.add(new Bar(label, time.median(), cell == null ? null : cell.median()));
             }
         }
         return bars;
     }
 
-    private static String name(Result result) {
+    private static String name(Comparison comparison, Result result) {
         FileForm form = result.form();
-        return form == null ? "floor: " + result.program() : form.label() + ", " + result.program();
+        return form == null ? "floor: " + result.program() : comparison.label(form) + ", " + result.program();
     }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what the table is called
  * @param data where it comes from: a file or a fixture's line
+ * @param own what the user's own file is, for instance {@code this file, Parquet ZSTD}; null where it takes no part
  * @param rows its rows
  * @param columns its columns, index levels included
  * @param valueBytes bytes of its Arrow vectors
@@ -20,12 +21,14 @@ import org.jspecify.annotations.Nullable;
  * @param results the lines, floors first, then writers, then readers
  * @param fidelity what the forms lose
  * @param missing who could not take part, and why
+ * @param choices three rows that lead the verdict: as it is, fastest to read, smallest
  * @param verdict what follows from the numbers, in sentences
  * @param environment where it ran
  */
 public record Comparison(
         String title,
         String data,
+        @Nullable String own,
         long rows,
         int columns,
         long valueBytes,
@@ -34,6 +37,7 @@ public record Comparison(
         List<Result> results,
         List<Fidelity> fidelity,
         List<String> missing,
+        List<Choice> choices,
         List<String> verdict,
         Environment environment) {
     public static final String READ_FLOOR = "mmap + touch";
@@ -52,7 +56,13 @@ public record Comparison(
         results = List.copyOf(results);
         fidelity = List.copyOf(fidelity);
         missing = List.copyOf(missing);
+        choices = List.copyOf(choices);
         verdict = List.copyOf(verdict);
+    }
+
+    /** A form's name for people; of the user's own file, with its format and codec. */
+    public String label(FileForm form) {
+        return form == FileForm.OWN && own != null ? own : form.label();
     }
 
     /** A floor's time by its name, or null. */

@@ -3,6 +3,7 @@ package org.arrownpz.compare.report;
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Locale;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ public final class ComparisonJson {
                                 .map(ComparisonJson::fidelity)
                                 .toList())
                 .put("missing", comparison.missing())
+                .put(
+                        "choices",
+                        comparison.choices().stream().map(ComparisonJson::choice).toList())
                 .put("verdict", comparison.verdict())
                 .put("environment", environment(comparison.environment()))
                 .writeTo(out);
@@ -50,7 +54,7 @@ public final class ComparisonJson {
     private static JsonObject file(Comparison comparison, FileForm form) {
         return new JsonObject()
                 .put("form", form.key())
-                .put("label", form.label())
+                .put("label", comparison.label(form))
                 .put("bytes", comparison.sizes().get(form));
     }
 
@@ -89,6 +93,19 @@ public final class ComparisonJson {
                 .put("quartile_3_ns", Math.round(time.high()))
                 .put("samples", time.samples())
                 .put("over_floor", ratio);
+    }
+
+    private static JsonObject choice(Choice choice) {
+        Measurement write = choice.write();
+        return new JsonObject()
+                .put("role", choice.role().name().toLowerCase(Locale.ROOT))
+                .put("form", choice.form().key())
+                .put("reader", choice.reader())
+                .put("bytes", choice.bytes())
+                .put("touch_ns", Math.round(choice.read().median()))
+                .put("write_ns", write == null ? null : Math.round(write.median()))
+                .put("lost", choice.lost())
+                .put("lost_elsewhere", choice.lostElsewhere());
     }
 
     private static JsonObject fidelity(Fidelity one) {

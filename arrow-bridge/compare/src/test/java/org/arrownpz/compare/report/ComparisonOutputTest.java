@@ -59,6 +59,7 @@ class ComparisonOutputTest {
                         "results",
                         "fidelity",
                         "missing",
+                        "choices",
                         "verdict",
                         "environment");
         assertThat(json.get("conditions").asText()).contains("warm");

@@ -11,6 +11,7 @@ public final class Made {
         return new Comparison(
                 "uniform tall",
                 "s(10,2)",
+                null,
                 10,
                 2,
                 160,
@@ -19,6 +20,7 @@ public final class Made {
                 results,
                 List.of(new Fidelity(FileForm.FEATHER, List.of(), "Arrow and pandas", List.of("the frame's name"))),
                 List.of("DuckDB read_parquet: not there"),
+                List.of(),
                 List.of("Move."),
                 new Environment("Linux", 2, "17", 0.5, 1.5));
     }

@@ -34,8 +34,8 @@ public record DuckDb(DuckDBConnection connection) implements AutoCloseable {
         return null;
     }
 
-    public Reader reader() {
-        return new Reader(FileForm.PARQUET, PROGRAM, Result.Kind.PEER, false, this::read);
+    public Reader reader(FileForm form) {
+        return new Reader(form, PROGRAM, Result.Kind.PEER, false, this::read);
     }
 
     private void read(BufferAllocator allocator, Path file, Batch batch) throws Exception {

@@ -70,11 +70,10 @@ public final class FidelityCheck {
         }
     }
 
-    public Fidelity ofParquet(Path file) throws Exception {
+    public Fidelity ofParquet(FileForm form, Path file) throws Exception {
         try (ParquetFile parquet = Parquet.read(allocator, file)) {
             Frame read = parquet.frame();
-            return new Fidelity(
-                    FileForm.PARQUET, losses(read), "Arrow and pandas", elsewhere(read, FileForm.PARQUET, file));
+            return new Fidelity(form, losses(read), "Arrow and pandas", elsewhere(read, form, file));
         }
     }
 

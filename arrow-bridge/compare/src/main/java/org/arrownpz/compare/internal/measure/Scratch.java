@@ -38,7 +38,7 @@ public final class Scratch implements AutoCloseable {
         } catch (IOException e) {
             throw Location.ofFile(parent == null ? System.getProperty("java.io.tmpdir") : parent.toString())
                     .error(ErrorCode.IO, "no directory for the comparison's files can be made here")
-                    .remedy("Name a directory that may be written to, with room for about eight times the data")
+                    .remedy("Name a directory that may be written to, with room for about ten times the data")
                     .cause(e)
                     .build();
         }

@@ -22,6 +22,7 @@ final class CompactStruct {
     /** A boolean field's value is its type. */
     static final int FALSE = 2;
 
+    static final int I32 = 5;
     static final int I64 = 6;
     static final int LIST = 9;
     static final int STRUCT = 12;
@@ -143,6 +144,21 @@ final class CompactStruct {
         return has(id) ? struct(id) : new CompactStruct(location);
     }
 
+    /** A field of 32-bit integers, or -1 where it is missing. */
+    int number(int id) throws NpzException {
+        if (!has(id)) {
+            return -1;
+        }
+        try {
+            if (types.getOrDefault(id, 0) == I32) {
+                return Math.toIntExact(zigzag(varint(body(id))));
+            }
+        } catch (BufferUnderflowException | IllegalArgumentException | ArithmeticException e) {
+            throw damaged(e);
+        }
+        throw damaged(null);
+    }
+
     /** Whether an integer field says 0. */
     boolean isZero(int id) {
         return types.getOrDefault(id, 0) == I64 && body(id).equals(ByteBuffer.wrap(new byte[1]));
@@ -230,7 +246,7 @@ final class CompactStruct {
                 // No body.
             }
             case 3 -> advance(bytes, 1);
-            case 4, 5, I64 -> varint(bytes);
+            case 4, I32, I64 -> varint(bytes);
             case 7 -> advance(bytes, Double.BYTES);
             case BINARY -> advance(bytes, varint(bytes));
             case LIST, 10 -> {

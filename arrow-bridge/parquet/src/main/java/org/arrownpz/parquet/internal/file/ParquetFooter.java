@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -38,10 +39,15 @@ public final class ParquetFooter {
     private static final int COLUMNS = 1;
     private static final int META_DATA = 3;
     private static final int PATH_IN_SCHEMA = 3;
+    private static final int CODEC = 4;
     private static final int STATISTICS = 12;
     private static final int NULL_COUNT = 3;
     // Of LogicalType.
     private static final int UUID = 14;
+
+    /** By their numbers in parquet-format's enum CompressionCodec. */
+    private static final List<String> CODECS =
+            List.of("plain", "Snappy", "gzip", "LZO", "Brotli", "LZ4 (Hadoop's)", "ZSTD", "LZ4");
 
     private final CompactStruct struct;
 
@@ -62,6 +68,18 @@ public final class ParquetFooter {
     /** The key-value metadata of the file. */
     public Map<String, String> metadata() throws NpzException {
         return struct.texts(KEY_VALUES);
+    }
+
+    /** The codecs of all columns by the names that people know, sorted; empty without row groups. */
+    public Set<String> codecs() throws NpzException {
+        Set<String> names = new TreeSet<>();
+        for (CompactStruct group : struct.structs(ROW_GROUPS)) {
+            for (CompactStruct column : group.structs(COLUMNS)) {
+                int codec = column.struct(META_DATA).number(CODEC);
+                names.add(codec >= 0 && codec < CODECS.size() ? CODECS.get(codec) : "codec " + codec);
+            }
+        }
+        return names;
     }
 
     /** Which of the file's columns are UUIDs, counted as Parquet does: parts of nested columns are columns. */

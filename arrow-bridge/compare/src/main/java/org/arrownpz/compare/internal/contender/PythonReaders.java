@@ -1,0 +1,169 @@
+package org.arrownpz.compare.internal.contender;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.arrownpz.compare.report.FileForm;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * pandas, StaticFrame and NumPy, which read in one child process. A call is one line to it and one back, which takes
+ * some 50 microseconds beside what is measured. Not safe for use by several threads.
+ */
+public final class PythonReaders implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String FEATHER = "pandas.read_feather";
+    private static final String PARQUET = "pandas.read_parquet";
+    private static final String NPZ = "StaticFrame from_npz";
+    // StaticFrame refuses deflated archives.
+    private static final Map<FileForm, String> BY_FORM = Map.of(
+            FileForm.NPZ_STATIC_FRAME, NPZ,
+            FileForm.NPZ_ALIGNED, NPZ,
+            FileForm.NPY_DIRECTORY, "StaticFrame from_npy",
+            FileForm.FEATHER, FEATHER,
+            FileForm.FEATHER_LZ4, FEATHER,
+            FileForm.FEATHER_ZSTD, FEATHER,
+            FileForm.PARQUET, PARQUET,
+            FileForm.PARQUET_ZSTD, PARQUET);
+
+    private final Process process;
+    private final BufferedWriter requests;
+    private final BufferedReader answers;
+    private final JsonNode versions;
+
+    private PythonReaders(Process process) throws IOException {
+        this.process = process;
+        this.requests = process.outputWriter(StandardCharsets.UTF_8);
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
+        this.versions = answer();
+    }
+
+    /**
+     * Something that Python reads.
+     *
+     * @param program the call
+     */
+    public record Client(FileForm form, String program) {
+        public String title() {
+            return program + " of " + form.label();
+        }
+    }
+
+    /** Starts a Python, or adds to the missing why there is none. */
+    public static @Nullable PythonReaders start(String python, List<String> missing) {
+        try (InputStream script =
+                Objects.requireNonNull(PythonReaders.class.getResourceAsStream("readers.py"), "readers.py")) {
+            String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
+            Process process = new ProcessBuilder(python, "-c", text)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            try {
+                PythonReaders readers = new PythonReaders(process);
+                for (String module : List.of("numpy", "pandas", "pyarrow", "static_frame")) {
+                    if (!readers.has(module)) {
+                        missing.add(module + ": " + python + " has none");
+                    }
+                }
+                return readers;
+            } catch (IOException | RuntimeException e) {
+                process.destroyForcibly();
+                throw e;
+            }
+        } catch (IOException e) {
+            missing.add("pandas, StaticFrame and NumPy: " + python + " cannot be started: " + e.getMessage());
+            return null;
+        }
+    }
+
+    private boolean has(String module) {
+        return versions.has(module);
+    }
+
+    /** Who can read what. */
+    public List<Client> clients(@Nullable OwnFile own) {
+        List<Client> clients = new ArrayList<>();
+        if (own != null) {
+            for (String program : programs(own)) {
+                add(FileForm.OWN, program, clients);
+            }
+        }
+        for (FileForm form : FileForm.values()) {
+            String program = BY_FORM.get(form);
+            if (program != null) {
+                add(form, program, clients);
+            }
+        }
+        return clients;
+    }
+
+    private static List<String> programs(OwnFile own) {
+        return switch (own.format()) {
+            case "parquet" -> List.of(PARQUET);
+            case "feather", "arrow", "ipc" -> List.of(FEATHER);
+            case "csv" -> List.of("pandas.read_csv");
+            case "npy" -> List.of("np.load");
+            case "npz" -> List.of(own.isDirectory() ? "StaticFrame from_npy" : own.isFrame() ? NPZ : "np.load");
+            default -> List.of();
+        };
+    }
+
+    private void add(FileForm form, String program, List<Client> clients) {
+        boolean able = program.startsWith("np.")
+                ? has("numpy")
+                : program.startsWith("StaticFrame")
+                        ? has("static_frame")
+                        : has("pandas") && (has("pyarrow") || program.equals("pandas.read_csv"));
+        if (able) {
+            clients.add(new Client(form, program));
+        }
+    }
+
+    /**
+     * Has a file read.
+     *
+     * @param operation {@code open}, {@code cell}, {@code touch}, or {@code sums} for what every value adds up to
+     * @throws IOException when it cannot be read, with the reason
+     */
+    public JsonNode call(Client client, String operation, Path file) throws IOException {
+        requests.write(JSON.writeValueAsString(Map.of(
+                "reader", client.program(), "operation", operation, "path", file.toAbsolutePath().toString())));
+        requests.newLine();
+        requests.flush();
+        JsonNode answer = answer();
+        if (answer.has("error")) {
+            throw new IOException(answer.get("error").asText());
+        }
+        return answer;
+    }
+
+    private JsonNode answer() throws IOException {
+        String line = answers.readLine();
+        if (line == null) {
+            throw new IOException("Python ended");
+        }
+        return JSON.readTree(line);
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.destroy();
+        try {
+            if (!process.waitFor(10, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.arrownpz.cli.verb;
+
+import java.util.List;
+import java.util.Set;
+import org.arrownpz.cli.print.TextTable;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Saving;
+import org.arrownpz.compare.report.Units;
+import org.arrownpz.internal.text.SafeText;
+
+/** What packing saves, for people. */
+final class SavingTable {
+    private static final List<String> HEADER = List.of("format", "flat", "packed", "flat / packed");
+    private static final Set<String> NUMBERS = Set.of("flat", "packed", "flat / packed");
+    private static final int MAX_TEXT = 2000;
+
+    private SavingTable() {}
+
+    static String text(Saving saving) {
+        StringBuilder text = new StringBuilder();
+        text.append(escape(saving.data()) + ": " + saving.rows() + " rows, packed " + saving.groups());
+        Long fileBytes = saving.fileBytes();
+        text.append(fileBytes == null ? "\n\n" : "; the file itself has " + Units.bytes((double) fileBytes) + "\n\n");
+        TextTable table = TextTable.of(HEADER, NUMBERS);
+        for (FileForm form : saving.forms()) {
+            table.add(
+                    form.label(),
+                    bytes(saving.flat().get(form)),
+                    bytes(saving.packed().get(form)),
+                    Units.ratio(saving.ratio(form)));
+        }
+        text.append(table.take()).append('\n');
+        saving.verdict().forEach(sentence -> text.append(sentence + "\n"));
+        saving.notes().forEach(note -> text.append("Note: " + escape(note) + "\n"));
+        return text.toString();
+    }
+
+    private static String bytes(Long bytes) {
+        return Units.bytes((double) bytes);
+    }
+
+    private static String escape(String text) {
+        return SafeText.escape(text, MAX_TEXT);
+    }
+}
