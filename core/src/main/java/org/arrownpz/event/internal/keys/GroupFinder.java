@@ -5,7 +5,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyOrder;

@@ -8,7 +8,7 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.vector.internal.gather.Vectors;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 

@@ -2,8 +2,8 @@ package org.arrownpz.event.internal.keys;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.SortRows;

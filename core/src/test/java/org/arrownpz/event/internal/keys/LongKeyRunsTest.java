@@ -19,7 +19,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyKind;
 import org.arrownpz.event.internal.kernel.KeyScan;

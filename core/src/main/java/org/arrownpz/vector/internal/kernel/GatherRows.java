@@ -1,9 +1,6 @@
-package org.arrownpz.event.internal.kernel;
+package org.arrownpz.vector.internal.kernel;
 
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 

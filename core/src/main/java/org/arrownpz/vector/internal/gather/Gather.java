@@ -1,4 +1,4 @@
-package org.arrownpz.event.internal;
+package org.arrownpz.vector.internal.gather;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
@@ -11,9 +11,9 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.event.internal.kernel.GatherNested;
-import org.arrownpz.event.internal.kernel.GatherRows;
-import org.arrownpz.event.internal.kernel.KeyBits;
+import org.arrownpz.vector.internal.kernel.GatherNested;
+import org.arrownpz.vector.internal.kernel.GatherRows;
+import org.arrownpz.vector.internal.kernel.BitRuns;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
@@ -122,7 +122,10 @@ public final class Gather {
     ArrowBuf validity(FieldVector from, ArrowBuf rows, int count) throws NpzException {
         int all = from.getValueCount();
         @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
-        if (Scope.guarded(() -> (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
+        // Few rows of many: to look at all bits would take longer than to pick those asked for.
+        boolean few = count < all >> 6;
+        if (Scope.guarded(() ->
+                (bits == null || !few && BitRuns.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");
