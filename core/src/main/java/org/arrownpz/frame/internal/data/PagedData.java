@@ -1,12 +1,12 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
 import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -15,15 +15,10 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.internal.gather.Picking;
-import org.arrownpz.vector.internal.join.VectorJoin;
 import org.arrownpz.vector.read.VectorReader;
 
 /** Columns with more rows than a vector holds: they are made batch by batch, on demand. */
 public final class PagedData implements FrameData {
-    /** The most rows that are read for one that is picked: their texts are converted together. */
-    private static final long PAGE_ROWS = 1 << 14;
-
     private final List<ColumnSource> sources;
     private final List<Field> fields;
     private final List<NumpyArray> blocks;
@@ -126,54 +121,15 @@ public final class PagedData implements FrameData {
         }
     }
 
-    /** Rows near to each other are read together, in ascending order, and put in the order that is asked for at the end. */
     @Override
     public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator)
             throws NpzException {
-        if (count == 0) {
-            return rows(0, 0);
-        }
-        long[] sorted = Arrays.copyOfRange(numbers, from, from + count);
-        Arrays.sort(sorted);
-        List<VectorJoin> joins = new ArrayList<>(fields.size());
-        fields.forEach(field -> joins.add(new VectorJoin(field)));
-        List<FieldVector> pieces = new ArrayList<>();
-        List<FieldVector> joined = new ArrayList<>(fields.size());
-        try {
-            for (int next = 0; next < count; ) {
-                int first = next;
-                while (next < count && sorted[next] - sorted[first] < PAGE_ROWS) {
-                    next++;
-                }
-                List<FieldVector> piece = picked(sorted, first, next, allocator);
-                pieces.addAll(piece);
-                for (int i = 0; i < piece.size(); i++) {
-                    joins.get(i).add(piece.get(i));
-                }
-            }
-            for (VectorJoin join : joins) {
-                joined.add(join.join(allocator, store.location()));
-            }
-            long[] places = new long[count];
-            for (int i = 0; i < count; i++) {
-                places[i] = Arrays.binarySearch(sorted, numbers[from + i]);
-            }
-            return Picking.pick(joined, places, 0, count, 0, allocator, store.location());
-        } finally {
-            pieces.forEach(FieldVector::close);
-            joined.forEach(FieldVector::close);
-        }
+        return PagedPick.pick(this, numbers, from, count, allocator);
     }
 
-    private List<FieldVector> picked(long[] sorted, int first, int end, BufferAllocator allocator)
-            throws NpzException {
-        long base = sorted[first];
-        List<FieldVector> page = rows(base, (int) (sorted[end - 1] - base) + 1);
-        try {
-            return guarded(() -> Picking.pick(page, sorted, first, end - first, base, allocator, store.location()));
-        } finally {
-            page.forEach(FieldVector::close);
-        }
+    @Override
+    public Location location() {
+        return store.location();
     }
 
     @Override

@@ -94,6 +94,25 @@ public final class GatherRows {
         }
     }
 
+    /** Whether no row asks for a null, and none of the bits of the rows, {@code size} for each, is zero. */
+    public static boolean full(ArrowBuf bits, long sourceRows, int size, ArrowBuf rows, int count) {
+        long at = Memory.address(rows, 0, 4L * count);
+        for (int i = 0; i < count; i++) {
+            int row = row(at, i, sourceRows);
+            long first = (long) row * size;
+            for (int done = 0; row >= 0 && done < size; done += 64) {
+                int now = Math.min(64, size - done);
+                if (BitRuns.load(bits, first + done, now) != -1L >>> (64 - now)) {
+                    return false;
+                }
+            }
+            if (row < 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The numbers of consecutive rows. */
     public static void range(int first, int count, ArrowBuf target) {
         long to = Memory.address(target, 0, 4L * count);
