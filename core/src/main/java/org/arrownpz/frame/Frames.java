@@ -1,19 +1,23 @@
 package org.arrownpz.frame;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.exchange.PastedReader;
 import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.frame.internal.store.FileKind;
@@ -197,6 +201,31 @@ public final class Frames {
             throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
         return BatchWriter.write(reader, rows, target, options);
+    }
+
+    /**
+     * The columns of several readers side by side, batch by batch, as a reader of their own: a batch ends where that of any
+     * source does, and shares its memory. Columns keep types, names and dictionaries; index levels become columns, and
+     * metadata of the schemas are dropped. Written to an archive, each column is an array of it where all can be.
+     *
+     * <p>The readers stay the caller's, and nobody else may load them meanwhile. For one thread at a time.
+     *
+     * @param sources by the names that messages have for them, in the order of their columns
+     * @throws NpzException IO of a reader that cannot tell its schema; loading, FRAME_SHAPE when one ends before another
+     * @throws IllegalArgumentException when two columns have one name
+     */
+    public static ArrowReader paste(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
+            throws NpzException {
+        try {
+            return new PastedReader(allocator, sources);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(null)
+                    .error(ErrorCode.IO, "the schema of a reader cannot be read: " + e.getMessage())
+                    .cause(e)
+                    .build();
+        }
     }
 
     /**

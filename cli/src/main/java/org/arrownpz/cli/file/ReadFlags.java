@@ -26,12 +26,21 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String frame;
 
+    @Option(
+            names = "--vectors",
+            paramLabel = "NAME",
+            description = "Read an .npy file, or the array of --array, as one column of this name, with the rows of a "
+                    + "matrix as vectors.")
+    @Nullable
+    public String vectors;
+
     ReadOptions options() {
         ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);
     }
 
     ReadOptions withoutColumns() {
-        return apply(ReadOptions.defaults());
+        ReadOptions options = apply(ReadOptions.defaults());
+        return vectors == null ? options : options.withVectors(vectors);
     }
 }
