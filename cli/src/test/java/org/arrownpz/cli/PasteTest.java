@@ -102,7 +102,8 @@ class PasteTest {
         }
         assertThat(Cli.run("paste", ids, ids, "-o", "y.npz").err()).contains("named twice");
         assertThat(Cli.run("paste", "-", "-o", "y.npz").err()).contains("not streams");
-        assertThat(Cli.run("paste", "a=" + directory.resolve("t.csv"), "-o", "y.npz").err())
+        assertThat(Cli.run("paste", "a=" + directory.resolve("t.csv"), "-o", "y.npz")
+                        .err())
                 .contains("names the array of an .npy file");
         assertThat(Cli.run("paste", ids, "-o", matrix).err()).contains("--force");
         assertThat(Cli.run("paste", ids).code()).isEqualTo(2);
@@ -128,7 +129,8 @@ class PasteTest {
         }
         Path uneven = directory.resolve("uneven.npz");
         Npz.save(uneven, Map.of("m", new int[][] {{1, 2}}, "k", new int[] {1, 2, 3}));
-        assertThat(ok("head", "--json", "--array", "m", "--vectors", "w", uneven).out())
+        assertThat(ok("head", "--json", "--array", "m", "--vectors", "w", uneven)
+                        .out())
                 .contains("{\"w\":[1,2]}");
         try (BufferAllocator allocator = new RootAllocator();
                 Frame frame = Frames.open(allocator, matrix)) {

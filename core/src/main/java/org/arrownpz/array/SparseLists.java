@@ -161,8 +161,7 @@ final class SparseLists {
         Location nowhere = Location.ofFile(null);
         try (Rollback undo = Rollback.all(owned)) {
             // Copies of what says where values lie begin at 0, and cannot change while they are looked at.
-            List<FieldVector> cut =
-                    VectorSlices.share(List.of(indices, data), allocator, 0, (int) rows, nowhere);
+            List<FieldVector> cut = VectorSlices.share(List.of(indices, data), allocator, 0, (int) rows, nowhere);
             owned.addAll(cut);
             FieldVector places = cut.get(0).getChildrenFromFields().get(0);
             FieldVector values = cut.get(1).getChildrenFromFields().get(0);
@@ -181,8 +180,8 @@ final class SparseLists {
             long bad = MemoryAccess.guarded(
                     nowhere, () -> GatherChecks.places(buffer, places.getValueCount(), itemWidth, bound));
             if (bad >= 0) {
-                throw new IllegalArgumentException("index " + bad + " lies outside of the matrix, at " + bound
-                        + " or above, or below 0");
+                throw new IllegalArgumentException(
+                        "index " + bad + " lies outside of the matrix, at " + bound + " or above, or below 0");
             }
             ArrowBuf indptr = offsets;
             if (rows == 0) {
@@ -191,8 +190,8 @@ final class SparseLists {
                 owned.add(indptr);
                 indptr.setZero(0, width);
             }
-            ArrayContent starts = ArrayContent.of(
-                    indptr, ScalarDType.of(DTypeKind.INT, width), Shape.of(entries), StorageOrder.C);
+            ArrayContent starts =
+                    ArrayContent.of(indptr, ScalarDType.of(DTypeKind.INT, width), Shape.of(entries), StorageOrder.C);
             return undo.commit(new Content(starts, Vectors.array(places), Vectors.array(values), owned));
         }
     }

@@ -11,6 +11,8 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -158,7 +160,7 @@ public final class SparseMatrix implements AutoCloseable {
             Map<String, Object> arrays = new LinkedHashMap<>();
             arrays.put("indices", content.indices());
             arrays.put("indptr", content.indptr());
-            byte[] name = format.getBytes(StandardCharsets.US_ASCII);
+            byte[] name = (csc ? Format.CSC : Format.CSR).scipyName().getBytes(StandardCharsets.US_ASCII);
             ScalarDType bytes = ScalarDType.of(DTypeKind.BYTES, name.length);
             arrays.put("format", ArrayContent.of(ByteBuffer.wrap(name), bytes, Shape.of()));
             arrays.put("shape", shape);
@@ -168,6 +170,16 @@ public final class SparseMatrix implements AutoCloseable {
             }
             Npz.save(target, arrays, options);
         }
+    }
+
+    /** Whether a schema's metadata and columns say that {@link #save} is to write its rows as a matrix. */
+    public static boolean isMatrix(Schema schema) {
+        List<Field> fields = schema.getFields();
+        return schema.getCustomMetadata().containsKey(SparseLists.FORMAT)
+                && SparseLists.shape(schema.getCustomMetadata().get(SparseLists.SHAPE)) != null
+                && fields.size() == 2
+                && fields.get(0).getName().equals("indices")
+                && fields.get(1).getName().equals("data");
     }
 
     /** How the matrix is stored. */
@@ -229,8 +241,9 @@ public final class SparseMatrix implements AutoCloseable {
         long lists = shape[csr ? 0 : 1];
         if (offsets.shape().length(0) - 1 != lists) {
             throw offsets.location()
-                    .error(ErrorCode.ARRAY_SHAPE, "indptr has one entry more than the matrix has "
-                            + (csr ? "rows" : "columns"))
+                    .error(
+                            ErrorCode.ARRAY_SHAPE,
+                            "indptr has one entry more than the matrix has " + (csr ? "rows" : "columns"))
                     .expected(lists + " and one")
                     .found(offsets.shape())
                     .build();
@@ -265,9 +278,7 @@ public final class SparseMatrix implements AutoCloseable {
     }
 
     private static String text(NumpyArray array) throws NpzException {
-        if (array.shape().dimensions() == 0
-                && array.dtype() instanceof ScalarDType type
-                && type.itemSize() <= 64) {
+        if (array.shape().dimensions() == 0 && array.dtype() instanceof ScalarDType type && type.itemSize() <= 64) {
             if (type.kind() == DTypeKind.UNICODE) {
                 return array.getString();
             }

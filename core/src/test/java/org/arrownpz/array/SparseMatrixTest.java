@@ -53,8 +53,7 @@ class SparseMatrixTest {
 
     private static ArrayContent format(String name) {
         byte[] bytes = name.getBytes(StandardCharsets.US_ASCII);
-        return ArrayContent.of(
-                ByteBuffer.wrap(bytes), ScalarDType.of(DTypeKind.BYTES, bytes.length), Shape.of());
+        return ArrayContent.of(ByteBuffer.wrap(bytes), ScalarDType.of(DTypeKind.BYTES, bytes.length), Shape.of());
     }
 
     private Path saved() throws NpzException {
@@ -144,10 +143,8 @@ class SparseMatrixTest {
                 VectorSchemaRoot root = matrix.lists();
                 VectorSchemaRoot slice = root.slice(1, 2)) {
             Schema schema = new Schema(
-                    slice.getSchema().getFields(),
-                    Map.of("scipy.sparse.format", "csr", "scipy.sparse.shape", "2, 4"));
-            SparseMatrix.save(
-                    part, new VectorSchemaRoot(schema, slice.getFieldVectors(), 2), WriteOptions.defaults());
+                    slice.getSchema().getFields(), Map.of("scipy.sparse.format", "csr", "scipy.sparse.shape", "2, 4"));
+            SparseMatrix.save(part, new VectorSchemaRoot(schema, slice.getFieldVectors(), 2), WriteOptions.defaults());
         }
         try (SparseMatrix matrix = SparseMatrix.load(allocator, part);
                 VectorSchemaRoot root = matrix.lists()) {
@@ -280,10 +277,9 @@ class SparseMatrixTest {
     }
 
     private static void refused(Path target, List<FieldVector> vectors, Map<String, String> metadata) {
-        Schema schema =
-                new Schema(vectors.stream().map(FieldVector::getField).toList(), metadata);
-        assertThatThrownBy(() -> SparseMatrix.save(
-                        target, new VectorSchemaRoot(schema, vectors, 3), WriteOptions.defaults()))
+        Schema schema = new Schema(vectors.stream().map(FieldVector::getField).toList(), metadata);
+        assertThatThrownBy(() ->
+                        SparseMatrix.save(target, new VectorSchemaRoot(schema, vectors, 3), WriteOptions.defaults()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 

@@ -113,7 +113,8 @@ class PasteTest {
         Npy.save(matrix, new float[][] {{1, 2}, {3, 4}, {5, 6}});
         try (VectorSchemaRoot root = Roots.root(Roots.longs(allocator, "id", 7, 8, 9));
                 Frame ids = Frame.of(root);
-                Frame vectors = Frames.open(allocator, matrix, ReadOptions.defaults().withVectors("v"));
+                Frame vectors =
+                        Frames.open(allocator, matrix, ReadOptions.defaults().withVectors("v"));
                 ArrowReader left = ids.reader(2);
                 ArrowReader right = vectors.reader(1);
                 ArrowReader pasted = Frames.paste(allocator, sources(left, right))) {
@@ -170,7 +171,8 @@ class PasteTest {
         Path matrix = directory.resolve("m.npy");
         Npy.save(matrix, new boolean[][] {{true, false}, {false, true}, {true, true}});
         AllocationFaults.refuseEach(allocator -> {
-            try (Frame vectors = Frames.open(allocator, matrix, ReadOptions.defaults().withVectors("v"));
+            try (Frame vectors = Frames.open(
+                            allocator, matrix, ReadOptions.defaults().withVectors("v"));
                     Frame columns = Frames.open(allocator, matrix);
                     ArrowReader left = vectors.reader(2);
                     ArrowReader right = columns.reader(1);

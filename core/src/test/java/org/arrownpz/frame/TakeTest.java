@@ -105,7 +105,8 @@ class TakeTest {
             FieldVector indices = taken.column("coded");
             try (FieldVector values = (FieldVector) DictionaryEncoder.decode(
                     indices,
-                    taken.dictionaries().lookup(indices.getField().getDictionary().getId()))) {
+                    taken.dictionaries()
+                            .lookup(indices.getField().getDictionary().getId()))) {
                 assertThat(Roots.values(values)).containsExactly("red", null, "blue", null);
             }
             Path again = directory.resolve("again.npz");
@@ -152,7 +153,8 @@ class TakeTest {
                         .contains("\"stop\": 1000");
                 while (reader.loadNextBatch()) {
                     assertThat(reader.getVectorSchemaRoot().getRowCount()).isIn(300, 100);
-                    read.addAll(RandomVectors.values(reader.getVectorSchemaRoot().getVector(12)));
+                    read.addAll(
+                            RandomVectors.values(reader.getVectorSchemaRoot().getVector(12)));
                 }
             }
             assertThat(read).isEqualTo(expected);

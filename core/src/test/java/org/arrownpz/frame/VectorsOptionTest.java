@@ -75,8 +75,7 @@ class VectorsOptionTest {
         byte[] data = {1, 4, 2, 5, 3, 6};
         Path path = directory.resolve("f.npy");
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
-            file.write(NpyHeaderWriter.numpy(
-                    ScalarDType.of(DTypeKind.INT, 1), Shape.of(2, 3), StorageOrder.FORTRAN));
+            file.write(NpyHeaderWriter.numpy(ScalarDType.of(DTypeKind.INT, 1), Shape.of(2, 3), StorageOrder.FORTRAN));
             file.write(data);
         }
         try (Frame frame = Frames.open(allocator, path, VECTORS)) {
@@ -130,8 +129,7 @@ class VectorsOptionTest {
     @Test
     void writesListsOfAnyOriginAsRowsOfAMatrix(BufferAllocator allocator) throws Exception {
         try (FixedSizeListVector lists = FixedSizeListVector.empty("v", 2, allocator)) {
-            UInt1Vector items = (UInt1Vector) lists.addOrGetVector(
-                            FieldType.nullable(new ArrowType.Int(8, false)))
+            UInt1Vector items = (UInt1Vector) lists.addOrGetVector(FieldType.nullable(new ArrowType.Int(8, false)))
                     .getVector();
             lists.allocateNew();
             for (int i = 0; i < 6; i++) {
@@ -148,8 +146,7 @@ class VectorsOptionTest {
                     assertShape(arrays.get("v"), 3, 2);
                 }
                 lists.setNull(1);
-                assertThatThrownBy(() -> Frames.write(
-                                frame, directory.resolve("d.npy"), WriteOptions.defaults()))
+                assertThatThrownBy(() -> Frames.write(frame, directory.resolve("d.npy"), WriteOptions.defaults()))
                         .isInstanceOf(IllegalArgumentException.class);
             }
         }
@@ -160,8 +157,7 @@ class VectorsOptionTest {
         Path path = directory.resolve("long.npy");
         long rows = 1 << 20;
         int width = 4096;
-        byte[] header =
-                NpyHeaderWriter.numpy(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(rows, width), StorageOrder.C);
+        byte[] header = NpyHeaderWriter.numpy(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(rows, width), StorageOrder.C);
         try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
             file.write(header);
             file.setLength(header.length + rows * width);

@@ -8,12 +8,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.event.internal.ColumnRefs;
-import org.arrownpz.vector.internal.gather.Vectors;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.internal.keys.Sessions;
 import org.arrownpz.event.spec.PackLayout;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /**
  * A spec fitted to an input's fields.

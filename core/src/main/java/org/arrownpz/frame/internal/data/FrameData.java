@@ -50,8 +50,7 @@ public interface FrameData extends AutoCloseable {
      * @param numbers from the one at {@code from}
      * @throws IndexOutOfBoundsException when there is no such row
      */
-    default List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator)
-            throws NpzException {
+    default List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
         List<FieldVector> vectors = vectors();
         return guarded(() -> Picking.pick(vectors, numbers, from, count, 0, allocator, location()));
     }

@@ -122,8 +122,7 @@ public final class PagedData implements FrameData {
     }
 
     @Override
-    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator)
-            throws NpzException {
+    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
         return PagedPick.pick(this, numbers, from, count, allocator);
     }
 

@@ -62,8 +62,7 @@ final class PagedPick {
         long base = sorted[first];
         List<FieldVector> page = data.rows(base, (int) (sorted[end - 1] - base) + 1);
         try {
-            return data.guarded(
-                    () -> Picking.pick(page, sorted, first, end - first, base, allocator, data.location()));
+            return data.guarded(() -> Picking.pick(page, sorted, first, end - first, base, allocator, data.location()));
         } finally {
             page.forEach(FieldVector::close);
         }

@@ -58,8 +58,7 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
     }
 
     @Override
-    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator)
-            throws NpzException {
+    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
         return kept(whole.pick(numbers, from, count, allocator));
     }
 

@@ -85,9 +85,7 @@ public final class FrameArrowReader extends ArrowReader {
     private List<FieldVector> slices(int count) throws NpzException {
         try (FrameData held = frame.data().share()) {
             return stored(
-                    rows == null
-                            ? held.rows(next, count)
-                            : held.pick(rows, (int) next, count, frame.allocator()));
+                    rows == null ? held.rows(next, count) : held.pick(rows, (int) next, count, frame.allocator()));
         } catch (OutOfMemoryException e) {
             throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }

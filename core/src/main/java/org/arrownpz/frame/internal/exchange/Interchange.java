@@ -82,8 +82,8 @@ public final class Interchange {
     /** The schema of batches that are written as plain arrays, named as their fields are. It says nothing of rows. */
     static Schema plainSchema(BufferAllocator allocator, List<Field> fields) {
         List<String> names = fields.stream().map(Field::getName).toList();
-        FrameData none = VectorData.borrowed(
-                allocator, List.of(), new DictionaryProvider.MapDictionaryProvider(), List.of());
+        FrameData none =
+                VectorData.borrowed(allocator, List.of(), new DictionaryProvider.MapDictionaryProvider(), List.of());
         FrameAxis columns = names.isEmpty() ? FrameAxis.automatic(0) : FrameAxis.ofTexts(names);
         FrameParts parts = new FrameParts(
                         allocator,

@@ -218,7 +218,10 @@ public final class PastedReader extends ArrowReader {
     @Override
     public @Nullable Dictionary lookup(long id) {
         Origin origin = dictionaries.get(id);
-        Dictionary own = origin == null ? null : origin.reader.lookup(origin.id);
+        if (origin == null) {
+            return null;
+        }
+        Dictionary own = origin.reader.lookup(origin.id);
         if (own == null || origin.id == id) {
             return own;
         }

@@ -13,12 +13,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.vector.internal.kernel.GatherNested;
-import org.arrownpz.vector.internal.kernel.GatherRows;
-import org.arrownpz.vector.internal.kernel.BitRuns;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
+import org.arrownpz.vector.internal.kernel.BitRuns;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
+import org.arrownpz.vector.internal.kernel.GatherNested;
+import org.arrownpz.vector.internal.kernel.GatherRows;
 import org.jspecify.annotations.Nullable;
 
 /** Copies picked rows of vectors of every type. Row −1 gives a null. */
@@ -151,8 +151,8 @@ public final class Gather {
         @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
         // Few rows of many: to look at all bits would take longer than to pick those asked for.
         boolean few = count < all >> 6;
-        if (Scope.guarded(() ->
-                (bits == null || !few && BitRuns.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
+        if (Scope.guarded(
+                () -> (bits == null || !few && BitRuns.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");

@@ -56,12 +56,14 @@ public final class Picking {
 
     private static FieldVector column(FieldVector vector, ArrowBuf numbers, int count, Scope scope, Location location)
             throws NpzException {
-        return placed(location.member("column " + vector.getName()), () -> Scope.run(() -> {
-            // Scratch memory of one column at a time.
-            try (Scope own = new Scope(scope.allocator())) {
-                return new Gather(own).rows(vector, numbers, count, scope.allocator());
-            }
-        }));
+        return placed(
+                location.member("column " + vector.getName()),
+                () -> Scope.run(() -> {
+                    // Scratch memory of one column at a time.
+                    try (Scope own = new Scope(scope.allocator())) {
+                        return new Gather(own).rows(vector, numbers, count, scope.allocator());
+                    }
+                }));
     }
 
     /** Gives an error the place that kernels do not know. */
