@@ -5,6 +5,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.verb.AlignCommand;
 import org.arrownpz.cli.verb.CatCommand;
 import org.arrownpz.cli.verb.CompareCommand;
+import org.arrownpz.cli.verb.ConcatCommand;
 import org.arrownpz.cli.verb.ConvertCommand;
 import org.arrownpz.cli.verb.DiffCommand;
 import org.arrownpz.cli.verb.FixtureCommand;
@@ -24,7 +25,7 @@ import org.arrownpz.cli.verb.VerifyCommand;
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
     public static final List<String> NAMES = List.of(
-            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
+            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste", "concat",
             "pack", "unpack", "fixture", "sql", "serve");
 
     private Verbs() {}
@@ -53,6 +54,7 @@ public final class Verbs {
             case "compare" -> new CompareCommand(console);
             case "align" -> new AlignCommand(console);
             case "paste" -> new PasteCommand(console);
+            case "concat" -> new ConcatCommand(console);
             case "pack" -> new PackCommand(console);
             case "unpack" -> new UnpackCommand(console);
             case "fixture" -> new FixtureCommand(console);

@@ -17,6 +17,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.exchange.ConcatenatedReader;
 import org.arrownpz.frame.internal.exchange.PastedReader;
 import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
@@ -216,8 +217,34 @@ public final class Frames {
      */
     public static ArrowReader paste(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
             throws NpzException {
+        return joined(() -> new PastedReader(allocator, sources));
+    }
+
+    /**
+     * The rows of several readers one after the other, as a reader of their own, whose batches are theirs and share their
+     * memory. All have the same columns: names, types, extensions and index levels; dictionaries may differ. Labels, names and
+     * metadata are those of the first, without what another says differently of a field's origin ({@code numpy.dtype}) and
+     * without the key {@code pandas}, which counts rows. Labels of rows may repeat, which StaticFrame refuses to load.
+     *
+     * <p>The readers stay the caller's, and nobody else may load them meanwhile. For one thread at a time.
+     *
+     * @param sources by the names that messages have for them, in the order of their rows
+     * @throws NpzException IO of a reader that cannot tell its schema
+     * @throws IllegalArgumentException when a reader has other columns than the first, or there is none
+     */
+    public static ArrowReader concat(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
+            throws NpzException {
+        return joined(() -> new ConcatenatedReader(allocator, sources));
+    }
+
+    /** Asks readers for their schemas. */
+    private interface Joining {
+        ArrowReader run() throws IOException;
+    }
+
+    private static ArrowReader joined(Joining joining) throws NpzException {
         try {
-            return new PastedReader(allocator, sources);
+            return joining.run();
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {

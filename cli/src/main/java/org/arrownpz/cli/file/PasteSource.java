@@ -14,14 +14,15 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Tables;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A file whose columns go beside others.
+ * A file that goes together with others, read batch by batch.
  *
  * @param path of the file
- * @param name of the column that an array without one becomes
+ * @param name of the one column that an {@code .npy} file becomes; null where it is read as a table
  */
-public record PasteSource(String path, String name) {
+public record PasteSource(String path, @Nullable String name) {
     private static final long BATCH_BYTES = 32L << 20;
     private static final long BATCH_ROWS = 1 << 16;
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -134,7 +135,7 @@ public final class PasteCommand extends Verb {
             } else {
                 NumpyArray array = Npy.load(allocator, path, options());
                 owned.add(array);
-                add(source.name(), array, source, arrays);
+                add(Objects.requireNonNull(source.name()), array, source, arrays);
             }
         }
         return arrays;

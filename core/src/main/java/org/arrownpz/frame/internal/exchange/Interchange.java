@@ -162,6 +162,19 @@ public final class Interchange {
         return Base64.getEncoder().encodeToString(npy);
     }
 
+    /** The number of index levels that a schema's key says its first fields are; 0 where none is legible. */
+    static int indexLevels(Schema schema) {
+        String json = schema.getCustomMetadata().get(KEY);
+        if (json == null) {
+            return 0;
+        }
+        try {
+            return parse(json, schema, 0).index().storedLevels();
+        } catch (NpzException e) {
+            return 0;
+        }
+    }
+
     /**
      * What the key says.
      *
