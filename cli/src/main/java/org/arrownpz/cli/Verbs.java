@@ -25,8 +25,8 @@ import org.arrownpz.cli.verb.VerifyCommand;
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
     public static final List<String> NAMES = List.of(
-            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste", "concat",
-            "pack", "unpack", "fixture", "sql", "serve");
+            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
+            "concat", "pack", "unpack", "fixture", "sql", "serve");
 
     private Verbs() {}
 

@@ -38,10 +38,9 @@ class ConcatTest {
 
     @Test
     void givesTheBatchesOfAllSourcesUnderTheFirstLabels(BufferAllocator allocator) throws Exception {
-        try (VectorSchemaRoot left = Roots.root(
-                        Roots.longs(allocator, "k", 1, 2, 3), Roots.texts(allocator, "t", "a", null, "c"));
-                VectorSchemaRoot right =
-                        Roots.root(Roots.longs(allocator, "k", 4), Roots.texts(allocator, "t", "d"));
+        try (VectorSchemaRoot left =
+                        Roots.root(Roots.longs(allocator, "k", 1, 2, 3), Roots.texts(allocator, "t", "a", null, "c"));
+                VectorSchemaRoot right = Roots.root(Roots.longs(allocator, "k", 4), Roots.texts(allocator, "t", "d"));
                 Frame one = Frame.of(left).withIndex("k").withName("first");
                 Frame other = Frame.of(right).withIndex("k");
                 ArrowReader first = one.reader(2);
@@ -51,7 +50,8 @@ class ConcatTest {
             Frames.write(all, target, WriteOptions.defaults());
             assertThat(all.loadNextBatch()).isFalse();
             assertThat(all.bytesRead()).isZero();
-            assertThat(all.getVectorSchemaRoot().getSchema().getCustomMetadata()).doesNotContainKey("pandas");
+            assertThat(all.getVectorSchemaRoot().getSchema().getCustomMetadata())
+                    .doesNotContainKey("pandas");
             try (Frame frame = Frames.open(allocator, target)) {
                 assertThat(frame.name().text()).isEqualTo("first");
                 assertThat(frame.indexLevels()).isEqualTo(1);
@@ -98,8 +98,8 @@ class ConcatTest {
                 VectorSchemaRoot fewer = Roots.root(Roots.longs(allocator, "k", 1));
                 Frame frame = Frame.of(root);
                 ArrowReader first = frame.reader(2)) {
-            List<Frame> others = new ArrayList<>(
-                    List.of(Frame.of(named), Frame.of(typed), Frame.of(fewer), frame.withIndex("k")));
+            List<Frame> others =
+                    new ArrayList<>(List.of(Frame.of(named), Frame.of(typed), Frame.of(fewer), frame.withIndex("k")));
             for (Frame other : others) {
                 try (ArrowReader second = other.reader(1)) {
                     assertThatThrownBy(() -> Frames.concat(allocator, sources(first, second)))
@@ -126,8 +126,7 @@ class ConcatTest {
     @Test
     void failsCleanlyWhenMemoryEnds(BufferAllocator own) throws Exception {
         Path file = directory.resolve("f.npz");
-        try (VectorSchemaRoot root =
-                        Roots.root(Roots.longs(own, "k", 1, 2, 3), Roots.texts(own, "t", "a", null, "c"));
+        try (VectorSchemaRoot root = Roots.root(Roots.longs(own, "k", 1, 2, 3), Roots.texts(own, "t", "a", null, "c"));
                 Frame frame = Frame.of(root)) {
             Frames.write(frame, file, WriteOptions.defaults());
         }

@@ -7,9 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.LinkedHashMap;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -25,10 +25,10 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.dtype.DType;
-import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.SparseMatrix;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.Shape;
@@ -259,8 +259,10 @@ class FormatCoverageTest {
 
     private void sparse(StringBuilder text, BufferAllocator allocator) throws Exception {
         text.append("\n## Sparse matrices of SciPy to Arrow\n\n")
-                .append("As `SparseMatrix` reads files of `scipy.sparse.save_npz(…, compressed=False)`, and writes them.\n\n")
-                .append("| format | `indptr` | `indices` | `data` | | written back |\n| --- | --- | --- | --- | --- | --- |\n");
+                .append(
+                        "As `SparseMatrix` reads files of `scipy.sparse.save_npz(…, compressed=False)`, and writes them.\n\n")
+                .append(
+                        "| format | `indptr` | `indices` | `data` | | written back |\n| --- | --- | --- | --- | --- | --- |\n");
         Path file = directory.resolve("sparse.npz");
         Path back = directory.resolve("back.npz");
         for (SparseMatrix.Format format : SparseMatrix.Format.values()) {
@@ -275,7 +277,9 @@ class FormatCoverageTest {
                 boolean lists = format == SparseMatrix.Format.CSR || format == SparseMatrix.Format.CSC;
                 try (SparseMatrix matrix = SparseMatrix.load(allocator, file)) {
                     if (!lists) {
-                        text.append("| ").append(format.scipyName()).append(" | | | | `SparseMatrix.arrays()` | `Npz.save` |\n");
+                        text.append("| ")
+                                .append(format.scipyName())
+                                .append(" | | | | `SparseMatrix.arrays()` | `Npz.save` |\n");
                         break;
                     }
                     try (VectorSchemaRoot root = matrix.lists();
@@ -287,15 +291,21 @@ class FormatCoverageTest {
                                 VectorSchemaRoot same = again.lists()) {
                             assertThat(same.equals(root)).isTrue();
                         }
-                        text.append("| ").append(format.scipyName()).append(" | `").append(matrix.arrays().get("indptr").dtype())
-                                .append("`: the offsets | ").append(type(root.getSchema().getFields().get(0)))
-                                .append(" | ").append(type(root.getSchema().getFields().get(1)))
+                        text.append("| ")
+                                .append(format.scipyName())
+                                .append(" | `")
+                                .append(matrix.arrays().get("indptr").dtype())
+                                .append("`: the offsets | ")
+                                .append(type(root.getSchema().getFields().get(0)))
+                                .append(" | ")
+                                .append(type(root.getSchema().getFields().get(1)))
                                 .append(" | view | exact |\n");
                     }
                 }
             }
         }
-        text.append("\nWhat is deflated, as SciPy does by default, is inflated, and big-endian places are swapped; all other")
+        text.append(
+                        "\nWhat is deflated, as SciPy does by default, is inflated, and big-endian places are swapped; all other")
                 .append(" dtypes of `data` are treated as above.\n");
     }
 

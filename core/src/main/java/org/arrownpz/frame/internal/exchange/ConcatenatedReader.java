@@ -112,9 +112,9 @@ public final class ConcatenatedReader extends ArrowReader {
             children.add(common(known.getChildren().get(i), other.getChildren().get(i), ids, source));
         }
         Map<String, String> metadata = new LinkedHashMap<>(known.getMetadata());
-        metadata.entrySet().removeIf(entry -> !entry.getValue().equals(other.getMetadata().get(entry.getKey())));
-        FieldType type =
-                new FieldType(known.isNullable() || other.isNullable(), known.getType(), encoding, metadata);
+        metadata.entrySet()
+                .removeIf(entry -> !entry.getValue().equals(other.getMetadata().get(entry.getKey())));
+        FieldType type = new FieldType(known.isNullable() || other.isNullable(), known.getType(), encoding, metadata);
         return new Field(known.getName(), type, children);
     }
 
