@@ -59,14 +59,16 @@ public final class ConcatenatedReader extends ArrowReader {
         if (readers.isEmpty()) {
             throw new IllegalArgumentException("there is nothing to put together");
         }
-        Schema first = null;
+        Map<String, String> metadata = null;
         List<Field> fields = new ArrayList<>();
         int levels = 0;
         for (Map.Entry<String, ? extends ArrowReader> entry : readers.entrySet()) {
             Schema schema = entry.getValue().getVectorSchemaRoot().getSchema();
             Map<Long, Long> ids = new HashMap<>();
-            if (first == null) {
-                first = schema;
+            if (metadata == null) {
+                metadata = new LinkedHashMap<>(schema.getCustomMetadata());
+                // It counts the rows of the first table.
+                metadata.remove(Interchange.PANDAS_KEY);
                 levels = Interchange.indexLevels(schema);
                 fields.addAll(schema.getFields());
             }
@@ -80,9 +82,6 @@ public final class ConcatenatedReader extends ArrowReader {
             }
             sources.add(new Source(entry.getKey(), entry.getValue(), ids));
         }
-        Map<String, String> metadata = new LinkedHashMap<>(first.getCustomMetadata());
-        // It counts the rows of the first table.
-        metadata.remove(Interchange.PANDAS_KEY);
         List<FieldVector> vectors = new ArrayList<>(fields.size());
         fields.forEach(field -> vectors.add(field.createVector(allocator)));
         this.batch = new VectorSchemaRoot(new Schema(fields, metadata), vectors, 0);
