@@ -1,6 +1,7 @@
 package org.arrownpz;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ public final class ReadOptions {
     private boolean isolatedValidity;
     private @Nullable List<String> columns;
     private @Nullable List<Integer> positions;
+    private @Nullable String vectors;
 
     private ReadOptions() {}
 
@@ -34,6 +36,7 @@ public final class ReadOptions {
         this.isolatedValidity = other.isolatedValidity;
         this.columns = other.columns;
         this.positions = other.positions;
+        this.vectors = other.vectors;
     }
 
     /** Read-only mapping, Arrow types, structure checks, NaT as null, strict archives, all columns. */
@@ -90,6 +93,11 @@ public final class ReadOptions {
     /** The positions of the columns to read, in that order (negative ones count from the end), or null for all. */
     public @Nullable List<Integer> positions() {
         return positions;
+    }
+
+    /** The name of the one column that a single array is read as, or null where its columns or fields are columns. */
+    public @Nullable String vectors() {
+        return vectors;
     }
 
     /** The Arrow types that dtypes become; {@link TypeMapping#ARROW} unless said otherwise. */
@@ -154,6 +162,16 @@ public final class ReadOptions {
             changed.positions = List.copyOf(positions);
             changed.columns = null;
         });
+    }
+
+    /**
+     * Reads a single array (an {@code .npy} file, or {@code Frames.openArray}) as one column of that name, whatever its
+     * dimensions: the rows of a matrix are vectors, fixed-size lists with the extension {@code arrow.fixed_shape_tensor},
+     * instead of a column for each of its columns. A row-major array is viewed, others are copied to that order. The arrays
+     * of plain archives are such columns without this, and frames are not affected.
+     */
+    public ReadOptions withVectors(String column) {
+        return with(changed -> changed.vectors = Objects.requireNonNull(column));
     }
 
     private ReadOptions with(Consumer<ReadOptions> change) {

@@ -49,6 +49,7 @@ final class ArchitectureTest {
                     "vector.internal.encode",
                     "vector.internal.buffers",
                     "vector.internal.join",
+                    "vector.internal.gather",
                     "vector.read",
                     "array",
                     "frame.label",

@@ -5,12 +5,14 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.verb.AlignCommand;
 import org.arrownpz.cli.verb.CatCommand;
 import org.arrownpz.cli.verb.CompareCommand;
+import org.arrownpz.cli.verb.ConcatCommand;
 import org.arrownpz.cli.verb.ConvertCommand;
 import org.arrownpz.cli.verb.DiffCommand;
 import org.arrownpz.cli.verb.FixtureCommand;
 import org.arrownpz.cli.verb.HeadCommand;
 import org.arrownpz.cli.verb.InfoCommand;
 import org.arrownpz.cli.verb.PackCommand;
+import org.arrownpz.cli.verb.PasteCommand;
 import org.arrownpz.cli.verb.SchemaCommand;
 import org.arrownpz.cli.verb.ServeCommand;
 import org.arrownpz.cli.verb.SqlCommand;
@@ -23,8 +25,8 @@ import org.arrownpz.cli.verb.VerifyCommand;
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
     public static final List<String> NAMES = List.of(
-            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "pack",
-            "unpack", "fixture", "sql", "serve");
+            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
+            "concat", "pack", "unpack", "fixture", "sql", "serve");
 
     private Verbs() {}
 
@@ -51,6 +53,8 @@ public final class Verbs {
             case "diff" -> new DiffCommand(console);
             case "compare" -> new CompareCommand(console);
             case "align" -> new AlignCommand(console);
+            case "paste" -> new PasteCommand(console);
+            case "concat" -> new ConcatCommand(console);
             case "pack" -> new PackCommand(console);
             case "unpack" -> new UnpackCommand(console);
             case "fixture" -> new FixtureCommand(console);

@@ -64,6 +64,10 @@ final class ScalarDescr {
         if (kind == null || size < 0 || position < text.length()) {
             return null;
         }
+        if (text.equals("<f1")) {
+            // So np.save writes float8_e5m2 of ml_dtypes, and NumPy then refuses it: opaque, as its other types are.
+            return new ScalarDType(DTypeKind.VOID, ByteOrdering.NONE, 1, null);
+        }
         return kind.isTime() && size == 8
                 ? new ScalarDType(kind, order, 8, TimeUnit64.GENERIC)
                 : sized(kind, order, size);

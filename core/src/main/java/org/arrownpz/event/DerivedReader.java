@@ -15,7 +15,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Vectors;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /**
  * Batches made from those of another reader, which is closed with this one and lends its dictionaries. For one thread at

@@ -10,7 +10,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.pack.PackPlan;
 import org.arrownpz.event.internal.pack.Packer;
@@ -23,6 +22,7 @@ import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.gather.Scope;
 
 /**
  * Packs the rows of one key into lists, and lists into rows again: what Python's framezip does, without moving values.

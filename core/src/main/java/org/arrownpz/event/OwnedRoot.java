@@ -9,9 +9,9 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.vector.internal.gather.Vectors;
 import org.jspecify.annotations.Nullable;
 
 /** Vectors of a result, as a root and as a frame, with dictionaries that share the input's memory. */

@@ -15,10 +15,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
-import org.arrownpz.event.internal.kernel.GatherRows;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.pack.HeldGroup;
@@ -27,6 +23,10 @@ import org.arrownpz.event.internal.pack.PackPlan;
 import org.arrownpz.event.internal.pack.Packer;
 import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
+import org.arrownpz.vector.internal.gather.Vectors;
+import org.arrownpz.vector.internal.kernel.GatherRows;
 
 /**
  * Packs the batches of another reader, see {@link Events#packing}. Used by one thread at a time; a close by another while

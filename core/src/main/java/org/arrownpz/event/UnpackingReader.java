@@ -6,9 +6,9 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.vector.internal.gather.Scope;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /** Unpacks the batches of another reader, each on its own. */
 final class UnpackingReader extends DerivedReader {

@@ -268,6 +268,19 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
+     * {@link #take} batch by batch: the rows of these numbers, in this order, at most {@code batchRows} at once. As {@link
+     * #reader(int)} otherwise. The numbers must stay as they are until the reader is closed.
+     *
+     * @throws NpzException as {@link #reader(int)}; loading, as {@link #take}
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
+    public ArrowReader reader(long[] rows, int batchRows) throws NpzException {
+        FrameSelection.checkRows(parts, rows);
+        FrameParts picked = FrameSelection.withRows(parts, rows.length);
+        return new FrameArrowReader(parts, Interchange.schema(picked, schema().getFields()), rows, batchRows);
+    }
+
+    /**
      * {@link #reader(int)} with the types of {@link #interchangeRoot()}, for batches that go to other clients.
      *
      * @throws NpzException as {@link #reader(int)}
@@ -288,6 +301,24 @@ public final class Frame implements AutoCloseable {
         int[] positions = FrameSelection.positions(columnNames(), Arrays.asList(names));
         try (FrameParts held = parts.share()) {
             return new Frame(FrameSelection.select(held, positions));
+        }
+    }
+
+    /**
+     * The rows of these numbers, counted from 0, in this order and each as often as it is named, as a frame in memory of the
+     * frame's allocator. Values are copied, nulls kept; what views (of texts and lists) point into is shared, and keeps the
+     * file mapped. Makes all columns: {@link #select} first what is wanted. Labels come along, and repeat as rows do, which
+     * StaticFrame refuses to load; an automatic index counts anew from 0. The copy report stays that of this frame. It lives
+     * on its own; the caller closes it.
+     *
+     * @throws NpzException as {@link #root()}; LIMIT also when the allocator cannot give the memory, or the values together
+     *     are more than their type can count; VALUE when offsets or views lie outside of what they point into
+     * @throws IndexOutOfBoundsException when there is no such row
+     * @throws IllegalStateException when the frame is closed
+     */
+    public Frame take(long... rows) throws NpzException {
+        try (FrameParts held = parts.share()) {
+            return new Frame(FrameSelection.pick(held, rows));
         }
     }
 

@@ -1,19 +1,24 @@
 package org.arrownpz.frame;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.exchange.ConcatenatedReader;
+import org.arrownpz.frame.internal.exchange.PastedReader;
 import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.frame.internal.store.FileKind;
@@ -197,6 +202,57 @@ public final class Frames {
             throws NpzException {
         TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
         return BatchWriter.write(reader, rows, target, options);
+    }
+
+    /**
+     * The columns of several readers side by side, batch by batch, as a reader of their own: a batch ends where that of any
+     * source does, and shares its memory. Columns keep types, names and dictionaries; index levels become columns, and
+     * metadata of the schemas are dropped. Written to an archive, each column is an array of it where all can be.
+     *
+     * <p>The readers stay the caller's, and nobody else may load them meanwhile. For one thread at a time.
+     *
+     * @param sources by the names that messages have for them, in the order of their columns
+     * @throws NpzException IO of a reader that cannot tell its schema; loading, FRAME_SHAPE when one ends before another
+     * @throws IllegalArgumentException when two columns have one name
+     */
+    public static ArrowReader paste(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
+            throws NpzException {
+        return joined(() -> new PastedReader(allocator, sources));
+    }
+
+    /**
+     * The rows of several readers one after the other, as a reader of their own, whose batches are theirs and share their
+     * memory. All have the same columns: names, types, extensions and index levels; dictionaries may differ. Labels, names and
+     * metadata are those of the first, without what another says differently of a field's origin ({@code numpy.dtype}) and
+     * without the key {@code pandas}, which counts rows. Labels of rows may repeat, which StaticFrame refuses to load.
+     *
+     * <p>The readers stay the caller's, and nobody else may load them meanwhile. For one thread at a time.
+     *
+     * @param sources by the names that messages have for them, in the order of their rows
+     * @throws NpzException IO of a reader that cannot tell its schema
+     * @throws IllegalArgumentException when a reader has other columns than the first, or there is none
+     */
+    public static ArrowReader concat(BufferAllocator allocator, Map<String, ? extends ArrowReader> sources)
+            throws NpzException {
+        return joined(() -> new ConcatenatedReader(allocator, sources));
+    }
+
+    /** Asks readers for their schemas. */
+    private interface Joining {
+        ArrowReader run() throws IOException;
+    }
+
+    private static ArrowReader joined(Joining joining) throws NpzException {
+        try {
+            return joining.run();
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(null)
+                    .error(ErrorCode.IO, "the schema of a reader cannot be read: " + e.getMessage())
+                    .cause(e)
+                    .build();
+        }
     }
 
     /**

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DescrParserTest {
     private static final Location PLACE = new Location("a.npz", "b.npy");
 
-    /** Spelling and what NumPy's {@code dtype.str} makes of it on a little-endian machine. */
+    /** Spelling and what NumPy's {@code dtype.str} makes of it on a little-endian machine; float8 as opaque bytes. */
     @ParameterizedTest
     @CsvSource({
         "<i8, <i8",
@@ -37,6 +37,7 @@ class DescrParserTest {
         ">b1, |b1",
         "?, |b1",
         "<?, |b1",
+        "<f1, |V1",
         "<f2, <f2",
         ">f4, >f4",
         "f8, <f8",
@@ -146,7 +147,8 @@ class DescrParserTest {
                 "b2",
                 "b0",
                 "?1",
-                "<f1",
+                "f1",
+                ">f1",
                 "<f3",
                 "f12",
                 "<c4",

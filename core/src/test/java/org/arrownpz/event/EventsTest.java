@@ -24,14 +24,14 @@ import org.apache.arrow.vector.ipc.ArrowStreamWriter;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.KeyEncoding;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -59,6 +59,12 @@ class LongFrameTest {
                 }
             }
             assertThat(sizes).containsExactly(BATCH, BATCH, 10);
+            try (Frame taken = frame.take(ROWS - 1, 5, 0, ROWS - 1, 1L << 31);
+                    Frame none = frame.take()) {
+                assertThat(Roots.values(taken.column(0)))
+                        .isEqualTo(List.of((byte) 9, (byte) 0, (byte) 7, (byte) 9, (byte) 0));
+                assertThat(none.root().getRowCount()).isZero();
+            }
         }
     }
 }

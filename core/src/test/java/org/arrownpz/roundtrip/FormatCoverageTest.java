@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
@@ -23,6 +25,8 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.frame.Frame;
@@ -113,6 +117,7 @@ class FormatCoverageTest {
                 + "Every row is also read back, or written back, and compared bit for bit.\n\n");
         arrays(text, allocator);
         vectors(text, allocator);
+        sparse(text, allocator);
         if (Boolean.getBoolean("arrownpz.regenerate")) {
             Files.writeString(DOCUMENT, text);
         }
@@ -250,6 +255,58 @@ class FormatCoverageTest {
         }
         text.append("\nDictionary-encoded columns of any of these are stored as Arrow buffers, or as their values with")
                 .append(" `WriteOptions.withDictionaries(DECODE)`.\n");
+    }
+
+    private void sparse(StringBuilder text, BufferAllocator allocator) throws Exception {
+        text.append("\n## Sparse matrices of SciPy to Arrow\n\n")
+                .append(
+                        "As `SparseMatrix` reads files of `scipy.sparse.save_npz(…, compressed=False)`, and writes them.\n\n")
+                .append(
+                        "| format | `indptr` | `indices` | `data` | | written back |\n| --- | --- | --- | --- | --- | --- |\n");
+        Path file = directory.resolve("sparse.npz");
+        Path back = directory.resolve("back.npz");
+        for (SparseMatrix.Format format : SparseMatrix.Format.values()) {
+            for (Object indptr : new Object[] {new int[] {0, 2, 2}, new long[] {0, 2, 2}}) {
+                Map<String, Object> arrays = new LinkedHashMap<>();
+                arrays.put("indices", new int[] {0, 1});
+                arrays.put("indptr", indptr);
+                arrays.put("format", format.scipyName());
+                arrays.put("shape", new long[] {2, 2});
+                arrays.put("data", new double[] {1, 2});
+                Npz.save(file, arrays, WriteOptions.defaults().withOverwrite());
+                boolean lists = format == SparseMatrix.Format.CSR || format == SparseMatrix.Format.CSC;
+                try (SparseMatrix matrix = SparseMatrix.load(allocator, file)) {
+                    if (!lists) {
+                        text.append("| ")
+                                .append(format.scipyName())
+                                .append(" | | | | `SparseMatrix.arrays()` | `Npz.save` |\n");
+                        break;
+                    }
+                    try (VectorSchemaRoot root = matrix.lists();
+                            FieldVector offsets = matrix.arrays().vector("indptr")) {
+                        assertThat(root.getVector("data").getOffsetBuffer().memoryAddress())
+                                .isEqualTo(offsets.getDataBuffer().memoryAddress());
+                        SparseMatrix.save(back, root, WriteOptions.defaults().withOverwrite());
+                        try (SparseMatrix again = SparseMatrix.load(allocator, back);
+                                VectorSchemaRoot same = again.lists()) {
+                            assertThat(same.equals(root)).isTrue();
+                        }
+                        text.append("| ")
+                                .append(format.scipyName())
+                                .append(" | `")
+                                .append(matrix.arrays().get("indptr").dtype())
+                                .append("`: the offsets | ")
+                                .append(type(root.getSchema().getFields().get(0)))
+                                .append(" | ")
+                                .append(type(root.getSchema().getFields().get(1)))
+                                .append(" | view | exact |\n");
+                    }
+                }
+            }
+        }
+        text.append(
+                        "\nWhat is deflated, as SciPy does by default, is inflated, and big-endian places are swapped; all other")
+                .append(" dtypes of `data` are treated as above.\n");
     }
 
     private static String form(WriteReport.Column column) {

@@ -114,6 +114,7 @@ public final class ArrayCopy {
         boolean source =
                 (format == null || format == Format.NPZ || format == Format.NPY || format == Format.SAFETENSORS)
                         && flags.frame == null
+                        && flags.vectors == null
                         && Files.isRegularFile(Path.of(job.source()));
         return source
                 && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)

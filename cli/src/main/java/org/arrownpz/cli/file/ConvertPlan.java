@@ -117,7 +117,7 @@ public final class ConvertPlan {
         return Files.exists(directory.resolve(META));
     }
 
-    private static String stem(String source) {
+    static String stem(String source) {
         Path path = Path.of(source);
         Path last = path.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "" : last.toString();

@@ -26,9 +26,17 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String frame;
 
+    @Option(
+            names = "--vectors",
+            paramLabel = "NAME",
+            description = "Read an .npy file, or the array of --array, as one column of this name, with the rows of a "
+                    + "matrix as vectors.")
+    @Nullable
+    public String vectors;
+
     /** Whether all of the file is read, as it is. */
     public boolean readsAll() {
-        return columns == null && array == null && frame == null;
+        return columns == null && array == null && frame == null && vectors == null;
     }
 
     /** What the reader of a file is told. */
@@ -38,6 +46,7 @@ public final class ReadFlags extends ArchiveFlags {
     }
 
     ReadOptions withoutColumns() {
-        return apply(ReadOptions.defaults());
+        ReadOptions options = apply(ReadOptions.defaults());
+        return vectors == null ? options : options.withVectors(vectors);
     }
 }

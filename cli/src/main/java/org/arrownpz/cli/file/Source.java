@@ -4,7 +4,11 @@ import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Bus;
@@ -36,7 +40,39 @@ public final class Source {
             return Frames.openArray(allocator, path, flags.array, flags.options());
         }
         boolean bus = format == Format.BUS || (flags.frame != null && (format == null || !format.isBatched()));
-        return bus ? ofBus(allocator, path, flags) : Tables.read(allocator, path, flags.options());
+        return bus ? ofBus(allocator, path, flags) : table(allocator, path, flags);
+    }
+
+    private static Frame table(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        try {
+            return Tables.read(allocator, path, flags.options());
+        } catch (NpzException e) {
+            Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.columns == null
+                    ? sparse(allocator, path, flags.options())
+                    : null;
+            if (lists == null) {
+                throw e;
+            }
+            return lists;
+        }
+    }
+
+    /** The lists of a sparse matrix, or null where a file has none. */
+    private static @Nullable Frame sparse(BufferAllocator allocator, Path path, ReadOptions options)
+            throws NpzException {
+        try (SparseMatrix matrix = SparseMatrix.load(allocator, path, options)) {
+            boolean lists = matrix.format() == SparseMatrix.Format.CSR || matrix.format() == SparseMatrix.Format.CSC;
+            if (!lists || matrix.shape().length != 2) {
+                return null;
+            }
+            VectorSchemaRoot root = matrix.lists();
+            return Frame.of(root).owning(root);
+        } catch (NpzException e) {
+            if (e.code() == ErrorCode.META_MISSING) {
+                return null;
+            }
+            throw e;
+        }
     }
 
     private static Frame ofPipe(IpcFile stream, ReadFlags flags) throws NpzException {

@@ -8,9 +8,11 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ArchiveForm;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frame;
@@ -35,7 +37,14 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
     /** Writes the frame; returns the columns that NumPy and StaticFrame will not see. */
     public List<String> write(Frame frame, Console console) throws IOException {
         return switch (format) {
-            case NPZ, NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
+            case NPZ -> {
+                if (options.form() == ArchiveForm.AS_READ && SparseMatrix.isMatrix(frame.schema())) {
+                    SparseMatrix.save(Path.of(name), frame.root(), options);
+                    yield List.of();
+                }
+                yield Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
+            }
+            case NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
             case NPYDIR -> Frames.writeDirectory(frame, Path.of(name), options).columnsHiddenFromNumpy();
             case IPC_FILE, IPC_STREAM -> {
                 Ipc.write(frame, Path.of(name), ipc);

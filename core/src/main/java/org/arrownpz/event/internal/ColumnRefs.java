@@ -12,6 +12,9 @@ import org.arrownpz.internal.text.SafeText;
 
 /** References made into positions of a root's fields. */
 public final class ColumnRefs {
+    /** Tells lists of structs that packing made from columns of lists of structs: the former become columns again. */
+    public static final Map<String, String> STRUCT_MARK = Map.of("arrow_npz.events", "list_of_struct");
+
     private static final int SHOWN = 20;
     private static final int DOUBLED = -1;
 

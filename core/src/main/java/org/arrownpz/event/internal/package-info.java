@@ -1,7 +1,4 @@
-/**
- * What packing and unpacking share: scratch memory, gathered rows, vectors as a second holder of their memory. Vectors come
- * in, vectors and buffers go out. Not API.
- */
+/** References to columns, made into their positions. Not API. */
 @NullMarked
 package org.arrownpz.event.internal;
 

@@ -10,6 +10,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
 
 /** Types that can be keys, and keys that come back. */
 public final class KeyVectors {

@@ -1,5 +1,5 @@
 /**
- * Loops over raw memory that only packing needs: keys, runs, sorting, gathering. Addresses are checked where they are made.
+ * Loops over raw memory that only packing needs: keys, runs, sorting. Addresses are checked where they are made.
  * Not API.
  */
 @NullMarked

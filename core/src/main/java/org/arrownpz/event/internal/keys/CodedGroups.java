@@ -2,12 +2,12 @@ package org.arrownpz.event.internal.keys;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.SortGroups;
 import org.arrownpz.event.internal.kernel.SortRows;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**

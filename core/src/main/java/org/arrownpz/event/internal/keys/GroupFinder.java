@@ -5,13 +5,13 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyOrder;
 import org.arrownpz.event.spec.InputOrder;
 import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the groups of one root or batch: in place where the rows' order allows, else by sorting. */

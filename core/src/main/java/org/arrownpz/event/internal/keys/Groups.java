@@ -2,9 +2,9 @@ package org.arrownpz.event.internal.keys;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -9,14 +9,14 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyKind;
 import org.arrownpz.event.internal.kernel.SortRows;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
 import org.jspecify.annotations.Nullable;
 

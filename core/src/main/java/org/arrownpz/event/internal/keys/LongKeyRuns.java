@@ -2,12 +2,12 @@ package org.arrownpz.event.internal.keys;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.LongRuns;
 import org.arrownpz.event.internal.kernel.SharedLongRuns;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.vector.internal.gather.Scope;
 
 /**
  * {@link KeyRuns} of one column of 64-bit integers without nulls, with the keys. Many rows that rise are looked at by

@@ -8,9 +8,9 @@ import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /** The columns that sessions add, and gaps in the units of a column. */
 public final class Sessions {

@@ -8,12 +8,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.event.internal.ColumnRefs;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.keys.Keys;
 import org.arrownpz.event.internal.keys.Sessions;
 import org.arrownpz.event.spec.PackLayout;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /**
  * A spec fitted to an input's fields.
@@ -80,7 +80,7 @@ public record PackPlan(
             Field list = Vectors.list(spec.structName(), struct, spec.isLarge());
             fields.add(new Field(
                     list.getName(),
-                    new FieldType(true, list.getType(), null, Vectors.STRUCT_MARK),
+                    new FieldType(true, list.getType(), null, ColumnRefs.STRUCT_MARK),
                     list.getChildren()));
         }
         requireDistinct(fields);

@@ -9,9 +9,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.keys.GroupFinder;
@@ -23,6 +20,9 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
+import org.arrownpz.vector.internal.gather.Vectors;
 
 /** Packs one root or batch. Used once. */
 public final class Packer {

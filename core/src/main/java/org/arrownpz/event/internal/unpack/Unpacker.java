@@ -13,9 +13,6 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.ColumnRefs;
-import org.arrownpz.event.internal.Gather;
-import org.arrownpz.event.internal.Scope;
-import org.arrownpz.event.internal.Vectors;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyLists;
 import org.arrownpz.event.spec.KeyEncoding;
@@ -24,6 +21,9 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
+import org.arrownpz.vector.internal.gather.Vectors;
 import org.jspecify.annotations.Nullable;
 
 /** Unpacks one root. Used once. */
@@ -178,7 +178,7 @@ public final class Unpacker {
         Field field = fields.get(position);
         FieldVector child = column.child();
         boolean flat = child.getField().getType() instanceof ArrowType.Struct
-                && Vectors.STRUCT_MARK.entrySet().stream()
+                && ColumnRefs.STRUCT_MARK.entrySet().stream()
                         .allMatch(mark ->
                                 mark.getValue().equals(field.getMetadata().get(mark.getKey())));
         if (!flat) {

@@ -4,6 +4,10 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.read.VectorReader;
@@ -35,6 +39,21 @@ record ArrayColumn(NumpyArray array, String name) implements ColumnSource {
             vector.makeTransferPair(marked).transfer();
             return marked;
         }
+    }
+
+    @Override
+    public boolean isLong() {
+        long element = elementBytes(array.header().dtype());
+        return element > 0 && array.header().dataLength() / element > VectorReader.MAX_ROWS;
+    }
+
+    /** Bytes of one value of the innermost vector. */
+    private static long elementBytes(DType dtype) {
+        if (dtype instanceof SubarrayDType list) {
+            return elementBytes(list.element());
+        }
+        boolean pair = dtype instanceof ScalarDType scalar && scalar.kind() == DTypeKind.COMPLEX;
+        return pair ? dtype.itemSize() / 2 : dtype.itemSize();
     }
 
     @Override

@@ -34,6 +34,11 @@ public interface ColumnSource {
     /** Names the arrays that these columns lie in. */
     void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays);
 
+    /** Whether a column's lists have more elements than one vector holds, so that it can be read in parts only. */
+    default boolean isLong() {
+        return false;
+    }
+
     /** The columns at these positions as a source of their own. */
     default ColumnSource some(int[] positions) {
         return count() == 1 ? this : new Part(this, positions);

@@ -30,6 +30,8 @@ final class FileColumns implements AutoCloseable {
     /** The position of each source's first column, and the number of columns behind the last. */
     private final int[] firsts;
 
+    private final boolean isLong;
+
     private final ReadOptions options;
     private final ArrayStore store;
     private final int rows;
@@ -56,9 +58,12 @@ final class FileColumns implements AutoCloseable {
         this.allocator = allocator;
         this.sources = sources;
         this.firsts = new int[sources.size() + 1];
+        boolean anyLong = false;
         for (int i = 0; i < sources.size(); i++) {
             firsts[i + 1] = firsts[i] + sources.get(i).count();
+            anyLong |= sources.get(i).isLong();
         }
+        this.isLong = anyLong;
         this.options = options;
         this.store = store;
         this.rows = rows;
@@ -167,6 +172,32 @@ final class FileColumns implements AutoCloseable {
             all = some == null ? make(sources, null) : rest();
         }
         return all;
+    }
+
+    /** Whether not all columns can be made whole, but only in parts: {@link #rows}. */
+    boolean isLong() {
+        return isLong;
+    }
+
+    /** Some rows of all columns, which the caller closes. Makes those that can be whole. */
+    synchronized List<FieldVector> rows(long from, int count) throws NpzException {
+        List<FieldVector> made = new ArrayList<>(count());
+        VectorReader parts = new VectorReader(allocator, options, ones, null);
+        try (Rollback undo = Rollback.all(made)) {
+            for (int source = 0; source < sources.size(); source++) {
+                if (sources.get(source).isLong()) {
+                    sources.get(source).read(parts, ones, null, from, count, made);
+                    continue;
+                }
+                List<FieldVector> whole = new ArrayList<>();
+                for (int column = firsts[source]; column < firsts[source + 1]; column++) {
+                    whole.add(vector(column));
+                }
+                made.addAll(VectorSlices.share(whole, allocator, Math.toIntExact(from), count, store.location()));
+            }
+            MemoryAccess.deliverFaults();
+            return undo.commit(made);
+        }
     }
 
     /** The columns that were not made yet, those of one source together, and with them all. */

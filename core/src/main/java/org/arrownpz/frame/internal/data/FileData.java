@@ -142,8 +142,18 @@ public final class FileData implements FrameData {
 
     @Override
     public List<FieldVector> rows(long from, int count) throws NpzException {
+        if (columns.isLong()) {
+            return made(() -> columns.rows(from, count));
+        }
         List<FieldVector> vectors = vectors();
         return guarded(() -> VectorSlices.share(vectors, allocator, Math.toIntExact(from), count, location()));
+    }
+
+    @Override
+    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator target) throws NpzException {
+        return columns.isLong()
+                ? PagedPick.pick(this, numbers, from, count, target)
+                : FrameData.super.pick(numbers, from, count, target);
     }
 
     @Override

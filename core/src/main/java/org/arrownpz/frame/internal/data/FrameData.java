@@ -9,6 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Picking;
 
 /** Where a frame's vectors come from, and who closes them. Columns are counted over the root, index levels first. */
 public interface FrameData extends AutoCloseable {
@@ -42,6 +43,17 @@ public interface FrameData extends AutoCloseable {
 
     /** Some rows as vectors that the caller closes. */
     List<FieldVector> rows(long from, int count) throws NpzException;
+
+    /**
+     * The rows of these numbers, in their order, as vectors that the caller closes.
+     *
+     * @param numbers from the one at {@code from}
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
+    default List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
+        List<FieldVector> vectors = vectors();
+        return guarded(() -> Picking.pick(vectors, numbers, from, count, 0, allocator, location()));
+    }
 
     /** The dictionaries of encoded columns; the same on every call. */
     DictionaryProvider dictionaries() throws NpzException;

@@ -5,8 +5,12 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
 import org.arrownpz.frame.label.AxisType;
@@ -14,6 +18,8 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.vector.CopyReport;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
@@ -81,6 +87,47 @@ public final class FrameSelection {
             parts.copyReport(file::report);
         }
         return parts.data(selected);
+    }
+
+    /**
+     * The rows of these numbers, in their order, as a frame of its own.
+     *
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
+    public static FrameParts pick(FrameParts frame, long[] rows) throws NpzException {
+        checkRows(frame, rows);
+        BufferAllocator allocator = frame.allocator();
+        List<FieldVector> picked = frame.data().pick(rows, 0, rows.length, allocator);
+        List<FieldVector> words = new ArrayList<>();
+        try (Rollback undo = Rollback.all(picked, words)) {
+            DictionaryProvider dictionaries = FileDictionaries.share(frame.dictionaries(), allocator, words);
+            FrameParts parts = withRows(frame, rows.length);
+            CopyReport report = frame.copyReport();
+            parts.copyReport(() -> report);
+            return undo.commit(parts.data(VectorData.owned(allocator, picked, dictionaries, words)));
+        }
+    }
+
+    /** The facts of a frame with that many rows, over the same data. */
+    public static FrameParts withRows(FrameParts frame, long count) {
+        FrameAxis index = frame.index();
+        return frame.copy()
+                .rowCount(count)
+                .index(
+                        index.isAuto()
+                                ? FrameAxis.automatic(index.type(), count)
+                                : FrameAxis.ofRows(index.type(), count, index.storedLevels()));
+    }
+
+    /**
+     * Refuses numbers that no row has.
+     *
+     * @throws IndexOutOfBoundsException when there is no such row
+     */
+    public static void checkRows(FrameParts frame, long[] rows) {
+        for (long row : rows) {
+            Objects.checkIndex(row, frame.rowCount());
+        }
     }
 
     /** The frame with these columns as index. Borrows the data of the given frame. */

@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
 import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -118,6 +119,16 @@ public final class PagedData implements FrameData {
             }
             return undo.commit(vectors);
         }
+    }
+
+    @Override
+    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
+        return PagedPick.pick(this, numbers, from, count, allocator);
+    }
+
+    @Override
+    public Location location() {
+        return store.location();
     }
 
     @Override

@@ -54,7 +54,16 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
 
     @Override
     public List<FieldVector> rows(long from, int count) throws NpzException {
-        List<FieldVector> rows = whole.rows(from, count);
+        return kept(whole.rows(from, count));
+    }
+
+    @Override
+    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
+        return kept(whole.pick(numbers, from, count, allocator));
+    }
+
+    /** These columns of all, which were made for this; the others are closed. */
+    private List<FieldVector> kept(List<FieldVector> rows) {
         List<FieldVector> some = reordered(rows);
         Set<FieldVector> dropped = Collections.newSetFromMap(new IdentityHashMap<>());
         dropped.addAll(rows);

@@ -20,6 +20,7 @@ import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
@@ -29,6 +30,8 @@ public final class FrameArrowReader extends ArrowReader {
     private final FrameParts frame;
     private final Schema schema;
     private final DictionaryProvider provider;
+    private final long @Nullable [] rows;
+    private final long rowCount;
     private final int batchRows;
     private final VectorSchemaRoot batch;
     private long next;
@@ -36,6 +39,12 @@ public final class FrameArrowReader extends ArrowReader {
 
     /** Makes the dictionaries, but no column. */
     public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) throws NpzException {
+        this(frame, schema, null, batchRows);
+    }
+
+    /** @param rows the numbers of the rows that are wanted, or null for all */
+    public FrameArrowReader(FrameParts frame, Schema schema, long @Nullable [] rows, int batchRows)
+            throws NpzException {
         super(frame.allocator());
         if (batchRows < 1) {
             throw new IllegalArgumentException("a batch has at least one row, not " + batchRows);
@@ -43,6 +52,8 @@ public final class FrameArrowReader extends ArrowReader {
         this.frame = frame;
         this.schema = schema;
         this.provider = frame.dictionaries();
+        this.rows = rows;
+        this.rowCount = rows == null ? frame.rowCount() : rows.length;
         this.batchRows = batchRows;
         List<FieldVector> vectors = new ArrayList<>(schema.getFields().size());
         for (Field field : schema.getFields()) {
@@ -61,11 +72,11 @@ public final class FrameArrowReader extends ArrowReader {
         if (closed) {
             throw new IllegalStateException("The reader is closed");
         }
-        if (next >= frame.rowCount()) {
+        if (next >= rowCount) {
             batch.clear();
             return false;
         }
-        int count = (int) Math.min(batchRows, frame.rowCount() - next);
+        int count = (int) Math.min(batchRows, rowCount - next);
         VectorSlices.move(slices(count), batch, count);
         next += count;
         return true;
@@ -73,7 +84,8 @@ public final class FrameArrowReader extends ArrowReader {
 
     private List<FieldVector> slices(int count) throws NpzException {
         try (FrameData held = frame.data().share()) {
-            return stored(held.rows(next, count));
+            return stored(
+                    rows == null ? held.rows(next, count) : held.pick(rows, (int) next, count, frame.allocator()));
         } catch (OutOfMemoryException e) {
             throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }

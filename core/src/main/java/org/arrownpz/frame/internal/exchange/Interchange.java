@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
@@ -25,7 +26,9 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.VectorData;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
@@ -40,6 +43,7 @@ import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.encode.MonthColumns;
 import org.jspecify.annotations.Nullable;
 
@@ -73,6 +77,22 @@ public final class Interchange {
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));
         metadata.put(PANDAS_KEY, PandasWriter.json(frame, schema));
         return new Schema(fields, metadata);
+    }
+
+    /** The schema of batches that are written as plain arrays, named as their fields are. It says nothing of rows. */
+    static Schema plainSchema(BufferAllocator allocator, List<Field> fields) {
+        List<String> names = fields.stream().map(Field::getName).toList();
+        FrameData none =
+                VectorData.borrowed(allocator, List.of(), new DictionaryProvider.MapDictionaryProvider(), List.of());
+        FrameAxis columns = names.isEmpty() ? FrameAxis.automatic(0) : FrameAxis.ofTexts(names);
+        FrameParts parts = new FrameParts(
+                        allocator,
+                        FrameAxis.automatic(0),
+                        columns,
+                        none,
+                        CopyReport.builder().build())
+                .kind(FrameKind.ARRAYS);
+        return new Schema(fields, Map.of(KEY, JsonText.dumps(document(parts, new Schema(fields)))));
     }
 
     /**
@@ -140,6 +160,19 @@ public final class Interchange {
         System.arraycopy(header, 0, npy, 0, header.length);
         System.arraycopy(labels.data(), 0, npy, header.length, labels.data().length);
         return Base64.getEncoder().encodeToString(npy);
+    }
+
+    /** The number of index levels that a schema's key says its first fields are; 0 where none is legible. */
+    static int indexLevels(Schema schema) {
+        String json = schema.getCustomMetadata().get(KEY);
+        if (json == null) {
+            return 0;
+        }
+        try {
+            return parse(json, schema, 0).index().storedLevels();
+        } catch (NpzException e) {
+            return 0;
+        }
     }
 
     /**

@@ -142,7 +142,10 @@ final class PlainArrays {
         return location.error(ErrorCode.FRAME_SHAPE, "the arrays are not the columns of one table")
                 .expected("one common first dimension")
                 .found(shapes)
-                .remedy("Read single arrays with NpzFile (--array NAME on the command line), or select columns")
+                .remedy(
+                        arrays.keySet().containsAll(List.of("format", "shape", "data"))
+                                ? "Read a sparse matrix with SparseMatrix"
+                                : "Read single arrays with NpzFile (--array NAME on the command line), or select columns")
                 .build();
     }
 }

@@ -57,7 +57,9 @@ final class SingleArray {
                     + array.header().shape().length(1) + " columns hold no byte");
         }
         TablePlan plan = plan(array, options);
-        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, FrameKind.ARRAY, List.of(array));
+        // A column with a name of the user's choice is written as an array of that name.
+        FrameKind kind = options.vectors() == null ? FrameKind.ARRAY : FrameKind.ARRAYS;
+        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, kind, List.of(array));
         boolean whole = options.columns() == null && options.positions() == null;
         int width = table ? (int) array.header().shape().length(1) : 1;
         if (isRecords(array, options)) {
@@ -82,7 +84,10 @@ final class SingleArray {
             return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
         }
         boolean table = isTable(array, options);
-        FrameAxis columns = FrameAxis.automatic(table ? columnCount(array, options) : 1);
+        String vectors = options.vectors();
+        FrameAxis columns = vectors == null
+                ? FrameAxis.automatic(table ? columnCount(array, options) : 1)
+                : FrameAxis.ofTexts(List.of(vectors));
         List<String> names = ColumnNames.ofColumns(columns);
         int[] selected = FrameAssembly.selection(options, names);
         ColumnSource source =
@@ -94,11 +99,13 @@ final class SingleArray {
     private static boolean isRecords(NumpyArray array, ReadOptions options) {
         return array.header().dtype() instanceof StructDType
                 && array.header().shape().dimensions() == 1
-                && options.typeMapping() == TypeMapping.ARROW;
+                && options.typeMapping() == TypeMapping.ARROW
+                && options.vectors() == null;
     }
 
     private static boolean isTable(NumpyArray array, ReadOptions options) {
         return array.header().shape().dimensions() == 2
+                && options.vectors() == null
                 && !(array.header().dtype() instanceof StructDType)
                 && !isEmptyTable(array, options);
     }

@@ -27,6 +27,18 @@ public final class GatherChecks {
         return -1;
     }
 
+    /** Signed numbers are 0 or above, and below a bound. */
+    public static long places(ArrowBuf numbers, long count, int width, long bound) {
+        long base = count == 0 ? 0 : Memory.address(numbers, 0, count * width);
+        for (long i = 0; i < count; i++) {
+            long value = EncodeOffsets.load(base + i * width, width);
+            if (value < 0 || value >= bound) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
     /** List views lie within the child. */
     public static long listViews(ArrowBuf offsets, ArrowBuf sizes, long count, int width, long childLength) {
         long starts = Memory.address(offsets, 0, count * width);

@@ -16,9 +16,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
-import org.arrownpz.event.internal.Gather;
 import org.arrownpz.event.internal.KeyVectors;
-import org.arrownpz.event.internal.Scope;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.event.spec.InputOrder;
@@ -31,6 +29,8 @@ import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
+import org.arrownpz.vector.internal.gather.Gather;
+import org.arrownpz.vector.internal.gather.Scope;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 

@@ -1,8 +1,10 @@
-package org.arrownpz.event.internal;
+package org.arrownpz.vector.internal.gather;
 
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.UnionVector;
@@ -11,12 +13,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.event.internal.kernel.GatherNested;
-import org.arrownpz.event.internal.kernel.GatherRows;
-import org.arrownpz.event.internal.kernel.KeyBits;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.buffers.ArrowColumnTypes;
+import org.arrownpz.vector.internal.kernel.BitRuns;
 import org.arrownpz.vector.internal.kernel.EncodeFixed;
+import org.arrownpz.vector.internal.kernel.GatherNested;
+import org.arrownpz.vector.internal.kernel.GatherRows;
 import org.jspecify.annotations.Nullable;
 
 /** Copies picked rows of vectors of every type. Row −1 gives a null. */
@@ -78,6 +80,9 @@ public final class Gather {
             case LargeListView -> views(from, to, 8, rows, count);
             case FixedSizeList -> {
                 int size = ((ArrowType.FixedSizeList) type).getListSize();
+                if (arrays(from, to, size, rows, count)) {
+                    return;
+                }
                 int total = Math.multiplyExact(count, size);
                 ArrowBuf children = scope.ints(total, WHAT);
                 Scope.guard(() -> GatherNested.children(size, rows, count, children));
@@ -97,6 +102,28 @@ public final class Gather {
                 Vectors.load(to, count, validity(from, rows, count), values);
             }
         }
+    }
+
+    /** Lists of numbers without nulls, each of which is picked as a whole; false where these are not. */
+    private boolean arrays(FieldVector from, FieldVector to, int size, ArrowBuf rows, int count) throws NpzException {
+        FieldVector items = Storage.of(child(from, 0));
+        int all = from.getValueCount();
+        if (!(items instanceof BaseFixedWidthVector numbers)
+                || items instanceof BitVector
+                || size == 0
+                || items.getValueCount() / size < all) {
+            return false;
+        }
+        ArrowBuf bits = items.getValidityBuffer();
+        if (!Scope.guarded(() -> GatherRows.full(bits, all, size, rows, count))) {
+            return false;
+        }
+        int width = Math.multiplyExact(numbers.getTypeWidth(), size);
+        int total = Math.multiplyExact(count, size);
+        ArrowBuf values = fixed(items.getDataBuffer(), all, width, rows, count);
+        Vectors.load(to, count, validity(from, rows, count));
+        Vectors.load(Storage.of(child(to, 0)), total, scope.ones(total), values);
+        return true;
     }
 
     private static FieldVector child(FieldVector vector, int index) {
@@ -122,7 +149,10 @@ public final class Gather {
     ArrowBuf validity(FieldVector from, ArrowBuf rows, int count) throws NpzException {
         int all = from.getValueCount();
         @Nullable ArrowBuf bits = all == 0 ? null : from.getValidityBuffer();
-        if (Scope.guarded(() -> (bits == null || KeyBits.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
+        // Few rows of many: to look at all bits would take longer than to pick those asked for.
+        boolean few = count < all >> 6;
+        if (Scope.guarded(
+                () -> (bits == null || !few && BitRuns.allOnes(bits, all)) && !GatherRows.anyNull(rows, count))) {
             return scope.ones(count);
         }
         ArrowBuf target = scope.bytes((count + 7L) / 8, "a bitmap");

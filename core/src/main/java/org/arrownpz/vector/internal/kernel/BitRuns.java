@@ -1,16 +1,14 @@
-package org.arrownpz.event.internal.kernel;
+package org.arrownpz.vector.internal.kernel;
 
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** Bitmaps looked at 64 bits at a time. */
-public final class KeyBits {
+public final class BitRuns {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
 
-    private KeyBits() {}
+    private BitRuns() {}
 
     /** Whether the first bits are all set. */
     public static boolean allOnes(ArrowBuf bits, long count) {
@@ -31,7 +29,7 @@ public final class KeyBits {
     }
 
     /** Up to 64 bits from any position. */
-    static long load(ArrowBuf bits, long first, int count) {
+    public static long load(ArrowBuf bits, long first, int count) {
         long bytes = EncodeBits.bytes(first + count);
         Objects.checkFromIndexSize(0, bytes, bits.capacity());
         long at = first >>> 3;

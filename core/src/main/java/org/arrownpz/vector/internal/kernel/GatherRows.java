@@ -1,9 +1,6 @@
-package org.arrownpz.event.internal.kernel;
+package org.arrownpz.vector.internal.kernel;
 
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.vector.internal.kernel.EncodeBits;
-import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.Memory;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 
@@ -95,6 +92,25 @@ public final class GatherRows {
             }
             UNSAFE.putByte(to + (start >>> 3), (byte) bits);
         }
+    }
+
+    /** Whether no row asks for a null, and none of the bits of the rows, {@code size} for each, is zero. */
+    public static boolean full(ArrowBuf bits, long sourceRows, int size, ArrowBuf rows, int count) {
+        long at = Memory.address(rows, 0, 4L * count);
+        for (int i = 0; i < count; i++) {
+            int row = row(at, i, sourceRows);
+            long first = (long) row * size;
+            for (int done = 0; row >= 0 && done < size; done += 64) {
+                int now = Math.min(64, size - done);
+                if (BitRuns.load(bits, first + done, now) != -1L >>> (64 - now)) {
+                    return false;
+                }
+            }
+            if (row < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The numbers of consecutive rows. */

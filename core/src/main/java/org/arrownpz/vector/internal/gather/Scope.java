@@ -1,4 +1,4 @@
-package org.arrownpz.event.internal;
+package org.arrownpz.vector.internal.gather;
 
 import java.util.ArrayList;
 import java.util.List;

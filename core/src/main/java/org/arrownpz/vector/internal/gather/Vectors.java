@@ -1,8 +1,7 @@
-package org.arrownpz.event.internal;
+package org.arrownpz.vector.internal.gather;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -26,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Vectors made over memory that exists. */
 public final class Vectors {
-    /** Tells lists of structs that packing made from columns of lists of structs: the former become columns again. */
-    public static final Map<String, String> STRUCT_MARK = Map.of("arrow_npz.events", "list_of_struct");
-
     private Vectors() {}
 
     /**

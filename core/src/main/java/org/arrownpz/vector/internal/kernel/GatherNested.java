@@ -1,8 +1,6 @@
-package org.arrownpz.event.internal.kernel;
+package org.arrownpz.vector.internal.kernel;
 
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.vector.internal.kernel.EncodeOffsets;
-import org.arrownpz.vector.internal.kernel.Memory;
 import sun.misc.Unsafe;
 
 /** The structure of picked rows of lists, unions and run-end encoded columns: which rows of the children they need. */

@@ -1,0 +1,94 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.Tables;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that goes together with others, read batch by batch.
+ *
+ * @param path of the file
+ * @param name of the one column that an {@code .npy} file becomes; null where it is read as a table
+ */
+public record PasteSource(String path, @Nullable String name) {
+    private static final long BATCH_BYTES = 32L << 20;
+    private static final long BATCH_ROWS = 1 << 16;
+
+    /**
+     * A path, or {@code NAME=PATH} for an array.
+     *
+     * @throws UsageException for streams, and names of what has columns of its own
+     */
+    public static PasteSource parse(String argument) {
+        int equals = argument.indexOf('=');
+        boolean named = equals > 0 && !Files.exists(Path.of(argument));
+        String path = named ? argument.substring(equals + 1) : argument;
+        if (path.isEmpty() || path.equals("-")) {
+            throw new UsageException("files are put side by side, not streams: " + quote(argument));
+        }
+        Format format = Source.format(path);
+        if (named && format != Format.NPY) {
+            throw new UsageException("NAME=PATH names the array of an .npy file, not of " + quote(path));
+        }
+        return new PasteSource(path, named ? argument.substring(0, equals) : ConvertPlan.stem(path));
+    }
+
+    /** Whether it holds NumPy's arrays alone, which need not become columns. */
+    public boolean isArrays(BufferAllocator allocator, ReadOptions options) throws IOException {
+        Format format = Source.format(path);
+        return format == Format.NPY
+                || format == Format.NPZ
+                        && Files.isRegularFile(Path.of(path))
+                        && Frames.inspect(allocator, Path.of(path), options).kind() == FrameSummary.Kind.ARRAYS;
+    }
+
+    /** The batches, as owners of the file. */
+    public ArrowReader open(BufferAllocator allocator, HeaderFlag header, Console console, Owner owner)
+            throws IOException {
+        Format format = Source.format(path);
+        if (format != null && format.isBatched()) {
+            ArrowReader reader = Tables.open(allocator, Path.of(path), header.apply(ReadOptions.defaults()));
+            owner.own(reader);
+            return reader;
+        }
+        ReadFlags flags = new ReadFlags();
+        flags.size = header.size;
+        flags.vectors = name;
+        Frame frame = Source.open(allocator, path, flags, console);
+        try (Rollback undo = Rollback.of(frame)) {
+            ArrowReader reader = frame.reader(batchRows(frame.rowCount()));
+            owner.own(reader);
+            owner.own(frame);
+            return undo.commit(reader);
+        }
+    }
+
+    /** Keeps what has to be closed, in this order. */
+    @FunctionalInterface
+    public interface Owner {
+        void own(AutoCloseable opened);
+    }
+
+    // Rows may be long, and may have to be copied.
+    private int batchRows(long rows) throws IOException {
+        Path file = Path.of(path);
+        long rowBytes = Files.isDirectory(file) ? 1 : Files.size(file) / Math.max(1, rows) + 1;
+        return (int) Math.max(1, Math.min(BATCH_ROWS, BATCH_BYTES / rowBytes));
+    }
+
+    private static String quote(String text) {
+        return "'" + SafeText.escape(text, 1000) + "'";
+    }
+}
