@@ -145,6 +145,11 @@ final class ChannelSource implements ByteSource {
     }
 
     @Override
+    public boolean isReadQuickly() {
+        return channel instanceof FileChannel;
+    }
+
+    @Override
     public void checkUnchanged() throws NpzException {
         if (state != null) {
             state.checkUnchanged(location);

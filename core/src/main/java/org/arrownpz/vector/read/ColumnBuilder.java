@@ -15,6 +15,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
@@ -231,6 +232,21 @@ final class ColumnBuilder {
         } catch (Throwable failure) {
             bits.close();
             throw failure;
+        }
+    }
+
+    /** {@link #packed(ArrowBuf, int, NumpyArray)} of bools that lie in a file. */
+    ArrowBuf packed(NumpyArray array, long start, int rows) throws NpzException {
+        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
+        try (Rollback undo = Rollback.of(bits)) {
+            Strips.run(
+                    allocator,
+                    array,
+                    start,
+                    rows,
+                    Strips.BYTES,
+                    (bytes, at, length) -> PackBits.pack(bytes, 0, bits, at >>> 3, length));
+            return undo.commit(bits);
         }
     }
 

@@ -78,7 +78,7 @@ public final class VectorReader {
         this.options = options;
         this.report = report;
         this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
-        this.blocks = new BlockColumns(this, builder);
+        this.blocks = new BlockColumns(this, builder, allocator);
     }
 
     /**
@@ -224,6 +224,9 @@ public final class VectorReader {
         if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
             Field field = plan.field(name);
             return flat(plan, field, rows, array.region(start, bytes), true);
+        }
+        if (!views && plan instanceof ColumnPlan.PackBits && Strips.suit(array, bytes)) {
+            return flat(plan, plan.field(name), rows, builder.packed(array, start, rows), false);
         }
         try (ArrowBuf region = array.region(start, bytes)) {
             if (plan instanceof ColumnPlan.PackBits) {
