@@ -235,6 +235,15 @@ final class ColumnBuilder {
         }
     }
 
+    /** A range of the array's bytes, read from its file straight into memory, which the caller releases. */
+    ArrowBuf read(NumpyArray array, long start, long bytes) throws NpzException {
+        ArrowBuf memory = slab.allocate(bytes, array::location, "a region of the file");
+        try (Rollback undo = Rollback.of(memory)) {
+            array.data().read(start, memory.nioBuffer(0, (int) bytes));
+            return undo.commit(memory);
+        }
+    }
+
     /** {@link #packed(ArrowBuf, int, NumpyArray)} of bools that lie in a file. */
     ArrowBuf packed(NumpyArray array, long start, int rows) throws NpzException {
         ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
@@ -312,7 +321,7 @@ final class ColumnBuilder {
 
     /** As {@link #allocate}, of which many vectors are to take parts. */
     ArrowBuf allocateShared(long bytes, Tally tally, String what) throws NpzException {
-        return slab.allocateShared(bytes, tally.array().location(), what);
+        return slab.allocateShared(bytes, tally.array()::location, what);
     }
 
     /** Memory of exactly that capacity, which the caller releases. */
