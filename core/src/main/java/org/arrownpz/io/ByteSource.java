@@ -32,6 +32,14 @@ public interface ByteSource extends AutoCloseable {
     /** Whether a region of that length views the source rather than copies from it. */
     boolean views(long length);
 
+    /**
+     * Whether bytes that are looked at once are better taken by {@link #read}, some hundred KiB at a time, than as a region:
+     * of files in a page cache, where reading costs less than the page faults of a mapping.
+     */
+    default boolean isReadQuickly() {
+        return false;
+    }
+
     /** A part of this source that shares its life: closing the part does nothing. */
     default ByteSource slice(long offset, long length) {
         return new SlicedSource(this, offset, length);

@@ -34,7 +34,7 @@ public final class ByteSources {
      * Opens a file.
      *
      * <p>{@code READ_ONLY} and {@code COPY_ON_WRITE} map it: a region views the mapping and keeps it alive, nothing is
-     * accounted to the allocator, and the descriptor is closed again at once where one mapping holds the whole file.
+     * accounted to the allocator, and the descriptor of a file that one mapping holds is kept only for long reads.
      * <b>A mapped file must not be cut short or rewritten in place while in use</b>; replacing it by rename is safe.
      * {@code COPY_ON_WRITE} becomes {@code READ_ONLY}, with a note, where file or memory do not allow it. {@code COPY}
      * maps nothing: it keeps the file open until {@link ByteSource#close()} and reads regions into allocator memory.

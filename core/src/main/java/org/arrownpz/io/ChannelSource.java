@@ -22,6 +22,9 @@ final class ChannelSource implements ByteSource {
     /** Small reads of a channel, which may be a request each, are answered from so many bytes read at once. */
     private static final int READ_AHEAD = 64 << 10;
 
+    /** Reads of a file from here on gain nothing by that; nor do those that do not follow one another. */
+    private static final int SHORT = 4 << 10;
+
     private final BufferAllocator allocator;
     private final SeekableByteChannel channel;
     private final @Nullable FileState state;
@@ -30,6 +33,8 @@ final class ChannelSource implements ByteSource {
     // Guarded by the channel.
     private @Nullable ByteBuffer window;
     private long windowStart;
+    /** Behind the last short read of a file; a race costs nothing but time. */
+    private volatile long next = Long.MIN_VALUE / 2;
 
     /** A channel that stays the caller's. */
     ChannelSource(BufferAllocator allocator, SeekableByteChannel channel, Location location) throws NpzException {
@@ -59,16 +64,19 @@ final class ChannelSource implements ByteSource {
     public void read(long offset, ByteBuffer target) throws NpzException {
         Objects.checkFromIndexSize(offset, (long) target.remaining(), size);
         try {
-            if (channel instanceof FileChannel file) {
-                readFile(file, offset, target);
-            } else {
+            int length = target.remaining();
+            boolean isAhead = length < (channel instanceof FileChannel ? SHORT : READ_AHEAD);
+            if (channel instanceof FileChannel && isAhead) {
+                long gap = offset - next;
+                next = offset + length;
+                isAhead = gap >= 0 && gap < SHORT;
+            }
+            if (isAhead) {
                 synchronized (channel) {
-                    if (target.remaining() < READ_AHEAD) {
-                        readWindow(offset, target);
-                    } else {
-                        readChannel(offset, target);
-                    }
+                    readWindow(offset, target);
                 }
+            } else {
+                readChannel(offset, target);
             }
         } catch (IOException e) {
             throw Faults.reading(location, e);
@@ -92,7 +100,7 @@ final class ChannelSource implements ByteSource {
         if (bytes == null || offset < windowStart || offset + target.remaining() > windowStart + bytes.limit()) {
             // Near the end the window reaches back, for archives are read from their end record to their directory.
             long start = Math.min(offset, Math.max(0, size - READ_AHEAD));
-            bytes = ByteBuffer.allocate((int) Math.min(READ_AHEAD, size - start));
+            bytes = bytes == null ? ByteBuffer.allocate((int) Math.min(READ_AHEAD, size)) : bytes.clear();
             window = null;
             readChannel(start, bytes);
             bytes.flip();
@@ -103,6 +111,16 @@ final class ChannelSource implements ByteSource {
     }
 
     private void readChannel(long offset, ByteBuffer target) throws IOException {
+        if (channel instanceof FileChannel file) {
+            readFile(file, offset, target);
+            return;
+        }
+        synchronized (channel) {
+            readInTurn(offset, target);
+        }
+    }
+
+    private void readInTurn(long offset, ByteBuffer target) throws IOException {
         channel.position(offset);
         long position = offset;
         while (target.hasRemaining()) {
@@ -142,6 +160,11 @@ final class ChannelSource implements ByteSource {
     @Override
     public boolean views(long length) {
         return false;
+    }
+
+    @Override
+    public boolean isReadQuickly() {
+        return channel instanceof FileChannel;
     }
 
     @Override

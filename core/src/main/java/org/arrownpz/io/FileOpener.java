@@ -19,14 +19,21 @@ final class FileOpener {
     private final FileState state;
     private final Location location;
     private final long windowLimit;
+    private final boolean keepsOpen;
     private final Consumer<String> notes;
 
     private FileOpener(
-            BufferAllocator allocator, FileState state, Location location, long windowLimit, Consumer<String> notes) {
+            BufferAllocator allocator,
+            FileState state,
+            Location location,
+            long windowLimit,
+            boolean keepsOpen,
+            Consumer<String> notes) {
         this.allocator = allocator;
         this.state = state;
         this.location = location;
         this.windowLimit = windowLimit;
+        this.keepsOpen = keepsOpen;
         this.notes = notes;
     }
 
@@ -35,8 +42,20 @@ final class FileOpener {
             BufferAllocator allocator, Path path, Mapping mapping, long windowLimit, Consumer<String> notes)
             throws NpzException {
         Location location = Location.ofFile(path.toString());
-        FileState state = FileState.of(path, location);
-        FileOpener opener = new FileOpener(allocator, state, location, windowLimit, notes);
+        return open(allocator, FileState.of(path, location), location, mapping, windowLimit, true, notes);
+    }
+
+    /** @param keepsOpen whether to keep the descriptor of a file that one mapping holds, for reads */
+    static ByteSource open(
+            BufferAllocator allocator,
+            FileState state,
+            Location location,
+            Mapping mapping,
+            long windowLimit,
+            boolean keepsOpen,
+            Consumer<String> notes)
+            throws NpzException {
+        FileOpener opener = new FileOpener(allocator, state, location, windowLimit, keepsOpen, notes);
         try {
             ByteSource source = null;
             if (mapping == Mapping.COPY_ON_WRITE) {
@@ -54,7 +73,7 @@ final class FileOpener {
     private @Nullable ByteSource mapPrivate() throws NpzException {
         try {
             FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new MappedFile(allocator, channel, MapMode.PRIVATE, state, location, windowLimit);
+            return new MappedFile(allocator, channel, MapMode.PRIVATE, state, location, windowLimit, false);
         } catch (NpzException e) {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
@@ -66,7 +85,7 @@ final class FileOpener {
     private @Nullable ByteSource mapReadOnly() throws IOException {
         FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
         try {
-            return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit);
+            return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit, keepsOpen);
         } catch (UnsupportedOperationException e) {
             notes.accept("copied instead of mapped: " + why(e));
             return null;

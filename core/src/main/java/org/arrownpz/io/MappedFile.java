@@ -2,6 +2,7 @@ package org.arrownpz.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.util.Arrays;
@@ -17,8 +18,8 @@ import org.arrownpz.internal.memory.MemoryAccess;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A mapped file. Where one mapping can hold it, it is mapped whole and the descriptor is closed at once; regions then
- * cost a counter and an object. Else (before JDK 22) windows are mapped on demand, starting at the region that asked,
+ * A mapped file. Where one mapping can hold it, it is mapped whole: regions then cost a counter and an object, and the
+ * descriptor is closed at once or kept for long reads. Else (before JDK 22) windows are mapped on demand, starting at the region that asked,
  * which cuts them at column boundaries; a region longer than a window is copied.
  */
 final class MappedFile implements ByteSource {
@@ -30,10 +31,13 @@ final class MappedFile implements ByteSource {
     private final FileState state;
     private final MapMode mode;
     private final long windowLimit;
-    /** For what the windows cannot hold; null where the whole file is mapped. */
-    private final @Nullable FileChannel channel;
+    /** Whether the first window holds all of the file. */
+    private final boolean whole;
+    /** Whether long reads go through the channel although it does. */
+    private final boolean quick;
 
-    private final @Nullable ChannelSource copier;
+    private final FileChannel channel;
+    private final ChannelSource copier;
     /** Replaced, never changed; guarded by this for writing. */
     private volatile Window[] windows;
 
@@ -49,6 +53,8 @@ final class MappedFile implements ByteSource {
      * Takes over the channel, and closes it when it is not needed or on failure.
      *
      * @param windowLimit the longest mapping, {@link Mapper#limit()} but in tests
+     * @param keepsOpen whether to read long ranges from the channel where one mapping holds the file: not for private
+     *     mappings, whose pages may differ from the file's
      * @throws UnsupportedOperationException when the channel's file system has no mappings
      */
     MappedFile(
@@ -57,26 +63,28 @@ final class MappedFile implements ByteSource {
             MapMode mode,
             FileState state,
             Location location,
-            long windowLimit)
+            long windowLimit,
+            boolean keepsOpen)
             throws IOException {
         this.allocator = allocator;
         this.location = location;
         this.state = state;
         this.mode = mode;
         this.windowLimit = windowLimit;
-        boolean whole = state.size() <= windowLimit;
+        this.quick = keepsOpen && state.size() > MAPPED_READ;
+        this.whole = state.size() <= windowLimit;
         try {
             state.check(channel, location);
             this.windows = whole && state.size() > 0
                     ? new Window[] {new Window(0, Mapper.map(channel, mode, 0, state.size(), allocator))}
                     : new Window[0];
-            this.channel = whole ? null : channel;
-            this.copier = whole ? null : new ChannelSource(allocator, channel, state, location);
+            this.channel = channel;
+            this.copier = new ChannelSource(allocator, channel, state, location);
         } catch (IOException | RuntimeException | Error e) {
             Faults.closeQuietly(channel);
             throw e;
         }
-        if (whole) {
+        if (whole && !quick) {
             Faults.closeQuietly(channel);
         }
     }
@@ -90,13 +98,19 @@ final class MappedFile implements ByteSource {
     public void read(long offset, ByteBuffer target) throws NpzException {
         int length = target.remaining();
         Objects.checkFromIndexSize(offset, (long) length, size());
-        Window window = copier != null && length > MAPPED_READ ? null : find(offset, length);
+        if (length == 0) {
+            return;
+        }
+        boolean longRead = length > MAPPED_READ && (!whole || quick);
+        if (longRead && readChannel(offset, target)) {
+            return;
+        }
+        Window window = find(offset, length);
         if (window == null) {
-            if (copier != null) {
-                copier.read(offset, target);
-            } else if (length > 0) {
+            if (whole) {
                 throw new IllegalStateException("The source is closed");
             }
+            copier.read(offset, target);
             return;
         }
         // Held, so that a close by another thread does not unmap what is being copied.
@@ -107,6 +121,21 @@ final class MappedFile implements ByteSource {
             MemoryAccess.copy(window.memory.address() + (offset - window.start), target, location);
         } finally {
             window.memory.release();
+        }
+    }
+
+    /** Whether the channel has given the bytes: the JDK closes that of a thread which is interrupted. */
+    private boolean readChannel(long offset, ByteBuffer target) throws NpzException {
+        int position = target.position();
+        try {
+            copier.read(offset, target);
+            return true;
+        } catch (NpzException e) {
+            if (!whole || !(e.getCause() instanceof ClosedChannelException)) {
+                throw e;
+            }
+            target.position(position);
+            return false;
         }
     }
 
@@ -123,7 +152,7 @@ final class MappedFile implements ByteSource {
         if (window != null) {
             return window.memory.buffer(offset - window.start, length);
         }
-        if (copier == null) {
+        if (whole) {
             throw new IllegalStateException("The source is closed");
         }
         return copier.region(offset, length);
@@ -141,7 +170,7 @@ final class MappedFile implements ByteSource {
     /** A new window from the offset on, or null where the system gives none: then the bytes are copied. */
     private synchronized @Nullable Window map(long offset, long length) throws NpzException {
         Window window = find(offset, length);
-        if (window != null || channel == null) {
+        if (window != null || whole) {
             return window;
         }
         if (closed) {
@@ -166,7 +195,12 @@ final class MappedFile implements ByteSource {
 
     @Override
     public boolean views(long length) {
-        return copier == null || length <= windowLimit - Mapper.GRANULARITY;
+        return whole || length <= windowLimit - Mapper.GRANULARITY;
+    }
+
+    @Override
+    public boolean isReadQuickly() {
+        return quick;
     }
 
     @Override
@@ -185,8 +219,6 @@ final class MappedFile implements ByteSource {
         for (Window window : held) {
             window.memory.release();
         }
-        if (copier != null) {
-            copier.close();
-        }
+        copier.close();
     }
 }

@@ -41,6 +41,11 @@ final class SlicedSource implements ByteSource {
     }
 
     @Override
+    public boolean isReadQuickly() {
+        return parent.isReadQuickly();
+    }
+
+    @Override
     public ByteSource slice(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size);
         return new SlicedSource(parent, start + offset, length);

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -168,12 +169,69 @@ final class ByteSourcesTest {
     }
 
     @Test
-    void keepsNoDescriptorOfAMappedFile(BufferAllocator allocator) throws Exception {
+    void keepsTheDescriptorOfAMappedFileForLongReadsUntilItIsClosed(BufferAllocator allocator) throws Exception {
         Path file = file();
+        String opened = file.toRealPath().toString();
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
-            assertThat(source.size()).isEqualTo(SIZE);
-            assertThat(Maps.openFiles()).doesNotContain(file.toRealPath().toString());
+            assertThat(source.isReadQuickly()).isTrue();
+            assertThat(Maps.openFiles()).contains(opened);
         }
+        assertThat(Maps.openFiles()).doesNotContain(opened);
+        Path brief = Files.write(directory.resolve("brief.bin"), new byte[1000]);
+        try (ByteSource source = ByteSources.open(allocator, brief, Mapping.READ_ONLY)) {
+            assertThat(source.isReadQuickly()).isFalse();
+            assertThat(Maps.openFiles()).doesNotContain(brief.toRealPath().toString());
+        }
+        try (ByteSource source = ByteSources.open(allocator, file, Mapping.COPY_ON_WRITE)) {
+            assertThat(source.isReadQuickly()).isFalse();
+            assertThat(Maps.openFiles()).doesNotContain(opened);
+        }
+    }
+
+    @Test
+    void readsTheMappingWhereAnInterruptHasClosedTheChannel(BufferAllocator allocator) throws Exception {
+        try (ByteSource source = ByteSources.open(allocator, file(), Mapping.READ_ONLY)) {
+            ByteBuffer first = ByteBuffer.allocate(SIZE);
+            Thread.currentThread().interrupt();
+            source.read(0, first);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(first.array()).isEqualTo(content);
+            source.read(0, first.clear());
+            assertThat(first.array()).isEqualTo(content);
+        }
+    }
+
+    @Test
+    void refusesALongReadOfAMappedFileThatIsClosed(BufferAllocator allocator) throws Exception {
+        ByteSource source = ByteSources.open(allocator, file(), Mapping.READ_ONLY);
+        source.close();
+        assertThatThrownBy(() -> source.read(0, ByteBuffer.allocate(SIZE)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("closed");
+    }
+
+    @Test
+    void readsShortFilesOfADirectoryAsAWhole(BufferAllocator allocator) throws Exception {
+        byte[] few = Arrays.copyOf(content, 900);
+        Path brief = Files.write(directory.resolve("brief.bin"), few);
+        file();
+        DirectoryFiles files = new DirectoryFiles(allocator, directory, Mapping.READ_ONLY);
+        try (ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
+                ByteSource other = files.open("data.bin", Location.ofFile("data"))) {
+            Files.write(brief, new byte[10]);
+            source.checkUnchanged();
+            ByteBuffer read = ByteBuffer.allocate(900);
+            source.read(0, read);
+            assertThat(read.array()).isEqualTo(few);
+            assertThat(source.views(900)).isTrue();
+            checkReads(other);
+            assertThat(Maps.openFiles()).doesNotContain(brief.toRealPath().toString());
+            assertThat(Maps.openFiles())
+                    .doesNotContain(directory.resolve("data.bin").toRealPath().toString());
+        }
+        assertThatThrownBy(() -> files.open("absent", Location.ofFile("absent")))
+                .isInstanceOf(NpzException.class);
+        assertThatThrownBy(() -> files.open(".", Location.ofFile("directory"))).isInstanceOf(NpzException.class);
     }
 
     @ParameterizedTest

@@ -62,13 +62,16 @@ public final class Slab {
     }
 
     /**
-     * A buffer with an allocation of its own, of which many parts are to be taken: their references are counted as those
-     * of pieces.
+     * A buffer of which many parts are to be taken: their references are counted as those of pieces. A large one gets an
+     * allocation of its own.
      *
      * @throws NpzException as {@link #allocate}
      */
-    public ArrowBuf allocateShared(long bytes, Location location, String what) throws NpzException {
-        ArrowBuf memory = PlainMemory.allocate(allocator, bytes, location, what);
+    public ArrowBuf allocateShared(long bytes, Supplier<Location> place, String what) throws NpzException {
+        if (bytes > 0 && bytes <= LARGEST_PIECE) {
+            return allocate(bytes, place, what);
+        }
+        ArrowBuf memory = PlainMemory.allocate(allocator, bytes, place.get(), what);
         return bytes == 0 ? memory : new SharedMemory(memory).part(0, bytes);
     }
 }

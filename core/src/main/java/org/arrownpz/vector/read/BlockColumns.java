@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
@@ -21,12 +22,19 @@ final class BlockColumns {
     private static final long VIEWED_PART = 1L << 30;
 
     private static final long COPIED_PART = 64L << 20;
+    /** Of rows up to that length, strips hold enough to be quicker than a mapping. */
+    private static final long LONGEST_READ_ROW = 4 << 10;
+    /** Of longer rows, a strip of few would not stay in the second cache. */
+    private static final long LONGEST_COPIED_ROW = 128 << 10;
+
     private static final long ALIGNMENT = 64;
 
     private final VectorReader reader;
     private final ColumnBuilder builder;
+    private final BufferAllocator allocator;
 
-    BlockColumns(VectorReader reader, ColumnBuilder builder) {
+    BlockColumns(VectorReader reader, ColumnBuilder builder, BufferAllocator allocator) {
+        this.allocator = allocator;
         this.reader = reader;
         this.builder = builder;
     }
@@ -122,26 +130,44 @@ final class BlockColumns {
         }
 
         private void transpose(int first, int count, ArrowBuf target) throws NpzException {
-            long part = array.data().views(Math.min(VIEWED_PART, rowBytes * rows)) ? VIEWED_PART : COPIED_PART;
+            boolean views = array.data().views(Math.min(VIEWED_PART, rowBytes * rows));
+            boolean isDense = rowBytes <= LONGEST_READ_ROW && count * width * 2 >= rowBytes;
+            if (Strips.suit(array, rowBytes * rows) && rowBytes <= LONGEST_COPIED_ROW && (isDense || !views)) {
+                long strip = Math.max(8, Strips.BYTES / rowBytes & -8L) * rowBytes;
+                Strips.run(
+                        allocator,
+                        array,
+                        fromRow * rowBytes,
+                        rowBytes * rows,
+                        strip,
+                        (source, at, length) ->
+                                transpose(source, at / rowBytes, length / rowBytes, first, count, target));
+                return;
+            }
+            long part = views ? VIEWED_PART : COPIED_PART;
             long step = Math.max(1, part / Math.max(1, rowBytes));
             for (long row = 0; row < rows; row += step) {
                 long height = Math.min(step, rows - row);
                 try (ArrowBuf source = array.region((fromRow + row) * rowBytes, height * rowBytes)) {
-                    for (int i = 0; i < count; ) {
-                        int run = run(first + i, count - i);
-                        Transpose.columns(
-                                source,
-                                column(first + i) * width,
-                                rowBytes,
-                                target,
-                                i * columnStride + row * width,
-                                columnStride,
-                                height,
-                                run,
-                                width);
-                        i += run;
-                    }
+                    transpose(source, row, height, first, count, target);
                 }
+            }
+        }
+
+        private void transpose(ArrowBuf source, long row, long height, int first, int count, ArrowBuf target) {
+            for (int i = 0; i < count; ) {
+                int run = run(first + i, count - i);
+                Transpose.columns(
+                        source,
+                        column(first + i) * width,
+                        rowBytes,
+                        target,
+                        i * columnStride + row * width,
+                        columnStride,
+                        height,
+                        run,
+                        width);
+                i += run;
             }
         }
 

@@ -15,6 +15,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
@@ -234,6 +235,30 @@ final class ColumnBuilder {
         }
     }
 
+    /** A range of the array's bytes, read from its file straight into memory, which the caller releases. */
+    ArrowBuf read(NumpyArray array, long start, long bytes) throws NpzException {
+        ArrowBuf memory = slab.allocate(bytes, array::location, "a region of the file");
+        try (Rollback undo = Rollback.of(memory)) {
+            array.data().read(start, memory.nioBuffer(0, (int) bytes));
+            return undo.commit(memory);
+        }
+    }
+
+    /** {@link #packed(ArrowBuf, int, NumpyArray)} of bools that lie in a file. */
+    ArrowBuf packed(NumpyArray array, long start, int rows) throws NpzException {
+        ArrowBuf bits = slab.allocate(PackBits.bytesFor(rows), array::location, "bits");
+        try (Rollback undo = Rollback.of(bits)) {
+            Strips.run(
+                    allocator,
+                    array,
+                    start,
+                    rows,
+                    Strips.BYTES,
+                    (bytes, at, length) -> PackBits.pack(bytes, 0, bits, at >>> 3, length));
+            return undo.commit(bits);
+        }
+    }
+
     /** A flat vector without nulls; takes over the reference of its values, also when this fails. */
     FieldVector flat(Field field, int rows, ArrowBuf values) throws NpzException {
         FieldVector vector = null;
@@ -296,7 +321,7 @@ final class ColumnBuilder {
 
     /** As {@link #allocate}, of which many vectors are to take parts. */
     ArrowBuf allocateShared(long bytes, Tally tally, String what) throws NpzException {
-        return slab.allocateShared(bytes, tally.array().location(), what);
+        return slab.allocateShared(bytes, tally.array()::location, what);
     }
 
     /** Memory of exactly that capacity, which the caller releases. */

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes known while one column is built: bytes viewed and copied, and why. Used by one thread. */
 final class Tally {
+    /** Why elements are copied whose plan says nothing against a view. */
+    static final String READ = "the source cannot be viewed: read into memory";
+
     private final NumpyArray array;
     private final @Nullable LongUnaryOperator fileByte;
     private long viewed;
@@ -62,7 +65,7 @@ final class Tally {
             return note;
         }
         String reason = planned == null ? plan.reason() : planned;
-        return reason == null && copied > 0 ? "the source cannot be viewed: read into memory" : reason;
+        return reason == null && copied > 0 ? READ : reason;
     }
 
     /** Why the elements are copied, whatever their own plan says. */

@@ -46,6 +46,9 @@ public final class VectorReader {
     /** The most rows of one vector, and elements of its lists. */
     public static final int MAX_ROWS = ColumnPlanner.MAX_ROWS;
 
+    /** What one request reads. */
+    private static final int MAX_READ = 1 << 30;
+
     static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
 
     private final BufferAllocator allocator;
@@ -78,7 +81,7 @@ public final class VectorReader {
         this.options = options;
         this.report = report;
         this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
-        this.blocks = new BlockColumns(this, builder);
+        this.blocks = new BlockColumns(this, builder, allocator);
     }
 
     /**
@@ -225,6 +228,14 @@ public final class VectorReader {
             Field field = plan.field(name);
             return flat(plan, field, rows, array.region(start, bytes), true);
         }
+        if (!views && array.data().isReadQuickly() && bytes <= MAX_READ) {
+            if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
+                return flat(plan, plan.field(name), rows, builder.read(array, start, bytes), false);
+            }
+            if (plan instanceof ColumnPlan.PackBits && bytes >= Strips.BYTES) {
+                return flat(plan, plan.field(name), rows, builder.packed(array, start, rows), false);
+            }
+        }
         try (ArrowBuf region = array.region(start, bytes)) {
             if (plan instanceof ColumnPlan.PackBits) {
                 Field field = plan.field(name);
@@ -249,7 +260,8 @@ public final class VectorReader {
         long bytes = values.capacity();
         FieldVector vector = builder.flat(field, rows, values);
         if (report != null) {
-            report.column(plan.dtype(), field, viewed ? bytes : 0, viewed ? 0 : bytes, plan.reason());
+            String reason = plan.reason() == null && !viewed && bytes > 0 ? Tally.READ : plan.reason();
+            report.column(plan.dtype(), field, viewed ? bytes : 0, viewed ? 0 : bytes, reason);
         }
         return vector;
     }

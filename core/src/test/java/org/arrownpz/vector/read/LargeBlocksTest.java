@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
@@ -23,6 +24,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -31,6 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Row-major blocks that are large enough for two threads to bring them into columns. */
@@ -66,6 +69,41 @@ class LargeBlocksTest {
             for (int row = 0; row < ROWS; row++) {
                 if (vector.get(row) != (long) row * COLUMNS + column) {
                     throw new AssertionError("row " + row + " of column " + column + " is " + vector.get(row));
+                }
+            }
+        }
+    }
+
+    /** Through strips of the file where it is mapped for reading only or copied, from the mapping where that is private. */
+    @ParameterizedTest
+    @EnumSource(Mapping.class)
+    void areReadAlikeInEveryMode(Mapping mapping, BufferAllocator allocator, @TempDir Path folder) throws Exception {
+        Path file = folder.resolve("block");
+        write(file);
+        try (ByteSource source = ByteSources.open(allocator, file, mapping)) {
+            List<FieldVector> vectors = read(allocator, source);
+            requireValues(vectors);
+            vectors.forEach(FieldVector::close);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Mapping.class)
+    void boolsOfOneColumnArePackedAlikeInEveryMode(Mapping mapping, BufferAllocator allocator, @TempDir Path folder)
+            throws Exception {
+        byte[] bools = new byte[3_000_001];
+        for (int i = 0; i < bools.length; i += 7) {
+            bools[i] = 1;
+        }
+        Path file = Files.write(folder.resolve("bools"), bools);
+        NpyHeader header = TestArrays.header(TestArrays.dtype("'|b1'"), Shape.of(bools.length), StorageOrder.C);
+        try (ByteSource source = ByteSources.open(allocator, file, mapping);
+                AllValidBitmaps ones = new AllValidBitmaps(allocator);
+                BitVector vector = (BitVector) new VectorReader(allocator, ReadOptions.defaults(), ones, null)
+                        .read(new NumpyArray(TestArrays.LOCATION, header, source.slice(0, bools.length)), "bools")) {
+            for (int i = 0; i < bools.length; i++) {
+                if (vector.get(i) != bools[i]) {
+                    throw new AssertionError("row " + i + " is " + vector.get(i));
                 }
             }
         }
@@ -113,9 +151,11 @@ class LargeBlocksTest {
     void areReportedWhereTheirFileWasCutShort(int length, BufferAllocator allocator, @TempDir Path folder)
             throws Exception {
         Path file = folder.resolve("block");
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < 8; round++) {
             write(file);
-            try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
+            // From the file, and from the mapping.
+            Mapping mapping = round % 2 == 0 ? Mapping.READ_ONLY : Mapping.COPY_ON_WRITE;
+            try (ByteSource source = ByteSources.open(allocator, file, mapping)) {
                 try (RandomAccessFile cut = new RandomAccessFile(file.toFile(), "rw")) {
                     cut.setLength(length);
                 }

@@ -15,7 +15,7 @@ import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.io.ByteSource;
-import org.arrownpz.io.ByteSources;
+import org.arrownpz.io.DirectoryFiles;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +26,7 @@ public final class DirectoryStore implements ArrayStore {
     private final Path directory;
     private final ReadOptions options;
     private final Location location;
+    private final DirectoryFiles files;
     private final NpyHeaderReader headers;
     private final Map<String, NumpyArray> arrays = new HashMap<>();
     private final List<ByteSource> sources = new ArrayList<>();
@@ -35,6 +36,7 @@ public final class DirectoryStore implements ArrayStore {
         this.directory = directory;
         this.options = options;
         this.location = Location.ofFile(directory.toString());
+        this.files = new DirectoryFiles(allocator, directory, options.mapping());
         this.headers = new NpyHeaderReader(options.limits());
     }
 
@@ -79,16 +81,16 @@ public final class DirectoryStore implements ArrayStore {
 
     private ByteSource open(String member) throws NpzException {
         Location place = location.member(member);
-        if (!contains(member)) {
-            throw place.error(ErrorCode.META_MISSING, "the directory has no such file")
-                    .build();
-        }
         try {
-            // Mapped files need no descriptor; copied ones would keep one each.
+            // Copied files would keep a descriptor each.
             return options.mapping() == Mapping.COPY
                     ? new ReopenedSource(allocator, directory.resolve(member), place)
-                    : ByteSources.open(allocator, directory.resolve(member), options.mapping());
+                    : files.open(member, place);
         } catch (NpzException e) {
+            if (!contains(member)) {
+                throw place.error(ErrorCode.META_MISSING, "the directory has no such file")
+                        .build();
+            }
             NpzException.Builder fault = place.error(e.code(), e.problem()).cause(e);
             String remedy = e.remedy();
             if (remedy != null) {
