@@ -67,7 +67,7 @@ public final class NpzFlightServer implements AutoCloseable {
 
     /** What clients connect to, such as {@code grpc+tls://localhost:32010}. */
     public String uri() {
-        return (options.certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
+        return (options.access().certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
     }
 
     /** Waits until the server is closed. */

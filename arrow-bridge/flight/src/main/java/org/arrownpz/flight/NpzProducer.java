@@ -1,13 +1,21 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.put.PutLease;
+import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.FlightFaults;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -23,6 +31,7 @@ import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -30,17 +39,25 @@ import org.arrownpz.frame.Frames;
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer {
     private static final long WAIT_MILLIS = 1000;
+    private static final Duration STALL_WHEN_FULL = Duration.ofSeconds(5);
     private static final String QUERY = "the query";
 
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
-    private final ExecutorService streams;
+    private final ThreadPoolExecutor streams;
+    private final PutLease lease;
     private final Queries queries;
     private final AtomicInteger puts = new AtomicInteger();
     private volatile boolean closing;
 
-    NpzProducer(ServedDirectory served, BufferAllocator allocator, ServerOptions options, ExecutorService streams) {
+    NpzProducer(
+            ServedDirectory served,
+            BufferAllocator allocator,
+            ServerOptions options,
+            ThreadPoolExecutor streams,
+            PutLease lease) {
+        this.lease = lease;
         this.queries = new Queries(served, allocator, options);
         this.served = served;
         this.allocator = allocator;
@@ -80,7 +97,7 @@ final class NpzProducer implements FlightProducer {
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
         if (descriptor.isCommand()) {
-            return queryInfo(context, descriptor);
+            return commandInfo(context, descriptor);
         }
         String name = ServedDirectory.name(descriptor);
         try {
@@ -90,13 +107,42 @@ final class NpzProducer implements FlightProducer {
         }
     }
 
-    private FlightInfo queryInfo(CallContext context, FlightDescriptor descriptor) {
+    private FlightInfo commandInfo(CallContext context, FlightDescriptor descriptor) {
+        String name = QUERY;
         try {
-            SqlQuery query = SqlQuery.parse(Json.read(descriptor.getCommand(), "command"));
+            JsonNode command = Json.read(descriptor.getCommand(), "command");
+            if (!SqlQuery.isOne(command)) {
+                NpzTicket part = NpzTicket.parse(command);
+                name = part.name();
+                return info(part, descriptor);
+            }
+            SqlQuery query = SqlQuery.parse(command);
             Schema schema = queries.schema(query, () -> closing || context.isCancelled());
             return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
         } catch (IOException | RuntimeException e) {
-            throw FlightFaults.status(QUERY, e);
+            throw FlightFaults.status(name, e);
+        }
+    }
+
+    /** Columns and rows of a file. Their bytes are not known before they are read. */
+    private FlightInfo info(NpzTicket part, FlightDescriptor descriptor) throws IOException {
+        try (Frame frame = Frames.open(allocator, served.existing(part.name()))) {
+            Schema all = frame.interchangeSchema();
+            List<Field> fields = new ArrayList<>();
+            for (String column : part.columns()) {
+                Field field = all.getFields().stream()
+                        .filter(one -> one.getName().equals(column))
+                        .findFirst()
+                        .orElse(null);
+                if (field == null || fields.contains(field)) {
+                    throw new IllegalArgumentException(FrameBatches.COLUMNS);
+                }
+                fields.add(field);
+            }
+            Schema schema = fields.isEmpty() ? all : new Schema(fields, all.getCustomMetadata());
+            long rest = frame.rowCount() - Math.min(part.offset(), frame.rowCount());
+            long rows = part.limit() < 0 ? rest : Math.min(part.limit(), rest);
+            return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(part.toTicket())), -1, rows);
         }
     }
 
@@ -113,7 +159,7 @@ final class NpzProducer implements FlightProducer {
     /** Returns at once: on the thread of the call, the callbacks that end the waiting for a slow client never come. */
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
-        Pressure pressure = new Pressure();
+        Pressure pressure = new Pressure(Calls.reset());
         pressure.register(listener);
         try {
             streams.execute(() -> stream(ticket, listener, pressure));
@@ -137,7 +183,7 @@ final class NpzProducer implements FlightProducer {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             try (Frame frame = Frames.open(allocator, served.existing(name));
-                    Batches batches = new FrameBatches(frame, file, options.batchBytes(), allocator)) {
+                    Batches batches = new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 send(batches, listener, pressure);
             }
         } catch (IOException | RuntimeException | InternalError e) {
@@ -157,14 +203,20 @@ final class NpzProducer implements FlightProducer {
         listener.completed();
     }
 
-    private boolean ready(ServerStreamListener listener, BackpressureStrategy pressure) {
+    private boolean ready(ServerStreamListener listener, Pressure pressure) {
+        long start = System.nanoTime();
         while (!closing && !listener.isCancelled()) {
             switch (pressure.waitForListener(WAIT_MILLIS)) {
                 case READY -> {
                     return true;
                 }
                 case TIMEOUT -> {
-                    // A slow client is waited for; only cancelling or closing ends it.
+                    Duration stall = stall();
+                    if (System.nanoTime() - start > stall.toNanos()) {
+                        pressure.reset();
+                        throw FlightFaults.of(
+                                CallStatus.TIMED_OUT, "the client read nothing for " + stall.toSeconds() + " seconds");
+                    }
                 }
                 default -> {
                     return false;
@@ -174,17 +226,31 @@ final class NpzProducer implements FlightProducer {
         return false;
     }
 
+    /** How long a client is waited for; not long where others find no place. */
+    private Duration stall() {
+        Duration stall = options.limits().stall();
+        boolean full = streams.getActiveCount() >= options.limits().streams();
+        return full && stall.compareTo(STALL_WHEN_FULL) > 0 ? STALL_WHEN_FULL : stall;
+    }
+
     /** Reads the call's messages itself; Flight's stream stays empty. */
     @Override
     public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> results) {
+        if (!options.writable()) {
+            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
+        }
+        if (!Caller.current().writes()) {
+            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this token may only read");
+        }
         return () -> {
             String name = "";
             puts.incrementAndGet();
             PutMessages messages = PutMessages.ofCall();
             try (messages) {
-                PutCommand command = PutCommand.parse(messages.descriptor(() -> closing || context.isCancelled()));
+                PutCommand command = PutCommand.parse(messages.descriptor(
+                        () -> closing || context.isCancelled(), options.limits().stall()));
                 name = command.name();
-                new PutReceiver(served, allocator, options).receive(command, messages);
+                new PutReceiver(served, allocator, lease).receive(command, messages);
                 results.onCompleted();
             } catch (IOException | RuntimeException e) {
                 results.onError(FlightFaults.status(name, messages.reason(e)));
@@ -208,6 +274,16 @@ final class NpzProducer implements FlightProducer {
     private static final class Pressure extends BackpressureStrategy.CallbackBackpressureStrategy {
         private volatile Runnable action = () -> {};
         private volatile boolean gone;
+        private final Runnable reset;
+
+        Pressure(Runnable reset) {
+            this.reset = reset;
+        }
+
+        /** Ends the call at once, with whatever waits to be sent. */
+        void reset() {
+            reset.run();
+        }
 
         void onCancel(Runnable newAction) {
             action = newAction;

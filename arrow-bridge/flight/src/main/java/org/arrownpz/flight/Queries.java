@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,14 +19,13 @@ import org.arrownpz.sql.Sql;
  * holds its place until its result is sent.
  */
 final class Queries {
-    private static final int AT_ONCE = 4;
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long WAIT_MILLIS = 100;
 
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
+    private final Semaphore places;
     private final Set<Sql> running = ConcurrentHashMap.newKeySet();
 
     /**
@@ -35,7 +35,8 @@ final class Queries {
         this.served = served;
         this.allocator = allocator;
         this.options = options;
-        if (options.sqlMemoryBytes() > 0) {
+        this.places = new Semaphore(options.limits().queries(), true);
+        if (options.sql()) {
             try {
                 Sql.open(allocator).close();
             } catch (NoClassDefFoundError e) {
@@ -66,7 +67,7 @@ final class Queries {
         try (Rollback undo = Rollback.of(() -> leave(sql))) {
             canceller.accept(sql::cancel);
             return undo.commit(
-                    new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql)));
+                    new QueryBatches(sql.query(query.sql()), options.limits().batchBytes(), allocator, () -> leave(sql)));
         }
     }
 
@@ -86,12 +87,12 @@ final class Queries {
 
     /** Takes a place, once one is free. */
     private Sql enter(BooleanSupplier gone) {
-        if (options.sqlMemoryBytes() <= 0) {
+        if (!options.sql()) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
-            Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
+            Sql sql = Sql.open(allocator).withMemoryLimit(options.limits().queryMemoryBytes());
             served.tables().forEach(sql::with);
             running.add(sql);
             return undo.commit(sql);

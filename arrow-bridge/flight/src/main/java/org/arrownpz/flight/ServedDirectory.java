@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -127,6 +128,7 @@ final class ServedDirectory {
         }
         return name.chars().allMatch(c -> c >= ' ' && c != 0x7F && "/\\:*?\"<>|".indexOf(c) < 0)
                 && !name.endsWith(" ")
-                && !name.endsWith(".");
+                && !name.endsWith(".")
+                && !name.endsWith(EXTENSION);
     }
 }
