@@ -77,7 +77,7 @@ record FlightService(
             calls.shutdownNow();
             close(lease);
         })) {
-            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease);
+            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
             Server server = build(allocator, options, producer, login, calls);
             listen(server);
             return undo.commit(new FlightService(server, producer, streams, calls, lease));

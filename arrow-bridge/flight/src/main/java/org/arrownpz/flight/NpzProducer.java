@@ -1,8 +1,10 @@
 package org.arrownpz.flight;
 
 import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.FlightFaults;
@@ -14,14 +16,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
 import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
+import org.apache.arrow.flight.FlightConstants;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
@@ -29,7 +34,9 @@ import org.apache.arrow.flight.FlightProducer;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
+import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -48,6 +55,7 @@ final class NpzProducer implements FlightProducer {
     private final ThreadPoolExecutor streams;
     private final PutLease lease;
     private final Queries queries;
+    private final SqlService sql;
     private final AtomicInteger puts = new AtomicInteger();
     private volatile boolean closing;
 
@@ -56,9 +64,11 @@ final class NpzProducer implements FlightProducer {
             BufferAllocator allocator,
             ServerOptions options,
             ThreadPoolExecutor streams,
-            PutLease lease) {
+            PutLease lease,
+            Seals seals) {
         this.lease = lease;
         this.queries = new Queries(served, allocator, options);
+        this.sql = new SqlService(served, allocator, queries, seals);
         this.served = served;
         this.allocator = allocator;
         this.options = options;
@@ -96,6 +106,9 @@ final class NpzProducer implements FlightProducer {
 
     @Override
     public FlightInfo getFlightInfo(CallContext context, FlightDescriptor descriptor) {
+        if (isSql(descriptor)) {
+            return ofSql(() -> sql.getFlightInfo(context, descriptor));
+        }
         if (descriptor.isCommand()) {
             return commandInfo(context, descriptor);
         }
@@ -104,6 +117,29 @@ final class NpzProducer implements FlightProducer {
             return info(name, descriptor);
         } catch (IOException e) {
             throw FlightFaults.status(name, e);
+        }
+    }
+
+    @Override
+    public SchemaResult getSchema(CallContext context, FlightDescriptor descriptor) {
+        return isSql(descriptor)
+                ? ofSql(() -> sql.getSchema(context, descriptor))
+                : FlightProducer.super.getSchema(context, descriptor);
+    }
+
+    private static boolean isSql(FlightDescriptor descriptor) {
+        return descriptor.isCommand() && SqlService.isCommand(descriptor.getCommand());
+    }
+
+    /** Calls Flight SQL, where the server answers it, and gives its faults their status. */
+    private <T> T ofSql(Supplier<T> call) {
+        if (!options.sql()) {
+            throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
+        }
+        try {
+            return call.get();
+        } catch (RuntimeException e) {
+            throw FlightFaults.status(QUERY, e);
         }
     }
 
@@ -117,7 +153,7 @@ final class NpzProducer implements FlightProducer {
                 return info(part, descriptor);
             }
             SqlQuery query = SqlQuery.parse(command);
-            Schema schema = queries.schema(query, () -> closing || context.isCancelled());
+            Schema schema = queries.schema(BoundStatement.of(query.sql()), () -> closing || context.isCancelled());
             return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
         } catch (IOException | RuntimeException e) {
             throw FlightFaults.status(name, e);
@@ -161,10 +197,37 @@ final class NpzProducer implements FlightProducer {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
         pressure.register(listener);
+        SqlService.Wanted wanted = null;
+        if (SqlService.isTicket(ticket.getBytes())) {
+            wanted = ofSql(() -> sql.wanted(ticket.getBytes()));
+            if (wanted == null) {
+                ofSql(() -> {
+                    sql.getStream(context, ticket, listener);
+                    return "";
+                });
+                return;
+            }
+        }
+        SqlService.Wanted query = wanted;
         try {
-            streams.execute(() -> stream(ticket, listener, pressure));
+            streams.execute(
+                    query == null
+                            ? () -> stream(ticket, listener, pressure)
+                            : () -> streamQuery(query, listener, pressure));
         } catch (RejectedExecutionException e) {
             listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
+        }
+    }
+
+    private void streamQuery(SqlService.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
+        try (Batches batches = queries.run(
+                wanted.id(),
+                wanted.statement(),
+                () -> closing || listener.isCancelled(),
+                pressure::onCancel)) {
+            send(batches, listener, pressure);
+        } catch (IOException | RuntimeException | InternalError e) {
+            listener.error(FlightFaults.status(QUERY, e));
         }
     }
 
@@ -173,11 +236,9 @@ final class NpzProducer implements FlightProducer {
         try {
             JsonNode wanted = Json.read(ticket.getBytes(), "ticket");
             if (SqlQuery.isOne(wanted)) {
-                name = QUERY;
-                try (Batches batches = queries.run(
-                        SqlQuery.parse(wanted), () -> closing || listener.isCancelled(), pressure::onCancel)) {
-                    send(batches, listener, pressure);
-                }
+                BoundStatement statement =
+                        BoundStatement.of(SqlQuery.parse(wanted).sql());
+                streamQuery(new SqlService.Wanted(UUID.randomUUID(), statement), listener, pressure);
                 return;
             }
             NpzTicket file = NpzTicket.parse(wanted);
@@ -236,19 +297,20 @@ final class NpzProducer implements FlightProducer {
     /** Reads the call's messages itself; Flight's stream stays empty. */
     @Override
     public Runnable acceptPut(CallContext context, FlightStream stream, StreamListener<PutResult> results) {
-        if (!options.writable()) {
-            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
-        }
-        if (!Caller.current().writes()) {
-            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this token may only read");
-        }
+        Caller caller = Caller.current();
         return () -> {
             String name = "";
             puts.incrementAndGet();
             PutMessages messages = PutMessages.ofCall();
             try (messages) {
-                PutCommand command = PutCommand.parse(messages.descriptor(
-                        () -> closing || context.isCancelled(), options.limits().stall()));
+                FlightDescriptor descriptor = messages.descriptor(
+                        () -> closing || context.isCancelled(), options.limits().stall());
+                if (isSql(descriptor)) {
+                    putSql(descriptor, messages, results);
+                    return;
+                }
+                requireWriter(caller);
+                PutCommand command = PutCommand.parse(descriptor);
                 name = command.name();
                 new PutReceiver(served, allocator, lease).receive(command, messages);
                 results.onCompleted();
@@ -260,13 +322,45 @@ final class NpzProducer implements FlightProducer {
         };
     }
 
+    private void putSql(FlightDescriptor descriptor, PutMessages messages, StreamListener<PutResult> results)
+            throws IOException {
+        if (!options.sql()) {
+            throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
+        }
+        sql.put(descriptor, messages, results);
+        results.onCompleted();
+    }
+
+    private void requireWriter(Caller caller) {
+        if (!options.writable()) {
+            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
+        }
+        if (!caller.writes()) {
+            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this token may only read");
+        }
+    }
+
     @Override
     public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
-        listener.onError(FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server has no actions"));
+        if (!options.sql()) {
+            listener.onError(FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server has no actions"));
+            return;
+        }
+        try {
+            sql.doAction(context, action, listener);
+        } catch (RuntimeException e) {
+            listener.onError(FlightFaults.status(QUERY, e));
+        }
     }
 
     @Override
     public void listActions(CallContext context, StreamListener<ActionType> listener) {
+        if (options.sql()) {
+            listener.onNext(FlightSqlUtils.FLIGHT_SQL_CREATE_PREPARED_STATEMENT);
+            listener.onNext(FlightSqlUtils.FLIGHT_SQL_CLOSE_PREPARED_STATEMENT);
+            listener.onNext(FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY);
+            listener.onNext(FlightConstants.CANCEL_FLIGHT_INFO);
+        }
         listener.onCompleted();
     }
 

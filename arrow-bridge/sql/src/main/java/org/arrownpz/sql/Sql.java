@@ -194,6 +194,8 @@ public final class Sql implements AutoCloseable {
      */
     public Schema schema(String statement, List<?> parameters) throws NpzException {
         try (Planner planner = Planner.open(allocator);
+                // It runs there, without the rows of tables: what makes rows by itself may take long.
+                Running run = new Running(planner.database());
                 StatementTables tables = tables(statement, parameters, planner)) {
             if (tables.isPlannable()) {
                 planner.add(tables.fields());
@@ -201,6 +203,9 @@ public final class Sql implements AutoCloseable {
                 return planner.schema(tables.sql(), parameters);
             }
         } catch (SQLException e) {
+            if (cancelled) {
+                throw cancelled(e);
+            }
             throw SqlFaults.statement(e, statement);
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
@@ -232,6 +237,24 @@ public final class Sql implements AutoCloseable {
             return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    /** A database that {@link #cancel} ends. */
+    private final class Running implements AutoCloseable {
+        private final Database database;
+
+        private Running(Database database) throws SQLException {
+            this.database = database;
+            running.add(database);
+            if (cancelled) {
+                database.cancel();
+            }
+        }
+
+        @Override
+        public void close() {
+            running.remove(database);
         }
     }
 
