@@ -1,8 +1,6 @@
 package org.arrownpz.flight;
 
 import java.nio.file.Path;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a directory is served. Immutable.
@@ -13,8 +11,6 @@ import org.jspecify.annotations.Nullable;
  * @param limits what calls may take
  * @param writable whether clients may put
  * @param sql whether SQL is answered
- * @param metricsPort the port of the metrics, 0 for any free one, or -1 for none
- * @param accessLog gets a line of JSON for each call that ended, from the threads of the calls, or null
  */
 public record ServerOptions(
         String host,
@@ -22,37 +18,35 @@ public record ServerOptions(
         ServerAccess access,
         ServerLimits limits,
         boolean writable,
-        boolean sql,
-        int metricsPort,
-        @Nullable Consumer<String> accessLog) {
+        boolean sql) {
     private static final int MAX_PORT = 65_535;
     private static final ServerOptions DEFAULTS = new ServerOptions(
-            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false, -1, null);
+            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false);
 
     public ServerOptions {
-        if (port < 0 || port > MAX_PORT || metricsPort < -1 || metricsPort > MAX_PORT) {
-            throw new IllegalArgumentException("a port is 0 to 65535, not " + port + " or " + metricsPort);
+        if (port < 0 || port > MAX_PORT) {
+            throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
         }
     }
 
-    /** Any free port of this machine alone, without token and TLS, writable, no SQL, no metrics, {@link ServerLimits}'s defaults. */
+    /** Any free port of this machine alone, without token and TLS, writable, no SQL, {@link ServerLimits}'s defaults. */
     public static ServerOptions defaults() {
         return DEFAULTS;
     }
 
     /** Listens at this host name or address, on this port; port 0 is any free one. */
     public ServerOptions withAddress(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, access, limits, writable, sql, metricsPort, accessLog);
+        return new ServerOptions(newHost, newPort, access, limits, writable, sql);
     }
 
     /** Lets in these. */
     public ServerOptions withAccess(ServerAccess value) {
-        return new ServerOptions(host, port, value, limits, writable, sql, metricsPort, accessLog);
+        return new ServerOptions(host, port, value, limits, writable, sql);
     }
 
     /** Lets calls take so much. */
     public ServerOptions withLimits(ServerLimits value) {
-        return new ServerOptions(host, port, access, value, writable, sql, metricsPort, accessLog);
+        return new ServerOptions(host, port, access, value, writable, sql);
     }
 
     /** Lets in only clients that send this bearer token; not empty. */
@@ -67,7 +61,7 @@ public record ServerOptions(
 
     /** Refuses puts. */
     public ServerOptions readOnly() {
-        return new ServerOptions(host, port, access, limits, false, sql, metricsPort, accessLog);
+        return new ServerOptions(host, port, access, limits, false, sql);
     }
 
     /** Sends batches of about so many bytes, all columns together. */
@@ -91,19 +85,7 @@ public record ServerOptions(
                 access,
                 limits.withQueries(limits.queries(), memoryBytes),
                 writable,
-                true,
-                metricsPort,
-                accessLog);
-    }
-
-    /** Tells its metrics, as Prometheus reads them, at {@code http://HOST:PORT/metrics}; port 0 is any free one. */
-    public ServerOptions withMetrics(int newPort) {
-        return new ServerOptions(host, port, access, limits, writable, sql, newPort, accessLog);
-    }
-
-    /** Gives a line of JSON for each call that ended to this consumer, from the threads of the calls. */
-    public ServerOptions withAccessLog(Consumer<String> lines) {
-        return new ServerOptions(host, port, access, limits, writable, sql, metricsPort, lines);
+                true);
     }
 
     /** Without the token. */
