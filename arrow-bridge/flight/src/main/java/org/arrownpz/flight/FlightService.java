@@ -1,24 +1,46 @@
 package org.arrownpz.flight;
 
-import io.grpc.ServerBuilder;
+import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.netty.NettyServerBuilder;
+import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Consumer;
-import org.apache.arrow.flight.FlightServer;
-import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.FlightGrpcUtils;
+import org.apache.arrow.flight.auth.ServerAuthHandler;
+import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.flight.internal.access.Login;
+import org.arrownpz.flight.internal.access.Seals;
+import org.arrownpz.flight.internal.access.Tokens;
+import org.arrownpz.flight.internal.put.PutLease;
+import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.internal.memory.Rollback;
+import org.jspecify.annotations.Nullable;
 
-/** What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. */
-record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecutor streams) {
-    private static final int MAX_STREAMS = 256;
+/**
+ * What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. Flight's own server
+ * is not used: when it stops it takes the threads from the puts that run, and it has no keepalive.
+ */
+record FlightService(
+        Server server, NpzProducer producer, ThreadPoolExecutor streams, ExecutorService calls, PutLease lease) {
     /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
@@ -27,35 +49,73 @@ record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecut
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long POLL_MILLIS = 5;
+    /** How often a connection on which nothing happens is tried, and how often clients may try it. */
+    private static final long KEEPALIVE_SECONDS = 30;
+
+    private static final long CLIENTS_KEEPALIVE_SECONDS = 10;
+    private static final int MAX_HEADER_BYTES = 32 << 10;
 
     static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
         ServedDirectory served = new ServedDirectory(directory);
         if (options.writable()) {
-            PutReceiver.sweep(served.directory());
+            PutLease.sweep(served.directory());
         }
-        boolean tls = options.certificate() != null;
-        Location address = tls
-                ? Location.forGrpcTls(options.host(), options.port())
-                : Location.forGrpcInsecure(options.host(), options.port());
-        ThreadPoolExecutor streams = executor();
-        NpzProducer producer = new NpzProducer(served, allocator, options, streams);
-        try (Rollback undo = Rollback.of(streams::shutdownNow)) {
-            FlightServer.Builder builder = FlightServer.builder(allocator, address, producer)
-                    .backpressureThreshold(queuedBytes(options.batchBytes()))
-                    .maxInboundMessageSize(options.maxMessageBytes())
-                    .transportHint("grpc.builderConsumer", (Consumer<ServerBuilder<?>>)
-                            grpc -> grpc.intercept(PutMessages.interceptor()));
-            if (options.token() != null) {
-                builder.headerAuthenticator(new BearerToken(options.token()));
-            }
-            FlightServer server = build(builder, options);
+        Seals seals = Seals.of(options.access().ticketKey());
+        Login login = new Login(
+                new Tokens(options.access().token(), options.access().tokens()), seals);
+        ThreadPoolExecutor streams = new ThreadPoolExecutor(
+                0,
+                options.limits().streams(),
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new SynchronousQueue<>(),
+                threads("arrow-npz-flight-"));
+        ExecutorService calls = Executors.newCachedThreadPool(threads("arrow-npz-calls-"));
+        PutLease lease = new PutLease(served.directory());
+        try (Rollback undo = Rollback.of(() -> {
+            streams.shutdownNow();
+            calls.shutdownNow();
+            close(lease);
+        })) {
+            NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
+            Server server = build(allocator, options, producer, login, calls);
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease));
         }
     }
 
+    private static Server build(
+            BufferAllocator allocator,
+            ServerOptions options,
+            NpzProducer producer,
+            Login login,
+            ExecutorService calls)
+            throws IOException {
+        ServerServiceDefinition flight = FlightGrpcUtils.createFlightService(
+                        allocator, producer, ServerAuthHandler.NO_OP, calls)
+                .bindService();
+        NettyServerBuilder builder = NettyServerBuilder.forAddress(
+                        new InetSocketAddress(options.host(), options.port()))
+                .executor(calls)
+                .addService(GuardedService.of(flight))
+                .maxInboundMessageSize(options.limits().maxMessageBytes())
+                .maxInboundMetadataSize(MAX_HEADER_BYTES)
+                .maxConcurrentCallsPerConnection(options.limits().callsPerConnection())
+                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveTime(CLIENTS_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .permitKeepAliveWithoutCalls(true);
+        // The last one is called first.
+        builder.intercept(PutMessages.interceptor())
+                .intercept(login)
+                .intercept(new ServerInterceptorAdapter(List.of()))
+                .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
+        SslContext tls = tls(options.access());
+        return (tls == null ? builder : builder.sslContext(tls)).build();
+    }
+
     /** In words of ours: gRPC and Netty name their classes. */
-    private static void listen(FlightServer server) throws IOException {
+    private static void listen(Server server) throws IOException {
         try {
             server.start();
         } catch (IOException e) {
@@ -63,14 +123,21 @@ record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecut
         }
     }
 
-    /** Opens certificate and key itself: the builder closes them only where it takes them. */
-    private static FlightServer build(FlightServer.Builder builder, ServerOptions options) throws IOException {
-        if (options.certificate() == null || options.key() == null) {
-            return builder.build();
+    /** Opens certificates and key itself: the builder closes them only where it takes them. */
+    private static @Nullable SslContext tls(ServerAccess access) throws IOException {
+        if (access.certificate() == null || access.key() == null) {
+            return null;
         }
-        try (InputStream certificate = Files.newInputStream(options.certificate());
-                InputStream key = Files.newInputStream(options.key())) {
-            return builder.useTls(certificate, key).build();
+        try (InputStream certificate = Files.newInputStream(access.certificate());
+                InputStream key = Files.newInputStream(access.key());
+                InputStream clients = access.clients() == null
+                        ? InputStream.nullInputStream()
+                        : Files.newInputStream(access.clients())) {
+            SslContextBuilder builder = GrpcSslContexts.forServer(certificate, key);
+            if (access.clients() != null) {
+                builder.clientAuth(ClientAuth.REQUIRE).trustManager(clients);
+            }
+            return builder.build();
         } catch (IllegalArgumentException e) {
             throw new IOException("the certificate or the key is none, or they do not belong together", e);
         }
@@ -80,15 +147,14 @@ record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecut
         return Math.max(LEAST_QUEUED_BYTES, (int) Math.min((long) QUEUED_BATCHES * batchBytes, MOST_QUEUED_BYTES));
     }
 
-    /** A thread for each stream, up to a bound: one that waits for its client must not keep others waiting. */
-    private static ThreadPoolExecutor executor() {
+    /** A thread for each call: one that waits for its client must not keep others waiting. */
+    private static ThreadFactory threads(String name) {
         AtomicInteger number = new AtomicInteger();
-        return new ThreadPoolExecutor(
-                0, MAX_STREAMS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), task -> {
-                    Thread thread = new Thread(task, "arrow-npz-flight-" + number.incrementAndGet());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+        return task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 
     int port() {
@@ -105,21 +171,43 @@ record FlightService(FlightServer server, NpzProducer producer, ThreadPoolExecut
      */
     void stop(Duration grace) {
         server.shutdown();
-        streams.shutdown();
         try {
-            long end = System.nanoTime() + grace.toNanos();
-            while (System.nanoTime() < end && (!streams.isTerminated() || producer.puts() > 0)) {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+                producer.stop();
             }
-            producer.stop();
-            streams.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-            server.close();
-            end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-            while (System.nanoTime() < end && producer.puts() > 0) {
-                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            streams.shutdown();
+            until(Duration.ofSeconds(STOP_SECONDS), () -> streams.isTerminated() && producer.puts() == 0);
+            if (!server.awaitTermination(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                // What was sent last is on its way.
+                until(Duration.ofSeconds(1), server::isTerminated);
             }
+            server.shutdownNow();
+            server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            until(Duration.ofSeconds(STOP_SECONDS), () -> producer.puts() == 0);
         } catch (InterruptedException e) {
+            server.shutdownNow();
             Thread.currentThread().interrupt();
+        } finally {
+            producer.stop();
+            streams.shutdown();
+            calls.shutdown();
+            close(lease);
+        }
+    }
+
+    private static void until(Duration patience, java.util.function.BooleanSupplier condition)
+            throws InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < end) {
+            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    private static void close(PutLease lease) {
+        try {
+            lease.close();
+        } catch (IOException e) {
+            // The next server removes it.
         }
     }
 }

@@ -24,6 +24,8 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
  * that a file which was cut short under its mapping would throw out of their course, and sends whatever is there by then.
  */
 final class FrameBatches implements Batches {
+    static final String COLUMNS = "a column is unknown or named twice";
+
     private final DictionaryProvider.MapDictionaryProvider dictionaries =
             new DictionaryProvider.MapDictionaryProvider();
     private final List<FieldVector> dictionaryValues = new ArrayList<>();
@@ -53,7 +55,7 @@ final class FrameBatches implements Batches {
             for (String name : ticket.columns().isEmpty() ? names(all) : ticket.columns()) {
                 FieldVector column = all.getVector(name);
                 if (column == null || !seen.add(name)) {
-                    throw new IllegalArgumentException("a column is unknown or named twice");
+                    throw new IllegalArgumentException(COLUMNS);
                 }
                 columns.add(column);
                 fields.add(column.getField());

@@ -24,7 +24,7 @@ import org.arrownpz.NpzException;
  * none. A put becomes a
  * file when it is complete and verified; an existing one is replaced only where a {@link PutCommand} says so; what a
  * killed server left of a put is deleted at the start. Names never lead out of the directory, and links in it are not
- * followed. {@link ServerOptions#withSql} adds {@link SqlQuery SQL} over the files.
+ * followed. {@link ServerOptions#withSql} adds Flight SQL, for JDBC and ADBC, and {@link SqlQuery SQL} over the files.
  *
  * <p>A file that is replaced by rename (a put does that) is served as it was opened. One that is cut short or rewritten in
  * place meanwhile ends its streams with UNAVAILABLE and FILE_CHANGED; every batch before that is right.
@@ -67,7 +67,7 @@ public final class NpzFlightServer implements AutoCloseable {
 
     /** What clients connect to, such as {@code grpc+tls://localhost:32010}. */
     public String uri() {
-        return (options.certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
+        return (options.access().certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
     }
 
     /** Waits until the server is closed. */

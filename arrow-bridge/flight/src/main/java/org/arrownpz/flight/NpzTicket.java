@@ -1,11 +1,12 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Ticket;
 
 /**
@@ -21,9 +22,11 @@ import org.apache.arrow.flight.Ticket;
  */
 public record NpzTicket(String name, List<String> columns, long offset, long limit) {
     private static final int VERSION = 1;
+    private static final String WHAT = "ticket";
     private static final Set<String> KEYS = Set.of("v", "name", "columns", "offset", "limit");
 
     public NpzTicket {
+        Json.requireName(name);
         columns = List.copyOf(columns);
         if (offset < 0 || limit < -1) {
             throw new IllegalArgumentException("offset and limit are not negative");
@@ -47,6 +50,15 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
 
     /** The ticket as Flight sends it. */
     public Ticket toTicket() {
+        return new Ticket(bytes());
+    }
+
+    /** The same as a command descriptor, to ask for the schema, the number of rows and the ticket with. */
+    public FlightDescriptor toDescriptor() {
+        return FlightDescriptor.command(bytes());
+    }
+
+    private byte[] bytes() {
         ObjectNode node = Json.object().put("v", VERSION).put("name", name);
         if (!columns.isEmpty()) {
             ArrayNode list = node.putArray("columns");
@@ -58,7 +70,7 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         if (limit >= 0) {
             node.put("limit", limit);
         }
-        return new Ticket(Json.bytes(node));
+        return Json.bytes(node);
     }
 
     /**
@@ -67,32 +79,12 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
      * @throws IllegalArgumentException when it is not what it should be
      */
     static NpzTicket parse(JsonNode node) {
-        if (node.path("v").asInt() != VERSION) {
-            throw new IllegalArgumentException("the ticket's version \"v\" is not " + VERSION);
-        }
-        Json.requireKeys(node, KEYS, "ticket");
-        if (!node.path("name").isTextual()) {
-            throw new IllegalArgumentException("the ticket has no name");
-        }
-        List<String> columns = new ArrayList<>();
-        for (JsonNode column : node.path("columns")) {
-            if (!column.isTextual()) {
-                throw new IllegalArgumentException("the ticket's columns are no names");
-            }
-            columns.add(column.textValue());
-        }
+        Json.requireVersion(node, VERSION, false, WHAT);
+        Json.requireKeys(node, KEYS, WHAT);
         return new NpzTicket(
-                node.path("name").textValue(), columns, number(node, "offset", 0), number(node, "limit", -1));
-    }
-
-    private static long number(JsonNode node, String key, long absent) {
-        JsonNode value = node.get(key);
-        if (value == null) {
-            return absent;
-        }
-        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
-            throw new IllegalArgumentException("the ticket's " + key + " is no row count");
-        }
-        return value.longValue();
+                Json.name(node, WHAT),
+                Json.texts(node, "columns", WHAT),
+                Math.max(0, Json.rows(node, "offset", WHAT)),
+                Json.rows(node, "limit", WHAT));
     }
 }

@@ -1,19 +1,14 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.put.PutLease;
+import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.Set;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,34 +26,21 @@ import org.arrownpz.ipc.IpcFile;
  * Takes a stream that a client puts: written to a hidden file, opened and verified with checksums, and only then given
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
-record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOptions options) {
-    /** Process and a random name; also of the temporary file from which the writer renames it. */
-    private static final Pattern HIDDEN = Pattern.compile(
-            "\\.{1,2}.+\\.([0-9]{1,18})-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.npz(?:\\..*\\.arrownpz-tmp)?",
-            Pattern.DOTALL);
-
-    private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
-
+record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease) {
     /** Receives a file. */
     void receive(PutCommand command, PutMessages messages) throws IOException {
-        if (!options.writable()) {
-            throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
-        }
         String name = command.name();
         Path target = served.target(name);
         if (!command.overwrite() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
             throw exists(name);
         }
-        String process = ProcessHandle.current().pid() + "-" + UUID.randomUUID();
-        Path hidden = target.resolveSibling("." + name + "." + process + ".npz");
-        LIVE.add(hidden.toString());
+        Path hidden = lease.hidden(name);
         try {
             write(messages, name, hidden);
-            verify(hidden);
+            verify(command, messages, hidden);
             place(hidden, target, command.overwrite(), name);
         } finally {
             Files.deleteIfExists(hidden);
-            LIVE.remove(hidden.toString());
         }
     }
 
@@ -76,52 +58,20 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, ServerOpti
         }
     }
 
-    /** Deletes what servers left behind that were killed in the middle of a put. */
-    static void sweep(Path directory) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, ".*")) {
-            for (Path file : files) {
-                Matcher matcher = HIDDEN.matcher(String.valueOf(file.getFileName()));
-                if (matcher.matches() && !isLive(file, Long.parseLong(matcher.group(1)))) {
-                    delete(file);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+    private void verify(PutCommand command, PutMessages messages, Path hidden) throws NpzException {
+        if (command.closing() && !messages.isClosed()) {
+            throw incomplete("the put ended without its closing mark");
         }
-    }
-
-    /** Deletes a file, or a directory of batches that waited for the last one. */
-    private static void delete(Path hidden) throws IOException {
-        if (Files.isDirectory(hidden, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> batches = Files.newDirectoryStream(hidden)) {
-                for (Path batch : batches) {
-                    Files.deleteIfExists(batch);
-                }
-                Files.deleteIfExists(hidden);
-            } catch (DirectoryNotEmptyException e) {
-                // No writer of ours makes directories in there.
-            }
-        } else if (Files.isRegularFile(hidden, LinkOption.NOFOLLOW_LINKS)) {
-            Files.deleteIfExists(hidden);
-        }
-    }
-
-    private static boolean isLive(Path file, long process) {
-        if (process != ProcessHandle.current().pid()) {
-            return ProcessHandle.of(process).isPresent();
-        }
-        String text = file.toString();
-        return LIVE.stream().anyMatch(live -> text.equals(live) || isTemporaryOf(file, Path.of(live)));
-    }
-
-    private static boolean isTemporaryOf(Path file, Path live) {
-        return String.valueOf(file.getFileName()).startsWith("." + live.getFileName() + ".");
-    }
-
-    private void verify(Path hidden) throws NpzException {
         try (Frame frame = Frames.open(allocator, hidden, ReadOptions.defaults().withVerify(Verify.CRC))) {
             frame.root();
+            if (command.rows() >= 0 && command.rows() != frame.rowCount()) {
+                throw incomplete("the put has " + frame.rowCount() + " rows, and its command says " + command.rows());
+            }
         }
+    }
+
+    private static FlightRuntimeException incomplete(String problem) {
+        return FlightFaults.of(CallStatus.INVALID_ARGUMENT, problem + "; nothing is kept of it");
     }
 
     private static void place(Path hidden, Path target, boolean overwrite, String name) throws IOException {

@@ -1,8 +1,16 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
-import java.util.Set;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -10,23 +18,30 @@ import java.util.function.Consumer;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
+import org.jspecify.annotations.Nullable;
 
 /**
- * SQL over the files of the directory and nothing else. A few queries run at a time, each within its memory; a query
- * holds its place until its result is sent.
+ * SQL over the files of the directory and nothing else. A few queries run at a time, each within its memory, time and
+ * length; a query holds its place until its result is sent.
  */
 final class Queries {
-    private static final int AT_ONCE = 4;
     private static final long PATIENCE_NANOS = 30_000_000_000L;
     private static final long WAIT_MILLIS = 100;
+    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "arrow-npz-query-times");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
-    private final Semaphore places = new Semaphore(AT_ONCE, true);
-    private final Set<Sql> running = ConcurrentHashMap.newKeySet();
+    private final Semaphore places;
+    private final Map<UUID, Run> running = new ConcurrentHashMap<>();
 
     /**
      * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
@@ -35,7 +50,8 @@ final class Queries {
         this.served = served;
         this.allocator = allocator;
         this.options = options;
-        if (options.sqlMemoryBytes() > 0) {
+        this.places = new Semaphore(options.limits().queries(), true);
+        if (options.sql()) {
             try {
                 Sql.open(allocator).close();
             } catch (NoClassDefFoundError e) {
@@ -45,56 +61,137 @@ final class Queries {
         }
     }
 
-    /** The schema of a query's result; rows are read only where it depends on them. */
-    Schema schema(SqlQuery query, BooleanSupplier gone) throws IOException {
-        Sql sql = enter(gone);
+    /** One query that runs. */
+    private static final class Run {
+        private final UUID id;
+        private final Sql sql;
+        private volatile boolean late;
+        private @Nullable Future<?> end;
+
+        private Run(UUID id, Sql sql) {
+            this.id = id;
+            this.sql = sql;
+        }
+
+        /** Ends it when its time is over. */
+        private void limit(Duration time) {
+            end = CLOCK.schedule(
+                    () -> {
+                        late = true;
+                        sql.cancel();
+                    },
+                    time.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+
+        private RuntimeException reason(CancellationException e, Duration time) {
+            return late
+                    ? FlightFaults.of(
+                            CallStatus.TIMED_OUT, "the query took longer than " + time.toSeconds() + " seconds")
+                    : e;
+        }
+    }
+
+    /** What a prepared statement takes and gives. */
+    record Prepared(Schema schema, List<String> parameters) {}
+
+    /** The types of a statement's parameters, and the schema of its result where these are null. */
+    Prepared prepare(String statement, BooleanSupplier gone) throws IOException {
+        Run run = enter(UUID.randomUUID(), gone);
         try {
-            return sql.schema(query.sql());
+            List<String> types = run.sql.parameterTypes(statement);
+            return new Prepared(run.sql.schema(statement, Collections.nCopies(types.size(), null)), types);
+        } catch (CancellationException e) {
+            throw run.reason(e, options.limits().queryTime());
         } finally {
-            leave(sql);
+            leave(run);
+        }
+    }
+
+    /** The schema of a query's result; rows are read only where it depends on them. */
+    Schema schema(BoundStatement query, BooleanSupplier gone) throws IOException {
+        Run run = enter(UUID.randomUUID(), gone);
+        try {
+            return run.sql.schema(query.sql(), query.values(allocator));
+        } catch (CancellationException e) {
+            throw run.reason(e, options.limits().queryTime());
+        } finally {
+            leave(run);
         }
     }
 
     /**
      * Runs a query.
      *
+     * @param id by which it can be cancelled
      * @param gone whether nobody waits for the result any more
      * @param canceller gets what ends the query, to be called from any thread
      */
-    QueryBatches run(SqlQuery query, BooleanSupplier gone, Consumer<Runnable> canceller) throws IOException {
-        Sql sql = enter(gone);
-        try (Rollback undo = Rollback.of(() -> leave(sql))) {
-            canceller.accept(sql::cancel);
-            return undo.commit(
-                    new QueryBatches(sql.query(query.sql()), options.batchBytes(), allocator, () -> leave(sql)));
+    QueryBatches run(UUID id, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
+            throws IOException {
+        Run run = enter(id, gone);
+        Duration time = options.limits().queryTime();
+        try (Rollback undo = Rollback.of(() -> leave(run))) {
+            canceller.accept(run.sql::cancel);
+            return undo.commit(new QueryBatches(
+                    run.sql.query(query.sql(), query.values(allocator)),
+                    options.limits(),
+                    allocator,
+                    e -> run.reason(e, time),
+                    () -> leave(run)));
+        } catch (CancellationException e) {
+            throw run.reason(e, time);
         }
     }
 
-    private void leave(Sql sql) {
-        sql.close();
-        running.remove(sql);
-        places.release();
+    private void leave(Run run) {
+        if (running.remove(run.id, run)) {
+            if (run.end != null) {
+                run.end.cancel(false);
+            }
+            run.sql.close();
+            places.release();
+        }
+    }
+
+    /** Ends a query; false when it does not run. */
+    boolean cancel(UUID id) {
+        Run run = running.get(id);
+        if (run != null) {
+            run.sql.cancel();
+        }
+        return run != null;
+    }
+
+    /** How many queries run. */
+    int count() {
+        return running.size();
     }
 
     /** Ends all queries that run. */
     void stop() {
         // Not a method reference: that needs the class also where no query has run.
-        for (Sql sql : running) {
-            sql.cancel();
+        for (Run run : running.values()) {
+            run.sql.cancel();
         }
     }
 
     /** Takes a place, once one is free. */
-    private Sql enter(BooleanSupplier gone) {
-        if (options.sqlMemoryBytes() <= 0) {
+    private Run enter(UUID id, BooleanSupplier gone) {
+        if (!options.sql()) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
-            Sql sql = Sql.open(allocator).withMemoryLimit(options.sqlMemoryBytes());
+            Sql sql = Sql.open(allocator)
+                    .withMemoryLimit(options.limits().queryMemoryBytes());
             served.tables().forEach(sql::with);
-            running.add(sql);
-            return undo.commit(sql);
+            Run run = new Run(id, sql);
+            if (running.putIfAbsent(id, run) != null) {
+                throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");
+            }
+            run.limit(options.limits().queryTime());
+            return undo.commit(run);
         }
     }
 

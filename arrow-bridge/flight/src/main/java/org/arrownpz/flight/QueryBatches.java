@@ -2,12 +2,16 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
+import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
@@ -17,7 +21,10 @@ final class QueryBatches implements Batches {
 
     private final ArrowReader reader;
     private final VectorSchemaRoot root;
-    private final int batchBytes;
+    private final ServerLimits limits;
+    private final Function<CancellationException, RuntimeException> reason;
+    private long rows;
+    private long bytes;
     private final BufferAllocator allocator;
     private final Runnable done;
     private boolean more;
@@ -27,11 +34,20 @@ final class QueryBatches implements Batches {
     /**
      * Takes the reader over, also when it fails; then nothing is called.
      *
+     * @param limits of its length
+     * @param reason why a query was cancelled
      * @param done called when this is closed
      */
-    QueryBatches(ArrowReader reader, int batchBytes, BufferAllocator allocator, Runnable done) throws IOException {
+    QueryBatches(
+            ArrowReader reader,
+            ServerLimits limits,
+            BufferAllocator allocator,
+            Function<CancellationException, RuntimeException> reason,
+            Runnable done)
+            throws IOException {
         this.reader = reader;
-        this.batchBytes = batchBytes;
+        this.limits = limits;
+        this.reason = reason;
         this.allocator = allocator;
         this.done = done;
         try (Rollback undo = Rollback.of(reader)) {
@@ -43,13 +59,31 @@ final class QueryBatches implements Batches {
     }
 
     private void load() throws IOException {
-        do {
-            more = reader.loadNextBatch();
-        } while (more && reader.getVectorSchemaRoot().getRowCount() == 0);
+        try {
+            do {
+                more = reader.loadNextBatch();
+            } while (more && reader.getVectorSchemaRoot().getRowCount() == 0);
+        } catch (CancellationException e) {
+            throw reason.apply(e);
+        }
         next = 0;
         if (more) {
             VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            batchRows = Batches.rows(batch.getFieldVectors(), batch.getRowCount(), batchBytes);
+            batchRows = Batches.rows(batch.getFieldVectors(), batch.getRowCount(), limits.batchBytes());
+            requireShort(batch);
+        }
+    }
+
+    private void requireShort(VectorSchemaRoot batch) {
+        rows += batch.getRowCount();
+        for (FieldVector column : batch.getFieldVectors()) {
+            bytes += VectorSlices.bytes(column);
+        }
+        if (rows > limits.queryRows() || bytes > limits.queryBytes()) {
+            throw FlightFaults.of(
+                    CallStatus.RESOURCE_EXHAUSTED,
+                    "the query's result is longer than " + limits.queryRows() + " rows or " + limits.queryBytes()
+                            + " bytes, which this server allows");
         }
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -25,6 +26,10 @@ import org.arrownpz.internal.text.SafeText;
  */
 final class ServedDirectory {
     private static final String EXTENSION = ".npz";
+    /** What SQL reads as tables. */
+    private static final List<String> TABLES =
+            List.of(EXTENSION, ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
+
     private static final int MAX_NAME_BYTES = 200;
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
 
@@ -39,15 +44,24 @@ final class ServedDirectory {
 
     /** The names that begin with the prefix, sorted. */
     List<String> names(String prefix) {
+        List<String> names = files(List.of(EXTENSION)).stream()
+                .map(file -> stem(file, EXTENSION))
+                .filter(name -> name.startsWith(prefix))
+                .toList();
+        return names.stream().sorted().toList();
+    }
+
+    /** The names of files with these extensions, which are served. */
+    private List<String> files(List<String> extensions) {
         List<String> names = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
                 String name = String.valueOf(file.getFileName());
-                if (name.endsWith(EXTENSION)
-                        && isSafe(stem(name))
-                        && stem(name).startsWith(prefix)
+                String extension = extension(name, extensions);
+                if (!extension.isEmpty()
+                        && isSafe(stem(name, extension))
                         && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    names.add(stem(name));
+                    names.add(name);
                 }
             }
         } catch (IOException | DirectoryIteratorException e) {
@@ -56,7 +70,6 @@ final class ServedDirectory {
                     .withCause(e)
                     .toRuntimeException();
         }
-        names.sort(null);
         return names;
     }
 
@@ -67,9 +80,9 @@ final class ServedDirectory {
     Map<String, Path> tables() {
         Map<String, Path> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Set<String> doubled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : names("")) {
-            Path file = directory.resolve(name + EXTENSION);
-            for (String table : List.of(name, name + EXTENSION)) {
+        for (String name : files(TABLES)) {
+            Path file = directory.resolve(name);
+            for (String table : List.of(stem(name, extension(name, TABLES)), name)) {
                 if (tables.put(table, file) != null) {
                     doubled.add(table);
                 }
@@ -77,6 +90,18 @@ final class ServedDirectory {
         }
         doubled.forEach(tables::remove);
         return tables;
+    }
+
+    /** The tables, each by its shortest name, sorted. */
+    List<String> tableNames() {
+        Map<Path, String> shortest = new TreeMap<>();
+        tables().forEach((name, file) -> shortest.merge(
+                file, name, (one, other) -> one.length() <= other.length() ? one : other));
+        return shortest.values().stream().sorted().toList();
+    }
+
+    private static String extension(String file, List<String> extensions) {
+        return extensions.stream().filter(file::endsWith).findFirst().orElse("");
     }
 
     /** The directory itself. */
@@ -90,7 +115,7 @@ final class ServedDirectory {
             throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "name a file by a descriptor of one path element");
         }
         String name = descriptor.getPath().get(0);
-        return name.endsWith(EXTENSION) ? stem(name) : name;
+        return name.endsWith(EXTENSION) ? stem(name, EXTENSION) : name;
     }
 
     /** An existing file. */
@@ -114,8 +139,8 @@ final class ServedDirectory {
         return FlightFaults.of(CallStatus.NOT_FOUND, "there is no file " + SafeText.quote(name));
     }
 
-    private static String stem(String file) {
-        return file.substring(0, file.length() - EXTENSION.length());
+    private static String stem(String file, String extension) {
+        return file.substring(0, file.length() - extension.length());
     }
 
     private static boolean isSafe(String name) {
@@ -127,6 +152,7 @@ final class ServedDirectory {
         }
         return name.chars().allMatch(c -> c >= ' ' && c != 0x7F && "/\\:*?\"<>|".indexOf(c) < 0)
                 && !name.endsWith(" ")
-                && !name.endsWith(".");
+                && !name.endsWith(".")
+                && !name.endsWith(EXTENSION);
     }
 }

@@ -1,102 +1,98 @@
 package org.arrownpz.flight;
 
 import java.nio.file.Path;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How a directory is served. Immutable.
  *
  * @param host the address to listen on
  * @param port the port, or 0 for any free one
- * @param token what clients must send as bearer token, or null to let everyone in
- * @param certificate a PEM certificate chain, or null for plain text
- * @param key the certificate's PEM private key in PKCS #8, or null
+ * @param access who is let in
+ * @param limits what calls may take
  * @param writable whether clients may put
- * @param batchBytes the size of batches, all columns together
- * @param maxMessageBytes the longest message that is accepted
- * @param sqlMemoryBytes what a SQL query may take, or 0 for a server that answers none
+ * @param sql whether SQL is answered
  */
 public record ServerOptions(
         String host,
         int port,
-        @Nullable String token,
-        @Nullable Path certificate,
-        @Nullable Path key,
+        ServerAccess access,
+        ServerLimits limits,
         boolean writable,
-        int batchBytes,
-        int maxMessageBytes,
-        long sqlMemoryBytes) {
-    private static final ServerOptions DEFAULTS =
-            new ServerOptions("localhost", 0, null, null, null, true, 2 << 20, 64 << 20, 0);
+        boolean sql) {
+    private static final int MAX_PORT = 65_535;
+    private static final ServerOptions DEFAULTS = new ServerOptions(
+            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false);
 
     public ServerOptions {
-        if (port < 0 || port > 65_535) {
+        if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("a port is 0 to 65535, not " + port);
-        }
-        if ((certificate == null) != (key == null)) {
-            throw new IllegalArgumentException("TLS needs both a certificate and its key");
-        }
-        if (token != null && token.isBlank()) {
-            throw new IllegalArgumentException("the token is empty");
-        }
-        if (batchBytes < 1 || maxMessageBytes < 1 || sqlMemoryBytes < 0) {
-            throw new IllegalArgumentException("sizes are positive");
         }
     }
 
-    /** Any free port of this machine alone, without token and TLS, writable, batches of 2 MiB, messages to 64 MiB, no SQL. */
+    /** Any free port of this machine alone, without token and TLS, writable, no SQL, {@link ServerLimits}'s defaults. */
     public static ServerOptions defaults() {
         return DEFAULTS;
     }
 
     /** Listens at this host name or address, on this port; port 0 is any free one. */
     public ServerOptions withAddress(String newHost, int newPort) {
-        return new ServerOptions(
-                newHost, newPort, token, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
+        return new ServerOptions(newHost, newPort, access, limits, writable, sql);
+    }
+
+    /** Lets in these. */
+    public ServerOptions withAccess(ServerAccess value) {
+        return new ServerOptions(host, port, value, limits, writable, sql);
+    }
+
+    /** Lets calls take so much. */
+    public ServerOptions withLimits(ServerLimits value) {
+        return new ServerOptions(host, port, access, value, writable, sql);
     }
 
     /** Lets in only clients that send this bearer token; not empty. */
     public ServerOptions withToken(String value) {
-        return new ServerOptions(
-                host, port, value, certificate, key, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
+        return withAccess(access.withToken(value));
     }
 
     /** Serves by TLS with this PEM certificate chain and its PKCS #8 key; both files are read when the server starts. */
     public ServerOptions withTls(Path newCertificate, Path newKey) {
-        return new ServerOptions(
-                host, port, token, newCertificate, newKey, writable, batchBytes, maxMessageBytes, sqlMemoryBytes);
+        return withAccess(access.withTls(newCertificate, newKey));
     }
 
     /** Refuses puts. */
     public ServerOptions readOnly() {
-        return new ServerOptions(
-                host, port, token, certificate, key, false, batchBytes, maxMessageBytes, sqlMemoryBytes);
+        return new ServerOptions(host, port, access, limits, false, sql);
     }
 
     /** Sends batches of about so many bytes, all columns together. */
     public ServerOptions withBatchBytes(int value) {
-        return new ServerOptions(host, port, token, certificate, key, writable, value, maxMessageBytes, sqlMemoryBytes);
+        return withLimits(limits.withBatchBytes(value));
     }
 
     /** Refuses messages of clients that are longer than so many bytes. */
     public ServerOptions withMaxMessageBytes(int value) {
-        return new ServerOptions(host, port, token, certificate, key, writable, batchBytes, value, sqlMemoryBytes);
+        return withLimits(limits.withMaxMessageBytes(value));
     }
 
     /**
-     * Answers {@link SqlQuery SQL queries} over the files, with so much memory for each of the few that run at a time.
-     * Whoever is let in may then keep the processors busy.
+     * Answers Flight SQL and {@link SqlQuery SQL queries} over the files, with so much memory for each of the few that run
+     * at a time. Whoever is let in may then keep the processors busy.
      */
     public ServerOptions withSql(long memoryBytes) {
         return new ServerOptions(
-                host, port, token, certificate, key, writable, batchBytes, maxMessageBytes, memoryBytes);
+                host,
+                port,
+                access,
+                limits.withQueries(limits.queries(), memoryBytes),
+                writable,
+                true);
     }
 
     /** Without the token. */
     @Override
     public String toString() {
-        return (certificate == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
-                + (token == null ? "" : ", bearer token") + (writable ? "" : ", read-only")
-                + (sqlMemoryBytes > 0 ? ", SQL" : "");
+        return (access.certificate() == null ? "grpc" : "grpc+tls") + "://" + host + ":" + port
+                + (access.asksForTokens() ? ", bearer token" : "") + (writable ? "" : ", read-only")
+                + (sql ? ", SQL" : "");
     }
 }

@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
@@ -45,9 +46,7 @@ public record SqlQuery(String sql) {
      */
     static SqlQuery parse(JsonNode node) {
         Json.requireKeys(node, KEYS, "query");
-        if (node.has("v") && node.path("v").asInt() != VERSION) {
-            throw new IllegalArgumentException("the query's version \"v\" is not " + VERSION);
-        }
+        Json.requireVersion(node, VERSION, true, "query");
         if (!node.path(KEY).isTextual()) {
             throw new IllegalArgumentException("the query's \"sql\" is no text");
         }

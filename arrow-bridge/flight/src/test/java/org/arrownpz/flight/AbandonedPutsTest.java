@@ -1,5 +1,6 @@
 package org.arrownpz.flight;
 
+import org.arrownpz.flight.internal.put.PutMessages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;

@@ -257,15 +257,10 @@ class SqlQueryTest {
     @Test
     void sweepsWhatAKilledServerLeftAndServesNoneOfIt(BufferAllocator allocator) throws Exception {
         directory = Files.createDirectories(parent.resolve("served"));
-        file(".prices.999999999-00000000-0000-0000-0000-000000000000.npz", allocator);
-        file("..x.y.999999999-00000000-0000-0000-0000-000000000000.npz.999999999-ab12.arrownpz-tmp.npz", allocator);
-        Files.move(
-                directory.resolve(
-                        "..x.y.999999999-00000000-0000-0000-0000-000000000000.npz.999999999-ab12.arrownpz-tmp.npz"),
-                directory.resolve(
-                        "..x.y.999999999-00000000-0000-0000-0000-000000000000.npz.999999999-ab12.arrownpz-tmp"));
-        long living = ProcessHandle.current().parent().orElseThrow().pid();
-        String used = ".prices." + living + "-00000000-0000-0000-0000-000000000000.npz";
+        String dead = "00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000.npz";
+        file(".prices." + dead, allocator);
+        Files.createFile(directory.resolve("..x.y." + dead + ".999999999-ab12.arrownpz-tmp"));
+        String used = ".prices.4711-00000000-0000-0000-0000-000000000000.npz";
         file(used, allocator);
         file(".mine.npz", allocator);
         try (NpzFlightServer server = start(allocator, ServerOptions.defaults());

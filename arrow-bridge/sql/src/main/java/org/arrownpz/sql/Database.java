@@ -1,5 +1,7 @@
 package org.arrownpz.sql;
 
+import java.sql.ParameterMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
@@ -122,9 +124,14 @@ final class Database implements AutoCloseable {
 
     /** The rows of a statement that gives texts. */
     List<List<String>> texts(String sql) throws SQLException {
+        return texts(sql, List.of());
+    }
+
+    /** The rows of a statement with parameters that gives texts. */
+    List<List<String>> texts(String sql, List<?> parameters) throws SQLException {
         List<List<String>> rows = new ArrayList<>();
-        try (Statement once = connection.createStatement();
-                ResultSet read = once.executeQuery(sql)) {
+        try (Statement once = statement(sql, parameters);
+                ResultSet read = start(once, sql, parameters)) {
             int columns = read.getMetaData().getColumnCount();
             while (read.next()) {
                 List<String> row = new ArrayList<>(columns);
@@ -138,11 +145,11 @@ final class Database implements AutoCloseable {
     }
 
     /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
-    ArrowReader query(String sql, BufferAllocator allocator) throws SQLException {
-        Statement running = connection.createStatement();
+    ArrowReader query(String sql, List<?> parameters, BufferAllocator allocator) throws SQLException {
+        Statement running = statement(sql, parameters);
         statement = running;
         requireRunning();
-        if (running.executeQuery(sql) instanceof DuckDBResultSet rows) {
+        if (start(running, sql, parameters) instanceof DuckDBResultSet rows) {
             result = rows;
             requireNames(rows.getMetaData());
             int columns = Math.max(1, rows.getMetaData().getColumnCount());
@@ -152,6 +159,45 @@ final class Database implements AutoCloseable {
             }
         }
         throw new SQLException("DuckDB gives no Arrow result");
+    }
+
+    /** Prepared where it has parameters: what is prepared may be planned twice. */
+    private Statement statement(String sql, List<?> parameters) throws SQLException {
+        if (parameters.isEmpty()) {
+            return connection.createStatement();
+        }
+        PreparedStatement prepared = connection.prepareStatement(sql);
+        try (Rollback undo = Rollback.of(prepared)) {
+            int count = prepared.getParameterMetaData().getParameterCount();
+            if (count != parameters.size()) {
+                throw new IllegalArgumentException(
+                        "the statement has " + count + " parameters, and " + parameters.size() + " are given");
+            }
+            for (int i = 0; i < count; i++) {
+                prepared.setObject(i + 1, parameters.get(i));
+            }
+            return undo.commit(prepared);
+        }
+    }
+
+    private static ResultSet start(Statement statement, String sql, List<?> parameters) throws SQLException {
+        // The driver's plain statements are of the same class.
+        return !parameters.isEmpty() && statement instanceof PreparedStatement prepared
+                ? prepared.executeQuery()
+                : statement.executeQuery(sql);
+    }
+
+    /** The types of a statement's parameters, in DuckDB's spelling; empty for one that could be any. */
+    List<String> parameterTypes(String sql) throws SQLException {
+        try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            ParameterMetaData known = prepared.getParameterMetaData();
+            List<String> types = new ArrayList<>();
+            for (int i = 1; i <= known.getParameterCount(); i++) {
+                String type = known.getParameterTypeName(i);
+                types.add(type.equals("INVALID") || type.equals("UNKNOWN") ? "" : type);
+            }
+            return types;
+        }
     }
 
     /** Names of results can be made of values. On their way out of DuckDB they are C strings, which end at a NUL. */

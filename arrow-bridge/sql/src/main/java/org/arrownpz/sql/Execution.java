@@ -36,7 +36,7 @@ final class Execution implements AutoCloseable {
         }
         try {
             sources.register(database, plan, copied);
-            ArrowReader rows = database.query(tables.sql(), allocator);
+            ArrowReader rows = database.query(tables.sql(), tables.parameters(), allocator);
             try (Rollback undo = Rollback.of(() -> close(rows))) {
                 return undo.commit(new First(rows, rows.loadNextBatch()));
             } catch (IOException e) {

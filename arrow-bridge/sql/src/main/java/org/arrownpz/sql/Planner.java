@@ -72,8 +72,8 @@ final class Planner implements AutoCloseable {
     }
 
     /** The schema of the statement's result. */
-    Schema schema(String sql) throws SQLException, NpzException {
-        try (ArrowReader rows = database.query(sql, allocator)) {
+    Schema schema(String sql, List<?> parameters) throws SQLException, NpzException {
+        try (ArrowReader rows = database.query(sql, parameters, allocator)) {
             return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
@@ -87,12 +87,12 @@ final class Planner implements AutoCloseable {
         } catch (SQLException e) {
             return Plan.EVERYTHING;
         }
-        return plan(statement.sql());
+        return plan(statement.sql(), statement.parameters());
     }
 
-    Plan plan(String sql) {
+    Plan plan(String sql, List<?> parameters) {
         try {
-            List<List<String>> answer = database.texts("EXPLAIN (FORMAT json) " + sql);
+            List<List<String>> answer = database.texts("EXPLAIN (FORMAT json) " + sql, parameters);
             if (answer.size() != 1 || answer.get(0).size() != 2) {
                 return Plan.EVERYTHING;
             }

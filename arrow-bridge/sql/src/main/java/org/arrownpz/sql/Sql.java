@@ -151,8 +151,21 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException when a file cannot be read, memory does not suffice, or values of later rows fail
      */
     public ArrowReader query(String statement) throws NpzException {
+        return query(statement, List.of());
+    }
+
+    /**
+     * Starts one statement with parameters, {@code ?} or {@code $1}.
+     *
+     * @param parameters their values in order: null, booleans, numbers, strings, byte arrays, and java.time's dates, times
+     *     and times of a date; each is what the statement makes of it, never a part of its text
+     * @throws IllegalArgumentException as {@link #query(String)}, and when there are not as many as the statement has, or
+     *     one cannot be what it stands for
+     * @throws NpzException as {@link #query(String)}
+     */
+    public ArrowReader query(String statement, List<?> parameters) throws NpzException {
         try {
-            Planned planned = planned(statement);
+            Planned planned = planned(statement, parameters);
             StatementTables tables = planned.tables();
             try (Rollback undo = Rollback.of(tables)) {
                 return undo.commit(run(tables, planned.plan()));
@@ -170,35 +183,87 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException as {@link #query}
      */
     public Schema schema(String statement) throws NpzException {
+        return schema(statement, List.of());
+    }
+
+    /**
+     * The schema of the result that {@link #query(String, List)} would give.
+     *
+     * @throws IllegalArgumentException as {@link #query(String, List)}
+     * @throws NpzException as {@link #query(String, List)}
+     */
+    public Schema schema(String statement, List<?> parameters) throws NpzException {
         try (Planner planner = Planner.open(allocator);
-                StatementTables tables = tables(statement, planner)) {
+                // It runs there, without the rows of tables: what makes rows by itself may take long.
+                Running run = new Running(planner.database());
+                StatementTables tables = tables(statement, parameters, planner)) {
             if (tables.isPlannable()) {
                 planner.add(tables.fields());
-                tables.requireTypes(planner.plan(tables.sql()));
-                return planner.schema(tables.sql());
+                tables.requireTypes(planner.plan(tables.sql(), parameters));
+                return planner.schema(tables.sql(), parameters);
             }
+        } catch (SQLException e) {
+            if (cancelled) {
+                throw cancelled(e);
+            }
+            throw SqlFaults.statement(e, statement);
+        } catch (OutOfMemoryException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+        return schemaOfRun(statement, parameters);
+    }
+
+    /**
+     * The types of a statement's parameters, in order, in DuckDB's spelling ({@code BIGINT}); empty for one that could be
+     * any. No rows are read.
+     *
+     * @throws IllegalArgumentException as {@link #query(String)}
+     * @throws NpzException when a file cannot be read
+     */
+    public List<String> parameterTypes(String statement) throws NpzException {
+        try (Planner planner = Planner.open(allocator);
+                StatementTables tables = tables(statement, List.of(), planner)) {
+            planner.add(tables.fields());
+            return planner.database().parameterTypes(tables.sql());
         } catch (SQLException e) {
             throw SqlFaults.statement(e, statement);
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
-        return schemaOfRun(statement);
     }
 
-    private Schema schemaOfRun(String statement) throws NpzException {
-        try (ArrowReader rows = query(statement)) {
+    private Schema schemaOfRun(String statement, List<?> parameters) throws NpzException {
+        try (ArrowReader rows = query(statement, parameters)) {
             return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
     }
 
+    /** A database that {@link #cancel} ends. */
+    private final class Running implements AutoCloseable {
+        private final Database database;
+
+        private Running(Database database) throws SQLException {
+            this.database = database;
+            running.add(database);
+            if (cancelled) {
+                database.cancel();
+            }
+        }
+
+        @Override
+        public void close() {
+            running.remove(database);
+        }
+    }
+
     /** A statement's tables, and what it reads of them. */
     private record Planned(StatementTables tables, Plan plan) {}
 
-    private Planned planned(String statement) throws NpzException {
+    private Planned planned(String statement, List<?> parameters) throws NpzException {
         try (Planner planner = Planner.open(allocator)) {
-            StatementTables tables = tables(statement, planner);
+            StatementTables tables = tables(statement, parameters, planner);
             try (Rollback undo = Rollback.of(tables)) {
                 Plan plan = Plan.EVERYTHING;
                 if (tables.isPlannable() && !tables.fields().isEmpty()) {
@@ -211,11 +276,12 @@ public final class Sql implements AutoCloseable {
         }
     }
 
-    private StatementTables tables(String statement, Planner planner) throws SQLException, NpzException {
+    private StatementTables tables(String statement, List<?> parameters, Planner planner)
+            throws SQLException, NpzException {
         Statements.requireText(statement);
         SqlText text = new SqlText(statement);
         String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
-        StatementTables tables = new StatementTables();
+        StatementTables tables = new StatementTables(parameters);
         try (Rollback undo = Rollback.of(tables)) {
             named.forEach((name, table) -> {
                 if (text.mentions(name)) {

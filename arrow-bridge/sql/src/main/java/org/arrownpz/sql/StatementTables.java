@@ -17,8 +17,18 @@ final class StatementTables implements AutoCloseable {
     private final Map<String, List<Field>> fields = new LinkedHashMap<>();
     private String statement = "";
     private String sql = "";
+    private final List<?> parameters;
     private boolean plannable;
     private boolean scansAgain;
+
+    /** @param parameters the values of the statement's parameters */
+    StatementTables(List<?> parameters) {
+        this.parameters = parameters;
+    }
+
+    List<?> parameters() {
+        return parameters;
+    }
 
     /**
      * Adds a table.

@@ -187,14 +187,14 @@ class PruningTest {
         Map<String, List<Field>> tables = Map.of("t", List.of(struct, dotted, odd, part));
         try (Planner planner = Planner.open(allocator)) {
             planner.add(tables);
-            assertThat(planner.plan("SELECT s.p FROM t").columns("t"))
+            assertThat(planner.plan("SELECT s.p FROM t", List.of()).columns("t"))
                     .isNotNull()
                     .isSubsetOf("s", "s.p");
-            assertThat(planner.plan("SELECT p FROM t").columns("t")).containsExactly("p");
-            assertThat(planner.plan("SELECT \"two\nlines\" FROM t").columns("t"))
+            assertThat(planner.plan("SELECT p FROM t", List.of()).columns("t")).containsExactly("p");
+            assertThat(planner.plan("SELECT \"two\nlines\" FROM t", List.of()).columns("t"))
                     .isNull();
-            assertThat(planner.plan("SELEC").leavesOut()).isFalse();
-            assertThat(planner.plan("SELECT 1; SELECT p FROM t").leavesOut()).isFalse();
+            assertThat(planner.plan("SELEC", List.of()).leavesOut()).isFalse();
+            assertThat(planner.plan("SELECT 1; SELECT p FROM t", List.of()).leavesOut()).isFalse();
         }
         try (StructVector column = (StructVector) struct.createVector(allocator);
                 BigIntVector other = (BigIntVector) dotted.createVector(allocator)) {

@@ -14,6 +14,8 @@ import org.arrownpz.cli.console.ServerLogs;
 import org.arrownpz.cli.console.StopSignal;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.ServerAccess;
+import org.arrownpz.flight.ServerLimits;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file prices.npz",
-            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for 10 seconds, and",
+            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for --grace seconds, and",
             "exits with 0.",
             "",
             "Examples:",
@@ -36,8 +38,7 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz serve data --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem"
         })
 public final class ServeCommand extends Verb {
-    private static final Duration GRACE = Duration.ofSeconds(10);
-    private static final int MAX_TOKEN_BYTES = 4096;
+        private static final int MAX_TOKEN_BYTES = 4096;
 
     @Parameters(
             paramLabel = "DIR",
@@ -98,6 +99,41 @@ public final class ServeCommand extends Verb {
             description = "Refuse longer messages of clients (default: ${DEFAULT-VALUE}).")
     long maxMessage;
 
+    @Option(
+            names = "--grace",
+            paramLabel = "SECONDS",
+            defaultValue = "10",
+            description = "How long running calls may go on when it is stopped (default: ${DEFAULT-VALUE}).")
+    long grace;
+
+    @Option(
+            names = "--stall",
+            paramLabel = "SECONDS",
+            defaultValue = "60",
+            description = "Give up clients that neither read nor send for so long (default: ${DEFAULT-VALUE}).")
+    long stall;
+
+    @Option(
+            names = "--tokens",
+            paramLabel = "FILE",
+            description = "Let in only who sends a token of this file: lines of NAME, read or write, TOKEN.")
+    @Nullable
+    Path tokens;
+
+    @Option(
+            names = "--tls-clients",
+            paramLabel = "FILE",
+            description = "Let in only clients with certificates that one of these PEM certificates signs.")
+    @Nullable
+    Path clients;
+
+    @Option(
+            names = "--ticket-key",
+            paramLabel = "FILE",
+            description = "Sign tickets and sessions with this file's bytes, 32 or more, which servers may share.")
+    @Nullable
+    Path ticketKey;
+
     public ServeCommand(Console console) {
         super(console);
     }
@@ -114,11 +150,11 @@ public final class ServeCommand extends Verb {
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
-            if (options.token() != null && certificate == null && !isLoopback()) {
+            if (options.access().asksForTokens() && certificate == null && !isLoopback()) {
                 console.say("without TLS the token can be read on the way");
             }
             stop.await();
-            server.shutdown(GRACE);
+            server.shutdown(Duration.ofSeconds(grace));
         }
         return ExitCodes.OK;
     }
@@ -130,28 +166,56 @@ public final class ServeCommand extends Verb {
         if ((certificate == null) != (key == null)) {
             throw new UsageException("--tls-cert and --tls-key go together");
         }
-        if (tokenFile != null && noToken) {
-            throw new UsageException("--token-file and --no-token exclude each other");
+        boolean asks = tokenFile != null || tokens != null;
+        if (asks && noToken) {
+            throw new UsageException("--token-file and --tokens exclude --no-token");
         }
-        if (tokenFile == null && !noToken && !isLoopback()) {
-            throw new UsageException("others reach " + quote(host) + ": give a --token-file, or say --no-token to let "
-                    + "everybody in");
+        if (!asks && clients == null && !noToken && !isLoopback()) {
+            throw new UsageException("others reach " + quote(host) + ": give a --token-file or --tokens, or say --no-token to "
+                    + "let everybody in");
         }
         if (maxMessage > Integer.MAX_VALUE) {
             throw new UsageException("--max-message takes less than 2g");
         }
-        ServerOptions options = ServerOptions.defaults().withAddress(host, port).withMaxMessageBytes((int) maxMessage);
-        if (tokenFile != null) {
-            options = options.withToken(token(tokenFile));
+        if (grace < 0 || stall < 1) {
+            throw new UsageException("--grace is not negative, and --stall at least 1");
         }
-        if (certificate != null && key != null) {
-            requireSecret(key);
-            options = options.withTls(certificate, key);
-        }
+        ServerOptions options = ServerOptions.defaults()
+                .withAddress(host, port)
+                .withAccess(access())
+                .withLimits(ServerLimits.defaults()
+                        .withMaxMessageBytes((int) maxMessage)
+                        .withStall(Duration.ofSeconds(stall)));
         if (sql) {
             options = options.withSql(sqlMemory);
         }
         return readOnly ? options.readOnly() : options;
+    }
+
+    private ServerAccess access() throws IOException {
+        if (clients != null && certificate == null) {
+            throw new UsageException("--tls-clients needs --tls-cert and --tls-key");
+        }
+        ServerAccess access = ServerAccess.open();
+        if (tokenFile != null) {
+            access = access.withToken(token(tokenFile));
+        }
+        if (tokens != null) {
+            requireSecret(tokens);
+            access = access.withTokens(tokens);
+        }
+        if (certificate != null && key != null) {
+            requireSecret(key);
+            access = access.withTls(certificate, key);
+        }
+        if (clients != null) {
+            access = access.withClients(clients);
+        }
+        if (ticketKey != null) {
+            requireSecret(ticketKey);
+            access = access.withTicketKey(ticketKey);
+        }
+        return access;
     }
 
     private boolean isLoopback() {

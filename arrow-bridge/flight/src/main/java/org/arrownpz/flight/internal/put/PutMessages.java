@@ -1,16 +1,19 @@
-package org.arrownpz.flight;
+package org.arrownpz.flight.internal.put;
 
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall;
 import io.grpc.ForwardingServerCallListener;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
+import io.grpc.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +21,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.arrownpz.flight.internal.FlightFaults;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,7 +31,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Filled by the threads of the call, read and closed by one other.
  */
-final class PutMessages implements ReadableByteChannel {
+public final class PutMessages implements ReadableByteChannel {
+    /** What a message carries that closes a put. */
+    public static final String CLOSING_MARK = "end";
+
     private static final Context.Key<PutMessages> CALL = Context.key("arrownpz.put");
     private static final String PUT = "DoPut";
     /** Messages that a client may send before the first of them is done with. */
@@ -40,6 +47,8 @@ final class PutMessages implements ReadableByteChannel {
     private final Runnable more;
     private final byte[] chunk = new byte[CHUNK];
     private BooleanSupplier vain = () -> false;
+    private Duration stall = Duration.ofMinutes(1);
+    private boolean closed;
     private @Nullable PutMessage current;
     private boolean ended;
     private volatile @Nullable FlightRuntimeException fault;
@@ -51,12 +60,12 @@ final class PutMessages implements ReadableByteChannel {
     }
 
     /** Keeps the messages of puts from Flight's own stream. */
-    static ServerInterceptor interceptor() {
+    public static ServerInterceptor interceptor() {
         return new Interceptor();
     }
 
     /** The messages of the call that the thread serves. */
-    static PutMessages ofCall() {
+    public static PutMessages ofCall() {
         return CALL.get();
     }
 
@@ -64,9 +73,11 @@ final class PutMessages implements ReadableByteChannel {
      * What the client puts, once it has said so.
      *
      * @param noMore whether the client sends no more
+     * @param patience how long a message is waited for
      */
-    FlightDescriptor descriptor(BooleanSupplier noMore) throws IOException {
+    public FlightDescriptor descriptor(BooleanSupplier noMore, Duration patience) throws IOException {
         vain = noMore;
+        stall = patience;
         current = await();
         FlightDescriptor descriptor = current == null ? null : current.descriptor();
         if (descriptor == null) {
@@ -75,8 +86,13 @@ final class PutMessages implements ReadableByteChannel {
         return descriptor;
     }
 
+    /** Whether the last message that was read is the mark that closes a put. */
+    public boolean isClosed() {
+        return closed;
+    }
+
     /** Why a put failed: the call's own reason, where it has one. */
-    Throwable reason(Throwable thrown) {
+    public Throwable reason(Throwable thrown) {
         FlightRuntimeException own = fault;
         return own == null ? thrown : own;
     }
@@ -102,8 +118,13 @@ final class PutMessages implements ReadableByteChannel {
 
     /** The next message, or null behind the last one. */
     private @Nullable PutMessage await() throws IOException {
+        long end = System.nanoTime() + stall.toNanos();
         try {
             while (true) {
+                if (System.nanoTime() > end) {
+                    fail(CallStatus.TIMED_OUT.withDescription(
+                            "nothing came for " + stall.toSeconds() + " seconds; nothing is kept of the put"));
+                }
                 if (vain.getAsBoolean()) {
                     fail(CallStatus.CANCELLED.withDescription("the call or the server ends"));
                 }
@@ -115,6 +136,7 @@ final class PutMessages implements ReadableByteChannel {
                     return null;
                 }
                 if (message != null && message != PutMessage.END) {
+                    closed = message.isClosing();
                     return message;
                 }
             }
@@ -165,6 +187,22 @@ final class PutMessages implements ReadableByteChannel {
         discard();
     }
 
+    /** A call that gRPC ends by itself, as for a message that is too long, and which then says why itself. */
+    private static final class Ended<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+        private volatile boolean cancelled;
+
+        private Ended(ServerCall<Q, A> call) {
+            super(call);
+        }
+
+        @Override
+        public void close(Status status, Metadata trailers) {
+            if (!cancelled) {
+                super.close(status, trailers);
+            }
+        }
+    }
+
     private static final class Interceptor implements ServerInterceptor {
         @Override
         public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -174,8 +212,9 @@ final class PutMessages implements ReadableByteChannel {
             }
             PutMessages messages = new PutMessages(() -> call.request(1));
             Context context = Context.current().withValue(CALL, messages);
+            Ended<Q, A> ended = new Ended<>(call);
             return new ForwardingServerCallListener.SimpleForwardingServerCallListener<>(
-                    Contexts.interceptCall(context, call, headers, next)) {
+                    Contexts.interceptCall(context, ended, headers, next)) {
                 private boolean begun;
 
                 // Flight asks for the first message only, since it sees none.
@@ -203,6 +242,7 @@ final class PutMessages implements ReadableByteChannel {
 
                 @Override
                 public void onCancel() {
+                    ended.cancelled = true;
                     messages.fail(CallStatus.CANCELLED.withDescription("the client is gone"));
                     messages.discard();
                     super.onCancel();

@@ -1,4 +1,4 @@
-package org.arrownpz.flight;
+package org.arrownpz.flight.internal.put;
 
 import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class PutMessage implements AutoCloseable {
     /** Stands behind the last message. */
     static final PutMessage END =
-            new PutMessage(() -> {}, InputStream.nullInputStream(), ByteBuffer.allocate(0), null, 0);
+            new PutMessage(() -> {}, InputStream.nullInputStream(), ByteBuffer.allocate(0), null, false, 0);
 
     private static final int DESCRIPTOR_FIELD = 1;
     private static final int HEADER_FIELD = 2;
+    private static final int METADATA_FIELD = 3;
     private static final int BODY_FIELD = 1000;
     private static final int CONTINUATION = -1;
     private static final int PREFIX = 8;
@@ -26,6 +28,7 @@ final class PutMessage implements AutoCloseable {
     private final InputStream body;
     private final ByteBuffer start;
     private final @Nullable FlightDescriptor descriptor;
+    private final boolean closing;
     private long bodyLeft;
 
     private PutMessage(
@@ -33,11 +36,13 @@ final class PutMessage implements AutoCloseable {
             InputStream body,
             ByteBuffer start,
             @Nullable FlightDescriptor descriptor,
+            boolean closing,
             long bodyLength) {
         this.owner = owner;
         this.body = body;
         this.start = start;
         this.descriptor = descriptor;
+        this.closing = closing;
         this.bodyLeft = bodyLength;
     }
 
@@ -49,10 +54,11 @@ final class PutMessage implements AutoCloseable {
     static PutMessage of(AutoCloseable owner, InputStream bytes) throws IOException {
         ByteBuffer start = ByteBuffer.allocate(0);
         FlightDescriptor descriptor = null;
+        boolean closing = false;
         while (true) {
             int first = bytes.read();
             if (first < 0) {
-                return new PutMessage(owner, bytes, start, descriptor, 0);
+                return new PutMessage(owner, bytes, start, descriptor, closing && !start.hasRemaining(), 0);
             }
             int tag = CodedInputStream.readRawVarint32(first, bytes);
             if (WireFormat.getTagWireType(tag) != WireFormat.WIRETYPE_LENGTH_DELIMITED) {
@@ -74,8 +80,10 @@ final class PutMessage implements AutoCloseable {
                         start.putInt(CONTINUATION).putInt(length).put(header).flip();
                     }
                 }
+                case METADATA_FIELD -> closing = PutMessages.CLOSING_MARK.equals(
+                        new String(bytes.readNBytes(length), StandardCharsets.ISO_8859_1));
                 case BODY_FIELD -> {
-                    return new PutMessage(owner, bytes, start, descriptor, length);
+                    return new PutMessage(owner, bytes, start, descriptor, closing && length == 0 && !start.hasRemaining(), length);
                 }
                 default -> bytes.skipNBytes(length);
             }
@@ -85,6 +93,11 @@ final class PutMessage implements AutoCloseable {
     @Nullable
     FlightDescriptor descriptor() {
         return descriptor;
+    }
+
+    /** Whether it is nothing but the mark that closes a put. */
+    boolean isClosing() {
+        return closing;
     }
 
     /** Copies what comes next; 0 at the end. */

@@ -1,4 +1,4 @@
-package org.arrownpz.flight;
+package org.arrownpz.flight.internal;
 
 import java.util.concurrent.CancellationException;
 import org.apache.arrow.flight.CallStatus;
@@ -8,14 +8,14 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 
 /** Faults as clients see them: what is wrong, by the name that they used, and no path of the server. */
-final class FlightFaults {
+public final class FlightFaults {
     private FlightFaults() {}
 
-    static FlightRuntimeException of(CallStatus status, String description) {
+    public static FlightRuntimeException of(CallStatus status, String description) {
         return status.withDescription(description).toRuntimeException();
     }
 
-    static FlightRuntimeException status(String name, Throwable cause) {
+    public static FlightRuntimeException status(String name, Throwable cause) {
         if (cause instanceof FlightRuntimeException known) {
             return known;
         }
@@ -23,6 +23,9 @@ final class FlightFaults {
             CallStatus status = switch (fault.code()) {
                 case LIMIT -> CallStatus.RESOURCE_EXHAUSTED;
                 case IO, FILE_CHANGED -> CallStatus.UNAVAILABLE;
+                // The archive is sound; a table is not what it holds.
+                case META_MISSING, META_JSON, META_SCHEMA, META_EXTRA, FRAME_SHAPE, FRAME_LABELS, ARRAY_DTYPE, ARRAY_SHAPE,
+                        OBJECT_DTYPE -> CallStatus.INVALID_ARGUMENT;
                 default -> CallStatus.INTERNAL;
             };
             String problem = fault.code() == ErrorCode.IO ? "it cannot be read or written" : fault.problem();

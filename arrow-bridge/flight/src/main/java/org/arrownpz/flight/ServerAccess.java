@@ -1,0 +1,80 @@
+package org.arrownpz.flight;
+
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who is let in, and how. Immutable and safe for use by several threads.
+ *
+ * @param token what clients may send as bearer token, with all rights, or null
+ * @param tokens a file of bearer tokens, or null: lines of a name, {@code read} or {@code write}, and the token, with
+ *     blanks between them; it is read again when it changes
+ * @param certificate a PEM certificate chain, or null for plain text
+ * @param key the certificate's PEM private key in PKCS #8, or null
+ * @param clients PEM certificates of those who sign clients' certificates, or null to ask clients for none
+ * @param ticketKey a file of at least 32 bytes with which tickets of SQL and sessions are signed, so that several servers
+ *     take each other's, or null for a key that this server makes for itself
+ */
+public record ServerAccess(
+        @Nullable String token,
+        @Nullable Path tokens,
+        @Nullable Path certificate,
+        @Nullable Path key,
+        @Nullable Path clients,
+        @Nullable Path ticketKey) {
+    private static final ServerAccess OPEN = new ServerAccess(null, null, null, null, null, null);
+
+    public ServerAccess {
+        if ((certificate == null) != (key == null)) {
+            throw new IllegalArgumentException("TLS needs both a certificate and its key");
+        }
+        if (clients != null && certificate == null) {
+            throw new IllegalArgumentException("clients' certificates need TLS");
+        }
+        if (token != null && token.isBlank()) {
+            throw new IllegalArgumentException("the token is empty");
+        }
+    }
+
+    /** Everyone, in plain text. */
+    public static ServerAccess open() {
+        return OPEN;
+    }
+
+    /** Lets in who sends this bearer token; not empty. */
+    public ServerAccess withToken(String value) {
+        return new ServerAccess(value, tokens, certificate, key, clients, ticketKey);
+    }
+
+    /** Lets in who sends a bearer token of this file, or its name and token as user and password. */
+    public ServerAccess withTokens(Path file) {
+        return new ServerAccess(token, file, certificate, key, clients, ticketKey);
+    }
+
+    /** Serves by TLS with this PEM certificate chain and its PKCS #8 key; both files are read when the server starts. */
+    public ServerAccess withTls(Path newCertificate, Path newKey) {
+        return new ServerAccess(token, tokens, newCertificate, newKey, clients, ticketKey);
+    }
+
+    /** Lets in only who has a certificate that one of these PEM certificates signs; needs TLS. */
+    public ServerAccess withClients(Path certificates) {
+        return new ServerAccess(token, tokens, certificate, key, certificates, ticketKey);
+    }
+
+    /** Signs tickets with the bytes of this file, which several servers may share. */
+    public ServerAccess withTicketKey(Path file) {
+        return new ServerAccess(token, tokens, certificate, key, clients, file);
+    }
+
+    /** Whether clients must say who they are by a token. */
+    public boolean asksForTokens() {
+        return token != null || tokens != null;
+    }
+
+    /** Without the token. */
+    @Override
+    public String toString() {
+        return (certificate == null ? "grpc" : "grpc+tls") + (asksForTokens() ? ", bearer tokens" : "")
+                + (clients == null ? "" : ", clients' certificates");
+    }
+}

@@ -1,0 +1,20 @@
+package org.arrownpz.flight.internal.access;
+
+import io.grpc.Context;
+
+/**
+ * Who calls.
+ *
+ * @param name of the token or the certificate; empty where nobody is asked
+ * @param writes whether it may put files
+ */
+public record Caller(String name, boolean writes) {
+    static final Context.Key<Caller> KEY = Context.key("arrownpz.caller");
+    private static final Caller ANYBODY = new Caller("", true);
+
+    /** The caller of the call that this thread serves. */
+    public static Caller current() {
+        Caller caller = KEY.get();
+        return caller == null ? ANYBODY : caller;
+    }
+}

@@ -1,0 +1,164 @@
+package org.arrownpz.flight.internal.access;
+
+import io.grpc.Context;
+import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.Grpc;
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out who calls, and refuses who may not: bearer tokens; a name and its token as user and password (basic), which
+ * get a bearer token of a session back in the answer's headers, as Arrow's JDBC and ADBC drivers ask for it; and
+ * certificates of clients.
+ */
+public final class Login implements ServerInterceptor {
+    private static final Metadata.Key<String> HEADER =
+            Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    private static final String BEARER = "bearer ";
+    private static final String BASIC = "basic ";
+    private static final String SESSION = "session";
+    private static final String SESSION_PREFIX = "anpz_";
+    private static final Duration SESSION_LIFE = Duration.ofHours(12);
+    private static final int MAX_HEADER_CHARS = 8192;
+    private static final int DIGEST_BYTES = 32;
+    /** Says nothing but that the server is there, to those who start and watch it. */
+    private static final Set<String> OPEN_SERVICES = Set.of("grpc.health.v1.Health");
+
+    private final Tokens tokens;
+    private final Seals seals;
+    private final Delays delays = new Delays();
+
+    public Login(Tokens tokens, Seals seals) {
+        this.tokens = tokens;
+        this.seals = seals;
+    }
+
+    @Override
+    public <Q, A> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        if (OPEN_SERVICES.contains(String.valueOf(call.getMethodDescriptor().getServiceName()))) {
+            return next.startCall(call, headers);
+        }
+        if (tokens.isEmpty()) {
+            return start(new Caller(certificateName(call), true), call, headers, next);
+        }
+        String header = headers.get(HEADER);
+        Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
+        if (caller == null) {
+            Status refusal = Status.UNAUTHENTICATED.withDescription(
+                    "send a token of the server's as authorization: Bearer, or its name and the token as user and password");
+            delays.close(call, address(call), header != null, refusal);
+            return new ServerCall.Listener<>() {};
+        }
+        if (!isBasic(header)) {
+            return start(caller, call, headers, next);
+        }
+        String session = session(caller, password(header));
+        return start(
+                caller,
+                new SimpleForwardingServerCall<Q, A>(call) {
+                    @Override
+                    public void sendHeaders(Metadata answer) {
+                        answer.put(HEADER, "Bearer " + session);
+                        super.sendHeaders(answer);
+                    }
+
+                    @Override
+                    public void close(Status status, Metadata trailers) {
+                        // Where no headers were sent the trailers are the only ones.
+                        trailers.put(HEADER, "Bearer " + session);
+                        super.close(status, trailers);
+                    }
+                },
+                headers,
+                next);
+    }
+
+    private static <Q, A> ServerCall.Listener<Q> start(
+            Caller caller, ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        return Contexts.interceptCall(Context.current().withValue(Caller.KEY, caller), call, headers, next);
+    }
+
+    private static boolean isBasic(String header) {
+        return header.toLowerCase(Locale.ROOT).startsWith(BASIC);
+    }
+
+    private @Nullable Caller caller(String header) {
+        if (header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            String token = header.substring(BEARER.length()).strip();
+            return token.startsWith(SESSION_PREFIX) ? ofSession(token) : tokens.byToken(token);
+        }
+        if (isBasic(header)) {
+            String credentials = credentials(header);
+            int colon = credentials.indexOf(':');
+            return colon < 0 ? null : tokens.byName(credentials.substring(0, colon), credentials.substring(colon + 1));
+        }
+        return null;
+    }
+
+    private static String credentials(String header) {
+        try {
+            return new String(
+                    Base64.getDecoder().decode(header.substring(BASIC.length()).strip()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            return "";
+        }
+    }
+
+    private static String password(String header) {
+        String credentials = credentials(header);
+        return credentials.substring(credentials.indexOf(':') + 1);
+    }
+
+    /** A session says whose it is, and by which token; it ends with that, too. */
+    private String session(Caller caller, String token) {
+        byte[] name = caller.name().getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = new byte[DIGEST_BYTES + name.length];
+        System.arraycopy(Tokens.digest(token), 0, bytes, 0, DIGEST_BYTES);
+        System.arraycopy(name, 0, bytes, DIGEST_BYTES, name.length);
+        return SESSION_PREFIX
+                + Base64.getUrlEncoder().withoutPadding().encodeToString(seals.seal(SESSION, "", bytes, SESSION_LIFE));
+    }
+
+    private @Nullable Caller ofSession(String token) {
+        try {
+            byte[] bytes = seals.open(
+                    SESSION, "", Base64.getUrlDecoder().decode(token.substring(SESSION_PREFIX.length())));
+            byte[] digest = java.util.Arrays.copyOf(bytes, DIGEST_BYTES);
+            return tokens.bySession(
+                    new String(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES, StandardCharsets.UTF_8), digest);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String certificateName(ServerCall<?, ?> call) {
+        SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+        try {
+            return session == null ? "" : session.getPeerPrincipal().getName();
+        } catch (SSLPeerUnverifiedException e) {
+            return "";
+        }
+    }
+
+    private static String address(ServerCall<?, ?> call) {
+        SocketAddress peer = call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR);
+        return peer instanceof InetSocketAddress internet && internet.getAddress() != null
+                ? internet.getAddress().getHostAddress()
+                : String.valueOf(peer);
+    }
+}

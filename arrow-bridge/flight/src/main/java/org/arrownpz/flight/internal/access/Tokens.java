@@ -1,0 +1,142 @@
+package org.arrownpz.flight.internal.access;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets and whose they are. Looking one up compares its digest with those of all, so that it takes the same time
+ * whether there is one that begins like it or not. Safe for use by several threads.
+ */
+public final class Tokens {
+    private static final long MAX_FILE_BYTES = 1 << 20;
+    private static final Pattern BLANKS = Pattern.compile("\\s+");
+    private static final Pattern NAME = Pattern.compile("[\\w.@-]{1,100}");
+
+    private final @Nullable Token single;
+    private final @Nullable Path file;
+    private volatile State state = new State(List.of(), "");
+
+    private record Token(Caller caller, byte[] digest) {}
+
+    private record State(List<Token> tokens, String version) {}
+
+    /**
+     * Knows one token, with all rights, and those of a file.
+     *
+     * @throws IOException when the file cannot be read or is not what it should be
+     */
+    public Tokens(@Nullable String token, @Nullable Path file) throws IOException {
+        this.single = token == null ? null : new Token(new Caller("token", true), digest(token));
+        this.file = file;
+        if (file != null) {
+            state = new State(read(file), version(file));
+        }
+    }
+
+    /** Whether nobody is asked for a token. */
+    boolean isEmpty() {
+        return single == null && file == null;
+    }
+
+    /** Whose token it is, or null. */
+    @Nullable
+    Caller byToken(String token) {
+        return find(digest(token), null);
+    }
+
+    /** The caller with that name, if the token is its own. */
+    @Nullable
+    Caller byName(String name, String token) {
+        return find(digest(token), name);
+    }
+
+    /** The caller of that name whose token has the digest; so a session ends with its token. */
+    @Nullable
+    Caller bySession(String name, byte[] digest) {
+        return find(digest, name);
+    }
+
+    private @Nullable Caller find(byte[] digest, @Nullable String name) {
+        Caller found = null;
+        List<Token> all = new ArrayList<>(current());
+        if (single != null) {
+            all.add(single);
+        }
+        for (Token token : all) {
+            // All of them, whatever was found.
+            boolean same = MessageDigest.isEqual(token.digest, digest);
+            if (same & (name == null || name.equals(token.caller.name()))) {
+                found = token.caller;
+            }
+        }
+        return found;
+    }
+
+    /** The file's tokens; those that were there before where it has become none. */
+    private List<Token> current() {
+        State known = state;
+        if (file == null) {
+            return known.tokens;
+        }
+        try {
+            String version = version(file);
+            if (!version.equals(known.version)) {
+                known = new State(read(file), version);
+                state = known;
+            }
+        } catch (IOException e) {
+            // It is being written, or is no list of tokens: nobody new is let in, and nobody is shut out.
+            return known.tokens;
+        }
+        return known.tokens;
+    }
+
+    private static String version(Path file) throws IOException {
+        BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
+        return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
+    }
+
+    private static List<Token> read(Path file) throws IOException {
+        if (Files.size(file) > MAX_FILE_BYTES) {
+            throw new IOException("the file of tokens is longer than " + MAX_FILE_BYTES + " bytes");
+        }
+        List<Token> tokens = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        int number = 0;
+        for (String line : Files.readAllLines(file)) {
+            number++;
+            if (line.isBlank() || line.startsWith("#")) {
+                continue;
+            }
+            String[] parts = BLANKS.split(line.strip());
+            if (parts.length != 3
+                    || !NAME.matcher(parts[0]).matches()
+                    || !names.add(parts[0])
+                    || !Set.of("read", "write").contains(parts[1])) {
+                throw new IOException("line " + number + " of the file of tokens is not a name of its own, read or write,"
+                        + " and a token");
+            }
+            tokens.add(new Token(new Caller(parts[0], parts[1].equals("write")), digest(parts[2])));
+        }
+        return List.copyOf(tokens);
+    }
+
+    static byte[] digest(String token) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}
