@@ -1,13 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.access.Caller;
-import org.arrownpz.flight.internal.access.Seals;
-import org.arrownpz.flight.internal.put.PutLease;
-import org.arrownpz.flight.internal.put.PutMessages;
-import org.arrownpz.flight.internal.sql.BoundStatement;
-import org.arrownpz.flight.internal.transport.Calls;
-import org.arrownpz.flight.internal.Json;
-import org.arrownpz.flight.internal.FlightFaults;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -40,6 +32,14 @@ import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.Json;
+import org.arrownpz.flight.internal.access.Caller;
+import org.arrownpz.flight.internal.access.Seals;
+import org.arrownpz.flight.internal.put.PutLease;
+import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 
@@ -221,10 +221,7 @@ final class NpzProducer implements FlightProducer {
 
     private void streamQuery(SqlService.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
-                wanted.id(),
-                wanted.statement(),
-                () -> closing || listener.isCancelled(),
-                pressure::onCancel)) {
+                wanted.id(), wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(QUERY, e));
@@ -244,7 +241,8 @@ final class NpzProducer implements FlightProducer {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             try (Frame frame = Frames.open(allocator, served.existing(name));
-                    Batches batches = new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
+                    Batches batches =
+                            new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 send(batches, listener, pressure);
             }
         } catch (IOException | RuntimeException | InternalError e) {

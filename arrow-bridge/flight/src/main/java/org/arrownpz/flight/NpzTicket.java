@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Ticket;
+import org.arrownpz.flight.internal.Json;
 
 /**
  * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100}}. All but version

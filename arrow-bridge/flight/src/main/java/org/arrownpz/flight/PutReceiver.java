@@ -1,8 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.put.PutLease;
-import org.arrownpz.flight.internal.put.PutMessages;
-import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -16,6 +13,9 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.put.PutLease;
+import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;

@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.FlightFaults;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -18,6 +17,7 @@ import java.util.TreeSet;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
+import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.internal.text.SafeText;
 
 /**
@@ -95,8 +95,8 @@ final class ServedDirectory {
     /** The tables, each by its shortest name, sorted. */
     List<String> tableNames() {
         Map<Path, String> shortest = new TreeMap<>();
-        tables().forEach((name, file) -> shortest.merge(
-                file, name, (one, other) -> one.length() <= other.length() ? one : other));
+        tables().forEach((name, file) ->
+                shortest.merge(file, name, (one, other) -> one.length() <= other.length() ? one : other));
         return shortest.values().stream().sorted().toList();
     }
 

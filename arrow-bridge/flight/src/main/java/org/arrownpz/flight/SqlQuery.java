@@ -1,11 +1,11 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.Json;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Ticket;
+import org.arrownpz.flight.internal.Json;
 
 /**
  * A SQL statement over the server's files, as command descriptor and as ticket: {@code {"v":1,"sql":"SELECT …"}}; the

@@ -1,6 +1,5 @@
 package org.arrownpz.flight;
 
-import org.arrownpz.flight.internal.put.PutMessages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.grpc.ManagedChannel;
@@ -12,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -58,9 +58,10 @@ class LoginTest {
             for (String wrong : new String[] {"aaa", "aaaaa", "cccc", "ann", ""}) {
                 fails(FlightStatusCode.UNAUTHENTICATED, () -> read(client, TICKET, token(wrong)));
             }
-            fails(FlightStatusCode.UNAUTHORIZED, () -> client.startPut(
-                            FlightDescriptor.path("b"), root, new AsyncPutListener(), token("aaaa"))
-                    .getResult());
+            fails(
+                    FlightStatusCode.UNAUTHORIZED,
+                    () -> client.startPut(FlightDescriptor.path("b"), root, new AsyncPutListener(), token("aaaa"))
+                            .getResult());
             FlightClient.ClientStreamListener put =
                     client.startPut(FlightDescriptor.path("b"), root, new AsyncPutListener(), token("bbbb"));
             put.putNext();

@@ -38,7 +38,7 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz serve data --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem"
         })
 public final class ServeCommand extends Verb {
-        private static final int MAX_TOKEN_BYTES = 4096;
+    private static final int MAX_TOKEN_BYTES = 4096;
 
     @Parameters(
             paramLabel = "DIR",
@@ -171,8 +171,8 @@ public final class ServeCommand extends Verb {
             throw new UsageException("--token-file and --tokens exclude --no-token");
         }
         if (!asks && clients == null && !noToken && !isLoopback()) {
-            throw new UsageException("others reach " + quote(host) + ": give a --token-file or --tokens, or say --no-token to "
-                    + "let everybody in");
+            throw new UsageException("others reach " + quote(host)
+                    + ": give a --token-file or --tokens, or say --no-token to " + "let everybody in");
         }
         if (maxMessage > Integer.MAX_VALUE) {
             throw new UsageException("--max-message takes less than 2g");

@@ -24,7 +24,14 @@ public final class FlightFaults {
                 case LIMIT -> CallStatus.RESOURCE_EXHAUSTED;
                 case IO, FILE_CHANGED -> CallStatus.UNAVAILABLE;
                 // The archive is sound; a table is not what it holds.
-                case META_MISSING, META_JSON, META_SCHEMA, META_EXTRA, FRAME_SHAPE, FRAME_LABELS, ARRAY_DTYPE, ARRAY_SHAPE,
+                case META_MISSING,
+                        META_JSON,
+                        META_SCHEMA,
+                        META_EXTRA,
+                        FRAME_SHAPE,
+                        FRAME_LABELS,
+                        ARRAY_DTYPE,
+                        ARRAY_SHAPE,
                         OBJECT_DTYPE -> CallStatus.INVALID_ARGUMENT;
                 default -> CallStatus.INTERNAL;
             };

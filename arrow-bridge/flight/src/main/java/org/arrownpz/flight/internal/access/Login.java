@@ -136,8 +136,8 @@ public final class Login implements ServerInterceptor {
 
     private @Nullable Caller ofSession(String token) {
         try {
-            byte[] bytes = seals.open(
-                    SESSION, "", Base64.getUrlDecoder().decode(token.substring(SESSION_PREFIX.length())));
+            byte[] bytes =
+                    seals.open(SESSION, "", Base64.getUrlDecoder().decode(token.substring(SESSION_PREFIX.length())));
             byte[] digest = java.util.Arrays.copyOf(bytes, DIGEST_BYTES);
             return tokens.bySession(
                     new String(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES, StandardCharsets.UTF_8), digest);

@@ -80,10 +80,12 @@ final class PutMessage implements AutoCloseable {
                         start.putInt(CONTINUATION).putInt(length).put(header).flip();
                     }
                 }
-                case METADATA_FIELD -> closing = PutMessages.CLOSING_MARK.equals(
-                        new String(bytes.readNBytes(length), StandardCharsets.ISO_8859_1));
+                case METADATA_FIELD ->
+                    closing = PutMessages.CLOSING_MARK.equals(
+                            new String(bytes.readNBytes(length), StandardCharsets.ISO_8859_1));
                 case BODY_FIELD -> {
-                    return new PutMessage(owner, bytes, start, descriptor, closing && length == 0 && !start.hasRemaining(), length);
+                    return new PutMessage(
+                            owner, bytes, start, descriptor, closing && length == 0 && !start.hasRemaining(), length);
                 }
                 default -> bytes.skipNBytes(length);
             }
