@@ -61,8 +61,8 @@ record FlightService(
             PutLease.sweep(served.directory());
         }
         Seals seals = Seals.of(options.access().ticketKey());
-        Login login = new Login(
-                new Tokens(options.access().token(), options.access().tokens()), seals);
+        Login login =
+                new Login(new Tokens(options.access().token(), options.access().tokens()), seals);
         ThreadPoolExecutor streams = new ThreadPoolExecutor(
                 0,
                 options.limits().streams(),
@@ -85,11 +85,7 @@ record FlightService(
     }
 
     private static Server build(
-            BufferAllocator allocator,
-            ServerOptions options,
-            NpzProducer producer,
-            Login login,
-            ExecutorService calls)
+            BufferAllocator allocator, ServerOptions options, NpzProducer producer, Login login, ExecutorService calls)
             throws IOException {
         ServerServiceDefinition flight = FlightGrpcUtils.createFlightService(
                         allocator, producer, ServerAuthHandler.NO_OP, calls)

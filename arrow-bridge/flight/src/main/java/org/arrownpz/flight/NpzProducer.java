@@ -221,10 +221,7 @@ final class NpzProducer implements FlightProducer {
 
     private void streamQuery(SqlService.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
-                wanted.id(),
-                wanted.statement(),
-                () -> closing || listener.isCancelled(),
-                pressure::onCancel)) {
+                wanted.id(), wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(QUERY, e));
@@ -244,7 +241,8 @@ final class NpzProducer implements FlightProducer {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             try (Frame frame = Frames.open(allocator, served.existing(name));
-                    Batches batches = new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
+                    Batches batches =
+                            new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 send(batches, listener, pressure);
             }
         } catch (IOException | RuntimeException | InternalError e) {

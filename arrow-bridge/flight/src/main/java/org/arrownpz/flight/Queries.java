@@ -183,8 +183,7 @@ final class Queries {
         }
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
-            Sql sql = Sql.open(allocator)
-                    .withMemoryLimit(options.limits().queryMemoryBytes());
+            Sql sql = Sql.open(allocator).withMemoryLimit(options.limits().queryMemoryBytes());
             served.tables().forEach(sql::with);
             Run run = new Run(id, sql);
             if (running.putIfAbsent(id, run) != null) {

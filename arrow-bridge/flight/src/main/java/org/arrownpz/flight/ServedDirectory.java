@@ -95,8 +95,8 @@ final class ServedDirectory {
     /** The tables, each by its shortest name, sorted. */
     List<String> tableNames() {
         Map<Path, String> shortest = new TreeMap<>();
-        tables().forEach((name, file) -> shortest.merge(
-                file, name, (one, other) -> one.length() <= other.length() ? one : other));
+        tables().forEach((name, file) ->
+                shortest.merge(file, name, (one, other) -> one.length() <= other.length() ? one : other));
         return shortest.values().stream().sorted().toList();
     }
 

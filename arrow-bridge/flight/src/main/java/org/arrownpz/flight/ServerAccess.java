@@ -74,7 +74,8 @@ public record ServerAccess(
     /** Without the token. */
     @Override
     public String toString() {
-        return (certificate == null ? "grpc" : "grpc+tls") + (asksForTokens() ? ", bearer tokens" : "")
+        return (certificate == null ? "grpc" : "grpc+tls")
+                + (asksForTokens() ? ", bearer tokens" : "")
                 + (clients == null ? "" : ", clients' certificates");
     }
 }

@@ -13,15 +13,10 @@ import java.nio.file.Path;
  * @param sql whether SQL is answered
  */
 public record ServerOptions(
-        String host,
-        int port,
-        ServerAccess access,
-        ServerLimits limits,
-        boolean writable,
-        boolean sql) {
+        String host, int port, ServerAccess access, ServerLimits limits, boolean writable, boolean sql) {
     private static final int MAX_PORT = 65_535;
-    private static final ServerOptions DEFAULTS = new ServerOptions(
-            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false);
+    private static final ServerOptions DEFAULTS =
+            new ServerOptions("localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false);
 
     public ServerOptions {
         if (port < 0 || port > MAX_PORT) {
@@ -79,13 +74,7 @@ public record ServerOptions(
      * at a time. Whoever is let in may then keep the processors busy.
      */
     public ServerOptions withSql(long memoryBytes) {
-        return new ServerOptions(
-                host,
-                port,
-                access,
-                limits.withQueries(limits.queries(), memoryBytes),
-                writable,
-                true);
+        return new ServerOptions(host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true);
     }
 
     /** Without the token. */

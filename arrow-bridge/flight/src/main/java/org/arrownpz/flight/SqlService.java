@@ -120,7 +120,8 @@ final class SqlService extends BasicFlightSqlProducer {
     }
 
     private byte[] ticket(byte kind, byte[] content) {
-        return ticket(ByteBuffer.allocate(1 + content.length).put(kind).put(content).array());
+        return ticket(
+                ByteBuffer.allocate(1 + content.length).put(kind).put(content).array());
     }
 
     private byte[] ticket(byte[] content) {
@@ -200,8 +201,7 @@ final class SqlService extends BasicFlightSqlProducer {
     }
 
     private ByteString handle(BoundStatement statement) {
-        return ByteString.copyFrom(
-                seals.seal(HANDLE, Caller.current().name(), statement.bytes(), HANDLE_LIFE));
+        return ByteString.copyFrom(seals.seal(HANDLE, Caller.current().name(), statement.bytes(), HANDLE_LIFE));
     }
 
     private static void requireNoTransaction(boolean present) {
@@ -245,7 +245,8 @@ final class SqlService extends BasicFlightSqlProducer {
         Any command = parse(descriptor.getCommand());
         if (command == null || !command.is(CommandPreparedStatementQuery.class)) {
             throw FlightFaults.of(
-                    CallStatus.INVALID_ARGUMENT, "statements only read here: nothing is updated or ingested by Flight SQL");
+                    CallStatus.INVALID_ARGUMENT,
+                    "statements only read here: nothing is updated or ingested by Flight SQL");
         }
         BoundStatement statement =
                 statement(command.unpack(CommandPreparedStatementQuery.class).getPreparedStatementHandle());
@@ -309,8 +310,7 @@ final class SqlService extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamTables(CommandGetTables command, CallContext context, ServerStreamListener listener) {
-        Schema columns =
-                command.getIncludeSchema() ? Schemas.GET_TABLES_SCHEMA : Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
+        Schema columns = command.getIncludeSchema() ? Schemas.GET_TABLES_SCHEMA : Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
         List<List<@Nullable Object>> rows = new ArrayList<>();
         Pattern pattern =
                 Metadata.like(command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null);
@@ -350,8 +350,7 @@ final class SqlService extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamTableTypes(CallContext context, ServerStreamListener listener) {
-        Metadata.send(
-                allocator, Schemas.GET_TABLE_TYPES_SCHEMA, List.of(List.of(Metadata.TABLE_TYPE)), listener);
+        Metadata.send(allocator, Schemas.GET_TABLE_TYPES_SCHEMA, List.of(List.of(Metadata.TABLE_TYPE)), listener);
     }
 
     @Override
@@ -369,7 +368,8 @@ final class SqlService extends BasicFlightSqlProducer {
     }
 
     @Override
-    public void getStreamPrimaryKeys(CommandGetPrimaryKeys command, CallContext context, ServerStreamListener listener) {
+    public void getStreamPrimaryKeys(
+            CommandGetPrimaryKeys command, CallContext context, ServerStreamListener listener) {
         Metadata.send(allocator, Schemas.GET_PRIMARY_KEYS_SCHEMA, List.of(), listener);
     }
 

@@ -141,11 +141,14 @@ class FlightSqlTest {
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> rows(client, info, token("bbbb")));
             fails(FlightStatusCode.UNAUTHENTICATED, () -> rows(client, info));
             byte[] ticket = info.getEndpoints().get(0).getTicket().getBytes();
-            assertThat(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1)).doesNotStartWith("{");
+            assertThat(new String(ticket, java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .doesNotStartWith("{");
             for (int i = 0; i < ticket.length; i += 3) {
                 byte[] forged = ticket.clone();
                 forged[i] ^= 1;
-                fails(FlightStatusCode.INVALID_ARGUMENT, () -> FlightCalls.read(raw, new Ticket(forged), token("aaaa")));
+                fails(
+                        FlightStatusCode.INVALID_ARGUMENT,
+                        () -> FlightCalls.read(raw, new Ticket(forged), token("aaaa")));
             }
         }
     }
@@ -217,7 +220,8 @@ class FlightSqlTest {
         try (NpzFlightServer server = start(allocator, options);
                 Connection connection = driver.connect(server, "user", "ann", "password", "aaaa")) {
             try (Statement statement = connection.createStatement();
-                    ResultSet rows = statement.executeQuery("SELECT key, twice, name FROM prices ORDER BY key LIMIT 3")) {
+                    ResultSet rows =
+                            statement.executeQuery("SELECT key, twice, name FROM prices ORDER BY key LIMIT 3")) {
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.next()).isTrue();
                 assertThat(rows.next()).isTrue();

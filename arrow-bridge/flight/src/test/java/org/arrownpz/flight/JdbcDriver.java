@@ -29,8 +29,8 @@ final class JdbcDriver {
                         : Path.of(repository))
                 .resolve(JAR);
         Assumptions.assumeTrue(Files.exists(jar), "the JDBC driver is in the local repository");
-        return new JdbcDriver(new URLClassLoader(
-                new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
+        return new JdbcDriver(
+                new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
     }
 
     Connection connect(NpzFlightServer server, String... properties) throws Exception {

@@ -189,7 +189,8 @@ class ServiceTrialTest {
     void keepsAPutWithAClosingMarkOnlyWhenItComes(BufferAllocator allocator) throws Exception {
         try (NpzFlightServer server = start(allocator, directory);
                 FlightClient client = client(server, allocator)) {
-            FlightDescriptor command = new PutCommand("a", false).withClosingMark().toDescriptor();
+            FlightDescriptor command =
+                    new PutCommand("a", false).withClosingMark().toDescriptor();
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> put(client, command, 10, allocator));
             assertThat(directory.resolve("a.npz")).doesNotExist();
             try (VectorSchemaRoot root = root(10, allocator)) {
@@ -223,9 +224,7 @@ class ServiceTrialTest {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withSql(64 << 20));
                 FlightClient client = client(server, allocator)) {
-            fails(
-                    FlightStatusCode.INVALID_ARGUMENT,
-                    () -> read(client, new org.apache.arrow.flight.Ticket(bytes)));
+            fails(FlightStatusCode.INVALID_ARGUMENT, () -> read(client, new org.apache.arrow.flight.Ticket(bytes)));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.getInfo(FlightDescriptor.command(bytes)));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> put(client, FlightDescriptor.command(bytes), 1, allocator));
         }
@@ -234,8 +233,7 @@ class ServiceTrialTest {
 
     @Test
     void saysThatAMessageIsTooLong(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server =
-                        start(allocator, ServerOptions.defaults().withMaxMessageBytes(1 << 20));
+        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withMaxMessageBytes(1 << 20));
                 FlightClient client = client(server, allocator)) {
             fails(
                     FlightStatusCode.RESOURCE_EXHAUSTED,

@@ -35,8 +35,10 @@ class ParametersTest {
             assertThat(one(sql, "SELECT ? || 'x'", "'; DROP TABLE t; --")).isEqualTo("'; DROP TABLE t; --x");
             assertThat(one(sql, "SELECT $2::BIGINT - $1::BIGINT", 1, 5L)).isEqualTo("4");
             assertThat(one(sql, "SELECT ?::VARCHAR IS NULL", (Object) null)).isEqualTo("true");
-            assertThat(one(sql, "SELECT (?::DECIMAL(10,2))::VARCHAR", new BigDecimal("12.50"))).isEqualTo("12.50");
-            assertThat(one(sql, "SELECT (?::DATE)::VARCHAR", LocalDate.of(2024, 2, 29))).isEqualTo("2024-02-29");
+            assertThat(one(sql, "SELECT (?::DECIMAL(10,2))::VARCHAR", new BigDecimal("12.50")))
+                    .isEqualTo("12.50");
+            assertThat(one(sql, "SELECT (?::DATE)::VARCHAR", LocalDate.of(2024, 2, 29)))
+                    .isEqualTo("2024-02-29");
             assertThat(one(sql, "SELECT (?::TIMESTAMP)::VARCHAR", LocalDateTime.of(2024, 2, 29, 1, 2, 3)))
                     .isEqualTo("2024-02-29 01:02:03");
             assertThat(one(sql, "SELECT octet_length(?::BLOB)", (Object) new byte[] {1, 0, 2}))

@@ -194,7 +194,8 @@ class PruningTest {
             assertThat(planner.plan("SELECT \"two\nlines\" FROM t", List.of()).columns("t"))
                     .isNull();
             assertThat(planner.plan("SELEC", List.of()).leavesOut()).isFalse();
-            assertThat(planner.plan("SELECT 1; SELECT p FROM t", List.of()).leavesOut()).isFalse();
+            assertThat(planner.plan("SELECT 1; SELECT p FROM t", List.of()).leavesOut())
+                    .isFalse();
         }
         try (StructVector column = (StructVector) struct.createVector(allocator);
                 BigIntVector other = (BigIntVector) dotted.createVector(allocator)) {

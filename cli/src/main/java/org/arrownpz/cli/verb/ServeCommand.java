@@ -29,8 +29,10 @@ import picocli.CommandLine.Parameters;
         description = "Serves the NPZ files of a directory over Arrow Flight until it is stopped (Ctrl+C, SIGTERM).",
         footer = {
             "",
-            "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file prices.npz",
-            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for --grace seconds, and",
+            "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file"
+                    + " prices.npz",
+            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for --grace seconds,"
+                    + " and",
             "exits with 0.",
             "",
             "Examples:",
@@ -38,7 +40,7 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz serve data --host 0.0.0.0 --token-file token --tls-cert cert.pem --tls-key key.pem"
         })
 public final class ServeCommand extends Verb {
-        private static final int MAX_TOKEN_BYTES = 4096;
+    private static final int MAX_TOKEN_BYTES = 4096;
 
     @Parameters(
             paramLabel = "DIR",
@@ -171,8 +173,8 @@ public final class ServeCommand extends Verb {
             throw new UsageException("--token-file and --tokens exclude --no-token");
         }
         if (!asks && clients == null && !noToken && !isLoopback()) {
-            throw new UsageException("others reach " + quote(host) + ": give a --token-file or --tokens, or say --no-token to "
-                    + "let everybody in");
+            throw new UsageException("others reach " + quote(host)
+                    + ": give a --token-file or --tokens, or say --no-token to " + "let everybody in");
         }
         if (maxMessage > Integer.MAX_VALUE) {
             throw new UsageException("--max-message takes less than 2g");

@@ -143,8 +143,10 @@ class ServeCommandTest {
         int rows = 4_000_000;
         try (BufferAllocator allocator = new RootAllocator()) {
             file("a.npz", rows, allocator);
-            Files.writeString(directory.resolve(
-                    ".b.00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000.npz"), "left over");
+            Files.writeString(
+                    directory.resolve(
+                            ".b.00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000.npz"),
+                    "left over");
             try (Server server = start("--sql")) {
                 String location = server.line();
                 assertThat(location).startsWith("grpc://localhost:");

@@ -60,7 +60,8 @@ public final class Login implements ServerInterceptor {
         Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
         if (caller == null) {
             Status refusal = Status.UNAUTHENTICATED.withDescription(
-                    "send a token of the server's as authorization: Bearer, or its name and the token as user and password");
+                    "send a token of the server's as authorization: Bearer, or its name and the token as user and"
+                            + " password");
             delays.close(call, address(call), header != null, refusal);
             return new ServerCall.Listener<>() {};
         }
@@ -136,8 +137,8 @@ public final class Login implements ServerInterceptor {
 
     private @Nullable Caller ofSession(String token) {
         try {
-            byte[] bytes = seals.open(
-                    SESSION, "", Base64.getUrlDecoder().decode(token.substring(SESSION_PREFIX.length())));
+            byte[] bytes =
+                    seals.open(SESSION, "", Base64.getUrlDecoder().decode(token.substring(SESSION_PREFIX.length())));
             byte[] digest = java.util.Arrays.copyOf(bytes, DIGEST_BYTES);
             return tokens.bySession(
                     new String(bytes, DIGEST_BYTES, bytes.length - DIGEST_BYTES, StandardCharsets.UTF_8), digest);

@@ -124,8 +124,8 @@ public final class Tokens {
                     || !NAME.matcher(parts[0]).matches()
                     || !names.add(parts[0])
                     || !Set.of("read", "write").contains(parts[1])) {
-                throw new IOException("line " + number + " of the file of tokens is not a name of its own, read or write,"
-                        + " and a token");
+                throw new IOException("line " + number
+                        + " of the file of tokens is not a name of its own, read or write," + " and a token");
             }
             tokens.add(new Token(new Caller(parts[0], parts[1].equals("write")), digest(parts[2])));
         }

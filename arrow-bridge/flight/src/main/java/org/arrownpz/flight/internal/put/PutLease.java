@@ -29,11 +29,10 @@ public final class PutLease implements AutoCloseable {
     private static final String ID = "[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}";
     private static final String PREFIX = ".arrow-npz-server.";
     private static final String SUFFIX = ".lock";
-    private static final Pattern LOCK =
-            Pattern.compile(Pattern.quote(PREFIX) + "(" + ID + ")" + Pattern.quote(SUFFIX));
+    private static final Pattern LOCK = Pattern.compile(Pattern.quote(PREFIX) + "(" + ID + ")" + Pattern.quote(SUFFIX));
     /** The server and a random name; also of the temporary file from which the writer renames it. */
-    private static final Pattern HIDDEN = Pattern.compile(
-            "\\.{1,2}.+\\.(" + ID + ")_" + ID + "\\.npz(?:\\..*\\.arrownpz-tmp)?", Pattern.DOTALL);
+    private static final Pattern HIDDEN =
+            Pattern.compile("\\.{1,2}.+\\.(" + ID + ")_" + ID + "\\.npz(?:\\..*\\.arrownpz-tmp)?", Pattern.DOTALL);
 
     /** Servers of this process: locks do not tell them apart, and opening a file again and closing it would unlock it. */
     private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();

@@ -28,7 +28,10 @@ public final class Metadata {
 
     /** Sends rows, whose values are texts, integers, booleans, bytes or null, in the order of the schema's fields. */
     public static void send(
-            BufferAllocator allocator, Schema schema, List<List<@Nullable Object>> rows, ServerStreamListener listener) {
+            BufferAllocator allocator,
+            Schema schema,
+            List<List<@Nullable Object>> rows,
+            ServerStreamListener listener) {
         try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
             root.allocateNew();
             for (int row = 0; row < rows.size(); row++) {
@@ -81,7 +84,8 @@ public final class Metadata {
         return Pattern.compile(regex.toString(), Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
     }
 
-    private record Type(String name, int code, int size, @Nullable String quote, @Nullable Boolean unsigned, int scale) {}
+    private record Type(
+            String name, int code, int size, @Nullable String quote, @Nullable Boolean unsigned, int scale) {}
 
     private static final List<Type> TYPES = List.of(
             new Type("BOOLEAN", Types.BOOLEAN, 1, null, null, 0),

@@ -99,7 +99,9 @@ public final class Parameters {
         if (column instanceof UInt8Vector numbers) {
             long bits = numbers.get(row);
             BigInteger value = BigInteger.valueOf(bits);
-            return bits < 0 ? new java.math.BigDecimal(value.add(BigInteger.ONE.shiftLeft(UNSIGNED_BITS))) : (Object) bits;
+            return bits < 0
+                    ? new java.math.BigDecimal(value.add(BigInteger.ONE.shiftLeft(UNSIGNED_BITS)))
+                    : (Object) bits;
         }
         if (column instanceof VarCharVector || column instanceof LargeVarCharVector) {
             return String.valueOf(column.getObject(row));

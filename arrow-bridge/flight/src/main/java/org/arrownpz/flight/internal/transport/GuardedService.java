@@ -32,7 +32,8 @@ public final class GuardedService {
     private static <Q, A> ServerMethodDefinition<Object, A> guarded(ServerMethodDefinition<Q, A> method) {
         MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
         return ServerMethodDefinition.create(
-                descriptor.toBuilder(new Requests<>(descriptor.getRequestMarshaller()), descriptor.getResponseMarshaller())
+                descriptor.toBuilder(
+                                new Requests<>(descriptor.getRequestMarshaller()), descriptor.getResponseMarshaller())
                         .build(),
                 new Handler<>(method.getServerCallHandler()));
     }
@@ -64,14 +65,17 @@ public final class GuardedService {
         @SuppressWarnings("unchecked")
         public ServerCall.Listener<Object> startCall(ServerCall<Object, A> call, Metadata headers) {
             ServerCall.Listener<Q> listener = handler.startCall((ServerCall<Q, A>) (ServerCall<?, A>) call, headers);
-            return new SimpleForwardingServerCallListener<>((ServerCall.Listener<Object>) (ServerCall.Listener<?>) listener) {
+            return new SimpleForwardingServerCallListener<>(
+                    (ServerCall.Listener<Object>) (ServerCall.Listener<?>) listener) {
                 private boolean ended;
 
                 @Override
                 public void onMessage(Object message) {
                     if (message == UNREADABLE && !ended) {
                         ended = true;
-                        call.close(Status.INVALID_ARGUMENT.withDescription("the message is no protobuf of this call"), new Metadata());
+                        call.close(
+                                Status.INVALID_ARGUMENT.withDescription("the message is no protobuf of this call"),
+                                new Metadata());
                     } else if (!ended) {
                         super.onMessage(message);
                     }
