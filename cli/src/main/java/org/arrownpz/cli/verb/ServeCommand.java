@@ -29,8 +29,10 @@ import picocli.CommandLine.Parameters;
         description = "Serves the NPZ files of a directory over Arrow Flight until it is stopped (Ctrl+C, SIGTERM).",
         footer = {
             "",
-            "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file prices.npz",
-            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for --grace seconds, and",
+            "Prints the location, such as grpc://localhost:32010, on standard output when it listens. A file"
+                    + " prices.npz",
+            "is the flight with the path [\"prices\"]. When stopped, it lets running calls go on for --grace seconds,"
+                    + " and",
             "exits with 0.",
             "",
             "Examples:",

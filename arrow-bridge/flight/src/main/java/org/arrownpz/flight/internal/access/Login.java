@@ -60,7 +60,8 @@ public final class Login implements ServerInterceptor {
         Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
         if (caller == null) {
             Status refusal = Status.UNAUTHENTICATED.withDescription(
-                    "send a token of the server's as authorization: Bearer, or its name and the token as user and password");
+                    "send a token of the server's as authorization: Bearer, or its name and the token as user and"
+                            + " password");
             delays.close(call, address(call), header != null, refusal);
             return new ServerCall.Listener<>() {};
         }
