@@ -2,17 +2,15 @@ package org.arrownpz.flight;
 
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.util.Properties;
-import org.junit.jupiter.api.Assumptions;
 
 /** Arrow's JDBC driver, in a class loader of its own, for it carries a Netty and an Arrow of its own, whose threads outlive connections. */
 final class JdbcDriver {
-    private static final String JAR =
-            "org/apache/arrow/flight-sql-jdbc-driver/18.3.0/flight-sql-jdbc-driver-18.3.0.jar";
+    /** The build puts it there. */
+    private static final Path JAR = Path.of("target", "jdbc", "flight-sql-jdbc-driver.jar");
 
     private final Driver driver;
 
@@ -23,14 +21,8 @@ final class JdbcDriver {
     }
 
     static JdbcDriver load() throws Exception {
-        String repository = System.getProperty("arrownpz.repository");
-        Path jar = (repository == null
-                        ? Path.of(System.getProperty("user.home"), ".m2", "repository")
-                        : Path.of(repository))
-                .resolve(JAR);
-        Assumptions.assumeTrue(Files.exists(jar), "the JDBC driver is in the local repository");
         return new JdbcDriver(
-                new URLClassLoader(new URL[] {jar.toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
+                new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
     }
 
     Connection connect(NpzFlightServer server, String... properties) throws Exception {
