@@ -187,8 +187,9 @@ class SqlQueryTest {
                 List<String> places =
                         new ArrayList<>(List.of(here, parent.toString(), System.getProperty("user.home")));
                 places.removeIf(sql::contains);
-                assertThatThrownBy(() -> first(client, sql)).as(sql).satisfies(e -> assertThat(e.getMessage())
-                        .doesNotContain(places));
+                assertThatThrownBy(() -> first(client, sql))
+                        .as(sql)
+                        .satisfies(e -> assertThat(e.getMessage()).doesNotContain(places));
             }
             assertThat(directory.toFile().list()).containsExactlyInAnyOrder("prices.npz", ".hidden.npz", "link.npz");
             assertThat(first(client, "SELECT count(*) FROM prices")).containsExactly((long) ROWS);
@@ -201,8 +202,9 @@ class SqlQueryTest {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
         try (NpzFlightServer server = start(allocator, options());
                 FlightClient client = client(server, allocator)) {
-            fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.getStream(new Ticket(bytes))
-                    .next());
+            fails(
+                    FlightStatusCode.INVALID_ARGUMENT,
+                    () -> client.getStream(new Ticket(bytes)).next());
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.getInfo(FlightDescriptor.command(bytes)));
         }
     }

@@ -85,7 +85,12 @@ public final class Metadata {
     }
 
     private record Type(
-            String name, int code, int size, @Nullable String quote, @Nullable Boolean unsigned, int scale) {}
+            String name,
+            int code,
+            int size,
+            @Nullable String quote,
+            @Nullable Boolean unsigned,
+            int scale) {}
 
     private static final List<Type> TYPES = List.of(
             new Type("BOOLEAN", Types.BOOLEAN, 1, null, null, 0),
