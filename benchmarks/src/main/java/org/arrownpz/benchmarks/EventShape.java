@@ -41,6 +41,7 @@ enum EventShape {
     private final int groups;
     /** Between two events of a group, on the average. */
     private final int gapSeconds;
+
     private final boolean attributes;
 
     EventShape(String title, int groups, int gapSeconds, boolean attributes) {
@@ -73,9 +74,8 @@ enum EventShape {
         long[] times = new long[count];
         for (int i = 0; i < count; i++) {
             boolean first = i == 0 || of[i] != of[i - 1];
-            times[i] = first
-                    ? START + random.nextLong(SPAN)
-                    : times[i - 1] + 1 + random.nextLong(2_000_000L * gapSeconds);
+            times[i] =
+                    first ? START + random.nextLong(SPAN) : times[i - 1] + 1 + random.nextLong(2_000_000L * gapSeconds);
         }
         return new Rows(of, times);
     }
@@ -108,8 +108,7 @@ enum EventShape {
         vectors.add(text(allocator, KEY, order, row -> key(rows.groups[row])));
         if (attributes) {
             vectors.add(text(allocator, "user", order, row -> "user-" + user(rows.groups[row])));
-            vectors.add(text(
-                    allocator, "country", order, row -> COUNTRIES[user(rows.groups[row]) % COUNTRIES.length]));
+            vectors.add(text(allocator, "country", order, row -> COUNTRIES[user(rows.groups[row]) % COUNTRIES.length]));
             vectors.add(text(allocator, "agent", order, row -> agent(user(rows.groups[row]) % 211)));
             vectors.add(text(
                     allocator,
@@ -133,8 +132,7 @@ enum EventShape {
         vectors.add(price);
         vectors.add(item);
         vectors.forEach(vector -> vector.setValueCount(count));
-        return new VectorSchemaRoot(
-                vectors.stream().map(FieldVector::getField).toList(), vectors, count);
+        return new VectorSchemaRoot(vectors.stream().map(FieldVector::getField).toList(), vectors, count);
     }
 
     private static int[] order(Rows rows, boolean byTime) {

@@ -58,7 +58,14 @@ public final class Storage {
 
     /** A line of the table; times are medians. */
     private record Line(
-            EventShape shape, String table, FileForm form, long rows, long bytes, double write, double scan, double one) {
+            EventShape shape,
+            String table,
+            FileForm form,
+            long rows,
+            long bytes,
+            double write,
+            double scan,
+            double one) {
         String csv() {
             return String.format(
                     Locale.ROOT,
@@ -81,8 +88,7 @@ public final class Storage {
         List<Saving> savings = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator();
                 Scratch scratch = Scratch.in(null);
-                Statement duckDb =
-                        DriverManager.getConnection("jdbc:duckdb:").createStatement()) {
+                Statement duckDb = DriverManager.getConnection("jdbc:duckdb:").createStatement()) {
             Storage storage = new Storage(allocator, scratch, duckDb, turns);
             for (EventShape shape : EventShape.values()) {
                 savings.add(storage.measure(shape, rows));
@@ -102,14 +108,7 @@ public final class Storage {
                 Packed packed = Events.pack(root, spec(shape))) {
             Map<FileForm, Long> before = measure(shape, "flat by group", flat, false);
             Map<FileForm, Long> after = measure(shape, "packed", packed.frame(), true);
-            return new Saving(
-                    shape.title,
-                    flat.rowCount(),
-                    packed.report().groups(),
-                    null,
-                    before,
-                    after,
-                    List.of());
+            return new Saving(shape.title, flat.rowCount(), packed.report().groups(), null, before, after, List.of());
         }
     }
 

@@ -123,7 +123,10 @@ class CompareTest {
         Path file = directory.resolve(name);
         if (name.equals("x.npz")) {
             Python.check(
-                    directory, clients, "-c", "import numpy as np; np.savez('x.npz', a=np.arange(9), b=np.ones(9) / 3)");
+                    directory,
+                    clients,
+                    "-c",
+                    "import numpy as np; np.savez('x.npz', a=np.arange(9), b=np.ones(9) / 3)");
         } else {
             Cli.sample(name, directory);
         }
@@ -134,7 +137,8 @@ class CompareTest {
                         && result.get("program").asText().equals(program))
                 .as("%s", run.lines().get(0).get("missing"))
                 .singleElement()
-                .satisfies(result -> assertThat(result.get("touch").get("samples").asInt()).isPositive());
+                .satisfies(result ->
+                        assertThat(result.get("touch").get("samples").asInt()).isPositive());
     }
 
     @Test

@@ -129,7 +129,8 @@ class DocumentationTest {
     @Test
     void listsExactlyTheKeysOfTheReportOnPacking() throws IOException {
         Path events = Cli.sample("events.csv", directory);
-        var report = Cli.run("pack", events, "--by", "GroupID", "--report").lines().get(0);
+        var report =
+                Cli.run("pack", events, "--by", "GroupID", "--report").lines().get(0);
         assertThat(keys(report.fields())).isEqualTo(firstColumn(section("pack"), "report key"));
     }
 

@@ -31,7 +31,8 @@ class PackReportTest {
         StringBuilder text = new StringBuilder("user,agent,page\n");
         for (int i = 0; i < 3000; i++) {
             int user = i / 30;
-            text.append(user + ",Mozilla/5.0 of the browser that user " + user * 7919 % 100_003 + " has," + i % 17 + "\n");
+            text.append(
+                    user + ",Mozilla/5.0 of the browser that user " + user * 7919 % 100_003 + " has," + i % 17 + "\n");
         }
         return Files.writeString(directory.resolve("sessions.csv"), text);
     }
@@ -77,7 +78,9 @@ class PackReportTest {
         Path events = sessions();
         Path packed = directory.resolve("packed.parquet");
         Path flat = directory.resolve("flat.feather");
-        JsonNode report = Cli.run("pack", events, packed, "--by", "user", "--report").lines().get(0);
+        JsonNode report = Cli.run("pack", events, packed, "--by", "user", "--report")
+                .lines()
+                .get(0);
         assertThat(Cli.run("convert", events, flat).code()).isZero();
         assertThat(file(report, "parquet").get("packed_bytes").asLong()).isEqualTo(Files.size(packed));
         assertThat(file(report, "feather").get("flat_bytes").asLong()).isEqualTo(Files.size(flat));
@@ -85,8 +88,11 @@ class PackReportTest {
 
     @Test
     void comparesTheColumnsThatArePackedOnly() throws IOException {
-        JsonNode narrow = Cli.run("pack", sessions(), "--by", "user", "--pack", "-1", "--report").lines().get(0);
-        JsonNode wide = Cli.run("pack", sessions(), "--by", "user", "--report").lines().get(0);
+        JsonNode narrow = Cli.run("pack", sessions(), "--by", "user", "--pack", "-1", "--report")
+                .lines()
+                .get(0);
+        JsonNode wide =
+                Cli.run("pack", sessions(), "--by", "user", "--report").lines().get(0);
         assertThat(file(narrow, "feather").get("flat_bytes").asLong())
                 .isLessThan(file(wide, "feather").get("flat_bytes").asLong() / 3);
         assertThat(narrow.get("file_bytes").isNull()).isTrue();
@@ -101,14 +107,16 @@ class PackReportTest {
                 .contains("events.csv: 9 rows, packed 3; the file itself has ")
                 .containsPattern("Parquet Snappy +[0-9.]+ kB +[0-9.]+ kB +0\\.\\d+ x\n")
                 .contains("Packing 9 rows into 3 groups makes larger: ");
-        assertThat(Cli.onTerminal("pack", events, "--by", "GroupID", "--report", "--json").out())
+        assertThat(Cli.onTerminal("pack", events, "--by", "GroupID", "--report", "--json")
+                        .out())
                 .startsWith("{\"data\":");
     }
 
     @Test
     void saysThatRowsWereSortedOrDropped() throws IOException {
         Path csv = Files.writeString(directory.resolve("x.csv"), "k,v\n2,1\n1,2\n2,3\n,4\n");
-        JsonNode notes = Cli.run("pack", csv, "--by", "k", "--report").lines().get(0).get("notes");
+        JsonNode notes =
+                Cli.run("pack", csv, "--by", "k", "--report").lines().get(0).get("notes");
         assertThat(notes.toString()).contains("only: 1").contains("sorted to be packed");
     }
 
@@ -117,10 +125,12 @@ class PackReportTest {
         Set<String> before = scratchDirectories();
         Path events = sessions();
         Path target = Files.writeString(directory.resolve("p.npz"), "precious");
-        assertThat(Cli.run("pack", events, target, "--by", "user", "--report").code()).isEqualTo(2);
+        assertThat(Cli.run("pack", events, target, "--by", "user", "--report").code())
+                .isEqualTo(2);
         assertThat(target).hasContent("precious");
         assertThat(Cli.run("pack", events, "--by", "absent", "--report").code()).isEqualTo(2);
-        assertThat(Cli.run("pack", events, "-", "--by", "user", "--report").code()).isEqualTo(2);
+        assertThat(Cli.run("pack", events, "-", "--by", "user", "--report").code())
+                .isEqualTo(2);
         assertThat(Cli.run("pack", events, "--by", "user", "--report", "--memory-limit", "200k")
                         .code())
                 .isNotZero();

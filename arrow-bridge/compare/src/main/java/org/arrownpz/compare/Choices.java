@@ -42,7 +42,8 @@ final class Choices {
             if (choice == null) {
                 continue;
             }
-            if (isFaster(choice, base) && choice.read().median() < fastest.read().median()) {
+            if (isFaster(choice, base)
+                    && choice.read().median() < fastest.read().median()) {
                 fastest = choice;
             }
             if (choice.bytes() * SPACE < base.bytes() && choice.bytes() < smallest.bytes()) {
@@ -147,9 +148,7 @@ final class Choices {
     }
 
     private static String losses(Choice choice) {
-        String text = choice.lost().isEmpty()
-                ? " Nothing is lost"
-                : " Lost: " + String.join(", ", choice.lost());
+        String text = choice.lost().isEmpty() ? " Nothing is lost" : " Lost: " + String.join(", ", choice.lost());
         return text
                 + (choice.lostElsewhere().isEmpty()
                         ? "."

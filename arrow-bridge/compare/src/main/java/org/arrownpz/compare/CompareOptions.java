@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param python the Python whose pandas, StaticFrame and NumPy read too, as far as it has them; null for none
  * @param progress gets a line of text for each step
  */
-public record CompareOptions(int rounds, @Nullable Path directory, @Nullable String python, Consumer<String> progress) {
+public record CompareOptions(
+        int rounds, @Nullable Path directory, @Nullable String python, Consumer<String> progress) {
     private static final CompareOptions DEFAULTS = new CompareOptions(15, null, null, text -> {});
 
     public CompareOptions {

@@ -298,10 +298,7 @@ final class Contest {
 
     /** A reader in another process, which read the right values, and its times. */
     private record Stranger(
-            PythonReaders python,
-            PythonReaders.Client client,
-            List<String> notes,
-            Map<Operation, Measurement> times) {
+            PythonReaders python, PythonReaders.Client client, List<String> notes, Map<Operation, Measurement> times) {
         Result result() {
             return new Result(client.form(), client.program(), Result.Kind.PEER, times, 0, null, notes);
         }

@@ -48,12 +48,7 @@ public final class PackingSaving {
      * @throws NpzException when a table cannot be read, or a file not be written
      */
     public static Saving of(
-            String data,
-            @Nullable Long fileBytes,
-            Frame flat,
-            Frame packed,
-            List<String> notes,
-            CompareOptions options)
+            String data, @Nullable Long fileBytes, Frame flat, Frame packed, List<String> notes, CompareOptions options)
             throws NpzException {
         Map<FileForm, Long> flatBytes = new EnumMap<>(FileForm.class);
         Map<FileForm, Long> packedBytes = new EnumMap<>(FileForm.class);

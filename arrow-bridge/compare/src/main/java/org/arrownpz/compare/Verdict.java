@@ -188,7 +188,8 @@ final class Verdict {
             if (result.kind() != Result.Kind.PEER || peer == null || result.form() == null) {
                 continue;
             }
-            String text = result.program() + " of " + comparison.label(result.form()) + " " + Units.ratio(peer.over(npz));
+            String text =
+                    result.program() + " of " + comparison.label(result.form()) + " " + Units.ratio(peer.over(npz));
             switch (Standing.of(npz, peer)) {
                 case AHEAD -> ahead.add(text);
                 case LEVEL -> level.add(text);

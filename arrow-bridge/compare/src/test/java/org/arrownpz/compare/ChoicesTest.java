@@ -84,8 +84,7 @@ class ChoicesTest {
     @Test
     void staysWhereNothingIsClearlyFaster() {
         form(FileForm.OWN, 4, 20).form(FileForm.NPZ_ALIGNED, 3.9, 20).form(FileForm.FEATHER, 5, 19.5);
-        assertThat(advice())
-                .containsExactly("Stay with this file, Parquet ZSTD: no other is clearly faster to read.");
+        assertThat(advice()).containsExactly("Stay with this file, Parquet ZSTD: no other is clearly faster to read.");
         assertThat(choices(OWN)).containsOnly(FileForm.OWN);
     }
 

@@ -296,6 +296,7 @@ class HeadToHeadTest {
                 .contains(
                         "s(1000,100000)|v(int,bool,float)|i(I,int)|c(I,str)",
                         "s(100000,1000)|v(float)|i(I,int)|c(I,str)")
-                .containsAll(Panel.of("1e8").cases().stream().map(Panel.Case::dsl).toList());
+                .containsAll(
+                        Panel.of("1e8").cases().stream().map(Panel.Case::dsl).toList());
     }
 }

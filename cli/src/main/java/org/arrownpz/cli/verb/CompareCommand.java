@@ -76,7 +76,8 @@ public final class CompareCommand extends Verb {
                 paramLabel = "SIZE",
                 arity = "0..1",
                 fallbackValue = Panel.SMALL,
-                description = "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two; nine with --all).")
+                description =
+                        "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two; nine with --all).")
         @Nullable
         String panel;
 
@@ -90,7 +91,8 @@ public final class CompareCommand extends Verb {
 
     @Option(
             names = "--all",
-            description = "With --panel 1e8: all nine fixtures. Takes hours, 2 GB of memory and more, and 20 GB of disk.")
+            description =
+                    "With --panel 1e8: all nine fixtures. Takes hours, 2 GB of memory and more, and 20 GB of disk.")
     boolean all;
 
     @Option(
@@ -111,8 +113,9 @@ public final class CompareCommand extends Verb {
     @Option(
             names = "--python",
             paramLabel = "PATH",
-            description = "The Python whose pandas, StaticFrame and NumPy read too, in one process of its own; 'none' for "
-                    + "none. Default: the environment's ARROW_NPZ_CLIENTS, or python3.")
+            description =
+                    "The Python whose pandas, StaticFrame and NumPy read too, in one process of its own; 'none' for "
+                            + "none. Default: the environment's ARROW_NPZ_CLIENTS, or python3.")
     @Nullable
     String python;
 
@@ -212,8 +215,8 @@ public final class CompareCommand extends Verb {
         try (Frame source = Source.open(allocator, file, flags, console);
                 Packed packed = Events.pack(
                         source, PackSpec.by(ColumnNames.of(source).refs(by)).packRest())) {
-            Comparison comparison = HeadToHead.compare(
-                    file + " packed by " + String.join(",", by), packed.frame(), allocator, options);
+            Comparison comparison =
+                    HeadToHead.compare(file + " packed by " + String.join(",", by), packed.frame(), allocator, options);
             print(comparison);
             Saving saving = Saving.of(flat, comparison);
             if (!json && console.outIsTerminal()) {

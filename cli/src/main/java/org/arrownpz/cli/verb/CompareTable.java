@@ -21,8 +21,8 @@ final class CompareTable {
             "format", "by", "size", "write", "+-", "x floor", "open", "one cell", "every value", "+-", "x floor");
     private static final Set<String> NUMBERS =
             Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value");
-    private static final List<String> CHOICES = List.of(
-            "", "format", "size", "write", "every value", "read by", "lost", "others do not see");
+    private static final List<String> CHOICES =
+            List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
     private static final int MAX_TEXT = 2000;
 
     private CompareTable() {}

@@ -107,8 +107,9 @@ public final class PackCommand extends EventsVerb {
 
     @Option(
             names = "--report",
-            description = "Print what packing saves, as files of all formats, flat against packed, in place of rows. "
-                    + "Holds the table in memory; writes temporary files, one at a time. OUT is written too, where given.")
+            description =
+                    "Print what packing saves, as files of all formats, flat against packed, in place of rows. "
+                            + "Holds the table in memory; writes temporary files, one at a time. OUT is written too, where given.")
     boolean report;
 
     public PackCommand(Console console) {
@@ -166,7 +167,8 @@ public final class PackCommand extends EventsVerb {
                 Packed packed = Events.pack(input, spec(names))) {
             List<String> notes = new ArrayList<>();
             if (packed.report().droppedRows() > 0) {
-                notes.add("rows without key, in the flat table only: " + packed.report().droppedRows());
+                notes.add("rows without key, in the flat table only: "
+                        + packed.report().droppedRows());
             }
             if (packed.report().fallback() != null) {
                 notes.add("the rows were sorted to be packed, which is a part of what is saved: "

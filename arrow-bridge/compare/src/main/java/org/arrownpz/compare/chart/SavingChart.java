@@ -88,7 +88,12 @@ public final class SavingChart {
             long packed = saving.packed().get(form);
             picture.text(x + 10.0, top + 12, 12, true, 0, form.label() + "  " + Units.ratio(saving.ratio(form)));
             picture.text(
-                    x + 10.0, top + 26, 11, false, 0, Units.bytes((double) flat) + " to " + Units.bytes((double) packed));
+                    x + 10.0,
+                    top + 26,
+                    11,
+                    false,
+                    0,
+                    Units.bytes((double) flat) + " to " + Units.bytes((double) packed));
             picture.rectangle(x + LEFT, top, (RIGHT - LEFT) * axis.position(flat), BAR, FLAT);
             picture.rectangle(x + LEFT, top + BAR, (RIGHT - LEFT) * axis.position(packed), BAR, PACKED);
         }

@@ -45,7 +45,9 @@ public final class ComparisonJson {
                 .put("missing", comparison.missing())
                 .put(
                         "choices",
-                        comparison.choices().stream().map(ComparisonJson::choice).toList())
+                        comparison.choices().stream()
+                                .map(ComparisonJson::choice)
+                                .toList())
                 .put("verdict", comparison.verdict())
                 .put("environment", environment(comparison.environment()))
                 .writeTo(out);

@@ -55,7 +55,10 @@ public record OwnFile(Path path, String label, String format, List<Reader> reade
         boolean maps = false;
         switch (format) {
             case PARQUET -> {
-                kind = "Parquet " + String.join(" and ", ParquetFooter.read(path, location(path)).codecs());
+                kind = "Parquet "
+                        + String.join(
+                                " and ",
+                                ParquetFooter.read(path, location(path)).codecs());
                 readers.add(peer("dataset", false, Contenders.dataset(FileFormat.PARQUET, "")));
             }
             case "feather", "arrow", "ipc" -> {
@@ -72,7 +75,9 @@ public record OwnFile(Path path, String label, String format, List<Reader> reade
             }
             case "npz", "npy" -> {
                 maps = true;
-                kind = Files.isDirectory(path) ? "NPY directory" : format.equals("npy") ? "NPY" : archive(allocator, path);
+                kind = Files.isDirectory(path)
+                        ? "NPY directory"
+                        : format.equals("npy") ? "NPY" : archive(allocator, path);
             }
             case "arrows" -> kind = "Arrow stream";
             default -> {}

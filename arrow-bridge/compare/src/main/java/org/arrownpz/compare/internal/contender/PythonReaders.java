@@ -136,7 +136,12 @@ public final class PythonReaders implements AutoCloseable {
      */
     public JsonNode call(Client client, String operation, Path file) throws IOException {
         requests.write(JSON.writeValueAsString(Map.of(
-                "reader", client.program(), "operation", operation, "path", file.toAbsolutePath().toString())));
+                "reader",
+                client.program(),
+                "operation",
+                operation,
+                "path",
+                file.toAbsolutePath().toString())));
         requests.newLine();
         requests.flush();
         JsonNode answer = answer();
