@@ -3,7 +3,6 @@ package org.arrownpz.parquet;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
-import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -13,7 +12,8 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.TableFormat;
 import org.arrownpz.ipc.internal.OwnedReader;
-import org.arrownpz.parquet.internal.batch.TextReader;
+import org.arrownpz.parquet.internal.text.read.TextForm;
+import org.arrownpz.parquet.internal.text.read.TextReader;
 
 /** Parquet, CSV and JSON lines for {@link org.arrownpz.ipc.Tables}. Immutable and safe for use by several threads. */
 public final class ParquetTables implements TableFormat {
@@ -47,7 +47,7 @@ public final class ParquetTables implements TableFormat {
         }
     }
 
-    private static FileFormat text(String extension) {
-        return extension.equals("csv") ? FileFormat.CSV : FileFormat.JSON;
+    private static TextForm text(String extension) {
+        return extension.equals("csv") ? TextForm.CSV : TextForm.JSON;
     }
 }

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.List;
-import org.apache.arrow.dataset.file.FileFormat;
+import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -17,35 +17,51 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.AtomicFile;
-import org.arrownpz.parquet.internal.batch.TextReader;
+import org.arrownpz.parquet.internal.text.ChangedTypes;
 import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.parquet.internal.text.JsonRows;
 import org.arrownpz.parquet.internal.text.RowPrinter;
+import org.arrownpz.parquet.internal.text.read.TextForm;
+import org.arrownpz.parquet.internal.text.read.TextReader;
 
 /**
- * CSV files and files of JSON lines, one object a line. They are read through Arrow's own readers (arrow-dataset): column types are guessed from the
- * start of the file: integers, floats, booleans, dates, timestamps, else text; JSON also gives lists and structs. Empty
- * CSV cells are null in columns that are no text.
+ * CSV files (RFC 4180, UTF-8) and files of JSON lines, one object a line. They carry no types: a column has the narrowest
+ * one that holds all values of the file, which is read for that first: booleans, int64, uint64, float64, dates, times,
+ * timestamps with as many decimal places as there are, else text; JSON also gives lists and structs.
  *
- * <p>The allocator gives the memory of the result; batches on their way into it are not charged to it. The methods are
- * safe for use by several threads.
+ * <ul>
+ *   <li>An empty cell of CSV is null, {@code ""} an empty text. NA, NULL and their kin are null where the other cells are
+ *       no text. A line without a character is a null where there is one column, and nothing where there are more.
+ *   <li>A cell in quotes is a text, as is a number with a plus or with zeros in front ({@code 007}), and an integer beyond
+ *       64 bits among integers. Where names and cells are all in quotes, these say nothing.
+ *   <li>Times with {@code Z} or an offset are timestamps in UTC.
+ *   <li>NaN and infinities are numbers, in JSON with quotes ({@code "NaN"}, {@code "Infinity"}) or without. Texts of JSON
+ *       that are all dates, times or timestamps become these.
+ * </ul>
+ *
+ * <p>What is written reads back equal where {@link #changedTypes} names no column. The methods are safe for use by several
+ * threads.
  */
 public final class TextFiles {
     private TextFiles() {}
 
     /**
-     * Reads a CSV file: comma-separated, UTF-8, with the columns' names in the first line. The caller closes the result.
+     * Reads a CSV file with the columns' names in the first line. The caller closes the result.
      *
-     * @throws NpzException VALUE when the file is no CSV, two columns have one name or a cell is not of the guessed
-     *     type; LIMIT when the data are too large for memory or for one root, IO
+     * @throws NpzException VALUE when the file is no CSV in UTF-8, two columns have one name or a line has another number
+     *     of cells; LIMIT when the data are too large for memory or for one root; FILE_CHANGED; IO
      */
     public static VectorSchemaRoot readCsv(BufferAllocator allocator, Path path) throws NpzException {
-        return read(allocator, path, FileFormat.CSV);
+        return read(allocator, path, TextForm.CSV);
     }
 
-    /** Reads one JSON object per line, as {@link #readCsv}. The caller closes the result. */
+    /**
+     * Reads one JSON object per line, as {@link #readCsv}. The caller closes the result.
+     *
+     * @throws NpzException VALUE also when values of one name are of several kinds, such as text and numbers
+     */
     public static VectorSchemaRoot readJson(BufferAllocator allocator, Path path) throws NpzException {
-        return read(allocator, path, FileFormat.JSON);
+        return read(allocator, path, TextForm.JSON);
     }
 
     /**
@@ -53,18 +69,18 @@ public final class TextFiles {
      * the file.
      */
     public static ArrowReader openCsv(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, FileFormat.CSV, null);
+        return TextReader.open(allocator, path, TextForm.CSV, null);
     }
 
     /** The batches of a file of JSON lines, as {@link #openCsv}. The caller closes the result. */
     public static ArrowReader openJson(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, FileFormat.JSON, null);
+        return TextReader.open(allocator, path, TextForm.JSON, null);
     }
 
     /**
      * Writes a CSV file as RFC 4180 has it, in UTF-8, with {@code \n} as line end and the fields' names in the first line,
-     * index levels first. Null is an empty cell, empty text is {@code ""}; bytes are base64; lists and structs are their
-     * JSON. The target appears when it is complete, and replaces a file of that name.
+     * index levels first. Null is an empty cell, empty text is {@code ""}, text that looks like a number or a time is in
+     * quotes; bytes are base64; lists and structs are their JSON. The target appears when it is complete, and replaces a file of that name.
      *
      * @throws NpzException IO, or what the frame's file is at fault for
      * @throws IllegalArgumentException for a column whose type has no text
@@ -90,6 +106,21 @@ public final class TextFiles {
     /** {@link #writeJson(Frame, Path, Durability)} for batches. The reader stays the caller's. */
     public static void writeJson(ArrowReader reader, Path target, Durability durability) throws NpzException {
         write(schema(reader, target), target, durability, JsonRows::new, rows -> rows.print(reader));
+    }
+
+    /**
+     * The columns of a written file that read back as another type than they had, each with both types: {@code price:
+     * Decimal(10, 2, 128) comes back as FloatingPoint(DOUBLE)}. Reads the file once.
+     *
+     * @param schema of what was written
+     * @param path told by its extension, {@code .csv} or one of JSON
+     */
+    public static List<String> changedTypes(Schema schema, Path path) throws NpzException {
+        return ChangedTypes.of(schema, TextReader.schema(path, form(path)));
+    }
+
+    private static TextForm form(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".csv") ? TextForm.CSV : TextForm.JSON;
     }
 
     /** Makes a printer of rows over a stream. */
@@ -123,8 +154,8 @@ public final class TextFiles {
         }
     }
 
-    static VectorSchemaRoot read(BufferAllocator allocator, Path path, FileFormat format) throws NpzException {
-        try (TextReader reader = TextReader.open(allocator, path, format, null)) {
+    static VectorSchemaRoot read(BufferAllocator allocator, Path path, TextForm form) throws NpzException {
+        try (TextReader reader = TextReader.open(allocator, path, form, null)) {
             return reader.whole();
         }
     }

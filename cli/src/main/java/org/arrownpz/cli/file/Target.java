@@ -7,12 +7,15 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
+import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
@@ -44,10 +47,12 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             }
             case CSV -> {
                 TextFiles.writeCsv(frame, Path.of(name), options.durability());
+                sayChanged(frame.schema(), console);
                 yield List.of();
             }
             case JSON -> {
                 TextFiles.writeJson(frame, Path.of(name), options.durability());
+                sayChanged(frame.schema(), console);
                 yield List.of();
             }
             case PARQUET -> {
@@ -71,12 +76,26 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
             case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
-            case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
-            case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
+            case CSV -> {
+                TextFiles.writeCsv(reader, Path.of(name), options.durability());
+                sayChanged(reader.getVectorSchemaRoot().getSchema(), console);
+            }
+            case JSON -> {
+                TextFiles.writeJson(reader, Path.of(name), options.durability());
+                sayChanged(reader.getVectorSchemaRoot().getSchema(), console);
+            }
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
         return List.of();
+    }
+
+    private void sayChanged(Schema schema, Console console) throws NpzException {
+        List<String> changed = TextFiles.changedTypes(schema, Path.of(name));
+        if (!changed.isEmpty()) {
+            console.say(SafeText.escape(name, 4096) + ": types that text does not keep: "
+                    + SafeText.escape(String.join("; ", changed), 2000));
+        }
     }
 
     private static UsageException noTensors() {

@@ -23,6 +23,11 @@ public interface CellSink {
 
     /** A timestamp in ISO 8601. */
     default void timestamp(String iso) throws IOException {
+        dateOrTime(iso);
+    }
+
+    /** A date, or a time of day, in ISO 8601. */
+    default void dateOrTime(String iso) throws IOException {
         text(iso);
     }
 

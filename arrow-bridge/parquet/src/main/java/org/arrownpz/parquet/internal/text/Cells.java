@@ -140,21 +140,21 @@ public record Cells(DictionaryProvider dictionaries) {
     private static Cell time(FieldVector vector) {
         ArrowType type = vector.getField().getType();
         if (vector instanceof DateDayVector days) {
-            return (row, sink) -> sink.text(TimeText.date(days.get(row)));
+            return (row, sink) -> sink.dateOrTime(TimeText.date(days.get(row)));
         } else if (vector instanceof DateMilliVector millis) {
-            return (row, sink) -> sink.text(TimeText.date(Math.floorDiv(millis.get(row), 86_400_000L)));
+            return (row, sink) -> sink.dateOrTime(TimeText.date(Math.floorDiv(millis.get(row), 86_400_000L)));
         } else if (vector instanceof TimeStampVector stamps && type instanceof ArrowType.Timestamp timestamp) {
             TimeUnit unit = timestamp.getUnit();
             boolean instant = timestamp.getTimezone() != null;
             return (row, sink) -> sink.timestamp(TimeText.timestamp(stamps.get(row), unit, instant));
         } else if (vector instanceof TimeSecVector times) {
-            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.SECOND));
+            return (row, sink) -> sink.dateOrTime(TimeText.time(times.get(row), TimeUnit.SECOND));
         } else if (vector instanceof TimeMilliVector times) {
-            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.MILLISECOND));
+            return (row, sink) -> sink.dateOrTime(TimeText.time(times.get(row), TimeUnit.MILLISECOND));
         } else if (vector instanceof TimeMicroVector times) {
-            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.MICROSECOND));
+            return (row, sink) -> sink.dateOrTime(TimeText.time(times.get(row), TimeUnit.MICROSECOND));
         } else if (vector instanceof TimeNanoVector times) {
-            return (row, sink) -> sink.text(TimeText.time(times.get(row), TimeUnit.NANOSECOND));
+            return (row, sink) -> sink.dateOrTime(TimeText.time(times.get(row), TimeUnit.NANOSECOND));
         } else if (vector instanceof DurationVector spans) {
             return (row, sink) -> sink.text(spans.getObject(row).toString());
         } else if (vector instanceof IntervalYearVector spans) {

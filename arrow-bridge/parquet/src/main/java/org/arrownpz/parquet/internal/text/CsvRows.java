@@ -3,6 +3,7 @@ package org.arrownpz.parquet.internal.text;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** CSV as RFC 4180 has it, with {@code \n} as line end and the columns' names in the first line. */
@@ -17,7 +18,7 @@ public final class CsvRows implements RowPrinter {
         this.sink = new CsvSink(out);
         for (int i = 0; i < names.size(); i++) {
             separate(i);
-            sink.text(names.get(i));
+            sink.name(names.get(i).getBytes(StandardCharsets.UTF_8));
         }
         out.write('\n');
     }

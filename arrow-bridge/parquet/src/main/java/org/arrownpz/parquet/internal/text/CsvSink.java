@@ -8,15 +8,20 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import org.arrownpz.parquet.internal.text.type.Kind;
+import org.arrownpz.parquet.internal.text.type.Texts;
 
 /**
- * Cells of CSV. Null is an empty cell, an empty text is {@code ""}; bytes are base64; lists and objects are their JSON.
+ * Cells of CSV. Null is an empty cell, an empty text is {@code ""}, a text that looks like a number or a time is in quotes;
+ * bytes are base64; lists and objects are their JSON.
  */
 public final class CsvSink implements CellSink {
     private final OutputStream out;
     private final Cut nested = new Cut();
     private final JsonGenerator json;
     private final JsonSink inner;
+    private final Texts texts = new Texts();
+    private char[] characters = new char[64];
 
     /** Bytes that can be used where they lie. */
     private static final class Cut extends ByteArrayOutputStream {
@@ -38,8 +43,32 @@ public final class CsvSink implements CellSink {
         }
     }
 
+    /** Writes a text, in quotes where it is empty, or would be taken for a number, a time or a missing value. */
     private void quoted(byte[] bytes, int length) throws IOException {
-        boolean quote = length == 0;
+        write(bytes, length, length == 0 || looksLikeAnother(bytes, length));
+    }
+
+    private boolean looksLikeAnother(byte[] bytes, int length) {
+        if (!Texts.mayBeOther(bytes[0])) {
+            return false;
+        }
+        if (characters.length < length) {
+            characters = new char[Math.max(length, characters.length * 2)];
+        }
+        for (int i = 0; i < length; i++) {
+            // What is beyond ASCII is text in any case.
+            characters[i] = (char) (bytes[i] & 0xff);
+        }
+        return texts.kind(characters, 0, length) != Kind.TEXT;
+    }
+
+    /** Writes a column's name, which needs quotes only where they belong to CSV. */
+    void name(byte[] bytes) throws IOException {
+        write(bytes, bytes.length, bytes.length == 0);
+    }
+
+    private void write(byte[] bytes, int length, boolean inQuotes) throws IOException {
+        boolean quote = inQuotes;
         for (int i = 0; i < length && !quote; i++) {
             quote = bytes[i] == '"' || bytes[i] == ',' || bytes[i] == '\n' || bytes[i] == '\r';
         }
@@ -92,6 +121,11 @@ public final class CsvSink implements CellSink {
     public void text(String value) throws IOException {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         quoted(bytes, bytes.length);
+    }
+
+    @Override
+    public void dateOrTime(String iso) throws IOException {
+        raw(iso);
     }
 
     @Override

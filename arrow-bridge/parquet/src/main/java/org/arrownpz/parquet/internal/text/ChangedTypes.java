@@ -1,0 +1,57 @@
+package org.arrownpz.parquet.internal.text;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.internal.text.SafeText;
+
+/** The types that a text file does not keep. Stateless. */
+public final class ChangedTypes {
+    private ChangedTypes() {}
+
+    /** The columns whose type differs, each with both types in words. */
+    public static List<String> of(Schema written, Schema read) {
+        List<String> changed = new ArrayList<>();
+        for (Field field : written.getFields()) {
+            Field back = read.getFields().stream()
+                    .filter(one -> one.getName().equals(field.getName()))
+                    .findFirst()
+                    .orElse(null);
+            if (back == null) {
+                changed.add(SafeText.escape(field.getName()) + " does not come back");
+            } else if (!isSame(field, back)) {
+                changed.add(SafeText.escape(field.getName()) + ": " + type(field) + " comes back as " + type(back));
+            }
+        }
+        return changed;
+    }
+
+    /** Names of list items are Arrow's affair and differ between libraries. */
+    private static boolean isSame(Field one, Field other) {
+        if (one.getDictionary() != null
+                || !one.getType().equals(other.getType())
+                || one.getChildren().size() != other.getChildren().size()) {
+            return false;
+        }
+        boolean named = one.getType() instanceof ArrowType.Struct;
+        for (int i = 0; i < one.getChildren().size(); i++) {
+            Field child = one.getChildren().get(i);
+            Field back = other.getChildren().get(i);
+            if (named && !child.getName().equals(back.getName()) || !isSame(child, back)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String type(Field field) {
+        if (field.getDictionary() != null) {
+            return "a dictionary";
+        }
+        List<String> children =
+                field.getChildren().stream().map(ChangedTypes::type).toList();
+        return field.getType() + (children.isEmpty() ? "" : "<" + String.join(", ", children) + ">");
+    }
+}

@@ -1,0 +1,222 @@
+package org.arrownpz.parquet.internal.text.read;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.ipc.internal.BatchJoin;
+import org.jspecify.annotations.Nullable;
+
+/** The batches of a text file. Used by one thread. */
+public final class TextReader extends BatchReader {
+    private static final int BATCH_ROWS = 1 << 16;
+    /** Where rows are long, a batch ends before its texts reach the 2 GiB of a vector. */
+    private static final long BATCH_BYTES = 64L << 20;
+
+    private static final int BUFFER = 1 << 16;
+    private static final int BYTE_ORDER_MARK = 0xEFBBBF;
+
+    private final Location location;
+    private final Path path;
+    private final Stamp stamp;
+    private final Rows rows;
+    private final VectorSchemaRoot root;
+
+    private TextReader(
+            BufferAllocator allocator, Location location, Path path, Stamp stamp, Rows rows, VectorSchemaRoot root) {
+        super(allocator);
+        this.location = location;
+        this.path = path;
+        this.stamp = stamp;
+        this.rows = rows;
+        this.root = root;
+    }
+
+    /**
+     * Reads the whole file for the types of its columns, and is then ready to read it again.
+     *
+     * @param names the columns to read, in this order; null for all
+     * @throws NpzException IO; VALUE when the file is not of the form; LIMIT when memory is refused
+     * @throws IllegalArgumentException when there is no column of such a name
+     */
+    public static TextReader open(BufferAllocator allocator, Path path, TextForm form, @Nullable List<String> names)
+            throws NpzException {
+        Location location = located(path);
+        try {
+            Stamp before = Stamp.of(path);
+            TextTable table = see(path, form);
+            List<Field> fields = chosen(table.fields(), names);
+            VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
+            try (Rollback undo = Rollback.of(root)) {
+                Column[] columns = new Column[table.fields().size()];
+                for (int i = 0; i < fields.size(); i++) {
+                    columns[table.fields().indexOf(fields.get(i))] = Columns.of(root.getVector(i));
+                }
+                Rows rows = table.rows(stream(path), columns);
+                return undo.commit(new TextReader(allocator, location, path, before, rows, root));
+            }
+        } catch (IOException | OutOfMemoryException e) {
+            throw fault(location, e);
+        }
+    }
+
+    /** Reads the whole file for the types of its columns; errors as of {@link #open}. */
+    public static Schema schema(Path path, TextForm form) throws NpzException {
+        Location location = located(path);
+        try {
+            return new Schema(see(path, form).fields());
+        } catch (IOException e) {
+            throw fault(location, e);
+        }
+    }
+
+    private static Location located(Path path) throws NpzException {
+        Location location = Location.ofFile(path.toString());
+        if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
+            throw location.error(ErrorCode.IO, Files.exists(path) ? "no readable file" : "no such file")
+                    .build();
+        }
+        return location;
+    }
+
+    /** What tells one state of a file from another. */
+    private record Stamp(long size, FileTime time) {
+        static Stamp of(Path path) throws IOException {
+            BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Stamp(attributes.size(), attributes.lastModifiedTime());
+        }
+    }
+
+    private static TextTable see(Path path, TextForm form) throws IOException {
+        try (InputStream in = stream(path)) {
+            return form == TextForm.CSV ? new CsvTable(in) : new JsonTable(in);
+        }
+    }
+
+    /** A file's bytes behind its byte order mark, if it has one. */
+    private static InputStream stream(Path path) throws IOException {
+        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+        in.mark(3);
+        if ((in.read() << 16 | in.read() << 8 | in.read()) != BYTE_ORDER_MARK) {
+            in.reset();
+        }
+        return in;
+    }
+
+    private static List<Field> chosen(List<Field> fields, @Nullable List<String> names) {
+        if (names == null) {
+            return fields;
+        }
+        List<Field> chosen = new ArrayList<>();
+        for (String name : names) {
+            chosen.add(fields.stream()
+                    .filter(field -> field.getName().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("there is no column " + SafeText.quote(name))));
+        }
+        return chosen;
+    }
+
+    private static NpzException fault(Location location, Exception e) {
+        if (e instanceof NpzException typed) {
+            return typed;
+        }
+        if (e instanceof OutOfMemoryException) {
+            return Faults.limit(location, "for the data", e);
+        }
+        if (e instanceof FormatException) {
+            return location.error(ErrorCode.VALUE, "the file cannot be read")
+                    .found(SafeText.escape(String.valueOf(e.getMessage())))
+                    .cause(e)
+                    .build();
+        }
+        if (e instanceof CharacterCodingException) {
+            return location.error(ErrorCode.VALUE, "the file is not UTF-8")
+                    .cause(e)
+                    .remedy("Convert it to UTF-8")
+                    .build();
+        }
+        if (e instanceof ChangedException) {
+            return location.error(ErrorCode.FILE_CHANGED, "the file has changed since its columns were looked at")
+                    .cause(e)
+                    .build();
+        }
+        return e instanceof IOException io
+                ? Faults.reading(location, io)
+                : location.error(ErrorCode.VALUE, "the file cannot be read")
+                        .cause(e)
+                        .build();
+    }
+
+    /** All batches as one root, which the caller closes. */
+    public VectorSchemaRoot whole() throws NpzException {
+        try (BatchJoin join = new BatchJoin(root.getSchema(), allocator, location)) {
+            while (loadNextBatch()) {
+                join.add(root, this);
+                root.clear();
+            }
+            return join.root(allocator);
+        } catch (OutOfMemoryException e) {
+            throw fault(location, e);
+        }
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return root;
+    }
+
+    @Override
+    public boolean loadNextBatch() throws NpzException {
+        root.clear();
+        try {
+            root.allocateNew();
+            int count = 0;
+            long bytes = 0;
+            while (count < BATCH_ROWS && bytes < BATCH_BYTES) {
+                long row = rows.read(count);
+                if (row < 0) {
+                    requireUnchanged();
+                    break;
+                }
+                bytes += row;
+                count++;
+            }
+            root.setRowCount(count);
+            return count > 0;
+        } catch (IOException | RuntimeException e) {
+            root.clear();
+            throw fault(location, e);
+        }
+    }
+
+    private void requireUnchanged() throws IOException {
+        if (!Stamp.of(path).equals(stamp)) {
+            throw new ChangedException();
+        }
+    }
+
+    @Override
+    public void close() {
+        AutoCloseables.closeNoChecked(() -> AutoCloseables.close(rows, root));
+    }
+}

@@ -1,0 +1,21 @@
+package org.arrownpz.parquet.internal.text.read;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
+
+/** What a text file was seen to hold. */
+interface TextTable {
+    /** Names and types of the columns. */
+    List<Field> fields();
+
+    /**
+     * Reads the file again.
+     *
+     * @param in is closed with the result
+     * @param columns for each field who takes its values, or null
+     */
+    Rows rows(InputStream in, @Nullable Column[] columns) throws IOException;
+}

@@ -1,0 +1,8 @@
+/**
+ * What a text says of its type: in come the characters of a cell, out go a kind and its value. Start with
+ * {@link org.arrownpz.parquet.internal.text.type.Guess}. Knows neither files nor vectors.
+ */
+@NullMarked
+package org.arrownpz.parquet.internal.text.type;
+
+import org.jspecify.annotations.NullMarked;
