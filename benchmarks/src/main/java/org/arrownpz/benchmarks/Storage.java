@@ -119,17 +119,18 @@ public final class Storage {
 
     private Map<FileForm, Long> measure(EventShape shape, String table, Frame frame, boolean packed) throws Exception {
         Map<FileForm, Long> sizes = new EnumMap<>(FileForm.class);
-        Double sum = null;
+        double sum = Double.NaN;
         for (FileForm form : PackingSaving.FORMS) {
             Path file = scratch.file(form);
             Writer writer = Contenders.ours(form);
             double write = median(() -> writer.call().write(frame, file));
-            sizes.put(form, Scratch.size(file));
+            long bytes = Scratch.size(file);
+            sizes.put(form, bytes);
             String value = packed ? "list_sum(" + EventShape.VALUE + ")" : EventShape.VALUE;
             String scan = "SELECT sum(" + value + ") AS s FROM '" + file + "'";
             String one = scan + " WHERE \"" + EventShape.KEY + "\" = '" + shape.key(shape.groups() / 2) + "'";
             double found = sum(form, scan);
-            if (sum != null && Math.abs(found - sum) > 1e-9 * Math.abs(sum)) {
+            if (Math.abs(found - sum) > 1e-9 * Math.abs(sum)) {
                 throw new IllegalStateException(form.label() + " gives " + found + ", others " + sum);
             }
             sum = found;
@@ -138,7 +139,7 @@ public final class Storage {
                     table,
                     form,
                     frame.rowCount(),
-                    sizes.get(form),
+                    bytes,
                     write,
                     median(() -> sum(form, scan)),
                     median(() -> sum(form, one))));

@@ -20,7 +20,6 @@ import org.arrownpz.compare.internal.measure.Checksum;
 import org.arrownpz.compare.internal.measure.ColumnKind;
 import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.internal.text.SafeText;
-import org.jspecify.annotations.Nullable;
 
 /** The sum of each column of a table as one reader gave it. Readers must agree on them before anything is timed. */
 final class Agreement implements Batch {
@@ -121,7 +120,7 @@ final class Agreement implements Batch {
     /**
      * Compares sums that another process made of columns by name with these.
      *
-     * @param kinds of the columns; null where they have no sum
+     * @param kinds of the columns; empty where they have no sum
      * @param others the sums
      * @return how many columns are not compared, because their types or names are others
      * @throws NpzException VALUE when rows or values differ
@@ -129,8 +128,8 @@ final class Agreement implements Batch {
     int check(
             long otherRows,
             List<String> columns,
-            List<@Nullable String> otherKinds,
-            List<@Nullable String> others,
+            List<String> otherKinds,
+            List<String> others,
             String reader,
             Path file)
             throws NpzException {
@@ -146,7 +145,7 @@ final class Agreement implements Batch {
         for (int i = 0; i < columns.size(); i++) {
             int at = unique ? names.indexOf(columns.get(i)) : -1;
             String sum = others.get(i);
-            if (at < 0 || sum == null || !kinds.get(at).equals(otherKinds.get(i))) {
+            if (at < 0 || sum.isEmpty() || !kinds.get(at).equals(otherKinds.get(i))) {
                 continue;
             }
             left--;

@@ -1,6 +1,5 @@
 package org.arrownpz.compare;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -110,7 +109,8 @@ final class Contest {
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
             timeWriters(writers);
-            List<Stranger> strangers = python == null ? List.of() : agree(source, python);
+            Strangers strangers = new Strangers(python, this::file);
+            strangers.agree(source, own, sizes.keySet(), missing, progress);
             timeReaders(source, entrants, strangers);
         }
         Comparison figures = comparison(source, load, List.of(), List.of());
@@ -253,7 +253,7 @@ final class Contest {
         }
     }
 
-    private void timeReaders(Agreement source, List<Entrant> entrants, List<Stranger> strangers) throws Exception {
+    private void timeReaders(Agreement source, List<Entrant> entrants, Strangers strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
@@ -273,14 +273,7 @@ final class Contest {
                 }
                 add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
             }
-            for (Stranger stranger : strangers) {
-                for (Operation operation : List.of(Operation.OPEN, Operation.CELL, Operation.TOUCH)) {
-                    rounds.add(
-                            operation.key() + ", " + stranger.client.title(),
-                            () -> stranger.python.call(stranger.client, operation.key(), file(stranger.client.form())),
-                            time -> stranger.times.put(operation, time));
-                }
-            }
+            strangers.addTo(rounds);
             rounds.run(progress);
         }
         for (Entrant entrant : entrants) {
@@ -293,49 +286,7 @@ final class Contest {
                     Checksum.text(entrant.agreement.totalAs(source)),
                     entrant.notes));
         }
-        strangers.forEach(stranger -> results.add(stranger.result()));
-    }
-
-    /** A reader in another process, which read the right values, and its times. */
-    private record Stranger(
-            PythonReaders python, PythonReaders.Client client, List<String> notes, Map<Operation, Measurement> times) {
-        Result result() {
-            return new Result(client.form(), client.program(), Result.Kind.PEER, times, 0, null, notes);
-        }
-    }
-
-    private List<Stranger> agree(Agreement source, PythonReaders python) {
-        List<Stranger> strangers = new ArrayList<>();
-        for (PythonReaders.Client client : python.clients(own)) {
-            if (!sizes.containsKey(client.form())) {
-                continue;
-            }
-            progress.accept("checking " + client.title());
-            Path file = file(client.form());
-            try {
-                JsonNode sums = python.call(client, "sums", file);
-                int left = source.check(
-                        sums.get("rows").asLong(),
-                        texts(sums.get("names")),
-                        texts(sums.get("kinds")),
-                        texts(sums.get("sums")),
-                        client.title(),
-                        file);
-                List<String> notes = left == 0 ? List.of() : List.of("not compared: " + left + " of other types");
-                strangers.add(new Stranger(python, client, notes, new EnumMap<>(Operation.class)));
-            } catch (IOException e) {
-                // What Python makes of a file is its own: texts without end, times of other units. Who reads other
-                // values is not timed, and the user is told.
-                missing.add(client.title() + ": " + e.getMessage());
-            }
-        }
-        return strangers;
-    }
-
-    private static List<@Nullable String> texts(JsonNode list) {
-        List<@Nullable String> texts = new ArrayList<>();
-        list.forEach(text -> texts.add(text.isNull() ? null : text.asText()));
-        return texts;
+        results.addAll(strangers.results());
     }
 
     /** The file of a form that readers read; the user's own is never written. */

@@ -91,8 +91,7 @@ public final class CompareCommand extends Verb {
 
     @Option(
             names = "--all",
-            description =
-                    "With --panel 1e8: all nine fixtures. Takes hours, 2 GB of memory and more, and 20 GB of disk.")
+            description = "With --panel 1e8: all nine fixtures. Takes hours, 10 GB of disk and much memory.")
     boolean all;
 
     @Option(

@@ -25,18 +25,14 @@ final class SavingTable {
         for (FileForm form : saving.forms()) {
             table.add(
                     form.label(),
-                    bytes(saving.flat().get(form)),
-                    bytes(saving.packed().get(form)),
+                    Units.bytes((double) saving.flatBytes(form)),
+                    Units.bytes((double) saving.packedBytes(form)),
                     Units.ratio(saving.ratio(form)));
         }
         text.append(table.take()).append('\n');
         saving.verdict().forEach(sentence -> text.append(sentence + "\n"));
         saving.notes().forEach(note -> text.append("Note: " + escape(note) + "\n"));
         return text.toString();
-    }
-
-    private static String bytes(Long bytes) {
-        return Units.bytes((double) bytes);
     }
 
     private static String escape(String text) {

@@ -72,8 +72,7 @@ public final class SavingChart {
         int y = HEAD + ABOVE;
         int bottom = y + PAIR * saving.forms().size() + 4;
         Axis axis = Axis.linear(saving.forms().stream()
-                .mapToDouble(form ->
-                        Math.max(saving.flat().get(form), saving.packed().get(form)))
+                .mapToDouble(form -> Math.max(saving.flatBytes(form), saving.packedBytes(form)))
                 .max()
                 .orElse(1));
         for (double line : axis.lines()) {
@@ -84,8 +83,8 @@ public final class SavingChart {
         for (int i = 0; i < saving.forms().size(); i++) {
             FileForm form = saving.forms().get(i);
             double top = y + PAIR * i + 3.0;
-            long flat = saving.flat().get(form);
-            long packed = saving.packed().get(form);
+            long flat = saving.flatBytes(form);
+            long packed = saving.packedBytes(form);
             picture.text(x + 10.0, top + 12, 12, true, 0, form.label() + "  " + Units.ratio(saving.ratio(form)));
             picture.text(
                     x + 10.0,

@@ -6,6 +6,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,17 @@ public record Saving(
 
     /** How many times smaller the packed table is; below 1 where it is larger. */
     public double ratio(FileForm form) {
-        return (double) flat.get(form) / Math.max(1, packed.get(form));
+        return (double) flatBytes(form) / Math.max(1, packedBytes(form));
+    }
+
+    /** Bytes of the flat table in a form that was measured. */
+    public long flatBytes(FileForm form) {
+        return Objects.requireNonNull(flat.get(form), form::label);
+    }
+
+    /** Bytes of the packed table in a form that was measured. */
+    public long packedBytes(FileForm form) {
+        return Objects.requireNonNull(packed.get(form), form::label);
     }
 
     /** The outcome: where packing saves, where it changes nothing, and where it costs. */
@@ -118,8 +129,8 @@ public record Saving(
         return new JsonObject()
                 .put("form", form.key())
                 .put("label", form.label())
-                .put("flat_bytes", flat.get(form))
-                .put("packed_bytes", packed.get(form))
+                .put("flat_bytes", flatBytes(form))
+                .put("packed_bytes", packedBytes(form))
                 .put("flat_over_packed", Math.round(ratio(form) * 1000) / 1000.0);
     }
 }
