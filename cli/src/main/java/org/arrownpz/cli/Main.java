@@ -14,6 +14,7 @@ import org.arrownpz.cli.verb.Verb;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code arrow-npz} command. */
 public final class Main {
@@ -29,7 +30,8 @@ public final class Main {
         return run(args, Console.of(in, out, err));
     }
 
-    static int run(String[] args, Console console) {
+    static int run(String[] given, Console console) {
+        String[] args = Verbs.completed(given);
         CommandLine line = commandLine(console, Verbs.named(args));
         int code;
         try {
@@ -68,10 +70,24 @@ public final class Main {
     private static int misuse(ParameterException failure, String[] args) {
         CommandLine command = failure.getCommandLine();
         PrintWriter err = command.getErr();
-        err.println("arrow-npz: " + SafeText.escape(String.valueOf(failure.getMessage()), Console.MESSAGE_LENGTH));
+        err.println("arrow-npz: " + SafeText.escape(problem(failure), Console.MESSAGE_LENGTH));
         err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         err.flush();
         return ExitCodes.USAGE;
+    }
+
+    /** With the verbs or flags that a misspelt one resembles. */
+    private static String problem(ParameterException failure) {
+        String problem = String.valueOf(failure.getMessage());
+        if (!(failure instanceof UnmatchedArgumentException unmatched)) {
+            return problem;
+        }
+        String first = unmatched.getUnmatched().get(0);
+        if (failure.getCommandLine().getParent() == null && !first.startsWith("-")) {
+            problem = "there is no verb " + SafeText.quote(first);
+        }
+        List<String> suggestions = unmatched.getSuggestions();
+        return suggestions.isEmpty() ? problem : problem + "; did you mean " + String.join(" or ", suggestions) + "?";
     }
 
     private static int fail(Exception failure, Console console, boolean debug) {

@@ -19,8 +19,10 @@ import picocli.CommandLine.Spec;
         versionProvider = RootCommand.Version.class,
         footer = {
             "",
+            "A file without a verb is looked at: info.",
+            "",
             "Examples:",
-            "  arrow-npz info prices.npz",
+            "  arrow-npz prices.npz",
             "  arrow-npz convert prices.npz prices.feather",
             "  arrow-npz cat prices.npz | jq .close",
             "  arrow-npz pack events.csv packed.parquet --by GroupID",

@@ -1,5 +1,9 @@
 package org.arrownpz.cli;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.verb.AlignCommand;
@@ -37,6 +41,28 @@ public final class Verbs {
      */
     static List<String> named(String[] args) {
         return args.length > 0 && NAMES.contains(args[0]) ? List.of(args[0]) : NAMES;
+    }
+
+    /** These arguments, or {@code info} of them where they begin with a file instead of a verb. */
+    static String[] completed(String[] args) {
+        if (args.length == 0 || NAMES.contains(args[0]) || args[0].startsWith("@") || !isFile(args[0])) {
+            return args;
+        }
+        List<String> completed = new ArrayList<>(List.of(args));
+        completed.add(0, "info");
+        return completed.toArray(new String[0]);
+    }
+
+    /** Names without a dot or a slash may be misspelt verbs, unless they exist. */
+    private static boolean isFile(String name) {
+        if (name.startsWith("-")) {
+            return false;
+        }
+        try {
+            return name.contains(".") || name.contains("/") || Files.exists(Path.of(name));
+        } catch (InvalidPathException e) {
+            return false;
+        }
     }
 
     /** A new instance of the verb of that name, one of {@link #NAMES}. */

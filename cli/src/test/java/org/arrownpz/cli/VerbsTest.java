@@ -76,7 +76,8 @@ class VerbsTest {
         assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
         assertThatThrownBy(() -> command(Verbs.NAMES).parseArgs(verb, "--frobnicate", "schema"))
                 .satisfies(failure -> assertThat(run.err())
-                        .isEqualTo("arrow-npz: " + failure.getMessage() + "\nTry 'arrow-npz " + verb + " --help'.\n"));
+                        .startsWith("arrow-npz: " + failure.getMessage())
+                        .endsWith("\nTry 'arrow-npz " + verb + " --help'.\n"));
     }
 
     @Test
@@ -95,7 +96,25 @@ class VerbsTest {
                         failure -> assertThat(failure.getSuggestions()).contains("info"));
         Cli run = Cli.run("inf", "x.npz");
         assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(run.err()).startsWith("arrow-npz: Unmatched argument").endsWith("Try 'arrow-npz --help'.\n");
+        assertThat(run.err())
+                .matches("arrow-npz: there is no verb 'inf'; did you mean info( or [a-z]+)*\\?\nTry 'arrow-npz --help'.\n");
+        assertThat(Cli.run("zzzz").err()).startsWith("arrow-npz: there is no verb 'zzzz'\n");
+    }
+
+    @Test
+    void knowsWhichFlagAMisspeltOneIsLike() {
+        assertThat(Cli.run("head", "--jsn", "x.npz").err())
+                .startsWith("arrow-npz: Unknown option: '--jsn'; did you mean --json");
+    }
+
+    @Test
+    void looksAtAFileWithoutAVerb() {
+        Path prices = Cli.sample("prices.npz", directory);
+        assertThat(Cli.run(prices).out()).isEqualTo(Cli.run("info", prices).out());
+        assertThat(Cli.run(prices, "--json").code()).isZero();
+        Cli missing = Cli.run("missing.npz");
+        assertThat(missing.code()).isEqualTo(ExitCodes.DATA);
+        assertThat(missing.err()).contains("missing.npz");
     }
 
     @Test
