@@ -15,6 +15,9 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
@@ -109,6 +112,74 @@ class ConcatTest {
             }
             others.forEach(Frame::close);
             assertThatThrownBy(() -> Frames.concat(allocator, Map.of())).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    private static VectorSchemaRoot lists(
+            BufferAllocator allocator, boolean nullable, Map<String, String> metadata, String type) {
+        Field item = new Field("item", new FieldType(nullable, new ArrowType.Int(32, true), null, metadata), null);
+        ArrowType outer = type.equals("list") ? ArrowType.List.INSTANCE : ArrowType.LargeList.INSTANCE;
+        Field list = new Field("l", new FieldType(nullable, outer, null, metadata), List.of(item));
+        FieldVector vector = list.createVector(allocator);
+        vector.allocateNew();
+        vector.setValueCount(1);
+        return new VectorSchemaRoot(List.of(list), List.of(vector), 1);
+    }
+
+    @Test
+    void keepsWhatAllFieldsSay(BufferAllocator allocator) throws Exception {
+        try (VectorSchemaRoot left = lists(allocator, false, Map.of("a", "1", "b", "2"), "list");
+                VectorSchemaRoot right = lists(allocator, true, Map.of("a", "1", "b", "3"), "list");
+                Frame one = Frame.of(left);
+                Frame other = Frame.of(right);
+                ArrowReader first = one.reader(10);
+                ArrowReader second = other.reader(10);
+                ArrowReader all = Frames.concat(allocator, sources(first, second))) {
+            Field field = all.getVectorSchemaRoot().getSchema().findField("l");
+            assertThat(field.isNullable()).isTrue();
+            assertThat(field.getMetadata()).isEqualTo(Map.of("a", "1"));
+            int rows = 0;
+            while (all.loadNextBatch()) {
+                rows += all.getVectorSchemaRoot().getRowCount();
+            }
+            assertThat(rows).isEqualTo(2);
+            all.close(true);
+        }
+    }
+
+    @Test
+    void refusesAnotherMeaningOfValues(BufferAllocator allocator) throws Exception {
+        String extension = "ARROW:extension:name";
+        String parameters = "ARROW:extension:metadata";
+        IntVector plain = Roots.indices(allocator, "l", 4, 0);
+        try (VectorSchemaRoot root = lists(allocator, true, Map.of(extension, "x", parameters, "1"), "list");
+                VectorSchemaRoot bare = lists(allocator, true, Map.of(), "list");
+                VectorSchemaRoot another = lists(allocator, true, Map.of(extension, "x", parameters, "2"), "list");
+                VectorSchemaRoot large = lists(allocator, true, Map.of(extension, "x", parameters, "1"), "large");
+                VarCharVector words = Roots.texts(allocator, "words", "red");
+                VectorSchemaRoot indexed = Roots.root(plain);
+                VectorSchemaRoot numbers = Roots.root(new IntVector("l", allocator));
+                Frame frame = Frame.of(root);
+                Frame coded = Frame.of(indexed, Roots.dictionaries(plain, words));
+                ArrowReader first = frame.reader(2);
+                ArrowReader dictionary = coded.reader(2)) {
+            for (VectorSchemaRoot other : List.of(bare, another, large)) {
+                try (Frame second = Frame.of(other);
+                        ArrowReader reader = second.reader(2)) {
+                    assertThatThrownBy(() -> Frames.concat(allocator, sources(first, reader)))
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("source 1");
+                    assertThatThrownBy(() -> Frames.concat(allocator, sources(reader, first)))
+                            .isInstanceOf(IllegalArgumentException.class);
+                }
+            }
+            try (Frame second = Frame.of(numbers);
+                    ArrowReader reader = second.reader(2)) {
+                assertThatThrownBy(() -> Frames.concat(allocator, sources(dictionary, reader)))
+                        .isInstanceOf(IllegalArgumentException.class);
+                assertThatThrownBy(() -> Frames.concat(allocator, sources(reader, dictionary)))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
         }
     }
 
