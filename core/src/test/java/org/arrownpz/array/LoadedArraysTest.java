@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,6 +225,75 @@ class LoadedArraysTest {
                 assertThat(numbers[i]).isEqualTo(i);
             }
             assertThat(array.field("n").getInt(4999)).isEqualTo(4999);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<u8, 18446744073709551615", ">u8, 18446744073709551615", "<u4, 4294967295", "|u1, 255"})
+    void unsignedIntegersAreTheirBits(String dtype, String expected, BufferAllocator allocator) throws Exception {
+        ByteBuffer data = ByteBuffer.allocate(dtype.charAt(2) - '0');
+        while (data.hasRemaining()) {
+            data.put((byte) 0xff);
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", false, "(1,)", data))) {
+            assertThat(Long.toUnsignedString(array.unsignedLongs()[0])).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<c8, false", "<c16, true", ">c8, true", ">c16, false"})
+    void complexNumbersAreTheirParts(String dtype, boolean fortran, BufferAllocator allocator) throws Exception {
+        ByteBuffer data = bytes().order(dtype.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        int[] order = fortran ? new int[] {0, 3, 1, 4, 2, 5} : new int[] {0, 1, 2, 3, 4, 5};
+        for (int element : order) {
+            for (double part : new double[] {element, -element - 0.5}) {
+                if (dtype.endsWith("c8")) {
+                    data.putFloat((float) part);
+                } else {
+                    data.putDouble(part);
+                }
+            }
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", fortran, "(2, 3)", data))) {
+            assertThat(array.complexes()).containsExactly(0, -0.5, 1, -1.5, 2, -2.5, 3, -3.5, 4, -4.5, 5, -5.5);
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", fortran, "(0,)", bytes()))) {
+            assertThat(array.complexes()).isEmpty();
+        }
+    }
+
+    @Test
+    void complexNumbersBeyondHalfAJavaArrayAreRefused(BufferAllocator allocator) throws Exception {
+        Path path = file("'<c8'", false, "(1073741824,)", bytes());
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+            // Holes, where the file system has them, or not even read.
+            channel.write(ByteBuffer.wrap(new byte[1]), channel.size() + (8L << 30) - 1);
+        }
+        try (NumpyArray array = Npy.load(allocator, path)) {
+            assertFault(ErrorCode.LIMIT, array::complexes, "at most 1073741819 complex ones");
+        }
+    }
+
+    @Test
+    void saysHowElementsAreReadThatFewOfJavasArraysHold(BufferAllocator allocator) throws Exception {
+        String[][] remedies = {
+            {"'<u8'", "Read its bits with unsignedLongs"},
+            {"'<c16'", "Read real and imaginary parts with complexes"},
+            {"'<f16'", "write array.astype('f8') in Python"},
+            {"'<c32'", "write array.astype('c16') in Python"},
+            {"[('a', '<i8')]", "Name one of its fields with field"}
+        };
+        for (String[] remedy : remedies) {
+            try (NumpyArray array = Npy.load(allocator, file(remedy[0], false, "(0,)", bytes()))) {
+                assertFault(ErrorCode.ARRAY_DTYPE, array::longs, remedy[1]);
+                assertFault(ErrorCode.ARRAY_DTYPE, array::doubles, remedy[1]);
+            }
+        }
+        for (String descr : new String[] {"'<i8'", "'<f8'", "'<c32'", "[('a', '<i8')]"}) {
+            try (NumpyArray array = Npy.load(allocator, file(descr, false, "(0,)", bytes()))) {
+                assertFault(ErrorCode.ARRAY_DTYPE, array::unsignedLongs, "unsigned integers for unsignedLongs");
+                assertFault(ErrorCode.ARRAY_DTYPE, array::complexes, "complex64 or complex128 for complexes");
+            }
         }
     }
 
