@@ -93,9 +93,12 @@ class AddTest {
         assertThat(Cli.run("add", archive, array, array).err()).contains("two arrays are called 'w'");
         assertThat(Cli.run("add", archive, archive).err()).contains("arrays of .npy files");
         assertThat(Cli.run("add", array, array).err()).contains("to an .npz file");
-        assertThat(Cli.run("add", archive, array, "-o", directory.resolve("z.npy")).err()).contains("to an .npz file");
+        assertThat(Cli.run("add", archive, array, "-o", directory.resolve("z.npy"))
+                        .err())
+                .contains("to an .npz file");
         assertThat(Cli.run("add", archive).code()).isEqualTo(2);
-        assertThat(Cli.run("add", archive, directory.resolve("none.npy")).code()).isNotZero();
+        assertThat(Cli.run("add", archive, directory.resolve("none.npy")).code())
+                .isNotZero();
         assertThat(archive).hasBinaryContent(before);
     }
 }

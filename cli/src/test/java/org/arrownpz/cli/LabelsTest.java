@@ -107,7 +107,9 @@ class LabelsTest {
             for (String[] flag : new String[][] {{"--index", "k"}, {"--name", "n"}}) {
                 Cli run = Cli.run("convert", flag[0], flag[1], table, directory.resolve(name));
                 assertThat(run.code()).isEqualTo(2);
-                assertThat(run.err()).contains(flag[0] + " is for files that keep labels").contains(name);
+                assertThat(run.err())
+                        .contains(flag[0] + " is for files that keep labels")
+                        .contains(name);
             }
         }
         Cli arrays = Cli.run("convert", "--form", "arrays", "--name", "n", table, directory.resolve("x.npz"));

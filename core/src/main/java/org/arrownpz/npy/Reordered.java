@@ -58,8 +58,7 @@ final class Reordered {
             throw array.wrongDtype("unsigned integers for unsignedLongs");
         }
         boolean widest = dtype.itemSize() == Long.BYTES;
-        return (long[])
-                JavaArrays.flat(widest ? array.under(bits(dtype, DTypeKind.INT)) : array, JavaType.LONG);
+        return (long[]) JavaArrays.flat(widest ? array.under(bits(dtype, DTypeKind.INT)) : array, JavaType.LONG);
     }
 
     /** Real and imaginary parts in turns. */

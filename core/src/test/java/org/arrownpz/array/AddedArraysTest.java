@@ -177,7 +177,9 @@ class AddedArraysTest {
         Npz.add(allocator, path, Map.of("m", new int[] {5}));
         try (NpzFile file = NpzFile.open(allocator, path)) {
             assertThat(file.names()).containsExactly("folder/notes.txt", "m.npy");
-            assertThat(file.bytes("folder/notes.txt", 100)).asString(StandardCharsets.UTF_8).isEqualTo("hello");
+            assertThat(file.bytes("folder/notes.txt", 100))
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("hello");
         }
     }
 

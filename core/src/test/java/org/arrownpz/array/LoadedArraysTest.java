@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,11 +18,18 @@ import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -263,14 +269,34 @@ class LoadedArraysTest {
     }
 
     @Test
-    void complexNumbersBeyondHalfAJavaArrayAreRefused(BufferAllocator allocator) throws Exception {
-        Path path = file("'<c8'", false, "(1073741824,)", bytes());
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
-            // Holes, where the file system has them, or not even read.
-            channel.write(ByteBuffer.wrap(new byte[1]), channel.size() + (8L << 30) - 1);
+    void complexNumbersBeyondHalfAJavaArrayAreRefused() {
+        long count = 1 << 30;
+        NpyHeader header =
+                new NpyHeader(1, ScalarDType.of(DTypeKind.COMPLEX, 8), Shape.of(count), StorageOrder.C, 128, count * 8);
+        NumpyArray array = new NumpyArray(Location.ofFile("array.npy"), header, new ClaimedBytes(count * 8));
+        assertFault(ErrorCode.LIMIT, array::complexes, "at most 1073741819 complex ones");
+    }
+
+    /** Bytes that nobody reads. */
+    private record ClaimedBytes(long size) implements ByteSource {
+        @Override
+        public void read(long offset, ByteBuffer target) {
+            throw new AssertionError("read");
         }
-        try (NumpyArray array = Npy.load(allocator, path)) {
-            assertFault(ErrorCode.LIMIT, array::complexes, "at most 1073741819 complex ones");
+
+        @Override
+        public ArrowBuf region(long offset, long length) {
+            throw new AssertionError("read");
+        }
+
+        @Override
+        public boolean views(long length) {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to give up.
         }
     }
 

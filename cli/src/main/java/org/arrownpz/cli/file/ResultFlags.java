@@ -37,7 +37,8 @@ public final class ResultFlags {
             names = "--index",
             split = ",",
             paramLabel = "NAME",
-            description = "Make these columns the index of the result, outermost level first, in place of a former one.")
+            description =
+                    "Make these columns the index of the result, outermost level first, in place of a former one.")
     public @Nullable List<String> index;
 
     @Option(names = "--name", paramLabel = "NAME", description = "Name the resulting frame.")
