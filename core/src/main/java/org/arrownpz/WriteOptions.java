@@ -11,7 +11,8 @@ package org.arrownpz;
  * @param deflateLevel 0 for stored members (the default, and the only ones that can be mapped), else zlib's 1 to 9
  * @param strict whether what NumPy or StaticFrame cannot hold as it is (nulls, Arrow buffers, widened types) is refused
  *     instead of reported
- * @param overwrite whether an existing NPY directory may be replaced (a single file always is, atomically)
+ * @param overwrite whether an existing NPY directory may be replaced (a single file always is, atomically), and arrays
+ *     of an archive by those of the same name that are added
  */
 public record WriteOptions(
         ArchiveForm form,
@@ -78,7 +79,7 @@ public record WriteOptions(
         return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, true, overwrite);
     }
 
-    /** Lets an existing NPY directory be replaced. */
+    /** Lets an existing NPY directory be replaced, or arrays where others are added. */
     public WriteOptions withOverwrite() {
         return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, strict, true);
     }

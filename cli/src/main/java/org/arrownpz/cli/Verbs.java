@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.verb.AddCommand;
 import org.arrownpz.cli.verb.AlignCommand;
 import org.arrownpz.cli.verb.CatCommand;
 import org.arrownpz.cli.verb.CompareCommand;
@@ -30,7 +31,7 @@ import org.arrownpz.cli.verb.VerifyCommand;
 public final class Verbs {
     public static final List<String> NAMES = List.of(
             "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
-            "concat", "pack", "unpack", "fixture", "sql", "serve");
+            "concat", "add", "pack", "unpack", "fixture", "sql", "serve");
 
     private Verbs() {}
 
@@ -81,6 +82,7 @@ public final class Verbs {
             case "align" -> new AlignCommand(console);
             case "paste" -> new PasteCommand(console);
             case "concat" -> new ConcatCommand(console);
+            case "add" -> new AddCommand(console);
             case "pack" -> new PackCommand(console);
             case "unpack" -> new UnpackCommand(console);
             case "fixture" -> new FixtureCommand(console);

@@ -8,6 +8,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
 
@@ -69,6 +70,59 @@ public final class Npz {
             for (Map.Entry<String, ?> entry : arrays.entrySet()) {
                 add(writer, entry.getKey(), entry.getValue());
             }
+            writer.finish();
+        }
+    }
+
+    /**
+     * {@link #add(BufferAllocator, Path, Path, Map, ReadOptions, WriteOptions)} to the archive itself, with the default
+     * options: names that it has already are refused.
+     */
+    public static void add(BufferAllocator allocator, Path archive, Map<String, ?> arrays) throws NpzException {
+        add(allocator, archive, archive, arrays, ReadOptions.defaults(), WriteOptions.defaults());
+    }
+
+    /**
+     * Writes an archive that has all members of another one and these arrays behind them. Members are taken over as they
+     * lie there, deflated or not, with their checksums; the system moves them from file to file where it can. The target
+     * is replaced in one step, and may be the source: readers that have it open keep what they see. Whatever fails, it
+     * stays as it was. Entries for folders, which hold nothing, are left out.
+     *
+     * @param allocator gives memory while members are checked
+     * @param source an archive, of arrays or a frame
+     * @param arrays as of {@link #save(Path, Map, WriteOptions)}
+     * @param read mapping, limits, zip layout, and whether members are compared with their checksums first
+     * @param write durability, deflation of the new arrays, and by {@link WriteOptions#overwrite()} whether they may take
+     *     the place of members of the same name
+     * @throws NpzException IO, FILE_CHANGED, LIMIT, a ZIP code of the source, and what the contents throw
+     * @throws IllegalArgumentException as {@link #save(Path, Map, WriteOptions)}, and when the source has an array's name
+     *     already
+     */
+    public static void add(
+            BufferAllocator allocator,
+            Path source,
+            Path target,
+            Map<String, ?> arrays,
+            ReadOptions read,
+            WriteOptions write)
+            throws NpzException {
+        try (NpzFile archive = NpzFile.open(allocator, source, read);
+                NpzWriter writer = NpzWriter.create(target, write)) {
+            for (NpzEntry entry : archive.entries()) {
+                boolean taken = arrays.containsKey(entry.key());
+                if (taken && !write.overwrite()) {
+                    throw new IllegalArgumentException(SafeText.quote(source.toString()) + " has a member "
+                            + SafeText.quote(entry.name())
+                            + " already: choose another name, or replace it (WriteOptions.withOverwrite, --force)");
+                }
+                if (!taken && !entry.directory()) {
+                    writer.transfer(archive, entry.name());
+                }
+            }
+            for (Map.Entry<String, ?> entry : arrays.entrySet()) {
+                add(writer, entry.getKey(), entry.getValue());
+            }
+            archive.checkUnchanged();
             writer.finish();
         }
     }

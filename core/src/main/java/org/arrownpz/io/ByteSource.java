@@ -1,6 +1,9 @@
 package org.arrownpz.io;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 
@@ -38,6 +41,18 @@ public interface ByteSource extends AutoCloseable {
      */
     default boolean isReadQuickly() {
         return false;
+    }
+
+    /**
+     * Has the system move bytes to where another file's channel stands, which no program's memory sees, as far as it can.
+     *
+     * @return how many bytes were moved: less than the length, and none of most sources, where the caller reads the rest
+     * @throws IOException of either file
+     * @throws IndexOutOfBoundsException when the range is not within {@link #size()}
+     */
+    default long transferTo(long offset, long length, FileChannel target) throws IOException {
+        Objects.checkFromIndexSize(offset, length, size());
+        return 0;
     }
 
     /** A part of this source that shares its life: closing the part does nothing. */

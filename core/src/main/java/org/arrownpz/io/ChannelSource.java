@@ -158,6 +158,24 @@ final class ChannelSource implements ByteSource {
     }
 
     @Override
+    public long transferTo(long offset, long length, FileChannel target) throws IOException {
+        Objects.checkFromIndexSize(offset, length, size);
+        if (!(channel instanceof FileChannel file)) {
+            return 0;
+        }
+        long done = 0;
+        while (done < length) {
+            long count = file.transferTo(offset + done, length - done, target);
+            if (count <= 0) {
+                // At the file's end, or what the system cannot move: reading tells which.
+                break;
+            }
+            done += count;
+        }
+        return done;
+    }
+
+    @Override
     public boolean views(long length) {
         return false;
     }

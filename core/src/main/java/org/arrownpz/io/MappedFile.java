@@ -204,6 +204,13 @@ final class MappedFile implements ByteSource {
     }
 
     @Override
+    public long transferTo(long offset, long length, FileChannel target) throws IOException {
+        Objects.checkFromIndexSize(offset, length, size());
+        // Private mappings may differ from the file, and the JDK closes the channel of a thread that is interrupted.
+        return quick && channel.isOpen() ? copier.transferTo(offset, length, target) : 0;
+    }
+
+    @Override
     public void checkUnchanged() throws NpzException {
         state.checkUnchanged(location);
     }

@@ -1,6 +1,8 @@
 package org.arrownpz.io;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
@@ -43,6 +45,12 @@ final class SlicedSource implements ByteSource {
     @Override
     public boolean isReadQuickly() {
         return parent.isReadQuickly();
+    }
+
+    @Override
+    public long transferTo(long offset, long length, FileChannel target) throws IOException {
+        Objects.checkFromIndexSize(offset, length, size);
+        return parent.transferTo(start + offset, length, target);
     }
 
     @Override

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes Java arrays of NumPy arrays. Stateless. */
 final class JavaArrays {
     /** The most elements of an array on every JVM. */
-    private static final int LONGEST = Integer.MAX_VALUE - 8;
+    static final int LONGEST = Integer.MAX_VALUE - 8;
     /** Objects that may be made without a byte of data that stands behind each: a short file must not fill the heap. */
     private static final long FREE_OBJECTS = 1 << 20;
 

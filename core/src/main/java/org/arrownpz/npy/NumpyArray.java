@@ -257,7 +257,11 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return value;
     }
 
-    /** All elements in C order, of floating-point numbers up to float64 and integers up to 32 bits. */
+    /**
+     * All elements in C order, of floating-point numbers up to float64 and integers up to 32 bits. C's {@code long double}
+     * ({@code f12}, {@code f16}), whose bytes differ by platform, is refused: {@code array.astype("f8")} in Python makes it
+     * one of Java's numbers, and {@link #buffer()} gives the bytes.
+     */
     public double[] doubles() throws NpzException {
         return (double[]) JavaArrays.flat(this, JavaType.DOUBLE);
     }
@@ -298,10 +302,29 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     /**
      * All elements in C order, of signed integers and unsigned ones up to 32 bits; of datetime64 and timedelta64 the
-     * counts, with {@link Long#MIN_VALUE} for NaT.
+     * counts, with {@link Long#MIN_VALUE} for NaT. Those of uint64 are {@link #unsignedLongs()}.
      */
     public long[] longs() throws NpzException {
         return (long[]) JavaArrays.flat(this, JavaType.LONG);
+    }
+
+    /**
+     * All elements of unsigned integers in C order. Those of uint64 are its 64 bits, which Java reads as negative from
+     * 2<sup>63</sup> on: {@link Long#toUnsignedString(long)}, {@link Long#compareUnsigned}, {@link Long#divideUnsigned}
+     * and {@link Long#remainderUnsigned} take them as they are meant.
+     */
+    public long[] unsignedLongs() throws NpzException {
+        return Reordered.unsigned(this);
+    }
+
+    /**
+     * All elements of complex64 and complex128 in C order, each as two numbers: real part, imaginary part.
+     *
+     * @throws NpzException ARRAY_DTYPE for other dtypes, the complex numbers of C's {@code long double} among them; LIMIT
+     *     beyond half the elements of a Java array
+     */
+    public double[] complexes() throws NpzException {
+        return Reordered.complex(this);
     }
 
     /** All elements of a {@code U} array in C order, without the NULs that pad them. */
@@ -369,11 +392,12 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     }
 
     NpzException wrongDtype(String expected) {
-        return location()
+        NpzException.Builder error = location()
                 .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
                 .expected(expected)
-                .found(SafeText.escape(toString()))
-                .build();
+                .found(SafeText.escape(toString()));
+        String remedy = Reordered.remedy(dtype());
+        return remedy == null ? error.build() : error.remedy(remedy).build();
     }
 
     NpzException wrongShape(String expected) {

@@ -1,12 +1,15 @@
 package org.arrownpz.npy;
 
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.SmallFloat;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.io.ByteSink;
+import org.jspecify.annotations.Nullable;
 
 /** Elements read as the bits of integers of their width, in C order. Stateless. */
 final class Reordered {
@@ -47,6 +50,76 @@ final class Reordered {
     private static ScalarDType bits(ScalarDType dtype, DTypeKind kind) {
         ScalarDType little = ScalarDType.of(kind, dtype.itemSize());
         return dtype.isBigEndian() ? new ScalarDType(kind, ByteOrdering.BIG, dtype.itemSize(), null) : little;
+    }
+
+    /** The bits of unsigned integers. */
+    static long[] unsigned(NumpyArray array) throws NpzException {
+        if (!(array.dtype() instanceof ScalarDType dtype) || dtype.kind() != DTypeKind.UINT) {
+            throw array.wrongDtype("unsigned integers for unsignedLongs");
+        }
+        boolean widest = dtype.itemSize() == Long.BYTES;
+        return (long[]) JavaArrays.flat(widest ? array.under(bits(dtype, DTypeKind.INT)) : array, JavaType.LONG);
+    }
+
+    /** Real and imaginary parts in turns. */
+    static double[] complex(NumpyArray array) throws NpzException {
+        if (!(array.dtype() instanceof ScalarDType dtype)
+                || dtype.kind() != DTypeKind.COMPLEX
+                || dtype.itemSize() > 2 * Double.BYTES) {
+            throw array.wrongDtype("complex64 or complex128 for complexes");
+        }
+        long count = array.shape().elements();
+        if (count > JavaArrays.LONGEST / 2) {
+            throw array.location()
+                    .error(ErrorCode.LIMIT, "the array has more numbers than a Java array can hold")
+                    .expected("at most " + JavaArrays.LONGEST / 2 + " complex ones")
+                    .found(count)
+                    .remedy("Read it in parts with region")
+                    .build();
+        }
+        double[] values = new double[2 * (int) count];
+        for (int part = 0; part < 2; part++) {
+            double[] numbers = (double[]) JavaArrays.flat(part(array, dtype, part), JavaType.DOUBLE);
+            for (int i = 0; i < numbers.length; i++) {
+                values[2 * i + part] = numbers[i];
+            }
+        }
+        return values;
+    }
+
+    private static NumpyArray part(NumpyArray array, ScalarDType dtype, int part) throws NpzException {
+        long width = dtype.itemSize() / 2;
+        ScalarDType number = dtype.isBigEndian()
+                ? new ScalarDType(DTypeKind.FLOAT, ByteOrdering.BIG, width, null)
+                : ScalarDType.of(DTypeKind.FLOAT, width);
+        NpyHeader header = array.header();
+        long size = Math.multiplyExact(width, array.shape().elements());
+        NpyHeader half =
+                new NpyHeader(header.major(), number, header.shape(), header.order(), header.dataOffset(), size);
+        return new NumpyArray(
+                array.location(),
+                half,
+                new FieldSource(array.data(), array.location(), dtype.itemSize(), part * width, width, size));
+    }
+
+    /** How to come at elements that few of Java's arrays hold, or null. */
+    static @Nullable String remedy(DType dtype) {
+        if (dtype instanceof StructDType) {
+            return "Name one of its fields with field";
+        }
+        if (!(dtype instanceof ScalarDType scalar)) {
+            return null;
+        }
+        long size = scalar.itemSize();
+        return switch (scalar.kind()) {
+            case UINT -> size == Long.BYTES ? "Read its bits with unsignedLongs" : null;
+            case FLOAT -> size > Double.BYTES ? "Java has no such number: write array.astype('f8') in Python" : null;
+            case COMPLEX ->
+                size > 2 * Double.BYTES
+                        ? "Java has no such number: write array.astype('c16') in Python"
+                        : "Read real and imaginary parts with complexes";
+            default -> null;
+        };
     }
 
     /** The values of small floats. */

@@ -155,6 +155,15 @@ final class MemberData implements AutoCloseable {
         return raw;
     }
 
+    /** A member's bytes as they lie in the file; checked where the options ask for checksums. */
+    ByteSource packed(int member) throws NpzException {
+        requireReadable(member);
+        if (options.verify().compareTo(Verify.CRC) >= 0) {
+            verify(member);
+        }
+        return raw(member);
+    }
+
     /** Compares content and checksum without keeping anything. */
     void verify(int member) throws NpzException {
         requireReadable(member);

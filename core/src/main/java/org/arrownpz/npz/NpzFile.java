@@ -184,6 +184,11 @@ public final class NpzFile implements AutoCloseable {
         return content.slice(0, content.size());
     }
 
+    /** A member's bytes as they lie in the file, deflated or not; checked where the options ask for checksums. */
+    ByteSource packed(String nameOrKey) throws NpzException {
+        return data.packed(require(nameOrKey));
+    }
+
     /**
      * A member as an array, whatever its name ends in.
      *

@@ -156,6 +156,28 @@ public final class NpzWriter implements AutoCloseable {
         end();
     }
 
+    /**
+     * Takes a member over from another archive as it lies there: deflated ones stay so, whatever the options say, and
+     * stored ones keep their alignment. Its checksum comes along, and with it what tells damaged data.
+     *
+     * @throws NpzException IO, a ZIP code of a member that cannot be read, and ZIP_CRC where that archive was opened with
+     *     {@link org.arrownpz.Verify#CRC}; but for the last two, the archive can then not be finished
+     * @throws IllegalArgumentException when there is no such member, or the name is taken or unfit
+     */
+    public void transfer(NpzFile archive, String member) throws NpzException {
+        NpzEntry entry = archive.entry(member);
+        ByteSource packed = archive.packed(member);
+        emitter.transfer(
+                claim(entry.name()),
+                entry.method(),
+                entry.size(),
+                (int) entry.crc(),
+                entry.npy(),
+                archive.payloadOffset(member),
+                packed);
+        usable = true;
+    }
+
     private void begin(String member, long size, boolean array, int lead) throws NpzException {
         emitter.begin(claim(member), size, array, lead);
     }
@@ -181,7 +203,7 @@ public final class NpzWriter implements AutoCloseable {
     private static byte[] encode(String member) {
         byte[] plain = member.getBytes(StandardCharsets.UTF_8);
         // A '?' may stand for a lone surrogate, which only the encoder below tells.
-        if (MemberNames.isFit(plain) && member.indexOf('?') < 0) {
+        if (MemberNames.isFit(plain) && !holdsQuestionMark(plain)) {
             return plain;
         }
         String fault = MemberNames.fault(member);
@@ -199,6 +221,15 @@ public final class NpzWriter implements AutoCloseable {
         } catch (CharacterCodingException e) {
             throw new IllegalArgumentException("the name is not Unicode text: " + SafeText.quote(member), e);
         }
+    }
+
+    private static boolean holdsQuestionMark(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == '?') {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**

@@ -18,11 +18,18 @@ import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -224,6 +231,95 @@ class LoadedArraysTest {
                 assertThat(numbers[i]).isEqualTo(i);
             }
             assertThat(array.field("n").getInt(4999)).isEqualTo(4999);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<u8, 18446744073709551615", ">u8, 18446744073709551615", "<u4, 4294967295", "|u1, 255"})
+    void unsignedIntegersAreTheirBits(String dtype, String expected, BufferAllocator allocator) throws Exception {
+        ByteBuffer data = ByteBuffer.allocate(dtype.charAt(2) - '0');
+        while (data.hasRemaining()) {
+            data.put((byte) 0xff);
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", false, "(1,)", data))) {
+            assertThat(Long.toUnsignedString(array.unsignedLongs()[0])).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"<c8, false", "<c16, true", ">c8, true", ">c16, false"})
+    void complexNumbersAreTheirParts(String dtype, boolean fortran, BufferAllocator allocator) throws Exception {
+        ByteBuffer data = bytes().order(dtype.startsWith(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN);
+        int[] order = fortran ? new int[] {0, 3, 1, 4, 2, 5} : new int[] {0, 1, 2, 3, 4, 5};
+        for (int element : order) {
+            for (double part : new double[] {element, -element - 0.5}) {
+                if (dtype.endsWith("c8")) {
+                    data.putFloat((float) part);
+                } else {
+                    data.putDouble(part);
+                }
+            }
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", fortran, "(2, 3)", data))) {
+            assertThat(array.complexes()).containsExactly(0, -0.5, 1, -1.5, 2, -2.5, 3, -3.5, 4, -4.5, 5, -5.5);
+        }
+        try (NumpyArray array = Npy.load(allocator, file("'" + dtype + "'", fortran, "(0,)", bytes()))) {
+            assertThat(array.complexes()).isEmpty();
+        }
+    }
+
+    @Test
+    void complexNumbersBeyondHalfAJavaArrayAreRefused() {
+        long count = 1 << 30;
+        NpyHeader header =
+                new NpyHeader(1, ScalarDType.of(DTypeKind.COMPLEX, 8), Shape.of(count), StorageOrder.C, 128, count * 8);
+        NumpyArray array = new NumpyArray(Location.ofFile("array.npy"), header, new ClaimedBytes(count * 8));
+        assertFault(ErrorCode.LIMIT, array::complexes, "at most 1073741819 complex ones");
+    }
+
+    /** Bytes that nobody reads. */
+    private record ClaimedBytes(long size) implements ByteSource {
+        @Override
+        public void read(long offset, ByteBuffer target) {
+            throw new AssertionError("read");
+        }
+
+        @Override
+        public ArrowBuf region(long offset, long length) {
+            throw new AssertionError("read");
+        }
+
+        @Override
+        public boolean views(long length) {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            // There is nothing to give up.
+        }
+    }
+
+    @Test
+    void saysHowElementsAreReadThatFewOfJavasArraysHold(BufferAllocator allocator) throws Exception {
+        String[][] remedies = {
+            {"'<u8'", "Read its bits with unsignedLongs"},
+            {"'<c16'", "Read real and imaginary parts with complexes"},
+            {"'<f16'", "write array.astype('f8') in Python"},
+            {"'<c32'", "write array.astype('c16') in Python"},
+            {"[('a', '<i8')]", "Name one of its fields with field"}
+        };
+        for (String[] remedy : remedies) {
+            try (NumpyArray array = Npy.load(allocator, file(remedy[0], false, "(0,)", bytes()))) {
+                assertFault(ErrorCode.ARRAY_DTYPE, array::longs, remedy[1]);
+                assertFault(ErrorCode.ARRAY_DTYPE, array::doubles, remedy[1]);
+            }
+        }
+        for (String descr : new String[] {"'<i8'", "'<f8'", "'<c32'", "[('a', '<i8')]"}) {
+            try (NumpyArray array = Npy.load(allocator, file(descr, false, "(0,)", bytes()))) {
+                assertFault(ErrorCode.ARRAY_DTYPE, array::unsignedLongs, "unsigned integers for unsignedLongs");
+                assertFault(ErrorCode.ARRAY_DTYPE, array::complexes, "complex64 or complex128 for complexes");
+            }
         }
     }
 

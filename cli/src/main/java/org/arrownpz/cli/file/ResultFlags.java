@@ -3,6 +3,7 @@ package org.arrownpz.cli.file;
 import java.io.IOException;
 import java.util.List;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.ArchiveForm;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
@@ -32,6 +33,22 @@ public final class ResultFlags {
             description = "Parquet targets: the most rows of a row group; default: 1048576.")
     public @Nullable Long rowGroupRows;
 
+    @Option(
+            names = "--index",
+            split = ",",
+            paramLabel = "NAME",
+            description =
+                    "Make these columns the index of the result, outermost level first, in place of a former one.")
+    public @Nullable List<String> index;
+
+    @Option(names = "--name", paramLabel = "NAME", description = "Name the resulting frame.")
+    public @Nullable String name;
+
+    /** Whether labels are asked for, which arrays alone do not have. */
+    public boolean labels() {
+        return index != null || name != null;
+    }
+
     /**
      * Refuses targets that cannot be, and flags that say nothing of them, before anything is read.
      *
@@ -42,6 +59,8 @@ public final class ResultFlags {
         if (target == null) {
             refuse(compression != null, "--compression", "files, and rows are printed here");
             refuse(rowGroupRows != null, "--row-group-rows", "files, and rows are printed here");
+            refuse(index != null, "--index", "files, and rows are printed here");
+            refuse(name != null, "--name", "files, and rows are printed here");
             return;
         }
         refuse(json, "--json", "printing, and there is a target");
@@ -64,6 +83,10 @@ public final class ResultFlags {
         if (rowGroupRows != null && rowGroupRows < 1) {
             throw new UsageException("--row-group-rows takes a positive number, not " + rowGroupRows);
         }
+        boolean keepsLabels = arrow || parquet || job.format() == Format.NPZ || job.format() == Format.NPYDIR;
+        String use = "files that keep labels (.npz, NPY directories, Arrow, Parquet), not for " + job.quotedTarget();
+        refuse(index != null && !keepsLabels, "--index", use);
+        refuse(name != null && !keepsLabels, "--name", use);
     }
 
     /** Refuses a flag that is given and would be ignored. */
@@ -79,7 +102,20 @@ public final class ResultFlags {
             new Rows(console, json).print(frame, 0, frame.rowCount());
             return;
         }
-        sayHidden(target, target(target, console).write(frame, console), console);
+        write(frame, target(target, console), console);
+    }
+
+    /** Writes the frame, under the labels that are asked for. */
+    public void write(Frame frame, Target target, Console console) throws IOException {
+        sayHidden(target.name(), labelled(frame, target, console), console);
+    }
+
+    private List<String> labelled(Frame frame, Target target, Console console) throws IOException {
+        // Frames under other labels live as long as the one they are made of.
+        try (Frame held = frame.share()) {
+            Frame made = index == null ? held : held.withIndex(index.toArray(String[]::new));
+            return target.write(name == null ? made : made.withName(name), console);
+        }
     }
 
     /** The same for batches. */
@@ -88,7 +124,11 @@ public final class ResultFlags {
             new Rows(console, json).print(reader);
             return;
         }
-        sayHidden(target, target(target, console).write(reader, console), console);
+        Target output = target(target, console);
+        List<String> hidden = labels()
+                ? output.whole(reader, frame -> labelled(frame, output, console))
+                : output.write(reader, console);
+        sayHidden(target, hidden, console);
     }
 
     private Target target(String name, Console console) {
@@ -107,11 +147,14 @@ public final class ResultFlags {
             parquet = parquet.withCompression(compression.parquet());
         }
         parquet = rowGroupRows == null ? parquet : parquet.withRowGroupRows(rowGroupRows);
-        return new Target(job.target(), job.format(), options, ipc, parquet);
+        // Arrays that were read as such would be written so, without labels.
+        boolean frame = labels() && options.form() == ArchiveForm.AS_READ;
+        return new Target(
+                job.target(), job.format(), frame ? options.withForm(ArchiveForm.FRAME) : options, ipc, parquet);
     }
 
     /** Tells which columns NumPy and StaticFrame do not see in a file. */
-    public static void sayHidden(String target, List<String> hidden, Console console) {
+    private static void sayHidden(String target, List<String> hidden, Console console) {
         if (!hidden.isEmpty()) {
             console.say(SafeText.escape(target, 4096) + ": NumPy and StaticFrame will not see "
                     + (hidden.size() == 1 ? "column " : hidden.size() + " columns: ")

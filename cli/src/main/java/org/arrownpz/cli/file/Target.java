@@ -80,7 +80,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
                 return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
             }
             case NPY, NPYDIR -> {
-                return whole(reader, console);
+                return whole(reader, frame -> write(frame, console));
             }
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
@@ -111,14 +111,20 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
         return new UsageException("a safetensors file holds arrays, and a table is none: write .npz or .npy");
     }
 
-    /** These are made of frames: the batches go through a file. */
-    private List<String> whole(ArrowReader reader, Console console) throws IOException {
+    /** What is done with a frame, and the columns that NumPy and StaticFrame will not see then. */
+    @FunctionalInterface
+    interface Step {
+        List<String> write(Frame frame) throws IOException;
+    }
+
+    /** For what is made of frames: the batches go through a file. */
+    List<String> whole(ArrowReader reader, Step step) throws IOException {
         Path spool = Files.createTempFile("arrow-npz-", ".npz");
         try (BufferAllocator allocator = new RootAllocator()) {
             WriteOptions unsynced = WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY);
             Frames.write(reader, spool, unsynced);
             try (Frame frame = Frames.open(allocator, spool)) {
-                return write(frame, console);
+                return step.write(frame);
             }
         } finally {
             Files.deleteIfExists(spool);

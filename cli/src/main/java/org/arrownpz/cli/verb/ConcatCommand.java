@@ -63,6 +63,7 @@ public final class ConcatCommand extends Verb {
         Format format = Format.ofName(target);
         // Between NumPy's files, a matrix stays one array.
         boolean arrays = (format == Format.NPY || format == Format.NPZ)
+                && !result.labels()
                 && paths.stream().allMatch(path -> Format.ofName(path) == Format.NPY);
         List<AutoCloseable> owned = new ArrayList<>();
         try (BufferAllocator allocator = allocator();

@@ -162,6 +162,8 @@ public final class ConvertCommand extends Verb {
         String use = "NumPy's formats, not for " + job.quotedTarget();
         ResultFlags.refuse(deflate && !archive, "--deflate", "NPZ files, not for " + job.quotedTarget());
         ResultFlags.refuse(form != ArchiveForm.AS_READ && !numpy, "--form", use);
+        ResultFlags.refuse(
+                result.labels() && form == ArchiveForm.ARRAYS, "--index or --name", "frames, not for --form arrays");
         ResultFlags.refuse(layout != ColumnLayout.AUTO && !numpy, "--layout", use);
         ResultFlags.refuse(strings != StringEncoding.AUTO && !numpy, "--strings", use);
         ResultFlags.refuse(dictionaries != DictionaryEncoding.BUFFERS && !numpy, "--dictionaries", use);
@@ -174,15 +176,14 @@ public final class ConvertCommand extends Verb {
 
     private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
         WriteOptions options = writeOptions();
-        if (new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
+        if (!result.labels() && new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
             return;
         }
         try (Frame source = Source.open(allocator, job.source(), flags, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            List<String> hidden = result.target(job, options).write(source, console);
-            ResultFlags.sayHidden(job.target(), hidden, console);
+            result.write(source, result.target(job, options), console);
         }
     }
 

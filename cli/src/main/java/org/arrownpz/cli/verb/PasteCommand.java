@@ -110,7 +110,7 @@ public final class PasteCommand extends Verb {
 
     /** Whether arrays go from NumPy's files to an archive, as they are. */
     private boolean areArrays(Map<String, PasteSource> sources, BufferAllocator allocator) throws IOException {
-        if (Format.ofName(target) != Format.NPZ) {
+        if (Format.ofName(target) != Format.NPZ || result.labels()) {
             return false;
         }
         for (PasteSource source : sources.values()) {

@@ -12,6 +12,7 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.io.ByteSink;
+import org.arrownpz.io.ByteSource;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -109,6 +110,38 @@ public final class StagedOutput implements ByteSink, AutoCloseable {
             int part = Math.min(room().remaining(), source.remaining());
             staging.put(source.slice(source.position(), part));
             source.position(source.position() + part);
+        }
+    }
+
+    /** Appends all of a source, long ones without a way through this program's memory where the system can do that. */
+    public void transfer(ByteSource source) throws NpzException {
+        checkOpen();
+        long size = source.size();
+        long done = size > CAPACITY ? moved(source) : 0;
+        while (done < size) {
+            ByteBuffer room = room();
+            int part = (int) Math.min(room.remaining(), size - done);
+            room.limit(room.position() + part);
+            try {
+                source.read(done, room);
+            } finally {
+                room.limit(room.capacity());
+            }
+            done += part;
+        }
+    }
+
+    private long moved(ByteSource source) throws NpzException {
+        flush();
+        try {
+            // Writes at places of their own have left it elsewhere.
+            channel.position(flushed);
+            long moved = source.transferTo(0, source.size(), channel);
+            flushed += moved;
+            channel.position(flushed);
+            return moved;
+        } catch (IOException e) {
+            throw Faults.writing(location, e);
         }
     }
 

@@ -11,6 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.storage.StagedOutput;
 import org.arrownpz.io.ByteSink;
+import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.ZipRecords;
 import org.jspecify.annotations.Nullable;
 
@@ -169,6 +170,32 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         }
         directory.add(ended, location);
         member = null;
+    }
+
+    /**
+     * Writes a member as another archive has it, compressed or not, with the checksum that stands there.
+     *
+     * @param name UTF-8
+     * @param method of the packed content
+     * @param size bytes of the content
+     * @param crc the content's checksum
+     * @param array whether to write sizes in a zip64 field, as NumPy does for arrays
+     * @param place the file offset of the packed content there: a stored one keeps its alignment
+     */
+    public void transfer(byte[] name, int method, long size, int crc, boolean array, long place, ByteSource packed)
+            throws NpzException {
+        if (member != null) {
+            throw new IllegalStateException("A member is under way");
+        }
+        boolean wide = array || Math.max(size, packed.size()) >= ZipRecords.SATURATED_32;
+        ZipMember taken = new ZipMember(name, method, output.position(), size, wide);
+        taken.compressedSize = packed.size();
+        taken.crc = crc;
+        boolean stored = method == ZipRecords.STORED;
+        byte[] start = taken.localHeader(stored ? ALIGNMENT : 1, stored ? Math.floorMod(-place, ALIGNMENT) : 0);
+        output.put(start, start.length);
+        output.transfer(packed);
+        directory.add(taken, location);
     }
 
     /**
