@@ -112,6 +112,10 @@ final class NumberValues extends ChunkValues {
     private void put(long number, Bytes out) {
         switch (leaf.width()) {
             case 1 -> out.put((int) number);
+            case Short.BYTES -> {
+                out.put((int) number);
+                out.put((int) number >> Byte.SIZE);
+            }
             case Integer.BYTES -> out.putInt((int) number);
             default -> out.putLong(number);
         }
