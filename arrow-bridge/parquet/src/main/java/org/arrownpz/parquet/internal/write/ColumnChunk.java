@@ -9,6 +9,7 @@ import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
@@ -61,7 +62,7 @@ final class ColumnChunk implements AutoCloseable {
         this.statistics = options.statistics();
         this.codec = codec;
         this.work = work;
-        this.values = leaf.physical().isBytes()
+        this.values = leaf.physical().isBytes() && !(leaf.type() instanceof ArrowType.FloatingPoint)
                 ? new ByteValues(leaf, options.dictionary(), work.window, work.numbers, dictionaries, location)
                 : new NumberValues(leaf, options.dictionary(), work.window, work.numbers, location);
         this.shredder = new Shredder(location);

@@ -36,7 +36,8 @@ final class NumberValues extends ChunkValues {
         ArrowBuf buffer = vector.getDataBuffer();
         boolean bits = leaf.physical() == Leaf.Physical.BOOLEAN;
         int count = to - from;
-        if (places == null && !bits) {
+        boolean whole = places == null && !bits;
+        if (whole) {
             window.size(count * width);
             ByteBuffer target = ByteBuffer.wrap(window.array(), 0, count * width);
             Allocations.copy(buffer, (long) (start + from) * width, target, location);
@@ -61,7 +62,11 @@ final class NumberValues extends ChunkValues {
             for (int i = 0; i < count; i++) {
                 limits.add(numbers[i]);
             }
-            put(count);
+            if (whole && width == leaf.width()) {
+                plain.put(window.array(), 0, count * width);
+            } else {
+                put(count);
+            }
         }
         return to;
     }
@@ -112,6 +117,10 @@ final class NumberValues extends ChunkValues {
     private void put(long number, Bytes out) {
         switch (leaf.width()) {
             case 1 -> out.put((int) number);
+            case Short.BYTES -> {
+                out.put((int) number);
+                out.put((int) number >> Byte.SIZE);
+            }
             case Integer.BYTES -> out.putInt((int) number);
             default -> out.putLong(number);
         }

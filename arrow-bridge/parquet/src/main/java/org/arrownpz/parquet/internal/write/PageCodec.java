@@ -13,13 +13,20 @@ public final class PageCodec implements AutoCloseable {
     public static final int ZSTD = 6;
     public static final int LZ4_RAW = 7;
 
+    /** Level 1 finds no matches of fewer than seven bytes in pages that are longer. */
+    private static final int SMALL = 1 << 18;
+    /** What it finds in smaller ones. Numbers of eight bytes that are near each other often share six. */
+    private static final int MIN_MATCH = 6;
+
     private final int codec;
+    private final int level;
     private final SnappyBlock snappy = new SnappyBlock();
     private final Lz4Block.Table table = new Lz4Block.Table();
     private final ZstdCompressCtx zstd = new ZstdCompressCtx();
 
     PageCodec(int codec, int level) {
         this.codec = codec;
+        this.level = level;
         if (codec == ZSTD) {
             zstd.setLevel(level);
         }
@@ -38,6 +45,7 @@ public final class PageCodec implements AutoCloseable {
             case ZSTD -> {
                 int start = out.size();
                 out.room(Math.toIntExact(Zstd.compressBound(length)));
+                zstd.setMinMatch(level == 1 && length > SMALL ? MIN_MATCH : 0);
                 int room = out.array().length - start;
                 out.size(start + zstd.compressByteArray(out.array(), start, room, page.array(), 0, length));
             }
