@@ -19,6 +19,7 @@ import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerAccess;
 import org.arrownpz.flight.ServerLimits;
 import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.flight.ServerWatch;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -183,6 +184,20 @@ public final class ServeCommand extends Verb {
     int calls;
 
     @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "Tell Prometheus metrics at this port, 0 for any free one: http://HOST:PORT/metrics.")
+    @Nullable
+    Integer metrics;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description = "Append a line of JSON for each call to this file.")
+    @Nullable
+    Path accessLog;
+
+    @Option(
             names = "--config",
             paramLabel = "FILE",
             description = "Take flags that are not given from this file of lines such as port = 32010.")
@@ -213,6 +228,9 @@ public final class ServeCommand extends Verb {
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
+            if (server.metricsPort() >= 0) {
+                console.say("metrics are at http://" + host + ":" + server.metricsPort() + "/metrics");
+            }
             if (options.access().asksForTokens() && certificate == null && !isLoopback()) {
                 console.say("without TLS the token can be read on the way");
             }
@@ -249,6 +267,7 @@ public final class ServeCommand extends Verb {
         ServerOptions options = ServerOptions.defaults()
                 .withAddress(host, port)
                 .withAccess(access())
+                .withWatch(watch())
                 .withLimits(ServerLimits.defaults()
                         .withMaxMessageBytes((int) maxMessage)
                         .withStall(Duration.ofSeconds(stall))
@@ -259,6 +278,17 @@ public final class ServeCommand extends Verb {
             options = options.withSql(sqlMemory);
         }
         return readOnly ? options.readOnly() : options;
+    }
+
+    private ServerWatch watch() {
+        ServerWatch watch = ServerWatch.none();
+        if (metrics != null) {
+            if (metrics < 0 || metrics > 65_535) {
+                throw new UsageException("--metrics takes 0 to 65535, not " + metrics);
+            }
+            watch = watch.withMetrics(metrics);
+        }
+        return accessLog == null ? watch : watch.withAccessLog(accessLog);
     }
 
     private ServerAccess access() throws IOException {

@@ -217,6 +217,7 @@ class ServeCommandTest {
                 "--streams -1",
                 "--calls 0",
                 "--config NONE",
+                "--metrics 70000",
             })
     void refusesWhatCannotBeOrIsNotSafe(String flags) throws IOException {
         Path token = Files.writeString(other.resolve("token"), "s3cret");
@@ -282,6 +283,32 @@ class ServeCommandTest {
     void refusesFilesOfFlagsThatAreNoText() throws IOException {
         Path config = Files.write(other.resolve("serve.properties"), new byte[] {(byte) 0xC3, 0x28});
         assertThat(Cli.run("serve", directory, "--config", config).code()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void tellsMetricsAndLogsCalls() throws Exception {
+        Path log = other.resolve("access.log");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            file("a.npz", 3, allocator);
+            try (Server server = start("--metrics", "0", "--access-log", log.toString());
+                    FlightClient client = client(server.line(), allocator)) {
+                client.getInfo(FlightDescriptor.path("a"));
+                client.listFlights(Criteria.ALL).forEach(info -> {});
+                String said = "";
+                for (int i = 0; i < 600 && !said.endsWith("\n"); i++) {
+                    Thread.sleep(100);
+                    said = Files.readString(server.err());
+                }
+                String address = said.substring(said.indexOf("http"), said.length() - 1);
+                assertThat(new String(
+                                java.net.URI.create(address).toURL().openStream().readAllBytes(),
+                                StandardCharsets.UTF_8))
+                        .contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"OK\"} 1");
+                server.terminate();
+                assertThat(server.exitCode()).isZero();
+            }
+        }
+        assertThat(Files.readString(log)).contains("\"call\":\"ListFlights\"");
     }
 
     @Test
