@@ -112,7 +112,11 @@ record FlightService(
     }
 
     private static Server build(
-            ServerOptions options, List<ServerServiceDefinition> services, Watch watch, Login login, ExecutorService calls)
+            ServerOptions options,
+            List<ServerServiceDefinition> services,
+            Watch watch,
+            Login login,
+            ExecutorService calls)
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(options.host(), options.port()))

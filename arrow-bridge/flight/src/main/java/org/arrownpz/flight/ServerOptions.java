@@ -14,10 +14,16 @@ import java.nio.file.Path;
  * @param watch what it tells those who run it
  */
 public record ServerOptions(
-        String host, int port, ServerAccess access, ServerLimits limits, boolean writable, boolean sql, ServerWatch watch) {
+        String host,
+        int port,
+        ServerAccess access,
+        ServerLimits limits,
+        boolean writable,
+        boolean sql,
+        ServerWatch watch) {
     private static final int MAX_PORT = 65_535;
-    private static final ServerOptions DEFAULTS =
-            new ServerOptions("localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false, ServerWatch.none());
+    private static final ServerOptions DEFAULTS = new ServerOptions(
+            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false, ServerWatch.none());
 
     public ServerOptions {
         if (port < 0 || port > MAX_PORT) {
@@ -75,7 +81,8 @@ public record ServerOptions(
      * at a time. Whoever is let in may then keep the processors busy.
      */
     public ServerOptions withSql(long memoryBytes) {
-        return new ServerOptions(host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true, watch);
+        return new ServerOptions(
+                host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true, watch);
     }
 
     /** Tells this to those who run it. */

@@ -113,9 +113,7 @@ class WatchedServerTest {
             assertThat(server.metricsPort()).isEqualTo(-1);
             FlightCalls.read(client, NpzTicket.of("prices").toTicket(), token("s3cret"));
             fails(FlightStatusCode.UNAUTHENTICATED, () -> client.getInfo(FlightDescriptor.path("a"), token("wr0ng")));
-            fails(
-                    FlightStatusCode.NOT_FOUND,
-                    () -> client.getInfo(FlightDescriptor.path("a\"\n{}"), token("s3cret")));
+            fails(FlightStatusCode.NOT_FOUND, () -> client.getInfo(FlightDescriptor.path("a\"\n{}"), token("s3cret")));
         }
         assertThat(Files.readString(log)).doesNotContain("s3cret").doesNotContain("wr0ng");
         List<JsonNode> lines = new ArrayList<>();

@@ -49,8 +49,8 @@ public final class ConfigFile {
             } else if (value.equals("true")) {
                 flags.add("--" + key);
             } else if (!value.equals("false")) {
-                throw new UsageException(name + key + " is true or false, not '" + SafeText.escape(value, TEXT_LENGTH)
-                        + "'");
+                throw new UsageException(
+                        name + key + " is true or false, not '" + SafeText.escape(value, TEXT_LENGTH) + "'");
             }
         }
         try {

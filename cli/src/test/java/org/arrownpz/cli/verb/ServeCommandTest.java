@@ -245,8 +245,7 @@ class ServeCommandTest {
                     assertThat(sum(answer)).isEqualTo(1);
                 }
                 assertThatThrownBy(() -> {
-                            try (FlightStream answer =
-                                    client.getStream(new SqlQuery("SELECT key FROM a").toTicket())) {
+                            try (FlightStream answer = client.getStream(new SqlQuery("SELECT key FROM a").toTicket())) {
                                 sum(answer);
                             }
                         })
@@ -301,7 +300,12 @@ class ServeCommandTest {
                 }
                 String address = said.substring(said.indexOf("http"), said.length() - 1);
                 assertThat(new String(
-                                java.net.URI.create(address).toURL().openStream().readAllBytes(),
+                                java.net
+                                        .URI
+                                        .create(address)
+                                        .toURL()
+                                        .openStream()
+                                        .readAllBytes(),
                                 StandardCharsets.UTF_8))
                         .contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"OK\"} 1");
                 server.terminate();

@@ -44,18 +44,16 @@ public final class Health {
                 .setResponseMarshaller(new Answer())
                 .build();
         return ServerServiceDefinition.builder(SERVICE)
-                .addMethod(
-                        check,
-                        ServerCalls.asyncUnaryCall((String service, StreamObserver<byte[]> answer) -> {
-                            if (!KNOWN.contains(service)) {
-                                answer.onError(Status.NOT_FOUND
-                                        .withDescription("this server has no such service")
-                                        .asRuntimeException());
-                                return;
-                            }
-                            answer.onNext(new byte[] {STATUS_TAG, ready.getAsBoolean() ? SERVING : NOT_SERVING});
-                            answer.onCompleted();
-                        }))
+                .addMethod(check, ServerCalls.asyncUnaryCall((String service, StreamObserver<byte[]> answer) -> {
+                    if (!KNOWN.contains(service)) {
+                        answer.onError(Status.NOT_FOUND
+                                .withDescription("this server has no such service")
+                                .asRuntimeException());
+                        return;
+                    }
+                    answer.onNext(new byte[] {STATUS_TAG, ready.getAsBoolean() ? SERVING : NOT_SERVING});
+                    answer.onCompleted();
+                }))
                 .build();
     }
 

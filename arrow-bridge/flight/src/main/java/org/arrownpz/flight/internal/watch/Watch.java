@@ -102,10 +102,7 @@ public final class Watch extends ServerStreamTracer.Factory {
             String end = i < SECONDS.length ? String.valueOf(SECONDS[i]) : "+Inf";
             text.sample("arrownpz_call_seconds_bucket", label + ",le=\"" + end + "\"", count);
         }
-        text.sample(
-                "arrownpz_call_seconds_sum",
-                label,
-                times.nanos().sum() / (double) TimeUnit.SECONDS.toNanos(1));
+        text.sample("arrownpz_call_seconds_sum", label, times.nanos().sum() / (double) TimeUnit.SECONDS.toNanos(1));
         text.sample("arrownpz_call_seconds_count", label, count);
     }
 }
