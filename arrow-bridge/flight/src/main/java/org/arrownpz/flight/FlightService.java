@@ -32,6 +32,8 @@ import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.GuardedService;
+import org.arrownpz.flight.internal.watch.Health;
+import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
 import org.jspecify.annotations.Nullable;
 
@@ -40,7 +42,12 @@ import org.jspecify.annotations.Nullable;
  * is not used: when it stops it takes the threads from the puts that run, and it has no keepalive.
  */
 record FlightService(
-        Server server, NpzProducer producer, ThreadPoolExecutor streams, ExecutorService calls, PutLease lease) {
+        Server server,
+        NpzProducer producer,
+        ThreadPoolExecutor streams,
+        ExecutorService calls,
+        PutLease lease,
+        Watching watching) {
     /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
@@ -72,28 +79,49 @@ record FlightService(
                 threads("arrow-npz-flight-"));
         ExecutorService calls = Executors.newCachedThreadPool(threads("arrow-npz-calls-"));
         PutLease lease = new PutLease(served.directory());
+        Watching watching = new Watching();
         try (Rollback undo = Rollback.of(() -> {
             streams.shutdownNow();
             calls.shutdownNow();
             close(lease);
+            watching.close();
         })) {
             NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
-            Server server = build(allocator, options, producer, login, calls);
+            List<ServerServiceDefinition> services = List.of(
+                    FlightGrpcUtils.createFlightService(allocator, producer, ServerAuthHandler.NO_OP, calls)
+                            .bindService(),
+                    Health.service(served::isReadable));
+            Watch watch = watching.watch(services, options.watch());
+            Server server = build(options, services, watch, login, calls);
+            watching.listen(options, watch, text -> {
+                text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
+                text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
+                text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
+                text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
+                text.single(
+                        "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
+                text.single(
+                        "arrownpz_allocated_peak_bytes",
+                        "gauge",
+                        "The most Arrow memory that was in use.",
+                        allocator.getPeakMemoryAllocation());
+            });
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease, watching));
         }
     }
 
     private static Server build(
-            BufferAllocator allocator, ServerOptions options, NpzProducer producer, Login login, ExecutorService calls)
+            ServerOptions options,
+            List<ServerServiceDefinition> services,
+            Watch watch,
+            Login login,
+            ExecutorService calls)
             throws IOException {
-        ServerServiceDefinition flight = FlightGrpcUtils.createFlightService(
-                        allocator, producer, ServerAuthHandler.NO_OP, calls)
-                .bindService();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(options.host(), options.port()))
                 .executor(calls)
-                .addService(GuardedService.of(flight))
+                .addStreamTracerFactory(watch)
                 .maxInboundMessageSize(options.limits().maxMessageBytes())
                 .maxInboundMetadataSize(MAX_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(options.limits().callsPerConnection())
@@ -101,6 +129,7 @@ record FlightService(
                 .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveTime(CLIENTS_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
+        services.forEach(service -> builder.addService(GuardedService.of(service)));
         // The last one is called first.
         builder.intercept(PutMessages.interceptor())
                 .intercept(login)
@@ -157,6 +186,11 @@ record FlightService(
         return server.getPort();
     }
 
+    /** The port of the metrics, or −1. */
+    int metricsPort() {
+        return watching.port();
+    }
+
     void awaitTermination() throws InterruptedException {
         server.awaitTermination();
     }
@@ -188,6 +222,7 @@ record FlightService(
             streams.shutdown();
             calls.shutdown();
             close(lease);
+            watching.close();
         }
     }
 

@@ -45,7 +45,7 @@ public final class NpzFlightServer implements AutoCloseable {
      * Starts to listen.
      *
      * @param allocator stays the caller's, who closes it after the server
-     * @throws NpzException IO when the directory, the certificate or the port cannot be used
+     * @throws NpzException IO when the directory, the certificate, a port or the access log cannot be used
      * @throws IllegalStateException for a server with SQL when {@code arrow-npz-sql} is not on the class path
      */
     public static NpzFlightServer start(BufferAllocator allocator, Path directory, ServerOptions options)
@@ -63,6 +63,11 @@ public final class NpzFlightServer implements AutoCloseable {
     /** The port that the server listens on. */
     public int port() {
         return service.port();
+    }
+
+    /** The port where Prometheus reads the metrics, or −1 where there are none. */
+    public int metricsPort() {
+        return service.metricsPort();
     }
 
     /** What clients connect to, such as {@code grpc+tls://localhost:32010}. */

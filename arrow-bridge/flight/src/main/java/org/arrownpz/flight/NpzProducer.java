@@ -57,6 +57,7 @@ final class NpzProducer implements FlightProducer {
     private final Queries queries;
     private final SqlService sql;
     private final AtomicInteger puts = new AtomicInteger();
+    private final AtomicInteger frames = new AtomicInteger();
     private volatile boolean closing;
 
     NpzProducer(
@@ -84,6 +85,16 @@ final class NpzProducer implements FlightProducer {
     /** How many files are being received. */
     int puts() {
         return puts.get();
+    }
+
+    /** How many files are open to be sent. */
+    int frames() {
+        return frames.get();
+    }
+
+    /** How many queries run. */
+    int queries() {
+        return queries.count();
     }
 
     @Override
@@ -240,10 +251,13 @@ final class NpzProducer implements FlightProducer {
             }
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
+            frames.incrementAndGet();
             try (Frame frame = Frames.open(allocator, served.existing(name));
                     Batches batches =
                             new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 send(batches, listener, pressure);
+            } finally {
+                frames.decrementAndGet();
             }
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(name, e));

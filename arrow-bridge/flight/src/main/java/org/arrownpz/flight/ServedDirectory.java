@@ -118,6 +118,15 @@ final class ServedDirectory {
         return name.endsWith(EXTENSION) ? stem(name, EXTENSION) : name;
     }
 
+    /** Whether the directory is there and can be listed. */
+    boolean isReadable() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            return files.iterator() != null;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** An existing file. */
     Path existing(String name) {
         Path file = isSafe(name) ? directory.resolve(name + EXTENSION) : directory;

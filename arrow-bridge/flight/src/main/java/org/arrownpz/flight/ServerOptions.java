@@ -11,12 +11,19 @@ import java.nio.file.Path;
  * @param limits what calls may take
  * @param writable whether clients may put
  * @param sql whether SQL is answered
+ * @param watch what it tells those who run it
  */
 public record ServerOptions(
-        String host, int port, ServerAccess access, ServerLimits limits, boolean writable, boolean sql) {
+        String host,
+        int port,
+        ServerAccess access,
+        ServerLimits limits,
+        boolean writable,
+        boolean sql,
+        ServerWatch watch) {
     private static final int MAX_PORT = 65_535;
-    private static final ServerOptions DEFAULTS =
-            new ServerOptions("localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false);
+    private static final ServerOptions DEFAULTS = new ServerOptions(
+            "localhost", 0, ServerAccess.open(), ServerLimits.defaults(), true, false, ServerWatch.none());
 
     public ServerOptions {
         if (port < 0 || port > MAX_PORT) {
@@ -31,17 +38,17 @@ public record ServerOptions(
 
     /** Listens at this host name or address, on this port; port 0 is any free one. */
     public ServerOptions withAddress(String newHost, int newPort) {
-        return new ServerOptions(newHost, newPort, access, limits, writable, sql);
+        return new ServerOptions(newHost, newPort, access, limits, writable, sql, watch);
     }
 
     /** Lets in these. */
     public ServerOptions withAccess(ServerAccess value) {
-        return new ServerOptions(host, port, value, limits, writable, sql);
+        return new ServerOptions(host, port, value, limits, writable, sql, watch);
     }
 
     /** Lets calls take so much. */
     public ServerOptions withLimits(ServerLimits value) {
-        return new ServerOptions(host, port, access, value, writable, sql);
+        return new ServerOptions(host, port, access, value, writable, sql, watch);
     }
 
     /** Lets in only clients that send this bearer token; not empty. */
@@ -56,7 +63,7 @@ public record ServerOptions(
 
     /** Refuses puts. */
     public ServerOptions readOnly() {
-        return new ServerOptions(host, port, access, limits, false, sql);
+        return new ServerOptions(host, port, access, limits, false, sql, watch);
     }
 
     /** Sends batches of about so many bytes, all columns together. */
@@ -74,7 +81,13 @@ public record ServerOptions(
      * at a time. Whoever is let in may then keep the processors busy.
      */
     public ServerOptions withSql(long memoryBytes) {
-        return new ServerOptions(host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true);
+        return new ServerOptions(
+                host, port, access, limits.withQueries(limits.queries(), memoryBytes), writable, true, watch);
+    }
+
+    /** Tells this to those who run it. */
+    public ServerOptions withWatch(ServerWatch value) {
+        return new ServerOptions(host, port, access, limits, writable, sql, value);
     }
 
     /** Without the token. */

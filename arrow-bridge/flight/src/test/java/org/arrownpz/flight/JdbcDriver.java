@@ -14,15 +14,19 @@ final class JdbcDriver {
 
     private final Driver driver;
 
-    private JdbcDriver(URLClassLoader loader) throws ReflectiveOperationException {
+    private JdbcDriver(ClassLoader loader) throws ReflectiveOperationException {
         this.driver = (Driver) Class.forName("org.apache.arrow.driver.jdbc.ArrowFlightJdbcDriver", true, loader)
                 .getConstructor()
                 .newInstance();
     }
 
     static JdbcDriver load() throws Exception {
-        return new JdbcDriver(
-                new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader()));
+        return new JdbcDriver(loader());
+    }
+
+    /** Where the driver is known, and the only one. */
+    static ClassLoader loader() throws Exception {
+        return new URLClassLoader(new URL[] {JAR.toUri().toURL()}, ClassLoader.getPlatformClassLoader());
     }
 
     Connection connect(NpzFlightServer server, String... properties) throws Exception {

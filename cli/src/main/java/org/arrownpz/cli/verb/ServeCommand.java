@@ -8,8 +8,10 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.console.ConfigFile;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.MemorySize;
 import org.arrownpz.cli.console.ServerLogs;
 import org.arrownpz.cli.console.StopSignal;
 import org.arrownpz.cli.console.UsageException;
@@ -17,11 +19,15 @@ import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerAccess;
 import org.arrownpz.flight.ServerLimits;
 import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.flight.ServerWatch;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** Serves a directory over Arrow Flight. */
 @Command(
@@ -136,12 +142,82 @@ public final class ServeCommand extends Verb {
     @Nullable
     Path ticketKey;
 
+    @Option(
+            names = "--queries",
+            paramLabel = "N",
+            defaultValue = "4",
+            description = "With --sql: how many queries run at a time (default: ${DEFAULT-VALUE}).")
+    int queries;
+
+    @Option(
+            names = "--query-time",
+            paramLabel = "SECONDS",
+            defaultValue = "600",
+            description = "With --sql: end queries that take longer (default: ${DEFAULT-VALUE}).")
+    long queryTime;
+
+    @Option(
+            names = "--query-rows",
+            paramLabel = "N",
+            description = "With --sql: end queries whose results have more rows.")
+    long queryRows = Long.MAX_VALUE;
+
+    @Option(
+            names = "--query-bytes",
+            paramLabel = "SIZE",
+            converter = MemorySize.class,
+            description = "With --sql: end queries whose results are longer.")
+    long queryBytes = Long.MAX_VALUE;
+
+    @Option(
+            names = "--streams",
+            paramLabel = "N",
+            defaultValue = "256",
+            description = "How many streams run at a time, of all clients (default: ${DEFAULT-VALUE}).")
+    int streams;
+
+    @Option(
+            names = "--calls",
+            paramLabel = "N",
+            defaultValue = "64",
+            description = "How many calls of a connection run at a time (default: ${DEFAULT-VALUE}).")
+    int calls;
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "PORT",
+            description = "Tell Prometheus metrics at this port, 0 for any free one: http://HOST:PORT/metrics.")
+    @Nullable
+    Integer metrics;
+
+    @Option(
+            names = "--access-log",
+            paramLabel = "FILE",
+            description = "Append a line of JSON for each call to this file.")
+    @Nullable
+    Path accessLog;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "Take flags that are not given from this file of lines such as port = 32010.")
+    @Nullable
+    Path config;
+
+    @Spec
+    @Nullable
+    CommandSpec spec;
+
     public ServeCommand(Console console) {
         super(console);
     }
 
     @Override
     public Integer call() throws Exception {
+        if (config != null && spec != null) {
+            CommandLine fresh = new CommandLine(new ServeCommand(console));
+            ConfigFile.apply(config, spec, fresh, directory.toString());
+        }
         ServerOptions options = options();
         if (!Files.isDirectory(directory)) {
             throw new UsageException(quote(directory) + " is no directory");
@@ -152,6 +228,9 @@ public final class ServeCommand extends Verb {
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();
+            if (server.metricsPort() >= 0) {
+                console.say("metrics are at http://" + host + ":" + server.metricsPort() + "/metrics");
+            }
             if (options.access().asksForTokens() && certificate == null && !isLoopback()) {
                 console.say("without TLS the token can be read on the way");
             }
@@ -182,16 +261,34 @@ public final class ServeCommand extends Verb {
         if (grace < 0 || stall < 1) {
             throw new UsageException("--grace is not negative, and --stall at least 1");
         }
+        if (queries < 1 || queryTime < 1 || queryRows < 1 || streams < 1 || calls < 1) {
+            throw new UsageException("--queries, --query-time, --query-rows, --streams and --calls are at least 1");
+        }
         ServerOptions options = ServerOptions.defaults()
                 .withAddress(host, port)
                 .withAccess(access())
+                .withWatch(watch())
                 .withLimits(ServerLimits.defaults()
                         .withMaxMessageBytes((int) maxMessage)
-                        .withStall(Duration.ofSeconds(stall)));
+                        .withStall(Duration.ofSeconds(stall))
+                        .withCalls(calls, streams)
+                        .withQueries(queries, sqlMemory)
+                        .withResults(queryRows, queryBytes, Duration.ofSeconds(queryTime)));
         if (sql) {
             options = options.withSql(sqlMemory);
         }
         return readOnly ? options.readOnly() : options;
+    }
+
+    private ServerWatch watch() {
+        ServerWatch watch = ServerWatch.none();
+        if (metrics != null) {
+            if (metrics < 0 || metrics > 65_535) {
+                throw new UsageException("--metrics takes 0 to 65535, not " + metrics);
+            }
+            watch = watch.withMetrics(metrics);
+        }
+        return accessLog == null ? watch : watch.withAccessLog(accessLog);
     }
 
     private ServerAccess access() throws IOException {

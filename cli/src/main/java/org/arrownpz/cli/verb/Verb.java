@@ -1,19 +1,17 @@
 package org.arrownpz.cli.verb;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.MemorySize;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** What all verbs have. */
 public abstract class Verb implements Callable<Integer> {
@@ -90,25 +88,5 @@ public abstract class Verb implements Callable<Integer> {
 
     public static boolean isDebug(CommandLine command) {
         return command.getCommand() instanceof Verb verb && verb.debug;
-    }
-
-    /** Sizes such as {@code 4096}, {@code 512m} and {@code 4g}. */
-    static final class MemorySize implements ITypeConverter<Long> {
-        private static final String UNITS = "kmgt";
-
-        @Override
-        public Long convert(String value) {
-            String text = value.toLowerCase(Locale.ROOT);
-            int unit = text.isEmpty() ? -1 : UNITS.indexOf(text.charAt(text.length() - 1));
-            try {
-                long number = Long.parseLong(unit < 0 ? text : text.substring(0, text.length() - 1));
-                if (number > 0) {
-                    return Math.multiplyExact(number, 1L << (10 * (unit + 1)));
-                }
-            } catch (ArithmeticException | NumberFormatException e) {
-                // The same answer as for zero.
-            }
-            throw new TypeConversionException("'" + value + "' is no size such as 512m or 4g");
-        }
     }
 }

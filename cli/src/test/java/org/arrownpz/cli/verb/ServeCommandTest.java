@@ -1,6 +1,7 @@
 package org.arrownpz.cli.verb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -209,6 +210,14 @@ class ServeCommandTest {
                 "--token-file NONE",
                 "--max-message 3g",
                 "--token-file TOKEN --no-token",
+                "--queries 0",
+                "--query-time 0",
+                "--query-rows 0",
+                "--query-bytes 0",
+                "--streams -1",
+                "--calls 0",
+                "--config NONE",
+                "--metrics 70000",
             })
     void refusesWhatCannotBeOrIsNotSafe(String flags) throws IOException {
         Path token = Files.writeString(other.resolve("token"), "s3cret");
@@ -221,6 +230,89 @@ class ServeCommandTest {
         assertThat(run.code()).as(run.err()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("arrow-npz: ");
+    }
+
+    @Test
+    void takesFlagsFromAFileWhereTheCommandLineHasNone() throws Exception {
+        Path config = Files.writeString(
+                other.resolve("serve.properties"),
+                "# as flags\nport = 70000\nsql = true\nread-only=false\nquery-rows: 2\nhost = localhost\n");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            file("a.npz", 3, allocator);
+            try (Server server = start("--config", config.toString());
+                    FlightClient client = client(server.line(), allocator)) {
+                try (FlightStream answer = client.getStream(new SqlQuery("SELECT key FROM a LIMIT 2").toTicket())) {
+                    assertThat(sum(answer)).isEqualTo(1);
+                }
+                assertThatThrownBy(() -> {
+                            try (FlightStream answer = client.getStream(new SqlQuery("SELECT key FROM a").toTicket())) {
+                                sum(answer);
+                            }
+                        })
+                        .isInstanceOfSatisfying(
+                                FlightRuntimeException.class,
+                                e -> assertThat(e.status().code()).isEqualTo(FlightStatusCode.RESOURCE_EXHAUSTED));
+                server.terminate();
+                assertThat(server.exitCode()).isZero();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "speed = 3",
+                "config = other",
+                "help = true",
+                "sql = yes",
+                "port = many",
+                "port = 1\nport = 2",
+                "port = 70000",
+                "host = \\u00zz",
+                "--port = 1",
+            })
+    void refusesFilesOfFlagsThatAreNone(String text) throws IOException {
+        Path config = Files.writeString(other.resolve("serve.properties"), text);
+        Cli run = Cli.run("serve", directory, "--config", config);
+        assertThat(run.code()).as(run.err()).isEqualTo(ExitCodes.USAGE);
+        assertThat(run.err()).startsWith("arrow-npz: ").hasLineCount(1);
+    }
+
+    @Test
+    void refusesFilesOfFlagsThatAreNoText() throws IOException {
+        Path config = Files.write(other.resolve("serve.properties"), new byte[] {(byte) 0xC3, 0x28});
+        assertThat(Cli.run("serve", directory, "--config", config).code()).isEqualTo(ExitCodes.USAGE);
+    }
+
+    @Test
+    void tellsMetricsAndLogsCalls() throws Exception {
+        Path log = other.resolve("access.log");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            file("a.npz", 3, allocator);
+            try (Server server = start("--metrics", "0", "--access-log", log.toString());
+                    FlightClient client = client(server.line(), allocator)) {
+                client.getInfo(FlightDescriptor.path("a"));
+                client.listFlights(Criteria.ALL).forEach(info -> {});
+                String said = "";
+                for (int i = 0; i < 600 && !said.endsWith("\n"); i++) {
+                    Thread.sleep(100);
+                    said = Files.readString(server.err());
+                }
+                String address = said.substring(said.indexOf("http"), said.length() - 1);
+                assertThat(new String(
+                                java.net
+                                        .URI
+                                        .create(address)
+                                        .toURL()
+                                        .openStream()
+                                        .readAllBytes(),
+                                StandardCharsets.UTF_8))
+                        .contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"OK\"} 1");
+                server.terminate();
+                assertThat(server.exitCode()).isZero();
+            }
+        }
+        assertThat(Files.readString(log)).contains("\"call\":\"ListFlights\"");
     }
 
     @Test

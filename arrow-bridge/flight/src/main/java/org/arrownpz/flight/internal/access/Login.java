@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
+import org.arrownpz.flight.internal.watch.WatchedCall;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -91,6 +92,7 @@ public final class Login implements ServerInterceptor {
 
     private static <Q, A> ServerCall.Listener<Q> start(
             Caller caller, ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
+        WatchedCall.setCaller(caller.name());
         return Contexts.interceptCall(Context.current().withValue(Caller.KEY, caller), call, headers, next);
     }
 

@@ -1,0 +1,62 @@
+package org.arrownpz.flight;
+
+import io.grpc.ServerServiceDefinition;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.arrownpz.flight.internal.watch.AccessLog;
+import org.arrownpz.flight.internal.watch.MetricsServer;
+import org.arrownpz.flight.internal.watch.MetricsText;
+import org.arrownpz.flight.internal.watch.Watch;
+import org.jspecify.annotations.Nullable;
+
+/** What of a server's {@link ServerWatch} is open. */
+final class Watching implements AutoCloseable {
+    private @Nullable AccessLog log;
+    private @Nullable MetricsServer metrics;
+
+    /** Watches the calls of these services. */
+    Watch watch(List<ServerServiceDefinition> services, ServerWatch wanted) throws IOException {
+        Path file = wanted.accessLog();
+        if (file != null) {
+            try {
+                log = new AccessLog(file);
+            } catch (IOException e) {
+                throw new IOException("the access log cannot be written", e);
+            }
+        }
+        return new Watch(
+                services.stream()
+                        .flatMap(service -> service.getMethods().stream())
+                        .map(method -> method.getMethodDescriptor().getFullMethodName())
+                        .collect(Collectors.toSet()),
+                log);
+    }
+
+    /** Tells metrics, where that is wanted. */
+    void listen(ServerOptions options, Watch watch, Consumer<MetricsText> gauges) throws IOException {
+        if (options.watch().metricsPort() >= 0) {
+            metrics = MetricsServer.start(options.host(), options.watch().metricsPort(), watch, gauges);
+        }
+    }
+
+    int port() {
+        return metrics == null ? -1 : metrics.port();
+    }
+
+    @Override
+    public void close() {
+        if (metrics != null) {
+            metrics.close();
+        }
+        if (log != null) {
+            try {
+                log.close();
+            } catch (IOException e) {
+                // Lines are written at once: there is nothing left to lose.
+            }
+        }
+    }
+}

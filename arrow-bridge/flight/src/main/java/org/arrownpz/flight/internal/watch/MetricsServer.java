@@ -1,0 +1,85 @@
+package org.arrownpz.flight.internal.watch;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Consumer;
+
+/** Answers {@code GET /metrics} at a port of its own, to everybody who reaches it. */
+public final class MetricsServer implements AutoCloseable {
+    private static final String PATH = "/metrics";
+    private static final int WAITING = 16;
+    private static final int OK = 200;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int NO_BODY = -1;
+
+    private final HttpServer server;
+    private final ExecutorService thread;
+
+    private MetricsServer(HttpServer server, ExecutorService thread) {
+        this.server = server;
+        this.thread = thread;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @param port 0 for any free one
+     * @param gauges adds what is to be told beside the counters
+     * @throws IOException when the address is in use, or none of this machine
+     */
+    public static MetricsServer start(String host, int port, Watch watch, Consumer<MetricsText> gauges)
+            throws IOException {
+        HttpServer server;
+        try {
+            server = HttpServer.create(new InetSocketAddress(host, port), WAITING);
+        } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
+            throw new IOException("the address of the metrics is in use, or none of this machine", e);
+        }
+        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+            Thread made = new Thread(task, "arrow-npz-metrics");
+            made.setDaemon(true);
+            return made;
+        });
+        server.setExecutor(thread);
+        server.createContext("/", exchange -> answer(exchange, watch, gauges));
+        server.start();
+        return new MetricsServer(server, thread);
+    }
+
+    private static void answer(HttpExchange exchange, Watch watch, Consumer<MetricsText> gauges) throws IOException {
+        try (exchange) {
+            if (!exchange.getRequestURI().getPath().equals(PATH)) {
+                exchange.sendResponseHeaders(NOT_FOUND, NO_BODY);
+                return;
+            }
+            if (!exchange.getRequestMethod().equals("GET")) {
+                exchange.sendResponseHeaders(NOT_ALLOWED, NO_BODY);
+                return;
+            }
+            MetricsText text = new MetricsText();
+            watch.print(text);
+            gauges.accept(text);
+            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+            exchange.sendResponseHeaders(OK, bytes.length);
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** The port that it listens on. */
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        thread.shutdownNow();
+    }
+}

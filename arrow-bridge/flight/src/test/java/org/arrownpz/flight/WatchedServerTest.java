@@ -1,0 +1,220 @@
+package org.arrownpz.flight;
+
+import static org.arrownpz.flight.FlightCalls.client;
+import static org.arrownpz.flight.FlightCalls.fails;
+import static org.arrownpz.flight.FlightCalls.token;
+import static org.arrownpz.flight.FlightCalls.write;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.grpc.CallOptions;
+import io.grpc.ManagedChannel;
+import io.grpc.MethodDescriptor;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.grpc.stub.ClientCalls;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightStatusCode;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What those who run a server see of it. */
+@ExtendWith(LeakCheck.class)
+class WatchedServerTest {
+    private static final String HEALTH = "grpc.health.v1.Health/Check";
+
+    @TempDir
+    Path directory;
+
+    @TempDir
+    Path other;
+
+    private static HttpResponse<String> http(NpzFlightServer server, String method, String path) throws Exception {
+        URI address = URI.create("http://localhost:" + server.metricsPort() + path);
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(address)
+                                .method(method, HttpRequest.BodyPublishers.noBody())
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** A call ends for its client a little before it ends for the server. */
+    private static String metrics(NpzFlightServer server, String line) throws Exception {
+        String text = "";
+        for (int i = 0; i < 500 && !text.contains(line); i++) {
+            Thread.sleep(20);
+            text = http(server, "GET", "/metrics").body();
+        }
+        return text;
+    }
+
+    @Test
+    void tellsPrometheusWhatWasCalledAndWhatIsOpen(BufferAllocator allocator) throws Exception {
+        write(directory.resolve("prices.npz"), 100, allocator);
+        ServerOptions options =
+                ServerOptions.defaults().withWatch(ServerWatch.none().withMetrics(0));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = client(server, allocator)) {
+            FlightCalls.read(client, NpzTicket.of("prices").toTicket());
+            fails(FlightStatusCode.NOT_FOUND, () -> client.getInfo(FlightDescriptor.path("none")));
+            call(server, "arrow.flight.protocol.FlightService/None", new byte[0], Status.Code.UNIMPLEMENTED);
+            String text = metrics(server, "call=\"other\"");
+            assertThat(text)
+                    .contains("arrownpz_calls_total{call=\"DoGet\",code=\"OK\"} 1\n")
+                    .contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"NOT_FOUND\"} 1\n")
+                    .contains("arrownpz_calls_total{call=\"other\",code=\"UNIMPLEMENTED\"} 1\n")
+                    .contains("arrownpz_call_seconds_bucket{call=\"DoGet\",le=\"+Inf\"} 1\n")
+                    .contains("arrownpz_call_seconds_count{call=\"DoGet\"} 1\n")
+                    .contains("arrownpz_open_frames 0\n")
+                    .contains("arrownpz_calls_running 0\n")
+                    .contains("arrownpz_queries 0\n")
+                    .containsPattern("arrownpz_sent_bytes_total [1-9]\\d{2,}\n")
+                    .containsPattern("arrownpz_received_bytes_total [1-9]\\d*\n")
+                    .containsPattern("arrownpz_allocated_peak_bytes [1-9]\\d*\n");
+            assertThat(text.lines())
+                    .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^{}]*\\})? [-0-9.E]+"));
+            assertThat(http(server, "GET", "/").statusCode()).isEqualTo(404);
+            assertThat(http(server, "POST", "/metrics").statusCode()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    void writesALineForEachCallAndNoSecret(BufferAllocator allocator) throws Exception {
+        write(directory.resolve("prices.npz"), 10, allocator);
+        Path tokens = Files.writeString(other.resolve("tokens"), "ann read s3cret\n");
+        Path log = Files.writeString(other.resolve("log"), "{\"earlier\":1}\n");
+        ServerOptions options = ServerOptions.defaults()
+                .withAccess(ServerAccess.open().withTokens(tokens))
+                .withWatch(ServerWatch.none().withAccessLog(log));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = client(server, allocator)) {
+            assertThat(server.metricsPort()).isEqualTo(-1);
+            FlightCalls.read(client, NpzTicket.of("prices").toTicket(), token("s3cret"));
+            fails(FlightStatusCode.UNAUTHENTICATED, () -> client.getInfo(FlightDescriptor.path("a"), token("wr0ng")));
+            fails(FlightStatusCode.NOT_FOUND, () -> client.getInfo(FlightDescriptor.path("a\"\n{}"), token("s3cret")));
+        }
+        assertThat(Files.readString(log)).doesNotContain("s3cret").doesNotContain("wr0ng");
+        List<JsonNode> lines = new ArrayList<>();
+        for (String line : Files.readAllLines(log)) {
+            lines.add(new ObjectMapper().readTree(line));
+        }
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0).has("earlier")).isTrue();
+        JsonNode get = lines.get(1);
+        assertThat(get.get("call").textValue()).isEqualTo("DoGet");
+        assertThat(get.get("caller").textValue()).isEqualTo("ann");
+        assertThat(get.get("peer").textValue()).containsAnyOf("127.0.0.1", "0:0:0:0:0:0:0:1");
+        assertThat(get.get("code").textValue()).isEqualTo("OK");
+        assertThat(get.get("sent").longValue()).isGreaterThan(100);
+        assertThat(get.get("received").longValue()).isPositive();
+        assertThat(get.get("ms").longValue()).isNotNegative();
+        assertThat(get.has("error")).isFalse();
+        assertThat(lines.get(2).get("code").textValue()).isEqualTo("UNAUTHENTICATED");
+        assertThat(lines.get(2).get("caller").textValue()).isEmpty();
+        assertThat(lines.get(3).get("error").textValue()).contains("there is no file");
+    }
+
+    @Test
+    void isReadyWhileTheDirectoryCanBeRead(BufferAllocator allocator) throws Exception {
+        Path served = Files.createDirectory(directory.resolve("served"));
+        ServerOptions options = ServerOptions.defaults().withToken("s3cret");
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, served, options)) {
+            byte[] flight = "arrow.flight.protocol.FlightService".getBytes(StandardCharsets.US_ASCII);
+            byte[] request = new byte[flight.length + 2];
+            request[0] = 10;
+            request[1] = (byte) flight.length;
+            System.arraycopy(flight, 0, request, 2, flight.length);
+            assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 1);
+            assertThat(call(server, HEALTH, request, Status.Code.OK)).containsExactly(8, 1);
+            // A field that this version does not know.
+            assertThat(call(server, HEALTH, new byte[] {16, 1}, Status.Code.OK)).containsExactly(8, 1);
+            request[5] = 'X';
+            call(server, HEALTH, request, Status.Code.NOT_FOUND);
+            call(server, HEALTH, new byte[] {10, 5, 'x'}, Status.Code.INVALID_ARGUMENT);
+            call(server, "grpc.health.v1.Health/Watch", new byte[0], Status.Code.UNIMPLEMENTED);
+            Path moved = Files.move(served, directory.resolve("moved"));
+            assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 2);
+            Files.move(moved, served);
+            assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 1);
+        }
+    }
+
+    @Test
+    void doesNotStartWhereItCannotTell(BufferAllocator allocator) throws Exception {
+        ServerOptions options = ServerOptions.defaults();
+        ServerOptions unwritable = options.withWatch(ServerWatch.none().withAccessLog(directory));
+        assertThatThrownBy(() -> NpzFlightServer.start(allocator, directory, unwritable))
+                .isInstanceOf(NpzException.class)
+                .hasMessageContaining("access log");
+        try (NpzFlightServer first = NpzFlightServer.start(
+                allocator, directory, options.withWatch(ServerWatch.none().withMetrics(0)))) {
+            ServerOptions taken = options.withWatch(ServerWatch.none().withMetrics(first.metricsPort()));
+            assertThatThrownBy(() -> NpzFlightServer.start(allocator, directory, taken))
+                    .isInstanceOf(NpzException.class)
+                    .hasMessageContaining("metrics");
+        }
+        assertThatThrownBy(() -> ServerWatch.none().withMetrics(65_536)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ServerWatch.none().withMetrics(-2)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Calls a method with bytes as they are; the bytes of its answer. */
+    private static byte[] call(NpzFlightServer server, String method, byte[] request, Status.Code expected) {
+        MethodDescriptor.Marshaller<byte[]> bytes = new MethodDescriptor.Marshaller<>() {
+            @Override
+            public InputStream stream(byte[] value) {
+                return new ByteArrayInputStream(value);
+            }
+
+            @Override
+            public byte[] parse(InputStream stream) {
+                try {
+                    return stream.readAllBytes();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
+                .usePlaintext()
+                .build();
+        try {
+            byte[] answer = ClientCalls.blockingUnaryCall(
+                    channel,
+                    MethodDescriptor.newBuilder(bytes, bytes)
+                            .setType(MethodDescriptor.MethodType.UNARY)
+                            .setFullMethodName(method)
+                            .build(),
+                    CallOptions.DEFAULT,
+                    request);
+            assertThat(expected).isEqualTo(Status.Code.OK);
+            return answer;
+        } catch (StatusRuntimeException e) {
+            assertThat(e.getStatus().getCode()).as(e.toString()).isEqualTo(expected);
+            return new byte[0];
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+}
