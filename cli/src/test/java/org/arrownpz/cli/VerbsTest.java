@@ -97,7 +97,8 @@ class VerbsTest {
         Cli run = Cli.run("inf", "x.npz");
         assertThat(run.code()).isEqualTo(ExitCodes.USAGE);
         assertThat(run.err())
-                .matches("arrow-npz: there is no verb 'inf'; did you mean info( or [a-z]+)*\\?\nTry 'arrow-npz --help'.\n");
+                .matches(
+                        "arrow-npz: there is no verb 'inf'; did you mean info( or [a-z]+)*\\?\nTry 'arrow-npz --help'.\n");
         assertThat(Cli.run("zzzz").err()).startsWith("arrow-npz: there is no verb 'zzzz'\n");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -20,8 +21,10 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -70,6 +73,50 @@ class ParquetWritingTest extends ParquetFiles {
                     }
                 }
             }
+        }
+    }
+
+    @Test
+    void halfFloatsKeepEveryBit(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("halves.parquet");
+        try (Float2Vector every = new Float2Vector("every", allocator);
+                Float2Vector few = new Float2Vector("few", allocator);
+                Float2Vector gaps = new Float2Vector("gaps", allocator)) {
+            for (int row = 0; row < MANY; row++) {
+                every.setSafe(row, (short) row);
+                few.setSafe(row, (short) (row * row % 9 - 5));
+                if (row % 7 > 0) {
+                    gaps.setSafe(row, (short) (row * 31));
+                }
+            }
+            List<FieldVector> columns = List.of(every, few, gaps);
+            columns.forEach(column -> column.setValueCount(MANY));
+            Parquet.write(new VectorSchemaRoot(columns), path, OPTIONS);
+            try (ParquetFile file = Parquet.read(allocator, path)) {
+                for (FieldVector column : columns) {
+                    Float2Vector read = (Float2Vector) file.frame().root().getVector(column.getName());
+                    int same = 0;
+                    for (int row = 0; row < MANY; row++) {
+                        boolean none = column.isNull(row);
+                        boolean equal = none || read.get(row) == ((Float2Vector) column).get(row);
+                        same += none == read.isNull(row) && equal ? 1 : 0;
+                    }
+                    assertThat(same).as(column.getName()).isEqualTo(MANY);
+                }
+            }
+        }
+    }
+
+    @Test
+    void zstandardShortensTimesOfWholeSeconds(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("times.parquet");
+        try (TimeStampMicroVector times = new TimeStampMicroVector("time", allocator)) {
+            for (int row = 0; row < MANY; row++) {
+                times.setSafe(row, 1_735_689_600_000_000L + row * 1_000_000L);
+            }
+            times.setValueCount(MANY);
+            Parquet.write(VectorSchemaRoot.of(times), path, OPTIONS.withCompression(ParquetCompression.ZSTD));
+            assertThat(Files.size(path)).isLessThan(3L * MANY);
         }
     }
 

@@ -17,6 +17,8 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.CompareTable;
+import org.arrownpz.cli.print.SavingTable;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.HeadToHead;
 import org.arrownpz.compare.Panel;

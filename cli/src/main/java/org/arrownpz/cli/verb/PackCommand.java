@@ -20,6 +20,7 @@ import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.print.SavingTable;
 import org.arrownpz.compare.CompareOptions;
 import org.arrownpz.compare.PackingSaving;
 import org.arrownpz.compare.report.Saving;

@@ -1,9 +1,8 @@
-package org.arrownpz.cli.verb;
+package org.arrownpz.cli.print;
 
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.compare.report.Choice;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.Environment;
@@ -16,7 +15,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** A comparison for people. */
-final class CompareTable {
+public final class CompareTable {
     private static final List<String> HEADER = List.of(
             "format", "by", "size", "write", "+-", "x floor", "open", "one cell", "every value", "+-", "x floor");
     private static final Set<String> NUMBERS =
@@ -27,7 +26,7 @@ final class CompareTable {
 
     private CompareTable() {}
 
-    static String text(Comparison comparison) {
+    public static String text(Comparison comparison) {
         StringBuilder text = new StringBuilder();
         text.append(escape(comparison.title()) + ": " + comparison.rows() + " rows, " + comparison.columns()
                 + " columns, " + Units.bytes((double) comparison.valueBytes())

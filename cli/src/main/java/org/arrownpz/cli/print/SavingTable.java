@@ -1,22 +1,21 @@
-package org.arrownpz.cli.verb;
+package org.arrownpz.cli.print;
 
 import java.util.List;
 import java.util.Set;
-import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Saving;
 import org.arrownpz.compare.report.Units;
 import org.arrownpz.internal.text.SafeText;
 
 /** What packing saves, for people. */
-final class SavingTable {
+public final class SavingTable {
     private static final List<String> HEADER = List.of("format", "flat", "packed", "flat / packed");
     private static final Set<String> NUMBERS = Set.of("flat", "packed", "flat / packed");
     private static final int MAX_TEXT = 2000;
 
     private SavingTable() {}
 
-    static String text(Saving saving) {
+    public static String text(Saving saving) {
         StringBuilder text = new StringBuilder();
         text.append(escape(saving.data()) + ": " + saving.rows() + " rows, packed " + saving.groups());
         Long fileBytes = saving.fileBytes();
