@@ -49,7 +49,8 @@ final class ChannelSource implements ByteSource {
         this.state = state;
         this.location = location;
         try {
-            this.size = channel.size();
+            // A file may be cut short since its state was seen, which the read then tells.
+            this.size = state == null ? channel.size() : state.size();
         } catch (IOException e) {
             throw Faults.reading(location, e);
         }

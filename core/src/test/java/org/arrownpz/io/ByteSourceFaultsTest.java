@@ -77,6 +77,20 @@ final class ByteSourceFaultsTest {
         }
     }
 
+    @Test
+    void reportsAFileCutShortBetweenItsCheckAndItsFirstRead(BufferAllocator allocator) throws Exception {
+        Path file = file();
+        Location location = Location.ofFile("data.bin");
+        FileState state = FileState.of(file, location);
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        channel.truncate(SIZE / 2);
+        try (ByteSource source = new ChannelSource(allocator, channel, state, location)) {
+            NpzException fault = catchThrowableOfType(
+                    NpzException.class, () -> source.read(SIZE / 2 - 10, ByteBuffer.allocate(20_000)));
+            assertThat(fault.code()).isEqualTo(ErrorCode.FILE_CHANGED);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 3, 8, 30, 4096, 70_000, 150_000})
     void reportsAFileCutShortUnderItsMapping(int length, BufferAllocator allocator) throws Exception {
