@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
@@ -30,12 +29,10 @@ import org.jspecify.annotations.Nullable;
  * The rows of several readers one after the other. Batches are those of the sources, and share their memory. For one
  * thread at a time; loading and closing exclude each other.
  */
-public final class ConcatenatedReader extends ArrowReader {
+public final class ConcatenatedReader extends BorrowingReader {
     private final List<Source> sources = new ArrayList<>();
-    private final BufferAllocator memory;
     private final VectorSchemaRoot batch;
     private int current;
-    private boolean closed;
 
     /**
      * A reader.
@@ -55,7 +52,6 @@ public final class ConcatenatedReader extends ArrowReader {
     public ConcatenatedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers)
             throws IOException {
         super(allocator);
-        this.memory = allocator;
         if (readers.isEmpty()) {
             throw new IllegalArgumentException("there is nothing to put together");
         }
@@ -129,10 +125,7 @@ public final class ConcatenatedReader extends ArrowReader {
     }
 
     @Override
-    public synchronized boolean loadNextBatch() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("The reader is closed");
-        }
+    boolean load() throws IOException {
         while (!sources.get(current).reader.loadNextBatch()) {
             if (current == sources.size() - 1) {
                 batch.clear();
@@ -148,22 +141,10 @@ public final class ConcatenatedReader extends ArrowReader {
     private List<FieldVector> shared(VectorSchemaRoot own) throws NpzException {
         Location location = Location.ofFile(sources.get(current).name);
         try {
-            return VectorSlices.share(own.getFieldVectors(), memory, 0, own.getRowCount(), location);
+            return VectorSlices.share(own.getFieldVectors(), allocator, 0, own.getRowCount(), location);
         } catch (OutOfMemoryException e) {
             throw Faults.limit(location, "for a batch", e);
         }
-    }
-
-    @Override
-    public Map<Long, Dictionary> getDictionaryVectors() {
-        Map<Long, Dictionary> all = new TreeMap<>();
-        for (Long id : getDictionaryIds()) {
-            Dictionary dictionary = lookup(id);
-            if (dictionary != null) {
-                all.put(id, dictionary);
-            }
-        }
-        return all;
     }
 
     /** The dictionary of the batch at hand: it may be another after the next one. */
@@ -171,13 +152,7 @@ public final class ConcatenatedReader extends ArrowReader {
     public @Nullable Dictionary lookup(long id) {
         Source source = sources.get(current);
         Long own = source.ids.get(id);
-        Dictionary dictionary = own == null ? null : source.reader.lookup(own);
-        if (dictionary == null || own == null || own == id) {
-            return dictionary;
-        }
-        DictionaryEncoding encoding = dictionary.getEncoding();
-        return new Dictionary(
-                dictionary.getVector(), new DictionaryEncoding(id, encoding.isOrdered(), encoding.getIndexType()));
+        return own == null ? null : under(id, source.reader, own);
     }
 
     @Override
@@ -186,28 +161,7 @@ public final class ConcatenatedReader extends ArrowReader {
     }
 
     @Override
-    protected Schema readSchema() {
-        return batch.getSchema();
-    }
-
-    @Override
     public long bytesRead() {
         return sources.stream().mapToLong(source -> source.reader.bytesRead()).sum();
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        batch.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() {
-        // The sources stay the caller's.
     }
 }

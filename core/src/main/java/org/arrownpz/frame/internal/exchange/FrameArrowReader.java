@@ -3,15 +3,12 @@ package org.arrownpz.frame.internal.exchange;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
@@ -26,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * A frame's rows in batches; each batch shares the frame's memory. For one thread at a time; loading and closing exclude
  * each other.
  */
-public final class FrameArrowReader extends ArrowReader {
+public final class FrameArrowReader extends BorrowingReader {
     private final FrameParts frame;
     private final Schema schema;
     private final DictionaryProvider provider;
@@ -35,7 +32,6 @@ public final class FrameArrowReader extends ArrowReader {
     private final int batchRows;
     private final VectorSchemaRoot batch;
     private long next;
-    private boolean closed;
 
     /** Makes the dictionaries, but no column. */
     public FrameArrowReader(FrameParts frame, Schema schema, int batchRows) throws NpzException {
@@ -68,10 +64,7 @@ public final class FrameArrowReader extends ArrowReader {
     }
 
     @Override
-    public synchronized boolean loadNextBatch() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("The reader is closed");
-        }
+    boolean load() throws IOException {
         if (next >= rowCount) {
             batch.clear();
             return false;
@@ -111,15 +104,6 @@ public final class FrameArrowReader extends ArrowReader {
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() {
-        Map<Long, Dictionary> dictionaries = new TreeMap<>();
-        for (Long id : provider.getDictionaryIds()) {
-            dictionaries.put(id, provider.lookup(id));
-        }
-        return dictionaries;
-    }
-
-    @Override
     public Dictionary lookup(long id) {
         return provider.lookup(id);
     }
@@ -127,31 +111,5 @@ public final class FrameArrowReader extends ArrowReader {
     @Override
     public Set<Long> getDictionaryIds() {
         return provider.getDictionaryIds();
-    }
-
-    @Override
-    protected Schema readSchema() {
-        return schema;
-    }
-
-    @Override
-    public long bytesRead() {
-        return 0;
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        batch.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() {
-        // The frame stays the caller's.
     }
 }

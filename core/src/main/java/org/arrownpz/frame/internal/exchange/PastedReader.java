@@ -32,15 +32,13 @@ import org.jspecify.annotations.Nullable;
  * The columns of several readers side by side. A batch ends where that of any source does, and shares its memory. For one
  * thread at a time; loading and closing exclude each other.
  */
-public final class PastedReader extends ArrowReader {
+public final class PastedReader extends BorrowingReader {
     private final List<Source> sources = new ArrayList<>();
     /** Where the dictionary of each id comes from. */
     private final Map<Long, Origin> dictionaries = new TreeMap<>();
 
-    private final BufferAllocator memory;
     private final VectorSchemaRoot batch;
     private long rows;
-    private boolean closed;
 
     /** A reader, and what of its batch was not given yet. */
     private static final class Source {
@@ -78,7 +76,6 @@ public final class PastedReader extends ArrowReader {
      */
     public PastedReader(BufferAllocator allocator, Map<String, ? extends ArrowReader> readers) throws IOException {
         super(allocator);
-        this.memory = allocator;
         List<Field> fields = new ArrayList<>();
         Map<String, String> owners = new HashMap<>();
         for (Map.Entry<String, ? extends ArrowReader> entry : readers.entrySet()) {
@@ -151,10 +148,7 @@ public final class PastedReader extends ArrowReader {
     }
 
     @Override
-    public synchronized boolean loadNextBatch() throws IOException {
-        if (closed) {
-            throw new IllegalStateException("The reader is closed");
-        }
+    boolean load() throws IOException {
         Source ended = null;
         Source going = null;
         int count = Integer.MAX_VALUE;
@@ -187,7 +181,7 @@ public final class PastedReader extends ArrowReader {
         try (Rollback undo = Rollback.all(slices)) {
             for (Source source : sources) {
                 List<FieldVector> vectors = source.reader.getVectorSchemaRoot().getFieldVectors();
-                slices.addAll(VectorSlices.share(vectors, memory, source.from, count, Location.ofFile(source.name)));
+                slices.addAll(VectorSlices.share(vectors, allocator, source.from, count, Location.ofFile(source.name)));
             }
             return undo.commit(slices);
         } catch (OutOfMemoryException e) {
@@ -204,30 +198,9 @@ public final class PastedReader extends ArrowReader {
     }
 
     @Override
-    public Map<Long, Dictionary> getDictionaryVectors() {
-        Map<Long, Dictionary> all = new TreeMap<>();
-        for (Long id : dictionaries.keySet()) {
-            Dictionary dictionary = lookup(id);
-            if (dictionary != null) {
-                all.put(id, dictionary);
-            }
-        }
-        return all;
-    }
-
-    @Override
     public @Nullable Dictionary lookup(long id) {
         Origin origin = dictionaries.get(id);
-        if (origin == null) {
-            return null;
-        }
-        Dictionary own = origin.reader.lookup(origin.id);
-        if (own == null || origin.id == id) {
-            return own;
-        }
-        DictionaryEncoding encoding = own.getEncoding();
-        return new Dictionary(
-                own.getVector(), new DictionaryEncoding(id, encoding.isOrdered(), encoding.getIndexType()));
+        return origin == null ? null : under(id, origin.reader, origin.id);
     }
 
     @Override
@@ -236,28 +209,7 @@ public final class PastedReader extends ArrowReader {
     }
 
     @Override
-    protected Schema readSchema() {
-        return batch.getSchema();
-    }
-
-    @Override
     public long bytesRead() {
         return sources.stream().mapToLong(source -> source.reader.bytesRead()).sum();
-    }
-
-    @Override
-    public synchronized void close() {
-        closed = true;
-        batch.close();
-    }
-
-    @Override
-    public void close(boolean closeReadChannel) {
-        close();
-    }
-
-    @Override
-    protected void closeReadSource() {
-        // The sources stay the caller's.
     }
 }
