@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
@@ -31,6 +33,7 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -255,6 +258,27 @@ class TextRoundTripTest {
             reader.loadNextBatch();
             assertThat(reader.getVectorSchemaRoot().contentToTSVString()).isEqualTo("d\ta\n3\t1\n");
         }
+    }
+
+    @Test
+    void manyColumnsOfFewRowsTakeLittleMemory(BufferAllocator allocator) throws Exception {
+        int columns = 20_000;
+        String names = IntStream.range(0, columns).mapToObj(i -> "c" + i).collect(Collectors.joining(","));
+        Path csv = file("x.csv", names + "\n" + "1,".repeat(columns - 1) + "1\n");
+        try (BufferAllocator small = allocator.newChildAllocator("small", 0, 32 << 20);
+                VectorSchemaRoot root = TextFiles.readCsv(small, csv)) {
+            assertThat(root.getFieldVectors()).hasSize(columns);
+            assertThat(root.getVector(columns - 1)).hasToString("[1]");
+        }
+    }
+
+    @Test
+    void refusesAColumnThatIsAskedForTwice(BufferAllocator allocator) throws Exception {
+        Path csv = file("x.csv", "a,b\n1,2\n");
+        ReadOptions options = ReadOptions.defaults().withColumns(List.of("b", "b"));
+        assertThatThrownBy(() -> new ParquetTables().open(allocator, csv, "csv", options))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("selected twice: column 'b'");
     }
 
     @ParameterizedTest

@@ -1,7 +1,9 @@
 package org.arrownpz.parquet.internal.text;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -13,12 +15,11 @@ public final class ChangedTypes {
 
     /** The columns whose type differs, each with both types in words. */
     public static List<String> of(Schema written, Schema read) {
+        Map<String, Field> found = new HashMap<>();
+        read.getFields().forEach(field -> found.put(field.getName(), field));
         List<String> changed = new ArrayList<>();
         for (Field field : written.getFields()) {
-            Field back = read.getFields().stream()
-                    .filter(one -> one.getName().equals(field.getName()))
-                    .findFirst()
-                    .orElse(null);
+            Field back = found.get(field.getName());
             if (back == null) {
                 changed.add(SafeText.escape(field.getName()) + " does not come back");
             } else if (!isSame(field, back)) {

@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
-import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.util.AutoCloseables;
@@ -31,6 +34,9 @@ public final class TextReader extends BatchReader {
     private static final int BATCH_ROWS = 1 << 16;
     /** Where rows are long, a batch ends before its texts reach the 2 GiB of a vector. */
     private static final long BATCH_BYTES = 64L << 20;
+
+    /** All columns together begin with memory for so many values: there may be many columns, of few rows. */
+    private static final int FIRST_VALUES = 1 << 18;
 
     private static final int BUFFER = 1 << 16;
     private static final int BYTE_ORDER_MARK = 0xEFBBBF;
@@ -56,7 +62,7 @@ public final class TextReader extends BatchReader {
      *
      * @param names the columns to read, in this order; null for all
      * @throws NpzException IO; VALUE when the file is not of the form; LIMIT when memory is refused
-     * @throws IllegalArgumentException when there is no column of such a name
+     * @throws IllegalArgumentException when there is no column of such a name, or one is named twice
      */
     public static TextReader open(BufferAllocator allocator, Path path, TextForm form, @Nullable List<String> names)
             throws NpzException {
@@ -64,12 +70,15 @@ public final class TextReader extends BatchReader {
         try {
             Stamp before = Stamp.of(path);
             TextTable table = see(path, form);
-            List<Field> fields = chosen(table.fields(), names);
+            int[] places = places(table.fields(), names);
+            List<Field> fields =
+                    Arrays.stream(places).mapToObj(table.fields()::get).toList();
             VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
             try (Rollback undo = Rollback.of(root)) {
                 Column[] columns = new Column[table.fields().size()];
-                for (int i = 0; i < fields.size(); i++) {
-                    columns[table.fields().indexOf(fields.get(i))] = Columns.of(root.getVector(i));
+                for (int i = 0; i < places.length; i++) {
+                    root.getVector(i).setInitialCapacity(Math.max(8, FIRST_VALUES / places.length));
+                    columns[places[i]] = Columns.of(root.getVector(i));
                 }
                 Rows rows = table.rows(stream(path), columns);
                 return undo.commit(new TextReader(allocator, location, path, before, rows, root));
@@ -122,16 +131,22 @@ public final class TextReader extends BatchReader {
         return in;
     }
 
-    private static List<Field> chosen(List<Field> fields, @Nullable List<String> names) {
+    /** Where the columns of these names are, or all. */
+    private static int[] places(List<Field> fields, @Nullable List<String> names) {
         if (names == null) {
-            return fields;
+            return IntStream.range(0, fields.size()).toArray();
         }
-        List<Field> chosen = new ArrayList<>();
-        for (String name : names) {
-            chosen.add(fields.stream()
-                    .filter(field -> field.getName().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no column " + SafeText.quote(name))));
+        Map<String, Integer> places = new HashMap<>();
+        fields.forEach(field -> places.put(field.getName(), places.size()));
+        int[] chosen = new int[names.size()];
+        for (int i = 0; i < chosen.length; i++) {
+            Integer place = places.remove(names.get(i));
+            if (place == null) {
+                throw new IllegalArgumentException(
+                        (names.subList(0, i).contains(names.get(i)) ? "selected twice: column " : "there is no column ")
+                                + SafeText.quote(names.get(i)));
+            }
+            chosen[i] = place;
         }
         return chosen;
     }
