@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
 import org.jspecify.annotations.Nullable;
@@ -101,6 +103,32 @@ final class Queries {
         try {
             List<String> types = run.sql.parameterTypes(statement);
             return new Prepared(run.sql.schema(statement, Collections.nCopies(types.size(), null)), types);
+        } catch (CancellationException e) {
+            throw run.reason(e, options.limits().queryTime());
+        } finally {
+            leave(run);
+        }
+    }
+
+    /**
+     * The columns that SQL sees of tables, in their order; null for what is no table, or has columns that SQL cannot have.
+     * No rows are read.
+     */
+    List<@Nullable Schema> tables(List<String> tables, BooleanSupplier gone) throws IOException {
+        Run run = enter(UUID.randomUUID(), gone);
+        try {
+            List<@Nullable Schema> schemas = new ArrayList<>();
+            for (String table : tables) {
+                if (gone.getAsBoolean()) {
+                    throw new CancellationException("nobody waits for the tables");
+                }
+                try {
+                    schemas.add(run.sql.schema("SELECT * FROM \"" + table.replace("\"", "\"\"") + "\""));
+                } catch (NpzException | IllegalArgumentException e) {
+                    schemas.add(null);
+                }
+            }
+            return schemas;
         } catch (CancellationException e) {
             throw run.reason(e, options.limits().queryTime());
         } finally {

@@ -320,31 +320,32 @@ final class SqlService extends BasicFlightSqlProducer {
                         .matches()
                 && (command.getTableTypesCount() == 0
                         || command.getTableTypesList().contains(Metadata.TABLE_TYPE));
-        for (String table : any ? served.tableNames() : List.<String>of()) {
-            if (context.isCancelled() || !pattern.matcher(table).matches()) {
-                continue;
-            }
+        List<String> tables = any
+                ? served.tableNames().stream()
+                        .filter(table -> pattern.matcher(table).matches())
+                        .toList()
+                : List.of();
+        List<@Nullable Schema> schemas = command.getIncludeSchema() ? schemas(tables, context) : List.of();
+        for (int i = 0; i < tables.size(); i++) {
             List<@Nullable Object> row = new ArrayList<>();
-            Collections.addAll(row, null, Metadata.DB_SCHEMA, table, Metadata.TABLE_TYPE);
+            Collections.addAll(row, null, Metadata.DB_SCHEMA, tables.get(i), Metadata.TABLE_TYPE);
             if (command.getIncludeSchema()) {
-                byte[] schema = schema(table, context);
+                Schema schema = schemas.get(i);
                 if (schema == null) {
                     continue;
                 }
-                row.add(schema);
+                row.add(schema.serializeAsMessage());
             }
             rows.add(row);
         }
         Metadata.send(allocator, columns, rows, listener);
     }
 
-    /** What {@code SELECT *} gives, or null for what is no table or has columns that SQL cannot have. */
-    private byte @Nullable [] schema(String table, CallContext context) {
+    private List<@Nullable Schema> schemas(List<String> tables, CallContext context) {
         try {
-            String sql = "SELECT * FROM \"" + table.replace("\"", "\"\"") + "\"";
-            return queries.schema(BoundStatement.of(sql), context::isCancelled).serializeAsMessage();
-        } catch (IOException | IllegalArgumentException e) {
-            return null;
+            return queries.tables(tables, context::isCancelled);
+        } catch (IOException | RuntimeException e) {
+            throw FlightFaults.status("the tables", e);
         }
     }
 
