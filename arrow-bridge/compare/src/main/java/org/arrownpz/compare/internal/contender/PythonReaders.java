@@ -8,10 +8,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.arrownpz.compare.report.FileForm;
 import org.jspecify.annotations.Nullable;
@@ -37,12 +39,14 @@ public final class PythonReaders implements AutoCloseable {
             FileForm.PARQUET_ZSTD, PARQUET);
 
     private final Process process;
+    private final Duration limit;
     private final BufferedWriter requests;
     private final BufferedReader answers;
     private final JsonNode versions;
 
-    private PythonReaders(Process process) throws IOException {
+    private PythonReaders(Process process, Duration limit) throws IOException {
         this.process = process;
+        this.limit = limit;
         this.requests = process.outputWriter(StandardCharsets.UTF_8);
         this.answers = process.inputReader(StandardCharsets.UTF_8);
         this.versions = answer();
@@ -59,8 +63,12 @@ public final class PythonReaders implements AutoCloseable {
         }
     }
 
-    /** Starts a Python, or adds to the missing why there is none. */
+    /** Starts a Python, or adds to the missing why there is none. A call that takes ten minutes ends it. */
     public static @Nullable PythonReaders start(String python, List<String> missing) {
+        return start(python, Duration.ofMinutes(10), missing);
+    }
+
+    static @Nullable PythonReaders start(String python, Duration limit, List<String> missing) {
         try (InputStream script =
                 Objects.requireNonNull(PythonReaders.class.getResourceAsStream("readers.py"), "readers.py")) {
             String text = new String(script.readAllBytes(), StandardCharsets.UTF_8);
@@ -68,7 +76,7 @@ public final class PythonReaders implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try {
-                PythonReaders readers = new PythonReaders(process);
+                PythonReaders readers = new PythonReaders(process, limit);
                 for (String module : List.of("numpy", "pandas", "pyarrow", "static_frame")) {
                     if (!readers.has(module)) {
                         missing.add(module + ": " + python + " has none");
@@ -152,7 +160,16 @@ public final class PythonReaders implements AutoCloseable {
     }
 
     private JsonNode answer() throws IOException {
+        CompletableFuture<Boolean> late = new CompletableFuture<>();
+        late.completeOnTimeout(true, limit.toMillis(), TimeUnit.MILLISECONDS).thenAccept(isLate -> {
+            if (isLate) {
+                process.destroyForcibly();
+            }
+        });
         String line = answers.readLine();
+        if (!late.complete(false)) {
+            throw new IOException("Python gave no answer for " + limit.toSeconds() + " s");
+        }
         if (line == null) {
             throw new IOException("Python ended");
         }
