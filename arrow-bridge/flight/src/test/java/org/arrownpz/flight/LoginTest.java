@@ -12,7 +12,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -119,9 +118,14 @@ class LoginTest {
             long start = System.nanoTime();
             fails(FlightStatusCode.UNAUTHENTICATED, () -> read(client, TICKET, token("wrong")));
             assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(500));
-            start = System.nanoTime();
-            assertThat(read(client, TICKET, token("aaaa"))[0]).isEqualTo(5);
-            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MILLISECONDS.toNanos(600));
+            // On a busy machine any call may be held up; all of them only where they are slowed down.
+            long least = Long.MAX_VALUE;
+            for (int i = 0; i < 5; i++) {
+                start = System.nanoTime();
+                assertThat(read(client, TICKET, token("aaaa"))[0]).isEqualTo(5);
+                least = Math.min(least, System.nanoTime() - start);
+            }
+            assertThat(Duration.ofNanos(least)).isLessThan(Duration.ofMillis(500));
         }
     }
 

@@ -94,7 +94,7 @@ class ServiceTrialTest {
             put.putNext();
             long start = System.nanoTime();
             server.shutdown(Duration.ofMillis(500));
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMinutes(1));
             fails(FlightStatusCode.CANCELLED, put::getResult);
         }
         assertThat(directory).isEmptyDirectory();
