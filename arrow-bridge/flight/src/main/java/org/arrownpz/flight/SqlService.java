@@ -5,6 +5,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,10 +13,12 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
+import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
+import org.apache.arrow.flight.FlightConstants;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
@@ -25,7 +28,9 @@ import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.BasicFlightSqlProducer;
 import org.apache.arrow.flight.sql.CancelResult;
+import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.flight.sql.SqlInfoBuilder;
+import org.apache.arrow.flight.sql.impl.FlightSql.ActionCancelQueryRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementResult;
@@ -265,6 +270,24 @@ final class SqlService extends BasicFlightSqlProducer {
         }
     }
 
+    /** Refuses what Arrow's reading of it would take for a failure of the server. */
+    @Override
+    public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+        try {
+            if (action.getType().equals(FlightConstants.CANCEL_FLIGHT_INFO.getType())) {
+                CancelFlightInfoRequest.deserialize(ByteBuffer.wrap(action.getBody()));
+            } else if (action.getType().equals(FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY.getType())) {
+                FlightInfo.deserialize(Any.parseFrom(action.getBody())
+                        .unpack(ActionCancelQueryRequest.class)
+                        .getInfo()
+                        .asReadOnlyByteBuffer());
+            }
+        } catch (IOException | URISyntaxException | RuntimeException e) {
+            throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "the action's body is none of " + action.getType());
+        }
+        super.doAction(context, action, listener);
+    }
+
     @Override
     public void cancelFlightInfo(
             CancelFlightInfoRequest request, CallContext context, StreamListener<CancelStatus> listener) {
@@ -294,12 +317,14 @@ final class SqlService extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamSchemas(CommandGetDbSchemas command, CallContext context, ServerStreamListener listener) {
-        boolean wanted = isCatalog(command.hasCatalog(), command.getCatalog())
-                && Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null)
-                        .matcher(Metadata.DB_SCHEMA)
-                        .matches();
-        List<List<@Nullable Object>> rows =
-                wanted ? List.of(Arrays.<@Nullable Object>asList(null, Metadata.DB_SCHEMA)) : List.of();
+        Predicate<String> pattern =
+                Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        if (isCatalog(command.hasCatalog(), command.getCatalog())) {
+            served.schemaNames().stream()
+                    .filter(pattern)
+                    .forEach(schema -> rows.add(Arrays.<@Nullable Object>asList(null, schema)));
+        }
         Metadata.send(allocator, Schemas.GET_SCHEMAS_SCHEMA, rows, listener);
     }
 
@@ -312,36 +337,36 @@ final class SqlService extends BasicFlightSqlProducer {
     public void getStreamTables(CommandGetTables command, CallContext context, ServerStreamListener listener) {
         Schema columns = command.getIncludeSchema() ? Schemas.GET_TABLES_SCHEMA : Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        Pattern pattern =
+        Predicate<String> schema =
+                Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
+        Predicate<String> table =
                 Metadata.like(command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null);
         boolean any = isCatalog(command.hasCatalog(), command.getCatalog())
-                && Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null)
-                        .matcher(Metadata.DB_SCHEMA)
-                        .matches()
                 && (command.getTableTypesCount() == 0
                         || command.getTableTypesList().contains(Metadata.TABLE_TYPE));
-        List<String> tables = any
+        List<ServedDirectory.TableName> tables = any
                 ? served.tableNames().stream()
-                        .filter(table -> pattern.matcher(table).matches())
+                        .filter(name -> schema.test(name.schema()) && table.test(name.table()))
                         .toList()
                 : List.of();
         List<@Nullable Schema> schemas = command.getIncludeSchema() ? schemas(tables, context) : List.of();
         for (int i = 0; i < tables.size(); i++) {
             List<@Nullable Object> row = new ArrayList<>();
-            Collections.addAll(row, null, Metadata.DB_SCHEMA, tables.get(i), Metadata.TABLE_TYPE);
+            ServedDirectory.TableName name = tables.get(i);
+            Collections.addAll(row, null, name.schema(), name.table(), Metadata.TABLE_TYPE);
             if (command.getIncludeSchema()) {
-                Schema schema = schemas.get(i);
-                if (schema == null) {
+                Schema found = schemas.get(i);
+                if (found == null) {
                     continue;
                 }
-                row.add(schema.serializeAsMessage());
+                row.add(found.serializeAsMessage());
             }
             rows.add(row);
         }
         Metadata.send(allocator, columns, rows, listener);
     }
 
-    private List<@Nullable Schema> schemas(List<String> tables, CallContext context) {
+    private List<@Nullable Schema> schemas(List<ServedDirectory.TableName> tables, CallContext context) {
         try {
             return queries.tables(tables, context::isCancelled);
         } catch (IOException | RuntimeException e) {
