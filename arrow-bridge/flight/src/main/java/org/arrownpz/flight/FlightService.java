@@ -31,6 +31,7 @@ import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
@@ -132,6 +133,7 @@ record FlightService(
         services.forEach(service -> builder.addService(GuardedService.of(service)));
         // The last one is called first.
         builder.intercept(PutMessages.interceptor())
+                .intercept(new CompressedReplies())
                 .intercept(login)
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));

@@ -10,6 +10,7 @@ import io.grpc.stub.MetadataUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -156,13 +157,6 @@ final class LoadCalls {
 
     /** Begins to get a file, and is gone with its connection, as a client is that was killed. */
     static void vanish(int port) {
-        byte[] json = NpzTicket.of(BASE).toTicket().getBytes();
-        // Field 1 of a ticket, of less than 128 bytes.
-        byte[] ticket = ByteBuffer.allocate(2 + json.length)
-                .put((byte) 10)
-                .put((byte) json.length)
-                .put(json)
-                .array();
         Metadata headers = new Metadata();
         headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + TOKEN);
         ManagedChannel channel = ManagedChannelBuilder.forAddress("localhost", port)
@@ -170,13 +164,35 @@ final class LoadCalls {
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
         try {
-            ClientCalls.blockingServerStreamingCall(channel, RawBytes.DO_GET, io.grpc.CallOptions.DEFAULT, ticket)
+            ClientCalls.blockingServerStreamingCall(channel, RawBytes.DO_GET,
+                            io.grpc.CallOptions.DEFAULT,
+                            message(NpzTicket.of(BASE).toTicket()))
                     .next();
         } catch (StatusRuntimeException e) {
             throw CallStatus.UNAVAILABLE.withCause(e).toRuntimeException();
         } finally {
             channel.shutdownNow();
         }
+    }
+
+    /** Field 1 of a ticket, of less than 16,384 bytes. */
+    private static byte[] message(Ticket ticket) {
+        byte[] json = ticket.getBytes();
+        return ByteBuffer.allocate(3 + json.length)
+                .put((byte) 10)
+                .put((byte) (json.length & 0x7f | 0x80))
+                .put((byte) (json.length >> 7))
+                .put(json)
+                .array();
+    }
+
+    /** How long the messages are that a ticket brings. */
+    static long bytesOf(ManagedChannel channel, Ticket ticket) {
+        long[] sum = {0};
+        ClientCalls.blockingServerStreamingCall(
+                        channel, RawBytes.DO_GET, io.grpc.CallOptions.DEFAULT, message(ticket))
+                .forEachRemaining(bytes -> sum[0] += bytes.length);
+        return sum[0];
     }
 
     /** Messages as they are. */
@@ -194,7 +210,11 @@ final class LoadCalls {
 
         @Override
         public byte[] parse(InputStream stream) {
-            return new byte[0];
+            try (stream) {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
