@@ -14,6 +14,7 @@ import java.io.UncheckedIOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,12 +51,13 @@ public final class Health implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    private final Future<?> polling;
     private volatile boolean closed;
 
     /** Says that the server serves while {@code ready} does. */
     public Health(BooleanSupplier ready) {
         this.ready = ready;
-        clock.scheduleWithFixedDelay(this::tell, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+        polling = clock.scheduleWithFixedDelay(this::tell, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     /** Tells those who watch what has changed. */
@@ -74,6 +76,7 @@ public final class Health implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        polling.cancel(false);
         clock.shutdown();
         watches.forEach(Watching::end);
     }
