@@ -71,23 +71,23 @@ class FlightTlsTest {
         ServerOptions options = ServerOptions.defaults()
                 .withAccess(ServerAccess.open().withTls(own.get(0), own.get(1)).withClients(ann.get(0)));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
-            try (FlightClient client = client(server, allocator, own, ann)) {
+            try (FlightClient client = secure(server, allocator, own, ann)) {
                 assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
             }
             for (List<Path> wrong : List.of(stranger, List.<Path>of())) {
-                try (FlightClient client = client(server, allocator, own, wrong)) {
+                try (FlightClient client = secure(server, allocator, own, wrong)) {
                     assertThatThrownBy(() -> read(client, NpzTicket.of("a").toTicket()))
                             .isInstanceOf(FlightRuntimeException.class);
                 }
             }
-            try (FlightClient client = client(server, allocator, own, ann)) {
+            try (FlightClient client = secure(server, allocator, own, ann)) {
                 assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
             }
         }
     }
 
     /** A client that trusts the server, with a certificate and its key, or without. */
-    private static FlightClient client(
+    private static FlightClient secure(
             NpzFlightServer server, BufferAllocator allocator, List<Path> trusted, List<Path> certificate)
             throws IOException {
         FlightClient.Builder builder = FlightClient.builder(
