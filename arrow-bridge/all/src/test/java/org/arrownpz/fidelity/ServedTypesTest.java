@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
@@ -50,7 +49,8 @@ class ServedTypesTest {
         VectorSchemaRoot root = reader.getVectorSchemaRoot();
         List<List<String>> columns = new ArrayList<>();
         for (FieldVector vector : root.getFieldVectors()) {
-            columns.add(new ArrayList<>(List.of(vector.getName() + " " + vector.getField().getType())));
+            columns.add(new ArrayList<>(
+                    List.of(vector.getName() + " " + vector.getField().getType())));
         }
         while (reader.loadNextBatch()) {
             for (int i = 0; i < columns.size(); i++) {

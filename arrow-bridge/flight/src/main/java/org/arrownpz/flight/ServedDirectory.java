@@ -102,7 +102,9 @@ final class ServedDirectory {
         for (Path entry : entries(folder)) {
             String name = String.valueOf(entry.getFileName());
             boolean reserved = depth == 1 && RESERVED.contains(name.toLowerCase(Locale.ROOT));
-            if (!reserved && isSafe(name) && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+            if (!reserved
+                    && isSafe(name)
+                    && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                     && Files.isReadable(entry)) {
                 schemas.put(prefix + name, entry);
                 if (depth < MAX_DEPTH) {
@@ -162,7 +164,9 @@ final class ServedDirectory {
     List<TableName> tableNames() {
         Map<Path, TableName> shortest = new TreeMap<>();
         tables().forEach((name, file) -> shortest.merge(
-                file, name, (one, other) -> one.table().length() <= other.table().length() ? one : other));
+                file,
+                name,
+                (one, other) -> one.table().length() <= other.table().length() ? one : other));
         return shortest.values().stream().sorted().toList();
     }
 

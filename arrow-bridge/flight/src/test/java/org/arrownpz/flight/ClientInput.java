@@ -119,8 +119,8 @@ public final class ClientInput {
         switch (kind) {
             case TICKET -> stream(new Ticket(bytes), answer);
             case COMMAND -> command(bytes, answer);
-            case PUT -> served.target(
-                    PutCommand.parse(FlightDescriptor.command(bytes)).name());
+            case PUT ->
+                served.target(PutCommand.parse(FlightDescriptor.command(bytes)).name());
             case PATH ->
                 producer.getFlightInfo(
                         answer,
@@ -138,12 +138,13 @@ public final class ClientInput {
             case ACTION -> {
                 if (bytes.length > 0) {
                     byte[] body = java.util.Arrays.copyOfRange(bytes, 1, bytes.length);
-                    sql.doAction(answer, new Action(ACTIONS.get((bytes[0] & 0xff) % ACTIONS.size()), body), answer.of());
+                    sql.doAction(
+                            answer, new Action(ACTIONS.get((bytes[0] & 0xff) % ACTIONS.size()), body), answer.of());
                 }
             }
             case PARAMETERS -> {
-                try (IpcFile stream = Ipc.readStream(
-                        allocator, Channels.newChannel(new ByteArrayInputStream(bytes)), "parameters")) {
+                try (IpcFile stream =
+                        Ipc.readStream(allocator, Channels.newChannel(new ByteArrayInputStream(bytes)), "parameters")) {
                     BoundStatement.read(java.nio.ByteBuffer.wrap(BoundStatement.of("SELECT ?")
                                     .with(stream.reader())
                                     .bytes()))

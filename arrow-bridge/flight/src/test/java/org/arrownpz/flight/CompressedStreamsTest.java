@@ -65,8 +65,8 @@ class CompressedStreamsTest {
         int number = 0;
         List<String> names = new ArrayList<>();
         for (Field field : AllTypes.all()) {
-            try (VectorSchemaRoot root = new VectorSchemaRoot(
-                    List.of(new RandomVectors(allocator, number, true).vector(field, ROWS)))) {
+            try (VectorSchemaRoot root =
+                    new VectorSchemaRoot(List.of(new RandomVectors(allocator, number, true).vector(field, ROWS)))) {
                 Frames.write(root, directory.resolve("t" + number + ".npz"), WriteOptions.defaults());
                 names.add("t" + number++);
             } catch (IllegalArgumentException e) {
@@ -95,7 +95,8 @@ class CompressedStreamsTest {
         FlightCalls.write(directory.resolve("prices.npz"), 20_000, allocator);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
-            NpzTicket plain = NpzTicket.of("prices").withColumns("twice", "name").withRows(10, 15_000);
+            NpzTicket plain =
+                    NpzTicket.of("prices").withColumns("twice", "name").withRows(10, 15_000);
             FlightInfo info = client.getInfo(plain.withCompression(compression).toDescriptor());
             Ticket ticket = info.getEndpoints().get(0).getTicket();
             assertThat(info.getSchema()).extracting(Schema::getFields).asList().hasSize(2);

@@ -274,7 +274,10 @@ final class FlightLoad {
         } catch (FlightRuntimeException e) {
             count(what + " " + e.status().code());
             boolean busy = isBusy(e);
-            if (!disturbed(of) && !busy && !codes.isEmpty() && !codes.contains(e.status().code())) {
+            if (!disturbed(of)
+                    && !busy
+                    && !codes.isEmpty()
+                    && !codes.contains(e.status().code())) {
                 faults.add(what + ": " + e);
             }
         } catch (Exception | AssertionError e) {

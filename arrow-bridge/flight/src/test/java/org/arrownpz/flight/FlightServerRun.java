@@ -23,8 +23,7 @@ final class FlightServerRun {
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]).toRealPath();
-        ServerOptions options =
-                ServerOptions.defaults().withToken(arguments[1]).withSql(QUERY_MEMORY);
+        ServerOptions options = ServerOptions.defaults().withToken(arguments[1]).withSql(QUERY_MEMORY);
         options = options.withLimits(options.limits()
                 .withBatchBytes(BATCH_BYTES)
                 .withMaxMessageBytes(MESSAGE_BYTES)

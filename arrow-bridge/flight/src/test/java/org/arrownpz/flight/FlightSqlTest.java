@@ -154,7 +154,8 @@ class FlightSqlTest {
                         .as(from)
                         .containsExactly("5|20");
             }
-            assertThat(rows(client, client.execute("SELECT sum(key) FROM \"eu/De sk\".fx"))).containsExactly("21");
+            assertThat(rows(client, client.execute("SELECT sum(key) FROM \"eu/De sk\".fx")))
+                    .containsExactly("21");
             assertThat(rows(
                             client,
                             client.execute("SELECT eu.prices.key, p.twice, f.key FROM eu.prices JOIN main.prices p"
@@ -164,9 +165,7 @@ class FlightSqlTest {
                     client.prepare("SELECT name FROM eu.prices WHERE key = ?")) {
                 assertThat(prepared.getParameterSchema().getFields()).hasSize(1);
             }
-            fails(
-                    FlightStatusCode.INVALID_ARGUMENT,
-                    () -> client.execute("SELECT * FROM information_schema.x"));
+            fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM information_schema.x"));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM link.prices"));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM eu.other"));
         }
@@ -178,7 +177,8 @@ class FlightSqlTest {
         try (NpzFlightServer server = start(allocator, SQL);
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             // As a regular expression it would take longer than anybody waits.
-            assertThat(rows(client, client.getSchemas(null, "%a%_".repeat(40) + "b"))).isEmpty();
+            assertThat(rows(client, client.getSchemas(null, "%a%_".repeat(40) + "b")))
+                    .isEmpty();
             assertThat(rows(client, client.getSchemas(null, "%A%a%"))).hasSize(1);
             assertThat(rows(client, client.getSchemas(null, "m\\ai_"))).containsExactly("null|main");
             assertThat(rows(client, client.getSchemas(null, "m\\%"))).isEmpty();

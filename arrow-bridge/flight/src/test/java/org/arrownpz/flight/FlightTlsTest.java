@@ -90,8 +90,7 @@ class FlightTlsTest {
     private static FlightClient secure(
             NpzFlightServer server, BufferAllocator allocator, List<Path> trusted, List<Path> certificate)
             throws IOException {
-        FlightClient.Builder builder = FlightClient.builder(
-                allocator, Location.forGrpcTls("localhost", server.port()));
+        FlightClient.Builder builder = FlightClient.builder(allocator, Location.forGrpcTls("localhost", server.port()));
         try (InputStream authority = Files.newInputStream(trusted.get(0))) {
             if (certificate.isEmpty()) {
                 return builder.trustedCertificates(authority).build();

@@ -164,7 +164,9 @@ final class LoadCalls {
                 .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
                 .build();
         try {
-            ClientCalls.blockingServerStreamingCall(channel, RawBytes.DO_GET,
+            ClientCalls.blockingServerStreamingCall(
+                            channel,
+                            RawBytes.DO_GET,
                             io.grpc.CallOptions.DEFAULT,
                             message(NpzTicket.of(BASE).toTicket()))
                     .next();
@@ -189,8 +191,7 @@ final class LoadCalls {
     /** How long the messages are that a ticket brings. */
     static long bytesOf(ManagedChannel channel, Ticket ticket) {
         long[] sum = {0};
-        ClientCalls.blockingServerStreamingCall(
-                        channel, RawBytes.DO_GET, io.grpc.CallOptions.DEFAULT, message(ticket))
+        ClientCalls.blockingServerStreamingCall(channel, RawBytes.DO_GET, io.grpc.CallOptions.DEFAULT, message(ticket))
                 .forEachRemaining(bytes -> sum[0] += bytes.length);
         return sum[0];
     }

@@ -39,12 +39,9 @@ final class ServerProcess implements AutoCloseable {
     static ServerProcess start(Path folder, String token) throws IOException, InterruptedException {
         Path temporary = Files.createTempDirectory("flight-server");
         List<String> command = Forks.command(
-                FlightServerRun.class,
-                List.of("-Xmx256m", "-Djava.io.tmpdir=" + temporary),
-                folder.toString(),
-                token);
-        ServerProcess server =
-                new ServerProcess(new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
+                FlightServerRun.class, List.of("-Xmx256m", "-Djava.io.tmpdir=" + temporary), folder.toString(), token);
+        ServerProcess server = new ServerProcess(
+                new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
         try {
             server.port.get();
             return server;

@@ -27,11 +27,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.concurrent.TimeUnit;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -182,8 +182,8 @@ class WatchedServerTest {
     @Test
     void tellsWhoWatchesWhenItIsReadyAndWhenItStops(BufferAllocator allocator) throws Exception {
         Path served = Files.createDirectory(directory.resolve("served"));
-        NpzFlightServer server =
-                NpzFlightServer.start(allocator, served, ServerOptions.defaults().withToken("s3cret"));
+        NpzFlightServer server = NpzFlightServer.start(
+                allocator, served, ServerOptions.defaults().withToken("s3cret"));
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
                 .usePlaintext()
                 .build();
@@ -211,8 +211,7 @@ class WatchedServerTest {
         try (NpzFlightServer server = NpzFlightServer.start(
                 allocator,
                 directory,
-                ServerOptions.defaults()
-                        .withLimits(ServerLimits.defaults().withCalls(200, 10)))) {
+                ServerOptions.defaults().withLimits(ServerLimits.defaults().withCalls(200, 10)))) {
             ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
                     .usePlaintext()
                     .build();
@@ -222,9 +221,9 @@ class WatchedServerTest {
                 }
                 Iterator<byte[]> refused = watch(channel, new byte[0]);
                 assertThatThrownBy(refused::next)
-                        .isInstanceOfSatisfying(StatusRuntimeException.class, e -> assertThat(
-                                        e.getStatus().getCode())
-                                .isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                        .isInstanceOfSatisfying(
+                                StatusRuntimeException.class,
+                                e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
                 assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 1);
             } finally {
                 channel.shutdownNow();

@@ -84,7 +84,9 @@ public final class FlightSeeds {
 
     private void commands() {
         List<Message> messages = List.of(
-                FlightSql.CommandStatementQuery.newBuilder().setQuery("SELECT 1").build(),
+                FlightSql.CommandStatementQuery.newBuilder()
+                        .setQuery("SELECT 1")
+                        .build(),
                 FlightSql.CommandStatementQuery.newBuilder()
                         .setQuery("SELECT 1")
                         .setTransactionId(ByteString.copyFromUtf8("t"))
@@ -161,10 +163,7 @@ public final class FlightSeeds {
             for (Message body : bodies) {
                 action("action" + inputs.size(), type, Any.pack(body).toByteArray());
             }
-            action(
-                    "action" + inputs.size(),
-                    type,
-                    bytes(new CancelFlightInfoRequest(info()).serialize()));
+            action("action" + inputs.size(), type, bytes(new CancelFlightInfoRequest(info()).serialize()));
         }
     }
 

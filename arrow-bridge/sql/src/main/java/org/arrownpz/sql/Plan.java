@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param scannedTwice tables that are read more than once
  */
 record Plan(
-        Map<TableName, Set<String>> columns,
-        Map<TableName, Map<String, String>> types,
-        Set<TableName> scannedTwice) {
+        Map<TableName, Set<String>> columns, Map<TableName, Map<String, String>> types, Set<TableName> scannedTwice) {
     /** Everything is read, and it shows only then whether it is read twice. */
     static final Plan EVERYTHING = new Plan(Map.of(), Map.of(), Set.of());
 

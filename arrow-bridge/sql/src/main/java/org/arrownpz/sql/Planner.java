@@ -195,8 +195,7 @@ final class Planner implements AutoCloseable {
 
     private Map<String, String> types(TableName table) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
-        for (List<String> row :
-                database.texts("SELECT column_name, column_type FROM (DESCRIBE " + table.sql() + ")")) {
+        for (List<String> row : database.texts("SELECT column_name, column_type FROM (DESCRIBE " + table.sql() + ")")) {
             types.put(row.get(0), row.get(1));
         }
         return types;

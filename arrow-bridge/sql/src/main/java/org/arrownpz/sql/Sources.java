@@ -101,7 +101,8 @@ final class Sources implements AutoCloseable {
                 String rows = whole ? "SELECT * FROM " + SqlText.quote(source) : plan.select(table, source);
                 // What is temporary has no schemas.
                 createSchema(database, table);
-                database.execute("CREATE " + (table.hasSchema() ? "" : "TEMP ") + "VIEW " + table.sql() + " AS " + rows);
+                database.execute(
+                        "CREATE " + (table.hasSchema() ? "" : "TEMP ") + "VIEW " + table.sql() + " AS " + rows);
             }
         }
     }
