@@ -93,6 +93,29 @@ class DocumentationTest {
         assertThat(firstColumn(section(verb), "flag")).isEqualTo(flags);
     }
 
+    /** In the tables, the systemd unit, the Dockerfile and the configuration file of docs/serving.md. */
+    @Test
+    void servingTellsOnlyOfFlagsThatThereAre() throws IOException {
+        String text = Files.readString(Path.of("..", "docs", "serving.md"));
+        Set<String> flags = new TreeSet<>();
+        for (OptionSpec option :
+                command().getSubcommands().get("serve").getCommandSpec().options()) {
+            flags.addAll(List.of(option.names()));
+        }
+        // Of java and useradd.
+        Set<String> others = Set.of("--add-opens", "--system");
+        Set<String> told = new TreeSet<>();
+        Matcher flag = Pattern.compile("--[a-z][a-z-]*").matcher(text);
+        while (flag.find()) {
+            told.add(flag.group());
+        }
+        int start = text.indexOf("```properties\n");
+        String properties = text.substring(start, text.indexOf("```\n", start + 3));
+        properties.lines().skip(1).forEach(line -> told.add("--" + line.split(" = ")[0]));
+        told.removeAll(others);
+        assertThat(told).hasSizeGreaterThan(20).isSubsetOf(flags);
+    }
+
     @ParameterizedTest
     @MethodSource("verbs")
     void showsAnExampleInTheHelpOf(String verb) {

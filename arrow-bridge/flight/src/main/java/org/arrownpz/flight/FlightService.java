@@ -31,6 +31,7 @@ import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
@@ -47,6 +48,7 @@ record FlightService(
         ThreadPoolExecutor streams,
         ExecutorService calls,
         PutLease lease,
+        Health health,
         Watching watching) {
     /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
@@ -80,17 +82,19 @@ record FlightService(
         ExecutorService calls = Executors.newCachedThreadPool(threads("arrow-npz-calls-"));
         PutLease lease = new PutLease(served.directory());
         Watching watching = new Watching();
+        Health health = new Health(served::isReadable);
         try (Rollback undo = Rollback.of(() -> {
             streams.shutdownNow();
             calls.shutdownNow();
             close(lease);
+            health.close();
             watching.close();
         })) {
             NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
             List<ServerServiceDefinition> services = List.of(
                     FlightGrpcUtils.createFlightService(allocator, producer, ServerAuthHandler.NO_OP, calls)
                             .bindService(),
-                    Health.service(served::isReadable));
+                    health.service());
             Watch watch = watching.watch(services, options.watch());
             Server server = build(options, services, watch, login, calls);
             watching.listen(options, watch, text -> {
@@ -107,7 +111,7 @@ record FlightService(
                         allocator.getPeakMemoryAllocation());
             });
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, watching));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, watching));
         }
     }
 
@@ -132,6 +136,7 @@ record FlightService(
         services.forEach(service -> builder.addService(GuardedService.of(service)));
         // The last one is called first.
         builder.intercept(PutMessages.interceptor())
+                .intercept(new CompressedReplies())
                 .intercept(login)
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
@@ -200,6 +205,8 @@ record FlightService(
      * of it.
      */
     void stop(Duration grace) {
+        // Those who watch would keep it from stopping.
+        health.close();
         server.shutdown();
         try {
             if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {

@@ -12,6 +12,7 @@ import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
@@ -40,8 +41,10 @@ import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.IpcCompression;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer {
@@ -207,6 +210,7 @@ final class NpzProducer implements FlightProducer {
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
+        Consumer<IpcCompression> compression = CompressedReplies.ofCall();
         pressure.register(listener);
         SqlService.Wanted wanted = null;
         if (SqlService.isTicket(ticket.getBytes())) {
@@ -223,7 +227,7 @@ final class NpzProducer implements FlightProducer {
         try {
             streams.execute(
                     query == null
-                            ? () -> stream(ticket, listener, pressure)
+                            ? () -> stream(ticket, listener, pressure, compression)
                             : () -> streamQuery(query, listener, pressure));
         } catch (RejectedExecutionException e) {
             listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
@@ -239,7 +243,8 @@ final class NpzProducer implements FlightProducer {
         }
     }
 
-    private void stream(Ticket ticket, ServerStreamListener listener, Pressure pressure) {
+    private void stream(
+            Ticket ticket, ServerStreamListener listener, Pressure pressure, Consumer<IpcCompression> compression) {
         String name = "";
         try {
             JsonNode wanted = Json.read(ticket.getBytes(), "ticket");
@@ -255,6 +260,7 @@ final class NpzProducer implements FlightProducer {
             try (Frame frame = Frames.open(allocator, served.existing(name));
                     Batches batches =
                             new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
+                compression.accept(file.compression());
                 send(batches, listener, pressure);
             } finally {
                 frames.decrementAndGet();

@@ -4,14 +4,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.Ticket;
 import org.arrownpz.flight.internal.Json;
+import org.arrownpz.ipc.IpcCompression;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100}}. All but version
- * and name may be absent. A ticket carries no rights; every use is checked anew.
+ * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100,"compression":"zstd"}}. All but
+ * version and name may be absent. A ticket carries no rights; every use is checked anew.
  *
  * <p>Immutable and safe for use by several threads.
  *
@@ -19,11 +22,13 @@ import org.arrownpz.flight.internal.Json;
  * @param columns field names, index levels included, in the order wanted; empty for all
  * @param offset the first row
  * @param limit the number of rows at most, or -1 for all
+ * @param compression of the buffers on their way, {@code "lz4"} or {@code "zstd"}, which the client must know
  */
-public record NpzTicket(String name, List<String> columns, long offset, long limit) {
+public record NpzTicket(String name, List<String> columns, long offset, long limit, IpcCompression compression) {
     private static final int VERSION = 1;
     private static final String WHAT = "ticket";
-    private static final Set<String> KEYS = Set.of("v", "name", "columns", "offset", "limit");
+    private static final String COMPRESSION = "compression";
+    private static final Set<String> KEYS = Set.of("v", "name", "columns", "offset", "limit", COMPRESSION);
 
     public NpzTicket {
         Json.requireName(name);
@@ -33,6 +38,11 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         }
     }
 
+    /** Without compression. */
+    public NpzTicket(String name, List<String> columns, long offset, long limit) {
+        this(name, columns, offset, limit, IpcCompression.NONE);
+    }
+
     /** All rows and columns of a file. */
     public static NpzTicket of(String name) {
         return new NpzTicket(name, List.of(), 0, -1);
@@ -40,12 +50,17 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
 
     /** Asks for these columns only, in this order. */
     public NpzTicket withColumns(String... names) {
-        return new NpzTicket(name, List.of(names), offset, limit);
+        return new NpzTicket(name, List.of(names), offset, limit, compression);
     }
 
     /** Asks for {@code count} rows from row {@code first} (0-based) on; a count of −1 is all that follow. */
     public NpzTicket withRows(long first, long count) {
-        return new NpzTicket(name, columns, first, count);
+        return new NpzTicket(name, columns, first, count, compression);
+    }
+
+    /** Asks for buffers that are compressed in this way. */
+    public NpzTicket withCompression(IpcCompression wanted) {
+        return new NpzTicket(name, columns, offset, limit, wanted);
     }
 
     /** The ticket as Flight sends it. */
@@ -70,6 +85,9 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
         if (limit >= 0) {
             node.put("limit", limit);
         }
+        if (compression != IpcCompression.NONE) {
+            node.put(COMPRESSION, compression.name().toLowerCase(Locale.ROOT));
+        }
         return Json.bytes(node);
     }
 
@@ -85,6 +103,19 @@ public record NpzTicket(String name, List<String> columns, long offset, long lim
                 Json.name(node, WHAT),
                 Json.texts(node, "columns", WHAT),
                 Math.max(0, Json.rows(node, "offset", WHAT)),
-                Json.rows(node, "limit", WHAT));
+                Json.rows(node, "limit", WHAT),
+                compression(node.get(COMPRESSION)));
+    }
+
+    private static IpcCompression compression(@Nullable JsonNode name) {
+        if (name == null) {
+            return IpcCompression.NONE;
+        }
+        return switch (name.isTextual() ? name.textValue() : "") {
+            case "none" -> IpcCompression.NONE;
+            case "lz4" -> IpcCompression.LZ4;
+            case "zstd" -> IpcCompression.ZSTD;
+            default -> throw new IllegalArgumentException("the ticket's compression is none of none, lz4, zstd");
+        };
     }
 }

@@ -114,16 +114,16 @@ final class Queries {
      * The columns that SQL sees of tables, in their order; null for what is no table, or has columns that SQL cannot have.
      * No rows are read.
      */
-    List<@Nullable Schema> tables(List<String> tables, BooleanSupplier gone) throws IOException {
+    List<@Nullable Schema> tables(List<ServedDirectory.TableName> tables, BooleanSupplier gone) throws IOException {
         Run run = enter(UUID.randomUUID(), gone);
         try {
             List<@Nullable Schema> schemas = new ArrayList<>();
-            for (String table : tables) {
+            for (ServedDirectory.TableName table : tables) {
                 if (gone.getAsBoolean()) {
                     throw new CancellationException("nobody waits for the tables");
                 }
                 try {
-                    schemas.add(run.sql.schema("SELECT * FROM \"" + table.replace("\"", "\"\"") + "\""));
+                    schemas.add(run.sql.schema("SELECT * FROM " + table.sql()));
                 } catch (NpzException | IllegalArgumentException e) {
                     schemas.add(null);
                 }
@@ -212,7 +212,13 @@ final class Queries {
         await(gone);
         try (Rollback undo = Rollback.of(places::release)) {
             Sql sql = Sql.open(allocator).withMemoryLimit(options.limits().queryMemoryBytes());
-            served.tables().forEach(sql::with);
+            served.tables().forEach((name, file) -> {
+                if (name.isTop()) {
+                    sql.with(name.table(), file);
+                } else {
+                    sql.with(name.schema(), name.table(), file);
+                }
+            });
             Run run = new Run(id, sql);
             if (running.putIfAbsent(id, run) != null) {
                 throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");

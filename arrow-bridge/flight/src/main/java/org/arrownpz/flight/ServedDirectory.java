@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,6 +19,7 @@ import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.internal.text.SafeText;
 
 /**
@@ -31,6 +33,12 @@ final class ServedDirectory {
             List.of(EXTENSION, ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     private static final int MAX_NAME_BYTES = 200;
+    /** How deep folders of SQL's schemas may be. */
+    private static final int MAX_DEPTH = 8;
+    /** Names that SQL has for itself. */
+    private static final Set<String> RESERVED =
+            Set.of("main", "temp", "memory", "system", "information_schema", "pg_catalog");
+
     private static final Set<String> DEVICES = Set.of("con", "prn", "aux", "nul");
 
     private final Path directory;
@@ -44,7 +52,7 @@ final class ServedDirectory {
 
     /** The names that begin with the prefix, sorted. */
     List<String> names(String prefix) {
-        List<String> names = files(List.of(EXTENSION)).stream()
+        List<String> names = files(directory, List.of(EXTENSION)).stream()
                 .map(file -> stem(file, EXTENSION))
                 .filter(name -> name.startsWith(prefix))
                 .toList();
@@ -52,52 +60,119 @@ final class ServedDirectory {
     }
 
     /** The names of files with these extensions, which are served. */
-    private List<String> files(List<String> extensions) {
+    private static List<String> files(Path folder, List<String> extensions) {
         List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-            for (Path file : files) {
-                String name = String.valueOf(file.getFileName());
-                String extension = extension(name, extensions);
-                if (!extension.isEmpty()
-                        && isSafe(stem(name, extension))
-                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    names.add(name);
-                }
+        for (Path file : entries(folder)) {
+            String name = String.valueOf(file.getFileName());
+            String extension = extension(name, extensions);
+            if (!extension.isEmpty()
+                    && isSafe(stem(name, extension))
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                names.add(name);
             }
+        }
+        return names;
+    }
+
+    private static List<Path> entries(Path folder) {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            files.forEach(entries::add);
         } catch (IOException | DirectoryIteratorException e) {
             throw CallStatus.INTERNAL
                     .withDescription("the directory cannot be read")
                     .withCause(e)
                     .toRuntimeException();
         }
-        return names;
+        return entries;
     }
 
     /**
-     * The files as tables of SQL, each under its name with and without extension. Names of tables ignore case; those that
-     * would mean several files mean none.
+     * The folders as schemas of SQL: the directory is {@link Metadata#DB_SCHEMA}, those below it have their path from there,
+     * with {@code /} between their names.
      */
-    Map<String, Path> tables() {
-        Map<String, Path> tables = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        Set<String> doubled = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-        for (String name : files(TABLES)) {
-            Path file = directory.resolve(name);
-            for (String table : List.of(stem(name, extension(name, TABLES)), name)) {
-                if (tables.put(table, file) != null) {
-                    doubled.add(table);
+    private Map<String, Path> schemas() {
+        Map<String, Path> schemas = new TreeMap<>();
+        addFolders("", directory, 1, schemas);
+        schemas.put(Metadata.DB_SCHEMA, directory);
+        return schemas;
+    }
+
+    private static void addFolders(String prefix, Path folder, int depth, Map<String, Path> schemas) {
+        for (Path entry : entries(folder)) {
+            String name = String.valueOf(entry.getFileName());
+            boolean reserved = depth == 1 && RESERVED.contains(name.toLowerCase(Locale.ROOT));
+            if (!reserved
+                    && isSafe(name)
+                    && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                    && Files.isReadable(entry)) {
+                schemas.put(prefix + name, entry);
+                if (depth < MAX_DEPTH) {
+                    addFolders(prefix + name + "/", entry, depth + 1, schemas);
                 }
             }
         }
+    }
+
+    /** A table of SQL. Names ignore case. */
+    record TableName(String schema, String table) implements Comparable<TableName> {
+        private static final Comparator<TableName> ORDER = Comparator.comparing(
+                        TableName::schema, String.CASE_INSENSITIVE_ORDER)
+                .thenComparing(TableName::table, String.CASE_INSENSITIVE_ORDER);
+
+        boolean isTop() {
+            return schema.equals(Metadata.DB_SCHEMA);
+        }
+
+        /** As SQL writes it. */
+        String sql() {
+            return (isTop() ? "" : quote(schema) + ".") + quote(table);
+        }
+
+        private static String quote(String name) {
+            return '"' + name.replace("\"", "\"\"") + '"';
+        }
+
+        @Override
+        public int compareTo(TableName other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /**
+     * The files as tables of SQL, each under its name with and without extension. Names that would mean several files mean
+     * none.
+     */
+    Map<TableName, Path> tables() {
+        Map<TableName, Path> tables = new TreeMap<>();
+        Set<TableName> doubled = new TreeSet<>();
+        schemas().forEach((schema, folder) -> {
+            for (String name : files(folder, TABLES)) {
+                for (String table : List.of(stem(name, extension(name, TABLES)), name)) {
+                    TableName key = new TableName(schema, table);
+                    if (tables.put(key, folder.resolve(name)) != null) {
+                        doubled.add(key);
+                    }
+                }
+            }
+        });
         doubled.forEach(tables::remove);
         return tables;
     }
 
     /** The tables, each by its shortest name, sorted. */
-    List<String> tableNames() {
-        Map<Path, String> shortest = new TreeMap<>();
-        tables().forEach((name, file) ->
-                shortest.merge(file, name, (one, other) -> one.length() <= other.length() ? one : other));
+    List<TableName> tableNames() {
+        Map<Path, TableName> shortest = new TreeMap<>();
+        tables().forEach((name, file) -> shortest.merge(
+                file,
+                name,
+                (one, other) -> one.table().length() <= other.table().length() ? one : other));
         return shortest.values().stream().sorted().toList();
+    }
+
+    /** The schemas, sorted. */
+    List<String> schemaNames() {
+        return List.copyOf(schemas().keySet());
     }
 
     private static String extension(String file, List<String> extensions) {

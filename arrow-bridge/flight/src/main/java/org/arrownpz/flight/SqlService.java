@@ -5,17 +5,21 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.Message;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
+import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.CancelFlightInfoRequest;
 import org.apache.arrow.flight.CancelStatus;
+import org.apache.arrow.flight.FlightConstants;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
@@ -23,9 +27,12 @@ import org.apache.arrow.flight.PutResult;
 import org.apache.arrow.flight.Result;
 import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.sql.BasicFlightSqlProducer;
 import org.apache.arrow.flight.sql.CancelResult;
+import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.flight.sql.SqlInfoBuilder;
+import org.apache.arrow.flight.sql.impl.FlightSql.ActionCancelQueryRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionClosePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementRequest;
 import org.apache.arrow.flight.sql.impl.FlightSql.ActionCreatePreparedStatementResult;
@@ -74,6 +81,8 @@ final class SqlService extends BasicFlightSqlProducer {
     private final Queries queries;
     private final Seals seals;
     private final SqlInfoBuilder facts = SqlFacts.all();
+    /** Arrow's sender fails at others. */
+    private final Set<Integer> known = SqlFacts.numbers(facts);
 
     SqlService(ServedDirectory served, BufferAllocator allocator, Queries queries, Seals seals) {
         this.served = served;
@@ -265,6 +274,44 @@ final class SqlService extends BasicFlightSqlProducer {
         }
     }
 
+    /**
+     * Refuses what Arrow's reading of it would take for a failure of the server. The schema of a query to cancel says
+     * nothing, and Arrow would allocate as much for it as it claims: it is left out before it is read.
+     */
+    @Override
+    public void doAction(CallContext context, Action action, StreamListener<Result> listener) {
+        Action safe = action;
+        try {
+            if (action.getType().equals(FlightConstants.CANCEL_FLIGHT_INFO.getType())) {
+                Flight.CancelFlightInfoRequest request = Flight.CancelFlightInfoRequest.parseFrom(action.getBody());
+                byte[] body = request.toBuilder()
+                        .setInfo(request.getInfo().toBuilder().clearSchema())
+                        .build()
+                        .toByteArray();
+                CancelFlightInfoRequest.deserialize(ByteBuffer.wrap(body));
+                safe = new Action(action.getType(), body);
+            } else if (action.getType().equals(FlightSqlUtils.FLIGHT_SQL_CANCEL_QUERY.getType())) {
+                ByteString info = Any.parseFrom(action.getBody())
+                        .unpack(ActionCancelQueryRequest.class)
+                        .getInfo();
+                ByteString body = Flight.FlightInfo.parseFrom(info).toBuilder()
+                        .clearSchema()
+                        .build()
+                        .toByteString();
+                FlightInfo.deserialize(body.asReadOnlyByteBuffer());
+                safe = new Action(
+                        action.getType(),
+                        Any.pack(ActionCancelQueryRequest.newBuilder()
+                                        .setInfo(body)
+                                        .build())
+                                .toByteArray());
+            }
+        } catch (IOException | URISyntaxException | RuntimeException e) {
+            throw FlightFaults.of(CallStatus.INVALID_ARGUMENT, "the action's body is none of " + action.getType());
+        }
+        super.doAction(context, safe, listener);
+    }
+
     @Override
     public void cancelFlightInfo(
             CancelFlightInfoRequest request, CallContext context, StreamListener<CancelStatus> listener) {
@@ -294,12 +341,14 @@ final class SqlService extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamSchemas(CommandGetDbSchemas command, CallContext context, ServerStreamListener listener) {
-        boolean wanted = isCatalog(command.hasCatalog(), command.getCatalog())
-                && Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null)
-                        .matcher(Metadata.DB_SCHEMA)
-                        .matches();
-        List<List<@Nullable Object>> rows =
-                wanted ? List.of(Arrays.<@Nullable Object>asList(null, Metadata.DB_SCHEMA)) : List.of();
+        Predicate<String> pattern =
+                Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        if (isCatalog(command.hasCatalog(), command.getCatalog())) {
+            served.schemaNames().stream()
+                    .filter(pattern)
+                    .forEach(schema -> rows.add(Arrays.<@Nullable Object>asList(null, schema)));
+        }
         Metadata.send(allocator, Schemas.GET_SCHEMAS_SCHEMA, rows, listener);
     }
 
@@ -312,36 +361,36 @@ final class SqlService extends BasicFlightSqlProducer {
     public void getStreamTables(CommandGetTables command, CallContext context, ServerStreamListener listener) {
         Schema columns = command.getIncludeSchema() ? Schemas.GET_TABLES_SCHEMA : Schemas.GET_TABLES_SCHEMA_NO_SCHEMA;
         List<List<@Nullable Object>> rows = new ArrayList<>();
-        Pattern pattern =
+        Predicate<String> schema =
+                Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null);
+        Predicate<String> table =
                 Metadata.like(command.hasTableNameFilterPattern() ? command.getTableNameFilterPattern() : null);
         boolean any = isCatalog(command.hasCatalog(), command.getCatalog())
-                && Metadata.like(command.hasDbSchemaFilterPattern() ? command.getDbSchemaFilterPattern() : null)
-                        .matcher(Metadata.DB_SCHEMA)
-                        .matches()
                 && (command.getTableTypesCount() == 0
                         || command.getTableTypesList().contains(Metadata.TABLE_TYPE));
-        List<String> tables = any
+        List<ServedDirectory.TableName> tables = any
                 ? served.tableNames().stream()
-                        .filter(table -> pattern.matcher(table).matches())
+                        .filter(name -> schema.test(name.schema()) && table.test(name.table()))
                         .toList()
                 : List.of();
         List<@Nullable Schema> schemas = command.getIncludeSchema() ? schemas(tables, context) : List.of();
         for (int i = 0; i < tables.size(); i++) {
             List<@Nullable Object> row = new ArrayList<>();
-            Collections.addAll(row, null, Metadata.DB_SCHEMA, tables.get(i), Metadata.TABLE_TYPE);
+            ServedDirectory.TableName name = tables.get(i);
+            Collections.addAll(row, null, name.schema(), name.table(), Metadata.TABLE_TYPE);
             if (command.getIncludeSchema()) {
-                Schema schema = schemas.get(i);
-                if (schema == null) {
+                Schema found = schemas.get(i);
+                if (found == null) {
                     continue;
                 }
-                row.add(schema.serializeAsMessage());
+                row.add(found.serializeAsMessage());
             }
             rows.add(row);
         }
         Metadata.send(allocator, columns, rows, listener);
     }
 
-    private List<@Nullable Schema> schemas(List<String> tables, CallContext context) {
+    private List<@Nullable Schema> schemas(List<ServedDirectory.TableName> tables, CallContext context) {
         try {
             return queries.tables(tables, context::isCancelled);
         } catch (IOException | RuntimeException e) {
@@ -365,7 +414,13 @@ final class SqlService extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamSqlInfo(CommandGetSqlInfo command, CallContext context, ServerStreamListener listener) {
-        facts.send(command.getInfoList(), listener);
+        List<Integer> wanted =
+                command.getInfoList().stream().filter(known::contains).toList();
+        if (wanted.isEmpty() && command.getInfoCount() > 0) {
+            Metadata.send(allocator, Schemas.GET_SQL_INFO_SCHEMA, List.of(), listener);
+        } else {
+            facts.send(wanted, listener);
+        }
     }
 
     @Override

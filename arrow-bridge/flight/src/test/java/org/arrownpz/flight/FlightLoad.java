@@ -27,7 +27,7 @@ import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.apache.arrow.memory.BufferAllocator;
 
 /**
- * Clients that get, put, overwrite, cancel, abort, read slowly, send too much, name paths and guess tokens, while the
+ * Clients that query, get, put, overwrite, cancel, vanish, abort, read slowly, ask for and send too much, name paths and guess tokens, while the
  * server is killed and started again now and then. Remembers what was acknowledged and what went wrong.
  */
 final class FlightLoad {
@@ -72,13 +72,13 @@ final class FlightLoad {
     }
 
     /**
-     * Runs all clients until their operations are done or the time is over, and kills the server so many times.
+     * Runs all clients until their operations are done or the time is over, one operation at least, and kills the server so many times.
      *
      * @return what the last server printed when it was stopped
      */
     List<String> run(int operationsOfEach, long seconds, int kills) throws Exception {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         server = ServerProcess.start(folder, TOKEN);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         List<Thread> threads = new ArrayList<>();
         try {
             for (int i = 0; i < clients; i++) {
@@ -113,7 +113,7 @@ final class FlightLoad {
         FlightClient client = null;
         int of = -1;
         try {
-            for (int i = 0; i < most && System.nanoTime() < end; i++) {
+            for (int i = 0; i < most && (i == 0 || System.nanoTime() < end); i++) {
                 // Those that were under way when the server died have seen it; nobody else needs to.
                 while (epoch.get() % 2 != 0) {
                     TimeUnit.MILLISECONDS.sleep(5);
@@ -156,7 +156,7 @@ final class FlightLoad {
     }
 
     private void operation(FlightClient client, Random random, int of) {
-        int kind = random.nextInt(12);
+        int kind = random.nextInt(16);
         switch (kind) {
             case 0, 1 -> expect("get", of, () -> calls.get(client, BASE, 0));
             case 2 -> expect("get slowly", of, () -> calls.get(client, BASE, 5));
@@ -190,6 +190,15 @@ final class FlightLoad {
                 refuse("trick", of, codes, () -> client.getInfo(FlightDescriptor.path(trick), LoadCalls.options()));
                 refuse("trick", of, codes, () -> calls.put(client, FlightDescriptor.path(trick), 10, 1));
             }
+            case 11 -> expect("query", of, () -> calls.query(client, BASE));
+            case 12 -> expect("query overwritten", of, () -> calls.query(client, SHARED));
+            case 13 ->
+                refuse(
+                        "long query",
+                        of,
+                        List.of(FlightStatusCode.RESOURCE_EXHAUSTED),
+                        () -> LoadCalls.queryTooMuch(client));
+            case 14 -> expect("vanish", of, () -> LoadCalls.vanish(server.port()));
             default -> {
                 CallOption[] wrong = random.nextBoolean()
                         ? new CallOption[] {LoadCalls.timeout()}
@@ -197,7 +206,7 @@ final class FlightLoad {
                             LoadCalls.timeout(),
                             new CredentialCallOption(new BearerCredentialWriter(TOKEN + random.nextInt(9)))
                         };
-                intrude(client, random.nextInt(4), of, wrong);
+                intrude(client, random.nextInt(5), of, wrong);
             }
         }
     }
@@ -208,6 +217,7 @@ final class FlightLoad {
                 case 0 -> LoadCalls.read(client, NpzTicket.of(BASE).toTicket(), 0, wrong);
                 case 1 -> client.listFlights(Criteria.ALL, wrong).forEach(info -> {});
                 case 2 -> client.getInfo(FlightDescriptor.path(BASE), wrong);
+                case 3 -> LoadCalls.read(client, new SqlQuery("SELECT key FROM base").toTicket(), 0, wrong);
                 default -> calls.put(client, FlightDescriptor.path("stolen-" + names.incrementAndGet()), 10, 1, wrong);
             }
         });
@@ -237,13 +247,19 @@ final class FlightLoad {
         return of % 2 != 0 || epoch.get() != of;
     }
 
+    /** A query that waits too long for others is refused, as the server says. */
+    private static boolean isBusy(FlightRuntimeException e) {
+        return String.valueOf(e.status().description()).contains("busy with other queries");
+    }
+
     private void expect(String what, int of, Operation operation) {
         try {
             operation.run();
             count(what + " done");
         } catch (FlightRuntimeException e) {
             count(what + " " + e.status().code());
-            if (!disturbed(of)) {
+            boolean busy = isBusy(e);
+            if (!disturbed(of) && !busy) {
                 faults.add(what + ": " + e + " " + e.status().description());
             }
         } catch (Exception | AssertionError e) {
@@ -257,7 +273,11 @@ final class FlightLoad {
             faults.add(what + " succeeded");
         } catch (FlightRuntimeException e) {
             count(what + " " + e.status().code());
-            if (!disturbed(of) && !codes.isEmpty() && !codes.contains(e.status().code())) {
+            boolean busy = isBusy(e);
+            if (!disturbed(of)
+                    && !busy
+                    && !codes.isEmpty()
+                    && !codes.contains(e.status().code())) {
                 faults.add(what + ": " + e);
             }
         } catch (Exception | AssertionError e) {

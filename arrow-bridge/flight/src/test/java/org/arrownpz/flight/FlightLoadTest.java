@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server with many clients of all sorts, killed and started again: nothing lost, nothing left, nobody in. */
 @ExtendWith(LeakCheck.class)
 class FlightLoadTest {
-    private static final int CLIENTS = 32;
+    private static final int CLIENTS = 64;
 
     @TempDir
     Path scratch;
@@ -70,7 +70,7 @@ class FlightLoadTest {
 
     @Test
     void losesNothingLeavesNothingAndLetsNobodyInUnderLoad(BufferAllocator allocator) throws Exception {
-        load(allocator, 12, 20, 1);
+        load(allocator, 8, 20, 1);
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.testing.Maps;
@@ -13,15 +14,20 @@ import org.arrownpz.testing.Maps;
 final class FlightServerRun {
     static final int BATCH_BYTES = 64 << 10;
     static final int MESSAGE_BYTES = 1 << 20;
+    /** More than any file of the test has. */
+    static final long QUERY_ROWS = 1_000_000;
+
+    private static final long QUERY_MEMORY = 64 << 20;
 
     private FlightServerRun() {}
 
     public static void main(String[] arguments) throws Exception {
         Path folder = Path.of(arguments[0]).toRealPath();
-        ServerOptions options = ServerOptions.defaults()
-                .withToken(arguments[1])
+        ServerOptions options = ServerOptions.defaults().withToken(arguments[1]).withSql(QUERY_MEMORY);
+        options = options.withLimits(options.limits()
                 .withBatchBytes(BATCH_BYTES)
-                .withMaxMessageBytes(MESSAGE_BYTES);
+                .withMaxMessageBytes(MESSAGE_BYTES)
+                .withResults(QUERY_ROWS, Long.MAX_VALUE, Duration.ofMinutes(5)));
         try (BufferAllocator allocator = new RootAllocator()) {
             try (NpzFlightServer server = NpzFlightServer.start(allocator, folder, options)) {
                 System.out.println("port " + server.port());

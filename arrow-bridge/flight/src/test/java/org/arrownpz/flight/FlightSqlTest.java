@@ -130,6 +130,62 @@ class FlightSqlTest {
     }
 
     @Test
+    void findsTablesInFoldersAsSchemas(BufferAllocator allocator) throws Exception {
+        write(Files.createDirectories(directory.resolve("eu")).resolve("prices.npz"), 5, allocator);
+        write(Files.createDirectories(directory.resolve("eu/De sk")).resolve("fx.npz"), 7, allocator);
+        // Names that SQL has for itself, hidden ones and links are none.
+        for (String name : List.of("main", "Temp", "memory", "information_schema", ".hidden")) {
+            write(Files.createDirectories(directory.resolve(name)).resolve("x.npz"), 1, allocator);
+        }
+        Files.createSymbolicLink(directory.resolve("link"), directory.resolve("eu"));
+        try (NpzFlightServer server = start(allocator, SQL);
+                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            assertThat(rows(client, client.getSchemas(null, null)))
+                    .containsExactly("null|eu", "null|eu/De sk", "null|main");
+            assertThat(rows(client, client.getSchemas(null, "eu_%"))).containsExactly("null|eu/De sk");
+            assertThat(rows(client, client.getTables(null, "eu%", null, null, false)))
+                    .containsExactly("null|eu|prices|TABLE", "null|eu/De sk|fx|TABLE");
+            assertThat(rows(client, client.getTables(null, "eu", null, null, true)))
+                    .hasSize(1);
+            assertThat(rows(client, client.getTables(null, "main", "prices", null, false)))
+                    .containsExactly("null|main|prices|TABLE");
+            for (String from : List.of("eu.prices", "EU.\"Prices\"", "eu.\"prices.npz\"", "'eu/prices.npz'")) {
+                assertThat(rows(client, client.execute("SELECT count(*), sum(twice) FROM " + from)))
+                        .as(from)
+                        .containsExactly("5|20");
+            }
+            assertThat(rows(client, client.execute("SELECT sum(key) FROM \"eu/De sk\".fx")))
+                    .containsExactly("21");
+            assertThat(rows(
+                            client,
+                            client.execute("SELECT eu.prices.key, p.twice, f.key FROM eu.prices JOIN main.prices p"
+                                    + " USING (key) JOIN eu.prices AS f USING (key) WHERE key > 2 ORDER BY 1")))
+                    .containsExactly("3|6|3", "4|8|4");
+            try (FlightSqlClient.PreparedStatement prepared =
+                    client.prepare("SELECT name FROM eu.prices WHERE key = ?")) {
+                assertThat(prepared.getParameterSchema().getFields()).hasSize(1);
+            }
+            fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM information_schema.x"));
+            fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM link.prices"));
+            fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute("SELECT * FROM eu.other"));
+        }
+    }
+
+    @Test
+    void answersPatternsOfAnyKindSoon(BufferAllocator allocator) throws Exception {
+        Files.createDirectories(directory.resolve("a".repeat(190)));
+        try (NpzFlightServer server = start(allocator, SQL);
+                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            // As a regular expression it would take longer than anybody waits.
+            assertThat(rows(client, client.getSchemas(null, "%a%_".repeat(40) + "b")))
+                    .isEmpty();
+            assertThat(rows(client, client.getSchemas(null, "%A%a%"))).hasSize(1);
+            assertThat(rows(client, client.getSchemas(null, "m\\ai_"))).containsExactly("null|main");
+            assertThat(rows(client, client.getSchemas(null, "m\\%"))).isEmpty();
+        }
+    }
+
+    @Test
     void givesTicketsToTheirCallerForAShortTime(BufferAllocator allocator, @TempDir Path secrets) throws Exception {
         Path tokens = Files.writeString(secrets.resolve("tokens"), "ann read aaaa\nbob write bbbb\n");
         ServerOptions options = SQL.withAccess(ServerAccess.open().withTokens(tokens));

@@ -63,6 +63,48 @@ class FlightTlsTest {
     }
 
     @Test
+    void letsInOnlyWhoHasACertificateOfTheAuthority(BufferAllocator allocator, @TempDir Path keys) throws Exception {
+        write(directory.resolve("a.npz"), 5, allocator);
+        List<Path> own = certificate(Files.createDirectory(keys.resolve("server")));
+        List<Path> ann = certificate(Files.createDirectory(keys.resolve("ann")));
+        List<Path> stranger = certificate(Files.createDirectory(keys.resolve("stranger")));
+        ServerOptions options = ServerOptions.defaults()
+                .withAccess(ServerAccess.open().withTls(own.get(0), own.get(1)).withClients(ann.get(0)));
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
+            try (FlightClient client = secure(server, allocator, own, ann)) {
+                assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
+            }
+            for (List<Path> wrong : List.of(stranger, List.<Path>of())) {
+                try (FlightClient client = secure(server, allocator, own, wrong)) {
+                    assertThatThrownBy(() -> read(client, NpzTicket.of("a").toTicket()))
+                            .isInstanceOf(FlightRuntimeException.class);
+                }
+            }
+            try (FlightClient client = secure(server, allocator, own, ann)) {
+                assertThat(read(client, NpzTicket.of("a").toTicket())[0]).isEqualTo(5);
+            }
+        }
+    }
+
+    /** A client that trusts the server, with a certificate and its key, or without. */
+    private static FlightClient secure(
+            NpzFlightServer server, BufferAllocator allocator, List<Path> trusted, List<Path> certificate)
+            throws IOException {
+        FlightClient.Builder builder = FlightClient.builder(allocator, Location.forGrpcTls("localhost", server.port()));
+        try (InputStream authority = Files.newInputStream(trusted.get(0))) {
+            if (certificate.isEmpty()) {
+                return builder.trustedCertificates(authority).build();
+            }
+            try (InputStream chain = Files.newInputStream(certificate.get(0));
+                    InputStream key = Files.newInputStream(certificate.get(1))) {
+                return builder.trustedCertificates(authority)
+                        .clientCertificate(chain, key)
+                        .build();
+            }
+        }
+    }
+
+    @Test
     void closesCertificateAndKeyThatCannotBeUsed(BufferAllocator allocator, @TempDir Path keys) throws Exception {
         write(directory.resolve("a.npz"), 5, allocator);
         List<Path> pem = certificate(keys);

@@ -1,7 +1,19 @@
 package org.arrownpz.flight;
 
+import io.grpc.ManagedChannel;
+import io.grpc.ManagedChannelBuilder;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.CallOption;
@@ -9,12 +21,14 @@ import org.apache.arrow.flight.CallOptions;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.auth2.BearerCredentialWriter;
 import org.apache.arrow.flight.grpc.CredentialCallOption;
+import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -97,6 +111,110 @@ final class LoadCalls {
                 if (e.status().code() != FlightStatusCode.CANCELLED) {
                     throw e;
                 }
+            }
+        }
+    }
+
+    /** Asks for the rows of a file and the least and the greatest of its values, by Flight SQL. */
+    void query(FlightClient client, String table) throws Exception {
+        boolean base = table.equals(BASE);
+        String sql = "SELECT count(*), min(key), max(key) FROM " + table;
+        FlightInfo info = new FlightSqlClient(client).execute(sql, options());
+        try (FlightStream stream = client.getStream(info.getEndpoints().get(0).getTicket(), options())) {
+            long rows = 0;
+            while (stream.next()) {
+                VectorSchemaRoot root = stream.getRoot();
+                rows += root.getRowCount();
+                long[] values = new long[3];
+                for (int i = 0; i < values.length; i++) {
+                    values[i] = ((BigIntVector) root.getVector(i)).get(0);
+                }
+                boolean right = base
+                        ? values[0] == BASE_ROWS && values[1] == 0 && values[2] == BASE_ROWS - 1
+                        : values[0] == ROWS && values[1] == values[2];
+                if (!right) {
+                    throw new AssertionError(table + " is " + Arrays.toString(values));
+                }
+            }
+            if (rows != 1) {
+                throw new AssertionError(rows + " rows");
+            }
+        }
+    }
+
+    /** Asks for more rows than the server gives. */
+    static void queryTooMuch(FlightClient client) throws Exception {
+        FlightInfo info = new FlightSqlClient(client)
+                .execute("SELECT * FROM range(" + 100 * FlightServerRun.QUERY_ROWS + ")", options());
+        try (FlightStream stream = client.getStream(info.getEndpoints().get(0).getTicket(), options())) {
+            long rows = 0;
+            while (stream.next()) {
+                rows += stream.getRoot().getRowCount();
+            }
+            throw new AssertionError(rows + " rows");
+        }
+    }
+
+    /** Begins to get a file, and is gone with its connection, as a client is that was killed. */
+    static void vanish(int port) {
+        Metadata headers = new Metadata();
+        headers.put(Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER), "Bearer " + TOKEN);
+        ManagedChannel channel = ManagedChannelBuilder.forAddress("localhost", port)
+                .usePlaintext()
+                .intercept(MetadataUtils.newAttachHeadersInterceptor(headers))
+                .build();
+        try {
+            ClientCalls.blockingServerStreamingCall(
+                            channel,
+                            RawBytes.DO_GET,
+                            io.grpc.CallOptions.DEFAULT,
+                            message(NpzTicket.of(BASE).toTicket()))
+                    .next();
+        } catch (StatusRuntimeException e) {
+            throw CallStatus.UNAVAILABLE.withCause(e).toRuntimeException();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    /** Field 1 of a ticket, of less than 16,384 bytes. */
+    private static byte[] message(Ticket ticket) {
+        byte[] json = ticket.getBytes();
+        return ByteBuffer.allocate(3 + json.length)
+                .put((byte) 10)
+                .put((byte) (json.length & 0x7f | 0x80))
+                .put((byte) (json.length >> 7))
+                .put(json)
+                .array();
+    }
+
+    /** How long the messages are that a ticket brings. */
+    static long bytesOf(ManagedChannel channel, Ticket ticket) {
+        long[] sum = {0};
+        ClientCalls.blockingServerStreamingCall(channel, RawBytes.DO_GET, io.grpc.CallOptions.DEFAULT, message(ticket))
+                .forEachRemaining(bytes -> sum[0] += bytes.length);
+        return sum[0];
+    }
+
+    /** Messages as they are. */
+    private static final class RawBytes implements MethodDescriptor.Marshaller<byte[]> {
+        private static final MethodDescriptor<byte[], byte[]> DO_GET = MethodDescriptor.newBuilder(
+                        new RawBytes(), new RawBytes())
+                .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                .setFullMethodName("arrow.flight.protocol.FlightService/DoGet")
+                .build();
+
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try (stream) {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
             }
         }
     }

@@ -2,13 +2,17 @@ package org.arrownpz.flight;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.arrownpz.safety.Forks;
 
 /** A server in a process of its own, which can be killed. */
@@ -21,17 +25,23 @@ final class ServerProcess implements AutoCloseable {
     private final CompletableFuture<Integer> port = new CompletableFuture<>();
     private final Thread reading = new Thread(this::read, "server output");
 
-    private ServerProcess(Process process) {
+    /** Where DuckDB unpacks its library, which a killed process leaves. */
+    private final Path temporary;
+
+    private ServerProcess(Process process, Path temporary) {
         this.process = process;
+        this.temporary = temporary;
         // All the time: a server whose log nobody reads comes to a stop when the pipe is full.
         reading.setDaemon(true);
         reading.start();
     }
 
     static ServerProcess start(Path folder, String token) throws IOException, InterruptedException {
-        List<String> command = Forks.command(FlightServerRun.class, List.of("-Xmx256m"), folder.toString(), token);
+        Path temporary = Files.createTempDirectory("flight-server");
+        List<String> command = Forks.command(
+                FlightServerRun.class, List.of("-Xmx256m", "-Djava.io.tmpdir=" + temporary), folder.toString(), token);
         ServerProcess server = new ServerProcess(
-                new ProcessBuilder(command).redirectErrorStream(true).start());
+                new ProcessBuilder(command).redirectErrorStream(true).start(), temporary);
         try {
             server.port.get();
             return server;
@@ -63,6 +73,7 @@ final class ServerProcess implements AutoCloseable {
     /** Ends it as a crash does. */
     void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
+        clean();
     }
 
     /** Lets it end by itself; what it printed. */
@@ -73,7 +84,18 @@ final class ServerProcess implements AutoCloseable {
             throw new IOException("the server does not end");
         }
         reading.join();
+        clean();
         return lines;
+    }
+
+    private void clean() {
+        try (Stream<Path> files = Files.walk(temporary)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override

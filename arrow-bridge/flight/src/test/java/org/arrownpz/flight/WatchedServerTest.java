@@ -27,8 +27,11 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -43,6 +46,22 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class WatchedServerTest {
     private static final String HEALTH = "grpc.health.v1.Health/Check";
+
+    private static final MethodDescriptor.Marshaller<byte[]> BYTES = new MethodDescriptor.Marshaller<>() {
+        @Override
+        public InputStream stream(byte[] value) {
+            return new ByteArrayInputStream(value);
+        }
+
+        @Override
+        public byte[] parse(InputStream stream) {
+            try {
+                return stream.readAllBytes();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    };
 
     @TempDir
     Path directory;
@@ -153,12 +172,74 @@ class WatchedServerTest {
             request[5] = 'X';
             call(server, HEALTH, request, Status.Code.NOT_FOUND);
             call(server, HEALTH, new byte[] {10, 5, 'x'}, Status.Code.INVALID_ARGUMENT);
-            call(server, "grpc.health.v1.Health/Watch", new byte[0], Status.Code.UNIMPLEMENTED);
             Path moved = Files.move(served, directory.resolve("moved"));
             assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 2);
             Files.move(moved, served);
             assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 1);
         }
+    }
+
+    @Test
+    void tellsWhoWatchesWhenItIsReadyAndWhenItStops(BufferAllocator allocator) throws Exception {
+        Path served = Files.createDirectory(directory.resolve("served"));
+        NpzFlightServer server = NpzFlightServer.start(
+                allocator, served, ServerOptions.defaults().withToken("s3cret"));
+        ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
+                .usePlaintext()
+                .build();
+        try (server) {
+            Iterator<byte[]> states = watch(channel, new byte[0]);
+            assertThat(states.next()).containsExactly(8, 1);
+            assertThat(watch(channel, new byte[] {10, 1, 'x'}).next()).containsExactly(8, 3);
+            Path moved = Files.move(served, directory.resolve("moved"));
+            assertThat(states.next()).containsExactly(8, 2);
+            Files.move(moved, served);
+            assertThat(states.next()).containsExactly(8, 1);
+            long start = System.nanoTime();
+            server.shutdown(Duration.ofMinutes(10));
+            // Not the ten minutes that calls are given.
+            assertThat(System.nanoTime() - start).isLessThan(TimeUnit.MINUTES.toNanos(5));
+            assertThat(states.next()).containsExactly(8, 2);
+            assertThat(states.hasNext()).isFalse();
+        } finally {
+            channel.shutdownNow();
+        }
+    }
+
+    @Test
+    void letsOnlySomeWatch(BufferAllocator allocator) throws Exception {
+        try (NpzFlightServer server = NpzFlightServer.start(
+                allocator,
+                directory,
+                ServerOptions.defaults().withLimits(ServerLimits.defaults().withCalls(200, 10)))) {
+            ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
+                    .usePlaintext()
+                    .build();
+            try {
+                for (int i = 0; i < 64; i++) {
+                    assertThat(watch(channel, new byte[0]).next()).containsExactly(8, 1);
+                }
+                Iterator<byte[]> refused = watch(channel, new byte[0]);
+                assertThatThrownBy(refused::next)
+                        .isInstanceOfSatisfying(
+                                StatusRuntimeException.class,
+                                e -> assertThat(e.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED));
+                assertThat(call(server, HEALTH, new byte[0], Status.Code.OK)).containsExactly(8, 1);
+            } finally {
+                channel.shutdownNow();
+            }
+        }
+    }
+
+    private static Iterator<byte[]> watch(ManagedChannel channel, byte[] request) {
+        return ClientCalls.blockingServerStreamingCall(
+                channel,
+                MethodDescriptor.newBuilder(BYTES, BYTES)
+                        .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                        .setFullMethodName("grpc.health.v1.Health/Watch")
+                        .build(),
+                CallOptions.DEFAULT,
+                request);
     }
 
     @Test
@@ -181,28 +262,13 @@ class WatchedServerTest {
 
     /** Calls a method with bytes as they are; the bytes of its answer. */
     private static byte[] call(NpzFlightServer server, String method, byte[] request, Status.Code expected) {
-        MethodDescriptor.Marshaller<byte[]> bytes = new MethodDescriptor.Marshaller<>() {
-            @Override
-            public InputStream stream(byte[] value) {
-                return new ByteArrayInputStream(value);
-            }
-
-            @Override
-            public byte[] parse(InputStream stream) {
-                try {
-                    return stream.readAllBytes();
-                } catch (IOException e) {
-                    throw new UncheckedIOException(e);
-                }
-            }
-        };
         ManagedChannel channel = NettyChannelBuilder.forAddress("localhost", server.port())
                 .usePlaintext()
                 .build();
         try {
             byte[] answer = ClientCalls.blockingUnaryCall(
                     channel,
-                    MethodDescriptor.newBuilder(bytes, bytes)
+                    MethodDescriptor.newBuilder(BYTES, BYTES)
                             .setType(MethodDescriptor.MethodType.UNARY)
                             .setFullMethodName(method)
                             .build(),

@@ -30,8 +30,8 @@ final class Execution implements AutoCloseable {
      * @return whether there are rows
      * @throws SQLException when DuckDB fails, but for what its tables failed with
      */
-    First start(StatementTables tables, Plan plan, Predicate<String> copied) throws SQLException, NpzException {
-        for (String name : tables.names()) {
+    First start(StatementTables tables, Plan plan, Predicate<TableName> copied) throws SQLException, NpzException {
+        for (TableName name : tables.names()) {
             sources.add(name, tables.location(name), tables.table(name), tables.fields(name), plan);
         }
         try {

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param types for each of these tables, the names of all columns in order, with their types in DuckDB's spelling
  * @param scannedTwice tables that are read more than once
  */
-record Plan(Map<String, Set<String>> columns, Map<String, Map<String, String>> types, Set<String> scannedTwice) {
+record Plan(
+        Map<TableName, Set<String>> columns, Map<TableName, Map<String, String>> types, Set<TableName> scannedTwice) {
     /** Everything is read, and it shows only then whether it is read twice. */
     static final Plan EVERYTHING = new Plan(Map.of(), Map.of(), Set.of());
 
@@ -20,7 +21,7 @@ record Plan(Map<String, Set<String>> columns, Map<String, Map<String, String>> t
 
     /** The columns that are needed, or null for all. */
     @Nullable
-    Set<String> columns(String table) {
+    Set<String> columns(TableName table) {
         return columns.get(table);
     }
 
@@ -32,7 +33,7 @@ record Plan(Map<String, Set<String>> columns, Map<String, Map<String, String>> t
      * A query for the whole table over a source that has the needed columns only: the others keep their names, places
      * and types, and fail where they are used.
      */
-    String select(String table, String source) {
+    String select(TableName table, String source) {
         Set<String> read = columns.getOrDefault(table, Set.of());
         StringBuilder sql = new StringBuilder("SELECT ");
         String separator = "";

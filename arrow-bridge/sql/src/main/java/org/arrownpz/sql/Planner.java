@@ -28,13 +28,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Planner implements AutoCloseable {
     private static final String SCAN = "SEQ_SCAN";
-    private static final String TABLE_PREFIX = "memory.main.";
     private static final Field PLACEHOLDER = Field.nullable("", new ArrowType.Int(32, true));
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Database database;
     private final BufferAllocator allocator;
-    private final Map<String, List<Field>> tables = new LinkedHashMap<>();
+    private final Map<TableName, List<Field>> tables = new LinkedHashMap<>();
 
     private Planner(Database database, BufferAllocator allocator) {
         this.database = database;
@@ -52,10 +51,10 @@ final class Planner implements AutoCloseable {
     }
 
     /** Adds tables. */
-    void add(Map<String, List<Field>> columns) throws SQLException, NpzException {
+    void add(Map<TableName, List<Field>> columns) throws SQLException, NpzException {
         try (Sources sources = new Sources(allocator)) {
             tables.putAll(columns);
-            for (Map.Entry<String, List<Field>> table : columns.entrySet()) {
+            for (Map.Entry<TableName, List<Field>> table : columns.entrySet()) {
                 sources.addEmpty(
                         table.getKey(),
                         table.getValue().stream().map(Planner::known).toList());
@@ -117,12 +116,12 @@ final class Planner implements AutoCloseable {
     }
 
     private Plan plan(List<JsonNode> scans) throws SQLException {
-        Map<String, Set<String>> read = new HashMap<>();
-        Set<String> twice = new HashSet<>();
-        Set<String> scanned = new HashSet<>();
+        Map<TableName, Set<String>> read = new HashMap<>();
+        Set<TableName> twice = new HashSet<>();
+        Set<TableName> scanned = new HashSet<>();
         tables.keySet().forEach(table -> read.put(table, new LinkedHashSet<>()));
         for (JsonNode scan : scans) {
-            String name = table(scan.path("Table").asText());
+            TableName name = table(scan.path("Table").asText());
             if (name == null) {
                 return Plan.EVERYTHING;
             }
@@ -134,9 +133,9 @@ final class Planner implements AutoCloseable {
                 read.remove(name);
             }
         }
-        Map<String, Set<String>> columns = new HashMap<>();
-        Map<String, Map<String, String>> types = new HashMap<>();
-        for (Map.Entry<String, Set<String>> entry : read.entrySet()) {
+        Map<TableName, Set<String>> columns = new HashMap<>();
+        Map<TableName, Map<String, String>> types = new HashMap<>();
+        for (Map.Entry<TableName, Set<String>> entry : read.entrySet()) {
             List<Field> fields = tables.getOrDefault(entry.getKey(), List.of());
             Set<String> needed = entry.getValue();
             if (needed.size() < fields.size()) {
@@ -157,17 +156,15 @@ final class Planner implements AutoCloseable {
         return new Plan(columns, types, twice);
     }
 
-    private @Nullable String table(String text) {
-        for (String name : tables.keySet()) {
-            if (text.equals(TABLE_PREFIX + name) || text.equals(TABLE_PREFIX + SqlText.quote(name))) {
-                return name;
-            }
-        }
-        return null;
+    private @Nullable TableName table(String text) {
+        return tables.keySet().stream()
+                .filter(name -> name.isPlanned(text))
+                .findFirst()
+                .orElse(null);
     }
 
     /** Whether all is known that a scan reads. Of structs it may read a part, {@code column.part}. */
-    private boolean addColumns(JsonNode projections, String table, Set<String> columns) {
+    private boolean addColumns(JsonNode projections, TableName table, Set<String> columns) {
         List<String> texts = new ArrayList<>();
         if (projections.isArray()) {
             projections.forEach(text -> texts.add(text.asText()));
@@ -196,10 +193,9 @@ final class Planner implements AutoCloseable {
         return names;
     }
 
-    private Map<String, String> types(String table) throws SQLException {
+    private Map<String, String> types(TableName table) throws SQLException {
         Map<String, String> types = new LinkedHashMap<>();
-        for (List<String> row :
-                database.texts("SELECT column_name, column_type FROM (DESCRIBE " + SqlText.quote(table) + ")")) {
+        for (List<String> row : database.texts("SELECT column_name, column_type FROM (DESCRIBE " + table.sql() + ")")) {
             types.put(row.get(0), row.get(1));
         }
         return types;

@@ -27,8 +27,8 @@ final class Sources implements AutoCloseable {
 
     private final BufferAllocator allocator;
     private final ExportScope scope;
-    private final Map<String, ArrowArrayStream> streams = new LinkedHashMap<>();
-    private final Map<String, DuckReader> readers = new LinkedHashMap<>();
+    private final Map<TableName, ArrowArrayStream> streams = new LinkedHashMap<>();
+    private final Map<TableName, DuckReader> readers = new LinkedHashMap<>();
 
     Sources(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -42,7 +42,7 @@ final class Sources implements AutoCloseable {
      * @param planned the columns that the plan was made with
      * @throws IllegalArgumentException when they are not what they were then
      */
-    void add(String name, Location location, Table table, List<Field> planned, Plan plan) throws NpzException {
+    void add(TableName name, Location location, Table table, List<Field> planned, Plan plan) throws NpzException {
         Set<String> columns = plan.columns(name);
         try {
             DuckReader reader = new DuckReader(table.read(columns), columns, allocator, location);
@@ -64,7 +64,7 @@ final class Sources implements AutoCloseable {
     }
 
     /** Adds a table without rows. */
-    void addEmpty(String name, List<Field> fields) throws NpzException {
+    void addEmpty(TableName name, List<Field> fields) throws NpzException {
         VectorSchemaRoot root = VectorSchemaRoot.create(new Schema(fields), allocator);
         try {
             add(name, new DuckReader(Table.Rows.none(root, allocator), null, allocator, NOWHERE));
@@ -73,7 +73,7 @@ final class Sources implements AutoCloseable {
         }
     }
 
-    private void add(String name, DuckReader reader) {
+    private void add(TableName name, DuckReader reader) {
         readers.put(name, reader);
         ArrowArrayStream stream = ArrowArrayStream.allocateNew(scope.allocator());
         streams.put(name, stream);
@@ -81,35 +81,46 @@ final class Sources implements AutoCloseable {
     }
 
     /** Puts the tables in place: each to be scanned once, but those of which a copy is asked for. */
-    void register(Database database, Plan plan, Predicate<String> copied) throws SQLException {
+    void register(Database database, Plan plan, Predicate<TableName> copied) throws SQLException {
         int number = 0;
-        for (Map.Entry<String, ArrowArrayStream> entry : streams.entrySet()) {
-            String table = entry.getKey();
+        for (Map.Entry<TableName, ArrowArrayStream> entry : streams.entrySet()) {
+            TableName table = entry.getKey();
             boolean whole = plan.columns(table) == null;
+            boolean plain = whole && !table.hasSchema();
             String stream = "__arrow_npz_stream_" + number;
             String copy = "__arrow_npz_copy_" + number++;
             if (!copied.test(table)) {
-                database.register(whole ? table : stream, entry.getValue());
+                database.register(plain ? table.name() : stream, entry.getValue());
             } else {
                 database.register(stream, entry.getValue());
-                database.execute("CREATE TEMP TABLE " + SqlText.quote(whole ? table : copy) + " AS SELECT * FROM "
-                        + SqlText.quote(stream));
+                database.execute("CREATE TEMP TABLE " + (plain ? table.sql() : SqlText.quote(copy))
+                        + " AS SELECT * FROM " + SqlText.quote(stream));
             }
-            if (!whole) {
+            if (!plain) {
                 String source = copied.test(table) ? copy : stream;
-                database.execute("CREATE TEMP VIEW " + SqlText.quote(table) + " AS " + plan.select(table, source));
+                String rows = whole ? "SELECT * FROM " + SqlText.quote(source) : plan.select(table, source);
+                // What is temporary has no schemas.
+                createSchema(database, table);
+                database.execute(
+                        "CREATE " + (table.hasSchema() ? "" : "TEMP ") + "VIEW " + table.sql() + " AS " + rows);
             }
+        }
+    }
+
+    private static void createSchema(Database database, TableName table) throws SQLException {
+        if (table.hasSchema()) {
+            database.execute("CREATE SCHEMA IF NOT EXISTS " + SqlText.quote(table.schema()));
         }
     }
 
     /** Puts the tables in place as tables, which a statement may use as it likes, and which plans show as scans. */
     void createTables(Database database) throws SQLException {
         int number = 0;
-        for (Map.Entry<String, ArrowArrayStream> entry : streams.entrySet()) {
+        for (Map.Entry<TableName, ArrowArrayStream> entry : streams.entrySet()) {
             String stream = "__arrow_npz_stream_" + number++;
             database.register(stream, entry.getValue());
-            database.execute(
-                    "CREATE TABLE " + SqlText.quote(entry.getKey()) + " AS SELECT * FROM " + SqlText.quote(stream));
+            createSchema(database, entry.getKey());
+            database.execute("CREATE TABLE " + entry.getKey().sql() + " AS SELECT * FROM " + SqlText.quote(stream));
         }
     }
 

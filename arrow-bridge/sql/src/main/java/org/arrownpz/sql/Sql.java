@@ -52,12 +52,14 @@ import org.arrownpz.internal.text.SafeText;
 public final class Sql implements AutoCloseable {
     private static final String SCANNED_TWICE = "stream has been released";
     private static final String FILE_TABLE = "__arrow_npz_file_";
+    private static final Set<String> RESERVED =
+            Set.of("main", "temp", "memory", "system", "information_schema", "pg_catalog");
 
     /** Whether DuckDB's library is there and can be loaded. */
     private static volatile boolean started;
 
     private final BufferAllocator allocator;
-    private final Map<String, Supplier<Table>> named = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<TableName, Supplier<Table>> named = new TreeMap<>();
     private final List<Path> allowed = new ArrayList<>();
     private long memoryLimit;
     private ReadLimits limits = ReadLimits.defaults();
@@ -92,7 +94,7 @@ public final class Sql implements AutoCloseable {
      * @throws IllegalArgumentException when the name is taken; names ignore case
      */
     public Sql with(String name, Frame frame) {
-        return with(name, () -> FrameTable.borrowed(frame));
+        return with(TableName.of(name), () -> FrameTable.borrowed(frame));
     }
 
     /**
@@ -102,12 +104,27 @@ public final class Sql implements AutoCloseable {
      * @throws IllegalArgumentException when the name is taken; names ignore case
      */
     public Sql with(String name, Path file) {
-        return with(name, () -> FileTable.of(allocator, file, limits));
+        return with(TableName.of(name), () -> FileTable.of(allocator, file, limits));
     }
 
-    private Sql with(String name, Supplier<Table> table) {
+    /**
+     * Makes a file a table of a schema, {@code FROM schema.name}, or {@code FROM 'schema/name'}. Otherwise as
+     * {@link #with(String, Path)}.
+     *
+     * @throws IllegalArgumentException when the schema has no name, or one that DuckDB has for itself ({@code main}, {@code
+     *     temp}, {@code memory}, {@code system}, {@code information_schema}, {@code pg_catalog}), or has such a table
+     *     already; names ignore case
+     */
+    public Sql with(String schema, String name, Path file) {
+        if (schema.isEmpty() || RESERVED.contains(schema.toLowerCase(Locale.ROOT))) {
+            throw new IllegalArgumentException("not a name for a schema: " + SafeText.quote(schema));
+        }
+        return with(new TableName(schema, name), () -> FileTable.of(allocator, file, limits));
+    }
+
+    private Sql with(TableName name, Supplier<Table> table) {
         if (named.putIfAbsent(name, table) != null) {
-            throw new IllegalArgumentException("there is a table " + SafeText.quote(name) + " already");
+            throw new IllegalArgumentException("there is a table " + SafeText.quote(name.toString()) + " already");
         }
         return this;
     }
@@ -291,8 +308,8 @@ public final class Sql implements AutoCloseable {
             int number = 0;
             for (String file : text.files()) {
                 // A name for each place, so that joining a file with itself takes no copy.
-                String name = FILE_TABLE + number++;
-                Supplier<Table> table = named.get(file);
+                TableName name = TableName.of(FILE_TABLE + number++);
+                Supplier<Table> table = named.get(TableName.ofPath(file));
                 tables.put(
                         name,
                         Location.ofFile(file),
@@ -306,7 +323,7 @@ public final class Sql implements AutoCloseable {
     private ArrowReader run(StatementTables tables, Plan planned) throws NpzException {
         Plan plan = planned;
         boolean all = tables.mayScanAgain();
-        Predicate<String> copied = all ? table -> true : plan.scannedTwice()::contains;
+        Predicate<TableName> copied = all ? table -> true : plan.scannedTwice()::contains;
         while (true) {
             try {
                 return run(tables, plan, copied);
@@ -338,7 +355,7 @@ public final class Sql implements AutoCloseable {
         return cancelled;
     }
 
-    private ArrowReader run(StatementTables tables, Plan plan, Predicate<String> copied)
+    private ArrowReader run(StatementTables tables, Plan plan, Predicate<TableName> copied)
             throws SQLException, NpzException {
         tables.requireTypes(plan);
         Database database = Database.open(memoryLimit);

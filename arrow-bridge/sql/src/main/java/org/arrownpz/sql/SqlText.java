@@ -70,10 +70,20 @@ final class SqlText {
     }
 
     /** Whether a name may be used as a table; DuckDB's names ignore case. */
-    boolean mentions(String name) {
-        return tokens.stream()
-                .anyMatch(token -> (token.kind() == Kind.WORD || token.kind() == Kind.QUOTED)
-                        && token.text().equalsIgnoreCase(name));
+    boolean mentions(TableName table) {
+        for (int i = 0; i < tokens.size(); i++) {
+            boolean named = isName(i, table.name());
+            if (named && (!table.hasSchema() || (i > 1 && isOther(i - 1, ".") && isName(i - 2, table.schema())))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isName(int position, String name) {
+        Token token = tokens.get(position);
+        return (token.kind() == Kind.WORD || token.kind() == Kind.QUOTED)
+                && token.text().equalsIgnoreCase(name);
     }
 
     /**

@@ -12,9 +12,9 @@ import org.arrownpz.NpzException;
 
 /** A statement in DuckDB's words, and the tables that it mentions. */
 final class StatementTables implements AutoCloseable {
-    private final Map<String, Table> tables = new LinkedHashMap<>();
-    private final Map<String, Location> locations = new LinkedHashMap<>();
-    private final Map<String, List<Field>> fields = new LinkedHashMap<>();
+    private final Map<TableName, Table> tables = new LinkedHashMap<>();
+    private final Map<TableName, Location> locations = new LinkedHashMap<>();
+    private final Map<TableName, List<Field>> fields = new LinkedHashMap<>();
     private String statement = "";
     private String sql = "";
     private final List<?> parameters;
@@ -35,12 +35,12 @@ final class StatementTables implements AutoCloseable {
      *
      * @param location how messages call it
      */
-    void put(String name, Location location, Table table) {
+    void put(TableName name, Location location, Table table) {
         tables.put(name, table);
         locations.put(name, location);
     }
 
-    Location location(String name) {
+    Location location(TableName name) {
         return Objects.requireNonNull(locations.get(name));
     }
 
@@ -55,7 +55,7 @@ final class StatementTables implements AutoCloseable {
     void describe(String written, String run, boolean isQuery, boolean isRecursive) throws NpzException {
         statement = written;
         sql = run;
-        for (Map.Entry<String, Table> table : tables.entrySet()) {
+        for (Map.Entry<TableName, Table> table : tables.entrySet()) {
             fields.put(table.getKey(), table.getValue().fields());
         }
         scansAgain = isRecursive;
@@ -80,19 +80,19 @@ final class StatementTables implements AutoCloseable {
         return sql;
     }
 
-    Set<String> names() {
+    Set<TableName> names() {
         return tables.keySet();
     }
 
-    Table table(String name) {
+    Table table(TableName name) {
         return Objects.requireNonNull(tables.get(name));
     }
 
-    Map<String, List<Field>> fields() {
+    Map<TableName, List<Field>> fields() {
         return fields;
     }
 
-    List<Field> fields(String table) {
+    List<Field> fields(TableName table) {
         return fields.getOrDefault(table, List.of());
     }
 

@@ -184,14 +184,14 @@ class PruningTest {
         Field struct = new Field("s", FieldType.nullable(new ArrowType.Struct()), List.of(part));
         Field dotted = Field.nullable("s.p", new ArrowType.Int(64, true));
         Field odd = Field.nullable("two\nlines", new ArrowType.Int(64, true));
-        Map<String, List<Field>> tables = Map.of("t", List.of(struct, dotted, odd, part));
+        Map<TableName, List<Field>> tables = Map.of(TableName.of("t"), List.of(struct, dotted, odd, part));
         try (Planner planner = Planner.open(allocator)) {
             planner.add(tables);
-            assertThat(planner.plan("SELECT s.p FROM t", List.of()).columns("t"))
+            assertThat(planner.plan("SELECT s.p FROM t", List.of()).columns(TableName.of("t")))
                     .isNotNull()
                     .isSubsetOf("s", "s.p");
-            assertThat(planner.plan("SELECT p FROM t", List.of()).columns("t")).containsExactly("p");
-            assertThat(planner.plan("SELECT \"two\nlines\" FROM t", List.of()).columns("t"))
+            assertThat(planner.plan("SELECT p FROM t", List.of()).columns(TableName.of("t"))).containsExactly("p");
+            assertThat(planner.plan("SELECT \"two\nlines\" FROM t", List.of()).columns(TableName.of("t")))
                     .isNull();
             assertThat(planner.plan("SELEC", List.of()).leavesOut()).isFalse();
             assertThat(planner.plan("SELECT 1; SELECT p FROM t", List.of()).leavesOut())

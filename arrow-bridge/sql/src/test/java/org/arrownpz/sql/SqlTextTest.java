@@ -46,7 +46,7 @@ class SqlTextTest {
         "SELECT tt, false",
     })
     void findsNamesOutsideQuotesAndComments(String sql, boolean expected) {
-        assertThat(new SqlText(sql).mentions("t")).isEqualTo(expected);
+        assertThat(new SqlText(sql).mentions(TableName.of("t"))).isEqualTo(expected);
     }
 
     @ParameterizedTest

@@ -5,7 +5,7 @@ import java.sql.DatabaseMetaData;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.function.Predicate;
 import org.apache.arrow.flight.FlightProducer.ServerStreamListener;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
@@ -19,10 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Small results that tell about the server, in the columns that Flight SQL gives them. */
 public final class Metadata {
-    /** The schema of all tables, as DuckDB names it. */
+    /** The schema of the tables that no folder gives one, as DuckDB names it. */
     public static final String DB_SCHEMA = "main";
 
     public static final String TABLE_TYPE = "TABLE";
+
+    /** In a pattern, beside characters. */
+    private static final int ANY = -1;
+
+    private static final int ONE = -2;
 
     private Metadata() {}
 
@@ -63,25 +68,59 @@ public final class Metadata {
         }
     }
 
-    /** What a LIKE pattern of the standard means: {@code %}, {@code _}, and a backslash before one that is meant itself. */
-    public static Pattern like(@Nullable String pattern) {
+    /**
+     * What a LIKE pattern of the standard means, upper and lower case alike: {@code %}, {@code _}, and a backslash before
+     * one that is meant itself. Takes time of the lengths' product at most, whatever the pattern, which a regular
+     * expression does not.
+     *
+     * @param pattern or null for one that fits all
+     */
+    public static Predicate<String> like(@Nullable String pattern) {
         if (pattern == null) {
-            return Pattern.compile(".*", Pattern.DOTALL);
+            return text -> true;
         }
-        StringBuilder regex = new StringBuilder();
+        int[] wanted = new int[pattern.length()];
+        int length = 0;
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
             if (c == '\\' && i + 1 < pattern.length()) {
-                regex.append(Pattern.quote(String.valueOf(pattern.charAt(++i))));
-            } else if (c == '%') {
-                regex.append(".*");
-            } else if (c == '_') {
-                regex.append('.');
+                wanted[length++] = fold(pattern.charAt(++i));
             } else {
-                regex.append(Pattern.quote(String.valueOf(c)));
+                wanted[length++] = c == '%' ? ANY : c == '_' ? ONE : fold(c);
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL | Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        int count = length;
+        return text -> matches(wanted, count, text);
+    }
+
+    private static char fold(char c) {
+        return Character.toLowerCase(Character.toUpperCase(c));
+    }
+
+    /** Each part between two signs for anything is taken where it fits first; only the last such sign may need more. */
+    private static boolean matches(int[] pattern, int length, String text) {
+        int at = 0;
+        int next = 0;
+        int any = -1;
+        int taken = 0;
+        while (at < text.length()) {
+            if (next < length && pattern[next] == ANY) {
+                any = next++;
+                taken = at;
+            } else if (next < length && (pattern[next] == ONE || pattern[next] == fold(text.charAt(at)))) {
+                next++;
+                at++;
+            } else if (any >= 0) {
+                next = any + 1;
+                at = ++taken;
+            } else {
+                return false;
+            }
+        }
+        while (next < length && pattern[next] == ANY) {
+            next++;
+        }
+        return next == length;
     }
 
     private record Type(

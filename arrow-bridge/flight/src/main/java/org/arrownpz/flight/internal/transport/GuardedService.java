@@ -8,6 +8,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerMethodDefinition;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import org.arrownpz.internal.memory.Faults;
 
@@ -29,11 +30,12 @@ public final class GuardedService {
         return guarded.build();
     }
 
-    private static <Q, A> ServerMethodDefinition<Object, A> guarded(ServerMethodDefinition<Q, A> method) {
+    private static <Q, A> ServerMethodDefinition<Object, Object> guarded(ServerMethodDefinition<Q, A> method) {
         MethodDescriptor<Q, A> descriptor = method.getMethodDescriptor();
         return ServerMethodDefinition.create(
                 descriptor.toBuilder(
-                                new Requests<>(descriptor.getRequestMarshaller()), descriptor.getResponseMarshaller())
+                                new Requests<>(descriptor.getRequestMarshaller()),
+                                new Replies<>(descriptor.getResponseMarshaller()))
                         .build(),
                 new Handler<>(method.getServerCallHandler()));
     }
@@ -60,11 +62,26 @@ public final class GuardedService {
         }
     }
 
-    private record Handler<Q, A>(ServerCallHandler<Q, A> handler) implements ServerCallHandler<Object, A> {
+    /** Replies of the service, or the bytes of one. */
+    private record Replies<A>(MethodDescriptor.Marshaller<A> marshaller)
+            implements MethodDescriptor.Marshaller<Object> {
         @Override
         @SuppressWarnings("unchecked")
-        public ServerCall.Listener<Object> startCall(ServerCall<Object, A> call, Metadata headers) {
-            ServerCall.Listener<Q> listener = handler.startCall((ServerCall<Q, A>) (ServerCall<?, A>) call, headers);
+        public InputStream stream(Object value) {
+            return value instanceof byte[] bytes ? new ByteArrayInputStream(bytes) : marshaller.stream((A) value);
+        }
+
+        @Override
+        public Object parse(InputStream stream) {
+            throw new UnsupportedOperationException("a server gets no replies");
+        }
+    }
+
+    private record Handler<Q, A>(ServerCallHandler<Q, A> handler) implements ServerCallHandler<Object, Object> {
+        @Override
+        @SuppressWarnings("unchecked")
+        public ServerCall.Listener<Object> startCall(ServerCall<Object, Object> call, Metadata headers) {
+            ServerCall.Listener<Q> listener = handler.startCall((ServerCall<Q, A>) (ServerCall<?, ?>) call, headers);
             return new SimpleForwardingServerCallListener<>(
                     (ServerCall.Listener<Object>) (ServerCall.Listener<?>) listener) {
                 private boolean ended;

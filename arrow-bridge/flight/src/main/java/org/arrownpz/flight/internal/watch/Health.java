@@ -4,6 +4,7 @@ import com.google.protobuf.CodedInputStream;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import java.io.ByteArrayInputStream;
@@ -11,14 +12,19 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 
 /**
- * The call Check of gRPC's health service (https://github.com/grpc/grpc/blob/master/doc/health-checking.md). There is no
- * Watch, which that document leaves to the server: everybody may ask without a token, each would hold a call, and they
- * would keep the server from stopping.
+ * gRPC's health service (https://github.com/grpc/grpc/blob/master/doc/health-checking.md). Everybody may ask without a
+ * token, so that only some may watch at a time, and watching ends when the server begins to stop.
  */
-public final class Health {
+public final class Health implements AutoCloseable {
     private static final String SERVICE = "grpc.health.v1.Health";
     /** The whole server, and the only other service that it has. */
     private static final Set<String> KNOWN = Set.of("", "arrow.flight.protocol.FlightService");
@@ -32,11 +38,118 @@ public final class Health {
 
     private static final byte SERVING = 1;
     private static final byte NOT_SERVING = 2;
+    private static final byte SERVICE_UNKNOWN = 3;
 
-    private Health() {}
+    private static final int MOST_WATCHES = 64;
+    private static final long POLL_MILLIS = 1000;
 
-    /** The service; it says that the server serves while {@code ready} does. */
-    public static ServerServiceDefinition service(BooleanSupplier ready) {
+    private final BooleanSupplier ready;
+    private final Set<Watching> watches = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger count = new AtomicInteger();
+    private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(task -> {
+        Thread thread = new Thread(task, "arrow-npz-health");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final Future<?> polling;
+    private volatile boolean closed;
+
+    /** Says that the server serves while {@code ready} does. */
+    public Health(BooleanSupplier ready) {
+        this.ready = ready;
+        polling = clock.scheduleWithFixedDelay(this::tell, POLL_MILLIS, POLL_MILLIS, TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells those who watch what has changed. */
+    private void tell() {
+        if (!watches.isEmpty()) {
+            byte now = now();
+            watches.forEach(watch -> watch.tell(now));
+        }
+    }
+
+    private byte now() {
+        return !closed && ready.getAsBoolean() ? SERVING : NOT_SERVING;
+    }
+
+    /** Ends all watching: the server stops. */
+    @Override
+    public void close() {
+        closed = true;
+        polling.cancel(false);
+        clock.shutdown();
+        watches.forEach(Watching::end);
+    }
+
+    /** One who watches. */
+    private final class Watching {
+        private final ServerCallStreamObserver<byte[]> answers;
+        private final boolean known;
+        private byte told;
+        private boolean ended;
+
+        private Watching(ServerCallStreamObserver<byte[]> answers, boolean known) {
+            this.answers = answers;
+            this.known = known;
+        }
+
+        private synchronized void tell(byte now) {
+            byte status = known ? now : SERVICE_UNKNOWN;
+            // Who reads nothing gets the state of the time when it reads again.
+            if (!ended && status != told && answers.isReady()) {
+                told = status;
+                answers.onNext(new byte[] {STATUS_TAG, status});
+            }
+        }
+
+        private synchronized void end() {
+            if (!ended) {
+                tell(NOT_SERVING);
+                ended = true;
+                leave();
+                answers.onCompleted();
+            }
+        }
+
+        private synchronized void cancel() {
+            if (!ended) {
+                ended = true;
+                leave();
+            }
+        }
+
+        private void leave() {
+            watches.remove(this);
+            count.decrementAndGet();
+        }
+    }
+
+    private void watch(String service, StreamObserver<byte[]> answers) {
+        if (count.incrementAndGet() > MOST_WATCHES || closed) {
+            count.decrementAndGet();
+            answers.onError(Status.RESOURCE_EXHAUSTED
+                    .withDescription("more than " + MOST_WATCHES + " watch already, or the server stops")
+                    .asRuntimeException());
+            return;
+        }
+        ServerCallStreamObserver<byte[]> observer = (ServerCallStreamObserver<byte[]>) answers;
+        Watching watching = new Watching(observer, KNOWN.contains(service));
+        observer.setOnCancelHandler(watching::cancel);
+        watches.add(watching);
+        watching.tell(now());
+        if (closed) {
+            watching.end();
+        }
+    }
+
+    /** The service. */
+    public ServerServiceDefinition service() {
+        MethodDescriptor<String, byte[]> watch = MethodDescriptor.<String, byte[]>newBuilder()
+                .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Watch"))
+                .setRequestMarshaller(new Request())
+                .setResponseMarshaller(new Answer())
+                .build();
         MethodDescriptor<String, byte[]> check = MethodDescriptor.<String, byte[]>newBuilder()
                 .setType(MethodDescriptor.MethodType.UNARY)
                 .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Check"))
@@ -51,9 +164,10 @@ public final class Health {
                                 .asRuntimeException());
                         return;
                     }
-                    answer.onNext(new byte[] {STATUS_TAG, ready.getAsBoolean() ? SERVING : NOT_SERVING});
+                    answer.onNext(new byte[] {STATUS_TAG, now()});
                     answer.onCompleted();
                 }))
+                .addMethod(watch, ServerCalls.asyncServerStreamingCall(this::watch))
                 .build();
     }
 
