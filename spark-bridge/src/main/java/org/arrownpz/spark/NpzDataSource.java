@@ -5,11 +5,20 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.execution.datasources.DataSourceUtils;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +103,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * throws. Single values that Spark cannot express (a time beyond its microseconds) are {@link ArithmeticException}s that
  * name file, column and row.
  */
-public final class NpzDataSource implements TableProvider, DataSourceRegister {
+public final class NpzDataSource implements TableProvider, CreatableRelationProvider, DataSourceRegister {
     private @Nullable NpzTable inferred;
 
     /** Made by Spark. */
@@ -117,6 +126,17 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
         }
     }
 
+    /** Directories tell by themselves when they are read; what a stream is partitioned by comes as a note of Spark's. */
+    @Override
+    public Transform[] inferPartitioning(CaseInsensitiveStringMap options) {
+        String columns = options.get(DataSourceUtils.PARTITIONING_COLUMNS_KEY());
+        return columns == null
+                ? new Transform[0]
+                : CollectionConverters.asJava(DataSourceUtils.decodePartitioningColumns(columns)).stream()
+                        .map(name -> Expressions.identity('`' + name.replace("`", "``") + '`'))
+                        .toArray(Transform[]::new);
+    }
+
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         NpzTable known = inferred;
@@ -124,6 +144,22 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
             return known;
         }
         return NpzTable.given(schema, partitioning, properties, configuration(properties));
+    }
+
+    @Override
+    public BaseRelation createRelation(
+            SQLContext context,
+            SaveMode mode,
+            scala.collection.immutable.Map<String, String> options,
+            Dataset<Row> rows) {
+        Map<String, String> given = CollectionConverters.asJava(options);
+        return Saving.save(context, mode, given, rows, configuration(given));
+    }
+
+    /** Refused, if at all, when the columns are made. */
+    @Override
+    public boolean supportsDataType(DataType type) {
+        return true;
     }
 
     /** Schemas may be given: the first write into a directory has none to infer. */

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzReaderFactory(
         StructType schema,
-        StructType partition,
         NpzOptions options,
         @Nullable Broadcast<SerializableConfiguration> remote)
         implements PartitionReaderFactory {
@@ -32,7 +31,7 @@ record NpzReaderFactory(
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition part) {
         Configuration configuration = remote == null ? null : remote.value().value();
-        return new NpzPartitionReader((NpzPartition) part, schema, partition, options, configuration);
+        return new NpzPartitionReader((NpzPartition) part, schema, options, configuration);
     }
 
     @Override
