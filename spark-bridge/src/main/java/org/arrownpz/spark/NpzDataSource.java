@@ -37,7 +37,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * columns) and globs; names that begin with {@code .} or {@code _} are no data. NPY files are read where they are named,
  * or where a directory holds nothing else. Local files are mapped, others read by ranges. Planning reads headers only;
  * unselected columns are never touched; numbers are not copied. {@code count(*)} and statistics come from headers, and
- * conditions over {@code key=value} directories choose files. Large files are read by several tasks, unless their
+ * conditions over {@code key=value} directories choose files. {@code _metadata} tells the file of each row. As a stream,
+ * each file of a directory is read once. Large files are read by several tasks, unless their
  * members are deflated or their checksums compared. Rows of a frame begin with its index levels.
  *
  * <p><b>Types.</b> Unsigned integers are the next wider signed type (64 bits: {@code decimal(20,0)}), NaT is null, times
@@ -68,11 +69,14 @@ import scala.jdk.javaapi.CollectionConverters;
  * (their values too)</td></tr>
  * <tr><td>{@code batchRows}</td><td>65536: rows of a batch, which on an object store are a request for each column
  * </td></tr>
+ * <tr><td>{@code vectors}</td><td>columns, separated by commas, of fixed-size lists of numbers: they are vectors of Spark
+ * ML</td></tr>
+ * <tr><td>{@code maxFilesPerTrigger}</td><td>the files of a stream's batch at most</td></tr>
  * <tr><td>{@code fs.…}</td><td>what file systems need to know, as for Spark's own sources</td></tr>
  * </table>
  *
- * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}; Spark has no others for sources
- * of this kind. {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
+ * <p><b>Writing.</b> All modes of Spark, and streams that append, each batch once.
+ * {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
  * directory; with {@code partitionOverwriteMode=dynamic}, as an option or as Spark's setting, those in the directories
  * that are written; and in SQL and {@code writeTo(…).overwrite(condition)}, those of the directories that a condition
  * chooses. Conditions over other columns are refused, in

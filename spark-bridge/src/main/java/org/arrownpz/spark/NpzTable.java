@@ -24,6 +24,7 @@ import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.spark.internal.NpzOptions;
@@ -181,7 +182,9 @@ final class NpzTable
                 TableCapability.TRUNCATE,
                 TableCapability.OVERWRITE_BY_FILTER,
                 TableCapability.OVERWRITE_DYNAMIC);
-        if (isCatalogs() || catalog != null || properties.containsKey(Saving.NOTE)) {
+        // Spark saves no intervals to what it does not take for a table.
+        boolean intervals = schema().existsRecursively(AnsiIntervalType.class::isInstance);
+        if (isCatalogs() || catalog != null || intervals || properties.containsKey(Saving.NOTE)) {
             capabilities.add(TableCapability.BATCH_WRITE);
         }
         return capabilities;

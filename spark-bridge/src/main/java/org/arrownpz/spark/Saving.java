@@ -61,9 +61,9 @@ final class Saving extends BaseRelation {
         String partitioning = own.remove(DataSourceUtils.PARTITIONING_COLUMNS_KEY());
         DataFrameWriter<Row> writer = rows.write().format("npz").options(own).option(NOTE, "true");
         if (partitioning != null) {
-            writer = writer.partitionBy(CollectionConverters.asJava(
-                            DataSourceUtils.decodePartitioningColumns(partitioning))
-                    .toArray(String[]::new));
+            writer = writer.partitionBy(
+                    CollectionConverters.asJava(DataSourceUtils.decodePartitioningColumns(partitioning))
+                            .toArray(String[]::new));
         }
         writer.mode(effective).save();
         return new Saving(context, rows.schema());

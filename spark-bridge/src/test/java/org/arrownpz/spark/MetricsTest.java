@@ -22,7 +22,7 @@ class MetricsTest {
     Path directory;
 
     /** Bytes and rows read, bytes and rows written, of all tasks of an action. */
-    private static long[] metrics(SparkSession spark, Callable<?> action) throws Exception {
+    static long[] metrics(SparkSession spark, Callable<?> action) throws Exception {
         AtomicLongArray sums = new AtomicLongArray(4);
         SparkListener listener = new SparkListener() {
             @Override
@@ -59,13 +59,31 @@ class MetricsTest {
         assertThat(written[3]).isEqualTo(ROWS);
         assertThat(written[2]).isBetween(20L * ROWS, 20L * ROWS + 20_000);
 
-        long[] all = metrics(spark, () -> spark.read().format("npz").load(place).selectExpr("sum(id)", "sum(small)", "sum(x)").head());
+        long[] all = metrics(
+                spark,
+                () -> spark.read()
+                        .format("npz")
+                        .load(place)
+                        .selectExpr("sum(id)", "sum(small)", "sum(x)")
+                        .head());
         assertThat(all[1]).isEqualTo(ROWS);
         assertThat(all[0]).isBetween(20L * ROWS - 10, 20L * ROWS);
-        long[] one = metrics(spark, () -> spark.read().format("npz").load(place).selectExpr("sum(small)").head());
+        long[] one = metrics(
+                spark,
+                () -> spark.read()
+                        .format("npz")
+                        .load(place)
+                        .selectExpr("sum(small)")
+                        .head());
         assertThat(one[1]).isEqualTo(ROWS);
         assertThat(one[0]).isBetween(4L * ROWS - 10, 4L * ROWS);
-        long[] count = metrics(spark, () -> spark.read().format("npz").load(place).selectExpr("count(*)").head());
+        long[] count = metrics(
+                spark,
+                () -> spark.read()
+                        .format("npz")
+                        .load(place)
+                        .selectExpr("count(*)")
+                        .head());
         // Three files of three columns: headers and no more.
         assertThat(count[0]).isBetween(1000L, 20_000L);
     }
@@ -80,14 +98,22 @@ class MetricsTest {
                 .option("packBy", "key")
                 .mode("append")
                 .save(place);
-        long[] one = metrics(spark, () -> spark.read().format("npz").load(place).selectExpr("sum(size(x))").head());
+        long[] one = metrics(
+                spark,
+                () -> spark.read()
+                        .format("npz")
+                        .load(place)
+                        .selectExpr("sum(size(x))")
+                        .head());
         assertThat(one[0]).isBetween(8L * ROWS, 9L * ROWS);
-        long[] unpacked = metrics(spark, () -> spark.read()
-                .format("npz")
-                .option("unpack", true)
-                .load(place)
-                .selectExpr("sum(x)")
-                .head());
+        long[] unpacked = metrics(
+                spark,
+                () -> spark.read()
+                        .format("npz")
+                        .option("unpack", true)
+                        .load(place)
+                        .selectExpr("sum(x)")
+                        .head());
         assertThat(unpacked[1]).isEqualTo(ROWS);
         assertThat(unpacked[0]).isBetween(8L * ROWS, 9L * ROWS);
     }

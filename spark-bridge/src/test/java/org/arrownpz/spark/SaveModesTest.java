@@ -60,7 +60,8 @@ class SaveModesTest {
                         .getLong(0))
                 .isEqualTo(8);
         try (var all = Files.walk(place)) {
-            assertThat(all.filter(Files::isDirectory).map(path -> path.getFileName().toString()))
+            assertThat(all.filter(Files::isDirectory)
+                            .map(path -> path.getFileName().toString()))
                     .containsExactlyInAnyOrder("t", "p=0", "p=1", "p=2", "p=3");
         }
     }
@@ -68,7 +69,11 @@ class SaveModesTest {
     @Test
     void misspeltOptionsAreRefusedHereToo(SparkSession spark) {
         Path place = directory.resolve("t");
-        assertThatThrownBy(() -> spark.range(3).write().format("npz").option("packby_", "x").save(place.toString()))
+        assertThatThrownBy(() -> spark.range(3)
+                        .write()
+                        .format("npz")
+                        .option("packby_", "x")
+                        .save(place.toString()))
                 .hasStackTraceContaining("there is no option packby_");
         assertThat(place).doesNotExist();
     }

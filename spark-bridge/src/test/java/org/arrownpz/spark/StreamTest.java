@@ -115,7 +115,11 @@ class StreamTest {
             Files.setLastModifiedTime(files.get(i), FileTime.fromMillis(9_000_000 - 1000L * i));
             expected.add(
                     0,
-                    spark.read().format("npz").load(files.get(i).toString()).head().getLong(0));
+                    spark.read()
+                            .format("npz")
+                            .load(files.get(i).toString())
+                            .head()
+                            .getLong(0));
         }
         StreamingQuery query = spark.readStream()
                 .format("npz")
@@ -172,7 +176,9 @@ class StreamTest {
                         .writeStream()
                         .format("npz")
                         .outputMode("complete")
-                        .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                        .option(
+                                "checkpointLocation",
+                                directory.resolve("checkpoint").toString())
                         .trigger(Trigger.AvailableNow())
                         .start(target.toString())
                         .awaitTermination())

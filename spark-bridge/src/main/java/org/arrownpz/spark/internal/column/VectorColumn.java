@@ -33,8 +33,9 @@ public final class VectorColumn extends NpzColumn {
         ConstantKind kind = new ConstantKind(lists);
         ColumnVector none = Columns.nothing(1, DataTypes.IntegerType);
         ColumnVector indices = Columns.nothing(1, DataTypes.createArrayType(DataTypes.IntegerType, false));
-        this.children =
-                new ColumnVector[] {kind, none, indices, lists.ofDoubles(elements -> new Doubles(elements, lists, place))};
+        this.children = new ColumnVector[] {
+            kind, none, indices, lists.ofDoubles(elements -> new Doubles(elements, lists, place))
+        };
     }
 
     /**
@@ -44,7 +45,8 @@ public final class VectorColumn extends NpzColumn {
      */
     public static DataType type() {
         try {
-            Class<?> type = UDTRegistration.getUDTFor("org.apache.spark.ml.linalg.Vector").get();
+            Class<?> type = UDTRegistration.getUDTFor("org.apache.spark.ml.linalg.Vector")
+                    .get();
             return (UserDefinedType<?>) type.getDeclaredConstructor().newInstance();
         } catch (ReflectiveOperationException | RuntimeException e) {
             throw new IllegalArgumentException("the option vectors needs Spark ML, spark-mllib, on the class path", e);
@@ -62,9 +64,10 @@ public final class VectorColumn extends NpzColumn {
                 || element.getMetadata().containsKey(NumpyMetadata.EXTENSION_NAME)) {
             return false;
         }
-        DataType type = element.getType() instanceof ArrowType.Int || element.getType() instanceof ArrowType.FloatingPoint
-                ? SparkTypes.of(element)
-                : DataTypes.NullType;
+        DataType type =
+                element.getType() instanceof ArrowType.Int || element.getType() instanceof ArrowType.FloatingPoint
+                        ? SparkTypes.of(element)
+                        : DataTypes.NullType;
         return type instanceof DoubleType
                 || type instanceof FloatType
                 || type instanceof ByteType

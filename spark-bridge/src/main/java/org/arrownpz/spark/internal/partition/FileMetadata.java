@@ -66,8 +66,7 @@ public final class FileMetadata implements MetadataColumn {
             StructField field = type.fields()[i];
             ConstantColumnVector child = new ConstantColumnVector(1, field.dataType());
             switch (field.name().toLowerCase(Locale.ROOT)) {
-                case "file_path" ->
-                    child.setUtf8String(UTF8String.fromString(file.address()));
+                case "file_path" -> child.setUtf8String(UTF8String.fromString(file.address()));
                 case "file_name" -> child.setUtf8String(UTF8String.fromString(name(file)));
                 case "file_size", "file_block_length" -> child.setLong(file.length());
                 case "file_block_start" -> child.setLong(0);

@@ -72,7 +72,8 @@ final class ArrayColumns implements FileColumns {
     @Override
     public long bytes() {
         return members.stream()
-                .mapToLong(member -> source.bytes(member.name(), member.array().header(), member.places().size()))
+                .mapToLong(member -> source.bytes(
+                        member.name(), member.array().header(), member.places().size()))
                 .sum();
     }
 

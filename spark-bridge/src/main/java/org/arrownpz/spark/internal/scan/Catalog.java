@@ -156,7 +156,8 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
                         .error(ErrorCode.META_SCHEMA, "the rows of a column are no vectors")
                         .expected(column.name() + ", a fixed-size list of numbers")
                         .found(SparkTypes.of(field).catalogString())
-                        .remedy("Name it not in the option vectors; Spark ML's array_to_vector takes arrays of any length")
+                        .remedy(
+                                "Name it not in the option vectors; Spark ML's array_to_vector takes arrays of any length")
                         .build();
             }
             DataType type = vectors ? VectorColumn.type() : SparkTypes.of(field);

@@ -34,15 +34,11 @@ public record Directory(
      * @param mayLack whether the paths need not be there
      */
     public static Directory of(
-            List<String> roots,
-            Configuration configuration,
-            CaseInsensitiveStringMap options,
-            boolean mayLack) {
+            List<String> roots, Configuration configuration, CaseInsensitiveStringMap options, boolean mayLack) {
         SparkSession session = SparkSession.active();
         boolean types = Boolean.parseBoolean(
                 session.conf().get("spark.sql.sources.partitionColumnTypeInference.enabled", "true"));
-        FileChoice choice =
-                FileChoice.of(options, session.sessionState().conf().sessionLocalTimeZone(), mayLack);
+        FileChoice choice = FileChoice.of(options, session.sessionState().conf().sessionLocalTimeZone(), mayLack);
         return new Directory(roots, configuration, choice, NpzOptions.of(options), types);
     }
 

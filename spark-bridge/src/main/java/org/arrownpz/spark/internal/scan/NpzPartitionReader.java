@@ -43,10 +43,7 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
     private boolean closed;
 
     NpzPartitionReader(
-            NpzPartition part,
-            StructType schema,
-            NpzOptions options,
-            @Nullable Configuration configuration) {
+            NpzPartition part, StructType schema, NpzOptions options, @Nullable Configuration configuration) {
         this.slices = part.slices().iterator();
         this.schema = schema;
         this.options = options;
@@ -125,8 +122,7 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
         OpenSlice(NpzPartition.Slice slice) {
             this.slice = slice;
             // What input_file_name() tells.
-            InputFileBlockHolder.set(
-                    slice.path().address(), 0, slice.path().length());
+            InputFileBlockHolder.set(slice.path().address(), 0, slice.path().length());
             this.next = slice.from();
             this.end = slice.to();
             this.constants = Partitions.columns(slice.path(), schema);
@@ -158,7 +154,8 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                 columns = opened.columns(wanted, options.unpack());
                 // What other file systems read they count by themselves.
                 bytes = slice.path().isLocal()
-                        ? (long) ((double) columns.bytes() * (slice.to() - slice.from())
+                        ? (long) ((double) columns.bytes()
+                                * (slice.to() - slice.from())
                                 / Math.max(1, opened.head().rows()))
                         : 0;
                 next = columns.position(slice.from());

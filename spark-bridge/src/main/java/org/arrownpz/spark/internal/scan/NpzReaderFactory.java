@@ -17,9 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the readers, in executors. */
 @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzReaderFactory(
-        StructType schema,
-        NpzOptions options,
-        @Nullable Broadcast<SerializableConfiguration> remote)
+        StructType schema, NpzOptions options, @Nullable Broadcast<SerializableConfiguration> remote)
         implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
 

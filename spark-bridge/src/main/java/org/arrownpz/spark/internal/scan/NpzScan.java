@@ -42,8 +42,7 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
 
     @Override
     public String description() {
-        return "npz " + String.join(", ", directory.roots()) + ": columns "
-                + String.join(", ", schema.fieldNames());
+        return "npz " + String.join(", ", directory.roots()) + ": columns " + String.join(", ", schema.fieldNames());
     }
 
     @Override
@@ -108,8 +107,7 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
     @Override
     public PartitionReaderFactory createReaderFactory() {
         Catalog known = catalog.get();
-        return new NpzReaderFactory(
-                schema, directory.options(), directory.remote(known.files()));
+        return new NpzReaderFactory(schema, directory.options(), directory.remote(known.files()));
     }
 
     @Override

@@ -86,10 +86,9 @@ final class NpzStream implements MicroBatchStream, SupportsTriggerAvailableNow {
                 return new Position(log.last());
             }
             List<NpzPath> known = available;
-            Stream<NpzPath> files =
-                    (known == null ? directory.files() : known).stream().filter(log::isNew).sorted(ORDER);
-            List<NpzPath> next =
-                    (limit instanceof ReadMaxFiles most ? files.limit(most.maxFiles()) : files).toList();
+            Stream<NpzPath> files = (known == null ? directory.files() : known)
+                    .stream().filter(log::isNew).sorted(ORDER);
+            List<NpzPath> next = (limit instanceof ReadMaxFiles most ? files.limit(most.maxFiles()) : files).toList();
             if (next.isEmpty()) {
                 // Spark makes a batch, of nothing, where a position is its first.
                 return batch(start) < 0 ? null : start;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param modified by the storage's clock: milliseconds since 1970
  * @param partition what its directories say, by column: null for Hive's default partition
  */
-public record NpzPath(URI uri, long length, long modified, Map<String, @Nullable String> partition) implements Serializable {
+public record NpzPath(URI uri, long length, long modified, Map<String, @Nullable String> partition)
+        implements Serializable {
     /** Whether the file can be mapped. */
     public boolean isLocal() {
         return uri.getScheme() == null || "file".equals(uri.getScheme());

@@ -90,8 +90,8 @@ public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamic
 
     @Override
     public Write build() {
-        NpzBatchWrite batch =
-                new NpzBatchWrite(directory, partitions, UUID.randomUUID().toString(), options, configuration, replacement);
+        NpzBatchWrite batch = new NpzBatchWrite(
+                directory, partitions, UUID.randomUUID().toString(), options, configuration, replacement);
         NpzWrite write = new NpzWrite(batch, info.queryId(), replacement.isNothing());
         if (replacement.extent() != Extent.EVERYTHING) {
             try {

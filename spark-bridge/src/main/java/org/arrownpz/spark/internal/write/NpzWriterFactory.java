@@ -37,8 +37,8 @@ record NpzWriterFactory(
                         ? writer(new Output(staging, prefix, count, configuration, options))
                         : new PartitionedWriter(
                                 partitions,
-                                directory ->
-                                        writer(new Output(staging, directory + prefix, count, configuration, options))));
+                                directory -> writer(
+                                        new Output(staging, directory + prefix, count, configuration, options))));
     }
 
     @Override
