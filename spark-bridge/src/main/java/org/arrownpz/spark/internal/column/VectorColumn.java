@@ -14,14 +14,12 @@ import org.apache.spark.sql.types.UDTRegistration;
 import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.vector.NumpyMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of numbers as vectors of Spark ML: its own struct of kind, size, indices and values, of which dense vectors have
  * the kind 1 and values. The module that has the type need not be there unless somebody asks for it.
  */
 public final class VectorColumn extends NpzColumn {
-    private static final int VALUES = 3;
     private static final byte DENSE = 1;
 
     private final NestedColumns.FixedLists lists;
@@ -98,7 +96,7 @@ public final class VectorColumn extends NpzColumn {
     }
 
     @Override
-    public @Nullable ColumnVector getChild(int ordinal) {
+    public ColumnVector getChild(int ordinal) {
         return children[ordinal];
     }
 
@@ -117,13 +115,13 @@ public final class VectorColumn extends NpzColumn {
     /** Numbers as doubles that have the same values. */
     private static final class Doubles extends NpzColumn {
         private final ColumnVector numbers;
-        private final DataType type;
+        private final DataType of;
         private final String place;
 
         Doubles(ColumnVector numbers, NpzColumn any, String place) {
             super(DataTypes.DoubleType, any.any(), 0);
             this.numbers = numbers;
-            this.type = numbers.dataType();
+            this.of = numbers.dataType();
             this.place = place;
         }
 
@@ -132,13 +130,13 @@ public final class VectorColumn extends NpzColumn {
             if (numbers.isNullAt(row)) {
                 throw new ArithmeticException(place + ": vectors have no null, as element " + row + " is");
             }
-            if (type instanceof DoubleType) {
+            if (of instanceof DoubleType) {
                 return numbers.getDouble(row);
             }
-            if (type instanceof FloatType) {
+            if (of instanceof FloatType) {
                 return numbers.getFloat(row);
             }
-            if (type instanceof LongType) {
+            if (of instanceof LongType) {
                 long number = numbers.getLong(row);
                 double same = number;
                 if ((long) same != number || number == Long.MAX_VALUE) {
@@ -147,10 +145,10 @@ public final class VectorColumn extends NpzColumn {
                 }
                 return same;
             }
-            if (type instanceof IntegerType) {
+            if (of instanceof IntegerType) {
                 return numbers.getInt(row);
             }
-            return type instanceof ShortType ? numbers.getShort(row) : numbers.getByte(row);
+            return of instanceof ShortType ? numbers.getShort(row) : numbers.getByte(row);
         }
     }
 }

@@ -58,13 +58,15 @@ final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeF
     /** Spark does once what a query asks for twice, if it can tell. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return this == other
-                || other instanceof NpzScan scan
-                        && schema.equals(scan.schema)
-                        && directory.options().equals(scan.directory.options())
-                        && directory.roots().equals(scan.directory.roots())
-                        && runtime.equals(scan.runtime)
-                        && catalog.get().equals(scan.catalog.get());
+        if (this == other) {
+            return true;
+        }
+        return other instanceof NpzScan scan
+                && schema.equals(scan.schema)
+                && directory.options().equals(scan.directory.options())
+                && directory.roots().equals(scan.directory.roots())
+                && runtime.equals(scan.runtime)
+                && catalog.get().equals(scan.catalog.get());
     }
 
     @Override

@@ -133,7 +133,8 @@ final class StreamLog {
             for (Storage.Entry entry : target.list(directory)) {
                 String name = entry.name();
                 boolean old = name.startsWith(SUMMARY) && !name.equals(SUMMARY + committed);
-                if (old || name.matches("[0-9]{1,18}") && Long.parseLong(name) <= committed - KEPT) {
+                boolean forgotten = name.matches("[0-9]{1,18}") && Long.parseLong(name) <= committed - KEPT;
+                if (old || forgotten) {
                     target.delete(entry.uri());
                 }
             }
