@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
  */
 class KillsTest extends ClusterParts {
     @Test
-    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    @Timeout(value = 30, unit = TimeUnit.MINUTES)
     void executorsAreKilledInTheMiddle() throws Exception {
         run(1, "org.apache.spark.serializer.JavaSerializer");
     }
