@@ -44,7 +44,7 @@ class TableLifeTest {
                     + " as select 1L sensor, 0.5D value, date'2026-11-21' day");
             spark.sql("insert into npz_life values (2, 0.25, date'2026-11-22'), (3, 0.125, date'2026-11-23')");
             spark.sql("insert overwrite npz_life partition (day = date'2026-11-22') values (2, 0.75)");
-            spark.sql("alter table npz_life add columns (unit string)");
+            spark.sql("alter table npz_life add columns (unit string after value)");
             stream(spark);
             assertThat(rows(spark, "select sensor, value, day, unit from npz_life order by sensor"))
                     .isEqualTo("[[1,0.5,2026-11-21,null], [2,0.75,2026-11-22,null], [3,0.125,2026-11-23,null],"

@@ -58,7 +58,7 @@ public final class VectorColumn extends NpzColumn {
         }
         Field element = field.getChildren().get(0);
         // Complex numbers are such lists too, and times integers.
-        if (field.getMetadata().containsKey(NumpyMetadata.EXTENSION_NAME)
+        if (NumpyMetadata.COMPLEX.equals(field.getMetadata().get(NumpyMetadata.EXTENSION_NAME))
                 || element.getMetadata().containsKey(NumpyMetadata.EXTENSION_NAME)) {
             return false;
         }
