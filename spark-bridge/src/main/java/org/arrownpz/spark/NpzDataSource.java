@@ -5,11 +5,20 @@ import java.io.UncheckedIOException;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.execution.datasources.DataSourceUtils;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +37,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * columns) and globs; names that begin with {@code .} or {@code _} are no data. NPY files are read where they are named,
  * or where a directory holds nothing else. Local files are mapped, others read by ranges. Planning reads headers only;
  * unselected columns are never touched; numbers are not copied. {@code count(*)} and statistics come from headers, and
- * conditions over {@code key=value} directories choose files. Large files are read by several tasks, unless their
+ * conditions over {@code key=value} directories choose files. {@code _metadata} tells the file of each row. As a stream,
+ * each file of a directory is read once. Large files are read by several tasks, unless their
  * members are deflated or their checksums compared. Rows of a frame begin with its index levels.
  *
  * <p><b>Types.</b> Unsigned integers are the next wider signed type (64 bits: {@code decimal(20,0)}), NaT is null, times
@@ -59,11 +69,14 @@ import scala.jdk.javaapi.CollectionConverters;
  * (their values too)</td></tr>
  * <tr><td>{@code batchRows}</td><td>65536: rows of a batch, which on an object store are a request for each column
  * </td></tr>
+ * <tr><td>{@code vectors}</td><td>columns, separated by commas, of fixed-size lists of numbers: they are vectors of Spark
+ * ML</td></tr>
+ * <tr><td>{@code maxFilesPerTrigger}</td><td>the files of a stream's batch at most</td></tr>
  * <tr><td>{@code fs.…}</td><td>what file systems need to know, as for Spark's own sources</td></tr>
  * </table>
  *
- * <p><b>Writing.</b> Modes {@code append} and {@code overwrite}; Spark has no others for sources
- * of this kind. {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
+ * <p><b>Writing.</b> All modes of Spark, and streams that append, each batch once.
+ * {@code partitionBy} makes {@code key=value} directories. Overwriting replaces all files, whatever their
  * directory; with {@code partitionOverwriteMode=dynamic}, as an option or as Spark's setting, those in the directories
  * that are written; and in SQL and {@code writeTo(…).overwrite(condition)}, those of the directories that a condition
  * chooses. Conditions over other columns are refused, in
@@ -94,7 +107,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * throws. Single values that Spark cannot express (a time beyond its microseconds) are {@link ArithmeticException}s that
  * name file, column and row.
  */
-public final class NpzDataSource implements TableProvider, DataSourceRegister {
+public final class NpzDataSource implements TableProvider, CreatableRelationProvider, DataSourceRegister {
     private @Nullable NpzTable inferred;
 
     /** Made by Spark. */
@@ -117,6 +130,17 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
         }
     }
 
+    /** Directories tell by themselves when they are read; what a stream is partitioned by comes as a note of Spark's. */
+    @Override
+    public Transform[] inferPartitioning(CaseInsensitiveStringMap options) {
+        String columns = options.get(DataSourceUtils.PARTITIONING_COLUMNS_KEY());
+        return columns == null
+                ? new Transform[0]
+                : CollectionConverters.asJava(DataSourceUtils.decodePartitioningColumns(columns)).stream()
+                        .map(name -> Expressions.identity('`' + name.replace("`", "``") + '`'))
+                        .toArray(Transform[]::new);
+    }
+
     @Override
     public Table getTable(StructType schema, Transform[] partitioning, Map<String, String> properties) {
         NpzTable known = inferred;
@@ -124,6 +148,22 @@ public final class NpzDataSource implements TableProvider, DataSourceRegister {
             return known;
         }
         return NpzTable.given(schema, partitioning, properties, configuration(properties));
+    }
+
+    @Override
+    public BaseRelation createRelation(
+            SQLContext context,
+            SaveMode mode,
+            scala.collection.immutable.Map<String, String> options,
+            Dataset<Row> rows) {
+        Map<String, String> given = CollectionConverters.asJava(options);
+        return Saving.save(context, mode, given, rows, configuration(given));
+    }
+
+    /** Refused, if at all, when the columns are made. */
+    @Override
+    public boolean supportsDataType(DataType type) {
+        return true;
     }
 
     /** Schemas may be given: the first write into a directory has none to infer. */

@@ -2,6 +2,7 @@ package org.arrownpz.spark;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +10,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsAtomicPartitionManagement;
 import org.apache.spark.sql.connector.catalog.SupportsDelete;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -19,25 +24,31 @@ import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.AnsiIntervalType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.FileMetadata;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.scan.Catalog;
+import org.arrownpz.spark.internal.scan.Directory;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
-import org.arrownpz.spark.internal.storage.FileChoice;
 import org.arrownpz.spark.internal.storage.Listing;
-import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.write.Deletion;
 import org.arrownpz.spark.internal.write.Fit;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
+import org.arrownpz.spark.internal.write.TablePartitions;
 import org.jspecify.annotations.Nullable;
 
 /** A directory of files. Its headers are read when its schema is inferred, or else when it is first scanned. */
-final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
+final class NpzTable
+        implements SupportsRead,
+                SupportsWrite,
+                SupportsDelete,
+                SupportsMetadataColumns,
+                SupportsAtomicPartitionManagement {
     private final Map<String, String> properties;
     private final Configuration configuration;
-    private final NpzOptions options;
     private final List<String> roots;
     private final Transform[] partitioning;
     private @Nullable StructType schema;
@@ -51,7 +62,7 @@ final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
         this.properties = Map.copyOf(properties);
         this.configuration = configuration;
         NpzOptions.requireKnown(optionNames());
-        this.options = NpzOptions.of(properties);
+        NpzOptions.of(properties);
         this.roots = Listing.roots(new CaseInsensitiveStringMap(properties));
         this.schema = schema;
         this.partitioning = partitioning.clone();
@@ -85,19 +96,27 @@ final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
         return other.equals(schema) && properties.equals(otherProperties);
     }
 
+    private Directory place() {
+        // The location of a catalog's table may be made by its first write; what a program names is there.
+        return Directory.of(roots(), configuration, new CaseInsensitiveStringMap(properties), isCatalogs());
+    }
+
     private Catalog catalog() throws IOException {
         Catalog known = catalog;
         if (known == null) {
-            boolean types = Boolean.parseBoolean(
-                    SparkSession.active().conf().get("spark.sql.sources.partitionColumnTypeInference.enabled", "true"));
-            // The location of a catalog's table may be made by its first write; what a program names is there.
-            String zone = SparkSession.active().sessionState().conf().sessionLocalTimeZone();
-            FileChoice choice = FileChoice.of(new CaseInsensitiveStringMap(properties), zone, isCatalogs());
-            List<NpzPath> files = Listing.of(roots(), configuration, choice);
-            known = Catalog.read(files, configuration, options, types, schema);
+            Directory place = place();
+            known = place.read(place.files(), schema);
             catalog = known;
         }
         return known;
+    }
+
+    private Catalog planned() {
+        try {
+            return catalog();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e.getMessage(), e);
+        }
     }
 
     /** Spark's catalog states what its tables are of, and makes them before it knows where. */
@@ -145,15 +164,30 @@ final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
         return properties;
     }
 
-    /** Not any schema: rows that SQL inserts have the names that the table tells. */
+    @Override
+    public MetadataColumn[] metadataColumns() {
+        return new MetadataColumn[] {new FileMetadata()};
+    }
+
+    /**
+     * Not any schema: rows that SQL inserts have the names that the table tells. What a program saves to a path comes by
+     * {@link Saving}, which knows all of Spark's modes, and from there with a note that it is to be written.
+     */
     @Override
     public Set<TableCapability> capabilities() {
-        return Set.of(
+        EnumSet<TableCapability> capabilities = EnumSet.of(
                 TableCapability.BATCH_READ,
-                TableCapability.BATCH_WRITE,
+                TableCapability.MICRO_BATCH_READ,
+                TableCapability.STREAMING_WRITE,
                 TableCapability.TRUNCATE,
                 TableCapability.OVERWRITE_BY_FILTER,
                 TableCapability.OVERWRITE_DYNAMIC);
+        // Spark saves no intervals to what it does not take for a table.
+        boolean intervals = schema().existsRecursively(AnsiIntervalType.class::isInstance);
+        if (isCatalogs() || catalog != null || intervals || properties.containsKey(Saving.NOTE)) {
+            capabilities.add(TableCapability.BATCH_WRITE);
+        }
+        return capabilities;
     }
 
     @Override
@@ -166,24 +200,23 @@ final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
             return new NpzTable(all, configuration, schema, partitioning)
                     .newScanBuilder(CaseInsensitiveStringMap.empty());
         }
-        try {
-            return new NpzScanBuilder(catalog(), schema(), options, configuration, name());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e.getMessage(), e);
-        }
+        return new NpzScanBuilder(place(), this::planned, schema());
+    }
+
+    private PartitionSpec partitions() {
+        return PartitionSpec.of(schema(), partitioning, List.of());
     }
 
     /** Whole directories are deleted, no rows of a file. */
     @Override
     public boolean canDeleteWhere(Filter[] filters) {
-        return Deletion.isSupported(filters, PartitionSpec.of(schema(), partitioning, List.of()));
+        return Deletion.isSupported(filters, partitions());
     }
 
     @Override
     public void deleteWhere(Filter[] filters) {
         try {
-            PartitionSpec partitions = PartitionSpec.of(schema(), partitioning, List.of());
-            Deletion.delete(directory(), partitions, filters, configuration);
+            Deletion.delete(directory(), partitions(), filters, configuration);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
@@ -194,6 +227,51 @@ final class NpzTable implements SupportsRead, SupportsWrite, SupportsDelete {
             throw new IllegalArgumentException("one directory is written to, not " + roots);
         }
         return roots.get(0);
+    }
+
+    private TablePartitions management() {
+        return new TablePartitions(directory(), partitions(), configuration);
+    }
+
+    @Override
+    public StructType partitionSchema() {
+        return partitions().directories();
+    }
+
+    @Override
+    public InternalRow[] listPartitionIdentifiers(String[] names, InternalRow values) {
+        return management().list(names, values);
+    }
+
+    @Override
+    public boolean dropPartitions(InternalRow[] keys) {
+        return management().drop(keys);
+    }
+
+    @Override
+    public boolean truncatePartition(InternalRow key) {
+        return truncatePartitions(new InternalRow[] {key});
+    }
+
+    /** As dropping: a partition is there where it has files. */
+    @Override
+    public boolean truncatePartitions(InternalRow[] keys) {
+        return management().drop(keys);
+    }
+
+    @Override
+    public void createPartitions(InternalRow[] keys, Map<String, String>[] metadata) {
+        throw new UnsupportedOperationException("partitions are made by the rows that are written to them");
+    }
+
+    @Override
+    public void replacePartitionMetadata(InternalRow key, Map<String, String> metadata) {
+        throw new UnsupportedOperationException("partitions have no properties");
+    }
+
+    @Override
+    public Map<String, String> loadPartitionMetadata(InternalRow key) {
+        return Map.of();
     }
 
     @Override

@@ -113,8 +113,8 @@ class FilesTest {
         Dataset<Row> count = reader(spark).load(file.toString()).selectExpr("count(*)", "count(1)");
         assertThat(count.head().toString()).isEqualTo("[1000,1000]");
         assertThat(count.queryExecution().executedPlan().toString())
-                .contains("LocalTableScan")
-                .doesNotContain("BatchScan");
+                .contains("npz count(*) from headers: 1000")
+                .doesNotContain("Aggregate");
     }
 
     @Test

@@ -107,6 +107,24 @@ class TablesTest {
         assertThat(rows("select count(*) from npz_managed")).isEqualTo("[[0]]");
     }
 
+    @Test
+    void partitionsAreShownAndDropped() {
+        spark.sql("create table npz_managed (x bigint, p int, q string) using npz partitioned by (p, q)");
+        spark.sql("insert into npz_managed values (1, 1, 'a'), (2, 1, 'b'), (3, 2, 'a b/c'), (4, null, 'a')");
+        assertThat(rows("show partitions npz_managed"))
+                .isEqualTo("[[p=1/q=a], [p=1/q=b], [p=2/q=a b%2Fc], [p=null/q=a]]");
+        assertThat(rows("show partitions npz_managed partition (p = 1)")).isEqualTo("[[p=1/q=a], [p=1/q=b]]");
+        spark.sql("alter table npz_managed drop partition (p = 2, q = 'a b/c')");
+        spark.sql("alter table npz_managed drop if exists partition (p = 7, q = 'a')");
+        assertThatThrownBy(() -> spark.sql("alter table npz_managed drop partition (p = 7, q = 'a')"))
+                .hasMessageContaining("PARTITIONS_NOT_FOUND");
+        assertThat(rows("select x from npz_managed order by x")).isEqualTo("[[1], [2], [4]]");
+        spark.sql("truncate table npz_managed partition (p = 1, q = 'b')");
+        assertThat(rows("select x from npz_managed order by x")).isEqualTo("[[1], [4]]");
+        assertThatThrownBy(() -> spark.sql("alter table npz_managed add partition (p = 9, q = 'z')"))
+                .hasStackTraceContaining("partitions are made by the rows");
+    }
+
     /** Otherwise the values of the column would be gone without a word. */
     @Test
     void columnsThatAreRenamedAreNotNull() {

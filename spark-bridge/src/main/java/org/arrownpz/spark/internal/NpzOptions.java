@@ -24,12 +24,14 @@ import org.jspecify.annotations.Nullable;
  * @param copy whether local files are read instead of mapped
  * @param verify how thoroughly files are checked
  * @param batchRows rows of a batch
+ * @param vectors the columns that are vectors of Spark ML
  * @param packBy the keys to pack by; empty to write rows as they are
  * @param orderBy the order of the rows of one key
  * @param session groups also break where the first {@code orderBy} column jumps by more than this
  * @param sorted whether Spark sorts the rows to be packed, instead of this module
  * @param maxBytesInMemory what a writing task holds, about, before it starts another file or sorts on disk
  * @param deflate whether written members are deflated
+ * @param maxFilesPerTrigger the files of a stream's batch at most, or 0 for all
  */
 public record NpzOptions(
         boolean mergeSchema,
@@ -39,12 +41,14 @@ public record NpzOptions(
         boolean copy,
         Verify verify,
         int batchRows,
+        List<String> vectors,
         List<String> packBy,
         List<String> orderBy,
         @Nullable Duration session,
         boolean sorted,
         long maxBytesInMemory,
-        boolean deflate)
+        boolean deflate,
+        int maxFilesPerTrigger)
         implements Serializable {
     /** Spark's name of the option for what overwriting replaces. */
     public static final String OVERWRITE_MODE = "partitionOverwriteMode";
@@ -70,6 +74,7 @@ public record NpzOptions(
             "mapping",
             "verify",
             "batchRows",
+            "vectors",
             "packBy",
             "orderBy",
             "session",
@@ -77,6 +82,9 @@ public record NpzOptions(
             "maxBytesInMemory",
             "compression",
             OVERWRITE_MODE,
+            "maxFilesPerTrigger",
+            "checkpointLocation",
+            "queryName",
             "path",
             "paths");
 
@@ -106,6 +114,8 @@ public record NpzOptions(
         require(batchRows > 0, "batchRows is at least 1");
         long maxBytes = number(options, "maxBytesInMemory", MAX_BYTES);
         require(maxBytes > 0, "maxBytesInMemory is at least 1");
+        long maxFiles = number(options, "maxFilesPerTrigger", 0);
+        require(maxFiles > 0 || options.get("maxFilesPerTrigger") == null, "maxFilesPerTrigger is at least 1");
         return new NpzOptions(
                 flag(options, "mergeSchema"),
                 flag(options, "unpack"),
@@ -114,13 +124,15 @@ public record NpzOptions(
                 choice(options, "mapping", "read_only", "copy"),
                 verify(options.getOrDefault("verify", "structure")),
                 (int) Math.min(batchRows, Integer.MAX_VALUE),
+                names(options.get("vectors")),
                 packBy,
                 orderBy,
                 session,
                 choice(options, "packForm", "columnar", "sorted"),
                 Math.min(maxBytes, MOST_BYTES),
                 !options.getOrDefault("compression", "none").equalsIgnoreCase("uncompressed")
-                        && choice(options, "compression", "none", "deflate"));
+                        && choice(options, "compression", "none", "deflate"),
+                (int) Math.min(maxFiles, Integer.MAX_VALUE));
     }
 
     /** Whether overwriting replaces no more than the directories that are written. */

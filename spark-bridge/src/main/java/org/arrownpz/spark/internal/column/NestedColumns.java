@@ -1,5 +1,6 @@
 package org.arrownpz.spark.internal.column;
 
+import java.util.function.Function;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.spark.sql.types.ArrayType;
@@ -112,6 +113,28 @@ final class NestedColumns {
         @Override
         public ColumnarArray getArray(int row) {
             return new ColumnarArray(elements, Math.multiplyExact(base + row, length), length);
+        }
+
+        /** The same lists, which move with these, of elements as doubles. */
+        ColumnVector ofDoubles(Function<ColumnVector, ColumnVector> doubles) {
+            return new Doubles(this, doubles.apply(elements));
+        }
+    }
+
+    /** Lists of one length, of doubles made of other numbers. */
+    private static final class Doubles extends NpzColumn {
+        private final FixedLists lists;
+        private final ColumnVector doubles;
+
+        Doubles(FixedLists lists, ColumnVector doubles) {
+            super(arrayOf(doubles), lists.any(), 0);
+            this.lists = lists;
+            this.doubles = doubles;
+        }
+
+        @Override
+        public ColumnarArray getArray(int row) {
+            return new ColumnarArray(doubles, Math.multiplyExact(lists.base + row, lists.length), lists.length);
         }
     }
 

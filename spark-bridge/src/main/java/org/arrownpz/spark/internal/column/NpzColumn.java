@@ -34,6 +34,11 @@ abstract class NpzColumn extends ColumnVector implements Movable {
         this.validity = any;
     }
 
+    /** A buffer of the vector's allocator, for columns without nulls of their own. */
+    final ArrowBuf any() {
+        return validity;
+    }
+
     @Override
     public void moveTo(int row) {
         base = row;

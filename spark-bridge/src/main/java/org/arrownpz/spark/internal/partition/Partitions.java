@@ -135,11 +135,15 @@ public final class Partitions {
         }
     }
 
-    /** The columns of a file, by name. */
-    public static Map<String, ColumnVector> columns(NpzPath file, StructType partition) {
+    /** Those columns of a schema that a file's directories state, by name. */
+    public static Map<String, ColumnVector> columns(NpzPath file, StructType schema) {
         Map<String, ColumnVector> columns = new HashMap<>();
-        for (StructField field : partition.fields()) {
-            columns.put(field.name(), column(file.partition().get(field.name()), field.dataType()));
+        for (StructField field : schema.fields()) {
+            file.partition().forEach((name, text) -> {
+                if (name.equalsIgnoreCase(field.name())) {
+                    columns.put(field.name(), column(text, field.dataType()));
+                }
+            });
         }
         return columns;
     }

@@ -70,6 +70,14 @@ final class ArrayColumns implements FileColumns {
     }
 
     @Override
+    public long bytes() {
+        return members.stream()
+                .mapToLong(member -> source.bytes(
+                        member.name(), member.array().header(), member.places().size()))
+                .sum();
+    }
+
+    @Override
     public ColumnVector[] read(long from, int count) throws NpzException {
         release();
         for (Member member : members) {

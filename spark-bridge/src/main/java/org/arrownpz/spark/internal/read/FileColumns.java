@@ -9,6 +9,9 @@ public interface FileColumns extends Closeable {
     /** Where a row of the file begins among the rows read, which are its elements where lists are unpacked. */
     long position(long row);
 
+    /** The bytes of the columns in the whole file, about. */
+    long bytes();
+
     /**
      * Some rows, in the order in which columns were asked for. The columns live until the next call or until closed.
      *

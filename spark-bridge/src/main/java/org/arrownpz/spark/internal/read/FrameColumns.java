@@ -37,8 +37,15 @@ public final class FrameColumns implements FileColumns {
     private final ColumnVector[] columns;
     private final @Nullable BaseListVector list;
 
+    private final long bytes;
+
     private FrameColumns(
-            Frame frame, @Nullable Unpacked unpacked, ColumnVector[] columns, @Nullable BaseListVector list) {
+            Frame frame,
+            @Nullable Unpacked unpacked,
+            ColumnVector[] columns,
+            @Nullable BaseListVector list,
+            long bytes) {
+        this.bytes = bytes;
         this.frame = frame;
         this.unpacked = unpacked;
         this.columns = columns;
@@ -106,16 +113,18 @@ public final class FrameColumns implements FileColumns {
             }
             Columns columns = new Columns(dictionaries, path.text());
             ColumnVector[] chosen = new ColumnVector[wanted.length];
+            long bytes = 0;
             for (int i = 0; i < chosen.length; i++) {
                 int place = wanted[i];
                 int position = place < levels ? place : levels + read.indexOf(place);
                 // Only what is wanted is made: index levels that are not cost nothing.
+                bytes += frame.column(position).getBufferSize();
                 FieldVector vector = unpacked == null
                         ? frame.column(position)
                         : unpacked.root().getVector(position);
                 chosen[i] = columns.of(vector, 0);
             }
-            FrameColumns all = new FrameColumns(frame, unpacked, chosen, list);
+            FrameColumns all = new FrameColumns(frame, unpacked, chosen, list, bytes);
             done = true;
             return all;
         } finally {
@@ -152,6 +161,11 @@ public final class FrameColumns implements FileColumns {
             }
         }
         return elements;
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override

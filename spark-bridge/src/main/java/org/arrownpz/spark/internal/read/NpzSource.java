@@ -157,6 +157,30 @@ public final class NpzSource implements Closeable {
         return head.columns().stream().anyMatch(column -> column.member() == null);
     }
 
+    /** The bytes of the file that are no elements of arrays, about: what planning reads. */
+    public long headerBytes() {
+        long elements = 0;
+        for (FrameSummary.Member member : head.members()) {
+            NpyHeader header = member.header();
+            if (header != null) {
+                elements += member.method() == 0 ? header.dataLength() : member.compressedSize();
+            }
+        }
+        return Math.max(0, path.length() - elements);
+    }
+
+    /** The bytes that some columns of an array take in the file: those of Fortran order lie by themselves. */
+    long bytes(String member, NpyHeader header, int columns) {
+        long whole = header.dataLength();
+        for (FrameSummary.Member one : head.members()) {
+            if (one.name().equals(member) && one.method() != 0) {
+                whole = one.compressedSize();
+            }
+        }
+        boolean apart = header.columnsContiguous() && header.shape().dimensions() == 2;
+        return apart ? whole / Math.max(1, header.shape().length(1)) * columns : whole;
+    }
+
     /** The given columns of the file, read in batches. The result is closed before this source. */
     public FileColumns columns(List<String> names, boolean unpack) throws NpzException {
         Map<String, Integer> places = new HashMap<>(head.columns().size() * 2);

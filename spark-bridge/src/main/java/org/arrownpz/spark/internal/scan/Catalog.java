@@ -12,6 +12,8 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -23,6 +25,8 @@ import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.column.SparkTypes;
+import org.arrownpz.spark.internal.column.VectorColumn;
+import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.read.FrameColumns;
 import org.arrownpz.spark.internal.read.NpzSource;
@@ -45,8 +49,22 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
      * @param rows its rows, before unpacking
      * @param schema its columns
      * @param divisible whether several tasks may read parts of it, each no more than its own
+     * @param headers the bytes that are no elements of arrays, about
      */
-    record File(NpzPath path, long rows, StructType schema, boolean divisible) {}
+    record File(NpzPath path, long rows, StructType schema, boolean divisible, long headers) {}
+
+    /** The files that meet conditions over what directories state. */
+    Catalog where(List<Filter> conditions) {
+        return conditions.isEmpty()
+                ? this
+                : new Catalog(
+                        files.stream()
+                                .filter(file -> PartitionFilter.accepts(conditions, file.path(), partition))
+                                .toList(),
+                        data,
+                        partition,
+                        skipped);
+    }
 
     /** Data columns, then partition columns; a partition column hides a data column of its name. */
     public StructType schema() {
@@ -92,7 +110,7 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
         for (Object result : found) {
             if (result instanceof File file) {
                 StructType schema = schemas.computeIfAbsent(file.schema(), same -> same);
-                files.add(new File(file.path(), file.rows(), schema, file.divisible()));
+                files.add(new File(file.path(), file.rows(), schema, file.divisible(), file.headers()));
                 continue;
             }
             NpzException fault = (NpzException) result;
@@ -105,8 +123,11 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
         StructType partition = Partitions.infer(readable, partitionTypes);
         int skipped = found.length - files.size();
         if (given == null) {
-            return new Catalog(files, merge(files, options.mergeSchema()), partition, skipped);
+            StructType merged = merge(files, options.mergeSchema());
+            requireThere(options.vectors(), merged);
+            return new Catalog(files, merged, partition, skipped);
         }
+        requireThere(options.vectors(), given);
         StructType typed = Partitions.as(given, readable, partition);
         check(files, given, typed, options.mergeSchema());
         return new Catalog(files, given, typed, skipped);
@@ -116,22 +137,41 @@ public record Catalog(List<File> files, StructType data, StructType partition, i
         try (BufferAllocator allocator = Memory.child("npz headers");
                 NpzSource source = NpzSource.open(allocator, path, configuration, options.reading())) {
             FrameSummary head = source.head();
-            return new File(path, head.rows(), schema(head, options), source.isDivisible());
+            return new File(path, head.rows(), schema(path, head, options), source.isDivisible(), source.headerBytes());
         } catch (NpzException e) {
             return e;
         }
     }
 
-    private static StructType schema(FrameSummary head, NpzOptions options) {
+    private static StructType schema(NpzPath path, FrameSummary head, NpzOptions options) throws NpzException {
         List<StructField> fields = new ArrayList<>(head.columns().size());
         for (FrameSummary.Column column : head.columns()) {
             Field field = column.messageField();
             if (options.unpack() && FrameColumns.isPacked(column)) {
                 field = field.getChildren().get(0);
             }
-            fields.add(DataTypes.createStructField(column.name(), SparkTypes.of(field), true));
+            boolean vectors = options.vectors().contains(column.name());
+            if (vectors && !VectorColumn.isPossible(field)) {
+                throw Location.ofFile(path.text())
+                        .error(ErrorCode.META_SCHEMA, "the rows of a column are no vectors")
+                        .expected(column.name() + ", a fixed-size list of numbers")
+                        .found(SparkTypes.of(field).catalogString())
+                        .remedy(
+                                "Name it not in the option vectors; Spark ML's array_to_vector takes arrays of any length")
+                        .build();
+            }
+            DataType type = vectors ? VectorColumn.type() : SparkTypes.of(field);
+            fields.add(DataTypes.createStructField(column.name(), type, true));
         }
         return DataTypes.createStructType(fields);
+    }
+
+    private static void requireThere(List<String> vectors, StructType schema) {
+        for (String name : vectors) {
+            if (!List.of(schema.fieldNames()).contains(name)) {
+                throw new IllegalArgumentException("the option vectors names no column of the table: " + name);
+            }
+        }
     }
 
     private static StructType merge(List<File> files, boolean union) throws NpzException {

@@ -13,6 +13,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.arrownpz.ErrorCode;
@@ -22,6 +23,8 @@ import org.arrownpz.spark.internal.Log;
 import org.arrownpz.spark.internal.Memory;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.column.Columns;
+import org.arrownpz.spark.internal.column.VectorColumn;
+import org.arrownpz.spark.internal.partition.FileMetadata;
 import org.arrownpz.spark.internal.partition.Partitions;
 import org.arrownpz.spark.internal.read.FileColumns;
 import org.arrownpz.spark.internal.read.NpzSource;
@@ -31,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
     private final Iterator<NpzPartition.Slice> slices;
     private final StructType schema;
-    private final StructType partition;
     private final NpzOptions options;
     private final @Nullable Configuration configuration;
     private final BufferAllocator allocator = Memory.child("npz task");
@@ -41,14 +43,9 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
     private boolean closed;
 
     NpzPartitionReader(
-            NpzPartition part,
-            StructType schema,
-            StructType partition,
-            NpzOptions options,
-            @Nullable Configuration configuration) {
+            NpzPartition part, StructType schema, NpzOptions options, @Nullable Configuration configuration) {
         this.slices = part.slices().iterator();
         this.schema = schema;
-        this.partition = partition;
         this.options = options;
         this.configuration = configuration;
     }
@@ -117,17 +114,23 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
         private final List<String> wanted = new ArrayList<>();
         private @Nullable NpzSource source;
         private @Nullable FileColumns columns;
+        private long begin;
         private long next;
         private long end;
+        private long bytes;
 
         OpenSlice(NpzPartition.Slice slice) {
             this.slice = slice;
             // What input_file_name() tells.
-            InputFileBlockHolder.set(
-                    slice.path().uri().toString(), 0, slice.path().length());
+            InputFileBlockHolder.set(slice.path().address(), 0, slice.path().length());
             this.next = slice.from();
             this.end = slice.to();
-            this.constants = Partitions.columns(slice.path(), partition);
+            this.constants = Partitions.columns(slice.path(), schema);
+            for (StructField field : schema.fields()) {
+                if (FileMetadata.isMarked(field)) {
+                    constants.put(field.name(), FileMetadata.column(slice.path(), field));
+                }
+            }
             Set<String> there = new HashSet<>(slice.columns());
             for (StructField field : schema.fields()) {
                 if (!constants.containsKey(field.name()) && there.contains(field.name())) {
@@ -149,7 +152,14 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                             .build();
                 }
                 columns = opened.columns(wanted, options.unpack());
+                // What other file systems read they count by themselves.
+                bytes = slice.path().isLocal()
+                        ? (long) ((double) columns.bytes()
+                                * (slice.to() - slice.from())
+                                / Math.max(1, opened.head().rows()))
+                        : 0;
                 next = columns.position(slice.from());
+                begin = next;
                 end = columns.position(slice.to());
             }
             int count = (int) Math.min(options.batchRows(), end - next);
@@ -165,13 +175,24 @@ final class NpzPartitionReader implements PartitionReader<ColumnarBatch> {
                 if (constant != null) {
                     all[i] = constant;
                 } else if (position < wanted.size() && wanted.get(position).equals(field.name())) {
-                    all[i] = read[position++];
+                    all[i] = field.dataType() instanceof UserDefinedType
+                            ? VectorColumn.of(
+                                    read[position++],
+                                    field.dataType(),
+                                    slice.path().text() + ": column " + field.name())
+                            : read[position++];
                 } else {
                     all[i] = Columns.nothing(count, field.dataType());
                 }
             }
+            Read.bytes(share(next + count) - share(next));
             next += count;
             return new ColumnarBatch(all, count);
+        }
+
+        // The bytes up to a row.
+        private long share(long row) {
+            return end == begin ? 0 : (long) ((double) bytes * (row - begin) / (end - begin));
         }
 
         void close() {

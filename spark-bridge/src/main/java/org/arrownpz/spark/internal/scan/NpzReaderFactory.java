@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes the readers, in executors. */
 @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
 record NpzReaderFactory(
-        StructType schema,
-        StructType partition,
-        NpzOptions options,
-        @Nullable Broadcast<SerializableConfiguration> remote)
+        StructType schema, NpzOptions options, @Nullable Broadcast<SerializableConfiguration> remote)
         implements PartitionReaderFactory {
     private static final long serialVersionUID = 1L;
 
@@ -32,7 +29,7 @@ record NpzReaderFactory(
     @Override
     public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition part) {
         Configuration configuration = remote == null ? null : remote.value().value();
-        return new NpzPartitionReader((NpzPartition) part, schema, partition, options, configuration);
+        return new NpzPartitionReader((NpzPartition) part, schema, options, configuration);
     }
 
     @Override

@@ -1,10 +1,11 @@
 package org.arrownpz.spark.internal.scan;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalLong;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.SparkSession;
+import java.util.function.Supplier;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
@@ -12,14 +13,28 @@ import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeFiltering;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.util.SerializableConfiguration;
-import org.arrownpz.spark.internal.NpzOptions;
+import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.jspecify.annotations.Nullable;
 
 /** A scan of files by columns, always in columnar batches. */
-record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configuration configuration, String name)
-        implements Batch, SupportsReportStatistics {
+final class NpzScan implements Batch, SupportsReportStatistics, SupportsRuntimeFiltering {
+    private final Directory directory;
+    private final Supplier<Catalog> catalog;
+    private final StructType schema;
+    private List<Filter> runtime = List.of();
+
+    /** A scan; a stream reads no headers of the files that are there before it asks for them. */
+    NpzScan(Directory directory, Supplier<Catalog> catalog, StructType schema) {
+        this.directory = directory;
+        this.catalog = catalog;
+        this.schema = schema;
+    }
+
     @Override
     public StructType readSchema() {
         return schema;
@@ -27,9 +42,7 @@ record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configura
 
     @Override
     public String description() {
-        return name + ": " + catalog.files().size() + " files"
-                + (catalog.skipped() > 0 ? ", " + catalog.skipped() + " skipped" : "")
-                + ", columns " + String.join(", ", schema.fieldNames());
+        return "npz " + String.join(", ", directory.roots()) + ": columns " + String.join(", ", schema.fieldNames());
     }
 
     @Override
@@ -37,18 +50,28 @@ record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configura
         return this;
     }
 
+    @Override
+    public MicroBatchStream toMicroBatchStream(String checkpoint) {
+        return new NpzStream(directory, schema, checkpoint);
+    }
+
     /** Spark does once what a query asks for twice, if it can tell. */
     @Override
     public boolean equals(@Nullable Object other) {
+        if (this == other) {
+            return true;
+        }
         return other instanceof NpzScan scan
                 && schema.equals(scan.schema)
-                && options.equals(scan.options)
-                && catalog.equals(scan.catalog);
+                && directory.options().equals(scan.directory.options())
+                && directory.roots().equals(scan.directory.roots())
+                && runtime.equals(scan.runtime)
+                && catalog.get().equals(scan.catalog.get());
     }
 
     @Override
     public int hashCode() {
-        return 31 * schema.hashCode() + catalog.files().size();
+        return 31 * schema.hashCode() + directory.roots().hashCode();
     }
 
     /** Known without a look at the partitions. */
@@ -57,32 +80,44 @@ record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configura
         return ColumnarSupportMode.SUPPORTED;
     }
 
+    /** The columns of directories: a join may tell when it runs which of them it needs. */
+    @Override
+    public NamedReference[] filterAttributes() {
+        StructType partition = catalog.get().partition();
+        return Arrays.stream(schema.fields())
+                .map(StructField::name)
+                .filter(name -> Catalog.contains(partition, name))
+                .map(name -> Expressions.column('`' + name.replace("`", "``") + '`'))
+                .toArray(NamedReference[]::new);
+    }
+
+    /** Leaves out files; what cannot be told of directories is left to the join. */
+    @Override
+    public void filter(Filter[] filters) {
+        StructType partition = catalog.get().partition();
+        runtime = Arrays.stream(filters)
+                .filter(filter -> PartitionFilter.isSupported(filter, partition))
+                .toList();
+    }
+
     /** Files are cut between rows; where lists are unpacked, between lists. */
     @Override
     public InputPartition[] planInputPartitions() {
-        return Splits.of(catalog, new Selection(schema));
+        return Splits.of(catalog.get().where(runtime), new Selection(schema));
     }
 
     @Override
     public PartitionReaderFactory createReaderFactory() {
-        return new NpzReaderFactory(schema, catalog.partition(), options, remoteConfiguration());
-    }
-
-    // Local files need none, and it is large.
-    private @Nullable Broadcast<SerializableConfiguration> remoteConfiguration() {
-        if (catalog.files().stream().allMatch(file -> file.path().isLocal())) {
-            return null;
-        }
-        JavaSparkContext context =
-                JavaSparkContext.fromSparkContext(SparkSession.active().sparkContext());
-        return context.broadcast(new SerializableConfiguration(configuration));
+        Catalog known = catalog.get();
+        return new NpzReaderFactory(schema, directory.options(), directory.remote(known.files()));
     }
 
     @Override
     public Statistics estimateStatistics() {
+        Catalog known = catalog.get().where(runtime);
         Selection selection = new Selection(schema);
-        long bytes = catalog.files().stream().mapToLong(selection::bytes).sum();
-        long rows = catalog.files().stream().mapToLong(Catalog.File::rows).sum();
+        long bytes = known.files().stream().mapToLong(selection::bytes).sum();
+        long rows = known.files().stream().mapToLong(Catalog.File::rows).sum();
         return new Statistics() {
             @Override
             public OptionalLong sizeInBytes() {
@@ -91,7 +126,7 @@ record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configura
 
             @Override
             public OptionalLong numRows() {
-                return options.unpack() ? OptionalLong.empty() : OptionalLong.of(rows);
+                return directory.options().unpack() ? OptionalLong.empty() : OptionalLong.of(rows);
             }
         };
     }
@@ -103,6 +138,6 @@ record NpzScan(Catalog catalog, StructType schema, NpzOptions options, Configura
 
     @Override
     public CustomTaskMetric[] reportDriverMetrics() {
-        return new CustomTaskMetric[] {SkippedFiles.of(catalog.skipped())};
+        return new CustomTaskMetric[] {SkippedFiles.of(catalog.get().skipped())};
     }
 }

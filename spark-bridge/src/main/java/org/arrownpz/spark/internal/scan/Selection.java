@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Set;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.arrownpz.spark.internal.partition.FileMetadata;
 
 /** The columns that a query reads, and what they are of each file. Files of one schema share the object. */
 final class Selection {
@@ -23,8 +24,10 @@ final class Selection {
     private record Share(List<String> columns, double part) {}
 
     Selection(StructType read) {
-        for (String name : read.fieldNames()) {
-            names.add(name.toLowerCase(Locale.ROOT));
+        for (StructField field : read.fields()) {
+            if (!FileMetadata.isMarked(field)) {
+                names.add(field.name().toLowerCase(Locale.ROOT));
+            }
         }
     }
 

@@ -118,7 +118,7 @@ public final class Listing {
 
     private void add(Storage.Entry file, Map<String, @Nullable String> partition, List<NpzPath> target) {
         if (choice.accepts(file)) {
-            target.add(new NpzPath(file.uri(), file.length(), choice.flat() ? Map.of() : partition));
+            target.add(new NpzPath(file.uri(), file.length(), file.modified(), choice.flat() ? Map.of() : partition));
         }
     }
 

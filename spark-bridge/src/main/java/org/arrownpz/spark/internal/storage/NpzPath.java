@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri where it is
  * @param length its bytes
+ * @param modified by the storage's clock: milliseconds since 1970
  * @param partition what its directories say, by column: null for Hive's default partition
  */
-public record NpzPath(URI uri, long length, Map<String, @Nullable String> partition) implements Serializable {
+public record NpzPath(URI uri, long length, long modified, Map<String, @Nullable String> partition)
+        implements Serializable {
     /** Whether the file can be mapped. */
     public boolean isLocal() {
         return uri.getScheme() == null || "file".equals(uri.getScheme());
@@ -22,6 +24,11 @@ public record NpzPath(URI uri, long length, Map<String, @Nullable String> partit
     /** Whether it is one array by itself, and no archive. */
     public boolean isArray() {
         return uri.getPath().endsWith(Listing.ARRAY);
+    }
+
+    /** The file as Spark's own sources name it. */
+    public String address() {
+        return isLocal() ? "file://" + uri.getRawPath() : uri.toString();
     }
 
     public Path local() {

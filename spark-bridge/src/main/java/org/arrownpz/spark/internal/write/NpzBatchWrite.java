@@ -14,7 +14,6 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.write.BatchWrite;
-import org.apache.spark.sql.connector.write.DataWriterFactory;
 import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 import org.apache.spark.util.SerializableConfiguration;
@@ -79,7 +78,7 @@ final class NpzBatchWrite implements BatchWrite {
     }
 
     @Override
-    public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+    public NpzWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
         try {
             Storage storage = storage();
             URI staging = staging(storage);
@@ -113,34 +112,80 @@ final class NpzBatchWrite implements BatchWrite {
             for (URI file : old) {
                 storage.delete(file);
             }
-            endLease();
-            try {
-                storage.delete(staging(storage));
-            } catch (IOException e) {
-                // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
-                Log.LOG.warn("{} could not be removed", staging(storage), e);
-            }
+            end(storage);
             storage.write(storage.child(target, "_SUCCESS"), new byte[0]);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }
     }
 
+    // The lease and its directory go.
+    private void end(Storage storage) {
+        endLease();
+        try {
+            storage.delete(staging(storage));
+        } catch (IOException e) {
+            // A task that Spark gave up may still be writing there. What it leaves is hidden from readers.
+            Log.LOG.warn("{} could not be removed", staging(storage), e);
+        }
+    }
+
+    /**
+     * Puts the files of all tasks in place once, however often it is asked to: under names that tell the batch of a
+     * stream and how many files it has. A batch of which all are there is complete; of one that a driver did not
+     * complete, what is there goes first.
+     */
+    void commitOnce(String batch, WriterCommitMessage[] messages) throws IOException {
+        Storage storage = storage();
+        List<String> names = names(messages);
+        List<String> places = new ArrayList<>();
+        for (String name : names) {
+            String directories = name.substring(0, name.lastIndexOf('/') + 1);
+            places.add(directories + String.format("part-%05d-of-%05d-%s.npz", places.size(), names.size(), batch));
+        }
+        List<NpzPath> earlier = existing().stream()
+                .filter(file -> file.uri().getPath().endsWith("-" + batch + ".npz"))
+                .toList();
+        boolean complete = !earlier.isEmpty()
+                && earlier.get(0).uri().getPath().endsWith(String.format("-of-%05d-%s.npz", earlier.size(), batch));
+        if (!complete) {
+            for (NpzPath file : earlier) {
+                storage.delete(file.uri());
+            }
+            moveAll(storage, staging(storage), storage.qualified(directory), names, places);
+        }
+        end(storage);
+    }
+
+    /** The names of the files of all tasks. */
+    static List<String> names(WriterCommitMessage[] messages) {
+        List<String> names = new ArrayList<>();
+        for (WriterCommitMessage message : messages) {
+            if (message instanceof Written written) {
+                names.addAll(written.names());
+            }
+        }
+        return names;
+    }
+
     /** Moves the files of all tasks into place, or none of them. */
     static void moveAll(Storage storage, URI staging, URI target, WriterCommitMessage[] messages) throws IOException {
+        List<String> names = names(messages);
+        moveAll(storage, staging, target, names, names);
+    }
+
+    private static void moveAll(Storage storage, URI staging, URI target, List<String> names, List<String> places)
+            throws IOException {
         List<URI> moved = new ArrayList<>();
         try {
-            for (WriterCommitMessage message : messages) {
-                if (message instanceof Written written) {
-                    for (String name : written.names()) {
-                        if (name.indexOf('/') >= 0) {
-                            storage.makeDirectories(storage.child(target, name.substring(0, name.lastIndexOf('/'))));
-                        }
-                        URI file = storage.child(target, name);
-                        storage.move(storage.child(staging, Written.staged(name)), file);
-                        moved.add(file);
-                    }
+            for (int i = 0; i < names.size(); i++) {
+                String place = places.get(i);
+                if (place.indexOf('/') >= 0) {
+                    storage.makeDirectories(storage.child(target, place.substring(0, place.lastIndexOf('/'))));
                 }
+                URI file = storage.child(target, place);
+                storage.move(storage.child(staging, Written.staged(names.get(i))), file);
+                moved.add(file);
             }
         } catch (Throwable e) {
             for (URI file : moved) {

@@ -14,6 +14,7 @@ import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.write.BatchWrite;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -43,8 +44,19 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
     private final NpzOptions options;
     private final StructType columns;
 
-    NpzWrite(NpzBatchWrite batch) {
+    private final String queryId;
+    private final boolean appends;
+
+    /**
+     * A write.
+     *
+     * @param queryId of a query, or of a stream, which keeps it however often it is started
+     * @param appends whether it replaces nothing
+     */
+    NpzWrite(NpzBatchWrite batch, String queryId, boolean appends) {
         this.batch = batch;
+        this.queryId = queryId;
+        this.appends = appends;
         this.partitions = batch.partitions();
         this.options = batch.options();
         this.columns = check();
@@ -123,5 +135,13 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
     @Override
     public BatchWrite toBatch() {
         return batch;
+    }
+
+    @Override
+    public StreamingWrite toStreaming() {
+        if (!appends) {
+            throw new IllegalArgumentException("streams append to npz: outputMode(\"append\")");
+        }
+        return new NpzStreamingWrite(batch, queryId);
     }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.expressions.Transform;
@@ -89,9 +90,9 @@ public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamic
 
     @Override
     public Write build() {
-        NpzBatchWrite batch =
-                new NpzBatchWrite(directory, partitions, info.queryId(), options, configuration, replacement);
-        NpzWrite write = new NpzWrite(batch);
+        NpzBatchWrite batch = new NpzBatchWrite(
+                directory, partitions, UUID.randomUUID().toString(), options, configuration, replacement);
+        NpzWrite write = new NpzWrite(batch, info.queryId(), replacement.isNothing());
         if (replacement.extent() != Extent.EVERYTHING) {
             try {
                 fit.check(batch.staying(), partitions, write.columns());

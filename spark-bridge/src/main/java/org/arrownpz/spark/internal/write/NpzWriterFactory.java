@@ -9,6 +9,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
 import org.apache.spark.util.SerializableConfiguration;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
@@ -22,7 +23,7 @@ record NpzWriterFactory(
         PartitionSpec partitions,
         NpzOptions options,
         @Nullable Broadcast<SerializableConfiguration> remote)
-        implements DataWriterFactory {
+        implements DataWriterFactory, StreamingDataWriterFactory {
     private static final long serialVersionUID = 1L;
 
     @Override
@@ -31,12 +32,18 @@ record NpzWriterFactory(
         // Attempts of one partition differ in the task's number; only one of them is committed.
         String prefix = String.format("part-%05d-%s-%d", partitionId, queryId, taskId);
         AtomicInteger count = new AtomicInteger();
-        if (partitions.isEmpty()) {
-            return writer(new Output(staging, prefix, count, configuration, options));
-        }
-        return new PartitionedWriter(
-                partitions,
-                directory -> writer(new Output(staging, directory + prefix, count, configuration, options)));
+        return new MeteredWriter(
+                partitions.isEmpty()
+                        ? writer(new Output(staging, prefix, count, configuration, options))
+                        : new PartitionedWriter(
+                                partitions,
+                                directory -> writer(
+                                        new Output(staging, directory + prefix, count, configuration, options))));
+    }
+
+    @Override
+    public DataWriter<InternalRow> createWriter(int partitionId, long taskId, long epoch) {
+        return createWriter(partitionId, taskId);
     }
 
     private DataWriter<InternalRow> writer(Output output) {

@@ -38,6 +38,7 @@ public final class Output {
     private final @Nullable Configuration configuration;
     private final WriteOptions options;
     private final List<String> names = new ArrayList<>();
+    private long bytes;
 
     /**
      * An output.
@@ -77,11 +78,14 @@ public final class Output {
         if (remote == null) {
             Path directory = Path.of(staging.getPath());
             requireThere(Files.isDirectory(directory));
-            content.write(directory.resolve(alone));
+            Path file = directory.resolve(alone);
+            content.write(file);
+            bytes += Files.size(file);
         } else {
             Path local = Files.createTempFile("arrow-npz-", ".npz");
             try {
                 content.write(local);
+                bytes += Files.size(local);
                 org.apache.hadoop.fs.Path directory = new org.apache.hadoop.fs.Path(staging);
                 org.apache.hadoop.fs.Path target = new org.apache.hadoop.fs.Path(directory, alone);
                 FileSystem system = target.getFileSystem(remote);
@@ -102,6 +106,6 @@ public final class Output {
     }
 
     Written written() {
-        return new Written(List.copyOf(names));
+        return new Written(List.copyOf(names), bytes);
     }
 }

@@ -19,6 +19,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     private final UnsafeProjection keys;
     private final UnsafeProjection values;
     private final List<String> names = new ArrayList<>();
+    private long bytes;
     private @Nullable UnsafeRow key;
     private @Nullable DataWriter<InternalRow> writer;
 
@@ -52,6 +53,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
         if (current != null) {
             if (current.commit() instanceof Written written) {
                 names.addAll(written.names());
+                bytes += written.bytes();
             }
             writer = null;
             current.close();
@@ -61,7 +63,7 @@ final class PartitionedWriter implements DataWriter<InternalRow> {
     @Override
     public WriterCommitMessage commit() throws IOException {
         finish();
-        return new Written(List.copyOf(names));
+        return new Written(List.copyOf(names), bytes);
     }
 
     @Override

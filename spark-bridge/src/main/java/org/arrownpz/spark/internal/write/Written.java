@@ -8,9 +8,14 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
-/** What a task wrote: names of files, with the directories of the table that they go into. */
+/**
+ * What a task wrote.
+ *
+ * @param names the names of files, with the directories of the table that they go into
+ * @param bytes the bytes of the files
+ */
 @DefaultSerializer(JavaSerializer.class) // Kryo itself cannot make records.
-record Written(List<String> names) implements WriterCommitMessage, Serializable {
+record Written(List<String> names, long bytes) implements WriterCommitMessage, Serializable {
 
     /** The name of a file in the write's hidden directory, which has no directories in it. */
     static String staged(String name) {

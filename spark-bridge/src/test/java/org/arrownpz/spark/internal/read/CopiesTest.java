@@ -25,7 +25,7 @@ class CopiesTest {
     @Test
     void numbersAreNotCopied() throws Exception {
         Path file = RandomNumpy.archive(directory.resolve("1.npz"), ROWS, "a:<i8", "b:<f4", "c:|u1", "d:<u8", "e:<f2");
-        NpzPath path = new NpzPath(file.toUri(), Files.size(file), Map.of());
+        NpzPath path = new NpzPath(file.toUri(), Files.size(file), 0, Map.of());
         try (BufferAllocator allocator = new RootAllocator();
                 NpzSource source = NpzSource.open(allocator, path, null, ReadOptions.defaults());
                 FileColumns columns = source.columns(List.of("a", "b", "c", "d", "e"), false)) {

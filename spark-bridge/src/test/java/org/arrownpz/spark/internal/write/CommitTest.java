@@ -59,7 +59,7 @@ class CommitTest {
         Files.writeString(directory.resolve("old.npz"), "old");
         Path staging = Files.createDirectory(directory.resolve("_temporary-query"));
         Files.writeString(staging.resolve("1.npz"), "new");
-        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "gone.npz"))};
+        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "gone.npz"), 0)};
         NpzBatchWrite write = write();
         assertThatThrownBy(() -> write.commit(messages))
                 .isInstanceOf(UncheckedIOException.class)
@@ -97,7 +97,7 @@ class CommitTest {
     void aFileThatCannotBeTakenBackNeitherKeepsOthersNorHidesTheReason() {
         List<String> deleted = new ArrayList<>();
         Storage storage = stubborn("3.npz", "1.npz", deleted);
-        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "2.npz", "3.npz"))};
+        WriterCommitMessage[] messages = {new Written(List.of("1.npz", "2.npz", "3.npz"), 0)};
         assertThatThrownBy(() -> NpzBatchWrite.moveAll(storage, URI.create("s:/from"), URI.create("s:/to"), messages))
                 .isInstanceOf(IOException.class)
                 .hasMessage("no move of s:/from/3.npz")
@@ -116,7 +116,7 @@ class CommitTest {
         // A link to nowhere, such as editors leave, is no file and no reason to fail.
         Files.createSymbolicLink(staging.resolve("link"), Path.of("nowhere"));
         Files.createSymbolicLink(directory.resolve(".#link"), Path.of("nowhere"));
-        write().commit(new WriterCommitMessage[] {new Written(List.of("day=1/1.npz"))});
+        write().commit(new WriterCommitMessage[] {new Written(List.of("day=1/1.npz"), 0)});
         assertThat(visible()).containsExactly(".#link", "_SUCCESS", "day=1");
         assertThat(directory.resolve("day=1/1.npz")).hasContent("new");
     }
