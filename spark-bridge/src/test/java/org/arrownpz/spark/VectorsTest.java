@@ -2,7 +2,6 @@ package org.arrownpz.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -38,15 +37,8 @@ class VectorsTest {
         return spark.read().format("npz").option("path", directory.toString()).option("batchRows", 7);
     }
 
-    /** Spark ML itself needs it to make a vector. */
-    private static void needsBreeze() {
-        boolean there = VectorsTest.class.getClassLoader().getResource("breeze/linalg/Vector.class") != null;
-        assumeTrue(there, "Spark ML's own library of vectors is not on the class path");
-    }
-
     @Test
     void rowsOfNumbersAreVectors(SparkSession spark) throws Exception {
-        needsBreeze();
         Dataset<Row> arrays = matrices(spark).load();
         Dataset<Row> vectors =
                 matrices(spark).option("vectors", "f8, f4,f2,i1,u2,i4").load();
@@ -71,7 +63,6 @@ class VectorsTest {
 
     @Test
     void modelsAreFittedToThem(SparkSession spark) throws Exception {
-        needsBreeze();
         Dataset<Row> vectors = matrices(spark).option("vectors", "i4").load().select("i4");
         Row scaled = new MaxAbsScaler()
                 .setInputCol("i4")

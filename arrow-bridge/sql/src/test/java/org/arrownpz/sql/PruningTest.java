@@ -190,7 +190,8 @@ class PruningTest {
             assertThat(planner.plan("SELECT s.p FROM t", List.of()).columns(TableName.of("t")))
                     .isNotNull()
                     .isSubsetOf("s", "s.p");
-            assertThat(planner.plan("SELECT p FROM t", List.of()).columns(TableName.of("t"))).containsExactly("p");
+            assertThat(planner.plan("SELECT p FROM t", List.of()).columns(TableName.of("t")))
+                    .containsExactly("p");
             assertThat(planner.plan("SELECT \"two\nlines\" FROM t", List.of()).columns(TableName.of("t")))
                     .isNull();
             assertThat(planner.plan("SELEC", List.of()).leavesOut()).isFalse();
