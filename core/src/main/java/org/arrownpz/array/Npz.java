@@ -5,6 +5,7 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
@@ -36,7 +37,8 @@ public final class Npz {
 
     /**
      * Opens an archive and checks its directory and its members' local headers; an array's own header is checked when
-     * it is asked for, and data are not touched. Frames open too, as the arrays that they are made of.
+     * it is asked for, and data are not touched. Frames open too, as the arrays that they are made of; a file whose name
+     * ends in {@code .safetensors} opens as {@link Safetensors#load(BufferAllocator, Path, ReadOptions)} does.
      *
      * @param allocator gives memory to what is inflated or copied; it must outlive that. Mapped bytes are not accounted
      * @param options mapping, limits, zip layout, checks and, for vectors, type mapping and policies
@@ -44,7 +46,9 @@ public final class Npz {
      * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
      */
     public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        return new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
+        return TargetFormat.of(path) == TargetFormat.SAFETENSORS
+                ? Safetensors.load(allocator, path, options)
+                : new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
     }
 
     /** {@link #save(Path, Map, WriteOptions)} with the default options. */

@@ -99,7 +99,7 @@ public final class Frames {
      * checked as the options ask. Labels of rows are not read. Of a directory, the files' names are read too.
      *
      * <p>Unlike {@link #open}, it takes archives of several frames, archives whose arrays are no table, and arrays of Python
-     * objects, which are members with a fault.
+     * objects, which are members with a fault; of a frame with such blocks or labels, name, classes and members are told.
      *
      * @throws NpzException what opening finds in the parts that are read
      * @throws IllegalArgumentException when the options select a column that is not there
