@@ -255,7 +255,8 @@ final class Contest {
 
     private void timeReaders(Agreement source, List<Entrant> entrants, Strangers strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
-        try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
+        try (Taking taking = Taking.of(frame, allocator, missing);
+                Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
             addFloor(rounds, Comparison.MAP_FLOOR, Operation.OPEN, floor::map);
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
@@ -272,6 +273,9 @@ final class Contest {
                     add(rounds, entrant, Operation.CELL, "one cell", () -> Cell.read(reader, allocator, file, frame));
                 }
                 add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
+                if (taking != null) {
+                    taking.addTo(rounds, reader, file, entrant.times);
+                }
             }
             strangers.addTo(rounds);
             rounds.run(progress);

@@ -90,7 +90,17 @@ class HeadToHeadTest {
         assertThat(readers).extracting(Result::checksum).containsOnly(comparison.checksum());
         assertThat(readers)
                 .allSatisfy(reader ->
-                        assertThat(reader.times()).containsOnlyKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH));
+                        assertThat(reader.times()).containsKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH));
+        assertThat(readers)
+                .filteredOn(reader -> reader.time(Operation.TAKE) != null && reader.time(Operation.OPEN_TAKE) != null)
+                .extracting(reader -> reader.program() + ", " + reader.form())
+                .containsExactlyInAnyOrder(
+                        "Frames.open, NPZ_ALIGNED",
+                        "Ipc.read, FEATHER",
+                        "ArrowFileReader, FEATHER",
+                        "dataset, FEATHER",
+                        "dataset ?use_mmap, FEATHER",
+                        "dataset, PARQUET");
         for (String floor :
                 Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
@@ -204,7 +214,8 @@ class HeadToHeadTest {
     void comparesFramesWithoutRows() throws NpzException {
         Comparison comparison = compare("s(0,3)|v(int,float,bool)");
         assertThat(comparison.rows()).isZero();
-        assertThat(comparison.results()).noneMatch(result -> result.time(Operation.CELL) != null);
+        assertThat(comparison.results()).noneMatch(
+                        result -> result.time(Operation.CELL) != null || result.time(Operation.TAKE) != null);
     }
 
     @Test

@@ -82,7 +82,7 @@ public final class ComparisonJson {
         Measurement floor = switch (operation) {
             case WRITE -> comparison.floor(Comparison.WRITE_FLOOR);
             case TOUCH -> comparison.floor(Comparison.READ_FLOOR);
-            case OPEN, CELL -> null;
+            case OPEN, CELL, TAKE, OPEN_TAKE -> null;
         };
         return floor == null ? null : Math.round(time.over(floor) * 1000) / 1000.0;
     }
