@@ -146,8 +146,9 @@ public final class Frames {
     }
 
     /**
-     * Writes a frame: back to what it was read from (a frame, a plain archive of arrays), or to one array where the
-     * target's name ends in {@code .npy}. The target is replaced atomically; a file that is mapped, by this frame too,
+     * Writes a frame: back to what it was read from (a frame, an array, a plain archive of arrays), or to one array where the
+     * target's name ends in {@code .npy}. Arrays of a file keep dtype, shape and order, see {@link
+     * org.arrownpz.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
      * keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was

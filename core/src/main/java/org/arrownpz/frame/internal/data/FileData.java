@@ -176,6 +176,12 @@ public final class FileData implements FrameData {
         return blocks;
     }
 
+    // Views of a mapped file are read-only; what was copied may have been written to.
+    @Override
+    public List<NumpyArray> intact() {
+        return options.mapping() == Mapping.COPY || report().copiedBytes() > 0 ? List.of() : blocks;
+    }
+
     /** Needs no shared validity region, for its one bitmap is not a column's. */
     @Override
     public FieldVector tensor(int block) throws NpzException {
