@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
@@ -149,7 +150,7 @@ public final class RandomAccess {
             }
             times[i] = (System.nanoTime() - start) / 1e3;
         }
-        java.util.Arrays.sort(times);
+        Arrays.sort(times);
         return times[COLD / 2];
     }
 

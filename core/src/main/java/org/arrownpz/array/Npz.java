@@ -2,6 +2,7 @@ package org.arrownpz.array;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -27,6 +28,9 @@ import org.arrownpz.npz.NpzWriter;
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
+    /** StaticFrame's names, and those that docs/format.md adds, alone or after the label of a frame in a Bus. */
+    private static final Pattern FRAMES_OWN =
+            Pattern.compile("(.*/)?__(meta__.*|(blocks|values_index|values_columns)_.*|arrow_.*)", Pattern.DOTALL);
 
     private Npz() {}
 
@@ -99,8 +103,8 @@ public final class Npz {
      * @param write durability, deflation of the new arrays, and by {@link WriteOptions#overwrite()} whether they may take
      *     the place of members of the same name
      * @throws NpzException IO, FILE_CHANGED, LIMIT, a ZIP code of the source, and what the contents throw
-     * @throws IllegalArgumentException as {@link #save(Path, Map, WriteOptions)}, and when the source has an array's name
-     *     already
+     * @throws IllegalArgumentException as {@link #save(Path, Map, WriteOptions)}, when the source has an array's name
+     *     already, and for names of the members that frames are made of ({@code __blocks_0__}), so that frames stay whole
      */
     public static void add(
             BufferAllocator allocator,
@@ -110,6 +114,12 @@ public final class Npz {
             ReadOptions read,
             WriteOptions write)
             throws NpzException {
+        for (String name : arrays.keySet()) {
+            if (FRAMES_OWN.matcher(name).matches()) {
+                throw new IllegalArgumentException("the name " + SafeText.quote(name)
+                        + " is one of a frame's own members, and would change what the frame is: choose another");
+            }
+        }
         try (NpzFile archive = NpzFile.open(allocator, source, read);
                 NpzWriter writer = NpzWriter.create(target, write)) {
             for (NpzEntry entry : archive.entries()) {

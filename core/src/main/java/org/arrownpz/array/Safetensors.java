@@ -14,6 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -163,7 +164,9 @@ public final class Safetensors {
                 throw new IllegalArgumentException("the format keeps this name for itself");
             }
             ArrayContent content = Vectors.content(value);
-            SmallFloat smallFloat = content instanceof NumpyArray array ? array.smallFloat() : null;
+            SmallFloat smallFloat = value instanceof FieldVector vector
+                    ? Vectors.smallFloat(vector.getField())
+                    : content instanceof NumpyArray array ? array.smallFloat() : null;
             SafetensorsType type = SafetensorsType.of(content.dtype(), smallFloat);
             if (type == null) {
                 throw new IllegalArgumentException("safetensors has no type for " + content.dtype());

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
@@ -21,6 +22,11 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.SmallFloat;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
 import org.arrownpz.fuzz.SeedFiles;
 import org.arrownpz.testing.LeakCheck;
 import org.jspecify.annotations.Nullable;
@@ -232,6 +238,35 @@ class SafetensorsTest {
                 }
             }
         }
+    }
+
+    @Test
+    void keepsSmallFloatsInVectorsAndFrames(BufferAllocator allocator) throws Exception {
+        for (String type : List.of("bf16", "f8_e4m3", "f8_e5m2", "f8_e8m0")) {
+            byte[] bytes = SeedFiles.below("golden/safetensors", "/" + type + ".safetensors", type + ".safetensors")
+                    .get(type + ".safetensors");
+            Path path = Files.write(directory.resolve("x.safetensors"), bytes);
+            Path frames = directory.resolve("x.npz");
+            Path again = directory.resolve("y.safetensors");
+            try (NumpyArrays tensors = Safetensors.load(allocator, path);
+                    FieldVector vector = tensors.vector("w")) {
+                SmallFloat expected = tensors.get("w").smallFloat();
+                assertThat(Vectors.smallFloat(vector.getField())).isEqualTo(expected).isNotNull();
+                Safetensors.save(again, Map.of("w", vector));
+                assertThat(again).hasBinaryContent(bytes);
+                try (VectorSchemaRoot root = VectorSchemaRoot.of(vector)) {
+                    Frames.write(root, frames, WriteOptions.defaults());
+                    try (Frame frame = Frames.open(allocator, frames)) {
+                        assertThat(Vectors.smallFloat(frame.schema().getFields().get(0)))
+                                .isEqualTo(expected);
+                        Safetensors.save(again, Map.of("w", frame.column(0)));
+                        assertThat(again).hasBinaryContent(bytes);
+                    }
+                }
+            }
+        }
+        assertThat(Vectors.smallFloat(Field.nullable("x", new ArrowType.FixedSizeBinary(2))))
+                .isNull();
     }
 
     @Test
