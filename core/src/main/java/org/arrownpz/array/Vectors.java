@@ -69,8 +69,9 @@ public final class Vectors {
     private static Field named(Field field, SmallFloat type) {
         FieldType plain = field.getFieldType();
         if (!(field.getType() instanceof ArrowType.FixedSizeBinary)) {
-            List<Field> children =
-                    field.getChildren().stream().map(child -> named(child, type)).toList();
+            List<Field> children = field.getChildren().stream()
+                    .map(child -> named(child, type))
+                    .toList();
             return new Field(field.getName(), plain, children);
         }
         Map<String, String> metadata = new LinkedHashMap<>(plain.getMetadata());

@@ -15,6 +15,9 @@ import java.util.Map;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -22,9 +25,6 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.SmallFloat;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.fuzz.SeedFiles;
@@ -231,7 +231,8 @@ class SafetensorsTest {
                     assertThat(second.names()).containsExactlyInAnyOrderElementsOf(tensors.names());
                     assertThat(second.metadata()).isEqualTo(tensors.metadata());
                     for (String name : tensors.names()) {
-                        assertThat(second.get(name)).hasToString(tensors.get(name).toString());
+                        assertThat(second.get(name))
+                                .hasToString(tensors.get(name).toString());
                         assertThat(second.get(name).buffer())
                                 .isEqualTo(tensors.get(name).buffer());
                     }
@@ -251,7 +252,9 @@ class SafetensorsTest {
             try (NumpyArrays tensors = Safetensors.load(allocator, path);
                     FieldVector vector = tensors.vector("w")) {
                 SmallFloat expected = tensors.get("w").smallFloat();
-                assertThat(Vectors.smallFloat(vector.getField())).isEqualTo(expected).isNotNull();
+                assertThat(Vectors.smallFloat(vector.getField()))
+                        .isEqualTo(expected)
+                        .isNotNull();
                 Safetensors.save(again, Map.of("w", vector));
                 assertThat(again).hasBinaryContent(bytes);
                 try (VectorSchemaRoot root = VectorSchemaRoot.of(vector)) {

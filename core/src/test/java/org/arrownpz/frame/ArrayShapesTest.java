@@ -34,7 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @ExtendWith(LeakCheck.class)
 class ArrayShapesTest {
     private static final WriteOptions OPTIONS = WriteOptions.defaults();
-    private static final List<String> DTYPES = List.of("<i4", ">i2", "<f8", "|b1", "<U3", "<M8[D]", "<c8", "|S2", "|V3");
+    private static final List<String> DTYPES =
+            List.of("<i4", ">i2", "<f8", "|b1", "<U3", "<M8[D]", "<c8", "|S2", "|V3");
     private static final List<Shape> SHAPES = List.of(
             Shape.of(), Shape.of(3), Shape.of(3, 4), Shape.of(2, 3, 4), Shape.of(0, 2), Shape.of(3, 0), Shape.of(1, 1));
 
@@ -46,7 +47,8 @@ class ArrayShapesTest {
         DType dtype = DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
         byte[] bytes = new byte[(int) (dtype.itemSize() * shape.elements())];
         for (int i = 0; i < bytes.length; i++) {
-            bytes[i] = (byte) (descr.contains("U") ? i % 4 == 0 ? 'a' + i % 20 : 0 : descr.contains("b1") ? i % 2 : i % 5);
+            bytes[i] =
+                    (byte) (descr.contains("U") ? i % 4 == 0 ? 'a' + i % 20 : 0 : descr.contains("b1") ? i % 2 : i % 5);
         }
         Path file = directory.resolve("in.npy");
         try (ArrowBuf buffer = allocator.buffer(bytes.length)) {

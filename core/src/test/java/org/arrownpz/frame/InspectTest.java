@@ -173,8 +173,7 @@ class InspectTest {
                 assertThat(told.columns()).isEmpty();
                 assertThat(told.members()).hasSize(5);
                 for (FrameSummary.Member one : told.members()) {
-                    assertThat(code(one.fault()))
-                            .isEqualTo(one.name().equals(member) ? ErrorCode.OBJECT_DTYPE : null);
+                    assertThat(code(one.fault())).isEqualTo(one.name().equals(member) ? ErrorCode.OBJECT_DTYPE : null);
                 }
                 assertThatThrownBy(() -> Frames.open(allocator, path))
                         .isInstanceOfSatisfying(

@@ -74,8 +74,7 @@ public final class SafetensorsTarget {
             if (bytes > size) {
                 throw new AssertionError("tensors of more bytes than the file has: " + bytes);
             }
-            for (String name :
-                    tensors.names().subList(0, Math.min(tensors.size(), TENSORS))) {
+            for (String name : tensors.names().subList(0, Math.min(tensors.size(), TENSORS))) {
                 tensor(tensors, name, settings);
             }
         }

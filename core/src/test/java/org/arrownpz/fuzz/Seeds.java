@@ -138,7 +138,8 @@ public final class Seeds {
     private void tensors() {
         SeedFiles.below("golden/safetensors", ".safetensors").forEach((name, bytes) -> {
             put(name, head(name, FILE), bytes);
-            int length = (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            int length =
+                    (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
             byte[] parts = Arrays.copyOfRange(bytes, Long.BYTES - 1, bytes.length);
             System.arraycopy(bytes, Long.BYTES, parts, 0, length);
             parts[length] = 0;

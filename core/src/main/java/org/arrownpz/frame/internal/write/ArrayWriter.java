@@ -144,7 +144,9 @@ final class ArrayWriter {
     /** The order of the array that columns stem from; column by column where there is none. */
     private static StorageOrder order(FrameParts frame) {
         List<NumpyArray> blocks = frame.data().blocks();
-        return blocks.size() == 1 && frame.kind() == FrameKind.ARRAY ? blocks.get(0).order() : StorageOrder.FORTRAN;
+        return blocks.size() == 1 && frame.kind() == FrameKind.ARRAY
+                ? blocks.get(0).order()
+                : StorageOrder.FORTRAN;
     }
 
     // A column of its own is an array of one dimension, but for one that was a block of two.
