@@ -83,7 +83,8 @@ public final class ArrayRatios {
         ByteBuffer bytes = ByteBuffer.allocateDirect(NUMBERS * Double.BYTES).order(ByteOrder.nativeOrder());
         bytes.asDoubleBuffer().put(values);
         Path ours = directory.resolve("ours.npz");
-        Process numpy = new ProcessBuilder(python, script, directory.resolve("numpy.npz").toString(), "" + NUMBERS)
+        Process numpy = new ProcessBuilder(
+                        python, script, directory.resolve("numpy.npz").toString(), "" + NUMBERS)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         try (BufferedReader answers =
@@ -93,7 +94,10 @@ public final class ArrayRatios {
             Rounds rounds = new Rounds(turns, Long.MAX_VALUE);
             List<Measurement> times = new ArrayList<>();
             rounds.add("floor", () -> floor(bytes.duplicate(), directory.resolve("floor")), times::add);
-            rounds.add("buffer", () -> Npz.save(ours, Map.of("x", bytes.duplicate().asDoubleBuffer()), UNSYNCED), times::add);
+            rounds.add(
+                    "buffer",
+                    () -> Npz.save(ours, Map.of("x", bytes.duplicate().asDoubleBuffer()), UNSYNCED),
+                    times::add);
             rounds.add("array", () -> Npz.save(ours, Map.of("x", values), UNSYNCED), times::add);
             rounds.add("numpy", () -> inside.add(savez(numpy, answers)), times::add);
             rounds.run(progress -> {});

@@ -61,8 +61,8 @@ final class LanceRows implements RowSource {
 
     static RowSource open(BufferAllocator allocator, Path file, List<String> columns) throws Exception {
         Class<?> type = Class.forName("org.lance.Dataset");
-        Object dataset = type.getMethod("open", String.class, BufferAllocator.class)
-                .invoke(null, file.toString(), allocator);
+        Object dataset =
+                type.getMethod("open", String.class, BufferAllocator.class).invoke(null, file.toString(), allocator);
         return new LanceRows(dataset, type.getMethod("take", List.class, List.class), columns);
     }
 

@@ -69,10 +69,7 @@ public final class RandomAccess {
         List<Contender> contenders = write(allocator, directory);
         long[][] rows = new long[SETS][];
         for (int set = 0; set < SETS; set++) {
-            rows[set] = new SplittableRandom(set)
-                    .longs(TAKEN, 0, ROWS)
-                    .sorted()
-                    .toArray();
+            rows[set] = new SplittableRandom(set).longs(TAKEN, 0, ROWS).sorted().toArray();
         }
         long[] sums = new long[SETS];
         System.out.printf(
@@ -187,7 +184,8 @@ public final class RandomAccess {
         contenders.add(new Contender("Frames.open of NPZ", npz, true, RowSources::frames));
         contenders.add(new Contender("Ipc.read of Feather", feather, true, RowSources::ipc));
         contenders.add(new Contender("ArrowFileReader of Feather", feather, true, RowSources::arrowFile));
-        contenders.add(new Contender("dataset of Feather", feather, false, RowSources.dataset(FileFormat.ARROW_IPC, "")));
+        contenders.add(
+                new Contender("dataset of Feather", feather, false, RowSources.dataset(FileFormat.ARROW_IPC, "")));
         contenders.add(new Contender(
                 "dataset ?use_mmap of Feather", feather, true, RowSources.dataset(FileFormat.ARROW_IPC, "?use_mmap")));
         contenders.add(new Contender("dataset of Parquet", parquet, false, RowSources.dataset(FileFormat.PARQUET, "")));

@@ -88,7 +88,12 @@ class AddTest {
         ok("convert", csv, frame);
         byte[] before = Files.readAllBytes(frame);
         for (String name : List.of(
-                "__blocks_0__", "__values_columns_0__", "__values_index_0__", "__meta__", "__meta__.json", "__blocks_7__")) {
+                "__blocks_0__",
+                "__values_columns_0__",
+                "__values_index_0__",
+                "__meta__",
+                "__meta__.json",
+                "__blocks_7__")) {
             Cli run = Cli.run("add", frame, name + "=" + array, "--force");
             assertThat(run.code()).as(name).isNotZero();
             assertThat(run.err()).contains(name).contains("frame");

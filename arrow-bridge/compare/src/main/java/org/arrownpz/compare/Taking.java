@@ -90,8 +90,7 @@ final class Taking implements AutoCloseable {
         open.add(held);
         source.check(agreement, "rows by " + reader.title(), file);
         long total = agreement.total();
-        rounds.add(
-                "rows, " + reader.title(), () -> take(held, total, reader), time -> times.put(Operation.TAKE, time));
+        rounds.add("rows, " + reader.title(), () -> take(held, total, reader), time -> times.put(Operation.TAKE, time));
         rounds.add(
                 "opening, rows, " + reader.title(),
                 () -> {

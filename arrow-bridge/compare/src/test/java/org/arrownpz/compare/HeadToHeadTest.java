@@ -214,8 +214,8 @@ class HeadToHeadTest {
     void comparesFramesWithoutRows() throws NpzException {
         Comparison comparison = compare("s(0,3)|v(int,float,bool)");
         assertThat(comparison.rows()).isZero();
-        assertThat(comparison.results()).noneMatch(
-                        result -> result.time(Operation.CELL) != null || result.time(Operation.TAKE) != null);
+        assertThat(comparison.results())
+                .noneMatch(result -> result.time(Operation.CELL) != null || result.time(Operation.TAKE) != null);
     }
 
     @Test

@@ -17,10 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** A comparison for people. */
 public final class CompareTable {
     private static final List<String> HEADER = List.of(
-            "format", "by", "size", "write", "+-", "x floor", "open", "one cell", "every value", "+-", "x floor",
-            "1,000 rows", "open, rows");
-    private static final Set<String> NUMBERS = Set.of(
-            "size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
+            "format",
+            "by",
+            "size",
+            "write",
+            "+-",
+            "x floor",
+            "open",
+            "one cell",
+            "every value",
+            "+-",
+            "x floor",
+            "1,000 rows",
+            "open, rows");
+    private static final Set<String> NUMBERS =
+            Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
     private static final List<String> CHOICES =
             List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
     private static final int MAX_TEXT = 2000;

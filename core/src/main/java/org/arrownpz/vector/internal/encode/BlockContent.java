@@ -190,14 +190,17 @@ public final class BlockContent implements ArrayContent {
         if (rows == 0 || rowBytes == 0) {
             return;
         }
-        try (BlockContentScratch scratch = new BlockContentScratch(
-                columns.get(0).chunks().get(0).getAllocator())) {
+        try (BlockContentScratch scratch =
+                new BlockContentScratch(columns.get(0).chunks().get(0).getAllocator())) {
             ArrowBuf memory = scratch.atLeast(rowBytes);
             int step = (int) Math.min(rows, memory.capacity() / rowBytes);
             for (int first = 0; first < rows; first += step) {
                 int count = (int) Math.min(step, rows - first);
                 for (int i = 0; i < columns.size(); i++) {
-                    columns.get(i).encoding().element().encode(vectors.get(i), first, count, memory, i * width, rowBytes);
+                    columns.get(i)
+                            .encoding()
+                            .element()
+                            .encode(vectors.get(i), first, count, memory, i * width, rowBytes);
                 }
                 sink.write(memory, 0, count * rowBytes);
             }

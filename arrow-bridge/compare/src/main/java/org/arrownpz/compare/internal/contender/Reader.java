@@ -18,12 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param rows how it takes rows by their numbers; null where that is not asked of it
  */
 public record Reader(
-        FileForm form,
-        String program,
-        Result.Kind kind,
-        boolean maps,
-        Call call,
-        RowSource.@Nullable Opener rows) {
+        FileForm form, String program, Result.Kind kind, boolean maps, Call call, RowSource.@Nullable Opener rows) {
     /** A reader that is not asked for rows. */
     public Reader(FileForm form, String program, Result.Kind kind, boolean maps, Call call) {
         this(form, program, kind, maps, call, null);
