@@ -181,6 +181,11 @@ public final class Article {
 
     private void directory(Path directory) throws Exception {
         Rounds rounds = rounds();
+        add(rounds, "directory: open alone", () -> {
+            try (Frame frame = Frames.open(allocator, directory)) {
+                frame.rowCount();
+            }
+        });
         add(rounds, "directory: open + root()", () -> root(directory, ReadOptions.defaults()));
         add(rounds, "directory: open + root() + values", () -> touch(directory));
         add(rounds, "StaticFrame from_npy", () -> python("StaticFrame from_npy", "open", directory));
