@@ -216,7 +216,8 @@ final class ByteSourcesTest {
         Path brief = Files.write(directory.resolve("brief.bin"), few);
         file();
         DirectoryFiles files = new DirectoryFiles(allocator, directory, Mapping.READ_ONLY);
-        try (ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
+        try (files;
+                ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
                 ByteSource other = files.open("data.bin", Location.ofFile("data"))) {
             Files.write(brief, new byte[10]);
             source.checkUnchanged();
@@ -224,6 +225,8 @@ final class ByteSourcesTest {
             source.read(0, read);
             assertThat(read.array()).isEqualTo(few);
             assertThat(source.views(900)).isTrue();
+            assertThat(source.slice(1, 2).copied()).isEqualTo("a short file of a directory: read as a whole");
+            assertThat(other.copied()).isNull();
             checkReads(other);
             assertThat(Maps.openFiles()).doesNotContain(brief.toRealPath().toString());
             assertThat(Maps.openFiles())

@@ -108,9 +108,9 @@ final class Contest {
             }
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
-            timeWriters(writers);
             Strangers strangers = new Strangers(python, this::file);
             strangers.agree(source, own, sizes.keySet(), missing, progress);
+            timeWriters(writers, strangers);
             timeReaders(source, entrants, strangers);
         }
         Comparison figures = comparison(source, load, List.of(), List.of());
@@ -221,7 +221,7 @@ final class Contest {
         return entrants;
     }
 
-    private void timeWriters(List<Writer> writers) throws Exception {
+    private void timeWriters(List<Writer> writers, Strangers strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         List<Path> targets = new ArrayList<>(List.of(scratch.file("write-floor")));
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
@@ -246,6 +246,9 @@ final class Contest {
                                 null,
                                 List.of())));
             }
+            Path strange = scratch.file("write-" + targets.size() + "-strange.npz");
+            targets.add(strange);
+            strangers.addWriter(rounds, strange, results::add);
             rounds.run(progress);
         }
         for (Path target : targets) {
@@ -260,6 +263,7 @@ final class Contest {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
             addFloor(rounds, Comparison.MAP_FLOOR, Operation.OPEN, floor::map);
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
+            addFloor(rounds, Comparison.STRIP_FLOOR, Operation.TOUCH, floor::readAndTouch);
             for (Entrant entrant : entrants) {
                 Reader reader = entrant.reader;
                 Path file = file(reader.form());

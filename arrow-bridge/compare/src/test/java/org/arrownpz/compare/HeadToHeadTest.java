@@ -102,9 +102,15 @@ class HeadToHeadTest {
                         "dataset ?use_mmap, FEATHER",
                         "dataset, PARQUET");
         for (String floor :
-                Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
+                Set.of(
+                Comparison.COPY_FLOOR,
+                Comparison.MAP_FLOOR,
+                Comparison.READ_FLOOR,
+                Comparison.STRIP_FLOOR,
+                Comparison.WRITE_FLOOR)) {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
+        assertThat(comparison.readFloor()).isIn(Comparison.READ_FLOOR, Comparison.STRIP_FLOOR);
         assertThat(comparison.verdict()).hasSize(6);
     }
 
@@ -122,7 +128,11 @@ class HeadToHeadTest {
             Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
             assertThat(comparison.missing()).isEmpty();
             for (String program : List.of(
-                    "StaticFrame from_npz", "StaticFrame from_npy", "pandas.read_feather", "pandas.read_parquet")) {
+                    "StaticFrame from_npz",
+                    "StaticFrame from_npy",
+                    "StaticFrame from_npy_mmap",
+                    "pandas.read_feather",
+                    "pandas.read_parquet")) {
                 assertThat(comparison.results())
                         .filteredOn(result -> result.program().equals(program))
                         .isNotEmpty()
@@ -133,6 +143,10 @@ class HeadToHeadTest {
                             assertThat(result.notes()).hasSize(1);
                         });
             }
+            assertThat(comparison.results())
+                    .filteredOn(result -> result.program().equals("StaticFrame to_npz"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.times()).containsOnlyKeys(Operation.WRITE));
         }
         assertThat(directory).isEmptyDirectory();
     }

@@ -67,7 +67,7 @@ public final class CompareTable {
     private static String table(Comparison comparison) {
         TextTable table = TextTable.of(HEADER, NUMBERS);
         Measurement writeFloor = comparison.floor(Comparison.WRITE_FLOOR);
-        Measurement readFloor = comparison.floor(Comparison.READ_FLOOR);
+        Measurement readFloor = comparison.floor(comparison.readFloor());
         for (Result result : comparison.results()) {
             Measurement write = result.time(Operation.WRITE);
             Measurement touch = result.time(Operation.TOUCH);
