@@ -10,10 +10,14 @@ import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.IntVector;
 import org.arrownpz.ArchiveForm;
+import org.arrownpz.ColumnLayout;
 import org.arrownpz.Location;
+import org.arrownpz.Mapping;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
@@ -150,6 +154,20 @@ class ArrayShapesTest {
     }
 
     @Test
+    void makesRecordsOfSeveralArraysWhereOneIsAskedFor(BufferAllocator allocator) throws Exception {
+        Path npz = directory.resolve("in.npz");
+        Npz.save(npz, Map.of("a", new int[] {1, 2}));
+        Npz.add(allocator, npz, Map.of("b", new double[] {3, 4}));
+        Path npy = directory.resolve("out.npy");
+        try (Frame frame = Frames.open(allocator, npz)) {
+            Frames.write(frame, npy, OPTIONS);
+        }
+        try (NumpyArray array = Npy.load(allocator, npy)) {
+            assertThat(array.dtype().toString()).contains("a", "b");
+        }
+    }
+
+    @Test
     void writesWhatWasChangedInMemory(BufferAllocator allocator) throws Exception {
         Path file = directory.resolve("in.npy");
         Npy.save(file, new boolean[] {true, true});
@@ -164,6 +182,37 @@ class ArrayShapesTest {
     }
 
     @Test
+    void writesNullsThatWereSetInAMappedFrame(BufferAllocator allocator) throws Exception {
+        Path file = directory.resolve("in.npy");
+        Npy.save(file, new int[] {1, 2, 3});
+        Path npz = directory.resolve("out.npz");
+        for (ReadOptions read : List.of(
+                ReadOptions.defaults().withIsolatedValidity(),
+                ReadOptions.defaults().withMapping(Mapping.COPY_ON_WRITE))) {
+            try (Frame frame = Frames.open(allocator, file, read)) {
+                ((IntVector) frame.column(0)).setNull(1);
+                Frames.write(frame, npz, OPTIONS);
+            }
+            try (Frame frame = Frames.open(allocator, npz)) {
+                assertThat(frame.column(0).getObject(0)).isEqualTo(1);
+                assertThat(frame.column(0).isNull(1)).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void keepsTheOrderOfWritableFramesThatNobodyLookedAt(BufferAllocator allocator) throws Exception {
+        Path file = array(allocator, "<i4", Shape.of(2, 3, 4), StorageOrder.FORTRAN);
+        Path npz = directory.resolve("out.npz");
+        try (Frame frame = Frames.open(allocator, file, ReadOptions.defaults().withMapping(Mapping.COPY_ON_WRITE))) {
+            Frames.write(frame, npz, OPTIONS);
+        }
+        try (NumpyArrays arrays = Npz.load(allocator, npz)) {
+            assertSame(allocator, arrays.get("arr_0"), file);
+        }
+    }
+
+    @Test
     void makesATableWhereOneIsAskedFor(BufferAllocator allocator) throws Exception {
         Path file = array(allocator, "<i4", Shape.of(3, 4), StorageOrder.C);
         Path npz = directory.resolve("out.npz");
@@ -172,6 +221,15 @@ class ArrayShapesTest {
             Frames.write(frame, npz, OPTIONS.withForm(ArchiveForm.FRAME));
             assertKind(allocator, npz, FrameKind.FRAME);
             Frames.write(named, npz, OPTIONS);
+            assertKind(allocator, npz, FrameKind.FRAME);
+        }
+        try (Frame frame = Frames.open(allocator, file);
+                Frame titled = frame.share().withColumnsName("columns")) {
+            Frames.write(titled, npz, OPTIONS);
+            assertKind(allocator, npz, FrameKind.FRAME);
+            Frames.write(frame, npz, OPTIONS.withLayout(ColumnLayout.NUMPY));
+            assertKind(allocator, npz, FrameKind.FRAME);
+            Frames.write(frame, npz, OPTIONS.withStrings(StringEncoding.UNICODE));
             assertKind(allocator, npz, FrameKind.FRAME);
         }
         try (Frame some = Frames.open(allocator, file, ReadOptions.defaults().withPositions(List.of(1)))) {

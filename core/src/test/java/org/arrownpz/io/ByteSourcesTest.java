@@ -237,6 +237,27 @@ final class ByteSourcesTest {
         assertThatThrownBy(() -> files.open(".", Location.ofFile("directory"))).isInstanceOf(NpzException.class);
     }
 
+    @Test
+    void opensFilesByTheirPathsWhereDirectoriesCannotBeHeldOpen(BufferAllocator allocator) throws Exception {
+        file();
+        byte[] few = Arrays.copyOf(content, 900);
+        Files.write(directory.resolve("brief.bin"), few);
+        Path elsewhere = new FaultyFileSystem((operation, number) -> false).path(directory);
+        try (DirectoryFiles files = new DirectoryFiles(allocator, elsewhere, Mapping.READ_ONLY);
+                ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
+                ByteSource other = files.open("data.bin", Location.ofFile("data"));
+                ArrowBuf region = source.region(0, 900)) {
+            assertThat(bytes(region)).isEqualTo(few);
+            checkReads(other);
+            assertThatThrownBy(() -> files.open("absent", Location.ofFile("absent")))
+                    .isInstanceOf(NpzException.class);
+        }
+        try (DirectoryFiles none = new DirectoryFiles(allocator, directory.resolve("none"), Mapping.READ_ONLY)) {
+            assertThatThrownBy(() -> none.open("brief.bin", Location.ofFile("brief")))
+                    .isInstanceOf(NpzException.class);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(Mapping.class)
     void opensAnEmptyFile(Mapping mapping, BufferAllocator allocator) throws Exception {

@@ -176,10 +176,13 @@ public final class FileData implements FrameData {
         return blocks;
     }
 
-    // Views of a mapped file are read-only; what was copied may have been written to.
+    // Views of a mapped file are read-only, unless the options say otherwise; what was copied may have been written to.
     @Override
     public List<NumpyArray> intact() {
-        return options.mapping() == Mapping.COPY || report().copiedBytes() > 0 ? List.of() : blocks;
+        boolean readOnly = options.mapping() == Mapping.READ_ONLY && !options.isolatedValidity();
+        boolean changeable = report().columns().stream()
+                .anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
+        return changeable ? List.of() : blocks;
     }
 
     /** Needs no shared validity region, for its one bitmap is not a column's. */
