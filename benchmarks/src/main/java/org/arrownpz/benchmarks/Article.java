@@ -103,7 +103,10 @@ public final class Article {
             try (Floors floor = new Floors(allocator, file)) {
                 Path target = scratch.file("target");
                 Path npz = scratch.file("target.npz");
-                add(rounds, "floor: CRC + sequential write", () -> floor.write(frame.root().getFieldVectors(), target));
+                add(
+                        rounds,
+                        "floor: CRC + sequential write",
+                        () -> floor.write(frame.root().getFieldVectors(), target));
                 add(rounds, "Frames.write", () -> ours.call().write(frame, npz));
                 add(rounds, "ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
                 if (both) {
@@ -163,13 +166,18 @@ public final class Article {
                 });
             }
             if (title.equals("uniform tall")) {
-                add(rounds, "open + 3 of 100 columns", () -> root(file, ReadOptions.defaults().withPositions(THREE)));
+                add(
+                        rounds,
+                        "open + 3 of 100 columns",
+                        () -> root(file, ReadOptions.defaults().withPositions(THREE)));
             }
             add(rounds, "open + root()", () -> root(file, ReadOptions.defaults()));
             add(rounds, "open + root() + every value", () -> touch(file));
             add(rounds, "inMemory", () -> root(file, IN_MEMORY));
-            add(rounds, "ArrowFileReader + every value", () -> Contenders.plainReader(FileForm.FEATHER)
-                    .read(allocator, feather, new Checksum()));
+            add(
+                    rounds,
+                    "ArrowFileReader + every value",
+                    () -> Contenders.plainReader(FileForm.FEATHER).read(allocator, feather, new Checksum()));
             if (python != null && python.has("static_frame")) {
                 add(rounds, "StaticFrame from_npz", () -> python("StaticFrame from_npz", "open", file));
                 add(rounds, "StaticFrame from_npz + every value", () -> python("StaticFrame from_npz", "touch", file));
@@ -209,7 +217,8 @@ public final class Article {
     private static void labels(NpzFile archive) throws IOException {
         List<LabelArray> levels =
                 List.of(LabelArray.read(archive.array("__values_columns_0__.npy"), ReadLimits.defaults()));
-        List<String> texts = ColumnNames.texts(FrameAxis.ofColumns(FrameAxis.automatic(0).type(), levels));
+        List<String> texts =
+                ColumnNames.texts(FrameAxis.ofColumns(FrameAxis.automatic(0).type(), levels));
         ColumnNames.unique(texts);
     }
 
@@ -218,13 +227,16 @@ public final class Article {
     }
 
     private void add(Rounds rounds, String name, Rounds.Call call) {
-        rounds.add(name, call, (Measurement time) -> System.out.printf(
-                Locale.ROOT,
-                "%-16s %-36s %10.3f %10.3f %6d%n",
-                title,
+        rounds.add(
                 name,
-                time.median() / 1e6,
-                time.best() / 1e6,
-                time.samples()));
+                call,
+                (Measurement time) -> System.out.printf(
+                        Locale.ROOT,
+                        "%-16s %-36s %10.3f %10.3f %6d%n",
+                        title,
+                        name,
+                        time.median() / 1e6,
+                        time.best() / 1e6,
+                        time.samples()));
     }
 }

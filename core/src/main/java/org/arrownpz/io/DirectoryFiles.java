@@ -119,9 +119,8 @@ public final class DirectoryFiles implements AutoCloseable {
     private void read(@Nullable SecureDirectoryStream<Path> parent, Path path, long size, Location location)
             throws NpzException {
         bytes.clear();
-        try (SeekableByteChannel channel = parent == null
-                ? FileChannel.open(path, StandardOpenOption.READ)
-                : parent.newByteChannel(path, READ)) {
+        try (SeekableByteChannel channel =
+                parent == null ? FileChannel.open(path, StandardOpenOption.READ) : parent.newByteChannel(path, READ)) {
             // A system may give less at a time than is there; what is more than the size tells of a change.
             while (bytes.position() < size && channel.read(bytes) > 0) {}
         } catch (IOException e) {

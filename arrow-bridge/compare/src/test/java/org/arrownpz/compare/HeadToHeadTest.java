@@ -101,8 +101,7 @@ class HeadToHeadTest {
                         "dataset, FEATHER",
                         "dataset ?use_mmap, FEATHER",
                         "dataset, PARQUET");
-        for (String floor :
-                Set.of(
+        for (String floor : Set.of(
                 Comparison.COPY_FLOOR,
                 Comparison.MAP_FLOOR,
                 Comparison.READ_FLOOR,

@@ -263,7 +263,9 @@ public final class VectorReader {
         long bytes = values.capacity();
         FieldVector vector = builder.flat(field, rows, values);
         if (report != null) {
-            String copied = bytes == 0 ? null : viewed == null ? Tally.READ : viewed.data().copied();
+            String copied = bytes == 0
+                    ? null
+                    : viewed == null ? Tally.READ : viewed.data().copied();
             String reason = plan.reason() == null ? copied : plan.reason();
             report.column(plan.dtype(), field, copied == null ? bytes : 0, copied == null ? 0 : bytes, reason);
         }

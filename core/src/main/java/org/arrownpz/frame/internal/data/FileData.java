@@ -180,8 +180,8 @@ public final class FileData implements FrameData {
     @Override
     public List<NumpyArray> intact() {
         boolean readOnly = options.mapping() == Mapping.READ_ONLY && !options.isolatedValidity();
-        boolean changeable = report().columns().stream()
-                .anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
+        boolean changeable =
+                report().columns().stream().anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
         return changeable ? List.of() : blocks;
     }
 

@@ -48,11 +48,8 @@ public final class EncodeText {
             long from = offset(base, 0, wide);
             long to = offset(base, count, wide);
             // Then values have as many code points as bytes.
-            boolean ascii = text
-                    && from >= 0
-                    && to >= from
-                    && to <= data.capacity()
-                    && Utf8.isAscii(bytes + from, to - from);
+            boolean ascii =
+                    text && from >= 0 && to >= from && to <= data.capacity() && Utf8.isAscii(bytes + from, to - from);
             long longest = 0;
             long total = 0;
             boolean endsInNul = false;
