@@ -2,7 +2,11 @@ package org.arrownpz;
 
 /** What a written NPZ file is. Immutable and safe for use by several threads. */
 public enum ArchiveForm {
-    /** What the frame was read from: a plain archive stays one, everything else becomes a frame. */
+    /**
+     * What the frame was read from. An array stays one and a plain archive of arrays, too, with dtype and shape; order, too,
+     * but for arrays of three dimensions and more in Fortran order whose vectors may have been written to. All else becomes a
+     * frame.
+     */
     AS_READ,
     /** StaticFrame's layout with labels and metadata. */
     FRAME,

@@ -18,6 +18,8 @@ public enum TargetFormat {
     NPZ("an NPZ archive", "Frames.write", ".npz"),
     /** Single arrays. */
     NPY("a NumPy array", "Npy.save", ".npy"),
+    /** Model weights. */
+    SAFETENSORS("a safetensors file", "Safetensors.save", ".safetensors"),
     /** Arrow IPC files and streams. */
     ARROW("an Arrow file", "Ipc.write", ".feather", ".arrow", ".ipc", ".arrows"),
     /** Parquet files. */

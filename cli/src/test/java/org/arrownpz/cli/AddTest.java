@@ -82,6 +82,26 @@ class AddTest {
     }
 
     @Test
+    void refusesToReplaceWhatAFrameIsMadeOf() throws Exception {
+        Path csv = Files.write(directory.resolve("t.csv"), List.of("a,b", "1,x", "2,y"));
+        Path frame = directory.resolve("t.npz");
+        ok("convert", csv, frame);
+        byte[] before = Files.readAllBytes(frame);
+        for (String name : List.of(
+                "__blocks_0__",
+                "__values_columns_0__",
+                "__values_index_0__",
+                "__meta__",
+                "__meta__.json",
+                "__blocks_7__")) {
+            Cli run = Cli.run("add", frame, name + "=" + array, "--force");
+            assertThat(run.code()).as(name).isNotZero();
+            assertThat(run.err()).contains(name).contains("frame");
+        }
+        assertThat(frame).hasBinaryContent(before);
+    }
+
+    @Test
     void refusesNamesThatAreTakenAndWhatIsNoArray() throws Exception {
         byte[] before = Files.readAllBytes(archive);
         Cli taken = Cli.run("add", archive, "a=" + array);

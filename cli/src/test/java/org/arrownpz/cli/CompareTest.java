@@ -178,8 +178,9 @@ class CompareTest {
                 .filter(line -> line.startsWith("NPZ aligned") && line.contains("Frames.open"))
                 .findFirst()
                 .orElseThrow();
-        // Open, one cell, every value, its spread and its ratio to the floor.
-        assertThat(lazy).matches(".*\\d [mun]?s\\* +\\S+ [mun]?s\\* +\\S+ [mun]?s +\\d+% +\\S+");
+        // Open, one cell, every value, its spread and its ratio to the floor, rows of the open file, and with opening.
+        assertThat(lazy)
+                .matches(".*\\d [mun]?s\\* +\\S+ [mun]?s\\* +\\S+ [mun]?s +\\d+% +\\S+ +\\S+ [mun]?s +\\S+ [mun]?s");
         assertThat(run.out())
                 .contains("mmap + touch", "memcpy", "CRC + sequential write", "ArrowFileReader (peer)")
                 .contains("* Lazy:", "warm", "All readers gave the checksum")

@@ -2,9 +2,11 @@ package org.arrownpz.array;
 
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
@@ -26,6 +28,9 @@ import org.arrownpz.npz.NpzWriter;
  */
 public final class Npz {
     private static final String SUFFIX = ".npy";
+    /** StaticFrame's names, and those that docs/format.md adds, alone or after the label of a frame in a Bus. */
+    private static final Pattern FRAMES_OWN =
+            Pattern.compile("(.*/)?__(meta__.*|(blocks|values_index|values_columns)_.*|arrow_.*)", Pattern.DOTALL);
 
     private Npz() {}
 
@@ -36,7 +41,8 @@ public final class Npz {
 
     /**
      * Opens an archive and checks its directory and its members' local headers; an array's own header is checked when
-     * it is asked for, and data are not touched. Frames open too, as the arrays that they are made of.
+     * it is asked for, and data are not touched. Frames open too, as the arrays that they are made of; a file whose name
+     * ends in {@code .safetensors} opens as {@link Safetensors#load(BufferAllocator, Path, ReadOptions)} does.
      *
      * @param allocator gives memory to what is inflated or copied; it must outlive that. Mapped bytes are not accounted
      * @param options mapping, limits, zip layout, checks and, for vectors, type mapping and policies
@@ -44,7 +50,9 @@ public final class Npz {
      * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
      */
     public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        return new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
+        return TargetFormat.of(path) == TargetFormat.SAFETENSORS
+                ? Safetensors.load(allocator, path, options)
+                : new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
     }
 
     /** {@link #save(Path, Map, WriteOptions)} with the default options. */
@@ -95,8 +103,8 @@ public final class Npz {
      * @param write durability, deflation of the new arrays, and by {@link WriteOptions#overwrite()} whether they may take
      *     the place of members of the same name
      * @throws NpzException IO, FILE_CHANGED, LIMIT, a ZIP code of the source, and what the contents throw
-     * @throws IllegalArgumentException as {@link #save(Path, Map, WriteOptions)}, and when the source has an array's name
-     *     already
+     * @throws IllegalArgumentException as {@link #save(Path, Map, WriteOptions)}, when the source has an array's name
+     *     already, and for names of the members that frames are made of ({@code __blocks_0__}), so that frames stay whole
      */
     public static void add(
             BufferAllocator allocator,
@@ -106,6 +114,12 @@ public final class Npz {
             ReadOptions read,
             WriteOptions write)
             throws NpzException {
+        for (String name : arrays.keySet()) {
+            if (FRAMES_OWN.matcher(name).matches()) {
+                throw new IllegalArgumentException("the name " + SafeText.quote(name)
+                        + " is one of a frame's own members, and would change what the frame is: choose another");
+            }
+        }
         try (NpzFile archive = NpzFile.open(allocator, source, read);
                 NpzWriter writer = NpzWriter.create(target, write)) {
             for (NpzEntry entry : archive.entries()) {

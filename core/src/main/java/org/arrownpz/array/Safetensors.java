@@ -14,9 +14,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.internal.memory.Rollback;
@@ -65,8 +67,22 @@ public final class Safetensors {
      *     DTYPE for types of less than a byte
      */
     public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        Location location = Location.ofFile(path.toString());
-        ByteSource source = ByteSources.open(allocator, path, options.mapping());
+        return load(
+                allocator,
+                ByteSources.open(allocator, path, options.mapping()),
+                Location.ofFile(path.toString()),
+                options);
+    }
+
+    /**
+     * {@link #load(BufferAllocator, Path, ReadOptions)} of a file within a source, which is closed with the tensors, or at
+     * once on failure.
+     *
+     * @param location what to call the file in messages
+     * @throws NpzException as {@link #load(BufferAllocator, Path, ReadOptions)}
+     */
+    public static NumpyArrays load(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
+            throws NpzException {
         try (Rollback undo = Rollback.of(source)) {
             SafetensorsHeader header = SafetensorsHeader.read(source, options.limits(), location);
             Map<String, NumpyArray> arrays = new LinkedHashMap<>();
@@ -110,10 +126,12 @@ public final class Safetensors {
      * @param options the durability is heeded
      * @throws NpzException IO, LIMIT, and what the contents throw
      * @throws IllegalArgumentException when a value is no array or of a dtype that the format does not have (text, times,
-     *     records, complex128), or a name is {@code __metadata__}; the message names it
+     *     records, complex128), or a name is {@code __metadata__}; the message names it;
+     *     or the target has the extension of another format
      */
     public static void save(Path target, Map<String, ?> arrays, Map<String, String> metadata, WriteOptions options)
             throws NpzException {
+        TargetFormat.require(target, TargetFormat.SAFETENSORS);
         List<Tensor> tensors = new ArrayList<>(arrays.size());
         for (Map.Entry<String, ?> entry : arrays.entrySet()) {
             tensors.add(tensor(entry.getKey(), entry.getValue()));
@@ -146,7 +164,9 @@ public final class Safetensors {
                 throw new IllegalArgumentException("the format keeps this name for itself");
             }
             ArrayContent content = Vectors.content(value);
-            SmallFloat smallFloat = content instanceof NumpyArray array ? array.smallFloat() : null;
+            SmallFloat smallFloat = value instanceof FieldVector vector
+                    ? Vectors.smallFloat(vector.getField())
+                    : content instanceof NumpyArray array ? array.smallFloat() : null;
             SafetensorsType type = SafetensorsType.of(content.dtype(), smallFloat);
             if (type == null) {
                 throw new IllegalArgumentException("safetensors has no type for " + content.dtype());

@@ -1,19 +1,28 @@
 package org.arrownpz.array;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.internal.encode.BlockContent;
 import org.arrownpz.vector.internal.encode.ColumnEncoder;
 import org.arrownpz.vector.internal.encode.ColumnEncoding;
 import org.arrownpz.vector.read.VectorReader;
+import org.jspecify.annotations.Nullable;
 
 /** NumPy arrays as Arrow vectors, and back. All methods are safe for use by several threads. */
 public final class Vectors {
@@ -27,7 +36,9 @@ public final class Vectors {
     /**
      * An array as a vector: its elements for 0-d (one row) and 1-d, records as structs, fixed-size lists of each row's
      * elements for more dimensions. A view of the file where its layout allows that, as FORMAT_COVERAGE.md has it for
-     * every dtype; then read-only: {@code set} on it ends the JVM.
+     * every dtype; then read-only: {@code set} on it ends the JVM. {@link SmallFloat}s keep their bits, as Arrow's extension
+     * {@code arrow.opaque} of {@code ml_dtypes}, which {@link #smallFloat} and {@link Safetensors#save} know;
+     * {@link NumpyArray#floats()} converts them to float32.
      *
      * @param allocator takes what is copied, and the validity bits
      * @param name the name of the vector's field
@@ -39,8 +50,58 @@ public final class Vectors {
             throws NpzException {
         // The vector keeps the bits it was given.
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
-            return new VectorReader(allocator, options, ones, null).read(array, name);
+            FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, name);
+            return array.smallFloat() == null ? vector : named(vector, array.smallFloat(), allocator);
         }
+    }
+
+    /** The vector under a field that says what its opaque elements are. */
+    private static FieldVector named(FieldVector vector, SmallFloat type, BufferAllocator allocator)
+            throws NpzException {
+        FieldVector target = named(vector.getField(), type).createVector(allocator);
+        try (vector;
+                Rollback undo = Rollback.of(target)) {
+            org.arrownpz.vector.internal.gather.Vectors.share(vector, target);
+            return undo.commit(target);
+        }
+    }
+
+    private static Field named(Field field, SmallFloat type) {
+        FieldType plain = field.getFieldType();
+        if (!(field.getType() instanceof ArrowType.FixedSizeBinary)) {
+            List<Field> children = field.getChildren().stream()
+                    .map(child -> named(child, type))
+                    .toList();
+            return new Field(field.getName(), plain, children);
+        }
+        Map<String, String> metadata = new LinkedHashMap<>(plain.getMetadata());
+        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, parameters(type));
+        return new Field(
+                field.getName(),
+                new FieldType(plain.isNullable(), plain.getType(), plain.getDictionary(), metadata),
+                List.of());
+    }
+
+    private static String parameters(SmallFloat type) {
+        return "{\"type_name\":\"" + type.mlName() + "\",\"vendor_name\":\"ml_dtypes\"}";
+    }
+
+    /** What the opaque elements of a field, or of its lists, are by its metadata; null where these say nothing of it. */
+    public static @Nullable SmallFloat smallFloat(Field field) {
+        Field leaf = field;
+        while (leaf.getType() instanceof ArrowType.FixedSizeList) {
+            leaf = leaf.getChildren().get(0);
+        }
+        String name = leaf.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
+        String parameters = leaf.getMetadata().get(NumpyMetadata.EXTENSION_METADATA);
+        if (NumpyMetadata.OPAQUE.equals(name) && leaf.getType() instanceof ArrowType.FixedSizeBinary bytes) {
+            for (SmallFloat type : SmallFloat.values()) {
+                if (type.bytes() == bytes.getByteWidth() && parameters(type).equals(parameters)) {
+                    return type;
+                }
+            }
+        }
+        return null;
     }
 
     /**

@@ -99,7 +99,7 @@ public final class Frames {
      * checked as the options ask. Labels of rows are not read. Of a directory, the files' names are read too.
      *
      * <p>Unlike {@link #open}, it takes archives of several frames, archives whose arrays are no table, and arrays of Python
-     * objects, which are members with a fault.
+     * objects, which are members with a fault; of a frame with such blocks or labels, name, classes and members are told.
      *
      * @throws NpzException what opening finds in the parts that are read
      * @throws IllegalArgumentException when the options select a column that is not there
@@ -146,8 +146,9 @@ public final class Frames {
     }
 
     /**
-     * Writes a frame: back to what it was read from (a frame, a plain archive of arrays), or to one array where the
-     * target's name ends in {@code .npy}. The target is replaced atomically; a file that is mapped, by this frame too,
+     * Writes a frame: back to what it was read from (a frame, an array, a plain archive of arrays), or to one array where the
+     * target's name ends in {@code .npy}. Arrays of a file keep dtype, shape and order, see {@link
+     * org.arrownpz.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
      * keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was

@@ -7,6 +7,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a buffer; regions share its memory. Closing it while another thread reads is safe: each read holds a
@@ -16,17 +17,20 @@ final class BufferSource implements ByteSource {
     private final ArrowBuf memory;
     private final Location location;
     private final String owner;
+    private final @Nullable String copied;
     private boolean closed;
 
     /**
      * Takes over the buffer's reference.
      *
      * @param owner what is closed, in the words of an error
+     * @param copied why the bytes were copied from a file, or null where they were not
      */
-    BufferSource(ArrowBuf memory, Location location, String owner) {
+    BufferSource(ArrowBuf memory, Location location, String owner, @Nullable String copied) {
         this.memory = memory;
         this.location = location;
         this.owner = owner;
+        this.copied = copied;
     }
 
     @Override
@@ -53,6 +57,11 @@ final class BufferSource implements ByteSource {
     @Override
     public boolean views(long length) {
         return true;
+    }
+
+    @Override
+    public @Nullable String copied() {
+        return copied;
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Random access to the bytes of a file, a part of a file, a channel or a buffer. Implementations are safe for use by
@@ -34,6 +35,11 @@ public interface ByteSource extends AutoCloseable {
 
     /** Whether a region of that length views the source rather than copies from it. */
     boolean views(long length);
+
+    /** Why regions are views of a copy in memory and not of the file, as it reads in a report; null where they are not. */
+    default @Nullable String copied() {
+        return null;
+    }
 
     /**
      * Whether bytes that are looked at once are better taken by {@link #read}, some hundred KiB at a time, than as a region:

@@ -90,7 +90,7 @@ public final class ByteSources {
      * @param owner what the error of a read after closing calls closed: "archive", for one
      */
     public static ByteSource owning(ArrowBuf buffer, Location location, String owner) {
-        return new BufferSource(buffer, location, owner);
+        return new BufferSource(buffer, location, owner, null);
     }
 
     /**

@@ -19,12 +19,15 @@ record FileState(
         Path path, long size, FileTime modified, @Nullable Object key) {
     /** Examines a path before it is opened: opening a pipe would wait for its writer. */
     static FileState of(Path path, Location location) throws NpzException {
-        BasicFileAttributes attributes;
         try {
-            attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return of(path, location, Files.readAttributes(path, BasicFileAttributes.class));
         } catch (IOException e) {
-            throw Faults.reading(location, e);
+            throw e instanceof NpzException fault ? fault : Faults.reading(location, e);
         }
+    }
+
+    /** The same with the attributes that somebody found. */
+    static FileState of(Path path, Location location, BasicFileAttributes attributes) throws NpzException {
         if (attributes.isDirectory()) {
             throw location.error(ErrorCode.IO, "the path is a directory, not a file")
                     .remedy("Name a file in it")

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
 
 /** A window onto another source. */
 final class SlicedSource implements ByteSource {
@@ -40,6 +41,11 @@ final class SlicedSource implements ByteSource {
     @Override
     public boolean views(long length) {
         return parent.views(length);
+    }
+
+    @Override
+    public @Nullable String copied() {
+        return parent.copied();
     }
 
     @Override

@@ -159,7 +159,9 @@ class ContainersTest {
         try (Frame frame = Frames.open(allocator, target)) {
             assertThat(frame.name()).isEqualTo(Label.of("second"));
             assertThat(Roots.values(frame.root().getVector("t"))).containsExactly("a", null);
-            assertThat(frame.copyReport().viewedBytes()).isPositive();
+            // Short files of a directory are read as a whole.
+            assertThat(frame.copyReport().viewedBytes()).isZero();
+            assertThat(frame.copyReport().copiedBytes()).isPositive();
         }
         try (Stream<Path> files = Files.list(directory)) {
             assertThat(files).containsExactly(target);

@@ -17,6 +17,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.types.Types;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.ArchiveForm;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
@@ -93,7 +94,7 @@ class EmptyColumnsTest {
                 ReadOptions.defaults().withLimits(ReadLimits.defaults().withEmptyColumns(5000));
         try (BufferAllocator allocator = new RootAllocator()) {
             try (Frame array = Frames.open(allocator, source, more)) {
-                Frames.write(array, frame, WriteOptions.defaults());
+                Frames.write(array, frame, WriteOptions.defaults().withForm(ArchiveForm.FRAME));
             }
             try (Frame read = Frames.open(allocator, frame, more)) {
                 assertThat(read.columnNames()).hasSize(5000);

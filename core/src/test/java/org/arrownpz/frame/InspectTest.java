@@ -155,6 +155,34 @@ class InspectTest {
     }
 
     @Test
+    void framesWithPythonObjectsAreToldAsFarAsTheyCanBe(BufferAllocator allocator) throws Exception {
+        byte[] objects = Files.readAllBytes(Golden.folder("numpy").resolve("../../hostile/npy/object_O.npy"));
+        for (String member : List.of("__blocks_1__.npy", "__values_index_0__.npy", "__values_columns_0__.npy")) {
+            Parts parts = new Parts()
+                    .array("__values_index_0__.npy", "<i8", 2)
+                    .array("__values_columns_0__.npy", "<U1", 2)
+                    .array("__blocks_0__.npy", "<i8", 2)
+                    .array("__blocks_1__.npy", "<f8", 2)
+                    .bytes(member, objects)
+                    .meta(2);
+            Path file = parts.archive(directory.resolve("objects.npz"));
+            for (Path path : List.of(file, parts.directory(directory.resolve(member)))) {
+                FrameSummary told = Frames.inspect(allocator, path);
+                assertThat(told.kind()).isEqualTo(FrameSummary.Kind.FRAME);
+                assertThat(told.rows()).isEqualTo(-1);
+                assertThat(told.columns()).isEmpty();
+                assertThat(told.members()).hasSize(5);
+                for (FrameSummary.Member one : told.members()) {
+                    assertThat(code(one.fault())).isEqualTo(one.name().equals(member) ? ErrorCode.OBJECT_DTYPE : null);
+                }
+                assertThatThrownBy(() -> Frames.open(allocator, path))
+                        .isInstanceOfSatisfying(
+                                NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.OBJECT_DTYPE));
+            }
+        }
+    }
+
+    @Test
     void columnDataAreNotRead(BufferAllocator allocator) throws Exception {
         for (WriteOptions written :
                 List.of(WriteOptions.defaults(), WriteOptions.defaults().deflate(6))) {

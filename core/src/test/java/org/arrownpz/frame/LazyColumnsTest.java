@@ -210,6 +210,24 @@ class LazyColumnsTest {
     }
 
     @Test
+    void reportsShortFilesOfADirectoryAsCopied(BufferAllocator allocator) throws Exception {
+        Path few = Files.write(directory.resolve("few.npy"), Parts.npy("<i8", new byte[5 * 8], 5));
+        try (Frame written = Frames.open(allocator, few)) {
+            Frames.writeDirectory(written, directory.resolve("few"), WriteOptions.defaults());
+        }
+        try (Frame read = Frames.open(allocator, directory.resolve("few"))) {
+            CopyReport.Column unread = read.copyReport().columns().get(0);
+            assertThat(unread.isRead()).isFalse();
+            assertThat(unread.reason()).contains("short file");
+            read.root();
+            CopyReport.Column column = read.copyReport().columns().get(0);
+            assertThat(column.isViewed()).isFalse();
+            assertThat(column.copiedBytes()).isEqualTo(40);
+            assertThat(column.reason()).contains("short file");
+        }
+    }
+
+    @Test
     void schemaMakesOnlyColumnsWhoseTypeDependsOnValues(BufferAllocator allocator) throws Exception {
         try (Frame opened = Frames.open(allocator, frame)) {
             assertThat(opened.schema())

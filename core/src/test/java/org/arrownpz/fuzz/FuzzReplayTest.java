@@ -24,7 +24,8 @@ class FuzzReplayTest {
                 new Target(ZipDirectoryTarget.class, ZipDirectoryTarget::fuzzerTestOneInput),
                 new Target(NpzFrameTarget.class, NpzFrameTarget::fuzzerTestOneInput),
                 new Target(DirectoryFrameTarget.class, DirectoryFrameTarget::fuzzerTestOneInput),
-                new Target(ArrowMetadataTarget.class, ArrowMetadataTarget::fuzzerTestOneInput));
+                new Target(ArrowMetadataTarget.class, ArrowMetadataTarget::fuzzerTestOneInput),
+                new Target(SafetensorsTarget.class, SafetensorsTarget::fuzzerTestOneInput));
     }
 
     @ParameterizedTest(name = "{0}")

@@ -1,6 +1,8 @@
 package org.arrownpz.fuzz;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,6 +64,8 @@ public final class Seeds {
             seeds.directories();
         } else if (target == ArrowMetadataTarget.class) {
             seeds.arrowFrames();
+        } else if (target == SafetensorsTarget.class) {
+            seeds.tensors();
         }
         return seeds.inputs;
     }
@@ -127,6 +131,29 @@ public final class Seeds {
             byte[] parts = NpyParts.parts(bytes);
             if (parts != null) {
                 put(name + ".parts", head(name + ".parts", bytes[6] | FIT), parts);
+            }
+        });
+    }
+
+    private void tensors() {
+        SeedFiles.below("golden/safetensors", ".safetensors").forEach((name, bytes) -> {
+            put(name, head(name, FILE), bytes);
+            int length =
+                    (int) ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong();
+            byte[] parts = Arrays.copyOfRange(bytes, Long.BYTES - 1, bytes.length);
+            System.arraycopy(bytes, Long.BYTES, parts, 0, length);
+            parts[length] = 0;
+            put(name + ".parts", head(name + ".parts", PARTS), parts);
+        });
+        SeedFiles.below("hostile/safetensors", ".tsv").forEach((name, bytes) -> {
+            String[] lines = new String(bytes, StandardCharsets.UTF_8).split("\n");
+            for (int i = 0; i < lines.length; i++) {
+                String[] parts = lines[i].split("\t");
+                byte[] header = parts[0].replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+                put(
+                        name + i,
+                        head(name + i, PARTS),
+                        Arrays.copyOf(header, header.length + 1 + Integer.parseInt(parts[1])));
             }
         });
     }

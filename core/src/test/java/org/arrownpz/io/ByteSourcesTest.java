@@ -216,7 +216,8 @@ final class ByteSourcesTest {
         Path brief = Files.write(directory.resolve("brief.bin"), few);
         file();
         DirectoryFiles files = new DirectoryFiles(allocator, directory, Mapping.READ_ONLY);
-        try (ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
+        try (files;
+                ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
                 ByteSource other = files.open("data.bin", Location.ofFile("data"))) {
             Files.write(brief, new byte[10]);
             source.checkUnchanged();
@@ -224,6 +225,8 @@ final class ByteSourcesTest {
             source.read(0, read);
             assertThat(read.array()).isEqualTo(few);
             assertThat(source.views(900)).isTrue();
+            assertThat(source.slice(1, 2).copied()).isEqualTo("a short file of a directory: read as a whole");
+            assertThat(other.copied()).isNull();
             checkReads(other);
             assertThat(Maps.openFiles()).doesNotContain(brief.toRealPath().toString());
             assertThat(Maps.openFiles())
@@ -232,6 +235,27 @@ final class ByteSourcesTest {
         assertThatThrownBy(() -> files.open("absent", Location.ofFile("absent")))
                 .isInstanceOf(NpzException.class);
         assertThatThrownBy(() -> files.open(".", Location.ofFile("directory"))).isInstanceOf(NpzException.class);
+    }
+
+    @Test
+    void opensFilesByTheirPathsWhereDirectoriesCannotBeHeldOpen(BufferAllocator allocator) throws Exception {
+        file();
+        byte[] few = Arrays.copyOf(content, 900);
+        Files.write(directory.resolve("brief.bin"), few);
+        Path elsewhere = new FaultyFileSystem((operation, number) -> false).path(directory);
+        try (DirectoryFiles files = new DirectoryFiles(allocator, elsewhere, Mapping.READ_ONLY);
+                ByteSource source = files.open("brief.bin", Location.ofFile("brief"));
+                ByteSource other = files.open("data.bin", Location.ofFile("data"));
+                ArrowBuf region = source.region(0, 900)) {
+            assertThat(bytes(region)).isEqualTo(few);
+            checkReads(other);
+            assertThatThrownBy(() -> files.open("absent", Location.ofFile("absent")))
+                    .isInstanceOf(NpzException.class);
+        }
+        try (DirectoryFiles none = new DirectoryFiles(allocator, directory.resolve("none"), Mapping.READ_ONLY)) {
+            assertThatThrownBy(() -> none.open("brief.bin", Location.ofFile("brief")))
+                    .isInstanceOf(NpzException.class);
+        }
     }
 
     @ParameterizedTest

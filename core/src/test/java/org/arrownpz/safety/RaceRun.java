@@ -164,7 +164,8 @@ final class RaceRun {
                 }
             }
             case 3 -> {
-                Path target = folder.resolve("converted.npz");
+                // An array stays one, in a file of its own: then both are read as columns.
+                Path target = folder.resolve("converted-" + victim.getFileName());
                 Files.deleteIfExists(target);
                 try (Frame frame = Frames.open(allocator, victim)) {
                     Frames.write(frame, target, FAST);

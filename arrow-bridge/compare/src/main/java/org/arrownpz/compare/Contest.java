@@ -108,9 +108,9 @@ final class Contest {
             }
             readers.removeIf(reader -> !sizes.containsKey(reader.form()));
             List<Entrant> entrants = agree(source, readers);
-            timeWriters(writers);
             Strangers strangers = new Strangers(python, this::file);
             strangers.agree(source, own, sizes.keySet(), missing, progress);
+            timeWriters(writers, strangers);
             timeReaders(source, entrants, strangers);
         }
         Comparison figures = comparison(source, load, List.of(), List.of());
@@ -221,7 +221,7 @@ final class Contest {
         return entrants;
     }
 
-    private void timeWriters(List<Writer> writers) throws Exception {
+    private void timeWriters(List<Writer> writers, Strangers strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         List<Path> targets = new ArrayList<>(List.of(scratch.file("write-floor")));
         try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
@@ -246,6 +246,9 @@ final class Contest {
                                 null,
                                 List.of())));
             }
+            Path strange = scratch.file("write-" + targets.size() + "-strange.npz");
+            targets.add(strange);
+            strangers.addWriter(rounds, strange, results::add);
             rounds.run(progress);
         }
         for (Path target : targets) {
@@ -255,10 +258,12 @@ final class Contest {
 
     private void timeReaders(Agreement source, List<Entrant> entrants, Strangers strangers) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
-        try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
+        try (Taking taking = Taking.of(frame, allocator, missing);
+                Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
             addFloor(rounds, Comparison.MAP_FLOOR, Operation.OPEN, floor::map);
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
+            addFloor(rounds, Comparison.STRIP_FLOOR, Operation.TOUCH, floor::readAndTouch);
             for (Entrant entrant : entrants) {
                 Reader reader = entrant.reader;
                 Path file = file(reader.form());
@@ -272,6 +277,9 @@ final class Contest {
                     add(rounds, entrant, Operation.CELL, "one cell", () -> Cell.read(reader, allocator, file, frame));
                 }
                 add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
+                if (taking != null) {
+                    taking.addTo(rounds, reader, file, entrant.times);
+                }
             }
             strangers.addTo(rounds);
             rounds.run(progress);

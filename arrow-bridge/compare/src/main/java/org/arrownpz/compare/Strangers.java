@@ -82,6 +82,30 @@ final class Strangers {
         return texts;
     }
 
+    /** Adds StaticFrame as a writer of what it read, where it reads the right values. */
+    void addWriter(Rounds rounds, Path target, Consumer<Result> results) throws IOException {
+        PythonReaders readers = python;
+        if (readers == null) {
+            return;
+        }
+        for (Stranger stranger : strangers) {
+            if (stranger.client.form() == FileForm.NPZ_STATIC_FRAME) {
+                readers.call(stranger.client, "hold", files.apply(FileForm.NPZ_STATIC_FRAME));
+                rounds.add(
+                        "writing " + FileForm.NPZ_STATIC_FRAME.label() + ", " + PythonReaders.TO_NPZ,
+                        () -> readers.call(stranger.client, "write", target),
+                        time -> results.accept(new Result(
+                                FileForm.NPZ_STATIC_FRAME,
+                                PythonReaders.TO_NPZ,
+                                Result.Kind.PEER,
+                                Map.of(Operation.WRITE, time),
+                                0,
+                                null,
+                                List.of())));
+            }
+        }
+    }
+
     /** Adds the calls of all. */
     void addTo(Rounds rounds) {
         PythonReaders readers = python;

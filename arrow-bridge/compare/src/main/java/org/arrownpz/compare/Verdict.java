@@ -197,9 +197,10 @@ final class Verdict {
             }
         }
         StringBuilder text = new StringBuilder("Every value through Frames.open of aligned NPZ");
-        Measurement floor = comparison.floor(Comparison.READ_FLOOR);
+        String name = comparison.readFloor();
+        Measurement floor = comparison.floor(name);
         if (floor != null) {
-            text.append(String.format(Locale.ROOT, " takes %.2f x the floor (mmap + touch)", npz.over(floor)));
+            text.append(String.format(Locale.ROOT, " takes %.2f x the floor (%s)", npz.over(floor), name));
         }
         append(text, ", ahead of ", ahead);
         append(text, ", level with ", level);

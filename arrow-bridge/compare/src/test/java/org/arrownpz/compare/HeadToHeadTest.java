@@ -90,11 +90,26 @@ class HeadToHeadTest {
         assertThat(readers).extracting(Result::checksum).containsOnly(comparison.checksum());
         assertThat(readers)
                 .allSatisfy(reader ->
-                        assertThat(reader.times()).containsOnlyKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH));
-        for (String floor :
-                Set.of(Comparison.COPY_FLOOR, Comparison.MAP_FLOOR, Comparison.READ_FLOOR, Comparison.WRITE_FLOOR)) {
+                        assertThat(reader.times()).containsKeys(Operation.OPEN, Operation.CELL, Operation.TOUCH));
+        assertThat(readers)
+                .filteredOn(reader -> reader.time(Operation.TAKE) != null && reader.time(Operation.OPEN_TAKE) != null)
+                .extracting(reader -> reader.program() + ", " + reader.form())
+                .containsExactlyInAnyOrder(
+                        "Frames.open, NPZ_ALIGNED",
+                        "Ipc.read, FEATHER",
+                        "ArrowFileReader, FEATHER",
+                        "dataset, FEATHER",
+                        "dataset ?use_mmap, FEATHER",
+                        "dataset, PARQUET");
+        for (String floor : Set.of(
+                Comparison.COPY_FLOOR,
+                Comparison.MAP_FLOOR,
+                Comparison.READ_FLOOR,
+                Comparison.STRIP_FLOOR,
+                Comparison.WRITE_FLOOR)) {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
+        assertThat(comparison.readFloor()).isIn(Comparison.READ_FLOOR, Comparison.STRIP_FLOOR);
         assertThat(comparison.verdict()).hasSize(6);
     }
 
@@ -112,7 +127,11 @@ class HeadToHeadTest {
             Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
             assertThat(comparison.missing()).isEmpty();
             for (String program : List.of(
-                    "StaticFrame from_npz", "StaticFrame from_npy", "pandas.read_feather", "pandas.read_parquet")) {
+                    "StaticFrame from_npz",
+                    "StaticFrame from_npy",
+                    "StaticFrame from_npy_mmap",
+                    "pandas.read_feather",
+                    "pandas.read_parquet")) {
                 assertThat(comparison.results())
                         .filteredOn(result -> result.program().equals(program))
                         .isNotEmpty()
@@ -123,6 +142,10 @@ class HeadToHeadTest {
                             assertThat(result.notes()).hasSize(1);
                         });
             }
+            assertThat(comparison.results())
+                    .filteredOn(result -> result.program().equals("StaticFrame to_npz"))
+                    .singleElement()
+                    .satisfies(result -> assertThat(result.times()).containsOnlyKeys(Operation.WRITE));
         }
         assertThat(directory).isEmptyDirectory();
     }
@@ -204,7 +227,8 @@ class HeadToHeadTest {
     void comparesFramesWithoutRows() throws NpzException {
         Comparison comparison = compare("s(0,3)|v(int,float,bool)");
         assertThat(comparison.rows()).isZero();
-        assertThat(comparison.results()).noneMatch(result -> result.time(Operation.CELL) != null);
+        assertThat(comparison.results())
+                .noneMatch(result -> result.time(Operation.CELL) != null || result.time(Operation.TAKE) != null);
     }
 
     @Test

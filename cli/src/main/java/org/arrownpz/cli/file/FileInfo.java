@@ -87,7 +87,7 @@ public record FileInfo(
                 name,
                 kind,
                 frame || told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1,
-                frame ? told.columnIndex().length() : -1,
+                frame && told.rows() >= 0 ? told.columnIndex().length() : -1,
                 frame ? told.name() : null,
                 frame ? told.index() : null,
                 frame ? told.columnIndex() : null,

@@ -17,9 +17,21 @@ import org.jspecify.annotations.Nullable;
 /** A comparison for people. */
 public final class CompareTable {
     private static final List<String> HEADER = List.of(
-            "format", "by", "size", "write", "+-", "x floor", "open", "one cell", "every value", "+-", "x floor");
+            "format",
+            "by",
+            "size",
+            "write",
+            "+-",
+            "x floor",
+            "open",
+            "one cell",
+            "every value",
+            "+-",
+            "x floor",
+            "1,000 rows",
+            "open, rows");
     private static final Set<String> NUMBERS =
-            Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value");
+            Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
     private static final List<String> CHOICES =
             List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
     private static final int MAX_TEXT = 2000;
@@ -55,7 +67,7 @@ public final class CompareTable {
     private static String table(Comparison comparison) {
         TextTable table = TextTable.of(HEADER, NUMBERS);
         Measurement writeFloor = comparison.floor(Comparison.WRITE_FLOOR);
-        Measurement readFloor = comparison.floor(Comparison.READ_FLOOR);
+        Measurement readFloor = comparison.floor(comparison.readFloor());
         for (Result result : comparison.results()) {
             Measurement write = result.time(Operation.WRITE);
             Measurement touch = result.time(Operation.TOUCH);
@@ -71,7 +83,9 @@ public final class CompareTable {
                     time(result.time(Operation.CELL)) + mark(result, Operation.CELL),
                     time(touch),
                     spread(touch),
-                    over(touch, readFloor));
+                    over(touch, readFloor),
+                    time(result.time(Operation.TAKE)),
+                    time(result.time(Operation.OPEN_TAKE)));
         }
         return table.take();
     }

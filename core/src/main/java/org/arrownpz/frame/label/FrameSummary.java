@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind what the file holds
  * @param name the frame's name
- * @param rows the number of rows; -1 for an archive of several frames or of arrays that are no table
+ * @param rows the number of rows; -1 for an archive of several frames or of arrays that are no table, and for
+ *     a frame with Python objects, whose axes have no length and whose columns are none
  * @param index the rows' index
  * @param columnIndex the columns' index, with its labels
  * @param columns index levels first, then the columns, as in {@link Frame#schema()}; none for an archive of frames

@@ -119,7 +119,7 @@ final class BlockColumns {
                     if (asIs) {
                         Field field = plan.field(names.apply(column));
                         ArrowBuf values = Buffers.slice(target, i * columnStride, width * rows);
-                        vectors.add(reader.flat(plan, field, rows, values, false));
+                        vectors.add(reader.flat(plan, field, rows, values, null));
                         continue;
                     }
                     Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes + column * width, rowBytes);

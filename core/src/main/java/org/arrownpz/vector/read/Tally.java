@@ -36,7 +36,13 @@ final class Tally {
     }
 
     void viewed(long bytes) {
-        viewed += bytes;
+        String reason = array.data().copied();
+        if (reason == null) {
+            viewed += bytes;
+        } else {
+            copied += bytes;
+            because(reason);
+        }
     }
 
     void copied(long bytes) {

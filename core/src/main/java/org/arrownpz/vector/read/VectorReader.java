@@ -226,24 +226,24 @@ public final class VectorReader {
         boolean views = array.data().views(bytes);
         if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
             Field field = plan.field(name);
-            return flat(plan, field, rows, array.region(start, bytes), true);
+            return flat(plan, field, rows, array.region(start, bytes), array);
         }
         if (!views && array.data().isReadQuickly() && bytes <= MAX_READ) {
             if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
-                return flat(plan, plan.field(name), rows, builder.read(array, start, bytes), false);
+                return flat(plan, plan.field(name), rows, builder.read(array, start, bytes), null);
             }
             if (plan instanceof ColumnPlan.PackBits && bytes >= Strips.BYTES) {
-                return flat(plan, plan.field(name), rows, builder.packed(array, start, rows), false);
+                return flat(plan, plan.field(name), rows, builder.packed(array, start, rows), null);
             }
         }
         try (ArrowBuf region = array.region(start, bytes)) {
             if (plan instanceof ColumnPlan.PackBits) {
                 Field field = plan.field(name);
-                return flat(plan, field, rows, builder.packed(region, rows, array), false);
+                return flat(plan, field, rows, builder.packed(region, rows, array), null);
             }
             if (views && plan instanceof ColumnPlan.View && !NatScan.contains(region, 0, rows)) {
                 Field field = plan.field(name);
-                return flat(plan, field, rows, Buffers.slice(region, 0, bytes), true);
+                return flat(plan, field, rows, Buffers.slice(region, 0, bytes), array);
             }
             Cells.Placement placement = views ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
             Cells.Origin origin = Cells.Origin.strided(start, plan.width());
@@ -255,13 +255,19 @@ public final class VectorReader {
     /**
      * The short way of {@link #finish} for values that need nothing done and hold no nulls: it decides how fast wide
      * frames open. Takes over the reference of the values, also when it fails.
+     *
+     * @param viewed the array that the values are a view of, or null for a copy
      */
-    FieldVector flat(ColumnPlan plan, Field field, int rows, ArrowBuf values, boolean viewed) throws NpzException {
+    FieldVector flat(ColumnPlan plan, Field field, int rows, ArrowBuf values, @Nullable NumpyArray viewed)
+            throws NpzException {
         long bytes = values.capacity();
         FieldVector vector = builder.flat(field, rows, values);
         if (report != null) {
-            String reason = plan.reason() == null && !viewed && bytes > 0 ? Tally.READ : plan.reason();
-            report.column(plan.dtype(), field, viewed ? bytes : 0, viewed ? 0 : bytes, reason);
+            String copied = bytes == 0
+                    ? null
+                    : viewed == null ? Tally.READ : viewed.data().copied();
+            String reason = plan.reason() == null ? copied : plan.reason();
+            report.column(plan.dtype(), field, copied == null ? bytes : 0, copied == null ? 0 : bytes, reason);
         }
         return vector;
     }

@@ -41,6 +41,7 @@ public record Comparison(
         List<String> verdict,
         Environment environment) {
     public static final String READ_FLOOR = "mmap + touch";
+    public static final String STRIP_FLOOR = "strips + touch";
     public static final String COPY_FLOOR = "memcpy";
     public static final String MAP_FLOOR = "mmap";
     public static final String WRITE_FLOOR = "CRC + sequential write";
@@ -66,13 +67,23 @@ public record Comparison(
     }
 
     /** A floor's time by its name, or null. */
-    public @Nullable Measurement floor(String name) {
+    public @Nullable Measurement floor(@Nullable String name) {
         for (Result result : results) {
             if (result.kind() == Result.Kind.FLOOR && result.program().equals(name)) {
                 return result.times().values().iterator().next();
             }
         }
         return null;
+    }
+
+    /** The floor of reading every value: from a mapping or in strips, whichever is faster; or null. */
+    public @Nullable String readFloor() {
+        Measurement mapped = floor(READ_FLOOR);
+        Measurement strips = floor(STRIP_FLOOR);
+        if (mapped == null || strips == null) {
+            return mapped == null ? strips == null ? null : STRIP_FLOOR : READ_FLOOR;
+        }
+        return strips.median() < mapped.median() ? STRIP_FLOOR : READ_FLOOR;
     }
 
     /** The fastest at an operation on a form, or null where none did it. */

@@ -81,8 +81,8 @@ public final class ComparisonJson {
     private static @Nullable Double ratio(Comparison comparison, Operation operation, Measurement time) {
         Measurement floor = switch (operation) {
             case WRITE -> comparison.floor(Comparison.WRITE_FLOOR);
-            case TOUCH -> comparison.floor(Comparison.READ_FLOOR);
-            case OPEN, CELL -> null;
+            case TOUCH -> comparison.floor(comparison.readFloor());
+            case OPEN, CELL, TAKE, OPEN_TAKE -> null;
         };
         return floor == null ? null : Math.round(time.over(floor) * 1000) / 1000.0;
     }

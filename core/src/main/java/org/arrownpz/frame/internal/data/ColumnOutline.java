@@ -143,6 +143,10 @@ public final class ColumnOutline {
         report.unread(dtypes.get(column), columns.get(column).field(), reasons.get(column));
     }
 
+    private static @Nullable String copied(NumpyArray array) {
+        return array.data().views(array.header().dataLength()) ? array.data().copied() : NOT_VIEWED;
+    }
+
     private void add(NumpyArray array, Field field, ColumnPlan plan, @Nullable String reason, int position) {
         Shape shape = array.header().shape();
         long rows = shape.dimensions() == 0 ? 1 : shape.length(0);
@@ -155,7 +159,7 @@ public final class ColumnOutline {
                 position));
         if (reported) {
             dtypes.add(plan.dtype());
-            reasons.add(reason == null && !array.data().views(array.header().dataLength()) ? NOT_VIEWED : reason);
+            reasons.add(reason == null ? copied(array) : reason);
         }
     }
 

@@ -176,6 +176,15 @@ public final class FileData implements FrameData {
         return blocks;
     }
 
+    // Views of a mapped file are read-only, unless the options say otherwise; what was copied may have been written to.
+    @Override
+    public List<NumpyArray> intact() {
+        boolean readOnly = options.mapping() == Mapping.READ_ONLY && !options.isolatedValidity();
+        boolean changeable =
+                report().columns().stream().anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
+        return changeable ? List.of() : blocks;
+    }
+
     /** Needs no shared validity region, for its one bitmap is not a column's. */
     @Override
     public FieldVector tensor(int block) throws NpzException {

@@ -69,6 +69,11 @@ public interface FrameData extends AutoCloseable {
     /** The blocks in the file; none for vectors that did not come from one. */
     List<NumpyArray> blocks();
 
+    /** The blocks, where nobody can have changed values through the vectors; none otherwise. */
+    default List<NumpyArray> intact() {
+        return List.of();
+    }
+
     /** A block as a tensor vector that the caller closes. */
     FieldVector tensor(int block) throws NpzException;
 

@@ -142,6 +142,11 @@ public final class PagedData implements FrameData {
     }
 
     @Override
+    public List<NumpyArray> intact() {
+        return blocks;
+    }
+
+    @Override
     public FieldVector tensor(int block) throws NpzException {
         synchronized (reader) {
             return reader.tensor(blocks.get(block), "block_" + block);

@@ -113,9 +113,31 @@ public final class FrameInspector {
             ReadOptions options,
             MemoryAccess.Reading<List<FrameSummary.Member>> members)
             throws NpzException {
-        FrameAssembly assembly = FrameReader.plan(allocator, store, options, List.of());
+        FrameAssembly assembly;
+        try {
+            assembly = FrameReader.plan(allocator, store, options, List.of());
+        } catch (NpzException e) {
+            if (e.code() != ErrorCode.OBJECT_DTYPE) {
+                throw e;
+            }
+            return unreadable(FrameReader.metadata(store, options), members.run());
+        }
         TablePlan plan = assembly.plan();
         return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
+    }
+
+    /** A frame with blocks or labels of Python objects, which cannot be opened: how many columns they hold is not known. */
+    private static FrameSummary unreadable(FrameMetadata metadata, List<FrameSummary.Member> members) {
+        return new FrameSummary(
+                FrameSummary.Kind.FRAME,
+                metadata.name(),
+                -1,
+                FrameAxis.ofRows(metadata.index(), 0, metadata.index().depth()),
+                FrameAxis.ofRows(metadata.columns(), 0, metadata.columns().depth()),
+                List.of(),
+                Map.of(),
+                members,
+                List.of());
     }
 
     private static FrameSummary summary(

@@ -69,10 +69,16 @@ public final class FrameReader {
         return new FrameReader(allocator, store, options).plan(notes);
     }
 
+    static FrameMetadata metadata(ArrayStore store, ReadOptions options) throws NpzException {
+        return FrameMetadata.parse(
+                store.bytes(FrameMetadata.MEMBER, options.limits().metadataBytes()),
+                options.limits(),
+                store.location().member(FrameMetadata.MEMBER));
+    }
+
     private FrameAssembly plan(List<String> notes) throws NpzException {
         Location metaLocation = location.member(FrameMetadata.MEMBER);
-        FrameMetadata meta = FrameMetadata.parse(
-                store.bytes(FrameMetadata.MEMBER, options.limits().metadataBytes()), options.limits(), metaLocation);
+        FrameMetadata meta = metadata(store, options);
         if (!isSelection()) {
             store.prefetch(new FrameMembers(
                     meta.blocks(), meta.index().depth(), meta.columns().depth()));

@@ -130,6 +130,7 @@ public final class DirectoryStore implements ArrayStore {
 
     @Override
     public synchronized void close() {
+        files.close();
         sources.forEach(ByteSource::close);
         sources.clear();
         arrays.clear();

@@ -17,18 +17,19 @@ import org.arrownpz.ArchiveForm;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeaderWriter;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzWriter;
@@ -115,19 +116,37 @@ final class ArrayWriter {
             report.add(numpy.report(chunks.get(0).getName(), nulls(chunks), bytes));
         }
         if (parts.isEmpty()) {
-            Npy.save(target, checked(frame, empty(frame)), options);
+            WholeArrays.save(target, checked(frame, empty(frame)), options);
             return new WriteReport(report, List.of());
         }
         if (isRecord(frame)) {
             record(frame, columns, parts, target, options);
         } else if (parts.size() == 1 && isFlat(frame.layout())) {
-            Npy.save(target, checked(frame, BlockContent.ofColumn(parts.get(0))), options);
+            WholeArrays.save(target, checked(frame, BlockContent.ofColumn(parts.get(0))), options);
         } else if (uniform) {
-            Npy.save(target, checked(frame, BlockContent.block(parts)), options);
+            WholeArrays.save(target, checked(frame, BlockContent.block(parts, order(frame))), options);
         } else {
             record(frame, columns, parts, target, options);
         }
         return new WriteReport(report, List.of());
+    }
+
+    /** Whether all columns are arrays as they are. */
+    static boolean isArray(WriterChoice.Columns columns, WriteOptions options) throws NpzException {
+        for (ColumnEncoding encoding : ColumnEncoder.planAll(columns.chunks(), options, false)) {
+            if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The order of the array that columns stem from; column by column where there is none. */
+    private static StorageOrder order(FrameParts frame) {
+        List<NumpyArray> blocks = frame.data().blocks();
+        return blocks.size() == 1 && frame.kind() == FrameKind.ARRAY
+                ? blocks.get(0).order()
+                : StorageOrder.FORTRAN;
     }
 
     // A column of its own is an array of one dimension, but for one that was a block of two.
@@ -221,7 +240,7 @@ final class ArrayWriter {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
                 throw new IllegalArgumentException("the columns do not make up a record array: " + encoding);
             }
-            Npy.save(
+            WholeArrays.save(
                     target,
                     checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
                     options);

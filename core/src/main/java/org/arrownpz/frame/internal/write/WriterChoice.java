@@ -57,13 +57,18 @@ public final class WriterChoice {
     }
 
     private static WriteReport writeFile(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+        WriteReport arrays = WholeArrays.write(frame, target, options);
+        if (arrays != null) {
+            return arrays;
+        }
         try (Columns columns = Columns.of(frame, options)) {
             return write(frame, columns, target, options);
         }
     }
 
     static WriteReport write(FrameParts frame, Columns columns, Path target, WriteOptions options) throws NpzException {
-        if (TargetFormat.of(target) == TargetFormat.NPY) {
+        if (TargetFormat.of(target) == TargetFormat.NPY
+                || (WholeArrays.isOneArray(frame, options) && ArrayWriter.isArray(columns, options))) {
             return ArrayWriter.single(frame, columns, target, options);
         }
         boolean plain = options.form() == ArchiveForm.ARRAYS

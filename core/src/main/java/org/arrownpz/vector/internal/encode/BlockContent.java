@@ -1,5 +1,6 @@
 package org.arrownpz.vector.internal.encode;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
@@ -98,12 +99,17 @@ public final class BlockContent implements ArrayContent {
         return new BlockContent(List.of(column), Shape.of(), StorageOrder.C);
     }
 
+    /** {@link #block(List, StorageOrder)} in Fortran order. */
+    public static BlockContent block(List<Column> columns) {
+        return block(columns, StorageOrder.FORTRAN);
+    }
+
     /**
-     * Columns as a 2-D array in Fortran order.
+     * Columns as a 2-D array. Those of several vectors are in Fortran order, whatever is asked for.
      *
      * @throws IllegalArgumentException when there is none, or dtypes or row counts differ, or rows are arrays
      */
-    public static BlockContent block(List<Column> columns) {
+    public static BlockContent block(List<Column> columns, StorageOrder order) {
         if (columns.isEmpty()) {
             throw new IllegalArgumentException("a block has at least one column");
         }
@@ -116,7 +122,9 @@ public final class BlockContent implements ArrayContent {
                         + column.encoding().dtype() + " x " + column.rows());
             }
         }
-        return new BlockContent(List.copyOf(columns), Shape.of(rows, columns.size()), StorageOrder.FORTRAN);
+        boolean whole = columns.stream().allMatch(column -> column.chunks().size() == 1);
+        return new BlockContent(
+                List.copyOf(columns), Shape.of(rows, columns.size()), whole ? order : StorageOrder.FORTRAN);
     }
 
     @Override
@@ -154,6 +162,10 @@ public final class BlockContent implements ArrayContent {
      */
     @Override
     public void writeTo(ByteSink sink) throws NpzException {
+        if (order == StorageOrder.C && columns.size() > 1) {
+            writeRows(sink);
+            return;
+        }
         for (Column column : columns) {
             for (FieldVector chunk : column.chunks()) {
                 try (BlockContentScratch scratch = new BlockContentScratch(chunk.getAllocator())) {
@@ -165,6 +177,37 @@ public final class BlockContent implements ArrayContent {
                             "the vector " + SafeText.quote(chunk.getName()) + " has buffers shorter than its rows", e);
                 }
             }
+        }
+    }
+
+    /** Row by row: elements of the columns in turns. */
+    private void writeRows(ByteSink sink) throws NpzException {
+        List<FieldVector> vectors = new ArrayList<>(columns.size());
+        columns.forEach(column -> vectors.add(Storage.of(column.chunks().get(0))));
+        long width = columns.get(0).encoding().element().rowBytes();
+        long rowBytes = Math.multiplyExact(width, columns.size());
+        long rows = columns.get(0).rows();
+        if (rows == 0 || rowBytes == 0) {
+            return;
+        }
+        try (BlockContentScratch scratch =
+                new BlockContentScratch(columns.get(0).chunks().get(0).getAllocator())) {
+            ArrowBuf memory = scratch.atLeast(rowBytes);
+            int step = (int) Math.min(rows, memory.capacity() / rowBytes);
+            for (int first = 0; first < rows; first += step) {
+                int count = (int) Math.min(step, rows - first);
+                for (int i = 0; i < columns.size(); i++) {
+                    columns.get(i)
+                            .encoding()
+                            .element()
+                            .encode(vectors.get(i), first, count, memory, i * width, rowBytes);
+                }
+                sink.write(memory, 0, count * rowBytes);
+            }
+        } catch (InternalError e) {
+            throw changed(e);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException("a vector has buffers shorter than its rows", e);
         }
     }
 

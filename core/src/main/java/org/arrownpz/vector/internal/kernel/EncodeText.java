@@ -45,6 +45,11 @@ public final class EncodeText {
             }
             long base = offsets(offsets, 0, count, wide);
             long bytes = Memory.address(data, 0, 0);
+            long from = offset(base, 0, wide);
+            long to = offset(base, count, wide);
+            // Then values have as many code points as bytes.
+            boolean ascii =
+                    text && from >= 0 && to >= from && to <= data.capacity() && Utf8.isAscii(bytes + from, to - from);
             long longest = 0;
             long total = 0;
             boolean endsInNul = false;
@@ -61,7 +66,8 @@ public final class EncodeText {
                     continue;
                 }
                 endsInNul |= UNSAFE.getByte(bytes + start + length - 1) == 0;
-                long points = text && length > 0 ? Utf8.decode(bytes + start, length, 0, 0, false) : length;
+                boolean counted = !text || ascii && start >= from && start + length <= to;
+                long points = counted ? length : Utf8.decode(bytes + start, length, 0, 0, false);
                 if (points < 0) {
                     malformed = true;
                 } else {
@@ -107,7 +113,9 @@ public final class EncodeText {
                         throw new IllegalArgumentException("the column's text changed while it was written");
                     }
                 }
-                Memory.zero(row + written * 4, width - written * 4);
+                if (written < points) {
+                    Memory.zero(row + written * 4, width - written * 4);
+                }
             }
         } finally {
             Memory.deliverFaults();

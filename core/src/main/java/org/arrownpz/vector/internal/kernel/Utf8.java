@@ -88,7 +88,7 @@ public final class Utf8 {
         return start >= 0 && end >= start && end <= capacity;
     }
 
-    private static boolean isAscii(long from, long length) {
+    static boolean isAscii(long from, long length) {
         long i = 0;
         for (; i + 8 <= length; i += 8) {
             if ((UNSAFE.getLong(from + i) & HIGH_BITS) != 0) {
@@ -107,14 +107,28 @@ public final class Utf8 {
         return decode(from, length, 0, 0, false) >= 0;
     }
 
+    /** Decodes ASCII at the beginning of a value, some characters at a time; returns how many it took. */
+    private static long widen(long from, long length, long to) {
+        long i = 0;
+        for (; i + 4 <= length; i += 4) {
+            long four = UNSAFE.getInt(from + i) & 0xffffffffL;
+            if ((four & HIGH_BITS) != 0) {
+                return i;
+            }
+            UNSAFE.putLong(to + i * 4, four & 0x7f | (four & 0x7f00) << 24);
+            UNSAFE.putLong(to + i * 4 + 8, four >>> 16 & 0x7f | (four & 0x7f000000L) << 8);
+        }
+        return i;
+    }
+
     /**
      * Decodes one value, or counts its code points where {@code to} is 0.
      *
      * @return the number of code points, or -1 when the bytes are not UTF-8 or need more than {@code room}
      */
     static long decode(long from, long length, long to, long room, boolean bigEndian) {
-        long points = 0;
-        long i = 0;
+        long i = to == 0 || bigEndian || length > room ? 0 : widen(from, length, to);
+        long points = i;
         while (i < length) {
             if (to == 0 && i + 8 <= length && (UNSAFE.getLong(from + i) & HIGH_BITS) == 0) {
                 i += 8;

@@ -177,4 +177,44 @@ class TextKernelsTest {
         });
         return buffer.array();
     }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void encodesTextWithOneAccentAnywhere(boolean bigEndian, BufferAllocator allocator) {
+        for (int length = 0; length <= 13; length++) {
+            for (int accent = -1; accent < length; accent++) {
+                StringBuilder text = new StringBuilder("abcdefghijklm".substring(0, length));
+                if (accent >= 0) {
+                    text.setCharAt(accent, '\u00e9');
+                }
+                assertEncoded(allocator, text.toString(), bigEndian);
+            }
+        }
+    }
+
+    private static void assertEncoded(BufferAllocator allocator, String text, boolean bigEndian) {
+        byte[] bytes = ("x" + text + "yy").getBytes(StandardCharsets.UTF_8);
+        int points = 14;
+        try (KernelMemory offsets = KernelMemory.ofLength(allocator, 12, 0);
+                KernelMemory data = KernelMemory.of(allocator, bytes, 1);
+                KernelMemory target = KernelMemory.ofLength(allocator, 2L * points * 4, 0)) {
+            ArrowBuf places = offsets.buffer.slice(offsets.offset, 12);
+            ArrowBuf values = data.buffer.slice(data.offset, bytes.length);
+            places.setInt(0, 1);
+            places.setInt(4, bytes.length - 2);
+            places.setInt(8, bytes.length);
+            EncodeText.Measure measure = EncodeText.measure(places, values, null, 2, false, true);
+            assertThat(measure.longest()).isEqualTo(Math.max(2, text.length()));
+            assertThat(measure.valueBytes()).isEqualTo(bytes.length - 1);
+            assertThat(measure.malformed()).isFalse();
+            EncodeText.putUtf32(
+                    places, values, null, 0, 2, false, points, bigEndian, target.buffer, target.offset, points * 4L);
+            for (int i = 0; i < points; i++) {
+                int unit = target.buffer.getInt(target.offset + i * 4L);
+                int found = bigEndian ? Integer.reverseBytes(unit) : unit;
+                assertThat(found).isEqualTo(i < text.length() ? text.charAt(i) : 0);
+            }
+            target.bytes();
+        }
+    }
 }

@@ -61,13 +61,25 @@ public final class Contenders {
 
     private static final List<Reader> READERS = List.of(
             new Reader(NPZ_STATIC_FRAME, "Frames.open", OURS, true, Contenders::frames),
-            new Reader(NPZ_ALIGNED, "Frames.open", OURS, true, Contenders::frames),
+            new Reader(NPZ_ALIGNED, "Frames.open", OURS, true, Contenders::frames, RowSources::frames),
             new Reader(NPZ_DEFLATED, "Frames.open", OURS, true, Contenders::frames),
             new Reader(NPY_DIRECTORY, "Frames.open", OURS, true, Contenders::frames),
-            new Reader(FEATHER, "Ipc.read", OURS, true, Contenders::ipc),
-            new Reader(FEATHER, "ArrowFileReader", PEER, false, Contenders::arrowFile),
-            new Reader(FEATHER, "dataset", PEER, false, dataset(FileFormat.ARROW_IPC, "")),
-            new Reader(FEATHER, "dataset ?use_mmap", PEER, true, dataset(FileFormat.ARROW_IPC, "?use_mmap")),
+            new Reader(FEATHER, "Ipc.read", OURS, true, Contenders::ipc, RowSources::ipc),
+            new Reader(FEATHER, "ArrowFileReader", PEER, false, Contenders::arrowFile, RowSources::arrowFile),
+            new Reader(
+                    FEATHER,
+                    "dataset",
+                    PEER,
+                    false,
+                    dataset(FileFormat.ARROW_IPC, ""),
+                    RowSources.dataset(FileFormat.ARROW_IPC, "")),
+            new Reader(
+                    FEATHER,
+                    "dataset ?use_mmap",
+                    PEER,
+                    true,
+                    dataset(FileFormat.ARROW_IPC, "?use_mmap"),
+                    RowSources.dataset(FileFormat.ARROW_IPC, "?use_mmap")),
             new Reader(FEATHER_LZ4, "Ipc.read", OURS, true, Contenders::ipc),
             new Reader(FEATHER_LZ4, "ArrowFileReader", PEER, false, Contenders::arrowFile),
             new Reader(FEATHER_LZ4, "dataset", PEER, false, dataset(FileFormat.ARROW_IPC, "")),
@@ -75,7 +87,13 @@ public final class Contenders {
             new Reader(FEATHER_ZSTD, "ArrowFileReader", PEER, false, Contenders::arrowFile),
             new Reader(FEATHER_ZSTD, "dataset", PEER, false, dataset(FileFormat.ARROW_IPC, "")),
             new Reader(PARQUET, "Parquet.read", OURS, false, Contenders::parquet),
-            new Reader(PARQUET, "dataset", PEER, false, dataset(FileFormat.PARQUET, "")),
+            new Reader(
+                    PARQUET,
+                    "dataset",
+                    PEER,
+                    false,
+                    dataset(FileFormat.PARQUET, ""),
+                    RowSources.dataset(FileFormat.PARQUET, "")),
             new Reader(PARQUET_ZSTD, "Parquet.read", OURS, false, Contenders::parquet),
             new Reader(PARQUET_ZSTD, "dataset", PEER, false, dataset(FileFormat.PARQUET, "")));
 

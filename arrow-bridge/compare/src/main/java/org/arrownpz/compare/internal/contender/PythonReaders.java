@@ -27,11 +27,16 @@ public final class PythonReaders implements AutoCloseable {
     private static final String FEATHER = "pandas.read_feather";
     private static final String PARQUET = "pandas.read_parquet";
     private static final String NPZ = "StaticFrame from_npz";
+    private static final String MAPPED_DIRECTORY = "StaticFrame from_npy_mmap";
+    /** How StaticFrame writes what it holds. */
+    public static final String TO_NPZ = "StaticFrame to_npz";
+
+    private static final String DIRECTORY = "StaticFrame from_npy";
     // StaticFrame refuses deflated archives.
     private static final Map<FileForm, String> BY_FORM = Map.of(
             FileForm.NPZ_STATIC_FRAME, NPZ,
             FileForm.NPZ_ALIGNED, NPZ,
-            FileForm.NPY_DIRECTORY, "StaticFrame from_npy",
+            FileForm.NPY_DIRECTORY, DIRECTORY,
             FileForm.FEATHER, FEATHER,
             FileForm.FEATHER_LZ4, FEATHER,
             FileForm.FEATHER_ZSTD, FEATHER,
@@ -93,7 +98,8 @@ public final class PythonReaders implements AutoCloseable {
         }
     }
 
-    private boolean has(String module) {
+    /** Whether that Python has a module. */
+    public boolean has(String module) {
         return versions.has(module);
     }
 
@@ -111,6 +117,7 @@ public final class PythonReaders implements AutoCloseable {
                 add(form, program, clients);
             }
         }
+        add(FileForm.NPY_DIRECTORY, MAPPED_DIRECTORY, clients);
         return clients;
     }
 
@@ -120,7 +127,7 @@ public final class PythonReaders implements AutoCloseable {
             case "feather", "arrow", "ipc" -> List.of(FEATHER);
             case "csv" -> List.of("pandas.read_csv");
             case "npy" -> List.of("np.load");
-            case "npz" -> List.of(own.isDirectory() ? "StaticFrame from_npy" : own.isFrame() ? NPZ : "np.load");
+            case "npz" -> List.of(own.isDirectory() ? DIRECTORY : own.isFrame() ? NPZ : "np.load");
             default -> List.of();
         };
     }
@@ -139,7 +146,8 @@ public final class PythonReaders implements AutoCloseable {
     /**
      * Has a file read.
      *
-     * @param operation {@code open}, {@code cell}, {@code touch}, or {@code sums} for what every value adds up to
+     * @param operation {@code open}, {@code cell}, {@code touch}, {@code sums} for what every value adds up to, {@code hold}
+     *     to keep the table, or {@code write} or {@code write npy}, where the file is what the table that is held is written to
      * @throws IOException when it cannot be read, with the reason
      */
     public JsonNode call(Client client, String operation, Path file) throws IOException {

@@ -1,5 +1,6 @@
 package org.arrownpz.compare.internal.measure;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,6 +17,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -76,6 +78,24 @@ public final class Floors implements AutoCloseable {
                 try (ArrowBuf region = mapped.region(at, length)) {
                     sum += Sums.integers(region, 0, length / 8, 8) + Sums.bytes(region, length & ~7L, length & 7);
                 }
+            }
+        }
+        return sum;
+    }
+
+    /** Reads every byte of the file, in strips that stay in cache, into memory that is there; returns their sum. */
+    public long readAndTouch() throws IOException {
+        long sum = 0;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                ArrowBuf strip = Buffers.over(stage.clear())) {
+            for (long at = 0; at < size; ) {
+                stage.clear();
+                int length = channel.read(stage, at);
+                if (length < 0) {
+                    throw new EOFException(file + " ends at " + at);
+                }
+                sum += Sums.integers(strip, 0, length / 8, 8) + Sums.bytes(strip, length & ~7, length & 7);
+                at += length;
             }
         }
         return sum;

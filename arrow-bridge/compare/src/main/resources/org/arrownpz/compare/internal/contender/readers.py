@@ -112,19 +112,51 @@ def np_load(path):
         return Arrays({name: loaded[name] for name in loaded.files})
 
 
+class Mapped(StaticFrame):
+    def __init__(self, frame, close):
+        super().__init__(frame)
+        self.close = close
+
+
+def from_npy_mmap(path):
+    return Mapped(*modules["static_frame"].Frame.from_npy_mmap(path))
+
+
 READERS = {
     "pandas.read_feather": lambda path: Pandas(modules["pandas"].read_feather(path)),
     "pandas.read_parquet": lambda path: Pandas(modules["pandas"].read_parquet(path)),
     "pandas.read_csv": lambda path: Pandas(modules["pandas"].read_csv(path)),
     "StaticFrame from_npz": lambda path: StaticFrame(modules["static_frame"].Frame.from_npz(path)),
     "StaticFrame from_npy": lambda path: StaticFrame(modules["static_frame"].Frame.from_npy(path)),
+    "StaticFrame from_npy_mmap": from_npy_mmap,
     "np.load": np_load,
 }
 
 
+held = None
+
+
 def work(request):
-    table = READERS[request["reader"]](request["path"])
+    global held
     operation = request["operation"]
+    if operation == "write":
+        held.frame.to_npz(request["path"])
+        return {}
+    if operation == "write npy":
+        held.frame.to_npy(request["path"])
+        return {}
+    table = READERS[request["reader"]](request["path"])
+    if operation == "hold":
+        held = table
+        return {}
+    try:
+        return answer_of(table, operation)
+    finally:
+        if isinstance(table, Mapped):
+            table.close()
+
+
+def answer_of(table, operation):
     if operation == "open" or (operation == "cell" and not table.rows()):
         return {}
     if operation == "cell":

@@ -1,0 +1,242 @@
+package org.arrownpz.benchmarks;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.compare.Panel;
+import org.arrownpz.compare.fixture.FrameFixture;
+import org.arrownpz.compare.internal.contender.Contenders;
+import org.arrownpz.compare.internal.contender.PythonReaders;
+import org.arrownpz.compare.internal.contender.Writer;
+import org.arrownpz.compare.internal.measure.Checksum;
+import org.arrownpz.compare.internal.measure.Floors;
+import org.arrownpz.compare.internal.measure.Rounds;
+import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.report.Result;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The fixtures of StaticFrame's article, in files as StaticFrame writes them: each way to read and write them, StaticFrame
+ * itself in a child process, and their floors take turns.
+ *
+ * <p>Arguments: cells ({@code 1e6} or {@code 1e8}); the Python that has StaticFrame, or {@code none}; then titles of the
+ * fixtures ({@code "uniform wide"}), all of the size when there are none, and of 1e8 cells the two of {@link Panel#LARGE}.
+ */
+public final class Article {
+    private static final ReadOptions IN_MEMORY = ReadOptions.inMemory();
+    private static final List<Integer> THREE = List.of(1, 50, 90);
+
+    private final BufferAllocator allocator;
+    private final Scratch scratch;
+    private final @Nullable PythonReaders python;
+    private final boolean large;
+    private final String title;
+
+    private Article(
+            BufferAllocator allocator, Scratch scratch, @Nullable PythonReaders python, boolean large, String title) {
+        this.allocator = allocator;
+        this.scratch = scratch;
+        this.python = python;
+        this.large = large;
+        this.title = title;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        String size = arguments.length > 0 ? arguments[0] : Panel.SMALL;
+        String program = arguments.length > 1 ? arguments[1] : "python3";
+        List<String> titles = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
+        List<String> missing = new ArrayList<>();
+        System.out.printf(
+                "JDK %s, %s processors%n%-16s %-36s %10s %10s %6s%n",
+                Runtime.version(),
+                Runtime.getRuntime().availableProcessors(),
+                "fixture",
+                "call",
+                "median ms",
+                "best ms",
+                "turns");
+        try (PythonReaders python = program.equals("none") ? null : PythonReaders.start(program, missing)) {
+            missing.forEach(text -> System.out.println("missing: " + text));
+            for (Panel.Case fixture : (titles.isEmpty() ? Panel.of(size) : Panel.all(size)).cases()) {
+                if (titles.isEmpty() || titles.contains(fixture.title())) {
+                    try (BufferAllocator allocator = new RootAllocator();
+                            Scratch scratch = Scratch.in(null)) {
+                        new Article(allocator, scratch, python, size.equals(Panel.LARGE), fixture.title())
+                                .measure(fixture.dsl());
+                    }
+                }
+            }
+        }
+    }
+
+    private void measure(String dsl) throws Exception {
+        Path file = scratch.file(FileForm.NPZ_STATIC_FRAME);
+        Path aligned = scratch.file(FileForm.NPZ_ALIGNED);
+        Path feather = scratch.file(FileForm.FEATHER);
+        Path directory = scratch.file(FileForm.NPY_DIRECTORY);
+        List<Writer> writers = Contenders.writers(allocator, aligned);
+        Writer arrow = writers.get(writers.size() - 1);
+        boolean both;
+        try (Frame frame = FrameFixture.parse(dsl).frame(allocator)) {
+            Writer ours = Contenders.ours(FileForm.NPZ_ALIGNED);
+            ours.call().write(frame, aligned);
+            layout(writers).call().write(frame, file);
+            arrow.call().write(frame, feather);
+            both = wasWritten(directory, file);
+            Rounds rounds = rounds();
+            try (Floors floor = new Floors(allocator, file)) {
+                Path target = scratch.file("target");
+                Path npz = scratch.file("target.npz");
+                add(
+                        rounds,
+                        "floor: CRC + sequential write",
+                        () -> floor.write(frame.root().getFieldVectors(), target));
+                add(rounds, "Frames.write", () -> ours.call().write(frame, npz));
+                add(rounds, "ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
+                if (both) {
+                    python("StaticFrame from_npz", "hold", file);
+                    add(rounds, "StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
+                }
+                rounds.run(text -> {});
+            }
+        }
+        read(file, feather);
+        if (both && !large) {
+            directory(directory);
+        }
+    }
+
+    private static Writer layout(List<Writer> writers) {
+        return writers.stream()
+                .filter(writer -> writer.form() == FileForm.NPZ_STATIC_FRAME && writer.kind() == Result.Kind.OURS)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Has StaticFrame write its directory; tells whether there is a StaticFrame. */
+    private boolean wasWritten(Path directory, Path file) throws IOException {
+        if (python == null || !python.has("static_frame")) {
+            return false;
+        }
+        python("StaticFrame from_npz", "hold", file);
+        python("StaticFrame from_npz", "write npy", directory);
+        return true;
+    }
+
+    private Object python(String program, String operation, Path path) throws IOException {
+        return Objects.requireNonNull(python)
+                .call(new PythonReaders.Client(FileForm.NPZ_STATIC_FRAME, program), operation, path);
+    }
+
+    private void read(Path file, Path feather) throws Exception {
+        Rounds rounds = rounds();
+        try (Floors floor = new Floors(allocator, file);
+                NpzFile archive = NpzFile.open(allocator, file)) {
+            add(rounds, "floor: mmap + touch", floor::mapAndTouch);
+            add(rounds, "floor: strips + touch", floor::readAndTouch);
+            add(rounds, "floor: decoding the labels", () -> labels(archive));
+            add(rounds, "open alone", () -> {
+                try (Frame frame = Frames.open(allocator, file)) {
+                    frame.rowCount();
+                }
+            });
+            if (title.startsWith("uniform")) {
+                add(rounds, "open + block(0) + every value", () -> {
+                    try (Frame frame = Frames.open(allocator, file);
+                            FieldVector block = frame.block(0)) {
+                        Checksum sum = new Checksum();
+                        sum.take(List.of(block), frame.dictionaries());
+                    }
+                });
+            }
+            if (title.equals("uniform tall")) {
+                add(
+                        rounds,
+                        "open + 3 of 100 columns",
+                        () -> root(file, ReadOptions.defaults().withPositions(THREE)));
+            }
+            add(rounds, "open + root()", () -> root(file, ReadOptions.defaults()));
+            add(rounds, "open + root() + every value", () -> touch(file));
+            add(rounds, "inMemory", () -> root(file, IN_MEMORY));
+            add(
+                    rounds,
+                    "ArrowFileReader + every value",
+                    () -> Contenders.plainReader(FileForm.FEATHER).read(allocator, feather, new Checksum()));
+            if (python != null && python.has("static_frame")) {
+                add(rounds, "StaticFrame from_npz", () -> python("StaticFrame from_npz", "open", file));
+                add(rounds, "StaticFrame from_npz + every value", () -> python("StaticFrame from_npz", "touch", file));
+                add(rounds, "np.load", () -> python("np.load", "open", file));
+            }
+            rounds.run(text -> {});
+        }
+    }
+
+    private void directory(Path directory) throws Exception {
+        Rounds rounds = rounds();
+        add(rounds, "directory: open alone", () -> {
+            try (Frame frame = Frames.open(allocator, directory)) {
+                frame.rowCount();
+            }
+        });
+        add(rounds, "directory: open + root()", () -> root(directory, ReadOptions.defaults()));
+        add(rounds, "directory: open + root() + values", () -> touch(directory));
+        add(rounds, "StaticFrame from_npy", () -> python("StaticFrame from_npy", "open", directory));
+        add(rounds, "StaticFrame from_npy_mmap", () -> python("StaticFrame from_npy_mmap", "open", directory));
+        rounds.run(text -> {});
+    }
+
+    private void root(Path file, ReadOptions options) throws IOException {
+        try (Frame frame = Frames.open(allocator, file, options)) {
+            frame.root();
+        }
+    }
+
+    private void touch(Path file) throws IOException {
+        try (Frame frame = Frames.open(allocator, file)) {
+            new Checksum().take(frame.root().getFieldVectors(), frame.dictionaries());
+        }
+    }
+
+    /** What opening has to do with the labels: read, check and decode them, and find them distinct. */
+    private static void labels(NpzFile archive) throws IOException {
+        List<LabelArray> levels =
+                List.of(LabelArray.read(archive.array("__values_columns_0__.npy"), ReadLimits.defaults()));
+        List<String> texts =
+                ColumnNames.texts(FrameAxis.ofColumns(FrameAxis.automatic(0).type(), levels));
+        ColumnNames.unique(texts);
+    }
+
+    private Rounds rounds() {
+        return large ? new Rounds(7, 4_000_000_000L, 3, 0) : new Rounds(40, 400_000_000L, 12, 300_000_000L);
+    }
+
+    private void add(Rounds rounds, String name, Rounds.Call call) {
+        rounds.add(
+                name,
+                call,
+                (Measurement time) -> System.out.printf(
+                        Locale.ROOT,
+                        "%-16s %-36s %10.3f %10.3f %6d%n",
+                        title,
+                        name,
+                        time.median() / 1e6,
+                        time.best() / 1e6,
+                        time.samples()));
+    }
+}
