@@ -86,7 +86,7 @@ class MetadataTest {
                 .isEqualTo(3);
     }
 
-    /** A join tells which directories it needs when it runs. */
+    /** A join tells which directories it needs when it runs, if both keys have one type. */
     @Test
     void joinsLeaveOutDirectories(SparkSession spark) throws Exception {
         String place = directory.toString();
@@ -98,7 +98,7 @@ class MetadataTest {
                 .mode("append")
                 .save(place);
         spark.range(40)
-                .selectExpr("id q", "id * 10 x")
+                .selectExpr("cast(id as int) q", "id * 10 x")
                 .write()
                 .format("npz")
                 .mode("append")

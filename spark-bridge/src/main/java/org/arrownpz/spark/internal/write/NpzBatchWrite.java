@@ -6,6 +6,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.arrow.memory.BufferAllocator;
@@ -141,13 +142,17 @@ final class NpzBatchWrite implements BatchWrite {
         List<String> places = new ArrayList<>();
         for (String name : names) {
             String directories = name.substring(0, name.lastIndexOf('/') + 1);
-            places.add(directories + String.format("part-%05d-of-%05d-%s.npz", places.size(), names.size(), batch));
+            places.add(directories
+                    + String.format(Locale.ROOT, "part-%05d-of-%05d-%s.npz", places.size(), names.size(), batch));
         }
         List<NpzPath> earlier = existing().stream()
                 .filter(file -> file.uri().getPath().endsWith("-" + batch + ".npz"))
                 .toList();
         boolean complete = !earlier.isEmpty()
-                && earlier.get(0).uri().getPath().endsWith(String.format("-of-%05d-%s.npz", earlier.size(), batch));
+                && earlier.get(0)
+                        .uri()
+                        .getPath()
+                        .endsWith(String.format(Locale.ROOT, "-of-%05d-%s.npz", earlier.size(), batch));
         if (!complete) {
             for (NpzPath file : earlier) {
                 storage.delete(file.uri());

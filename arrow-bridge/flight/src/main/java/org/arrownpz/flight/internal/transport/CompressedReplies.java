@@ -10,6 +10,7 @@ import io.grpc.ServerInterceptor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.arrownpz.ipc.IpcCompression;
@@ -41,8 +42,9 @@ public final class CompressedReplies implements ServerInterceptor {
                 new ForwardingServerCall.SimpleForwardingServerCall<>(call) {
                     @Override
                     public void sendMessage(A message) {
+                        IpcCompression compression = Objects.requireNonNullElse(wanted.get(), IpcCompression.NONE);
                         super.sendMessage(
-                                wanted.get() == IpcCompression.NONE ? message : packed(call, message, wanted.get()));
+                                compression == IpcCompression.NONE ? message : packed(call, message, compression));
                     }
                 },
                 headers,
