@@ -34,6 +34,9 @@ import org.arrownpz.parquet.ParquetOptions;
  * <p>Arguments: a Python that has pyarrow; rows (1000000 where missing); turns (9).
  */
 public final class ParquetWriting implements AutoCloseable {
+    /** Turns that are not counted: the first tables would pay for what the compiler does for all. */
+    private static final int WARM_UP = 5;
+
     private final Process python;
     private final BufferedWriter requests;
     private final BufferedReader answers;
@@ -105,8 +108,7 @@ public final class ParquetWriting implements AutoCloseable {
         String request = codec.name().toLowerCase(Locale.ROOT) + "\t" + theirs;
         long[] our = new long[turns];
         long[] their = new long[turns];
-        // The first turn warms up.
-        for (int turn = -1; turn < turns; turn++) {
+        for (int turn = -WARM_UP; turn < turns; turn++) {
             long start = System.nanoTime();
             Parquet.write(frame, ours, options);
             long time = System.nanoTime() - start;
