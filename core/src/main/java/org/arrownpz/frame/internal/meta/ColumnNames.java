@@ -97,6 +97,10 @@ public final class ColumnNames {
         if (levels == 0) {
             return List.of();
         }
+        if (levels == 1 && indexName.equals(Label.NONE) && !columnNames.contains(generated(0))) {
+            // The commonest frame: a set of 10,000 names would take a third of the time of opening it.
+            return List.of(generated(0));
+        }
         Set<String> taken = new HashSet<>(columnNames);
         List<String> names = new ArrayList<>(levels);
         for (int level = 0; level < levels; level++) {
@@ -106,14 +110,18 @@ public final class ColumnNames {
                 taken.add(name);
             }
             if (name == null || !taken.add(name)) {
-                name = "__index_level_" + level + "__";
+                name = generated(level);
                 for (int count = 2; !taken.add(name); count++) {
-                    name = "__index_level_" + level + "__#" + count;
+                    name = generated(level) + "#" + count;
                 }
             }
             names.add(name);
         }
         return names;
+    }
+
+    private static String generated(int level) {
+        return "__index_level_" + level + "__";
     }
 
     /** The name of one level: an item of a tuple as long as there are levels, or the name of a one-level index. */
