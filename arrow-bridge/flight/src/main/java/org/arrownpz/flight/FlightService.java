@@ -58,13 +58,21 @@ record FlightService(
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long POLL_MILLIS = 5;
-    /** How often a connection on which nothing happens is tried, and how often clients may try it. */
-    private static final long KEEPALIVE_SECONDS = 30;
-
+    /** How often clients may try a connection. */
     private static final long CLIENTS_KEEPALIVE_SECONDS = 10;
+
     private static final int MAX_HEADER_BYTES = 32 << 10;
 
-    static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options) throws IOException {
+    /**
+     * How clients that have vanished are found: a connection on which nothing comes for a while is tried, and given up with
+     * its calls when no answer comes for another.
+     */
+    record Keepalive(Duration idle, Duration answer) {
+        static final Keepalive DEFAULT = new Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(30));
+    }
+
+    static FlightService start(BufferAllocator allocator, Path directory, ServerOptions options, Keepalive keepalive)
+            throws IOException {
         ServedDirectory served = new ServedDirectory(directory);
         if (options.writable()) {
             PutLease.sweep(served.directory());
@@ -96,7 +104,7 @@ record FlightService(
                             .bindService(),
                     health.service());
             Watch watch = watching.watch(services, options.watch());
-            Server server = build(options, services, watch, login, calls);
+            Server server = build(options, keepalive, services, watch, login, calls);
             watching.listen(options, watch, text -> {
                 text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
                 text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
@@ -117,6 +125,7 @@ record FlightService(
 
     private static Server build(
             ServerOptions options,
+            Keepalive keepalive,
             List<ServerServiceDefinition> services,
             Watch watch,
             Login login,
@@ -129,8 +138,8 @@ record FlightService(
                 .maxInboundMessageSize(options.limits().maxMessageBytes())
                 .maxInboundMetadataSize(MAX_HEADER_BYTES)
                 .maxConcurrentCallsPerConnection(options.limits().callsPerConnection())
-                .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
-                .keepAliveTimeout(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
+                .keepAliveTime(keepalive.idle().toMillis(), TimeUnit.MILLISECONDS)
+                .keepAliveTimeout(keepalive.answer().toMillis(), TimeUnit.MILLISECONDS)
                 .permitKeepAliveTime(CLIENTS_KEEPALIVE_SECONDS, TimeUnit.SECONDS)
                 .permitKeepAliveWithoutCalls(true);
         services.forEach(service -> builder.addService(GuardedService.of(service)));

@@ -50,8 +50,14 @@ public final class NpzFlightServer implements AutoCloseable {
      */
     public static NpzFlightServer start(BufferAllocator allocator, Path directory, ServerOptions options)
             throws NpzException {
+        return start(allocator, directory, options, FlightService.Keepalive.DEFAULT);
+    }
+
+    static NpzFlightServer start(
+            BufferAllocator allocator, Path directory, ServerOptions options, FlightService.Keepalive keepalive)
+            throws NpzException {
         try {
-            return new NpzFlightServer(FlightService.start(allocator, directory, options), options);
+            return new NpzFlightServer(FlightService.start(allocator, directory, options, keepalive), options);
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
                     .error(ErrorCode.IO, "the directory cannot be served at " + options + " (" + e.getMessage() + ")")

@@ -3,11 +3,6 @@ package org.arrownpz.flight;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -16,12 +11,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.arrow.flight.Action;
 import org.apache.arrow.flight.ActionType;
-import org.apache.arrow.flight.BackpressureStrategy;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightConstants;
 import org.apache.arrow.flight.FlightDescriptor;
-import org.apache.arrow.flight.FlightEndpoint;
 import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightProducer;
 import org.apache.arrow.flight.FlightStream;
@@ -31,8 +24,6 @@ import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.access.Caller;
@@ -40,16 +31,16 @@ import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
+import org.arrownpz.flight.internal.transport.Pressure;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.IpcCompression;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer {
-    private static final long WAIT_MILLIS = 1000;
-    private static final Duration STALL_WHEN_FULL = Duration.ofSeconds(5);
     private static final String QUERY = "the query";
 
     private final ServedDirectory served;
@@ -58,7 +49,10 @@ final class NpzProducer implements FlightProducer {
     private final ThreadPoolExecutor streams;
     private final PutLease lease;
     private final Queries queries;
+    private final SqlTickets tickets;
     private final SqlService sql;
+    private final FlightInfos infos;
+    private final Sender sender;
     private final AtomicInteger puts = new AtomicInteger();
     private final AtomicInteger frames = new AtomicInteger();
     private volatile boolean closing;
@@ -72,7 +66,10 @@ final class NpzProducer implements FlightProducer {
             Seals seals) {
         this.lease = lease;
         this.queries = new Queries(served, allocator, options);
-        this.sql = new SqlService(served, allocator, queries, seals);
+        this.tickets = new SqlTickets(seals);
+        this.sql = new SqlService(served, allocator, queries, tickets);
+        this.infos = new FlightInfos(served, allocator, queries);
+        this.sender = new Sender(options.limits(), streams, () -> closing);
         this.served = served;
         this.allocator = allocator;
         this.options = options;
@@ -109,7 +106,7 @@ final class NpzProducer implements FlightProducer {
                 break;
             }
             try {
-                listener.onNext(info(name, FlightDescriptor.path(name)));
+                listener.onNext(infos.ofFile(name, FlightDescriptor.path(name)));
             } catch (IOException e) {
                 // A file that is no frame, or that was deleted meanwhile, is not listed.
                 continue;
@@ -124,11 +121,11 @@ final class NpzProducer implements FlightProducer {
             return ofSql(() -> sql.getFlightInfo(context, descriptor));
         }
         if (descriptor.isCommand()) {
-            return commandInfo(context, descriptor);
+            return infos.ofCommand(descriptor, () -> closing || context.isCancelled());
         }
         String name = ServedDirectory.name(descriptor);
         try {
-            return info(name, descriptor);
+            return infos.ofFile(name, descriptor);
         } catch (IOException e) {
             throw FlightFaults.status(name, e);
         }
@@ -157,64 +154,15 @@ final class NpzProducer implements FlightProducer {
         }
     }
 
-    private FlightInfo commandInfo(CallContext context, FlightDescriptor descriptor) {
-        String name = QUERY;
-        try {
-            JsonNode command = Json.read(descriptor.getCommand(), "command");
-            if (!SqlQuery.isOne(command)) {
-                NpzTicket part = NpzTicket.parse(command);
-                name = part.name();
-                return info(part, descriptor);
-            }
-            SqlQuery query = SqlQuery.parse(command);
-            Schema schema = queries.schema(BoundStatement.of(query.sql()), () -> closing || context.isCancelled());
-            return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
-        } catch (IOException | RuntimeException e) {
-            throw FlightFaults.status(name, e);
-        }
-    }
-
-    /** Columns and rows of a file. Their bytes are not known before they are read. */
-    private FlightInfo info(NpzTicket part, FlightDescriptor descriptor) throws IOException {
-        try (Frame frame = Frames.open(allocator, served.existing(part.name()))) {
-            Schema all = frame.interchangeSchema();
-            List<Field> fields = new ArrayList<>();
-            for (String column : part.columns()) {
-                Field field = all.getFields().stream()
-                        .filter(one -> one.getName().equals(column))
-                        .findFirst()
-                        .orElse(null);
-                if (field == null || fields.contains(field)) {
-                    throw new IllegalArgumentException(FrameBatches.COLUMNS);
-                }
-                fields.add(field);
-            }
-            Schema schema = fields.isEmpty() ? all : new Schema(fields, all.getCustomMetadata());
-            long rest = frame.rowCount() - Math.min(part.offset(), frame.rowCount());
-            long rows = part.limit() < 0 ? rest : Math.min(part.limit(), rest);
-            return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(part.toTicket())), -1, rows);
-        }
-    }
-
-    private FlightInfo info(String name, FlightDescriptor descriptor) throws IOException {
-        Path file = served.existing(name);
-        try (Frame frame = Frames.open(allocator, file)) {
-            Schema schema = frame.interchangeSchema();
-            // No location: "ask the server that you asked".
-            FlightEndpoint endpoint = new FlightEndpoint(NpzTicket.of(name).toTicket());
-            return new FlightInfo(schema, descriptor, List.of(endpoint), Files.size(file), frame.rowCount());
-        }
-    }
-
     /** Returns at once: on the thread of the call, the callbacks that end the waiting for a slow client never come. */
     @Override
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
         Consumer<IpcCompression> compression = CompressedReplies.ofCall();
         pressure.register(listener);
-        SqlService.Wanted wanted = null;
-        if (SqlService.isTicket(ticket.getBytes())) {
-            wanted = ofSql(() -> sql.wanted(ticket.getBytes()));
+        SqlTickets.Wanted wanted = null;
+        if (SqlTickets.isOne(ticket.getBytes())) {
+            wanted = ofSql(() -> tickets.wanted(ticket.getBytes()));
             if (wanted == null) {
                 ofSql(() -> {
                     sql.getStream(context, ticket, listener);
@@ -223,7 +171,7 @@ final class NpzProducer implements FlightProducer {
                 return;
             }
         }
-        SqlService.Wanted query = wanted;
+        SqlTickets.Wanted query = wanted;
         try {
             streams.execute(
                     query == null
@@ -234,10 +182,10 @@ final class NpzProducer implements FlightProducer {
         }
     }
 
-    private void streamQuery(SqlService.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
+    private void streamQuery(SqlTickets.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
                 wanted.id(), wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
-            send(batches, listener, pressure);
+            sender.send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(QUERY, e));
         }
@@ -251,7 +199,7 @@ final class NpzProducer implements FlightProducer {
             if (SqlQuery.isOne(wanted)) {
                 BoundStatement statement =
                         BoundStatement.of(SqlQuery.parse(wanted).sql());
-                streamQuery(new SqlService.Wanted(UUID.randomUUID(), statement), listener, pressure);
+                streamQuery(new SqlTickets.Wanted(UUID.randomUUID(), statement), listener, pressure);
                 return;
             }
             NpzTicket file = NpzTicket.parse(wanted);
@@ -261,55 +209,13 @@ final class NpzProducer implements FlightProducer {
                     Batches batches =
                             new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 compression.accept(file.compression());
-                send(batches, listener, pressure);
+                sender.send(batches, listener, pressure);
             } finally {
                 frames.decrementAndGet();
             }
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.status(name, e));
         }
-    }
-
-    private void send(Batches batches, ServerStreamListener listener, Pressure pressure) throws IOException {
-        listener.setUseZeroCopy(true);
-        listener.start(batches.root(), batches.dictionaries());
-        while (ready(listener, pressure) && batches.next()) {
-            listener.putNext();
-        }
-        if (closing) {
-            throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
-        }
-        listener.completed();
-    }
-
-    private boolean ready(ServerStreamListener listener, Pressure pressure) {
-        long start = System.nanoTime();
-        while (!closing && !listener.isCancelled()) {
-            switch (pressure.waitForListener(WAIT_MILLIS)) {
-                case READY -> {
-                    return true;
-                }
-                case TIMEOUT -> {
-                    Duration stall = stall();
-                    if (System.nanoTime() - start > stall.toNanos()) {
-                        pressure.reset();
-                        throw FlightFaults.of(
-                                CallStatus.TIMED_OUT, "the client read nothing for " + stall.toSeconds() + " seconds");
-                    }
-                }
-                default -> {
-                    return false;
-                }
-            }
-        }
-        return false;
-    }
-
-    /** How long a client is waited for; not long where others find no place. */
-    private Duration stall() {
-        Duration stall = options.limits().stall();
-        boolean full = streams.getActiveCount() >= options.limits().streams();
-        return full && stall.compareTo(STALL_WHEN_FULL) > 0 ? STALL_WHEN_FULL : stall;
     }
 
     /** Reads the call's messages itself; Flight's stream stays empty. */
@@ -380,34 +286,5 @@ final class NpzProducer implements FlightProducer {
             listener.onNext(FlightConstants.CANCEL_FLIGHT_INFO);
         }
         listener.onCompleted();
-    }
-
-    /** Waits for the client, and tells when it goes. */
-    private static final class Pressure extends BackpressureStrategy.CallbackBackpressureStrategy {
-        private volatile Runnable action = () -> {};
-        private volatile boolean gone;
-        private final Runnable reset;
-
-        Pressure(Runnable reset) {
-            this.reset = reset;
-        }
-
-        /** Ends the call at once, with whatever waits to be sent. */
-        void reset() {
-            reset.run();
-        }
-
-        void onCancel(Runnable newAction) {
-            action = newAction;
-            if (gone) {
-                newAction.run();
-            }
-        }
-
-        @Override
-        protected void cancelCallback() {
-            gone = true;
-            action.run();
-        }
     }
 }

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
 import org.jspecify.annotations.Nullable;
@@ -69,10 +70,13 @@ final class Queries {
         private final Sql sql;
         private volatile boolean late;
         private @Nullable Future<?> end;
+        /** Schemas and tables are asked for by a thread of the call itself. */
+        private final Runnable unheard;
 
         private Run(UUID id, Sql sql) {
             this.id = id;
             this.sql = sql;
+            this.unheard = Calls.onCancel(sql::cancel);
         }
 
         /** Ends it when its time is over. */
@@ -174,6 +178,7 @@ final class Queries {
 
     private void leave(Run run) {
         if (running.remove(run.id, run)) {
+            run.unheard.run();
             if (run.end != null) {
                 run.end.cancel(false);
             }

@@ -36,6 +36,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 
@@ -74,6 +75,7 @@ public final class ClientInput {
     private final ServedDirectory served;
     private final Seals seals;
     private final NpzProducer producer;
+    private final SqlTickets tickets;
     private final SqlService sql;
 
     private ClientInput(Path directory) throws IOException {
@@ -89,8 +91,9 @@ public final class ClientInput {
             }
         };
         producer = new NpzProducer(served, allocator, options, streams, new PutLease(served.directory()), seals);
+        tickets = new SqlTickets(seals);
         // Without SQL: a statement that could run is UNIMPLEMENTED.
-        sql = new SqlService(served, allocator, new Queries(served, allocator, options), seals);
+        sql = new SqlService(served, allocator, new Queries(served, allocator, options), tickets);
     }
 
     /** Serves a directory, which is made. */
@@ -159,9 +162,9 @@ public final class ClientInput {
     }
 
     private void stream(Ticket ticket, Answer answer) {
-        if (!SqlService.isTicket(ticket.getBytes())) {
+        if (!SqlTickets.isOne(ticket.getBytes())) {
             producer.getStream(answer, ticket, answer);
-        } else if (sql.wanted(ticket.getBytes()) == null) {
+        } else if (tickets.wanted(ticket.getBytes()) == null) {
             sql.getStream(answer, ticket, answer);
         }
     }

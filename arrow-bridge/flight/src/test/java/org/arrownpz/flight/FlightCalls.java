@@ -32,6 +32,10 @@ import org.arrownpz.frame.Frames;
 
 /** The calls of a client, and the table it serves, puts and adds up. */
 final class FlightCalls {
+    /** Runs for days, in little memory. */
+    static final String ENDLESS_QUERY =
+            "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range + b.range = -1";
+
     private FlightCalls() {}
 
     static FlightClient client(NpzFlightServer server, BufferAllocator allocator) {

@@ -52,19 +52,18 @@ final class Database implements AutoCloseable {
      * @param memoryBytes what it may take, or 0 for DuckDB's default
      */
     static Database open(long memoryBytes) throws SQLException {
-        Properties settings = settings();
-        if (memoryBytes > 0) {
-            settings.setProperty("memory_limit", memoryBytes + "B");
-        }
+        Properties settings = settings(memoryBytes);
         return connect(settings, CLOSE + "; " + LOCK);
     }
 
     /**
      * A database whose plans show the columns that statements need: of all optimizers only the one that drops unused
      * columns works there. The others would find out that the tables are empty.
+     *
+     * @param memoryBytes what it may take, or 0 for DuckDB's default
      */
-    static Database planner() throws SQLException {
-        Properties settings = settings();
+    static Database planner(long memoryBytes) throws SQLException {
+        Properties settings = settings(memoryBytes);
         settings.setProperty("threads", "1");
         Database database = connect(settings, CLOSE);
         try (Rollback undo = Rollback.of(database)) {
@@ -78,8 +77,11 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static Properties settings() {
+    private static Properties settings(long memoryBytes) {
         Properties settings = new Properties();
+        if (memoryBytes > 0) {
+            settings.setProperty("memory_limit", memoryBytes + "B");
+        }
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");

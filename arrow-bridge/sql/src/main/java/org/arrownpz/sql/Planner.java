@@ -40,9 +40,13 @@ final class Planner implements AutoCloseable {
         this.allocator = allocator;
     }
 
-    /** A planner that knows no tables yet. */
-    static Planner open(BufferAllocator allocator) throws SQLException {
-        return new Planner(Database.planner(), allocator);
+    /**
+     * A planner that knows no tables yet.
+     *
+     * @param memoryBytes what statements may take there that make rows by themselves, or 0 for DuckDB's default
+     */
+    static Planner open(BufferAllocator allocator, long memoryBytes) throws SQLException {
+        return new Planner(Database.planner(memoryBytes), allocator);
     }
 
     /** Where statements are looked at before anything is opened for them. */

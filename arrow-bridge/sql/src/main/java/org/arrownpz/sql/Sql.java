@@ -210,7 +210,7 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException as {@link #query(String, List)}
      */
     public Schema schema(String statement, List<?> parameters) throws NpzException {
-        try (Planner planner = Planner.open(allocator);
+        try (Planner planner = Planner.open(allocator, memoryLimit);
                 // It runs there, without the rows of tables: what makes rows by itself may take long.
                 Running run = new Running(planner.database());
                 StatementTables tables = tables(statement, parameters, planner)) {
@@ -238,7 +238,7 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException when a file cannot be read
      */
     public List<String> parameterTypes(String statement) throws NpzException {
-        try (Planner planner = Planner.open(allocator);
+        try (Planner planner = Planner.open(allocator, memoryLimit);
                 StatementTables tables = tables(statement, List.of(), planner)) {
             planner.add(tables.fields());
             return planner.database().parameterTypes(tables.sql());
@@ -279,7 +279,7 @@ public final class Sql implements AutoCloseable {
     private record Planned(StatementTables tables, Plan plan) {}
 
     private Planned planned(String statement, List<?> parameters) throws NpzException {
-        try (Planner planner = Planner.open(allocator)) {
+        try (Planner planner = Planner.open(allocator, memoryLimit)) {
             StatementTables tables = tables(statement, parameters, planner);
             try (Rollback undo = Rollback.of(tables)) {
                 Plan plan = Plan.EVERYTHING;

@@ -185,7 +185,7 @@ class PruningTest {
         Field dotted = Field.nullable("s.p", new ArrowType.Int(64, true));
         Field odd = Field.nullable("two\nlines", new ArrowType.Int(64, true));
         Map<TableName, List<Field>> tables = Map.of(TableName.of("t"), List.of(struct, dotted, odd, part));
-        try (Planner planner = Planner.open(allocator)) {
+        try (Planner planner = Planner.open(allocator, 0)) {
             planner.add(tables);
             assertThat(planner.plan("SELECT s.p FROM t", List.of()).columns(TableName.of("t")))
                     .isNotNull()

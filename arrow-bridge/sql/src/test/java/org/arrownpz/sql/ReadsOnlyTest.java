@@ -333,7 +333,7 @@ class ReadsOnlyTest {
     @Test
     void noSettingCanBeChanged() throws SQLException {
         try (Database database = Database.open(0);
-                Database planner = Database.planner()) {
+                Database planner = Database.planner(0)) {
             Set<String> settings = texts(database, "SELECT name FROM duckdb_settings()");
             assertThat(settings).hasSizeGreaterThan(150);
             Set<String> changed = new TreeSet<>();
@@ -461,7 +461,7 @@ class ReadsOnlyTest {
 
     @Test
     void knowsEveryFunctionThatMayDoMoreThanRead() throws SQLException {
-        try (Database database = Database.planner()) {
+        try (Database database = Database.planner(0)) {
             Set<String> tables = texts(
                     database,
                     "SELECT DISTINCT function_name FROM duckdb_functions()"

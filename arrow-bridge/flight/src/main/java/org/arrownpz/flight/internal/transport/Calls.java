@@ -35,4 +35,12 @@ public record Calls(int readyBytes) implements ServerInterceptor {
         Context.@Nullable CancellableContext root = CALL.get();
         return root == null ? () -> {} : () -> root.cancel(new TimeoutException("the client does not read"));
     }
+
+    /** Does this when the call that this thread serves is cancelled; what is returned ends that. */
+    public static Runnable onCancel(Runnable action) {
+        Context call = Context.current();
+        Context.CancellationListener listener = cancelled -> action.run();
+        call.addListener(listener, Runnable::run);
+        return () -> call.removeListener(listener);
+    }
 }
