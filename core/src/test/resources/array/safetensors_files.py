@@ -52,7 +52,7 @@ def write(directory, number):
             array = array.astype(array.dtype.newbyteorder(">")) if rng.random() < 0.5 else array
             turned["t%d" % i] = np.asfortranarray(array) if rng.random() < 0.7 else array
         np.savez("%s/turned/%d.npz" % (directory, file), **turned)
-    for name in ["float8_e4m3fn", "float8_e5m2", "float8_e8m0fnu"]:
+    for name in [n for n in dir(ml_dtypes) if n.startswith("float8_")]:
         values = np.arange(256, dtype="u1").view(getattr(ml_dtypes, name)).astype("f4")
         np.save("%s/floats/%s.npy" % (directory, name), values)
 

@@ -1,6 +1,9 @@
 package org.arrownpz;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ public final class ReadOptions {
     private @Nullable List<String> columns;
     private @Nullable List<Integer> positions;
     private @Nullable String vectors;
+    private Map<String, SmallFloat> smallFloats = Map.of();
 
     private ReadOptions() {}
 
@@ -37,6 +41,7 @@ public final class ReadOptions {
         this.columns = other.columns;
         this.positions = other.positions;
         this.vectors = other.vectors;
+        this.smallFloats = other.smallFloats;
     }
 
     /** Read-only mapping, Arrow types, structure checks, NaT as null, strict archives, all columns. */
@@ -98,6 +103,11 @@ public final class ReadOptions {
     /** The name of the one column that a single array is read as, or null where its columns or fields are columns. */
     public @Nullable String vectors() {
         return vectors;
+    }
+
+    /** What opaque elements of arrays are, by the arrays' names; those of no other array are known. */
+    public Map<String, SmallFloat> smallFloats() {
+        return smallFloats;
     }
 
     /** The Arrow types that dtypes become; {@link TypeMapping#ARROW} unless said otherwise. */
@@ -172,6 +182,23 @@ public final class ReadOptions {
      */
     public ReadOptions withVectors(String column) {
         return with(changed -> changed.vectors = Objects.requireNonNull(column));
+    }
+
+    /**
+     * Says that the elements of an array, which NumPy calls void ({@code V2}, {@code V1}), are floats of machine learning,
+     * as {@code array.view(ml_dtypes.bfloat16)} does in Python: vectors of it are Arrow's extension {@code arrow.opaque} of
+     * {@code ml_dtypes} over the same bytes, and {@code NumpyArray.floats()} and {@code Vectors.floats} give float32. To be
+     * called once for each array. Opening refuses such an array of another dtype with {@code ARRAY_DTYPE}; names that a
+     * file does not have are ignored, so that options serve many files.
+     *
+     * @param array the array's name in its archive, or {@code arr_0} for that of an {@code .npy} file
+     */
+    public ReadOptions withSmallFloat(String array, SmallFloat type) {
+        return with(changed -> {
+            Map<String, SmallFloat> all = new LinkedHashMap<>(changed.smallFloats);
+            all.put(Objects.requireNonNull(array), Objects.requireNonNull(type));
+            changed.smallFloats = Collections.unmodifiableMap(all);
+        });
     }
 
     private ReadOptions with(Consumer<ReadOptions> change) {

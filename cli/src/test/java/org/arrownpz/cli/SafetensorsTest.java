@@ -9,11 +9,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;
-import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.junit.jupiter.api.AfterEach;
@@ -41,7 +41,9 @@ class SafetensorsTest {
         arrays.put(
                 "half",
                 ArrayContent.of(
-                        java.nio.ByteBuffer.wrap(new byte[] {0, 63}), SmallFloat.BFLOAT16.dtype(), Shape.of(1)));
+                        java.nio.ByteBuffer.wrap(new byte[] {0, 63}),
+                        org.arrownpz.dtype.ScalarDType.of(SmallFloat.BFLOAT16),
+                        Shape.of(1)));
         Npz.save(archive, arrays);
     }
 

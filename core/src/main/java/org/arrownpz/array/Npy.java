@@ -32,6 +32,9 @@ import org.arrownpz.npy.StorageOrder;
  * <p>All methods are safe for use by several threads.
  */
 public final class Npy {
+    /** The name that {@code np.savez} gives to an array without one. */
+    public static final String UNNAMED = "arr_0";
+
     private Npy() {}
 
     /** {@link #load(BufferAllocator, Path, ReadOptions)} with the default options: mapped read-only. */
@@ -44,7 +47,7 @@ public final class Npy {
      * {@code np.save} twice into one file is a documented use.
      *
      * @param allocator gives memory to regions that are copies; it must outlive them. Mapped bytes are not accounted
-     * @param options mapping and limits are heeded
+     * @param options mapping, limits and what {@link ReadOptions#withSmallFloat} says of {@code arr_0} are heeded
      * @return the array, which the caller closes
      * @throws NpzException when the file cannot be read or is no NPY file
      */
@@ -54,6 +57,7 @@ public final class Npy {
             Location location = Location.ofFile(path.toString());
             return undo.commit(new NpyHeaderReader(options.limits())
                     .open(source, location, false)
+                    .as(options, UNNAMED)
                     .owning(source));
         }
     }

@@ -84,11 +84,11 @@ public final class NumpyArrays implements AutoCloseable {
      * One array. Its elements are where the file is mapped, or inflated at their first use; closing it does nothing.
      *
      * @throws NpzException OBJECT_DTYPE for pickled Python objects, which are never read, any other NPY code, or a fault
-     *     of the member
+     *     of the member; ARRAY_DTYPE when it is not what {@link ReadOptions#withSmallFloat} says
      * @throws IllegalArgumentException when there is no array of that name
      */
     public NumpyArray get(String name) throws NpzException {
-        return arrays.get(name);
+        return arrays.get(name).as(options, name);
     }
 
     /**

@@ -1,9 +1,9 @@
 package org.arrownpz.array;
 
+import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.SmallFloat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ enum SafetensorsType {
     }
 
     SafetensorsType(SmallFloat smallFloat) {
-        this.dtype = smallFloat.dtype();
+        this.dtype = ScalarDType.of(smallFloat);
         this.smallFloat = smallFloat;
     }
 

@@ -1,20 +1,18 @@
 package org.arrownpz.array;
 
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.NumpyMetadata;
@@ -50,40 +48,8 @@ public final class Vectors {
             throws NpzException {
         // The vector keeps the bits it was given.
         try (AllValidBitmaps ones = new AllValidBitmaps(allocator, array.location())) {
-            FieldVector vector = new VectorReader(allocator, options, ones, null).read(array, name);
-            return array.smallFloat() == null ? vector : named(vector, array.smallFloat(), allocator);
+            return new VectorReader(allocator, options, ones, null).read(array, name);
         }
-    }
-
-    /** The vector under a field that says what its opaque elements are. */
-    private static FieldVector named(FieldVector vector, SmallFloat type, BufferAllocator allocator)
-            throws NpzException {
-        FieldVector target = named(vector.getField(), type).createVector(allocator);
-        try (vector;
-                Rollback undo = Rollback.of(target)) {
-            org.arrownpz.vector.internal.gather.Vectors.share(vector, target);
-            return undo.commit(target);
-        }
-    }
-
-    private static Field named(Field field, SmallFloat type) {
-        FieldType plain = field.getFieldType();
-        if (!(field.getType() instanceof ArrowType.FixedSizeBinary)) {
-            List<Field> children = field.getChildren().stream()
-                    .map(child -> named(child, type))
-                    .toList();
-            return new Field(field.getName(), plain, children);
-        }
-        Map<String, String> metadata = new LinkedHashMap<>(plain.getMetadata());
-        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, parameters(type));
-        return new Field(
-                field.getName(),
-                new FieldType(plain.isNullable(), plain.getType(), plain.getDictionary(), metadata),
-                List.of());
-    }
-
-    private static String parameters(SmallFloat type) {
-        return "{\"type_name\":\"" + type.mlName() + "\",\"vendor_name\":\"ml_dtypes\"}";
     }
 
     /** What the opaque elements of a field, or of its lists, are by its metadata; null where these say nothing of it. */
@@ -92,16 +58,37 @@ public final class Vectors {
         while (leaf.getType() instanceof ArrowType.FixedSizeList) {
             leaf = leaf.getChildren().get(0);
         }
-        String name = leaf.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
-        String parameters = leaf.getMetadata().get(NumpyMetadata.EXTENSION_METADATA);
-        if (NumpyMetadata.OPAQUE.equals(name) && leaf.getType() instanceof ArrowType.FixedSizeBinary bytes) {
-            for (SmallFloat type : SmallFloat.values()) {
-                if (type.bytes() == bytes.getByteWidth() && parameters(type).equals(parameters)) {
-                    return type;
-                }
-            }
+        ArrowType known = leaf.getType();
+        boolean registered = known instanceof ArrowType.ExtensionType;
+        String name = registered
+                ? ((ArrowType.ExtensionType) known).extensionName()
+                : leaf.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
+        String parameters = registered
+                ? ((ArrowType.ExtensionType) known).serialize()
+                : leaf.getMetadata().get(NumpyMetadata.EXTENSION_METADATA);
+        if (NumpyMetadata.OPAQUE.equals(name) && Storage.of(known) instanceof ArrowType.FixedSizeBinary bytes) {
+            SmallFloat type = NumpyMetadata.smallFloat(parameters);
+            return type != null && type.bytes() == bytes.getByteWidth() ? type : null;
         }
         return null;
+    }
+
+    /**
+     * A vector of {@link SmallFloat}s, or of fixed-size lists of them, as one of float32, in memory of the allocator. Lists
+     * and validity are those of the vector, whose memory both hold then.
+     *
+     * @return the vector, which the caller closes
+     * @throws NpzException LIMIT when there is no memory; FILE_CHANGED
+     * @throws IllegalArgumentException when the field does not say that its values are such floats
+     */
+    public static FieldVector floats(BufferAllocator allocator, FieldVector vector) throws NpzException {
+        SmallFloat type = smallFloat(vector.getField());
+        if (type == null) {
+            throw new IllegalArgumentException("the field does not say that its values are floats of ml_dtypes: "
+                    + SafeText.escape(vector.getField().toString())
+                    + "; name them with ReadOptions.withSmallFloat");
+        }
+        return FloatVectors.of(allocator, vector, type);
     }
 
     /**

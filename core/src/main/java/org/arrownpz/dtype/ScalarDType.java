@@ -1,6 +1,7 @@
 package org.arrownpz.dtype;
 
 import java.util.Objects;
+import org.arrownpz.SmallFloat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,11 @@ public record ScalarDType(
                 || kind == DTypeKind.VOID
                 || (itemSize == 1 && (kind == DTypeKind.INT || kind == DTypeKind.UINT));
         return new ScalarDType(kind, orderless ? ByteOrdering.NONE : ByteOrdering.LITTLE, itemSize, null);
+    }
+
+    /** The type under which NumPy holds the bits of a float of machine learning. */
+    public static ScalarDType of(SmallFloat type) {
+        return of(DTypeKind.VOID, type.bytes());
     }
 
     /** A little-endian unicode type of the given number of code units. */

@@ -10,10 +10,11 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.Buffers;
@@ -100,10 +101,27 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * @throws IllegalArgumentException when the elements are not opaque, or not as wide as the type
      */
     public NumpyArray as(SmallFloat type) {
-        if (!type.dtype().equals(dtype())) {
-            throw new IllegalArgumentException(type.mlName() + " is over " + type.dtype() + ", not over " + dtype());
+        if (!ScalarDType.of(type).equals(dtype())) {
+            throw new IllegalArgumentException(
+                    type.mlName() + " is over " + ScalarDType.of(type) + ", not over " + dtype());
         }
         return new NumpyArray(location, header, data, owned, type);
+    }
+
+    /**
+     * This array as the options name its elements, by its name; itself where they do not.
+     *
+     * @throws NpzException ARRAY_DTYPE when the elements are none that could be what the options say
+     */
+    public NumpyArray as(ReadOptions options, String name) throws NpzException {
+        SmallFloat type = options.smallFloats().get(name);
+        if (type == null || type == smallFloat) {
+            return this;
+        }
+        if (smallFloat != null || !ScalarDType.of(type).equals(dtype())) {
+            throw wrongDtype(type.mlName() + " over " + ScalarDType.of(type) + ", as the options name it");
+        }
+        return as(type);
     }
 
     /** What {@link #as} or a safetensors file says that opaque elements are; null where nothing does. */

@@ -2,11 +2,11 @@ package org.arrownpz.npy;
 
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
-import org.arrownpz.dtype.SmallFloat;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.io.ByteSink;
 import org.jspecify.annotations.Nullable;

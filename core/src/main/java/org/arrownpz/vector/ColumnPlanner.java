@@ -11,6 +11,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
@@ -18,6 +20,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +33,41 @@ public final class ColumnPlanner {
     private final Location location;
     private final TypeMapping mapping;
     private final NatPolicy natPolicy;
+    /** What elements are that NumPy calls void. */
+    private final @Nullable SmallFloat smallFloat;
 
     private ColumnPlanner(Location location, TypeMapping mapping, NatPolicy natPolicy) {
+        this(location, mapping, natPolicy, null);
+    }
+
+    private ColumnPlanner(
+            Location location, TypeMapping mapping, NatPolicy natPolicy, @Nullable SmallFloat smallFloat) {
         this.location = location;
         this.mapping = mapping;
         this.natPolicy = natPolicy;
+        this.smallFloat = smallFloat;
+    }
+
+    private static ColumnPlanner of(NumpyArray array, ReadOptions options) {
+        return new ColumnPlanner(array.location(), options.typeMapping(), options.natPolicy(), array.smallFloat());
+    }
+
+    /**
+     * {@link #plan(Location, NpyHeader, TypeMapping, NatPolicy)} for an array with what is known of its elements. Vectors
+     * that are asked for by {@link ReadOptions#vectors()} do not remember Fortran order: they are written as rows.
+     */
+    public static ColumnPlan plan(NumpyArray array, ReadOptions options) throws NpzException {
+        return of(array, options).plan(array.header(), options.vectors() == null);
+    }
+
+    /** The plan for the elements of an array. */
+    public static ColumnPlan element(NumpyArray array, ReadOptions options) throws NpzException {
+        return of(array, options).element(array.dtype(), null);
+    }
+
+    /** {@link #planColumns(Location, NpyHeader, TypeMapping, NatPolicy)} for an array with what is known of its elements. */
+    public static ColumnPlan planColumns(NumpyArray array, ReadOptions options) throws NpzException {
+        return of(array, options).columns(array.header());
     }
 
     /**
@@ -44,15 +77,20 @@ public final class ColumnPlanner {
      */
     public static ColumnPlan plan(Location location, NpyHeader header, TypeMapping mapping, NatPolicy natPolicy)
             throws NpzException {
-        ColumnPlan element = element(location, header.dtype(), mapping, natPolicy);
+        return new ColumnPlanner(location, mapping, natPolicy).plan(header, true);
+    }
+
+    private ColumnPlan plan(NpyHeader header, boolean keepsOrder) throws NpzException {
+        ColumnPlan element = element(header.dtype(), null);
         Shape shape = header.shape();
         if (shape.dimensions() < 2) {
             return element;
         }
-        ColumnPlanner planner = new ColumnPlanner(location, mapping, natPolicy);
         Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, shape.dimensions()));
-        ColumnPlan rows = planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row));
-        return rowsContiguous(header) ? rows : new ColumnPlan.Reorder(rows, shape);
+        boolean contiguous = rowsContiguous(header);
+        ColumnPlan rows =
+                list(header.dtype(), row, element, null, NumpyMetadata.tensor(row), keepsOrder && !contiguous);
+        return contiguous ? rows : new ColumnPlan.Reorder(rows, shape);
     }
 
     /**
@@ -62,10 +100,14 @@ public final class ColumnPlanner {
      */
     public static ColumnPlan planColumns(Location location, NpyHeader header, TypeMapping mapping, NatPolicy natPolicy)
             throws NpzException {
+        return new ColumnPlanner(location, mapping, natPolicy).columns(header);
+    }
+
+    private ColumnPlan columns(NpyHeader header) throws NpzException {
         if (header.shape().dimensions() != 2) {
             throw new IllegalArgumentException("columns are those of a 2-D array, not of " + header.shape());
         }
-        ColumnPlan element = element(location, header.dtype(), mapping, natPolicy);
+        ColumnPlan element = element(header.dtype(), null);
         return header.columnsContiguous() ? element : new ColumnPlan.Transpose(element);
     }
 
@@ -76,8 +118,10 @@ public final class ColumnPlanner {
     }
 
     /** The plan for a block as it lies: lists along the first dimension in C order, along the last in Fortran order. */
-    public static ColumnPlan tensor(Location location, NpyHeader header) throws NpzException {
-        ColumnPlanner planner = new ColumnPlanner(location, TypeMapping.STORAGE, NatPolicy.SENTINEL);
+    public static ColumnPlan tensor(NumpyArray array) throws NpzException {
+        NpyHeader header = array.header();
+        ColumnPlanner planner =
+                new ColumnPlanner(array.location(), TypeMapping.STORAGE, NatPolicy.SENTINEL, array.smallFloat());
         ColumnPlan element = planner.element(header.dtype(), null);
         Shape shape = header.shape();
         int dimensions = shape.dimensions();
@@ -86,11 +130,11 @@ public final class ColumnPlanner {
         }
         if (rowsContiguous(header)) {
             Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, dimensions));
-            return planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row));
+            return planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row), false);
         }
         Shape slab = Shape.of(Arrays.copyOf(shape.lengths(), dimensions - 1));
         String parameters = dimensions == 2 ? NumpyMetadata.tensor(slab) : NumpyMetadata.reversedTensor(slab);
-        return planner.list(header.dtype(), slab, element, null, parameters);
+        return planner.list(header.dtype(), slab, element, null, parameters, false);
     }
 
     /** Whether rows lie one after the other: C order, or an order that makes no difference. */
@@ -108,7 +152,8 @@ public final class ColumnPlanner {
 
     private ColumnPlan element(DType dtype, @Nullable String title) throws NpzException {
         if (dtype instanceof ScalarDType scalar) {
-            return new ScalarPlans(location, natPolicy, title).plan(scalar, mapping);
+            ScalarPlans plans = new ScalarPlans(location, natPolicy, title);
+            return smallFloat == null ? plans.plan(scalar, mapping) : plans.opaque(scalar, smallFloat);
         }
         if (dtype instanceof StructDType struct) {
             return mapping == TypeMapping.ARROW ? struct(struct, title) : storedRecord(struct, title);
@@ -116,7 +161,7 @@ public final class ColumnPlanner {
         SubarrayDType array = (SubarrayDType) dtype;
         long[] lengths = array.shape().stream().mapToLong(Integer::longValue).toArray();
         Shape shape = Shape.of(lengths);
-        return list(array.element(), shape, element(array.element(), null), title, NumpyMetadata.tensor(shape));
+        return list(array.element(), shape, element(array.element(), null), title, NumpyMetadata.tensor(shape), false);
     }
 
     private ColumnPlan struct(StructDType struct, @Nullable String title) throws NpzException {
@@ -140,7 +185,12 @@ public final class ColumnPlanner {
     }
 
     private ColumnPlan list(
-            DType dtype, Shape shape, ColumnPlan element, @Nullable String title, String tensorParameters)
+            DType dtype,
+            Shape shape,
+            ColumnPlan element,
+            @Nullable String title,
+            String tensorParameters,
+            boolean fortran)
             throws NpzException {
         long size = 1;
         for (long length : shape.lengths()) {
@@ -154,6 +204,9 @@ public final class ColumnPlanner {
         }
         Map<String, String> metadata = metadata(dtype, title);
         metadata.put(NumpyMetadata.SHAPE, shape.toString());
+        if (fortran) {
+            metadata.put(NumpyMetadata.ORDER, "F");
+        }
         if (isTensorElement(element)) {
             NumpyMetadata.extension(metadata, NumpyMetadata.TENSOR, tensorParameters);
         }

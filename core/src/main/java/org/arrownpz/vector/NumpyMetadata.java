@@ -1,12 +1,17 @@
 package org.arrownpz.vector;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.npy.Shape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The field metadata by which a column remembers its NumPy type. Extension types are named over their storage type; no
@@ -21,6 +26,9 @@ public final class NumpyMetadata {
     public static final String TITLE = "numpy.title";
     /** On fixed-size lists: the shape of one row (of one sub-array) as a Python tuple. */
     public static final String SHAPE = "numpy.shape";
+
+    /** {@code F} on the lists of an array in Fortran order, which becomes one again where it is written. */
+    public static final String ORDER = "numpy.order";
 
     /** {@code 0} on the one value of an array without dimensions; absent otherwise. */
     public static final String DIMENSIONS = "numpy.ndim";
@@ -44,6 +52,9 @@ public final class NumpyMetadata {
     public static final String OPAQUE = "arrow.opaque";
     /** Fixed-size lists that are arrays (canonical); parameters {@code {"shape":[2,3]}}. */
     public static final String TENSOR = "arrow.fixed_shape_tensor";
+
+    private static final int MAX_PARAMETERS = 1000;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private NumpyMetadata() {}
 
@@ -71,6 +82,26 @@ public final class NumpyMetadata {
 
     static String opaque(String typeName) {
         return "{\"type_name\":\"" + typeName + "\",\"vendor_name\":\"numpy\"}";
+    }
+
+    /** The parameters of {@link #OPAQUE} for floats of {@code ml_dtypes}. */
+    public static String opaque(SmallFloat type) {
+        return "{\"type_name\":\"" + type.mlName() + "\",\"vendor_name\":\"ml_dtypes\"}";
+    }
+
+    /** The float that parameters of {@link #OPAQUE} mean, however they are spaced and ordered; null for others. */
+    public static @Nullable SmallFloat smallFloat(@Nullable String parameters) {
+        if (parameters == null || parameters.length() > MAX_PARAMETERS || !parameters.contains("ml_dtypes")) {
+            return null;
+        }
+        try {
+            JsonNode parsed = JSON.readTree(parameters);
+            return parsed.path("vendor_name").asText().equals("ml_dtypes")
+                    ? SmallFloat.ofName(parsed.path("type_name").asText())
+                    : null;
+        } catch (JsonProcessingException e) {
+            return null;
+        }
     }
 
     /** The parameters of {@link #TENSOR} for rows in C order. */

@@ -8,6 +8,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -185,6 +186,13 @@ final class ScalarPlans {
         Map<String, String> metadata = metadata(dtype);
         String name = dtype.kind() == DTypeKind.COMPLEX ? "clongdouble" : "longdouble";
         NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, NumpyMetadata.opaque(name));
+        return binary(dtype, metadata);
+    }
+
+    /** Void elements with a meaning, which {@code NumpyArray.as} has compared with their width. */
+    ColumnPlan opaque(ScalarDType dtype, SmallFloat type) throws NpzException {
+        Map<String, String> metadata = metadata(dtype);
+        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, NumpyMetadata.opaque(type));
         return binary(dtype, metadata);
     }
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.dtype.SmallFloat;
+import org.arrownpz.SmallFloat;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;

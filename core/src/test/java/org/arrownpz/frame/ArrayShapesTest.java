@@ -10,9 +10,11 @@ import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.ColumnLayout;
+import org.arrownpz.Durability;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.ReadLimits;
@@ -22,6 +24,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Vectors;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.frame.label.FrameKind;
@@ -37,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Arrays that pass through a frame keep dtype, shape and order, unless a table is asked for. */
 @ExtendWith(LeakCheck.class)
 class ArrayShapesTest {
-    private static final WriteOptions OPTIONS = WriteOptions.defaults();
+    private static final WriteOptions OPTIONS = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
     private static final List<String> DTYPES =
             List.of("<i4", ">i2", "<f8", "|b1", "<U3", "<M8[D]", "<c8", "|S2", "|V3");
     private static final List<Shape> SHAPES = List.of(
@@ -97,19 +100,76 @@ class ArrayShapesTest {
 
     @Test
     void keepsArraysWhoseVectorsWereRead(BufferAllocator allocator) throws Exception {
-        for (String descr : List.of("<i4", ">i2", "|b1", "[('a', '<i4'), ('b', '>f8')]")) {
-            for (Shape shape : List.of(Shape.of(), Shape.of(3), Shape.of(3, 4), Shape.of(2, 3, 4))) {
-                for (ReadOptions read : List.of(ReadOptions.defaults(), ReadOptions.inMemory())) {
-                    Path file = array(allocator, descr, shape, StorageOrder.C);
-                    Path npz = directory.resolve("out.npz");
-                    try (Frame frame = Frames.open(allocator, file, read)) {
-                        frame.root();
-                        Frames.write(frame, npz, OPTIONS);
-                    }
-                    try (NumpyArrays arrays = Npz.load(allocator, npz)) {
-                        assertSame(allocator, arrays.get("arr_0"), file);
-                    }
+        for (String descr : List.of(">i2", "|b1", "<U3", "|V3", "[('a', '<i4'), ('b', '>f8')]")) {
+            for (Shape shape : List.of(Shape.of(), Shape.of(3), Shape.of(3, 4), Shape.of(2, 3, 4), Shape.of(0, 2))) {
+                for (StorageOrder order : StorageOrder.values()) {
+                    keepsArrayWhoseVectorsWereRead(allocator, descr, shape, order);
                 }
+            }
+        }
+    }
+
+    private void keepsArrayWhoseVectorsWereRead(
+            BufferAllocator allocator, String descr, Shape shape, StorageOrder order) throws Exception {
+        Path file = array(allocator, descr, shape, order);
+        Path npz = directory.resolve("out.npz");
+        Path npy = directory.resolve("out.npy");
+        for (ReadOptions read : List.of(ReadOptions.defaults(), ReadOptions.inMemory())) {
+            try (Frame frame = Frames.open(allocator, file, read)) {
+                frame.root();
+                Frames.write(frame, npz, OPTIONS);
+                Frames.write(frame, npy, OPTIONS);
+            }
+            try (NumpyArrays arrays = Npz.load(allocator, npz);
+                    NumpyArray alone = Npy.load(allocator, npy)) {
+                assertSame(allocator, arrays.get("arr_0"), file);
+                assertSame(allocator, alone, file);
+            }
+            try (Frame frame = Frames.open(allocator, npz, read)) {
+                frame.root();
+                Frames.write(frame, npz, OPTIONS);
+            }
+            try (NumpyArrays arrays = Npz.load(allocator, npz)) {
+                assertSame(allocator, arrays.get("arr_0"), file);
+            }
+        }
+        if (shape.dimensions() == 0) {
+            return;
+        }
+        try (NumpyArray array = Npy.load(allocator, file);
+                FieldVector vector = Vectors.of(allocator, array, "x")) {
+            Npz.save(npz, Map.of("x", vector));
+        }
+        try (NumpyArrays arrays = Npz.load(allocator, npz)) {
+            assertSame(allocator, arrays.get("x"), file);
+        }
+    }
+
+    @Test
+    void writesVectorsOfFortranOrderAsRowsAndOtherArraysAsTheyWere(BufferAllocator allocator) throws Exception {
+        Path file = array(allocator, "<i4", Shape.of(3, 4), StorageOrder.FORTRAN);
+        ReadOptions vectors = ReadOptions.defaults().withVectors("v");
+        for (boolean looked : new boolean[] {false, true}) {
+            Path npy = directory.resolve("rows.npy");
+            try (Frame frame = Frames.open(allocator, file, vectors);
+                    NumpyArray before = Npy.load(allocator, file)) {
+                if (looked) {
+                    frame.root();
+                }
+                Frames.write(frame, npy, OPTIONS);
+                try (NumpyArray rows = Npy.load(allocator, npy)) {
+                    assertThat(rows.order()).isEqualTo(StorageOrder.C);
+                    assertThat(rows.ints()).isEqualTo(before.ints());
+                }
+            }
+        }
+    }
+
+    @Test
+    void writesFortranOrderInStrips(BufferAllocator allocator) throws Exception {
+        for (String descr : List.of("<f8", ">f8")) {
+            for (Shape shape : List.of(Shape.of(40_000, 3), Shape.of(3, 40_000), Shape.of(7, 90, 80))) {
+                keepsArrayWhoseVectorsWereRead(allocator, descr, shape, StorageOrder.FORTRAN);
             }
         }
     }

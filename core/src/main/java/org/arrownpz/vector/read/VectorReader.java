@@ -105,9 +105,8 @@ public final class VectorReader {
         // Without an object for the call: wide frames come here for each column.
         try {
             try {
-                ColumnPlan plan = header.shape().dimensions() < 2
-                        ? elementPlan(array)
-                        : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
+                ColumnPlan plan =
+                        header.shape().dimensions() < 2 ? elementPlan(array) : ColumnPlanner.plan(array, options);
                 return plan instanceof ColumnPlan.Reorder reorder
                         ? reordered(array, reorder, name, fromRow, rows)
                         : contiguous(array, plan, name, fromRow * plan.width(), rows);
@@ -212,7 +211,7 @@ public final class VectorReader {
     public FieldVector tensor(NumpyArray array, String name) throws NpzException {
         NpyHeader header = array.header();
         return guarded(array, () -> {
-            ColumnPlan plan = ColumnPlanner.tensor(array.location(), header);
+            ColumnPlan plan = ColumnPlanner.tensor(array);
             Shape shape = header.shape();
             long lists =
                     ColumnPlanner.rowsContiguous(header) ? firstLength(shape) : shape.length(shape.dimensions() - 1);
@@ -329,6 +328,9 @@ public final class VectorReader {
     }
 
     private ColumnPlan elementPlan(NumpyArray array) throws NpzException {
+        if (array.smallFloat() != null) {
+            return ColumnPlanner.element(array, options);
+        }
         DType dtype = array.header().dtype();
         ColumnPlan plan = elementPlans.get(dtype);
         if (plan == null) {

@@ -165,20 +165,20 @@ public final class ColumnOutline {
 
     private ColumnPlan plan(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
-        return header.shape().dimensions() < 2
-                ? element(array)
-                : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
+        return header.shape().dimensions() < 2 ? element(array) : ColumnPlanner.plan(array, options);
     }
 
     // Columns of one type share a plan.
     private ColumnPlan element(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
-        ColumnPlan plan = elementPlans.get(header.dtype());
+        ColumnPlan plan = array.smallFloat() == null ? elementPlans.get(header.dtype()) : null;
         if (plan == null) {
             plan = header.shape().dimensions() == 2
-                    ? ColumnPlanner.planColumns(array.location(), header, options.typeMapping(), options.natPolicy())
-                    : ColumnPlanner.plan(array.location(), header, options.typeMapping(), options.natPolicy());
-            elementPlans.put(header.dtype(), plan);
+                    ? ColumnPlanner.planColumns(array, options)
+                    : ColumnPlanner.plan(array, options);
+            if (array.smallFloat() == null) {
+                elementPlans.put(header.dtype(), plan);
+            }
         }
         return plan;
     }

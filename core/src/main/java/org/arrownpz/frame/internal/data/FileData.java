@@ -16,6 +16,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.read.VectorReader;
@@ -182,7 +183,10 @@ public final class FileData implements FrameData {
         boolean readOnly = options.mapping() == Mapping.READ_ONLY && !options.isolatedValidity();
         boolean changeable =
                 report().columns().stream().anyMatch(column -> readOnly ? column.copiedBytes() > 0 : column.isRead());
-        return changeable ? List.of() : blocks;
+        // Vectors are written as rows.
+        boolean turned = options.vectors() != null
+                && !blocks.stream().allMatch(block -> ColumnPlanner.rowsContiguous(block.header()));
+        return changeable || turned ? List.of() : blocks;
     }
 
     /** Needs no shared validity region, for its one bitmap is not a column's. */

@@ -9,6 +9,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npy;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.TablePlan;
@@ -45,7 +46,7 @@ public final class FrameInspector {
             }
             return summary(
                     FrameSummary.Kind.ARRAY,
-                    SingleArray.plan(array, options),
+                    SingleArray.plan(array.as(options, Npy.UNNAMED), options),
                     Map.of(),
                     List.of(MemberList.of(array, options)),
                     options);

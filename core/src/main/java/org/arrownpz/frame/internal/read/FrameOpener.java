@@ -77,7 +77,8 @@ public final class FrameOpener {
             if (!file.contains(key)) {
                 throw new IllegalArgumentException("there is no array " + key + " in " + path);
             }
-            return undo.commit(SingleArray.read(allocator, file.array(key), new ZipStore(file), options, List.of()));
+            return undo.commit(SingleArray.read(
+                    allocator, file.array(key).as(options, key), new ZipStore(file), options, List.of()));
         }
     }
 }

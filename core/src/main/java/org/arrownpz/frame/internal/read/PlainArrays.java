@@ -59,7 +59,7 @@ final class PlainArrays {
         if (file.hasDeflated()) {
             file.inflateAll(columns);
         }
-        Map<String, NumpyArray> arrays = arrays(store, columns);
+        Map<String, NumpyArray> arrays = arrays(store, columns, options);
         TablePlan plan = plan(arrays);
         if (plan.rows() < 0) {
             throw noTable(arrays, file.location());
@@ -77,7 +77,7 @@ final class PlainArrays {
         boolean objects = false;
         for (String key : columns(file, options)) {
             try {
-                arrays.put(key, store.array(key + SUFFIX));
+                arrays.put(key, store.array(key + SUFFIX).as(options, key));
             } catch (NpzException e) {
                 if (e.code() != ErrorCode.OBJECT_DTYPE) {
                     throw e;
@@ -103,10 +103,11 @@ final class PlainArrays {
                 : Arrays.stream(selected).mapToObj(keys::get).toList();
     }
 
-    private static Map<String, NumpyArray> arrays(ArrayStore store, List<String> columns) throws NpzException {
+    private static Map<String, NumpyArray> arrays(ArrayStore store, List<String> columns, ReadOptions options)
+            throws NpzException {
         Map<String, NumpyArray> arrays = new LinkedHashMap<>();
         for (String key : columns) {
-            arrays.put(key, store.array(key + SUFFIX));
+            arrays.put(key, store.array(key + SUFFIX).as(options, key));
         }
         return arrays;
     }

@@ -8,6 +8,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
+import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
@@ -37,7 +38,9 @@ final class SingleArray {
             throws NpzException {
         try {
             return MemoryAccess.reading(location, () -> {
-                NumpyArray array = new NpyHeaderReader(options.limits()).open(source, location, false);
+                NumpyArray array = new NpyHeaderReader(options.limits())
+                        .open(source, location, false)
+                        .as(options, Npy.UNNAMED);
                 return read(allocator, array, new SourceStore(source, location), options, notes);
             });
         } catch (NpzException | RuntimeException | Error e) {

@@ -25,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Frames that are all of a file's arrays, and nothing else: these stay what they are, dtype, shape and order. */
 final class WholeArrays {
-    /** The name that {@code np.savez} gives to an array without one. */
-    private static final String UNNAMED = "arr_0";
-
     private WholeArrays() {}
 
     /** Writes arrays as they lie in the file, without making a column; null where the frame is to be written otherwise. */
@@ -55,7 +52,7 @@ final class WholeArrays {
         }
         List<NumpyArray> intact = frame.data().intact();
         if (frame.kind() == FrameKind.ARRAY) {
-            return intact.size() == 1 && isOneArray(frame) ? Map.of(UNNAMED, intact.get(0)) : null;
+            return intact.size() == 1 && isOneArray(frame) ? Map.of(Npy.UNNAMED, intact.get(0)) : null;
         }
         List<String> names = frame.columnNames();
         if (frame.kind() != FrameKind.ARRAYS || intact.isEmpty() || intact.size() != names.size()) {
@@ -104,7 +101,7 @@ final class WholeArrays {
         if (TargetFormat.of(target) == TargetFormat.NPY) {
             Npy.save(target, content, options);
         } else {
-            Npz.save(target, Map.of(UNNAMED, content), options);
+            Npz.save(target, Map.of(Npy.UNNAMED, content), options);
         }
     }
 }

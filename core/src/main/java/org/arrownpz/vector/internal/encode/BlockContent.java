@@ -3,6 +3,7 @@ package org.arrownpz.vector.internal.encode;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -15,10 +16,12 @@ import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.kernel.Transpose;
 
 /**
  * Columns as one array: a single column as a 1-D array (n-d for tensors), adjacent columns of one dtype as a 2-D array
- * in Fortran order, in which each column is contiguous.
+ * in Fortran order, in which each column is contiguous. Tensors are in C order, but for those that were read from an array
+ * in Fortran order.
  *
  * <p>Bytes go to the sink straight from value buffers where these hold the elements already; otherwise they pass
  * through a recycled scratch buffer of the vectors' allocator, without an object per value. Null rows are filled, so
@@ -84,7 +87,18 @@ public final class BlockContent implements ArrayContent {
                 "0".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.DIMENSIONS))
                         && column.rows() == 1
                         && column.encoding().rowShape().dimensions() == 0;
-        return scalar ? scalar(column) : array(column, StorageOrder.C);
+        return scalar ? scalar(column) : isFortran(column) ? fortran(column) : array(column, StorageOrder.C);
+    }
+
+    // Lists that were read from an array in Fortran order; batches of rows cannot be one.
+    private static boolean isFortran(Column column) {
+        return "F".equals(column.chunks().get(0).getField().getMetadata().get(NumpyMetadata.ORDER))
+                && column.chunks().size() == 1
+                && column.encoding().rowShape().dimensions() > 0;
+    }
+
+    private static BlockContent fortran(Column column) {
+        return new BlockContent(List.of(column), array(column, StorageOrder.C).shape(), StorageOrder.FORTRAN);
     }
 
     /**
@@ -142,8 +156,17 @@ public final class BlockContent implements ArrayContent {
         return order;
     }
 
+    private boolean isReordered() {
+        return order == StorageOrder.FORTRAN
+                && columns.size() == 1
+                && columns.get(0).encoding().rowShape().dimensions() > 0;
+    }
+
     /** Whether all bytes go from the vectors' buffers to the sink without a conversion. */
     public boolean isDirect() {
+        if (isReordered()) {
+            return false;
+        }
         for (Column column : columns) {
             for (FieldVector chunk : column.chunks()) {
                 if (chunk.getValueCount() > 0 && column.encoding().element().direct(Storage.of(chunk)) == null) {
@@ -164,6 +187,10 @@ public final class BlockContent implements ArrayContent {
     public void writeTo(ByteSink sink) throws NpzException {
         if (order == StorageOrder.C && columns.size() > 1) {
             writeRows(sink);
+            return;
+        }
+        if (isReordered()) {
+            writeFortran(sink);
             return;
         }
         for (Column column : columns) {
@@ -208,6 +235,49 @@ public final class BlockContent implements ArrayContent {
             throw changed(e);
         } catch (IndexOutOfBoundsException e) {
             throw new IllegalArgumentException("a vector has buffers shorter than its rows", e);
+        }
+    }
+
+    /** Lists of several dimensions with the first index running fastest; the rows are encoded at once where they must be. */
+    private void writeFortran(ByteSink sink) throws NpzException {
+        Column column = columns.get(0);
+        ColumnEncoderElement element = column.encoding().element();
+        FieldVector vector = Storage.of(column.chunks().get(0));
+        int rows = vector.getValueCount();
+        long rowBytes = element.rowBytes();
+        if (rows == 0 || rowBytes == 0) {
+            return;
+        }
+        // In C order, the last dimension is the first of an array in Fortran order.
+        long[] lengths = shape.lengths();
+        long[] turned = new long[lengths.length];
+        long elements = 1;
+        for (int i = 0; i < lengths.length; i++) {
+            turned[i] = lengths[lengths.length - 1 - i];
+            elements = Math.multiplyExact(elements, lengths[i]);
+        }
+        long width = Math.multiplyExact(rowBytes, (long) rows) / elements;
+        long slab = elements / turned[0] * width;
+        BufferAllocator allocator = column.chunks().get(0).getAllocator();
+        try (BlockContentScratch encoded = new BlockContentScratch(allocator);
+                BlockContentScratch scratch = new BlockContentScratch(allocator)) {
+            ArrowBuf source = element.direct(vector);
+            if (source == null) {
+                source = encoded.atLeast(Math.multiplyExact(rowBytes, (long) rows));
+                element.encode(vector, 0, rows, source, 0, rowBytes);
+            }
+            ArrowBuf memory = scratch.atLeast(slab);
+            long step = Math.min(turned[0], memory.capacity() / slab);
+            for (long first = 0; first < turned[0]; first += step) {
+                long count = Math.min(step, turned[0] - first);
+                Transpose.fortranRows(source, 0, turned, first, count, memory, width);
+                sink.write(memory, 0, count * slab);
+            }
+        } catch (InternalError e) {
+            throw changed(e);
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalArgumentException(
+                    "the vector " + SafeText.quote(vector.getName()) + " has buffers shorter than its rows", e);
         }
     }
 

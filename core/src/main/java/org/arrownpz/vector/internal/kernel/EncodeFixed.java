@@ -1,10 +1,11 @@
 package org.arrownpz.vector.internal.kernel;
 
 import org.apache.arrow.memory.ArrowBuf;
+import org.arrownpz.SmallFloat;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
 
-/** Fixed-width values into rows of a target: copied, byte-swapped, filled where null. */
+/** Fixed-width values into rows of a target: copied, byte-swapped, widened, filled where null. */
 public final class EncodeFixed {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
 
@@ -150,5 +151,32 @@ public final class EncodeFixed {
 
     static long target(ArrowBuf target, long offset, long stride, int count, long width) {
         return Memory.address(target, offset, Math.addExact(Math.multiplyExact(count - 1L, stride), width));
+    }
+
+    /**
+     * Floats of machine learning, one after the other, to float32, which holds each of their values.
+     *
+     * @param target receives {@code 4 * count} bytes
+     */
+    public static void widen(SmallFloat type, ArrowBuf source, long count, ArrowBuf target) {
+        try {
+            long from = Memory.address(source, 0, Math.multiplyExact(count, (long) type.bytes()));
+            long to = Memory.address(target, 0, Math.multiplyExact(count, (long) Float.BYTES));
+            if (type.bytes() == Short.BYTES) {
+                for (long i = 0; i < count; i++) {
+                    UNSAFE.putInt(to + i * Float.BYTES, UNSAFE.getShort(from + i * Short.BYTES) << Short.SIZE);
+                }
+                return;
+            }
+            float[] values = new float[1 << Byte.SIZE];
+            for (int bits = 0; bits < values.length; bits++) {
+                values[bits] = type.toFloat(bits);
+            }
+            for (long i = 0; i < count; i++) {
+                UNSAFE.putFloat(to + i * Float.BYTES, values[UNSAFE.getByte(from + i) & 0xFF]);
+            }
+        } finally {
+            Memory.deliverFaults();
+        }
     }
 }
