@@ -225,6 +225,12 @@ class SqlQueryTest {
             fails(
                     FlightStatusCode.RESOURCE_EXHAUSTED,
                     () -> first(client, "SELECT * FROM range(50000000) ORDER BY range % 1000, range"));
+            // Also where only the schema is asked for, which runs what makes rows by itself.
+            fails(
+                    FlightStatusCode.RESOURCE_EXHAUSTED,
+                    () -> client.getInfo(
+                            new SqlQuery("SELECT count(*) FROM range(100000000000) a, range(100000000000) b")
+                                    .toDescriptor()));
             // The result may be longer: it is not held.
             try (FlightStream stream =
                     client.getStream(new SqlQuery("SELECT range, range AS other FROM range(10000000)").toTicket())) {
@@ -239,18 +245,17 @@ class SqlQueryTest {
 
     @Test
     void endsQueriesOfClientsThatGo(BufferAllocator allocator) throws Exception {
-        String forEver = "SELECT count(*) FROM range(100000000000) a, range(100000000000) b";
         try (NpzFlightServer server = start(allocator, options());
                 FlightClient client = client(server, allocator)) {
             // More than there are places: they come free only when queries end.
             for (int i = 0; i < 6; i++) {
-                FlightStream stream = client.getStream(new SqlQuery(forEver).toTicket());
+                FlightStream stream = client.getStream(new SqlQuery(FlightCalls.ENDLESS_QUERY).toTicket());
                 TimeUnit.MILLISECONDS.sleep(100);
                 stream.cancel("enough", null);
             }
             assertThat(first(client, "SELECT count(*) FROM prices")).containsExactly((long) ROWS);
             // And those of clients that stay end with the server.
-            client.getStream(new SqlQuery(forEver).toTicket());
+            client.getStream(new SqlQuery(FlightCalls.ENDLESS_QUERY).toTicket());
         }
     }
 
