@@ -12,6 +12,7 @@ try:
 except ImportError:
     sys.exit(0)
 
+OTHERS = ("coo", "bsr", "dia")
 what, directory, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
 
 
@@ -20,8 +21,13 @@ def matrix(seed):
     shape = tuple(int(n) for n in r.integers(0, 12, 2))
     dtype = r.choice(["f8", "f4", "i8", "i4", "u1", "c16", "?"])
     dense = r.integers(0, 2, shape) * r.integers(-9, 9, shape)
-    kind = ["csr_matrix", "csc_matrix", "csr_array", "csc_array"][seed % 4]
+    kind = ["csr_matrix", "csc_matrix", "csr_array", "csc_array", "coo_array", "bsr_matrix", "dia_array"][seed % 7]
+    if kind[:3] in OTHERS:
+        shape = tuple(max(1, n) for n in shape)
+        dense = r.integers(0, 2, shape) * r.integers(-9, 9, shape)
     made = getattr(sp, kind)(np.abs(dense).astype(dtype) if dtype in ("u1", "?") else dense.astype(dtype))
+    if kind[:3] in OTHERS:
+        return made
     if seed % 3 == 0:
         made.indptr, made.indices = made.indptr.astype("i8"), made.indices.astype("i8")
     if seed % 5 == 0 and made.nnz > 1:
@@ -37,6 +43,9 @@ for seed in range(count):
     back = sp.load_npz(f"{directory}/java/{seed}.npz")
     assert type(back) is type(m), (seed, type(back))
     assert back.shape == m.shape and back.dtype == m.dtype, seed
+    if m.format in OTHERS:
+        assert back.nnz == m.nnz and (back.toarray() == m.toarray()).all(), seed
+        continue
     assert back.indptr.dtype == m.indptr.dtype or m.indptr.dtype == np.int64, seed
     assert (back.indptr == m.indptr).all() and (back.indices == m.indices).all() and (back.data == m.data).all(), seed
     back.check_format()

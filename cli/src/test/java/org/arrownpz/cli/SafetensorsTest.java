@@ -14,6 +14,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class SafetensorsTest {
                 "half",
                 ArrayContent.of(
                         java.nio.ByteBuffer.wrap(new byte[] {0, 63}),
-                        org.arrownpz.dtype.ScalarDType.of(SmallFloat.BFLOAT16),
+                        ScalarDType.of(SmallFloat.BFLOAT16),
                         Shape.of(1)));
         Npz.save(archive, arrays);
     }

@@ -39,16 +39,22 @@ final class SparseLists {
     static final String FORMAT = "scipy.sparse.format";
     static final String SHAPE = "scipy.sparse.shape";
     static final String ARRAY = "scipy.sparse.array";
-    private static final Pattern LENGTHS = Pattern.compile("([0-9]{1,18}), ?([0-9]{1,18})");
+    private static final Pattern LENGTHS = Pattern.compile("([0-9]{1,19}), ?([0-9]{1,19})");
 
     private SparseLists() {}
 
     /** Two lengths, or null. */
     static long @Nullable [] shape(@Nullable String text) {
         Matcher matcher = LENGTHS.matcher(text == null ? "" : text);
-        return matcher.matches()
-                ? new long[] {Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))}
-                : null;
+        if (!matcher.matches()) {
+            return null;
+        }
+        try {
+            return new long[] {Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2))};
+        } catch (NumberFormatException e) {
+            // 19 digits may be more than 63 bits.
+            return null;
+        }
     }
 
     /** The lists; shapes and dtypes of the arrays are checked already. */

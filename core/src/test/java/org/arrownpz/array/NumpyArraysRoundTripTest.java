@@ -34,40 +34,51 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * NumPy and this library read each other's arrays: a thousand random ones each way, every value, dtype, shape and order,
+ * NumPy and this library read each other's arrays: random ones each way, every value, dtype, shape and order,
  * and what is written are the bytes of {@code np.savez}.
  */
 @ExtendWith(LeakCheck.class)
 class NumpyArraysRoundTripTest {
-    private static final int ARRAYS = 1000;
     private static final int PER_FILE = 20;
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     @Test
     void bothReadWhatTheOtherWrites(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        run(allocator, directory, 200);
+    }
+
+    @Test
+    @Tag("soak")
+    void bothReadAThousandArraysOfTheOther(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        run(allocator, directory, 1000);
+    }
+
+    private static void run(BufferAllocator allocator, Path directory, int arrays) throws Exception {
         String python = Python.hasNumpy() ? "python3" : Python.withPyarrow();
         assumeTrue(python != null, "skipped: python3 has no NumPy");
         for (String part : List.of("python", "said", "again", "java")) {
             Files.createDirectory(directory.resolve(part));
         }
         Path script = directory.resolve("arrays.py");
-        try (InputStream source = Objects.requireNonNull(getClass().getResourceAsStream("/array/arrays.py"))) {
+        try (InputStream source =
+                Objects.requireNonNull(NumpyArraysRoundTripTest.class.getResourceAsStream("/array/arrays.py"))) {
             Files.copy(source, script);
         }
-        Python.check(directory, python, script, "write", directory, ARRAYS);
+        Python.check(directory, python, script, "write", directory, arrays);
         int read = 0;
         try (Stream<Path> files = Files.list(directory.resolve("python"))) {
             for (Path file : files.sorted().toList()) {
                 read += take(allocator, file, directory);
             }
         }
-        assertThat(read).isEqualTo(ARRAYS);
-        for (int number = 0; number < ARRAYS / PER_FILE; number++) {
+        assertThat(read).isEqualTo(arrays);
+        for (int number = 0; number < arrays / PER_FILE; number++) {
             give(directory.resolve("java").resolve(number + ".npz"), new Random(number));
         }
         Python.check(directory, python, script, "check", directory);

@@ -13,6 +13,7 @@ import org.arrownpz.SmallFloat;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,26 +21,35 @@ import org.junit.jupiter.api.io.TempDir;
 /** safetensors' own Python library and this one write the same bytes, and read the same values from them. */
 @ExtendWith(LeakCheck.class)
 class SafetensorsRoundTripTest {
-    private static final int TENSORS = 1000;
-    private static final int FILES = TENSORS / 20;
+    private static final int PER_FILE = 20;
 
     @Test
     void bothReadAndWriteTheSame(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        run(allocator, directory, 200);
+    }
+
+    @Test
+    @Tag("soak")
+    void bothReadAndWriteAThousandTensors(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        run(allocator, directory, 1000);
+    }
+
+    private static void run(BufferAllocator allocator, Path directory, int tensors) throws Exception {
         String python = Python.withPyarrow();
         assumeTrue(python != null, "skipped: no Python with the real clients");
         for (String part : List.of("python", "java", "floats", "turned")) {
             Files.createDirectory(directory.resolve(part));
         }
         Path script = directory.resolve("safetensors_files.py");
-        try (InputStream source =
-                Objects.requireNonNull(getClass().getResourceAsStream("/array/safetensors_files.py"))) {
+        try (InputStream source = Objects.requireNonNull(
+                SafetensorsRoundTripTest.class.getResourceAsStream("/array/safetensors_files.py"))) {
             Files.copy(source, script);
         }
-        Python.check(directory, python, script, "write", directory, TENSORS);
+        Python.check(directory, python, script, "write", directory, tensors);
         assumeTrue(
                 Files.exists(directory.resolve("python").resolve("0.safetensors")),
                 "skipped: Python has no safetensors or no ml_dtypes");
-        for (int i = 0; i < FILES; i++) {
+        for (int i = 0; i < tensors / PER_FILE; i++) {
             takeAndGive(allocator, directory, i);
         }
         for (SmallFloat type : SmallFloat.values()) {

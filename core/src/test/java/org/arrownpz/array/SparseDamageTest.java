@@ -45,13 +45,13 @@ class SparseDamageTest {
 
     @Test
     void refusesDamageOrReadsWhatIsThere(BufferAllocator allocator) throws Exception {
-        run(allocator, 0, 500);
+        run(allocator, 0, 250);
     }
 
     @Test
     @Tag("soak")
     void refusesDamageOrReadsWhatIsThereOftenEnough(BufferAllocator allocator) throws Exception {
-        run(allocator, 1_000_000, 200_000);
+        run(allocator, 1_000_000, 20_000);
     }
 
     private void run(BufferAllocator allocator, long seed, int trials) throws Exception {

@@ -102,6 +102,23 @@ class SparseMatrixTest {
     }
 
     @Test
+    void writesTheLongestMatrixThatItReads(BufferAllocator allocator) throws Exception {
+        arrays.put("shape", new long[] {3, Long.MAX_VALUE});
+        Path again = directory.resolve("again.npz");
+        try (SparseMatrix matrix = SparseMatrix.load(allocator, saved());
+                VectorSchemaRoot root = matrix.lists()) {
+            SparseMatrix.save(again, root, WriteOptions.defaults());
+            Map<String, String> longer = new LinkedHashMap<>(root.getSchema().getCustomMetadata());
+            longer.put("scipy.sparse.shape", "3,9223372036854775808");
+            assertThat(SparseMatrix.isMatrix(new Schema(root.getSchema().getFields(), longer)))
+                    .isFalse();
+        }
+        try (SparseMatrix read = SparseMatrix.load(allocator, again)) {
+            assertThat(read.shape()).containsExactly(3, Long.MAX_VALUE);
+        }
+    }
+
+    @Test
     void readsColumnsOf64BitsAndTextsOfOldFiles(BufferAllocator allocator) throws Exception {
         arrays.put("format", "csc");
         arrays.put("shape", new int[] {4, 3});
