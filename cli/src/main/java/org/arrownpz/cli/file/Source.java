@@ -15,6 +15,7 @@ import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
@@ -95,11 +96,24 @@ public final class Source {
         }
     }
 
-    /** The format of a path by its name, or else by its first bytes; null for what only NumPy's formats can be. */
+    /**
+     * The format of a path: of a file by its first bytes, where they tell, or else by its name; null for what only
+     * NumPy's formats can be.
+     */
     public static @Nullable Format format(String name) {
-        Format format = Format.ofName(name);
-        return format != null || !Files.isRegularFile(Path.of(name))
-                ? format
-                : Format.ofExtension(Tables.format(Path.of(name)));
+        Format named = Format.ofName(name);
+        if (named == Format.PIPE || named == Format.NPYDIR || !Files.isRegularFile(Path.of(name))) {
+            return named;
+        }
+        Format told = Format.ofExtension(Tables.format(Path.of(name)));
+        // A Bus is an archive as NPZ files are, and of what no table is, neither bytes nor extensions tell there.
+        return told == Format.NPZ && (named == Format.BUS || named == Format.SAFETENSORS && !isZip(name))
+                ? named
+                : told;
+    }
+
+    private static boolean isZip(String name) {
+        FileMagic magic = FileMagic.of(Path.of(name));
+        return magic != null && magic.isZip();
     }
 }
