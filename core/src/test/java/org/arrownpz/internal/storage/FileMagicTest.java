@@ -37,7 +37,9 @@ class FileMagicTest {
     @MethodSource("starts")
     void namesTheFormatAndWhatReadsItWhereAnNpzFileIsExpected(
             String start, ErrorCode code, String format, String remedy) throws IOException {
-        for (String name : new String[] {"x.npz", "x.npy", "x"}) {
+        // Of what gzip made of an NPY file, the reader of those says so.
+        List<String> names = format.equals("gzip") ? List.of("x.npz", "x") : List.of("x.npz", "x.npy", "x");
+        for (String name : names) {
             Path file = Files.write(directory.resolve(name), (start + "\0\0\0\0\0\0\0\0").getBytes(ISO_8859_1));
             try (BufferAllocator allocator = new RootAllocator()) {
                 assertThatThrownBy(() -> Frames.open(allocator, file))
