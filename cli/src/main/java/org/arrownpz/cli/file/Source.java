@@ -3,13 +3,16 @@ package org.arrownpz.cli.file;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
@@ -46,7 +49,7 @@ public final class Source {
 
     private static Frame table(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
         try {
-            return Tables.read(allocator, path, flags.options());
+            return read(allocator, path, flags);
         } catch (NpzException e) {
             Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.columns == null
                     ? sparse(allocator, path, flags.options())
@@ -55,6 +58,41 @@ public final class Source {
                 throw e;
             }
             return lists;
+        }
+    }
+
+    private static Frame read(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        try {
+            return Tables.read(allocator, path, flags.options());
+        } catch (IllegalArgumentException e) {
+            if (flags.columns == null) {
+                throw e;
+            }
+            // Index levels are columns to who names them. No more is read of NumPy's formats and Arrow's for it.
+            return narrow(Tables.read(allocator, path, flags.withoutColumns()), flags.columns);
+        }
+    }
+
+    /** Some columns of a frame, which is closed with them; the index comes along, or is all where nothing else is named. */
+    private static Frame narrow(Frame whole, List<String> wanted) throws NpzException {
+        try (Rollback undo = Rollback.of(whole)) {
+            List<String> chosen = ColumnNames.of(whole).chosen(wanted);
+            Frame narrow = chosen.isEmpty() ? levels(whole) : whole.select(chosen.toArray(String[]::new));
+            return undo.commit(narrow.owning(whole));
+        }
+    }
+
+    /** The index as columns. */
+    private static Frame levels(Frame whole) throws NpzException {
+        Frame least = whole.columnNames().isEmpty()
+                ? whole.share()
+                : whole.select(whole.columnNames().get(0));
+        try (Rollback undo = Rollback.of(least)) {
+            VectorSchemaRoot root = least.root();
+            List<FieldVector> levels = root.getFieldVectors().subList(0, whole.indexLevels());
+            VectorSchemaRoot alone = new VectorSchemaRoot(
+                    levels.stream().map(FieldVector::getField).toList(), levels, root.getRowCount());
+            return undo.commit(Frame.of(alone, least.dictionaries()).owning(least));
         }
     }
 
@@ -79,20 +117,25 @@ public final class Source {
     private static Frame ofPipe(IpcFile stream, ReadFlags flags) throws NpzException {
         try (Rollback undo = Rollback.of(stream)) {
             Frame whole = stream.frame().owning(stream);
-            return undo.commit(
-                    flags.columns == null
-                            ? whole
-                            : whole.select(flags.columns.toArray(new String[0])).owning(whole));
+            return undo.commit(flags.columns == null ? whole : narrow(whole, flags.columns));
         }
     }
 
     private static Frame ofBus(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
-        try (Bus bus = Bus.open(allocator, path, flags.options())) {
+        try (Bus bus = Bus.open(allocator, path, flags.withoutColumns())) {
             if (flags.frame == null) {
-                throw new UsageException("this archive holds several frames; choose one with --frame: "
+                throw new UsageException(
+                        "this archive holds several frames; choose one with --frame, or convert all with --to and --out: "
+                                + SafeText.escape(String.join(", ", bus.labels()), 1000));
+            }
+            if (!bus.labels().contains(flags.frame)) {
+                String hint = Likely.hint(flags.frame, bus.labels());
+                throw new UsageException("there is no frame " + SafeText.quote(flags.frame) + hint
+                        + (hint.isEmpty() ? "; there are " : " There are ")
                         + SafeText.escape(String.join(", ", bus.labels()), 1000));
             }
-            return bus.frame(flags.frame);
+            Frame whole = bus.frame(flags.frame);
+            return flags.columns == null ? whole : narrow(whole, flags.columns);
         }
     }
 
