@@ -127,6 +127,12 @@ public final class BatchSource implements AutoCloseable {
         return new BatchView(allocator, reader, positions, rowsSoFar);
     }
 
+    /** The batches of all columns, whatever they are called; ends with this source. Called once. */
+    public ArrowReader all(LongConsumer rowsSoFar) throws IOException {
+        return new BatchView(
+                allocator, reader, IntStream.range(0, fields.size()).toArray(), rowsSoFar);
+    }
+
     @Override
     public void close() {
         AutoCloseables.closeNoChecked(() -> AutoCloseables.close(owned));

@@ -1,5 +1,6 @@
 package org.arrownpz.cli.file;
 
+import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,7 +8,9 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.array.SparseMatrix;
@@ -68,8 +71,36 @@ public final class Source {
             if (flags.columns == null) {
                 throw e;
             }
-            // Index levels are columns to who names them. No more is read of NumPy's formats and Arrow's for it.
-            return narrow(Tables.read(allocator, path, flags.withoutColumns()), flags.columns);
+            // Index levels are columns to who names them.
+            ColumnNames names = names(allocator, path, flags.withoutColumns());
+            List<String> chosen = names.chosen(flags.columns);
+            List<String> read = chosen.isEmpty() && !names.columns().isEmpty()
+                    ? names.columns().subList(0, 1)
+                    : chosen;
+            ReadOptions options = flags.withoutColumns();
+            return narrow(
+                    Tables.read(allocator, path, read.isEmpty() ? options : options.withColumns(read)), flags.columns);
+        }
+    }
+
+    /** The columns of a file, of which no values are read. */
+    private static ColumnNames names(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        Format format = format(path.toString());
+        if (format == null || !format.isBatched()) {
+            try (Frame frame = Tables.read(allocator, path, options)) {
+                return ColumnNames.of(frame);
+            }
+        }
+        try (ArrowReader reader = Tables.open(allocator, path, options);
+                Frame frame = Frame.of(reader.getVectorSchemaRoot(), reader)) {
+            return ColumnNames.of(frame);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(path.toString())
+                    .error(ErrorCode.IO, "the columns cannot be read")
+                    .cause(e)
+                    .build();
         }
     }
 

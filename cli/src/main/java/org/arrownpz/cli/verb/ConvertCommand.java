@@ -8,7 +8,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.ColumnLayout;
 import org.arrownpz.DictionaryEncoding;
@@ -20,6 +22,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArrayCopy;
+import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
@@ -221,7 +224,22 @@ public final class ConvertCommand extends Verb {
                 Files.createDirectories(Path.of(out));
             }
             Growth.show(progress, text, job.target(), raw ? Growth.length(source, job.source()) : 0);
-            result.write(source, result.target(job, options), console);
+            if (job.format() == Format.CSV || job.format() == Format.JSON) {
+                writeRows(allocator, source, job, text, progress);
+            } else {
+                result.write(source, result.target(job, options), console);
+            }
+        }
+    }
+
+    /** Text takes long: how far it is, rows tell. */
+    private void writeRows(BufferAllocator allocator, Frame source, ConvertPlan.Job job, String text, Progress progress)
+            throws IOException {
+        long all = source.rowCount();
+        LongConsumer told = rows -> progress.show(text, all, () -> rows, Progress.Unit.ROWS);
+        try (BatchSource batches = BatchSource.of(allocator, source);
+                ArrowReader rows = batches.all(told)) {
+            result.write(rows, job.target(), false, console);
         }
     }
 
