@@ -8,10 +8,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.verb.Verb;
+import org.arrownpz.internal.storage.LiveWrites;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.sql.StatementException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,6 +25,13 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        Runtime.getRuntime().addShutdownHook(new Thread("arrow-npz-tidy") {
+            @Override
+            public void run() {
+                // Of a command that Ctrl-C or SIGTERM ends; there is nothing left of one that ended by itself.
+                LiveWrites.discardAll();
+            }
+        });
         System.exit(run(args, Console.system()));
     }
 
@@ -84,7 +94,7 @@ public final class Main {
         }
         String first = unmatched.getUnmatched().get(0);
         if (failure.getCommandLine().getParent() == null && !first.startsWith("-")) {
-            problem = "there is no verb " + SafeText.quote(first);
+            return "there is no verb " + SafeText.quote(first) + Likely.hint(first, Verbs.NAMES);
         }
         List<String> suggestions = unmatched.getSuggestions();
         return suggestions.isEmpty() ? problem : problem + "; did you mean " + String.join(" or ", suggestions) + "?";
@@ -98,6 +108,9 @@ public final class Main {
             failure.printStackTrace(console.err());
         }
         console.say(Console.text(failure));
+        if (failure instanceof StatementException refused && !refused.excerpt().isEmpty()) {
+            console.err().println(refused.excerpt());
+        }
         return failure instanceof UsageException || failure instanceof IllegalArgumentException
                 ? ExitCodes.USAGE
                 : ExitCodes.DATA;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         versionProvider = RootCommand.Version.class,
         footer = {
             "",
-            "A file without a verb is looked at: info.",
+            "A file without a verb is looked at: info. Of a verb tells: arrow-npz help VERB.",
             "",
             "Examples:",
             "  arrow-npz prices.npz",

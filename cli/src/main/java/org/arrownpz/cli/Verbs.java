@@ -5,9 +5,11 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.verb.AddCommand;
 import org.arrownpz.cli.verb.AlignCommand;
+import org.arrownpz.cli.verb.BusCommand;
 import org.arrownpz.cli.verb.CatCommand;
 import org.arrownpz.cli.verb.CompareCommand;
 import org.arrownpz.cli.verb.ConcatCommand;
@@ -24,14 +26,33 @@ import org.arrownpz.cli.verb.SqlCommand;
 import org.arrownpz.cli.verb.StatsCommand;
 import org.arrownpz.cli.verb.TailCommand;
 import org.arrownpz.cli.verb.UnpackCommand;
-import org.arrownpz.cli.verb.Verb;
 import org.arrownpz.cli.verb.VerifyCommand;
 
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
     public static final List<String> NAMES = List.of(
-            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
-            "concat", "add", "pack", "unpack", "fixture", "sql", "serve");
+            "info",
+            "schema",
+            "head",
+            "tail",
+            "cat",
+            "convert",
+            "stats",
+            "verify",
+            "diff",
+            "compare",
+            "align",
+            "paste",
+            "concat",
+            "bus",
+            "add",
+            "pack",
+            "unpack",
+            "fixture",
+            "sql",
+            "serve",
+            "completion");
+    private static final String HELP = "help";
 
     private Verbs() {}
 
@@ -44,8 +65,17 @@ public final class Verbs {
         return args.length > 0 && NAMES.contains(args[0]) ? List.of(args[0]) : NAMES;
     }
 
-    /** These arguments, or {@code info} of them where they begin with a file instead of a verb. */
+    /**
+     * These arguments, or {@code info} of them where they begin with a file instead of a verb; {@code help VERB} is
+     * {@code VERB --help}.
+     */
     static String[] completed(String[] args) {
+        if (args.length > 0 && args[0].equals(HELP)) {
+            if (args.length == 1) {
+                return new String[] {"--help"};
+            }
+            return NAMES.contains(args[1]) ? new String[] {args[1], "--help"} : new String[] {args[1]};
+        }
         if (args.length == 0 || NAMES.contains(args[0]) || args[0].startsWith("@") || !isFile(args[0])) {
             return args;
         }
@@ -67,7 +97,7 @@ public final class Verbs {
     }
 
     /** A new instance of the verb of that name, one of {@link #NAMES}. */
-    static Verb create(String name, Console console) {
+    static Callable<Integer> create(String name, Console console) {
         return switch (name) {
             case "info" -> new InfoCommand(console);
             case "schema" -> new SchemaCommand(console);
@@ -82,11 +112,13 @@ public final class Verbs {
             case "align" -> new AlignCommand(console);
             case "paste" -> new PasteCommand(console);
             case "concat" -> new ConcatCommand(console);
+            case "bus" -> new BusCommand(console);
             case "add" -> new AddCommand(console);
             case "pack" -> new PackCommand(console);
             case "unpack" -> new UnpackCommand(console);
             case "fixture" -> new FixtureCommand(console);
             case "sql" -> new SqlCommand(console);
+            case "completion" -> new CompletionCommand(console);
             case "serve" -> new ServeCommand(console);
             default -> throw new IllegalArgumentException(name);
         };

@@ -144,8 +144,8 @@ class ConvertTest {
         Path out = directory.resolve("out");
         Cli run = Cli.run("convert", "--to", "feather", "--out", out, bad, bus, prices);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err()).contains("bad.npz").contains("bus.zip").hasLineCount(2);
-        assertThat(names(out)).containsExactly("prices.feather");
+        assertThat(run.err()).contains("bad.npz").hasLineCount(2).endsWith(", 1 failed\n");
+        assertThat(names(out)).containsExactlyInAnyOrder("f1.feather", "f2.feather", "prices.feather");
     }
 
     @Test
@@ -278,9 +278,8 @@ class ConvertTest {
         Path out = directory.resolve("out");
         Cli run = Cli.run("convert", "--memory-limit", "1m", "--to", "arrows", "--out", out, large, compressed, prices);
         assertThat(run.code()).isEqualTo(1);
-        assertThat(run.err().lines())
-                .hasSize(2)
-                .allSatisfy(line -> assertThat(line).contains("LIMIT"));
+        assertThat(run.err().lines().filter(line -> line.contains("LIMIT"))).hasSize(2);
+        assertThat(run.err()).endsWith(", 2 failed\n");
         assertThat(out.resolve("prices.arrows")).isNotEmptyFile();
         Cli verify = Cli.run("verify", "--memory-limit", "1m", "--json", compressed, prices);
         assertThat(verify.code()).isEqualTo(1);

@@ -26,6 +26,9 @@ import picocli.CommandLine.Model.OptionSpec;
 
 /** docs/cli.md says what the command does. */
 class DocumentationTest {
+    private static final Set<String> GENERAL = Set.of("Installing", "Rules for all verbs", "Common flags");
+    private static final String COMMON = "Common flags: ";
+    private static final String REFERENCE = "cli-reference.md";
     private static final Pattern QUOTED = Pattern.compile("`([^`]+)`");
 
     @TempDir
@@ -42,7 +45,11 @@ class DocumentationTest {
     }
 
     private static List<String> section(String verb) throws IOException {
-        List<String> lines = Files.readAllLines(Path.of("..", "docs", "cli.md"));
+        return section(verb, "cli.md");
+    }
+
+    private static List<String> section(String verb, String document) throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", document));
         int start = lines.indexOf("## " + verb);
         assertThat(start).as("a section about " + verb).isNotNegative();
         int end = start + 1;
@@ -75,7 +82,7 @@ class DocumentationTest {
     void hasASectionForEachVerbAndNoOthers() throws IOException {
         Set<String> sections = new TreeSet<>();
         for (String line : Files.readAllLines(Path.of("..", "docs", "cli.md"))) {
-            if (line.startsWith("## ") && !line.equals("## Rules for all verbs")) {
+            if (line.startsWith("## ") && !GENERAL.contains(line.substring(3))) {
                 sections.add(line.substring(3));
             }
         }
@@ -90,7 +97,48 @@ class DocumentationTest {
                 command().getSubcommands().get(verb).getCommandSpec().options()) {
             flags.addAll(List.of(option.names()));
         }
-        assertThat(firstColumn(section(verb), "flag")).isEqualTo(flags);
+        Set<String> told = new TreeSet<>(told(verb));
+        told.addAll(verb.equals("completion") ? Set.of("-h", "--help") : commonOfAll());
+        assertThat(told).isEqualTo(flags);
+    }
+
+    /** What a section tells, and the groups and flags that it names in its line of common ones. */
+    private static Set<String> told(String verb) throws IOException {
+        if (verb.equals("serve")) {
+            return firstColumn(section("Flags", "serving.md"), "flag");
+        }
+        List<String> section = section(verb);
+        Set<String> told = firstColumn(section, "flag");
+        for (String line : section) {
+            if (line.startsWith(COMMON)) {
+                for (String name :
+                        line.substring(COMMON.length()).replaceAll("[.`]", "").split(", ")) {
+                    told.addAll(name.startsWith("-") ? Set.of(name) : common(name));
+                }
+            }
+        }
+        return told;
+    }
+
+    private static Set<String> commonOfAll() throws IOException {
+        return common("");
+    }
+
+    /** The flags of a group. */
+    private static Set<String> common(String group) throws IOException {
+        List<String> rows = section("Common flags").stream()
+                .filter(line -> line.startsWith("| `")
+                        && line.split("\\|", 4)[2].strip().equals(group))
+                .toList();
+        assertThat(rows).as(group).isNotEmpty();
+        List<String> table = new ArrayList<>(rows);
+        table.add(0, "| flag |");
+        return firstColumn(table, "flag");
+    }
+
+    @Test
+    void staysReadable() throws IOException {
+        assertThat(Files.readAllLines(Path.of("..", "docs", "cli.md"))).hasSizeLessThanOrEqualTo(400);
     }
 
     /** In the tables, the systemd unit, the Dockerfile and the configuration file of docs/serving.md. */
@@ -128,25 +176,26 @@ class DocumentationTest {
     void listsExactlyTheKeysOfVerifyAndInfo() throws IOException {
         Path prices = Cli.sample("prices.npz", directory);
         var verdict = Cli.run("verify", prices).lines().get(0);
-        assertThat(keys(verdict.fields())).isEqualTo(firstColumn(section("verify"), "JSON key"));
+        assertThat(keys(verdict.fields())).isEqualTo(firstColumn(section("verify", REFERENCE), "JSON key"));
         var info = Cli.run("info", prices).lines().get(0);
-        assertThat(keys(info.fields())).isEqualTo(firstColumn(section("info"), "JSON key"));
-        assertThat(keys(info.get("members").get(0).fields())).isEqualTo(firstColumn(section("info"), "member key"));
+        assertThat(keys(info.fields())).isEqualTo(firstColumn(section("info", REFERENCE), "JSON key"));
+        assertThat(keys(info.get("members").get(0).fields()))
+                .isEqualTo(firstColumn(section("info", REFERENCE), "member key"));
     }
 
     @Test
     void listsExactlyTheKeysOfStatsDiffAndAlign() throws IOException {
         Path prices = Cli.sample("prices.npz", directory);
         var stats = Cli.run("stats", prices).lines().get(0);
-        assertThat(keys(stats.fields())).isEqualTo(firstColumn(section("stats"), "JSON key"));
+        assertThat(keys(stats.fields())).isEqualTo(firstColumn(section("stats", REFERENCE), "JSON key"));
         Path other = directory.resolve("x.csv");
         Cli.run("convert", prices, other);
         var difference = Cli.run("diff", prices, other).lines().get(0);
-        assertThat(keys(difference.fields())).isEqualTo(firstColumn(section("diff"), "JSON key"));
+        assertThat(keys(difference.fields())).isEqualTo(firstColumn(section("diff", REFERENCE), "JSON key"));
         var report = Cli.run("align", "--json", prices, directory.resolve("x.npz"))
                 .lines()
                 .get(0);
-        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("align"), "JSON key"));
+        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("align", REFERENCE), "JSON key"));
     }
 
     @Test
@@ -154,7 +203,7 @@ class DocumentationTest {
         Path events = Cli.sample("events.csv", directory);
         var report =
                 Cli.run("pack", events, "--by", "GroupID", "--report").lines().get(0);
-        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("pack"), "report key"));
+        assertThat(keys(report.fields())).isEqualTo(firstColumn(section("pack", REFERENCE), "report key"));
     }
 
     @Test

@@ -8,13 +8,11 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
@@ -22,6 +20,7 @@ import org.arrownpz.TargetFormat;
 import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.ipc.internal.IpcFaults;
@@ -56,8 +55,6 @@ public final class Ipc {
     private static final int LONG_FRAME_BATCH_ROWS = 1 << 24;
 
     private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
-
-    private static final byte[] FEATHER_V1 = {'F', 'E', 'A', '1'};
 
     private Ipc() {}
 
@@ -134,7 +131,7 @@ public final class Ipc {
      * <p><b>A mapped file must not be cut short or rewritten in place while in use, and vectors over it must not be
      * written to</b> (see {@link Mapping}); replacing it by rename, as {@code write} does, is safe.
      *
-     * @throws NpzException VERSION for Feather V1; META_SCHEMA, MAGIC or DATA_TRUNCATED for damaged files; IO
+     * @throws NpzException VERSION for Feather V1, MAGIC for other formats (the message names them); META_SCHEMA or DATA_TRUNCATED for damaged files; IO
      * @throws IllegalArgumentException when a wanted column is not there, or there twice
      */
     public static MappedIpcReader open(BufferAllocator allocator, Path path, IpcReadOptions options)
@@ -144,17 +141,13 @@ public final class Ipc {
         MappedIpcReader reader = null;
         ByteSource source = ByteSources.open(allocator, path, options.mapping(), notes::add);
         try {
-            ByteBuffer start = ByteBuffer.allocate((int) Math.min(source.size(), MappedFileMessages.MAGIC.length));
-            source.read(0, start);
-            byte[] magic = start.array();
-            if (magic.length >= 4 && Arrays.equals(Arrays.copyOf(magic, 4), FEATHER_V1)) {
-                throw location.error(ErrorCode.VERSION, "a Feather V1 file, a format that its makers gave up")
-                        .at(0)
-                        .remedy("Convert it with an older pandas or pyarrow: "
-                                + "pyarrow.feather.write_feather(pyarrow.feather.read_table(old), new)")
-                        .build();
+            byte[] start = new byte[(int) Math.min(source.size(), FileMagic.LENGTH)];
+            source.read(0, ByteBuffer.wrap(start));
+            FileMagic magic = FileMagic.of(start);
+            if (magic != null && magic != FileMagic.ARROW_FILE && magic != FileMagic.ARROW_STREAM) {
+                throw magic.instead(location, "an Arrow IPC file or stream");
             }
-            MappedMessages messages = Arrays.equals(magic, MappedFileMessages.MAGIC)
+            MappedMessages messages = magic == FileMagic.ARROW_FILE
                     ? new MappedFileMessages(source, location)
                     : new MappedStreamMessages(source, location);
             reader = new MappedIpcReader(allocator, source, messages, options, notes, location);

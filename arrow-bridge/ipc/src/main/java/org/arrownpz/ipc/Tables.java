@@ -1,8 +1,5 @@
 package org.arrownpz.ipc;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,6 +16,7 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The extension tells the format; where it does not, the first bytes do. The methods are safe for use by several
+ * <p>The first bytes tell the format, whatever the extension says; where they do not, the extension does. The methods are safe for use by several
  * threads.
  */
 public final class Tables {
@@ -141,8 +139,8 @@ public final class Tables {
     }
 
     /**
-     * The format of a file, as the extension that such files have: its own where a format has that, else what the first
-     * bytes tell; {@code npz} where neither does, and for directories.
+     * The format of a file, as the extension that such files have: what its first bytes tell, else its own where a format
+     * has that; {@code npz} where neither does, and for directories.
      */
     public static String format(Path path) {
         String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
@@ -150,28 +148,28 @@ public final class Tables {
         if (Files.isDirectory(path)) {
             return "npz";
         }
+        FileMagic magic = FileMagic.of(path);
+        String told = magic == null ? null : format(magic, extension);
+        if (told != null) {
+            return told;
+        }
         boolean known = NUMPY.contains(extension)
                 || IPC.contains(extension)
                 || ARTIFACTS.containsKey(extension)
                 || added(extension) != null;
-        return known ? extension : formatOfContent(path);
+        return known ? extension : "npz";
     }
 
-    private static String formatOfContent(Path path) {
-        if (Files.isRegularFile(path)) {
-            try (InputStream input = Files.newInputStream(path)) {
-                String start = new String(input.readNBytes(6), StandardCharsets.ISO_8859_1);
-                if (start.equals("ARROW1") || start.startsWith("FEA1")) {
-                    return "arrow";
-                }
-                if (start.startsWith("PAR1")) {
-                    return "parquet";
-                }
-            } catch (IOException e) {
-                // Whoever opens the file next says why it cannot be read.
-            }
-        }
-        return "npz";
+    /** Where a name says nothing else of the same bytes; null where only the name tells. */
+    private static @Nullable String format(FileMagic magic, String extension) {
+        return switch (magic) {
+            case NPY -> "npy";
+            case ZIP, EMPTY_ZIP -> "npz";
+            case ARROW_FILE, FEATHER_V1 -> IPC.contains(extension) ? extension : "arrow";
+            case ARROW_STREAM -> IPC.contains(extension) ? extension : "arrows";
+            case PARQUET -> "parquet";
+            default -> null;
+        };
     }
 
     private static TableFormat added(String extension, Path path, ReadOptions options) throws NpzException {

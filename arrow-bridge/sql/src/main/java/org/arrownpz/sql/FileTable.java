@@ -19,7 +19,15 @@ import org.jspecify.annotations.Nullable;
 record FileTable(BufferAllocator allocator, Path path, ReadOptions options) implements Table {
     /** @param limits of what is read, of NPY and NPZ */
     static Table of(BufferAllocator allocator, Path path, ReadLimits limits) {
+        return of(allocator, path, null, limits);
+    }
+
+    /** @param array one of an archive, or null for all */
+    static Table of(BufferAllocator allocator, Path path, @Nullable String array, ReadLimits limits) {
         ReadOptions options = ReadOptions.defaults().withLimits(limits);
+        if (array != null) {
+            return new ArrayTable(allocator, path, array, options);
+        }
         return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
                 ? new NpzTable(allocator, path, options)
                 : new FileTable(allocator, path, options);

@@ -37,7 +37,7 @@ import org.arrownpz.internal.text.SafeText;
  * }</pre>
  *
  * <p>StatementTables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
- * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}), where {@link #allow}
+ * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or {@code x.npz:array}), where {@link #allow}
  * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
  * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
  * columns that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in
@@ -51,7 +51,6 @@ import org.arrownpz.internal.text.SafeText;
  */
 public final class Sql implements AutoCloseable {
     private static final String SCANNED_TWICE = "stream has been released";
-    private static final String FILE_TABLE = "__arrow_npz_file_";
     private static final Set<String> RESERVED =
             Set.of("main", "temp", "memory", "system", "information_schema", "pg_catalog");
 
@@ -63,6 +62,7 @@ public final class Sql implements AutoCloseable {
     private final List<Path> allowed = new ArrayList<>();
     private long memoryLimit;
     private ReadLimits limits = ReadLimits.defaults();
+    private boolean textFiles;
     private volatile boolean cancelled;
     private final Set<Database> running = ConcurrentHashMap.newKeySet();
 
@@ -147,6 +147,15 @@ public final class Sql implements AutoCloseable {
         return this;
     }
 
+    /**
+     * Lets statements name files of text, too, below allowed paths: {@code .csv .json .jsonl .ndjson}. Their types are
+     * found by reading all of the file, each time that a statement names it.
+     */
+    public Sql withTextFiles() {
+        textFiles = true;
+        return this;
+    }
+
     /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
     public void cancel() {
         cancelled = true;
@@ -223,7 +232,7 @@ public final class Sql implements AutoCloseable {
             if (cancelled) {
                 throw cancelled(e);
             }
-            throw SqlFaults.statement(e, statement);
+            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
@@ -243,7 +252,7 @@ public final class Sql implements AutoCloseable {
             planner.add(tables.fields());
             return planner.database().parameterTypes(tables.sql());
         } catch (SQLException e) {
-            throw SqlFaults.statement(e, statement);
+            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
@@ -289,15 +298,15 @@ public final class Sql implements AutoCloseable {
                 return undo.commit(new Planned(tables, plan));
             }
         } catch (SQLException e) {
-            throw SqlFaults.statement(e, statement);
+            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
         }
     }
 
     private StatementTables tables(String statement, List<?> parameters, Planner planner)
             throws SQLException, NpzException {
         Statements.requireText(statement);
-        SqlText text = new SqlText(statement);
-        String sql = Statements.query(text.withFiles(i -> FILE_TABLE + i), planner.database());
+        SqlText text = new SqlText(statement, textFiles);
+        String sql = Statements.query(text.withFiles(SqlText.TABLES), text, planner.database());
         StatementTables tables = new StatementTables(parameters);
         try (Rollback undo = Rollback.of(tables)) {
             named.forEach((name, table) -> {
@@ -308,12 +317,15 @@ public final class Sql implements AutoCloseable {
             int number = 0;
             for (String file : text.files()) {
                 // A name for each place, so that joining a file with itself takes no copy.
-                TableName name = TableName.of(FILE_TABLE + number++);
+                TableName name = TableName.of(SqlText.TABLES.apply(number++));
                 Supplier<Table> table = named.get(TableName.ofPath(file));
                 tables.put(
                         name,
                         Location.ofFile(file),
-                        table != null ? table.get() : FileTable.of(allocator, permitted(file), limits));
+                        table != null
+                                ? table.get()
+                                : FileTable.of(
+                                        allocator, permitted(FileName.path(file)), FileName.array(file), limits));
             }
             tables.describe(statement, sql, text.isQuery(), text.isRecursive());
             return undo.commit(tables);
@@ -343,7 +355,7 @@ public final class Sql implements AutoCloseable {
                     all = true;
                     copied = table -> true;
                 } else {
-                    throw SqlFaults.statement(e, tables.statement());
+                    throw SqlFaults.statement(e, new SqlText(tables.statement(), textFiles));
                 }
             }
         }

@@ -50,7 +50,8 @@ final class SqlFaults {
     private SqlFaults() {}
 
     /** For a statement that did not run. */
-    static NpzException statement(Throwable cause, String statement) {
+    static NpzException statement(Throwable cause, SqlText text) {
+        String statement = text.statement();
         Said said = Said.of(cause);
         if (said.isOutOfMemory() || Faults.isOutOfMemory(cause) || INTERNAL.contains(said.kind())) {
             return failed(Location.ofFile(null), cause);
@@ -58,10 +59,12 @@ final class SqlFaults {
         if (said.kind().equals(NO_ACCESS)) {
             throw new IllegalArgumentException(
                     "a statement reaches files only as strings after FROM and JOIN that end in "
-                            + String.join(", ", SqlText.EXTENSIONS),
+                            + String.join(", ", FileName.EXTENSIONS),
                     cause);
         }
-        throw new IllegalArgumentException(REFUSED + said.without(statement), cause);
+        String message = String.valueOf(cause.getMessage());
+        throw new StatementException(
+                REFUSED + text.withoutNames(said.without(statement)), Excerpt.of(message, text), cause);
     }
 
     static NpzException failed(Location location, Throwable cause) {

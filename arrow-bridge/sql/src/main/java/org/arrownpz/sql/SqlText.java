@@ -15,8 +15,6 @@ import java.util.stream.Collectors;
  * lexer. Not a parser: what it takes for a table and is none makes no difference.
  */
 final class SqlText {
-    static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
-
     /** What may follow a table and is no alias. */
     private static final Set<String> CLAUSES = words("""
             WHERE JOIN INNER LEFT RIGHT FULL CROSS NATURAL ASOF POSITIONAL SEMI ANTI LATERAL ON
@@ -57,11 +55,23 @@ final class SqlText {
     private final String sql;
     private final List<Token> tokens = new ArrayList<>();
     private final List<Integer> files = new ArrayList<>();
+    private final boolean texts;
 
+    /** A statement of DuckDB's alone. */
     SqlText(String sql) {
+        this(sql, false);
+    }
+
+    /** @param texts whether files of text are tables, too */
+    SqlText(String sql, boolean texts) {
         this.sql = sql;
+        this.texts = texts;
         scan();
         findFiles();
+    }
+
+    String statement() {
+        return sql;
     }
 
     /** The files that the statement reads, in order; the same file twice is there twice. */
@@ -149,19 +159,47 @@ final class SqlText {
         return tokens.stream().anyMatch(token -> token.is("RECURSIVE"));
     }
 
-    /** The statement with the files replaced by names, under the file's stem as alias where there is none. */
+    /** The statement with {@link #replacements}. */
     String withFiles(IntFunction<String> names) {
         StringBuilder result = new StringBuilder();
         int done = 0;
-        for (int i = 0; i < files.size(); i++) {
-            Token token = tokens.get(files.get(i));
-            result.append(sql, done, token.start()).append(quote(names.apply(i)));
-            if (!hasAlias(files.get(i))) {
-                result.append(" AS ").append(quote(stem(token.text())));
-            }
-            done = token.end();
+        for (Replacement replacement : replacements(names)) {
+            result.append(sql, done, replacement.start()).append(replacement.text());
+            done = replacement.end();
         }
         return result.append(sql, done, sql.length()).toString();
+    }
+
+    /** The names under which DuckDB knows the files. */
+    static final IntFunction<String> TABLES = i -> "__arrow_npz_file_" + i;
+
+    /**
+     * What DuckDB sees in place of a file.
+     *
+     * @param start where the file stands in the statement
+     * @param end where it ends
+     */
+    record Replacement(int start, int end, String text) {}
+
+    /** The files' replacements, in order: their names, under the file's stem as alias where there is none. */
+    List<Replacement> replacements(IntFunction<String> names) {
+        List<Replacement> replacements = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            Token token = tokens.get(files.get(i));
+            String name = quote(names.apply(i));
+            String text = hasAlias(files.get(i)) ? name : name + " AS " + quote(FileName.stem(token.text()));
+            replacements.add(new Replacement(token.start(), token.end(), text));
+        }
+        return replacements;
+    }
+
+    /** The user's own words for DuckDB's names of files. */
+    String withoutNames(String message) {
+        String own = message;
+        for (int i = files.size() - 1; i >= 0; i--) {
+            own = own.replace(TABLES.apply(i), tokens.get(files.get(i)).text());
+        }
+        return own;
     }
 
     private static Set<String> words(String text) {
@@ -170,11 +208,6 @@ final class SqlText {
 
     static String quote(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
-    }
-
-    private static String stem(String file) {
-        String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
-        return name.substring(0, name.lastIndexOf('.'));
     }
 
     private boolean hasAlias(int position) {
@@ -200,18 +233,13 @@ final class SqlText {
             } else if (token.kind() == Kind.WORD
                     && ENDS_OF_FROM.contains(token.text().toUpperCase(Locale.ROOT))) {
                 from = false;
-            } else if (token.kind() == Kind.STRING && from && before != null && isFile(token.text())) {
+            } else if (token.kind() == Kind.STRING && from && before != null && FileName.isTable(token.text(), texts)) {
                 boolean comma = before.kind() == Kind.OTHER && before.text().equals(",");
                 if (comma || before.is("FROM") || before.is("JOIN")) {
                     files.add(i);
                 }
             }
         }
-    }
-
-    private static boolean isFile(String text) {
-        int dot = text.lastIndexOf('.');
-        return dot >= 0 && EXTENSIONS.contains(text.substring(dot).toLowerCase(Locale.ROOT));
     }
 
     private void scan() {

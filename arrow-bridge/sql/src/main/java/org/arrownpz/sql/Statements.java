@@ -61,9 +61,11 @@ final class Statements {
     /**
      * The statement as it may be run.
      *
+     * @param sql with names in place of files
+     * @param written as it was given
      * @throws IllegalArgumentException when it is anything but one query, or calls a function that does more than read
      */
-    static String query(String sql, Database database) throws SQLException {
+    static String query(String sql, SqlText written, Database database) throws SQLException {
         SqlText text = new SqlText(sql);
         int explained = text.explained();
         String query = sql.substring(explained);
@@ -73,13 +75,16 @@ final class Statements {
                 && parse("FROM (" + withoutEnd(query) + "\n)", database).isOther()) {
             // What is one in parentheses and by itself is a pivot whose columns come from values, which DuckDB makes
             // several statements of, and tells nothing about. Its functions are among its words.
-            parsed = new Parsed("", "", 1, words(query));
+            parsed = new Parsed("", "", 1, "", words(query));
         }
         if (parsed.isOther()) {
             throw new IllegalArgumentException("a statement may only read: " + KINDS);
         }
         if (!parsed.error().isEmpty()) {
-            throw new IllegalArgumentException(SqlFaults.REFUSED + SafeText.escape(parsed.message(), 1000));
+            throw new StatementException(
+                    SqlFaults.REFUSED + SafeText.escape(written.withoutNames(parsed.message()), 1000),
+                    Excerpt.of(written, explained, parsed.position()),
+                    null);
         }
         if (parsed.statements() != 1) {
             throw new IllegalArgumentException(
@@ -104,10 +109,11 @@ final class Statements {
         List<String> row = database.texts("SELECT coalesce(tree ->> '$.error_type', ''),"
                         + " coalesce(tree ->> '$.error_message', ''),"
                         + " coalesce(json_array_length(tree, '$.statements'), 0),"
+                        + " coalesce(tree ->> '$.position', ''),"
                         + " array_to_string(list_distinct(json_extract_string(tree, '$..function_name')), ' ')"
                         + " FROM (SELECT json_serialize_sql('" + sql.replace("'", "''") + "') AS tree)")
                 .get(0);
-        return new Parsed(row.get(0), row.get(1), Integer.parseInt(row.get(2)), words(row.get(3)));
+        return new Parsed(row.get(0), row.get(1), Integer.parseInt(row.get(2)), row.get(3), words(row.get(4)));
     }
 
     private static List<String> words(String text) {
@@ -120,9 +126,10 @@ final class Statements {
      *
      * @param error the kind of the error, or empty
      * @param statements how many queries there are
+     * @param position where the error is, in bytes, or empty
      * @param functions what they call
      */
-    private record Parsed(String error, String message, int statements, List<String> functions) {
+    private record Parsed(String error, String message, int statements, String position, List<String> functions) {
         /** Whether there is another statement than a query. */
         boolean isOther() {
             return error.equals(NO_SELECT);

@@ -340,7 +340,7 @@ class ReadsOnlyTest {
             for (String setting : settings) {
                 for (String change : List.of("SET %s = '1'", "SET GLOBAL %s = 1", "RESET %s", "PRAGMA %s = '1'")) {
                     String sql = String.format(change, SqlText.quote(setting));
-                    assertThatThrownBy(() -> Statements.query(sql, planner))
+                    assertThatThrownBy(() -> Statements.query(sql, new SqlText(sql), planner))
                             .as(sql)
                             .isInstanceOf(IllegalArgumentException.class);
                     if (runs(sql, database)) {
@@ -477,7 +477,8 @@ class ReadsOnlyTest {
         Set<String> refused = new TreeSet<>();
         for (String function : functions) {
             try {
-                Statements.query("SELECT * FROM " + function + "()", database);
+                String sql = "SELECT * FROM " + function + "()";
+                Statements.query(sql, new SqlText(sql), database);
             } catch (IllegalArgumentException e) {
                 refused.add(function);
             }

@@ -32,6 +32,10 @@ public record Console(
     /** The most characters of a message that another library wrote. */
     public static final int MESSAGE_LENGTH = 4000;
 
+    public Console {
+        err = StatusStream.over(err);
+    }
+
     /** The process' own streams. */
     public static Console system() {
         return new Console(
@@ -78,6 +82,11 @@ public record Console(
         }
         String name = failure.getClass().getSimpleName();
         return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
+    }
+
+    /** Whether people type what standard input is. */
+    public static boolean inIsTerminal() {
+        return isTerminal("stdin", 0);
     }
 
     // The launcher knows ([ -t 1 ]) and says so; without it, Linux does. System.console() would mix up both streams.

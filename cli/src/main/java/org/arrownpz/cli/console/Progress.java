@@ -1,22 +1,86 @@
 package org.arrownpz.cli.console;
 
-import java.io.PrintStream;
+import java.util.Locale;
+import java.util.function.LongSupplier;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** One line on standard error about what goes on: only on a terminal, only after a second, gone at the end. */
+/**
+ * One line on standard error about what goes on: only on a terminal, only after a second, gone before anything else is
+ * said there and at the end. Where it is known how much there is to do, the line has the share that is done, the speed
+ * and the time that is left.
+ */
 public final class Progress implements AutoCloseable {
     private static final long DELAY_MILLIS = 1000;
     private static final long STEP_MILLIS = 500;
-    private static final String ERASE = "\r\u001b[K";
+    private static final double SECOND = 1e9;
 
-    private final PrintStream err;
+    private final StatusStream line;
     private final @Nullable Thread ticker;
-    private volatile String task = "";
+    private volatile Task task = new Task("", 0, () -> 0, Unit.BYTES, System.nanoTime());
     private volatile boolean closed;
 
+    /** What is counted. */
+    public enum Unit {
+        BYTES,
+        ROWS
+    }
+
+    /**
+     * @param total how much there is to do, or 0 where nobody knows
+     * @param done how much of it is done
+     */
+    record Task(String text, long total, LongSupplier done, Unit unit, long start) {
+        /** The line at a time of {@link System#nanoTime}. */
+        String text(long now) {
+            double seconds = Math.max(0, now - start) / SECOND;
+            long all = total;
+            long part = done.getAsLong();
+            StringBuilder line = new StringBuilder("arrow-npz: ").append(text);
+            if (part > 0) {
+                // More than was told: then nobody knows how much it will be.
+                boolean known = all > part;
+                if (known) {
+                    line.append(", ").append((long) (100.0 * part / all)).append(" %");
+                }
+                line.append(", ").append(amount(part / Math.max(seconds, 1e-3))).append("/s");
+                if (known) {
+                    line.append(", ")
+                            .append(span(seconds * (all - part) / part))
+                            .append(" left");
+                    return line.toString();
+                }
+            }
+            return line.append(", ").append(span(seconds)).toString();
+        }
+
+        private String amount(double number) {
+            String[] names = unit == Unit.ROWS
+                    ? new String[] {" rows", " thousand rows", " million rows", " billion rows"}
+                    : new String[] {" B", " kB", " MB", " GB"};
+            int name = 0;
+            double shown = number;
+            while (shown >= 1000 && name < names.length - 1) {
+                shown /= 1000;
+                name++;
+            }
+            return String.format(Locale.ROOT, shown < 10 && name > 0 ? "%.1f%s" : "%.0f%s", shown, names[name]);
+        }
+    }
+
+    /** Such as {@code 42 s} and {@code 3 min 5 s}. */
+    public static String span(double seconds) {
+        long whole = Math.round(seconds);
+        if (whole < 60) {
+            return whole + " s";
+        }
+        return whole < 3600
+                ? whole / 60 + " min " + whole % 60 + " s"
+                : whole / 3600 + " h " + whole % 3600 / 60 + " min";
+    }
+
     private Progress(Console console) {
-        this.err = console.err();
+        this.line = StatusStream.over(console.err());
         this.ticker = console.errIsTerminal() ? new Thread(this::tick, "arrow-npz-progress") : null;
     }
 
@@ -31,27 +95,34 @@ public final class Progress implements AutoCloseable {
 
     /** What goes on from now on. */
     public void show(String text) {
-        task = SafeText.escape(text, 100);
+        show(text, 0, () -> 0, Unit.BYTES);
+    }
+
+    /**
+     * What goes on from now on, and how far it is.
+     *
+     * @param total how much there is to do, or 0 where nobody knows
+     * @param done asked by another thread, now and then
+     */
+    public void show(String text, long total, LongSupplier done, Unit unit) {
+        Task former = task;
+        String safe = SafeText.escape(text, 100);
+        // The same work, of which more is known.
+        long start = former.text.equals(safe) ? former.start : System.nanoTime();
+        task = new Task(safe, total, done, unit, start);
     }
 
     private void tick() {
-        long start = System.nanoTime();
-        boolean shown = false;
         try {
             Thread.sleep(DELAY_MILLIS);
             while (!closed) {
-                err.print(ERASE + "arrow-npz: " + task + ", " + (System.nanoTime() - start) / 1_000_000_000 + " s");
-                err.flush();
-                shown = true;
+                line.show(task.text(System.nanoTime()));
                 Thread.sleep(STEP_MILLIS);
             }
         } catch (InterruptedException e) {
             // close() interrupts: nothing to say any more.
         } finally {
-            if (shown) {
-                err.print(ERASE);
-                err.flush();
-            }
+            line.eraseLine();
         }
     }
 
@@ -60,9 +131,15 @@ public final class Progress implements AutoCloseable {
         closed = true;
         if (ticker != null) {
             ticker.interrupt();
-            try {
-                ticker.join(STEP_MILLIS);
-            } catch (InterruptedException e) {
+            boolean interrupted = false;
+            while (ticker.isAlive()) {
+                try {
+                    ticker.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+            if (interrupted) {
                 Thread.currentThread().interrupt();
             }
         }

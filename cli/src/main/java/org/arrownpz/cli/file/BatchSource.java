@@ -31,6 +31,8 @@ public final class BatchSource implements AutoCloseable {
     /** Of a file whose columns can be read one without the other. */
     private final @Nullable Path file;
 
+    private long rows;
+
     private BatchSource(
             BufferAllocator allocator,
             ArrowReader reader,
@@ -64,7 +66,9 @@ public final class BatchSource implements AutoCloseable {
     /** The batches of a frame that is too long for one root; it stays the caller's. */
     public static BatchSource of(BufferAllocator allocator, Frame frame) throws IOException {
         ArrowReader reader = frame.reader(Batches.ROWS);
-        return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
+        BatchSource source = new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
+        source.rows = frame.rowCount();
+        return source;
     }
 
     private static ArrowReader reader(
@@ -86,12 +90,8 @@ public final class BatchSource implements AutoCloseable {
             if (!frame.root().getFieldVectors().stream().allMatch(vector -> isOwn(vector, reader))) {
                 return null;
             }
-            if (flags.columns == null) {
-                return ColumnNames.of(frame);
-            }
-            try (Frame selected = frame.select(flags.columns.toArray(new String[0]))) {
-                return ColumnNames.of(selected);
-            }
+            ColumnNames all = ColumnNames.of(frame);
+            return flags.columns == null ? all : new ColumnNames(all.levels(), all.chosen(flags.columns));
         }
     }
 
@@ -101,6 +101,11 @@ public final class BatchSource implements AutoCloseable {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /** How many rows there are, or 0 where nobody knows. */
+    public long rows() {
+        return rows;
     }
 
     /** The columns that can be asked for. */
@@ -120,6 +125,12 @@ public final class BatchSource implements AutoCloseable {
         }
         int[] positions = all.stream().mapToInt(fields::indexOf).toArray();
         return new BatchView(allocator, reader, positions, rowsSoFar);
+    }
+
+    /** The batches of all columns, whatever they are called; ends with this source. Called once. */
+    public ArrowReader all(LongConsumer rowsSoFar) throws IOException {
+        return new BatchView(
+                allocator, reader, IntStream.range(0, fields.size()).toArray(), rowsSoFar);
     }
 
     @Override

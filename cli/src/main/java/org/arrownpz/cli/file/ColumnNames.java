@@ -5,8 +5,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.Likely;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.event.spec.ColumnRef;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * The columns of a frame as users name them: by name, or else by position, negative ones from the end.
@@ -15,11 +18,48 @@ import org.arrownpz.frame.Frame;
  * @param columns the names of the columns
  */
 public record ColumnNames(List<String> levels, List<String> columns) {
+    /** As many are told where a name is unknown. */
+    private static final int MOST = 20;
+
     public static ColumnNames of(Frame frame) throws NpzException {
         List<String> names = new ArrayList<>();
         frame.schema().getFields().forEach(field -> names.add(field.getName()));
         int levels = frame.indexLevels();
         return new ColumnNames(names.subList(0, levels), names.subList(levels, names.size()));
+    }
+
+    /**
+     * The columns that are meant by these names, in this order. Index levels may be named and are left out, since they
+     * come along always; blanks around a name do not matter where no other column has it.
+     *
+     * @throws UsageException for unknown names
+     */
+    public List<String> chosen(List<String> texts) {
+        List<String> chosen = new ArrayList<>(texts.size());
+        for (String text : texts) {
+            String name = known(text);
+            if (columns.contains(name)) {
+                chosen.add(name);
+            }
+        }
+        return chosen;
+    }
+
+    private String known(String text) {
+        List<String> all = all();
+        if (all.contains(text)) {
+            return text;
+        }
+        List<String> alike =
+                all.stream().filter(name -> name.strip().equals(text.strip())).toList();
+        if (alike.size() == 1) {
+            return alike.get(0);
+        }
+        String some = String.join(", ", all.subList(0, Math.min(MOST, all.size())));
+        String hint = Likely.hint(text, all);
+        throw new UsageException("there is no column " + SafeText.quote(text) + hint
+                + (hint.isEmpty() ? "; there are " : " There are ") + SafeText.escape(some, 1000)
+                + (all.size() > MOST ? " and " + (all.size() - MOST) + " more" : ""));
     }
 
     /** References by name; positions that do not exist stay what they are, and are refused by whoever uses them. */
@@ -29,9 +69,9 @@ public record ColumnNames(List<String> levels, List<String> columns) {
         List<ColumnRef> refs = new ArrayList<>(texts.size());
         for (String text : texts) {
             refs.add(
-                    !names.contains(text) && text.matches("-?[0-9]{1,9}")
-                            ? at(Integer.parseInt(text))
-                            : ColumnRef.of(text));
+                    !names.contains(text) && text.strip().matches("-?[0-9]{1,9}")
+                            ? at(Integer.parseInt(text.strip()))
+                            : ColumnRef.of(known(text)));
         }
         return refs;
     }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.arrownpz.cli.console.UsageException;
@@ -19,8 +20,20 @@ public final class ConvertPlan {
 
     private ConvertPlan() {}
 
-    /** One conversion. */
-    public record Job(String source, String target, Format format) {
+    /**
+     * One conversion.
+     *
+     * @param frame the label of one of a Bus' frames, or null
+     */
+    public record Job(
+            String source,
+            String target,
+            Format format,
+            @Nullable String frame) {
+        Job(String source, String target, Format format) {
+            this(source, target, format, null);
+        }
+
         /** The target's name as messages have it. */
         public String quotedTarget() {
             return quote(target);
@@ -44,29 +57,54 @@ public final class ConvertPlan {
         return List.of(job);
     }
 
-    public static List<Job> many(List<String> sources, String extension, Path directory, boolean force)
+    /** Which frames a source is to be taken apart into. */
+    @FunctionalInterface
+    public interface Parts {
+        /** The labels; none where it is one table itself. */
+        List<String> of(String source) throws IOException;
+    }
+
+    public static List<Job> many(List<String> sources, String extension, Path directory, boolean force, Parts parts)
             throws IOException {
         String suffix = extension.startsWith(".") ? extension.substring(1) : extension;
         Format format = writable(Format.ofExtension(suffix), extension);
-        Map<String, String> stems = new LinkedHashMap<>();
+        Map<String, Job> jobs = new LinkedHashMap<>();
         for (String source : expand(sources)) {
             if (source.equals("-")) {
                 throw new UsageException("a stream on standard input has no stem; name its target instead of --to");
             }
-            String stem = stem(source);
-            String former = stems.putIfAbsent(stem, source);
-            if (former != null) {
-                throw new UsageException(
-                        quote(former) + " and " + quote(source) + " would both become " + quote(stem + "." + suffix));
+            List<String> labels = parts.of(source);
+            if (labels.isEmpty()) {
+                add(jobs, source, null, target(directory, stem(source), suffix, format), format);
+            }
+            for (String label : labels) {
+                add(jobs, source, label, target(directory, SafeName.of(label), suffix, format), format);
             }
         }
-        List<Job> jobs = new ArrayList<>(stems.size());
-        stems.forEach((stem, source) -> {
-            String name = format == Format.NPYDIR ? stem : stem + "." + suffix;
-            jobs.add(new Job(source, directory.resolve(name).toString(), format));
-        });
-        jobs.forEach(job -> refuseExisting(job.target(), force));
-        return jobs;
+        jobs.values().forEach(job -> refuseExisting(job.target(), force));
+        return List.copyOf(jobs.values());
+    }
+
+    private static Path target(Path directory, String stem, String suffix, Format format) {
+        Path target = directory.resolve(format == Format.NPYDIR ? stem : stem + "." + suffix);
+        if (!directory.equals(target.getParent() == null ? Path.of("") : target.getParent())) {
+            throw new UsageException(quote(stem) + " is no name of a file");
+        }
+        return target;
+    }
+
+    private static void add(Map<String, Job> jobs, String source, @Nullable String frame, Path target, Format format) {
+        Job job = new Job(source, target.toString(), format, frame);
+        // Names ignore case on some systems.
+        Job former = jobs.putIfAbsent(target.toString().toLowerCase(Locale.ROOT), job);
+        if (former != null) {
+            throw new UsageException(quote(name(former)) + " and " + quote(name(job)) + " would both become "
+                    + quote(String.valueOf(target.getFileName())));
+        }
+    }
+
+    private static String name(Job job) {
+        return job.frame() == null ? job.source() : job.frame();
     }
 
     private static Format writable(@Nullable Format format, String name) {
@@ -74,7 +112,9 @@ public final class ConvertPlan {
             throw new UsageException("the format of " + quote(name) + " is unknown; known are " + Format.KNOWN);
         }
         if (format == Format.BUS) {
-            throw new UsageException("archives of several frames cannot be written: " + quote(name));
+            throw new UsageException(
+                    "archives of several frames are made of directories by 'arrow-npz bus DIR OUT', not "
+                            + quote(name));
         }
         return format;
     }

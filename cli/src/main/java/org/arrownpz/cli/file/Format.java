@@ -62,6 +62,11 @@ public enum Format {
         return this == PARQUET || this == CSV || this == JSON;
     }
 
+    /** Whether values are written as they lie in memory, where no compression is asked for. */
+    public boolean isRaw() {
+        return this == NPZ || this == NPY || this == NPYDIR || this == SAFETENSORS || isIpc();
+    }
+
     public boolean isIpc() {
         return this == IPC_FILE || this == IPC_STREAM;
     }

@@ -2,6 +2,7 @@ package org.arrownpz.cli.file;
 
 import java.util.List;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.console.CommaList;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -10,6 +11,7 @@ public final class ReadFlags extends ArchiveFlags {
     @Option(
             names = {"-c", "--columns"},
             split = ",",
+            preprocessor = CommaList.class,
             paramLabel = "NAME",
             description = "Read only these columns, in this order.")
     @Nullable
@@ -33,6 +35,16 @@ public final class ReadFlags extends ArchiveFlags {
                     + "matrix as vectors.")
     @Nullable
     public String vectors;
+
+    /** The same, of one frame of a Bus. */
+    public ReadFlags of(String label) {
+        ReadFlags flags = new ReadFlags();
+        flags.tolerant = tolerant;
+        flags.size = size;
+        flags.columns = columns;
+        flags.frame = label;
+        return flags;
+    }
 
     /** Whether all of the file is read, as it is. */
     public boolean readsAll() {

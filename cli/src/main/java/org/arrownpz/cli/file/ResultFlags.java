@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
@@ -36,6 +37,7 @@ public final class ResultFlags {
     @Option(
             names = "--index",
             split = ",",
+            preprocessor = CommaList.class,
             paramLabel = "NAME",
             description =
                     "Make these columns the index of the result, outermost level first, in place of a former one.")
@@ -113,9 +115,20 @@ public final class ResultFlags {
     private List<String> labelled(Frame frame, Target target, Console console) throws IOException {
         // Frames under other labels live as long as the one they are made of.
         try (Frame held = frame.share()) {
-            Frame made = index == null ? held : held.withIndex(index.toArray(String[]::new));
+            Frame made = index == null ? held : held.withIndex(indexed(held, index));
             return target.write(name == null ? made : made.withName(name), console);
         }
+    }
+
+    private static String[] indexed(Frame frame, List<String> wanted) throws IOException {
+        ColumnNames names = ColumnNames.of(frame);
+        for (String name : wanted) {
+            if (names.levels().contains(name) && !names.columns().contains(name)) {
+                throw new UsageException("--index takes columns in place of the former index, of which "
+                        + SafeText.quote(name) + " is a level");
+            }
+        }
+        return names.chosen(wanted).toArray(String[]::new);
     }
 
     /** The same for batches. */

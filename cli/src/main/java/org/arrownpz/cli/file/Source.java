@@ -1,20 +1,27 @@
 package org.arrownpz.cli.file;
 
+import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
@@ -45,7 +52,7 @@ public final class Source {
 
     private static Frame table(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
         try {
-            return Tables.read(allocator, path, flags.options());
+            return read(allocator, path, flags);
         } catch (NpzException e) {
             Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.columns == null
                     ? sparse(allocator, path, flags.options())
@@ -54,6 +61,69 @@ public final class Source {
                 throw e;
             }
             return lists;
+        }
+    }
+
+    private static Frame read(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        try {
+            return Tables.read(allocator, path, flags.options());
+        } catch (IllegalArgumentException e) {
+            if (flags.columns == null) {
+                throw e;
+            }
+            // Index levels are columns to who names them.
+            ColumnNames names = names(allocator, path, flags.withoutColumns());
+            List<String> chosen = names.chosen(flags.columns);
+            List<String> read = chosen.isEmpty() && !names.columns().isEmpty()
+                    ? names.columns().subList(0, 1)
+                    : chosen;
+            ReadOptions options = flags.withoutColumns();
+            return narrow(
+                    Tables.read(allocator, path, read.isEmpty() ? options : options.withColumns(read)), flags.columns);
+        }
+    }
+
+    /** The columns of a file, of which no values are read. */
+    private static ColumnNames names(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        Format format = format(path.toString());
+        if (format == null || !format.isBatched()) {
+            try (Frame frame = Tables.read(allocator, path, options)) {
+                return ColumnNames.of(frame);
+            }
+        }
+        try (ArrowReader reader = Tables.open(allocator, path, options);
+                Frame frame = Frame.of(reader.getVectorSchemaRoot(), reader)) {
+            return ColumnNames.of(frame);
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Location.ofFile(path.toString())
+                    .error(ErrorCode.IO, "the columns cannot be read")
+                    .cause(e)
+                    .build();
+        }
+    }
+
+    /** Some columns of a frame, which is closed with them; the index comes along, or is all where nothing else is named. */
+    private static Frame narrow(Frame whole, List<String> wanted) throws NpzException {
+        try (Rollback undo = Rollback.of(whole)) {
+            List<String> chosen = ColumnNames.of(whole).chosen(wanted);
+            Frame narrow = chosen.isEmpty() ? levels(whole) : whole.select(chosen.toArray(String[]::new));
+            return undo.commit(narrow.owning(whole));
+        }
+    }
+
+    /** The index as columns. */
+    private static Frame levels(Frame whole) throws NpzException {
+        Frame least = whole.columnNames().isEmpty()
+                ? whole.share()
+                : whole.select(whole.columnNames().get(0));
+        try (Rollback undo = Rollback.of(least)) {
+            VectorSchemaRoot root = least.root();
+            List<FieldVector> levels = root.getFieldVectors().subList(0, whole.indexLevels());
+            VectorSchemaRoot alone = new VectorSchemaRoot(
+                    levels.stream().map(FieldVector::getField).toList(), levels, root.getRowCount());
+            return undo.commit(Frame.of(alone, least.dictionaries()).owning(least));
         }
     }
 
@@ -78,28 +148,46 @@ public final class Source {
     private static Frame ofPipe(IpcFile stream, ReadFlags flags) throws NpzException {
         try (Rollback undo = Rollback.of(stream)) {
             Frame whole = stream.frame().owning(stream);
-            return undo.commit(
-                    flags.columns == null
-                            ? whole
-                            : whole.select(flags.columns.toArray(new String[0])).owning(whole));
+            return undo.commit(flags.columns == null ? whole : narrow(whole, flags.columns));
         }
     }
 
     private static Frame ofBus(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
-        try (Bus bus = Bus.open(allocator, path, flags.options())) {
+        try (Bus bus = Bus.open(allocator, path, flags.withoutColumns())) {
             if (flags.frame == null) {
-                throw new UsageException("this archive holds several frames; choose one with --frame: "
+                throw new UsageException(
+                        "this archive holds several frames; choose one with --frame, or convert all with --to and --out: "
+                                + SafeText.escape(String.join(", ", bus.labels()), 1000));
+            }
+            if (!bus.labels().contains(flags.frame)) {
+                String hint = Likely.hint(flags.frame, bus.labels());
+                throw new UsageException("there is no frame " + SafeText.quote(flags.frame) + hint
+                        + (hint.isEmpty() ? "; there are " : " There are ")
                         + SafeText.escape(String.join(", ", bus.labels()), 1000));
             }
-            return bus.frame(flags.frame);
+            Frame whole = bus.frame(flags.frame);
+            return flags.columns == null ? whole : narrow(whole, flags.columns);
         }
     }
 
-    /** The format of a path by its name, or else by its first bytes; null for what only NumPy's formats can be. */
+    /**
+     * The format of a path: of a file by its first bytes, where they tell, or else by its name; null for what only
+     * NumPy's formats can be.
+     */
     public static @Nullable Format format(String name) {
-        Format format = Format.ofName(name);
-        return format != null || !Files.isRegularFile(Path.of(name))
-                ? format
-                : Format.ofExtension(Tables.format(Path.of(name)));
+        Format named = Format.ofName(name);
+        if (named == Format.PIPE || named == Format.NPYDIR || !Files.isRegularFile(Path.of(name))) {
+            return named;
+        }
+        Format told = Format.ofExtension(Tables.format(Path.of(name)));
+        // A Bus is an archive as NPZ files are, and of what no table is, neither bytes nor extensions tell there.
+        return told == Format.NPZ && (named == Format.BUS || named == Format.SAFETENSORS && !isZip(name))
+                ? named
+                : told;
+    }
+
+    private static boolean isZip(String name) {
+        FileMagic magic = FileMagic.of(Path.of(name));
+        return magic != null && magic.isZip();
     }
 }

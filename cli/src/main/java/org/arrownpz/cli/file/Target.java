@@ -120,6 +120,8 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
     /** For what is made of frames: the batches go through a file. */
     List<String> whole(ArrowReader reader, Step step) throws IOException {
         Path spool = Files.createTempFile("arrow-npz-", ".npz");
+        // Where Ctrl-C ends it.
+        spool.toFile().deleteOnExit();
         try (BufferAllocator allocator = new RootAllocator()) {
             WriteOptions unsynced = WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY);
             Frames.write(reader, spool, unsynced);

@@ -17,6 +17,7 @@ import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.Source;
@@ -89,7 +90,7 @@ public final class AddCommand extends Verb {
         List<AutoCloseable> owned = new ArrayList<>();
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            progress.show("writing " + written);
+            Growth.show(progress, written);
             try {
                 Map<String, NumpyArray> arrays = new LinkedHashMap<>();
                 for (Map.Entry<String, Path> file : files.entrySet()) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
@@ -99,6 +100,7 @@ public final class CompareCommand extends Verb {
     @Option(
             names = "--by",
             split = ",",
+            preprocessor = CommaList.class,
             paramLabel = "NAME",
             description = "Of FILE: also compare the same rows packed by this key, and flat against packed.")
     List<String> by = List.of();

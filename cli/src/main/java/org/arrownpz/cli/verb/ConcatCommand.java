@@ -12,6 +12,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.ResultFlags;
@@ -68,7 +69,7 @@ public final class ConcatCommand extends Verb {
         List<AutoCloseable> owned = new ArrayList<>();
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            progress.show("writing " + target);
+            Growth.show(progress, target);
             try {
                 Map<String, ArrowReader> readers = new LinkedHashMap<>();
                 for (int i = 0; i < paths.size(); i++) {

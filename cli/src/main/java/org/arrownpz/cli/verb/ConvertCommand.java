@@ -8,10 +8,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ArchiveForm;
 import org.arrownpz.ColumnLayout;
 import org.arrownpz.DictionaryEncoding;
+import org.arrownpz.NpzException;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
@@ -20,11 +23,14 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArrayCopy;
+import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +53,7 @@ import picocli.CommandLine.Parameters;
             "  arrow-npz convert prices.npz prices.feather",
             "  arrow-npz convert prices.feather prices/",
             "  arrow-npz convert --to feather --out out data/*.npz",
+            "  arrow-npz convert bus.zip --to npz --out frames",
             "  arrow-npz convert prices.npz - | duckdb"
         })
 public final class ConvertCommand extends Verb {
@@ -80,12 +87,12 @@ public final class ConvertCommand extends Verb {
     @Option(names = "--layout", paramLabel = "LAYOUT", description = "Columns as auto, numpy blocks or arrow buffers.")
     ColumnLayout layout = ColumnLayout.AUTO;
 
-    @Option(names = "--strings", paramLabel = "FORM", description = "Text as auto, unicode (<U) or arrow buffers.")
+    @Option(names = "--strings", paramLabel = "STRINGS", description = "Text as auto, unicode (<U) or arrow buffers.")
     StringEncoding strings = StringEncoding.AUTO;
 
     @Option(
             names = "--dictionaries",
-            paramLabel = "FORM",
+            paramLabel = "DICTIONARIES",
             description = "Dictionary columns as buffers (default) or decode (plain values).")
     DictionaryEncoding dictionaries = DictionaryEncoding.BUFFERS;
 
@@ -129,16 +136,29 @@ public final class ConvertCommand extends Verb {
         List<ConvertPlan.Job> jobs = jobs();
         jobs.forEach(this::check);
         boolean many = out != null;
-        boolean ok = true;
+        int done = 0;
+        long start = System.nanoTime();
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
             for (int i = 0; i < jobs.size(); i++) {
                 ConvertPlan.Job job = jobs.get(i);
-                progress.show("converting " + job.source() + " (" + (i + 1) + " of " + jobs.size() + ")");
-                ok &= attempt(job.source(), !many, () -> convert(allocator, job));
+                String name = job.frame() == null ? job.source() : job.source() + ", frame " + job.frame();
+                String text = "converting " + name + (many ? " (" + (i + 1) + " of " + jobs.size() + ")" : "");
+                progress.show(text);
+                done += attempt(name, !many, () -> convert(allocator, job, text, progress)) ? 1 : 0;
             }
         }
-        return ok ? ExitCodes.OK : ExitCodes.DATA;
+        if (many) {
+            sayDone(done, jobs, (System.nanoTime() - start) / 1e9);
+        }
+        return done == jobs.size() ? ExitCodes.OK : ExitCodes.DATA;
+    }
+
+    /** The last line of a batch, for those who look at the terminal again when it is over. */
+    private void sayDone(int done, List<ConvertPlan.Job> jobs, double seconds) {
+        int failed = jobs.size() - done;
+        console.say("converted " + done + (done == 1 ? " file" : " files") + " in " + Progress.span(seconds)
+                + (failed == 0 ? "" : ", " + failed + " failed"));
     }
 
     private List<ConvertPlan.Job> jobs() throws IOException {
@@ -151,7 +171,21 @@ public final class ConvertCommand extends Verb {
         if (to == null || out == null) {
             throw new UsageException("--to and --out belong together");
         }
-        return ConvertPlan.many(paths, to, Path.of(out), result.force);
+        return ConvertPlan.many(paths, to, Path.of(out), result.force, this::frames);
+    }
+
+    /** The frames of a Bus of which none is chosen. */
+    private List<String> frames(String source) throws IOException {
+        if (flags.frame != null || flags.array != null || Source.format(source) != Format.BUS) {
+            return List.of();
+        }
+        try (BufferAllocator allocator = allocator();
+                Bus bus = Bus.open(allocator, Path.of(source), flags.of("").options())) {
+            return bus.labels();
+        } catch (NpzException e) {
+            // Said when it is its turn.
+            return List.of();
+        }
     }
 
     /** Refuses flags that say nothing of a target's format. */
@@ -174,16 +208,38 @@ public final class ConvertCommand extends Verb {
                 "safetensors files, not for " + job.quotedTarget());
     }
 
-    private void convert(BufferAllocator allocator, ConvertPlan.Job job) throws IOException {
+    private void convert(BufferAllocator allocator, ConvertPlan.Job job, String text, Progress progress)
+            throws IOException {
         WriteOptions options = writeOptions();
-        if (!result.labels() && new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
+        boolean raw = !deflate && result.compression == null && job.format().isRaw();
+        Growth.show(progress, text, job.target(), raw ? Growth.length(job.source()) : 0);
+        if (job.frame() == null
+                && !result.labels()
+                && new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
             return;
         }
-        try (Frame source = Source.open(allocator, job.source(), flags, console)) {
+        ReadFlags read = job.frame() == null ? flags : flags.of(job.frame());
+        try (Frame source = Source.open(allocator, job.source(), read, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            result.write(source, result.target(job, options), console);
+            Growth.show(progress, text, job.target(), raw ? Growth.length(source, job.source()) : 0);
+            if (job.format() == Format.CSV || job.format() == Format.JSON) {
+                writeRows(allocator, source, job, text, progress);
+            } else {
+                result.write(source, result.target(job, options), console);
+            }
+        }
+    }
+
+    /** Text takes long: how far it is, rows tell. */
+    private void writeRows(BufferAllocator allocator, Frame source, ConvertPlan.Job job, String text, Progress progress)
+            throws IOException {
+        long all = source.rowCount();
+        LongConsumer told = rows -> progress.show(text, all, () -> rows, Progress.Unit.ROWS);
+        try (BatchSource batches = BatchSource.of(allocator, source);
+                ArrowReader rows = batches.all(told)) {
+            result.write(rows, job.target(), false, console);
         }
     }
 

@@ -11,6 +11,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
@@ -140,7 +141,7 @@ abstract class EventsVerb extends Verb {
                 if (input == null) {
                     return false;
                 }
-                try (Stream trial = stream(input, rows -> show(progress, "checking", rows))) {
+                try (Stream trial = stream(input, rows -> show(progress, "checking", 0, rows))) {
                     while (trial.batches().loadNextBatch()) {
                         // Only whether it can be done is asked.
                     }
@@ -157,7 +158,7 @@ abstract class EventsVerb extends Verb {
     }
 
     private void write(BatchSource input, Progress progress) throws IOException {
-        try (Stream made = stream(input, rows -> show(progress, task(), rows))) {
+        try (Stream made = stream(input, rows -> show(progress, task(), input.rows(), rows))) {
             if (target == null) {
                 progress.close();
             }
@@ -168,16 +169,17 @@ abstract class EventsVerb extends Verb {
 
     private void write(Frame frame, Progress progress) throws IOException {
         try (Whole made = whole(frame)) {
-            progress.show("writing " + target);
             if (target == null) {
                 progress.close();
+            } else {
+                Growth.show(progress, target);
             }
             result.write(made.frame(), target, json, console);
             made.say().run();
         }
     }
 
-    private void show(Progress progress, String what, long rows) {
-        progress.show(what + " " + source + ", " + rows + " rows");
+    private void show(Progress progress, String what, long total, long rows) {
+        progress.show(what + " " + source, total, () -> rows, Progress.Unit.ROWS);
     }
 }

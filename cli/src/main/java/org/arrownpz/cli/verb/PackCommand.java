@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.GapConverter;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.BatchSource;
@@ -50,15 +52,26 @@ import picocli.CommandLine.TypeConversionException;
             "",
             "Examples:",
             "  arrow-npz pack events.csv --by GroupID",
-            "  arrow-npz pack events.csv packed.npz --by GroupID,UserID --pack Timestamp,EventID --carry Country",
+            "  arrow-npz pack events.csv packed.npz --by GroupID --pack Timestamp,EventID --carry UserID",
             "  arrow-npz pack clicks.feather visits.feather --by user --session 30m --time ts --rest",
             "  arrow-npz pack events.parquet --by GroupID --report"
         })
 public final class PackCommand extends EventsVerb {
-    @Option(names = "--by", split = ",", required = true, paramLabel = "NAME", description = "The key's columns.")
+    @Option(
+            names = "--by",
+            split = ",",
+            preprocessor = CommaList.class,
+            required = true,
+            paramLabel = "NAME",
+            description = "The key's columns.")
     List<String> by = List.of();
 
-    @Option(names = "--pack", split = ",", paramLabel = "NAME", description = "Columns that become lists.")
+    @Option(
+            names = "--pack",
+            split = ",",
+            preprocessor = CommaList.class,
+            paramLabel = "NAME",
+            description = "Columns that become lists.")
     List<String> pack = List.of();
 
     @Option(
@@ -69,6 +82,7 @@ public final class PackCommand extends EventsVerb {
     @Option(
             names = "--carry",
             split = ",",
+            preprocessor = CommaList.class,
             paramLabel = "NAME",
             description = "Columns that are constant for a key (checked), stored once.")
     List<String> carry = List.of();

@@ -22,6 +22,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.ResultFlags;
@@ -82,7 +83,7 @@ public final class PasteCommand extends Verb {
         }
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            progress.show("writing " + target);
+            Growth.show(progress, target);
             List<AutoCloseable> owned = new ArrayList<>();
             try {
                 if (areArrays(sources, allocator)) {

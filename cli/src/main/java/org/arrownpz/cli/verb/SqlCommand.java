@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
@@ -15,11 +16,13 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Format;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.Rows;
+import org.arrownpz.cli.prompt.SqlPrompt;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.text.CsvRows;
@@ -37,17 +40,26 @@ import picocli.CommandLine.Parameters;
                 + "Without --out, prints the result as 'arrow-npz cat' does.",
         footer = {
             "",
-            "Files in the statement: .npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet; others with --table. Index",
-            "levels are columns. Only the columns that the statement needs are read. The statement is one query, and",
-            "reaches no file, network or extension itself.",
+            "Files in the statement: .npz, .npy, .feather, .arrow, .ipc, .arrows, .parquet, with --allow-files .csv and",
+            ".json; others with --table. One array of an archive: 'x.npz:name'. Index levels are columns. Only the columns",
+            "that the statement needs are read. The statement is one query, and reaches no file, network or extension itself.",
+            "",
+            "Without a statement: .tables, .schema NAME and .quit beside statements that end in a semicolon.",
             "",
             "Examples:",
             "  arrow-npz sql \"SELECT ticker, avg(close) FROM 'prices.npz' GROUP BY ALL\"",
             "  arrow-npz sql \"FROM p JOIN s USING (ticker)\" --table p=prices.npz --table s=sectors.csv -o joined.npz"
         })
 public final class SqlCommand extends Verb {
-    @Parameters(paramLabel = "QUERY", description = "The statement.")
-    String query = "";
+    private static final String FILES_ONLY = "a statement reaches files only";
+    private static final Pattern TEXT_FILE = Pattern.compile("\\.(csv|json|jsonl|ndjson)'", Pattern.CASE_INSENSITIVE);
+
+    @Parameters(
+            paramLabel = "QUERY",
+            arity = "0..1",
+            description = "The statement. Without one, statements are asked for, or read from standard input.")
+    @Nullable
+    String query;
 
     @Option(
             names = {"-o", "--out"},
@@ -61,6 +73,11 @@ public final class SqlCommand extends Verb {
             paramLabel = "NAME=PATH",
             description = "Give a file of any format, or - for an Arrow stream, a table's name. May be repeated.")
     Map<String, String> tables = new LinkedHashMap<>();
+
+    @Option(
+            names = "--allow-files",
+            description = "Also read .csv, .json, .jsonl and .ndjson files that the statement names.")
+    boolean allowFiles;
 
     @Option(names = "--json", description = "Without --out: print JSON also on a terminal.")
     boolean json;
@@ -83,32 +100,56 @@ public final class SqlCommand extends Verb {
         if ((target != null && (json || csv)) || (json && csv)) {
             throw new UsageException("--out, --json and --csv exclude one another");
         }
+        if (query == null && target != null) {
+            throw new UsageException("--out takes the result of one statement, and none is given");
+        }
         result.check(target, json, console);
         List<Frame> sources = new ArrayList<>();
         try (BufferAllocator allocator = allocator()) {
-            try (Sql sql = Sql.open(allocator);
-                    Progress progress = Progress.start(console)) {
+            try (Sql sql = Sql.open(allocator)) {
                 sql.withLimits(header.apply(ReadOptions.defaults()).limits());
                 if (memoryLimit < Long.MAX_VALUE) {
                     sql.withMemoryLimit(memoryLimit);
+                }
+                if (allowFiles) {
+                    sql.withTextFiles();
                 }
                 FileSystems.getDefault().getRootDirectories().forEach(sql::allow);
                 for (Map.Entry<String, String> table : tables.entrySet()) {
                     add(table.getKey(), table.getValue(), sql, sources, allocator);
                 }
-                progress.show("running the query");
-                try (ArrowReader rows = sql.query(query)) {
-                    progress.show("writing " + target);
-                    if (target == null) {
-                        progress.close();
-                    }
-                    write(rows);
+                if (query != null) {
+                    run(sql, query);
+                } else {
+                    new SqlPrompt(console, List.copyOf(tables.keySet()), statement -> run(sql, statement)).run();
                 }
             } finally {
                 sources.forEach(Frame::close);
             }
         }
         return ExitCodes.OK;
+    }
+
+    private void run(Sql sql, String statement) throws IOException {
+        try (Progress progress = Progress.start(console)) {
+            progress.show("running the query");
+            try (ArrowReader rows = sql.query(statement)) {
+                if (target == null) {
+                    progress.close();
+                } else {
+                    Growth.show(progress, target);
+                }
+                write(rows);
+            }
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            if (!allowFiles
+                    && message.startsWith(FILES_ONLY)
+                    && TEXT_FILE.matcher(statement).find()) {
+                throw new UsageException(message + "; those of text with --allow-files, or --table NAME=PATH");
+            }
+            throw e;
+        }
     }
 
     /** Formats that SQL reads by columns are left to it; others are read here. */

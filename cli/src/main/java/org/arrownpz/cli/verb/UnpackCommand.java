@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.CommaList;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.BatchSource;
@@ -35,10 +36,20 @@ import picocli.CommandLine.Option;
             "  arrow-npz unpack packed.npz --explode EventID,Timestamp --ordinal position"
         })
 public final class UnpackCommand extends EventsVerb {
-    @Option(names = "--by", split = ",", paramLabel = "NAME", description = "Explode all columns but these.")
+    @Option(
+            names = "--by",
+            split = ",",
+            preprocessor = CommaList.class,
+            paramLabel = "NAME",
+            description = "Explode all columns but these.")
     List<String> by = List.of();
 
-    @Option(names = "--explode", split = ",", paramLabel = "NAME", description = "Explode these columns.")
+    @Option(
+            names = "--explode",
+            split = ",",
+            preprocessor = CommaList.class,
+            paramLabel = "NAME",
+            description = "Explode these columns.")
     List<String> explode = List.of();
 
     @Option(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -89,7 +90,9 @@ class SqlCommandTest {
                 "SELECT * FROM 'x.csv'")) {
             Cli run = Cli.run("sql", wrong);
             assertThat(run.code()).as(wrong).isEqualTo(ExitCodes.USAGE);
-            assertThat(run.err()).startsWith("arrow-npz: ").hasLineCount(1);
+            assertThat(run.err()).startsWith("arrow-npz: ");
+            assertThat(run.err().lines().skip(1).map(line -> line.strip().split("[ :]")[0]))
+                    .isSubsetOf("LINE", "^");
             assertThat(run.out()).isEmpty();
         }
         for (String file : List.of(broken.toString(), directory + "/none.npz")) {
@@ -107,5 +110,72 @@ class SqlCommandTest {
                 "sql", "--memory-limit", "32m", "SELECT list(range) AS l FROM range(20000000) GROUP BY range % 7");
         assertThat(run.code()).isEqualTo(ExitCodes.DATA);
         assertThat(run.err()).contains("LIMIT").hasLineCount(1);
+    }
+
+    @Test
+    void readsOneArrayOfAnArchive() throws IOException {
+        Path npz = directory.resolve("m.npz");
+        Path csv = Files.writeString(directory.resolve("a.csv"), "a,b\n1,0.5\n2,1.5\n");
+        assertThat(Cli.run("convert", "--form", "arrays", csv, npz).code()).isZero();
+        String column =
+                rows(Cli.run("head", "--array", "b", npz)).get(0).fieldNames().next();
+        Cli run = Cli.run("sql", "SELECT sum(b.\"" + column + "\") AS s FROM '" + npz + ":b'");
+        assertThat(rows(run)).hasToString("[{\"s\":2}]");
+        Cli joined = Cli.run(
+                "sql", "SELECT count(*) AS n FROM '" + npz + ":a' AS x, '" + npz + ":b' AS y", "--memory-limit", "1g");
+        assertThat(rows(joined)).hasToString("[{\"n\":4}]");
+        Cli missing = Cli.run("sql", "FROM '" + npz + ":c'");
+        assertThat(missing.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(missing.err()).contains("there is no array c");
+    }
+
+    @Test
+    void readsFilesOfTextWhereItMay() throws IOException {
+        table();
+        Path json = Files.writeString(directory.resolve("s.json"), "{\"k\":2,\"s\":\"x\"}\n");
+        String query = "SELECT name, s FROM '" + directory + "/t.csv' JOIN '" + json + "' USING (k)";
+        Cli refused = Cli.run("sql", query);
+        assertThat(refused.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(refused.err()).contains("--allow-files").hasLineCount(1);
+        assertThat(rows(Cli.run("sql", "--allow-files", query))).hasToString("[{\"name\":\"b\",\"s\":\"x\"}]");
+    }
+
+    @Test
+    void pointsAtThePlaceInTheStatementAsItWasWritten() throws IOException {
+        Path npz = table();
+        String query = "SELECT k,\n       nam FROM '" + npz + "' WHERE k > 1";
+        assertThat(Cli.run("sql", query).err().lines().toList()).satisfies(lines -> {
+            assertThat(lines.get(0)).contains("nam").contains("name").doesNotContain("__arrow_npz");
+            assertThat(lines.get(1))
+                    .startsWith(
+                            "LINE 2:        nam FROM '" + directory.toString().substring(0, 5));
+            assertThat(lines.get(2)).isEqualTo(" ".repeat("LINE 2:        ".length()) + "^");
+        });
+        // After the file, where DuckDB sees another statement.
+        String later = "SELECT k FROM '" + npz + "' WHERE kk > 1";
+        List<String> lines = Cli.run("sql", later).err().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.get(1).substring(lines.get(2).indexOf('^'))).startsWith("kk > 1");
+        List<String> parsed = Cli.run("sql", "SELECT k FROM '" + npz + "' WHERE k >> > 1")
+                .err()
+                .lines()
+                .toList();
+        assertThat(parsed).hasSize(3);
+        assertThat(parsed.get(1).substring(parsed.get(2).indexOf('^'))).startsWith(">> > 1");
+    }
+
+    @Test
+    void runsTheStatementsOfStandardInput() throws IOException {
+        String input = "SELECT k\nFROM '" + table() + "'\n WHERE k < 3;\n\n.schema t\nSELECT 7 AS x";
+        Cli run = Cli.withInput(input.getBytes(StandardCharsets.UTF_8), "sql", "--table", "t=" + directory + "/t.npz");
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out().lines())
+                .startsWith("{\"k\":1}", "{\"k\":2}")
+                .contains("{\"column_name\":\"name\",\"column_type\":\"VARCHAR\"}")
+                .endsWith("{\"x\":7}");
+        Cli failed = Cli.withInput("SELEC 1;\nSELECT 2;".getBytes(StandardCharsets.UTF_8), "sql");
+        assertThat(failed.code()).isEqualTo(ExitCodes.USAGE);
+        assertThat(failed.out()).isEmpty();
+        assertThat(Cli.run("sql", "-o", directory.resolve("x.npz")).code()).isEqualTo(ExitCodes.USAGE);
     }
 }

@@ -179,7 +179,7 @@ public final class AtomicDirectory implements AutoCloseable {
 
     private void replace() throws IOException {
         Path old = TemporaryNames.next(target, TemporaryNames.OLD_SUFFIX);
-        TemporaryNames.register(old);
+        LiveWrites.register(old);
         try {
             Files.move(target, old, StandardCopyOption.ATOMIC_MOVE);
             try {
@@ -194,7 +194,7 @@ public final class AtomicDirectory implements AutoCloseable {
             }
             Trees.discard(old);
         } finally {
-            TemporaryNames.unregister(old);
+            LiveWrites.unregister(old);
         }
     }
 

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the target. Until then, and whatever fails, the target stays as it was; readers that map the old file keep it.
  *
  * <p>The temporary file is named {@code .NAME.PID-HEX.arrownpz-tmp}. One that a killed writer left behind is removed by
- * the next write of the same target: when its process is gone and nobody holds the lock that live writers hold on it.
+ * the next write into the same directory: when its process is gone and nobody holds the lock that live writers hold on it.
  * An existing target's POSIX permissions are kept; a new file gets those of the umask. A symbolic link at the target is
  * replaced, never followed. All access goes through the target's own file system provider. Used by one thread.
  */
@@ -96,18 +96,19 @@ public final class AtomicFile implements AutoCloseable {
 
     /** A new, locked file, or null when the name is taken or another process swept the file before it was locked. */
     private static @Nullable Claim claim(Path temporary) throws IOException {
-        TemporaryNames.register(temporary);
+        LiveWrites.register(temporary);
         FileChannel channel = null;
         BasicFileAttributes attributes = null;
         try {
             channel = FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            LiveWrites.requireGoingOn();
             attributes = lock(channel) ? attributes(temporary) : null;
             return attributes == null ? null : new Claim(channel, attributes);
         } catch (FileAlreadyExistsException e) {
             return null;
         } finally {
             if (attributes == null) {
-                TemporaryNames.unregister(temporary);
+                LiveWrites.unregister(temporary);
                 if (channel != null) {
                     Faults.closeQuietly(channel);
                     Files.deleteIfExists(temporary);
@@ -162,14 +163,15 @@ public final class AtomicFile implements AutoCloseable {
             if (durability == Durability.FSYNC) {
                 channel.force(true);
             }
-            channel.close();
+            // Locked until it has its name, or another process might sweep it.
             Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            channel.close();
         } catch (IOException e) {
             close();
             throw Faults.writing(location, e);
         }
         finished = true;
-        TemporaryNames.unregister(temporary);
+        LiveWrites.unregister(temporary);
         if (durability == Durability.FSYNC) {
             TemporaryNames.forceParent(target, location);
         }
@@ -186,7 +188,7 @@ public final class AtomicFile implements AutoCloseable {
             } catch (IOException ignored) {
                 // The next write of this target sweeps it.
             }
-            TemporaryNames.unregister(temporary);
+            LiveWrites.unregister(temporary);
         }
     }
 }

@@ -40,11 +40,12 @@ public final class ScratchDirectory implements AutoCloseable {
 
     static ScratchDirectory make(Path target, Location location) throws NpzException {
         Path path = TemporaryNames.next(target, TemporaryNames.SUFFIX);
-        TemporaryNames.register(path);
+        LiveWrites.register(path);
         boolean made = false;
         try {
             Files.createDirectory(path);
             made = true;
+            LiveWrites.requireGoingOn();
             FileChannel lock = FileChannel.open(
                     path.resolve(TemporaryNames.LOCK_NAME), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
             AtomicFile.lock(lock);
@@ -53,7 +54,7 @@ public final class ScratchDirectory implements AutoCloseable {
             if (made) {
                 Trees.discard(path);
             }
-            TemporaryNames.unregister(path);
+            LiveWrites.unregister(path);
             throw Faults.writing(location, e);
         }
     }
@@ -72,7 +73,7 @@ public final class ScratchDirectory implements AutoCloseable {
     /** The directory has another name now, and is no longer this one's to delete. */
     void renamed() {
         closed = true;
-        TemporaryNames.unregister(path);
+        LiveWrites.unregister(path);
     }
 
     /** Deletes the directory. May be called more than once. */
@@ -82,7 +83,7 @@ public final class ScratchDirectory implements AutoCloseable {
             closed = true;
             Faults.closeQuietly(lock);
             Trees.discard(path);
-            TemporaryNames.unregister(path);
+            LiveWrites.unregister(path);
         }
     }
 }

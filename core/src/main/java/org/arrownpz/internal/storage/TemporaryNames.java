@@ -13,8 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
@@ -31,12 +29,11 @@ final class TemporaryNames {
     /** In a temporary directory: the file whose lock tells that the writer lives. */
     static final String LOCK_NAME = ".lock";
 
+    private static final Pattern ANY =
+            Pattern.compile("\\..+\\.(\\d{1,19})-[0-9a-f]{16}\\.arrownpz-tmp", Pattern.DOTALL);
     private static final Pattern TAIL = Pattern.compile("(\\d{1,19})-[0-9a-f]{16}\\.arrownpz-(tmp|old)");
     /** Longest name part, so that prefix and tail fit the 255 bytes that file systems allow. */
     private static final int MAX_STEM_BYTES = 180;
-
-    /** The names in use by this process: locks do not tell its own threads apart. */
-    private static final Set<String> LIVE = ConcurrentHashMap.newKeySet();
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -57,14 +54,6 @@ final class TemporaryNames {
         return "." + name + ".";
     }
 
-    static void register(Path temporary) {
-        LIVE.add(String.valueOf(temporary.getFileName()));
-    }
-
-    static void unregister(Path temporary) {
-        LIVE.remove(String.valueOf(temporary.getFileName()));
-    }
-
     /** The existing directory that an absolute path lies in. */
     static Path directoryOf(Path target, Location location) throws NpzException {
         Path directory = target.getParent();
@@ -77,22 +66,22 @@ final class TemporaryNames {
     }
 
     /**
-     * Deletes what killed writers of the target left beside it, and puts a directory back that one of them set aside and
-     * did not live to replace. Failures are left to the next sweep.
+     * Deletes what killed writers left beside the target, and puts a directory back that one of the target's set aside and
+     * did not live to replace. Of other targets' files, only those go whose lock shows that nobody writes them any more.
+     * Failures are left to the next sweep.
      */
     static void sweep(Path target) {
         String prefix = prefix(target);
         try (DirectoryStream<Path> siblings = Files.newDirectoryStream(
-                target.getParent(), path -> String.valueOf(path.getFileName()).startsWith(prefix))) {
+                target.getParent(), path -> String.valueOf(path.getFileName()).startsWith("."))) {
             for (Path sibling : siblings) {
-                Matcher tail =
-                        TAIL.matcher(String.valueOf(sibling.getFileName()).substring(prefix.length()));
-                if (tail.matches() && isAbandoned(sibling, tail)) {
-                    if (tail.group(2).equals("old") && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                        Files.move(sibling, target, StandardCopyOption.ATOMIC_MOVE);
-                    } else {
-                        delete(sibling);
-                    }
+                String name = String.valueOf(sibling.getFileName());
+                Matcher tail = TAIL.matcher(name.startsWith(prefix) ? name.substring(prefix.length()) : "");
+                Matcher any = ANY.matcher(name);
+                if (tail.matches()) {
+                    sweep(sibling, tail, target);
+                } else if (any.matches() && isAbandoned(sibling, any.group(1)) && isLockable(sibling)) {
+                    delete(sibling);
                 }
             }
         } catch (IOException | DirectoryIteratorException ignored) {
@@ -100,15 +89,33 @@ final class TemporaryNames {
         }
     }
 
-    private static boolean isAbandoned(Path sibling, Matcher tail) {
+    private static void sweep(Path sibling, Matcher tail, Path target) throws IOException {
+        if (!isAbandoned(sibling, tail.group(1))) {
+            return;
+        }
+        if (tail.group(2).equals("old") && !Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            Files.move(sibling, target, StandardCopyOption.ATOMIC_MOVE);
+        } else {
+            delete(sibling);
+        }
+    }
+
+    /** Whether it has a lock that a writer would hold; a directory that is about to be renamed has none any more. */
+    private static boolean isLockable(Path sibling) {
+        return Files.isRegularFile(sibling, LinkOption.NOFOLLOW_LINKS)
+                || Files.isDirectory(sibling, LinkOption.NOFOLLOW_LINKS)
+                        && Files.isRegularFile(sibling.resolve(LOCK_NAME), LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static boolean isAbandoned(Path sibling, String process) {
         long pid;
         try {
-            pid = Long.parseLong(tail.group(1));
+            pid = Long.parseLong(process);
         } catch (NumberFormatException e) {
             return false;
         }
         if (pid == ProcessHandle.current().pid()) {
-            return !LIVE.contains(String.valueOf(sibling.getFileName()));
+            return !LiveWrites.contains(sibling);
         }
         return ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isEmpty();
     }

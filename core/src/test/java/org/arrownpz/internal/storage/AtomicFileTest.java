@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +104,7 @@ final class AtomicFileTest {
                     assertThat(files.get("data.npz")).isIn("old", "new");
                     Files.writeString(target, "old");
                 });
-        assertThat(operations).containsExactly("create", "write", "force", "close", "move", "force", "close");
+        assertThat(operations).containsExactly("create", "write", "force", "move", "close", "force", "close");
     }
 
     @Test
@@ -144,23 +146,73 @@ final class AtomicFileTest {
         long alive = ProcessHandle.current().parent().map(ProcessHandle::pid).orElse(1L);
         List<String> kept = List.of(
                 ".data.npz." + alive + "-0123456789abcdef.arrownpz-tmp",
-                ".other.npz." + GONE + "-0123456789abcdef.arrownpz-tmp",
+                ".other.npz." + alive + "-0123456789abcdef.arrownpz-tmp",
+                ".other.npz." + GONE + "-0123456789abcdeg.arrownpz-tmp",
+                ".npz" + GONE + "-0123456789abcdef.arrownpz-tmp",
+                ".other.npz." + GONE + "-0123456789abcdef.arrownpz-old",
                 ".data.npz." + GONE + "-0123456789abcde.arrownpz-tmp",
                 ".data.npz." + GONE + "-0123456789abcdef.arrownpz-tmp.bak",
                 "data.npz." + GONE + "-0123456789abcdef.arrownpz-tmp");
-        for (String name : List.of(stale, restarted)) {
+        String others = ".other.npz." + GONE + "-0123456789abcdef.arrownpz-tmp";
+        // Without a lock, nothing tells that nobody is about to rename it.
+        Path unlocked = Files.createDirectory(directory.resolve(".third." + GONE + "-0123456789abcdef.arrownpz-tmp"));
+        Path abandoned = Files.createDirectory(directory.resolve(".fourth." + GONE + "-0123456789abcdef.arrownpz-tmp"));
+        Files.writeString(abandoned.resolve(".lock"), "");
+        for (String name : List.of(stale, restarted, others)) {
             Files.writeString(directory.resolve(name), "half");
         }
         for (String name : kept) {
             Files.writeString(directory.resolve(name), "half");
         }
         write(target, "new", Durability.RENAME_ONLY);
+        assertThat(abandoned).doesNotExist();
+        assertThat(unlocked).exists();
+        Files.delete(unlocked);
         assertThat(files()).hasSize(kept.size() + 1).containsKeys(kept.toArray(new String[0]));
+    }
+
+    @Test
+    void leavesAnotherTargetsFileAloneWhoseWriterLivesInAnotherContainer() throws Exception {
+        // Its process id is none here; its lock is.
+        Path held = directory.resolve(".other.npz." + GONE + "-0123456789abcdef.arrownpz-tmp");
+        Process writer = java(Holder.class, held.toString());
+        try {
+            assertThat(writer.inputReader().readLine()).isEqualTo("holding");
+            write(target, "new", Durability.RENAME_ONLY);
+            assertThat(held).exists();
+        } finally {
+            writer.destroyForcibly().waitFor();
+        }
+        write(target, "newer", Durability.RENAME_ONLY);
+        assertThat(held).doesNotExist();
+    }
+
+    /** Holds a file's lock until killed. */
+    static final class Holder {
+        public static void main(String[] arguments) throws Exception {
+            try (FileChannel channel =
+                    FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+                channel.lock();
+                System.out.println("holding");
+                Thread.sleep(60_000);
+            }
+        }
+    }
+
+    @Test
+    void discardsWhatAProcessWritesThatIsToldToEnd() throws Exception {
+        Process writer = java(Writer.class, target.toString());
+        assertThat(writer.inputReader().readLine()).isEqualTo("writing");
+        assertThat(files()).hasSize(1);
+        writer.destroy();
+        assertThat(writer.waitFor()).isNotZero();
+        assertThat(files()).isEmpty();
     }
 
     /** Run in a JVM of its own, until killed. */
     static final class Writer {
         public static void main(String[] arguments) throws Exception {
+            Runtime.getRuntime().addShutdownHook(new Thread(LiveWrites::discardAll));
             try (AtomicFile file = AtomicFile.create(Path.of(arguments[0]), Durability.RENAME_ONLY)) {
                 file.channel().write(ByteBuffer.wrap("half".getBytes()));
                 System.out.println("writing");
@@ -169,17 +221,21 @@ final class AtomicFileTest {
         }
     }
 
-    @Test
-    void tellsAKilledProcessFromALiveOne() throws Exception {
-        Process writer = new ProcessBuilder(
+    private static Process java(Class<?> main, String argument) throws Exception {
+        return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         MemoryAccess.REQUIRED_FLAG,
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Writer.class.getName(),
-                        target.toString())
+                        main.getName(),
+                        argument)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
+    }
+
+    @Test
+    void tellsAKilledProcessFromALiveOne() throws Exception {
+        Process writer = java(Writer.class, target.toString());
         try {
             assertThat(writer.inputReader().readLine()).isEqualTo("writing");
             write(target, "new", Durability.RENAME_ONLY);

@@ -1,9 +1,9 @@
 package org.arrownpz.frame.internal.store;
 
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSource;
 
 /** What a file is by its first bytes. */
@@ -11,19 +11,26 @@ public enum FileKind {
     NPY,
     ZIP;
 
-    private static final byte[] NPY_MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-
-    /** The kind of file; one with neither magic is what its name says, so that the error fits. */
+    /**
+     * The kind of file; one with neither magic is what its name says, so that the error fits.
+     *
+     * @throws NpzException MAGIC or VERSION when it is of a format that others read, which the message names
+     */
     public static FileKind of(ByteSource source, Location location) throws NpzException {
-        byte[] start = new byte[(int) Math.min(NPY_MAGIC.length, source.size())];
+        byte[] start = new byte[(int) Math.min(FileMagic.LENGTH, source.size())];
         source.read(0, ByteBuffer.wrap(start));
-        if (Arrays.equals(start, NPY_MAGIC)) {
+        FileMagic magic = FileMagic.of(start);
+        if (magic == FileMagic.NPY) {
             return NPY;
         }
         if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
             return ZIP;
         }
         String file = location.file();
+        // Of what gzip made of an NPY file, its reader says so.
+        if (magic != null && !(magic == FileMagic.GZIP && file != null && file.endsWith(".npy"))) {
+            throw magic.instead(location, "an NPZ or NPY file");
+        }
         return file != null && (file.endsWith(".npz") || file.endsWith(".zip")) ? ZIP : NPY;
     }
 }

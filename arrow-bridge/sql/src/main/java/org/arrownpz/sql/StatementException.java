@@ -1,0 +1,23 @@
+package org.arrownpz.sql;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A statement that is refused. Its message is one line; {@link #excerpt()} shows the place in the statement as it was
+ * written, where DuckDB tells it.
+ */
+public final class StatementException extends IllegalArgumentException {
+    private static final long serialVersionUID = 1L;
+
+    private final String excerpt;
+
+    StatementException(String message, String excerpt, @Nullable Throwable cause) {
+        super(message, cause);
+        this.excerpt = excerpt;
+    }
+
+    /** Two lines, the second with a caret below the first, both without control characters; or an empty text. */
+    public String excerpt() {
+        return excerpt;
+    }
+}

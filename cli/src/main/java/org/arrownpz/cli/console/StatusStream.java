@@ -1,0 +1,67 @@
+package org.arrownpz.cli.console;
+
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+
+/** Standard error with a last line that is shown anew now and then, and erased before anything else is printed. */
+final class StatusStream extends PrintStream {
+    private final Line line;
+
+    private StatusStream(Line line) {
+        super(line, true, StandardCharsets.UTF_8);
+        this.line = line;
+    }
+
+    static StatusStream over(PrintStream stream) {
+        return stream instanceof StatusStream same ? same : new StatusStream(new Line(stream));
+    }
+
+    /** Shows a line in place of the former one. */
+    void show(String text) {
+        line.show(text);
+    }
+
+    void eraseLine() {
+        line.erase();
+    }
+
+    private static final class Line extends FilterOutputStream {
+        private static final String ERASE = "\r\u001b[K";
+
+        private final PrintStream stream;
+        private boolean shown;
+
+        private Line(PrintStream stream) {
+            super(stream);
+            this.stream = stream;
+        }
+
+        private synchronized void show(String text) {
+            stream.print(ERASE + text);
+            stream.flush();
+            shown = true;
+        }
+
+        private synchronized void erase() {
+            if (shown) {
+                shown = false;
+                stream.print(ERASE);
+                stream.flush();
+            }
+        }
+
+        @Override
+        public synchronized void write(int b) throws IOException {
+            erase();
+            stream.write(b);
+        }
+
+        @Override
+        public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
+            erase();
+            stream.write(bytes, offset, length);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package org.arrownpz.cli.file;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Set;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.internal.text.SafeText;
+
+/** File names of what files say: letters, digits, blanks, dots, dashes and underlines, and nothing that leads elsewhere. */
+final class SafeName {
+    private static final int MAX_BYTES = 200;
+    private static final Set<String> DEVICES = Set.of(
+            "con", "prn", "aux", "nul", "com0", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9",
+            "lpt0", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9");
+
+    private SafeName() {}
+
+    /**
+     * A name on every system, in which an underline stands for what may be in none. It may be that of several texts.
+     *
+     * @throws UsageException when it would be too long
+     */
+    static String of(String text) {
+        StringBuilder name = new StringBuilder(text.length());
+        text.codePoints()
+                .map(c -> Character.isLetterOrDigit(c) || " .-_".indexOf(c) >= 0 ? c : '_')
+                .forEach(name::appendCodePoint);
+        // Hidden, a way up, or an option to who names it: none of these. Windows drops dots and blanks at the end.
+        if (name.isEmpty() || " .-".indexOf(name.charAt(0)) >= 0) {
+            name.insert(0, '_');
+        }
+        if (" .".indexOf(name.charAt(name.length() - 1)) >= 0) {
+            name.append('_');
+        }
+        int dot = name.indexOf(".");
+        String stem = (dot < 0 ? name.toString() : name.substring(0, dot)).toLowerCase(Locale.ROOT);
+        if (DEVICES.contains(stem)) {
+            name.insert(0, '_');
+        }
+        if (name.toString().getBytes(StandardCharsets.UTF_8).length > MAX_BYTES) {
+            throw new UsageException("a label is too long for a file's name: " + SafeText.quote(text));
+        }
+        return name.toString();
+    }
+}

@@ -1,0 +1,18 @@
+package org.arrownpz.cli.prompt;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** Where statements come from. */
+interface Lines extends AutoCloseable {
+    /**
+     * The next line, or null where there are no more.
+     *
+     * @throws java.io.InterruptedIOException when the user gives up the line, and what was before it
+     */
+    @Nullable
+    String read(String prompt) throws IOException;
+
+    @Override
+    void close() throws IOException;
+}
