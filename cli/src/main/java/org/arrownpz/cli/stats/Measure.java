@@ -80,6 +80,8 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
                 nulls = row -> stored.test(row) || longs.applyAsLong(rows.applyAsInt(row)) == NAT;
             }
         }
+        IntToLongFunction keys = lengths != null ? Keys.of(vector) : null;
+        extremes.keys = keys == null ? null : row -> keys.applyAsLong(rows.applyAsInt(row));
         long before = extremes.count;
         extremes.add(column.getValueCount(), nulls);
         return extremes.count - before;
@@ -97,6 +99,12 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     @Nullable
     Extremes extremes() {
         return values;
+    }
+
+    /** What is measured of each value, or null. */
+    @Nullable
+    Extremes any() {
+        return values != null ? values : lengths;
     }
 
     boolean isDecimal() {
