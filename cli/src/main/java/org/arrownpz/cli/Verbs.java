@@ -18,6 +18,7 @@ import org.arrownpz.cli.verb.HeadCommand;
 import org.arrownpz.cli.verb.InfoCommand;
 import org.arrownpz.cli.verb.PackCommand;
 import org.arrownpz.cli.verb.PasteCommand;
+import org.arrownpz.cli.verb.PlotCommand;
 import org.arrownpz.cli.verb.SchemaCommand;
 import org.arrownpz.cli.verb.ServeCommand;
 import org.arrownpz.cli.verb.SqlCommand;
@@ -30,8 +31,8 @@ import org.arrownpz.cli.verb.VerifyCommand;
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
     public static final List<String> NAMES = List.of(
-            "info", "schema", "head", "tail", "cat", "convert", "stats", "verify", "diff", "compare", "align", "paste",
-            "concat", "add", "pack", "unpack", "fixture", "sql", "serve");
+            "info", "schema", "head", "tail", "cat", "convert", "stats", "plot", "verify", "diff", "compare", "align",
+            "paste", "concat", "add", "pack", "unpack", "fixture", "sql", "serve");
 
     private Verbs() {}
 
@@ -76,6 +77,7 @@ public final class Verbs {
             case "cat" -> new CatCommand(console);
             case "convert" -> new ConvertCommand(console);
             case "stats" -> new StatsCommand(console);
+            case "plot" -> new PlotCommand(console);
             case "verify" -> new VerifyCommand(console);
             case "diff" -> new DiffCommand(console);
             case "compare" -> new CompareCommand(console);

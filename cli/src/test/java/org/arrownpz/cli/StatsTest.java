@@ -70,6 +70,8 @@ class StatsTest {
         assertThat(stats.get("u64").get("min").asText()).isEqualTo("0");
         assertThat(stats.get("dec").get("min").decimalValue()).isEqualByComparingTo("-9.99");
         assertThat(stats.get("dec").get("mean").decimalValue()).isEqualByComparingTo("-4.38");
+        assertThat(stats.get("dec").get("std").asDouble()).isCloseTo(5.61, Offset.offset(1e-9));
+        assertThat(stats.get("dec").get("distinct").asLong()).isEqualTo(2);
     }
 
     @Test

@@ -40,6 +40,15 @@ class TableTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 200})
+    void stayBesideHelpThatFitsToo(int width) {
+        for (String verb : Verbs.NAMES) {
+            assertThat(Cli.onTerminalOf(width, false, verb, "--help").out().lines())
+                    .allSatisfy(line -> assertThat(Width.of(line)).as(line).isLessThanOrEqualTo(width));
+        }
+    }
+
     @Test
     void leaveOutColumnsInTheMiddle() {
         Cli run = Cli.onTerminalOf(60, false, "head", "-n", 1, Cli.sample("prices.npz", directory));

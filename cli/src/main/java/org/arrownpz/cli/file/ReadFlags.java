@@ -34,6 +34,11 @@ public final class ReadFlags extends ArchiveFlags {
     @Nullable
     public String vectors;
 
+    /** Whether no columns are chosen. */
+    public boolean readsAllColumns() {
+        return columns == null;
+    }
+
     /** Whether all of the file is read, as it is. */
     public boolean readsAll() {
         return columns == null && array == null && frame == null && vectors == null;

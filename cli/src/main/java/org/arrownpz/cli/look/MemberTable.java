@@ -28,6 +28,11 @@ final class MemberTable {
     private static final int LEAST_READ = 7;
     private static final int BAR = 10;
     private static final int LEAST_BAR = 4;
+    private static final int LEAST_WITH_BAR = 50;
+
+    /** Where there is less room, the reason is left to the lines below. */
+    private static final int LEAST_REASON = 16;
+
     private static final String INDENT = "  ";
     private static final String GAP = "  ";
 
@@ -156,6 +161,7 @@ final class MemberTable {
             }
         }
         int room = console.width() - INDENT.length() - HEADER.length * GAP.length() - LEAST_READ;
+        room -= console.width() < LEAST_WITH_BAR ? 0 : LEAST_BAR + GAP.length();
         while (sum(widths) > room) {
             int widest = -1;
             for (int i = 0; i < widths.length; i++) {
@@ -196,7 +202,8 @@ final class MemberTable {
                     .append(GAP);
         }
         String whole = readAs(line.first);
-        String read = Width.cut(whole, rest);
+        int colon = rest < LEAST_REASON && Width.of(whole) > rest ? whole.indexOf(':') : -1;
+        String read = Width.cut(colon < 0 ? whole : whole.substring(0, colon), rest);
         cut |= !read.equals(whole);
         text.append(ink == null ? read : ink.on(console, read));
         int end = text.length();

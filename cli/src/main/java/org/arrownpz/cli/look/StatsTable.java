@@ -3,6 +3,7 @@ package org.arrownpz.cli.look;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.console.Console;
@@ -17,6 +18,10 @@ import org.arrownpz.internal.text.SafeText;
 public final class StatsTable {
     private static final int NULL_BAR = 4;
     private static final int MAX_TIME = 19;
+    /** On narrow terminals, timestamps have only their dates. */
+    private static final int MAX_DATE = 10;
+
+    private static final int WIDE = 120;
     private static final int MAX_TOP = 30;
     private static final String ESTIMATE = "~";
 
@@ -63,7 +68,7 @@ public final class StatsTable {
         List<Fact> facts = new ArrayList<>(List.of(Fact.values()));
         List<String> without = new ArrayList<>();
         for (Fact fact : LEFT_OUT) {
-            if (width(facts, columns) > console.width()) {
+            if (width(facts, columns, console) > console.width()) {
                 facts.remove(fact);
                 without.add(fact.title);
             }
@@ -74,7 +79,7 @@ public final class StatsTable {
         for (ColumnStats column : columns) {
             Grid.Cell[] cells = new Grid.Cell[facts.size()];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = new Grid.Cell(text(facts.get(i), column), ink(facts.get(i)));
+                cells[i] = new Grid.Cell(text(facts.get(i), column, console), ink(facts.get(i), column));
             }
             grid.add(cells);
         }
@@ -90,12 +95,12 @@ public final class StatsTable {
         console.print(Ink.DIM.on(console, footer.toString()) + "\n");
     }
 
-    private static long width(List<Fact> facts, List<ColumnStats> columns) {
+    private static long width(List<Fact> facts, List<ColumnStats> columns, Console console) {
         long all = 0;
         for (Fact fact : facts) {
             int width = Width.of(fact.title);
             for (ColumnStats column : columns) {
-                width = Math.max(width, Math.min(Grid.MAX_CELL, Width.of(text(fact, column))));
+                width = Math.max(width, Math.min(Grid.MAX_CELL, Width.of(text(fact, column, console))));
             }
             all += width + 2;
         }
@@ -107,18 +112,19 @@ public final class StatsTable {
         return profile != null && (profile.sampled() || (profile.distinct() >= 0 && !profile.distinctExact()));
     }
 
-    private static Ink ink(Fact fact) {
+    private static Ink ink(Fact fact, ColumnStats column) {
         return switch (fact) {
             case COLUMN -> Ink.BOLD;
             case TYPE -> Ink.DIM;
-            case NULLS -> Ink.YELLOW;
+            case NULLS -> column.nulls() == 0 ? Ink.DIM : Ink.YELLOW;
             case HISTOGRAM -> Ink.CYAN;
             default -> Ink.PLAIN;
         };
     }
 
-    private static String text(Fact fact, ColumnStats column) {
+    private static String text(Fact fact, ColumnStats column, Console console) {
         Profile profile = column.profile();
+        int time = console.width() < WIDE ? MAX_DATE : MAX_TIME;
         switch (fact) {
             case COLUMN:
                 return SafeText.escape(column.field().getName(), Grid.MAX_CELL);
@@ -127,9 +133,9 @@ public final class StatsTable {
             case NULLS:
                 return nulls(column.nulls(), column.rows());
             case MIN:
-                return column.isLengths() ? length(column.minLength()) : extreme(column, column.minText());
+                return column.isLengths() ? length(column.minLength()) : extreme(column, column.minText(), time);
             case MAX:
-                return column.isLengths() ? length(column.maxLength()) : extreme(column, column.maxText());
+                return column.isLengths() ? length(column.maxLength()) : extreme(column, column.maxText(), time);
             case MEAN:
                 return column.isLengths() && profile != null ? length(profile.mean()) : number(column.mean(), "");
             default:
@@ -176,9 +182,11 @@ public final class StatsTable {
         return Width.pad(Bars.bar(share, NULL_BAR), NULL_BAR, false) + Width.pad(percent + "%", 4, true);
     }
 
-    private static String extreme(ColumnStats column, String text) {
+    private static String extreme(ColumnStats column, String text, int time) {
         if (!TypeName.isNumber(column.field()) || text.isEmpty()) {
-            return Width.cut(text, MAX_TIME);
+            return time < MAX_TIME && column.field().getType() instanceof ArrowType.Timestamp && text.length() > time
+                    ? text.substring(0, time)
+                    : Width.cut(text, MAX_TIME);
         }
         try {
             return number(Double.parseDouble(text), "");

@@ -43,7 +43,7 @@ public final class Rows {
     /** Prints the rows from one position to, exclusively, another. */
     public void print(Frame frame, long from, long to) throws IOException {
         if (json) {
-            try (RowPrinter printer = new JsonRows(console.out(), names(frame.schema()))) {
+            try (RowPrinter printer = new JsonRows(console.json(), names(frame.schema()))) {
                 printer.print(frame, from, to);
             }
             return;
@@ -75,7 +75,7 @@ public final class Rows {
     public void print(ArrowReader reader) throws IOException {
         Schema schema = reader.getVectorSchemaRoot().getSchema();
         if (json) {
-            try (RowPrinter printer = new JsonRows(console.out(), names(schema))) {
+            try (RowPrinter printer = new JsonRows(console.json(), names(schema))) {
                 printer.print(reader);
             }
             return;

@@ -112,7 +112,7 @@ abstract class Extremes {
                 maxRow = row;
             }
             sum.add(value, unsigned);
-            spread(unsigned && value < 0 ? value + 0x1p64 : value, value, row);
+            spread(unsigned ? Numbers.unsigned(value) : value, value, row);
         }
 
         @Override
@@ -171,6 +171,7 @@ abstract class Extremes {
     static final class OfDecimals extends Extremes {
         private final int words;
         private final int scale;
+        private final double unit;
         private final long[] value;
         private final long[] min;
         private final long[] max;
@@ -183,6 +184,7 @@ abstract class Extremes {
         OfDecimals(int words, int scale) {
             this.words = words;
             this.scale = scale;
+            this.unit = Math.pow(10, scale);
             this.value = new long[words];
             this.min = new long[words];
             this.max = new long[words];
@@ -207,15 +209,7 @@ abstract class Extremes {
                 maxRow = row;
             }
             sum.add(value, words);
-            spread(real(), key(), row);
-        }
-
-        private double real() {
-            double real = value[words - 1];
-            for (int i = words - 2; i >= 0; i--) {
-                real = real * 0x1p64 + (value[i] >= 0 ? value[i] : value[i] + 0x1p64);
-            }
-            return real / Math.pow(10, scale);
+            spread(Numbers.real(value) / unit, key(), row);
         }
 
         private long key() {

@@ -127,7 +127,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         return vector instanceof BigIntVector && extension != null && extension.startsWith(NUMPY_TIMES);
     }
 
-    private static IntToDoubleFunction doubles(FieldVector vector, IntUnaryOperator rows) {
+    static IntToDoubleFunction doubles(FieldVector vector, IntUnaryOperator rows) {
         if (vector instanceof Float8Vector numbers) {
             return row -> numbers.get(rows.applyAsInt(row));
         } else if (vector instanceof Float4Vector numbers) {
@@ -138,7 +138,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         throw new IllegalArgumentException("batches of different types");
     }
 
-    private static @Nullable IntToLongFunction longs(FieldVector vector) {
+    static @Nullable IntToLongFunction longs(FieldVector vector) {
         if (vector instanceof BitVector bits) {
             return bits::get;
         } else if (vector instanceof UInt1Vector numbers) {

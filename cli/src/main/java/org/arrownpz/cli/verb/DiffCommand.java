@@ -97,7 +97,7 @@ public final class DiffCommand extends Verb {
         Console screen = color.apply(console);
         for (Difference difference : differences) {
             if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.out());
+                JsonLines.print(json(difference), console.json());
             } else {
                 screen.print(text(difference, screen));
             }

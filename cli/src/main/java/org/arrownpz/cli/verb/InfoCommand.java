@@ -59,7 +59,7 @@ public final class InfoCommand extends Verb {
                 ok &= attempt(path, !files.many(), () -> {
                     FileInfo info = FileInfo.of(allocator, path, options, console);
                     if (json || !console.outIsTerminal()) {
-                        JsonLines.print(info.toJson(), console.out());
+                        JsonLines.print(info.toJson(), console.json());
                     } else if (files.many()) {
                         several.add(info);
                     } else {

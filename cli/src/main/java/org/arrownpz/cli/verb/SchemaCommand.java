@@ -2,6 +2,7 @@ package org.arrownpz.cli.verb;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -46,7 +47,12 @@ public final class SchemaCommand extends FrameVerb {
     @Override
     void print(Frame frame) throws IOException {
         Schema schema = frame.schema();
-        screen().print(json || form == Form.JSON ? compact(schema.toJson()) : lines(schema));
+        if (json || form == Form.JSON) {
+            // Folded, it would be no JSON.
+            console.json().write(compact(schema.toJson()).getBytes(StandardCharsets.UTF_8));
+        } else {
+            screen().print(lines(schema));
+        }
     }
 
     private static String compact(String pretty) throws IOException {

@@ -87,7 +87,7 @@ public final class VerifyCommand extends Verb {
                 Verification verdict = verify(allocator, path);
                 bad += verdict.ok() ? 0 : 1;
                 if (json || !console.outIsTerminal()) {
-                    JsonLines.print(json(path, verdict), console.out());
+                    JsonLines.print(json(path, verdict), console.json());
                 } else {
                     screen.print(text(path, verdict, screen));
                 }

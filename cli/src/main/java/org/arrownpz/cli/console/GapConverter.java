@@ -1,4 +1,4 @@
-package org.arrownpz.cli.verb;
+package org.arrownpz.cli.console;
 
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -9,7 +9,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Spans of time such as {@code 30m}, {@code 1h30m}, {@code 500ms}, {@code 2d}, or as ISO 8601 has them. */
-final class GapConverter implements ITypeConverter<Duration> {
+public final class GapConverter implements ITypeConverter<Duration> {
     private static final Pattern PART = Pattern.compile("([0-9]{1,15})(ns|us|ms|s|m|h|d)");
     private static final Pattern ALL = Pattern.compile("(?:[0-9]{1,15}(?:ns|us|ms|s|m|h|d))+");
 
