@@ -163,7 +163,9 @@ class ConvertArraysTest {
         assertThat(json.out()).contains("\"dtype\":\"object\"").contains("\"dtype\":\"<i8\"");
 
         Path single = Files.write(directory.resolve("o.npy"), npy("'|O'", "(3,)", new byte[40]));
-        assertThat(Cli.onTerminal("info", single).out()).contains("o.npy: NumPy array").contains("object");
+        assertThat(Cli.onTerminal("info", single).out())
+                .contains("o.npy: NumPy array")
+                .contains("object");
 
         Cli refused = Cli.run("convert", objects, target);
         assertThat(refused.code()).isEqualTo(1);

@@ -2,6 +2,8 @@ package org.arrownpz.cli;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +15,8 @@ import org.arrownpz.cli.console.Progress;
 /**
  * A session of the command in one process: a line of the file named is a call, its arguments separated by blanks, which are
  * printed before what it prints. The word {@code progress} at the end shows progress until it was on the screen. Further
- * arguments are other widths of the terminal, at which the calls are made again.
+ * arguments are other widths of the terminal, at which the calls are made again. At the end they are made into the file
+ * {@code piped}, which is no terminal.
  */
 public final class Session {
     private Session() {}
@@ -31,6 +34,11 @@ public final class Session {
             console.print("# " + console.width() + " columns\n");
             console.out().flush();
             run(commands.subList(0, commands.size() - 1));
+        }
+        try (OutputStream pipe = Files.newOutputStream(Path.of("piped"))) {
+            for (String line : commands.subList(0, commands.size() - 1)) {
+                Main.run(words(line), InputStream.nullInputStream(), pipe, pipe);
+            }
         }
         // Verbs may leave threads of libraries behind.
         Runtime.getRuntime().halt(0);
