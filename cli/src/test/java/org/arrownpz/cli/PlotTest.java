@@ -3,6 +3,7 @@ package org.arrownpz.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.awt.image.BufferedImage;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,9 +84,23 @@ class PlotTest {
             assertThat(target).content().startsWith("<svg").contains(">open</text>", ">close</text>");
         }
         assertThat(Cli.run(args).code()).as("exists").isEqualTo(2);
+        if (File.separatorChar == '/') {
+            assertThat(Files.getPosixFilePermissions(target))
+                    .as("those of every new file")
+                    .isEqualTo(Files.getPosixFilePermissions(Files.createFile(directory.resolve("other"))));
+            Files.delete(directory.resolve("other"));
+        }
         try (var files = Files.list(directory)) {
             assertThat(files).hasSize(2);
         }
+    }
+
+    @Test
+    void labelsAxesForPeople() throws IOException {
+        Path target = directory.resolve("x.svg");
+        assertThat(Cli.run("plot", csv("n\n0\n54500000\n"), "-o", target).code())
+                .isZero();
+        assertThat(target).content().contains(">20 M</text>", ">40 M</text>", ">row 1</text>");
     }
 
     @Test

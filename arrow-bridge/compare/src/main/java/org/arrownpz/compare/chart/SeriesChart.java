@@ -10,6 +10,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.UUID;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -198,8 +199,12 @@ public final class SeriesChart {
 
     private static String number(double value) {
         double size = Math.abs(value);
-        if (size != 0 && (size >= 1e7 || size < 1e-4)) {
+        if (size != 0 && (size >= 1e15 || size < 1e-4)) {
             return String.format(Locale.ROOT, "%.3g", value);
+        }
+        if (size >= 1e7) {
+            double unit = size >= 1e12 ? 1e12 : size >= 1e9 ? 1e9 : 1e6;
+            return number(Math.rint(value / unit * 1000) / 1000) + (unit == 1e12 ? " T" : unit == 1e9 ? " G" : " M");
         }
         String text = String.format(Locale.ROOT, "%.6f", value);
         int end = text.length();
@@ -224,7 +229,8 @@ public final class SeriesChart {
         Path target = file.toAbsolutePath();
         try {
             Path directory = Objects.requireNonNull(target.getParent());
-            Path fresh = Files.createTempFile(directory, ".arrow-npz", ".tmp");
+            // With the permissions that new files get, which files of createTempFile do not have.
+            Path fresh = directory.resolve(".arrow-npz-" + UUID.randomUUID() + ".tmp");
             try {
                 if (svg) {
                     picture.writeSvg(fresh);
