@@ -71,7 +71,7 @@ public final class Main {
         line.setOut(new PrintWriter(console.out(), false, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
-        line.setUsageHelpWidth(Math.max(80, Math.min(120, console.width())));
+        line.setUsageHelpWidth(Math.max(60, Math.min(120, console.width())));
         line.setParameterExceptionHandler(Main::misuse);
         line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, console, Verb.isDebug(command)));
         return line;

@@ -20,6 +20,7 @@ import org.arrownpz.cli.verb.HeadCommand;
 import org.arrownpz.cli.verb.InfoCommand;
 import org.arrownpz.cli.verb.PackCommand;
 import org.arrownpz.cli.verb.PasteCommand;
+import org.arrownpz.cli.verb.PlotCommand;
 import org.arrownpz.cli.verb.SchemaCommand;
 import org.arrownpz.cli.verb.ServeCommand;
 import org.arrownpz.cli.verb.SqlCommand;
@@ -38,6 +39,7 @@ public final class Verbs {
             "cat",
             "convert",
             "stats",
+            "plot",
             "verify",
             "diff",
             "compare",
@@ -106,6 +108,7 @@ public final class Verbs {
             case "cat" -> new CatCommand(console);
             case "convert" -> new ConvertCommand(console);
             case "stats" -> new StatsCommand(console);
+            case "plot" -> new PlotCommand(console);
             case "verify" -> new VerifyCommand(console);
             case "diff" -> new DiffCommand(console);
             case "compare" -> new CompareCommand(console);

@@ -34,8 +34,13 @@ public record Cli(int code, byte[] bytes, String err) {
         return new Cli(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
-    /** Runs as if people looked at standard output and error. */
+    /** Runs as if people looked at standard output and error, on a terminal of 100 columns without colours. */
     public static Cli onTerminal(Object... args) {
+        return onTerminalOf(100, false, args);
+    }
+
+    /** Runs as if people looked at standard output and error. */
+    public static Cli onTerminalOf(int width, boolean color, Object... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -44,7 +49,8 @@ public record Cli(int code, byte[] bytes, String err) {
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 true,
                 true,
-                100);
+                width,
+                color);
         int code = Main.run(texts(args), console);
         return new Cli(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }

@@ -171,7 +171,7 @@ class CompareTest {
 
     @Test
     void showsPeopleATableThatNeverGivesALazyFigureAlone() {
-        Cli run = Cli.onTerminal(arguments("--fixture", "s(20000,6)|v(float)"));
+        Cli run = Cli.onTerminalOf(200, false, arguments("--fixture", "s(20000,6)|v(float)"));
         assertThat(run.code()).isZero();
         String lazy = run.out()
                 .lines()

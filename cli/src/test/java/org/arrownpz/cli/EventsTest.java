@@ -63,10 +63,13 @@ class EventsTest {
     void printsThePackedTableOnATerminal() {
         Cli run = Cli.onTerminal("pack", events, "--by", "GroupID", "--pack", "Timestamp,EventID");
         assertThat(run.out()).isEqualTo("""
-            GroupID  Timestamp                                  EventID
-            G001     ["2025-07-30 09:15:23", "2025-07-30 09:1…  ["E101", "E102", "E103"]
-            G002     ["2025-07-30 10:02:11", "2025-07-30 10:0…  ["E201", "E202", "E203"]
-            G003     ["2025-07-30 11:20:14", "2025-07-30 11:2…  ["E301", "E302", "E303"]
+            GroupID  Timestamp                                 EventID
+            text     list<timestamp[s]>                        list<text>
+            ───────  ────────────────────────────────────────  ────────────────────────
+            G001     ["2025-07-30 09:15:23", "2025-07-30 09:…  ["E101", "E102", "E103"]
+            G002     ["2025-07-30 10:02:11", "2025-07-30 10:…  ["E201", "E202", "E203"]
+            G003     ["2025-07-30 11:20:14", "2025-07-30 11:…  ["E301", "E302", "E303"]
+            3 rows, 3 columns
             """);
     }
 

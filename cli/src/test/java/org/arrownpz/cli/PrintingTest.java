@@ -136,15 +136,31 @@ class PrintingTest {
     void printsAnAlignedTableOnATerminal() {
         Cli run = Cli.onTerminal("head", "-n", 2, "-c", "close,rating", Cli.sample("prices.npz", directory));
         List<String> lines = run.out().lines().toList();
-        assertThat(lines).hasSize(3);
-        assertThat(lines.get(0)).isEqualTo("ticker  date         close  rating");
-        assertThat(lines.get(1)).startsWith("AAPL    2024-01-02  ").endsWith("hold");
+        assertThat(lines).hasSize(6);
+        assertThat(lines.get(0)).isEqualTo("ticker  date          close  rating");
+        assertThat(lines.get(1)).isEqualTo("text    date        float64  text");
+        assertThat(lines.get(3)).startsWith("AAPL    2024-01-02  ").endsWith("hold");
+        assertThat(lines.get(5)).isEqualTo("2 of 60 rows, 4 columns");
+    }
+
+    @Test
+    void printsAShortTableOfEachOfSeveralFiles() throws IOException {
+        Cli.sample("prices.npz", directory);
+        Files.writeString(directory.resolve("x.csv"), "a\n1\n2\n3\n4\n");
+        Cli run = Cli.onTerminal("head", directory);
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.out())
+                .startsWith(directory + "/prices.npz\nticker")
+                .contains("3 of 60 rows")
+                .contains("\n\n" + directory + "/x.csv\n    a\n")
+                .endsWith("3 of 4 rows, 1 column\n\n");
+        assertThat(Cli.run("head", "-n", 2, directory).lines()).hasSize(4);
     }
 
     @Test
     void printsTimestampsAsPeopleWriteThem() {
         Cli run = Cli.onTerminal("head", "-n", 1, Cli.sample("events.csv", directory));
-        assertThat(run.out().lines().toList().get(1)).contains("  2025-07-30 09:15:23  ");
+        assertThat(run.out().lines().toList().get(3)).contains("  2025-07-30 09:15:23  ");
         assertThat(Cli.run("head", "-n", 1, directory.resolve("events.csv")).out())
                 .contains("\"2025-07-30T09:15:23\"");
     }
@@ -153,7 +169,7 @@ class PrintingTest {
     void leavesOutColumnsThatDoNotFitTheTerminal() {
         Cli run = Cli.onTerminal("head", "-n", 1, Cli.sample("values.npz", directory));
         List<String> lines = run.out().lines().toList();
-        assertThat(lines.get(lines.size() - 1)).matches("… and \\d+ more columns");
+        assertThat(lines.get(lines.size() - 1)).matches("1 of 3 rows, \\d+ of 13 columns");
         assertThat(lines).allMatch(line -> line.length() <= 100);
     }
 

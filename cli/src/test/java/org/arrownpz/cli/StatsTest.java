@@ -6,11 +6,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.arrownpz.cli.console.Width;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StatsTest {
     @TempDir
@@ -65,6 +70,8 @@ class StatsTest {
         assertThat(stats.get("u64").get("min").asText()).isEqualTo("0");
         assertThat(stats.get("dec").get("min").decimalValue()).isEqualByComparingTo("-9.99");
         assertThat(stats.get("dec").get("mean").decimalValue()).isEqualByComparingTo("-4.38");
+        assertThat(stats.get("dec").get("std").asDouble()).isCloseTo(5.61, Offset.offset(1e-9));
+        assertThat(stats.get("dec").get("distinct").asLong()).isEqualTo(2);
     }
 
     @Test
@@ -100,13 +107,78 @@ class StatsTest {
     }
 
     @Test
+    void tellsDeviationQuantilesAndHistogram() throws IOException {
+        JsonNode n = stats(csv("n\n1\n2\n3\n4\n\n100\n")).get("n");
+        assertThat(n.get("std").asDouble()).isCloseTo(39.02, Offset.offset(0.01));
+        assertThat(n.get("quantiles")).hasToString("[2,3,4]");
+        assertThat(n.get("histogram")).hasToString("[4,0,0,0,0,0,0,0,0,0,0,0,0,0,0,1]");
+        assertThat(n.get("sampled").asBoolean()).isFalse();
+    }
+
+    @Test
+    void countsDistinctAndMostFrequentValues() throws IOException {
+        Map<String, JsonNode> stats = stats(csv("t,n\nb,0.0\na,-0.0\nb,nan\n,1.0\nc,nan\n"));
+        assertThat(stats.get("t").get("distinct").asLong()).isEqualTo(3);
+        assertThat(stats.get("t").get("distinct_exact").asBoolean()).isTrue();
+        assertThat(stats.get("t").get("top").get(0)).hasToString("{\"value\":\"b\",\"count\":2}");
+        assertThat(stats.get("t").get("mean_length").asDouble()).isOne();
+        assertThat(stats.get("n").get("distinct").asLong())
+                .as("zeros are one, NaN is left out")
+                .isEqualTo(2);
+        assertThat(stats.get("n").get("top").get(0)).hasToString("{\"value\":0,\"count\":2}");
+    }
+
+    @Test
+    void tellsTheMostFrequentLengthsOfLists() throws IOException {
+        Path lists = Files.writeString(
+                directory.resolve("l.json"), "{\"l\":[1,2]}\n{\"l\":[3,4]}\n{\"l\":[]}\n{\"l\":null}\n");
+        JsonNode list = stats(lists).get("l");
+        assertThat(list.get("top").get(0)).hasToString("{\"value\":2,\"count\":2}");
+        assertThat(list.get("distinct").isNull()).isTrue();
+        assertThat(list.get("quantiles")).hasToString("[1,2,2]");
+    }
+
+    @Test
+    void cutsLongValues() throws IOException {
+        Path file = Files.writeString(directory.resolve("t.json"), "{\"t\":\"" + "x\\\"".repeat(1000) + "\"}\n");
+        JsonNode text = stats(file).get("t");
+        assertThat(text.get("top").get(0).get("value").asText().length()).isLessThan(600);
+    }
+
+    @Test
     void printsATableOnATerminal() {
         Cli run = Cli.onTerminal("stats", "-c", "close,rating", Cli.sample("prices.npz", directory));
         assertThat(run.code()).isZero();
         assertThat(run.out())
                 .startsWith("column")
-                .hasLineCount(5)
-                .contains("47.58")
-                .contains("361.02");
+                .hasLineCount(7)
+                .contains("47.6")
+                .contains("361")
+                .contains("60 rows, 4 columns");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {60, 80, 200})
+    void fitsAnyTerminal(int width) {
+        for (String name : List.of("prices.npz", "values.npz", "types.feather", "events.csv")) {
+            Cli run = Cli.onTerminalOf(width, true, "stats", Cli.sample(name, directory));
+            assertThat(run.code()).as(run.err()).isZero();
+            assertThat(run.out().lines())
+                    .allSatisfy(line -> assertThat(Width.of(line)).as(line).isLessThanOrEqualTo(width));
+        }
+    }
+
+    @Test
+    void printsALineForEachOfSeveralFiles() throws IOException {
+        Cli.sample("prices.npz", directory);
+        csv("n,t\n1,a\n,b\n");
+        Cli run = Cli.onTerminal("stats", directory);
+        assertThat(run.code()).as(run.err()).isZero();
+        List<String> lines = run.out().lines().toList();
+        assertThat(lines).hasSize(5);
+        assertThat(lines.get(3)).contains("x.csv").contains("25%");
+        assertThat(Cli.run("stats", directory).lines())
+                .hasSize(13)
+                .allSatisfy(line -> assertThat(line.get("path").asText()).startsWith(directory.toString()));
     }
 }

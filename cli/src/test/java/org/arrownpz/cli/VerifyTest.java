@@ -88,6 +88,33 @@ class VerifyTest {
         assertThat(run.out().lines().toList().get(1)).startsWith("BAD  ").contains("none.npy");
     }
 
+    @Test
+    void sumsUpSeveralFiles() {
+        Path grid = Cli.sample("grid.npy", directory);
+        assertThat(Cli.onTerminal("verify", grid, grid).out()).endsWith("\n2 files: all in order\n");
+        assertThat(Cli.onTerminal("verify", grid, directory.resolve("none.npy")).out())
+                .endsWith("\n2 files: 1 in order, 1 not\n");
+        assertThat(Cli.onTerminal("verify", grid).out()).hasLineCount(1);
+    }
+
+    @Test
+    void isGreenAndRed() {
+        Path grid = Cli.sample("grid.npy", directory);
+        assertThat(Cli.onTerminalOf(100, true, "verify", grid, directory.resolve("none.npy"))
+                        .out())
+                .contains("\u001b[32mok\u001b[0m   ")
+                .contains("\u001b[31mBAD\u001b[0m  ");
+    }
+
+    @Test
+    void goesThroughDirectories() {
+        Cli.sample("grid.npy", directory);
+        Cli.sample("prices.npz", directory);
+        Cli run = Cli.run("verify", directory);
+        assertThat(run.code()).isZero();
+        assertThat(run.lines()).extracting(line -> line.get("kind").asText()).containsExactly("npy", "frame");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "-", "--level deep a.npz", "--memory-limit 0 a.npz", "--memory-limit 9999999t a.npz"})
     void takesThemForMisuse(String line) {

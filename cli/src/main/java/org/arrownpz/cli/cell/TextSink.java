@@ -72,7 +72,7 @@ public final class TextSink implements CellSink {
 
     @Override
     public void real(double value, String shortest) {
-        scalar(shortest);
+        scalar(Figures.real(value, shortest));
     }
 
     @Override

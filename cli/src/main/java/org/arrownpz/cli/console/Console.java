@@ -24,10 +24,19 @@ import org.arrownpz.internal.text.SafeText;
  * @param outIsTerminal whether people look at {@code out}
  * @param errIsTerminal whether people look at {@code err}
  * @param width characters in a line of the terminal
+ * @param color whether {@code out} takes colours
  */
 public record Console(
-        InputStream in, OutputStream out, PrintStream err, boolean outIsTerminal, boolean errIsTerminal, int width) {
+        InputStream in,
+        OutputStream out,
+        PrintStream err,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        int width,
+        boolean color) {
+    /** Of lines of help that no terminal shows. */
     private static final int DEFAULT_WIDTH = 120;
+
     private static final int BUFFER = 1 << 16;
     /** The most characters of a message that another library wrote. */
     public static final int MESSAGE_LENGTH = 4000;
@@ -38,13 +47,15 @@ public record Console(
 
     /** The process' own streams. */
     public static Console system() {
+        boolean terminal = isTerminal("stdout", 1);
         return new Console(
                 new FileInputStream(FileDescriptor.in),
                 new PipeOutput(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), BUFFER)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
-                isTerminal("stdout", 1),
+                terminal,
                 isTerminal("stderr", 2),
-                columns());
+                terminal ? Terminal.width() : DEFAULT_WIDTH,
+                terminal && Terminal.hasColor(System::getenv));
     }
 
     /** A console over any streams, none of which is a terminal. */
@@ -55,17 +66,29 @@ public record Console(
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 false,
                 false,
-                DEFAULT_WIDTH);
+                DEFAULT_WIDTH,
+                false);
     }
 
-    /** Text on standard output. */
+    /** The same with or without colours. */
+    public Console withColor(boolean wanted) {
+        return new Console(in, out, err, outIsTerminal, errIsTerminal, width, wanted);
+    }
+
+    /** Standard output for JSON: control characters do not get through. */
+    public OutputStream json() {
+        return new JsonOutput(out);
+    }
+
+    /** Text on standard output; on a terminal, its lines are folded. */
     public void print(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.write((outIsTerminal ? Fold.lines(text, width) : text).getBytes(StandardCharsets.UTF_8));
     }
 
-    /** One line on standard error. */
+    /** One line on standard error, folded on a terminal. */
     public void say(String message) {
-        err.println("arrow-npz: " + message);
+        String line = "arrow-npz: " + message;
+        err.println(outIsTerminal && errIsTerminal ? Fold.lines(line, width) : line);
     }
 
     /** What a failure says, in one line without control characters. */
@@ -101,15 +124,6 @@ public record Console(
             return target.startsWith("/dev/pts/") || target.startsWith("/dev/tty") || target.equals("/dev/console");
         } catch (IOException | UnsupportedOperationException e) {
             return false;
-        }
-    }
-
-    private static int columns() {
-        String columns = System.getenv("COLUMNS");
-        try {
-            return columns == null ? DEFAULT_WIDTH : Math.max(20, Integer.parseInt(columns.trim()));
-        } catch (NumberFormatException e) {
-            return DEFAULT_WIDTH;
         }
     }
 }

@@ -1,12 +1,13 @@
 package org.arrownpz.cli.file;
 
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -20,7 +21,6 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
@@ -146,42 +146,20 @@ public record FileInfo(
                         .put("auto", axis.isAuto());
     }
 
-    /** Lines for people, safe for terminals. */
-    public String toText() {
-        StringBuilder text = new StringBuilder();
-        text.append(SafeText.escape(path, 4096)).append(": ").append(kind);
-        if (rows >= 0) {
-            text.append(", ").append(rows).append(" rows");
+    /** The bytes of the file, or of the files of its directory; -1 where they are not known. */
+    public long bytes() {
+        try {
+            Path file = Path.of(path);
+            if (Files.isRegularFile(file)) {
+                return Files.size(file);
+            }
+        } catch (IOException | InvalidPathException e) {
+            return -1;
         }
-        if (columns >= 0) {
-            text.append(", ").append(columns).append(" columns");
+        long sum = 0;
+        for (MemberInfo member : members) {
+            sum += member.member().compressedSize();
         }
-        if (name != null && !(name instanceof Label.None)) {
-            text.append(", name ").append(SafeText.escape(name.text()));
-        }
-        text.append('\n');
-        appendAxis(text, "index", index);
-        appendAxis(text, "columns", columnLabels);
-        if (!frames.isEmpty()) {
-            text.append("  frames: ");
-            text.append(frames.stream().map(SafeText::escape).collect(Collectors.joining(", ")));
-            text.append('\n');
-        }
-        return text.append(MemberInfo.table(members)).toString();
-    }
-
-    private static void appendAxis(StringBuilder text, String what, @Nullable FrameAxis axis) {
-        if (axis == null) {
-            return;
-        }
-        text.append("  ").append(what).append(": ").append(axis.indexClass().className());
-        if (!axis.levelClasses().isEmpty()) {
-            text.append(" of ");
-            text.append(axis.levelClasses().stream().map(IndexClass::className).collect(Collectors.joining(", ")));
-        }
-        if (!(axis.name() instanceof Label.None)) {
-            text.append(", name ").append(SafeText.escape(axis.name().text()));
-        }
-        text.append(axis.isAuto() ? ", automatic\n" : "\n");
+        return members.isEmpty() ? -1 : sum;
     }
 }

@@ -1,13 +1,9 @@
 package org.arrownpz.cli.file;
 
 import java.util.Arrays;
-import java.util.List;
-import java.util.Set;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
@@ -18,15 +14,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type what elements are that NumPy has no dtype for, or null
  */
-record MemberInfo(FrameSummary.Member member, @Nullable String type) {
+public record MemberInfo(
+        FrameSummary.Member member, @Nullable String type) {
     /** Where Arrow and vector instructions like arrays to start. */
     private static final int ALIGNMENT = 64;
 
     /** What NumPy calls the dtype of pickled Python objects. */
     private static final String OBJECT = "object";
-
-    private static final List<String> HEADER =
-            List.of("member", "dtype", "shape", "order", "method", "bytes", "offset", "aligned", "read as");
 
     /**
      * A member as its headers tell it.
@@ -41,8 +35,8 @@ record MemberInfo(FrameSummary.Member member, @Nullable String type) {
         return new MemberInfo(member, null);
     }
 
-    /** Null for members that are no arrays. */
-    private @Nullable String dtype() {
+    /** What elements are; null for members that are no arrays. */
+    public @Nullable String dtype() {
         NpyHeader header = member.header();
         return type != null
                 ? type
@@ -50,7 +44,7 @@ record MemberInfo(FrameSummary.Member member, @Nullable String type) {
     }
 
     /** Why reading the member copies, or why Python objects are not read; null where it is viewed or is no array. */
-    private @Nullable String reason() {
+    public @Nullable String reason() {
         NpzException fault = member.fault();
         return fault == null ? member.copyReason() : fault.problem();
     }
@@ -59,7 +53,8 @@ record MemberInfo(FrameSummary.Member member, @Nullable String type) {
         return member.offset() >= 0 && member.offset() % ALIGNMENT == 0;
     }
 
-    private String method() {
+    /** How the content is compressed. */
+    public String method() {
         return switch (member.method()) {
             case 0 -> "stored";
             case 8 -> "deflated";
@@ -91,29 +86,5 @@ record MemberInfo(FrameSummary.Member member, @Nullable String type) {
 
     private static String order(NpyHeader header) {
         return header.order() == StorageOrder.FORTRAN ? "F" : "C";
-    }
-
-    /** An aligned table, safe for terminals; nothing where there are no members. */
-    static String table(List<MemberInfo> members) {
-        TextTable table = TextTable.of(HEADER, Set.of());
-        members.forEach(member -> table.add(member.cells()));
-        return members.isEmpty() ? "" : table.take().indent(2);
-    }
-
-    private String[] cells() {
-        NpyHeader header = member.header();
-        String dtype = dtype();
-        String reason = reason();
-        return new String[] {
-            SafeText.escape(member.name()),
-            dtype == null ? "" : SafeText.escape(dtype),
-            header == null ? "" : header.shape().toString(),
-            header == null ? "" : order(header),
-            method(),
-            Long.toString(member.size()),
-            member.offset() < 0 ? "" : Long.toString(member.offset()),
-            member.offset() < 0 ? "" : aligned() ? "yes" : "no",
-            reason != null ? (header == null ? "refused: " : "copy: ") + reason : header == null ? "" : "view"
-        };
     }
 }

@@ -46,6 +46,11 @@ public final class ReadFlags extends ArchiveFlags {
         return flags;
     }
 
+    /** Whether no columns are chosen. */
+    public boolean readsAllColumns() {
+        return columns == null;
+    }
+
     /** Whether all of the file is read, as it is. */
     public boolean readsAll() {
         return columns == null && array == null && frame == null && vectors == null;

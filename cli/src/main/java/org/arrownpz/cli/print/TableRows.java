@@ -1,70 +1,129 @@
 package org.arrownpz.cli.print;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.stream.IntStream;
-import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
+import org.arrownpz.cli.cell.TypeName;
+import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.Ink;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.parquet.internal.text.Cell;
-import org.arrownpz.parquet.internal.text.RowPrinter;
+import org.arrownpz.parquet.internal.text.Cells;
 
-/** An aligned table; widths follow from the first rows, and columns that do not fit the terminal are left out. */
-final class TableRows implements RowPrinter {
-    private static final int MAX_CELL = 40;
-    private static final int SAMPLE_ROWS = 1000;
+/** Rows as a table on a terminal: the first and the last ones, of the columns that fit. */
+final class TableRows {
+    private final Console console;
+    private final List<Field> fields;
+    private final int[] positions;
+    private final int levels;
+    private final long first;
+    private final long last;
+    private final List<Grid.Cell[]> head = new ArrayList<>();
+    private final Deque<Grid.Cell[]> tail = new ArrayDeque<>();
+    private final TextSink sink;
+    private long seen;
 
-    private final OutputStream out;
-    private final TextTable table;
-    private final int columns;
-    private final TextSink sink = new TextSink(MAX_CELL);
-
-    TableRows(OutputStream out, List<Field> fields, int terminalWidth) {
-        this.out = out;
-        this.columns = fields.size();
-        List<String> header = fields.stream()
-                .map(field -> SafeText.escape(field.getName(), MAX_CELL))
-                .toList();
-        BitSet numbers = new BitSet();
-        IntStream.range(0, columns)
-                .filter(i -> isNumber(fields.get(i).getType()))
-                .forEach(numbers::set);
-        this.table = new TextTable(header, numbers, terminalWidth);
+    /**
+     * A table without rows.
+     *
+     * @param levels how many of the fields are levels of an index
+     * @param limit the most rows shown
+     */
+    TableRows(Console console, List<Field> fields, int levels, long limit) {
+        this.console = console;
+        this.fields = fields;
+        this.positions = candidates(fields.size(), levels, console.width());
+        this.levels = Math.min(levels, positions.length);
+        this.last = limit / 2;
+        this.first = limit - last;
+        this.sink = new TextSink(fields.size() == 1 ? Math.max(Grid.MAX_CELL, console.width()) : Grid.MAX_CELL);
     }
 
-    @Override
-    public void print(Cell[] cells, int row) throws IOException {
-        String[] texts = new String[table.shown()];
+    /** The columns at both ends that might find room: one takes three places at least, with the gap. */
+    private static int[] candidates(int count, int levels, int width) {
+        int side = width / 3 + 1;
+        int left = Math.min(count, Math.min(levels, side) + side);
+        int right = Math.min(count - left, side);
+        int[] positions = new int[left + right];
+        for (int i = 0; i < positions.length; i++) {
+            positions[i] = i < left ? i : count - right + (i - left);
+        }
+        return positions;
+    }
+
+    /** The columns that may be shown; others need not be read. */
+    int[] positions() {
+        return positions;
+    }
+
+    /**
+     * Takes rows of a batch.
+     *
+     * @param vectors those of the {@link #positions()}
+     */
+    void take(FieldVector[] vectors, DictionaryProvider dictionaries, int from, int to) throws IOException {
+        Cells factory = new Cells(dictionaries);
+        org.arrownpz.parquet.internal.text.Cell[] cells = new org.arrownpz.parquet.internal.text.Cell[vectors.length];
+        for (int i = 0; i < cells.length; i++) {
+            cells[i] = factory.of(vectors[i]);
+        }
+        int row = from;
+        for (; row < to && head.size() < first; row++) {
+            head.add(texts(vectors, cells, row));
+        }
+        for (row = (int) Math.max(row, to - last); row < to; row++) {
+            tail.add(texts(vectors, cells, row));
+            if (tail.size() > last) {
+                tail.remove();
+            }
+        }
+        seen += to - from;
+    }
+
+    private Grid.Cell[] texts(FieldVector[] vectors, org.arrownpz.parquet.internal.text.Cell[] cells, int row)
+            throws IOException {
+        Grid.Cell[] texts = new Grid.Cell[cells.length];
         for (int i = 0; i < texts.length; i++) {
             cells[i].write(row, sink);
-            texts[i] = sink.take();
+            String text = sink.take();
+            texts[i] = new Grid.Cell(text, text.equals("null") && vectors[i].isNull(row) ? Ink.DIM : null);
         }
-        table.add(texts);
-        if (table.pending() == SAMPLE_ROWS) {
-            write(table.take());
-        }
+        return texts;
     }
 
-    private static boolean isNumber(ArrowType type) {
-        return type instanceof ArrowType.Int
-                || type instanceof ArrowType.FloatingPoint
-                || type instanceof ArrowType.Decimal;
-    }
-
-    private void write(String text) throws IOException {
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    @Override
-    public void close() throws IOException {
-        write(table.take());
-        int hidden = columns - table.shown();
-        if (hidden > 0) {
-            write("… and " + hidden + (hidden == 1 ? " more column\n" : " more columns\n"));
+    /**
+     * Prints what was taken.
+     *
+     * @param total the rows that there are; -1 for those that were taken
+     */
+    void print(long total) throws IOException {
+        List<Grid.Column> columns = new ArrayList<>(positions.length);
+        for (int position : positions) {
+            Field field = fields.get(position);
+            columns.add(new Grid.Column(
+                    SafeText.escape(field.getName(), Grid.MAX_CELL),
+                    SafeText.escape(TypeName.of(field), Grid.MAX_CELL),
+                    TypeName.isNumber(field)));
         }
+        Grid grid = new Grid(console, columns, levels);
+        head.forEach(grid::add);
+        if (seen > head.size() + tail.size()) {
+            grid.addGap();
+        }
+        tail.forEach(grid::add);
+        int shown = fields.isEmpty() ? 0 : grid.print();
+        String footer = part(head.size() + tail.size(), total < 0 ? seen : total, "row") + ", "
+                + part(shown, fields.size(), "column");
+        console.print(Ink.DIM.on(console, footer) + "\n");
+    }
+
+    private static String part(long shown, long all, String noun) {
+        return (shown == all ? "" : Figures.count(shown) + " of ") + Figures.count(all, noun);
     }
 }

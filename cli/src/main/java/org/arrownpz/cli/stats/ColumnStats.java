@@ -3,11 +3,15 @@ package org.arrownpz.cli.stats;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.cell.TextSink;
+import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
@@ -19,11 +23,30 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics of one column, gathered batch by batch. Used by one thread. */
 public final class ColumnStats {
-    /** The JSON keys of a column's statistics, in order; the table's headers too. */
-    public static final List<String> KEYS =
-            List.of("column", "type", "count", "nulls", "nan", "min", "max", "mean", "min_length", "max_length");
+    /** The JSON keys of a column's statistics, in order. */
+    public static final List<String> KEYS = List.of(
+            "column",
+            "type",
+            "count",
+            "nulls",
+            "nan",
+            "min",
+            "max",
+            "mean",
+            "min_length",
+            "max_length",
+            "std",
+            "mean_length",
+            "std_length",
+            "quantiles",
+            "histogram",
+            "sampled",
+            "distinct",
+            "distinct_exact",
+            "top");
 
     private static final int MAX_CELL = 40;
+    private static final int MAX_JSON = 500;
 
     private final Field field;
     private @Nullable Measure measure;
@@ -33,6 +56,8 @@ public final class ColumnStats {
     private @Nullable String maxJson;
     private String minText = "";
     private String maxText = "";
+    private final Map<Long, Profile.Top> frequent = new HashMap<>();
+    private @Nullable Profile profile;
 
     public ColumnStats(Field field) {
         this.field = field;
@@ -44,18 +69,120 @@ public final class ColumnStats {
         measure = taken;
         rows += vector.getValueCount();
         count += taken.add(vector, dictionaries);
-        Extremes extremes = taken.extremes();
-        if (extremes != null && (extremes.minRow >= 0 || extremes.maxRow >= 0)) {
-            Cell cell = new Cells(dictionaries).of(vector);
-            if (extremes.minRow >= 0) {
-                minJson = JsonLines.text(cell, extremes.minRow);
-                minText = text(cell, extremes.minRow);
+        Extremes measured = taken.any();
+        if (measured == null) {
+            return;
+        }
+        Cell cell = new Cells(dictionaries).of(vector);
+        if (measured == taken.extremes()) {
+            if (measured.minRow >= 0) {
+                minJson = JsonLines.text(cell, measured.minRow);
+                minText = text(cell, measured.minRow);
             }
-            if (extremes.maxRow >= 0) {
-                maxJson = JsonLines.text(cell, extremes.maxRow);
-                maxText = text(cell, extremes.maxRow);
+            if (measured.maxRow >= 0) {
+                maxJson = JsonLines.text(cell, measured.maxRow);
+                maxText = text(cell, measured.maxRow);
             }
         }
+        addFrequent(measured, taken, cell);
+    }
+
+    // A value that has become one of the most frequent came in this batch, and can be read in it.
+    private void addFrequent(Extremes measured, Measure taken, Cell cell) throws IOException {
+        Distinct distinct = measured.distinct();
+        for (int slot : distinct.top(Profile.TOP)) {
+            int row = distinct.row(slot);
+            if (row >= 0 && !frequent.containsKey(distinct.key(slot))) {
+                String length = Long.toString(distinct.key(slot));
+                boolean lengths = taken.extremes() == null && measured.keys == null;
+                String json = lengths ? length : cut(JsonLines.text(cell, row));
+                frequent.put(distinct.key(slot), new Profile.Top(json, lengths ? "len " + length : text(cell, row), 0));
+            }
+        }
+    }
+
+    private static String cut(String json) {
+        return json.length() <= MAX_JSON
+                ? json
+                : '"' + SafeText.escape(json, MAX_JSON).replace('"', '\'').replace('\\', '/') + '"';
+    }
+
+    /** Ends the column: nothing is added any more, and memory that only adding needs is given up. */
+    public void finish() {
+        Measure taken = measure;
+        Extremes measured = taken == null ? null : taken.any();
+        if (taken == null || measured == null || profile != null) {
+            return;
+        }
+        Distinct distinct = measured.distinct();
+        List<Profile.Top> top = new ArrayList<>();
+        for (int slot : distinct.top(Profile.TOP)) {
+            Profile.Top value = frequent.get(distinct.key(slot));
+            if (value != null) {
+                top.add(new Profile.Top(value.json(), value.text(), distinct.count(slot)));
+            }
+        }
+        boolean lengths = taken.extremes() == null;
+        boolean numbers = lengths || TypeName.isNumber(field);
+        profile = Profile.of(measured.sample(), numbers, distinct, !lengths || measured.keys != null, top);
+        measured.forget();
+        frequent.clear();
+    }
+
+    /** The spread, once {@link #finish() finished}; null where nothing is measured. */
+    public @Nullable Profile profile() {
+        return profile;
+    }
+
+    public Field field() {
+        return field;
+    }
+
+    public long rows() {
+        return rows;
+    }
+
+    public long nulls() {
+        return rows - count;
+    }
+
+    /** How many are NaN, or -1 where the type has none. */
+    public long nans() {
+        Extremes values = measure == null ? null : measure.extremes();
+        return values == null ? -1 : values.nans();
+    }
+
+    /** Whether lengths are measured, of texts, binaries or lists. */
+    public boolean isLengths() {
+        return measure != null && measure.extremes() == null && measure.any() != null;
+    }
+
+    public long minLength() {
+        return measure == null ? -1 : measure.minLength();
+    }
+
+    public long maxLength() {
+        return measure == null ? -1 : measure.maxLength();
+    }
+
+    /** The least value as text; empty where there is none. */
+    public String minText() {
+        return minText;
+    }
+
+    /** The greatest value as text; empty where there is none. */
+    public String maxText() {
+        return maxText;
+    }
+
+    /** The mean, or NaN where there is none. */
+    public double mean() {
+        Extremes values = measure == null ? null : measure.extremes();
+        if (values == null) {
+            return Double.NaN;
+        }
+        BigDecimal exact = values.exactMean();
+        return exact == null ? values.mean() : exact.doubleValue();
     }
 
     private static String text(Cell cell, int row) throws IOException {
@@ -67,21 +194,10 @@ public final class ColumnStats {
     /** One JSON object with {@link #KEYS}. */
     public JsonObject toJson() {
         JsonObject object = new JsonObject().put("column", field.getName()).put("type", TypeText.of(field));
-        return put(
+        return putProfile(put(
                 object,
                 minJson == null ? null : new JsonObject.Raw(minJson),
-                maxJson == null ? null : new JsonObject.Raw(maxJson));
-    }
-
-    /** The same in the cells of a table; empty where there is nothing to say. */
-    public List<String> toCells() {
-        List<String> cells = new ArrayList<>(KEYS.size());
-        cells.add(SafeText.escape(field.getName(), MAX_CELL));
-        cells.add(SafeText.escape(TypeText.of(field), MAX_CELL));
-        for (Object value : put(new JsonObject(), minText, maxText).members().values()) {
-            cells.add(value == null ? "" : value instanceof JsonObject.Raw raw ? raw.json() : String.valueOf(value));
-        }
-        return cells;
+                maxJson == null ? null : new JsonObject.Raw(maxJson)));
     }
 
     private JsonObject put(JsonObject object, @Nullable Object min, @Nullable Object max) {
@@ -96,14 +212,51 @@ public final class ColumnStats {
                 .putKnown("max_length", measure == null ? -1 : measure.maxLength());
     }
 
+    private JsonObject putProfile(JsonObject object) {
+        Profile spread = profile;
+        boolean lengths = isLengths();
+        Object deviation = spread == null ? null : real(spread.deviation());
+        return object.put("std", lengths ? null : deviation)
+                .put("mean_length", lengths && spread != null ? real(spread.mean()) : null)
+                .put("std_length", lengths ? deviation : null)
+                .put("quantiles", spread == null ? null : quantiles(spread))
+                .put(
+                        "histogram",
+                        spread == null
+                                ? null
+                                : Arrays.stream(spread.histogram()).boxed().toList())
+                .put("sampled", spread == null ? null : spread.sampled())
+                .putKnown("distinct", spread == null ? -1 : spread.distinct())
+                .put("distinct_exact", spread == null || spread.distinct() < 0 ? null : spread.distinctExact())
+                .put("top", spread == null ? null : top(spread));
+    }
+
+    private static @Nullable List<@Nullable Object> quantiles(Profile spread) {
+        List<@Nullable Object> quantiles = new ArrayList<>();
+        for (double quantile : spread.quantiles()) {
+            quantiles.add(real(quantile));
+        }
+        return quantiles.isEmpty() ? null : quantiles;
+    }
+
+    private static List<JsonObject> top(Profile spread) {
+        List<JsonObject> top = new ArrayList<>();
+        for (Profile.Top value : spread.top()) {
+            top.add(new JsonObject()
+                    .put("value", new JsonObject.Raw(value.json()))
+                    .put("count", value.count()));
+        }
+        return top;
+    }
+
+    private static @Nullable Object real(double value) {
+        String text = FloatText.of(value);
+        return Double.isNaN(value) ? null : Double.isInfinite(value) ? text : new JsonObject.Raw(text);
+    }
+
     private @Nullable Object mean(Extremes values) {
         BigDecimal exact = values.exactMean();
-        double mean = values.mean();
-        if (exact != null) {
-            return new JsonObject.Raw(exactText(exact));
-        }
-        String text = FloatText.of(mean);
-        return Double.isNaN(mean) ? null : Double.isInfinite(mean) ? text : new JsonObject.Raw(text);
+        return exact == null ? real(values.mean()) : new JsonObject.Raw(exactText(exact));
     }
 
     private String exactText(BigDecimal mean) {

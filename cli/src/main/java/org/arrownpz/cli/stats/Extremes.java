@@ -10,7 +10,7 @@ import java.util.function.IntUnaryOperator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
 
-/** The running minimum, maximum and mean of a column, batch by batch; null values are skipped. */
+/** The running minimum, maximum, mean and spread of a column, batch by batch; null values are skipped. */
 abstract class Extremes {
     static final int NONE = -1;
 
@@ -21,11 +21,18 @@ abstract class Extremes {
     int maxRow;
 
     final ExactSum sum = new ExactSum();
+    private Sample sample = new Sample();
+    private Distinct distinct = new Distinct();
+
+    /** What tells values apart where measured numbers do not: those are lengths then. */
+    @Nullable
+    IntToLongFunction keys;
 
     /** Takes the rows of a batch. */
     final void add(int rows, IntPredicate nulls) {
         minRow = NONE;
         maxRow = NONE;
+        distinct.beginBatch();
         for (int row = 0; row < rows; row++) {
             if (!nulls.test(row)) {
                 count++;
@@ -36,6 +43,27 @@ abstract class Extremes {
     }
 
     abstract void add(int row);
+
+    /** Takes a value into account for the spread. */
+    final void spread(double value, long key, int row) {
+        sample.add(value);
+        IntToLongFunction others = keys;
+        distinct.add(others == null ? key : others.applyAsLong(row), row);
+    }
+
+    final Sample sample() {
+        return sample;
+    }
+
+    final Distinct distinct() {
+        return distinct;
+    }
+
+    /** Gives up the memory of what tells the spread; nothing is added any more. */
+    final void forget() {
+        sample = new Sample();
+        distinct = new Distinct();
+    }
 
     /** The mean, or null where there is none. */
     @Nullable
@@ -84,6 +112,7 @@ abstract class Extremes {
                 maxRow = row;
             }
             sum.add(value, unsigned);
+            spread(unsigned ? Numbers.unsigned(value) : value, value, row);
         }
 
         @Override
@@ -119,6 +148,8 @@ abstract class Extremes {
                 maxRow = row;
             }
             // Neumaier's summation: what a rounded addition loses is added at the end.
+            // Zeros of either sign are one value.
+            spread(value, Double.doubleToRawLongBits(value + 0.0), row);
             double next = total + value;
             lost += Math.abs(total) >= Math.abs(value) ? (total - next) + value : (value - next) + total;
             total = next;
@@ -140,6 +171,7 @@ abstract class Extremes {
     static final class OfDecimals extends Extremes {
         private final int words;
         private final int scale;
+        private final double unit;
         private final long[] value;
         private final long[] min;
         private final long[] max;
@@ -152,6 +184,7 @@ abstract class Extremes {
         OfDecimals(int words, int scale) {
             this.words = words;
             this.scale = scale;
+            this.unit = Math.pow(10, scale);
             this.value = new long[words];
             this.min = new long[words];
             this.max = new long[words];
@@ -176,6 +209,15 @@ abstract class Extremes {
                 maxRow = row;
             }
             sum.add(value, words);
+            spread(Numbers.real(value) / unit, key(), row);
+        }
+
+        private long key() {
+            long key = 0;
+            for (long word : value) {
+                key = Distinct.mix(key) ^ word;
+            }
+            return key;
         }
 
         private static int compare(long[] left, long[] right) {

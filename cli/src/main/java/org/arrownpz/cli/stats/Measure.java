@@ -80,6 +80,8 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
                 nulls = row -> stored.test(row) || longs.applyAsLong(rows.applyAsInt(row)) == NAT;
             }
         }
+        IntToLongFunction keys = lengths != null ? Keys.of(vector) : null;
+        extremes.keys = keys == null ? null : row -> keys.applyAsLong(rows.applyAsInt(row));
         long before = extremes.count;
         extremes.add(column.getValueCount(), nulls);
         return extremes.count - before;
@@ -97,6 +99,12 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     @Nullable
     Extremes extremes() {
         return values;
+    }
+
+    /** What is measured of each value, or null. */
+    @Nullable
+    Extremes any() {
+        return values != null ? values : lengths;
     }
 
     boolean isDecimal() {
@@ -119,7 +127,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         return vector instanceof BigIntVector && extension != null && extension.startsWith(NUMPY_TIMES);
     }
 
-    private static IntToDoubleFunction doubles(FieldVector vector, IntUnaryOperator rows) {
+    static IntToDoubleFunction doubles(FieldVector vector, IntUnaryOperator rows) {
         if (vector instanceof Float8Vector numbers) {
             return row -> numbers.get(rows.applyAsInt(row));
         } else if (vector instanceof Float4Vector numbers) {
@@ -130,7 +138,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         throw new IllegalArgumentException("batches of different types");
     }
 
-    private static @Nullable IntToLongFunction longs(FieldVector vector) {
+    static @Nullable IntToLongFunction longs(FieldVector vector) {
         if (vector instanceof BitVector bits) {
             return bits::get;
         } else if (vector instanceof UInt1Vector numbers) {

@@ -2,6 +2,7 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import picocli.CommandLine.Command;
@@ -27,12 +28,22 @@ public final class CatCommand extends FrameVerb {
     @Option(names = "--json", description = "Print JSON also on a terminal.")
     boolean json;
 
+    @Option(
+            names = {"-n", "--rows"},
+            paramLabel = "N",
+            defaultValue = "" + Rows.TABLE_ROWS,
+            description = "The most rows of a table, from both ends (default: ${DEFAULT-VALUE}); JSON has all.")
+    long rows = Rows.TABLE_ROWS;
+
     public CatCommand(Console console) {
         super(console);
     }
 
     @Override
     void print(Frame frame) throws IOException {
-        new Rows(console, json).print(frame, 0, frame.rowCount());
+        if (rows < 0) {
+            throw new UsageException("the number of rows is not negative: " + rows);
+        }
+        new Rows(screen(), json, rows).print(frame, 0, frame.rowCount());
     }
 }

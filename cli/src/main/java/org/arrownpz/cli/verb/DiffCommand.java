@@ -2,8 +2,11 @@ package org.arrownpz.cli.verb;
 
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.cli.cell.Figures;
+import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.diff.Difference;
@@ -62,6 +65,9 @@ public final class DiffCommand extends Verb {
     boolean json;
 
     @Mixin
+    ColorFlag color = new ColorFlag();
+
+    @Mixin
     ReadFlags flags = new ReadFlags();
 
     public DiffCommand(Console console) {
@@ -88,11 +94,12 @@ public final class DiffCommand extends Verb {
             differences = new FrameDiff(a, b, limit, shown, Batches.ROWS)
                     .compare(column -> progress.show("comparing " + column));
         }
+        Console screen = color.apply(console);
         for (Difference difference : differences) {
             if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.out());
+                JsonLines.print(json(difference), console.json());
             } else {
-                console.print(text(difference));
+                screen.print(text(difference, screen));
             }
         }
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
@@ -115,20 +122,25 @@ public final class DiffCommand extends Verb {
                 .put("b", new JsonObject.Raw(row.b()));
     }
 
-    private static String text(Difference difference) {
+    private static String text(Difference difference, Console screen) {
         String column = difference.column();
         StringBuilder text = new StringBuilder(difference.what().replace('_', ' '));
         if (column != null) {
-            text.append(" of ").append(SafeText.escape(column, MAX_TEXT));
+            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(column, MAX_TEXT)));
         }
         if (difference.rows() < 0) {
-            return text + ": " + side(difference.a()) + " | " + side(difference.b()) + "\n";
+            return text + ": " + sides(difference.a(), difference.b(), screen);
         }
-        text.append(": " + difference.rows() + (difference.rows() == 1 ? " row differs\n" : " rows differ\n"));
+        text.append(": " + Figures.count(difference.rows()))
+                .append(difference.rows() == 1 ? " row differs\n" : " rows differ\n");
         for (Difference.Row row : difference.first()) {
-            text.append("  " + row.row() + ": " + side(row.a()) + " | " + side(row.b()) + "\n");
+            text.append("  " + row.row() + ": " + sides(row.a(), row.b(), screen));
         }
         return text.toString();
+    }
+
+    private static String sides(@Nullable String a, @Nullable String b, Console screen) {
+        return Ink.RED.on(screen, side(a)) + " | " + Ink.GREEN.on(screen, side(b)) + "\n";
     }
 
     private static String side(@Nullable String text) {

@@ -1,12 +1,16 @@
 package org.arrownpz.cli.verb;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.FileInfo;
+import org.arrownpz.cli.file.FileSet;
+import org.arrownpz.cli.look.InfoText;
 import org.arrownpz.parquet.internal.text.JsonLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,13 +21,24 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "info",
         description = "Tells what is in files: kind, labels, arrays, and which of them can be viewed without a copy.",
-        footer = {"", "Example: arrow-npz info prices.npz"})
+        footer = {
+            "",
+            "Of several files, or of a directory of files, a terminal shows a line each.",
+            "",
+            "Example: arrow-npz info prices.npz"
+        })
 public final class InfoCommand extends Verb {
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, NPY directories, or - for a stream.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Files, NPY directories, directories of files, or - for a stream.")
     List<String> paths = List.of();
 
     @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
     boolean json;
+
+    @Mixin
+    ColorFlag color = new ColorFlag();
 
     @Mixin
     ArchiveFlags flags = new ArchiveFlags();
@@ -35,18 +50,26 @@ public final class InfoCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         ReadOptions options = flags.apply(ReadOptions.defaults());
+        Console screen = color.apply(console);
+        FileSet files = FileSet.of(paths);
+        List<FileInfo> several = new ArrayList<>();
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {
-            for (String path : paths) {
-                ok &= attempt(path, paths.size() == 1, () -> {
+            for (String path : files.names()) {
+                ok &= attempt(path, !files.many(), () -> {
                     FileInfo info = FileInfo.of(allocator, path, options, console);
                     if (json || !console.outIsTerminal()) {
-                        JsonLines.print(info.toJson(), console.out());
+                        JsonLines.print(info.toJson(), console.json());
+                    } else if (files.many()) {
+                        several.add(info);
                     } else {
-                        console.print(info.toText());
+                        InfoText.print(info, screen);
                     }
                 });
             }
+        }
+        if (!several.isEmpty()) {
+            InfoText.print(several, screen);
         }
         return ok ? ExitCodes.OK : ExitCodes.DATA;
     }

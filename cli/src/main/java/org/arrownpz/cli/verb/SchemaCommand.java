@@ -2,11 +2,13 @@ package org.arrownpz.cli.verb;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.Ink;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine.Command;
@@ -45,7 +47,12 @@ public final class SchemaCommand extends FrameVerb {
     @Override
     void print(Frame frame) throws IOException {
         Schema schema = frame.schema();
-        console.print(json || form == Form.JSON ? compact(schema.toJson()) : lines(schema));
+        if (json || form == Form.JSON) {
+            // Folded, it would be no JSON.
+            console.json().write(compact(schema.toJson()).getBytes(StandardCharsets.UTF_8));
+        } else {
+            screen().print(lines(schema));
+        }
     }
 
     private static String compact(String pretty) throws IOException {
@@ -53,7 +60,7 @@ public final class SchemaCommand extends FrameVerb {
         return mapper.writeValueAsString(mapper.readTree(pretty)) + "\n";
     }
 
-    private static String lines(Schema schema) {
+    private String lines(Schema schema) {
         StringBuilder text = new StringBuilder();
         for (Field field : schema.getFields()) {
             append(text, field, "");
@@ -62,9 +69,9 @@ public final class SchemaCommand extends FrameVerb {
         return text.toString();
     }
 
-    private static void append(StringBuilder text, Field field, String indent) {
+    private void append(StringBuilder text, Field field, String indent) {
         text.append(indent).append(SafeText.escape(field.getName())).append(": ");
-        text.append(SafeText.escape(field.getType().toString()));
+        text.append(Ink.CYAN.on(screen(), SafeText.escape(field.getType().toString())));
         if (field.getDictionary() != null) {
             text.append(" dictionary").append(field.getDictionary().isOrdered() ? " ordered" : "");
         }
@@ -75,13 +82,12 @@ public final class SchemaCommand extends FrameVerb {
         }
     }
 
-    private static void appendMetadata(StringBuilder text, Map<String, String> metadata, String indent) {
+    private void appendMetadata(StringBuilder text, Map<String, String> metadata, String indent) {
         new TreeMap<>(metadata)
                 .forEach((key, value) -> text.append(indent)
-                        .append("-- ")
-                        .append(SafeText.escape(key))
-                        .append(" = ")
-                        .append(SafeText.escape(value, METADATA_LENGTH))
+                        .append(Ink.DIM.on(
+                                screen(),
+                                "-- " + SafeText.escape(key) + " = " + SafeText.escape(value, METADATA_LENGTH)))
                         .append('\n'));
     }
 }

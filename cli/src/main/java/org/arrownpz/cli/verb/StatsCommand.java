@@ -3,19 +3,23 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
+import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.look.SetTable;
+import org.arrownpz.cli.look.StatsTable;
 import org.arrownpz.cli.print.Batches;
-import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.cli.stats.ColumnStats;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.parquet.internal.text.JsonLines;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -24,23 +28,30 @@ import picocli.CommandLine.Parameters;
 /** Prints statistics of columns. */
 @Command(
         name = "stats",
-        description = "Prints count, nulls, minimum, maximum and mean of each column, index levels first.",
+        description =
+                "Prints nulls, extremes, mean, deviation, quantiles, histogram, distinct and most frequent values "
+                        + "of each column, index levels first.",
         footer = {
             "",
-            "Minimum, maximum and mean leave nulls and NaN out. Texts have their least and greatest length in characters,",
-            "binaries in bytes, lists in elements.",
+            "All leave nulls and NaN out. Texts are measured by their lengths in characters, binaries in bytes, lists in",
+            "elements. Quantiles are exact up to 65,536 values and of a sample beyond, distinct values up to 32,768 and",
+            "estimated beyond (to about 1 part in 100): a tilde, 'sampled' and 'distinct_exact' tell so.",
+            "Of several files, a terminal shows a line each.",
             "",
             "Example: arrow-npz stats -c open,close prices.npz"
         })
 public final class StatsCommand extends Verb {
-    private static final Set<String> NUMBERS =
-            Set.of("count", "nulls", "nan", "min", "max", "mean", "min_length", "max_length");
-
-    @Parameters(paramLabel = "PATH", description = "A file of any format, or - for an Arrow stream.")
-    String path = "";
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Files of any format, directories of them, or - for an Arrow stream.")
+    List<String> paths = List.of();
 
     @Option(names = "--json", description = "Print one JSON object per column also on a terminal.")
     boolean json;
+
+    @Mixin
+    ColorFlag color = new ColorFlag();
 
     @Mixin
     ReadFlags flags = new ReadFlags();
@@ -51,34 +62,57 @@ public final class StatsCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        try (BufferAllocator allocator = allocator();
-                Frame frame = Source.open(allocator, path, flags, console);
-                Progress progress = Progress.start(console)) {
-            List<Field> fields = frame.schema().getFields();
-            List<ColumnStats> columns = new ArrayList<>(fields.size());
-            for (Field field : fields) {
-                columns.add(new ColumnStats(field));
+        Console screen = color.apply(console);
+        FileSet files = FileSet.of(paths);
+        SetTable several = new SetTable(screen);
+        boolean ok = true;
+        try (BufferAllocator allocator = allocator()) {
+            for (String path : files.names()) {
+                ok &= attempt(path, !files.many(), () -> {
+                    try (Frame frame = Source.open(allocator, path, flags, console)) {
+                        List<ColumnStats> columns = measure(frame);
+                        if (json || !console.outIsTerminal()) {
+                            print(files.many() ? path : null, columns);
+                        } else if (files.many()) {
+                            several.add(path, frame.rowCount(), columns);
+                        } else {
+                            StatsTable.print(columns, frame.rowCount(), screen);
+                        }
+                    }
+                });
             }
+        }
+        several.print();
+        return ok ? ExitCodes.OK : ExitCodes.DATA;
+    }
+
+    private List<ColumnStats> measure(Frame frame) throws IOException {
+        List<Field> fields = frame.schema().getFields();
+        List<ColumnStats> columns = new ArrayList<>(fields.size());
+        for (Field field : fields) {
+            columns.add(new ColumnStats(field));
+        }
+        boolean whole = frame.rowCount() <= Batches.MAX_ROOT_ROWS;
+        try (Progress progress = Progress.start(console)) {
             Batches.each(frame, vectors -> {
                 for (int i = 0; i < columns.size(); i++) {
                     progress.show("column " + fields.get(i).getName());
                     columns.get(i).add(vectors.get(i), frame.dictionaries());
+                    if (whole) {
+                        // Of many columns, one after the other takes memory.
+                        columns.get(i).finish();
+                    }
                 }
             });
-            print(columns);
         }
-        return ExitCodes.OK;
+        columns.forEach(ColumnStats::finish);
+        return columns;
     }
 
-    private void print(List<ColumnStats> columns) throws IOException {
-        if (json || !console.outIsTerminal()) {
-            for (ColumnStats column : columns) {
-                JsonLines.print(column.toJson(), console.out());
-            }
-            return;
+    private void print(@Nullable String path, List<ColumnStats> columns) throws IOException {
+        for (ColumnStats column : columns) {
+            JsonObject object = column.toJson();
+            JsonLines.print(path == null ? object : object.put("path", path), console.json());
         }
-        TextTable table = TextTable.of(ColumnStats.KEYS, NUMBERS);
-        columns.forEach(column -> table.add(column.toCells().toArray(String[]::new)));
-        console.print(table.take());
     }
 }

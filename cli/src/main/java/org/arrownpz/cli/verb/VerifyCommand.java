@@ -13,10 +13,14 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.array.Safetensors;
+import org.arrownpz.cli.cell.Figures;
+import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArchiveFlags;
+import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
@@ -45,7 +49,7 @@ import picocli.CommandLine.Parameters;
             "Example: arrow-npz verify --level content --json *.npz"
         })
 public final class VerifyCommand extends Verb {
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, or NPY directories.")
+    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files, NPY directories, or directories of files.")
     List<String> paths = List.of();
 
     @Option(
@@ -57,6 +61,9 @@ public final class VerifyCommand extends Verb {
 
     @Option(names = "--json", description = "Print one JSON object per path also on a terminal.")
     boolean json;
+
+    @Mixin
+    ColorFlag color = new ColorFlag();
 
     @Mixin
     ArchiveFlags flags = new ArchiveFlags();
@@ -72,20 +79,25 @@ public final class VerifyCommand extends Verb {
                 throw new UsageException("standard input cannot be verified; name files");
             }
         }
-        boolean allOk = true;
+        Console screen = color.apply(console);
+        FileSet files = FileSet.of(paths);
+        int bad = 0;
         try (BufferAllocator allocator = allocator()) {
-            for (String path : paths) {
+            for (String path : files.names()) {
                 Verification verdict = verify(allocator, path);
-                allOk &= verdict.ok();
+                bad += verdict.ok() ? 0 : 1;
                 if (json || !console.outIsTerminal()) {
-                    JsonLines.print(json(path, verdict), console.out());
+                    JsonLines.print(json(path, verdict), console.json());
                 } else {
-                    console.print(text(path, verdict));
+                    screen.print(text(path, verdict, screen));
                 }
                 console.out().flush();
             }
         }
-        return allOk ? ExitCodes.OK : ExitCodes.DATA;
+        if (files.many() && !json && console.outIsTerminal()) {
+            screen.print(summary(files.names().size(), bad, screen));
+        }
+        return bad == 0 ? ExitCodes.OK : ExitCodes.DATA;
     }
 
     private Verification verify(BufferAllocator allocator, String name) {
@@ -165,11 +177,20 @@ public final class VerifyCommand extends Verb {
                 .put("message", fault == null ? null : fault.getMessage());
     }
 
-    private static String text(String path, Verification verdict) {
+    private static String text(String path, Verification verdict, Console screen) {
         NpzException fault = verdict.fault();
         return fault == null
-                ? "ok   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", " + name(verdict.level()) + ")\n"
-                : "BAD  " + fault.getMessage() + "\n";
+                ? Ink.GREEN.on(screen, "ok") + "   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", "
+                        + name(verdict.level()) + ")\n"
+                : Ink.RED.on(screen, "BAD") + "  " + fault.getMessage() + "\n";
+    }
+
+    private static String summary(int all, int bad, Console screen) {
+        String files = Figures.count(all, "file") + ": ";
+        return bad == 0
+                ? files + Ink.GREEN.on(screen, "all in order") + "\n"
+                : files + (all == bad ? "" : Figures.count(all - bad) + " in order, ")
+                        + Ink.RED.on(screen, Figures.count(bad) + " not") + "\n";
     }
 
     private static String name(Verify level) {

@@ -36,8 +36,14 @@ class SqlCommandTest {
         String query = "SELECT k, name FROM '" + table() + "' WHERE k > 1 ORDER BY k";
         assertThat(rows(Cli.run("sql", query))).hasToString("[{\"k\":2,\"name\":\"b\"}, {\"k\":3,\"name\":\"c,d\"}]");
         assertThat(Cli.run("sql", query, "--csv").out()).isEqualTo("k,name\n2,b\n3,\"c,d\"\n");
-        assertThat(Cli.onTerminal("sql", query).out())
-                .isEqualTo("k  name\n2  b   \n3  c,d \n".replaceAll(" +\n", "\n"));
+        assertThat(Cli.onTerminal("sql", query).out()).isEqualTo("""
+                k  name
+            int64  text
+            ─────  ────
+                2  b
+                3  c,d
+            2 rows, 2 columns
+            """);
         assertThat(rows(Cli.onTerminal("sql", query, "--json"))).hasSize(2);
     }
 

@@ -1,9 +1,11 @@
 package org.arrownpz.compare.chart;
 
+import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.Graphics2D;
 import java.awt.RenderingHints;
+import java.awt.geom.Path2D;
 import java.awt.geom.Rectangle2D;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
@@ -14,7 +16,7 @@ import java.util.Locale;
 import javax.imageio.ImageIO;
 import org.arrownpz.internal.text.SafeText;
 
-/** A picture of rectangles and lines of text, drawn for PNG and for SVG at the same time. */
+/** A picture of rectangles, lines and lines of text, drawn for PNG and for SVG at the same time. */
 final class Picture {
     private static final int MAX_TEXT = 400;
 
@@ -49,7 +51,36 @@ final class Picture {
                 color.getRGB() & 0xFFFFFF));
     }
 
-    /** @param align 0 when the text begins at x, 0.5 when its middle is there */
+    /** A line through points, the first {@code count} of the arrays. */
+    void line(double[] xs, double[] ys, int count, Color color) {
+        if (count == 0) {
+            return;
+        }
+        Path2D.Double path = new Path2D.Double();
+        StringBuilder points = new StringBuilder();
+        for (int i = 0; i < count; i++) {
+            // A single point is a short line.
+            double x = count == 1 ? xs[0] + 1.5 : xs[i];
+            if (i == 0) {
+                path.moveTo(xs[0], ys[0]);
+                points.append(String.format(Locale.ROOT, "%.1f,%.1f", xs[0], ys[0]));
+            }
+            if (i > 0 || count == 1) {
+                path.lineTo(x, ys[i]);
+                points.append(String.format(Locale.ROOT, " %.1f,%.1f", x, ys[i]));
+            }
+        }
+        graphics.setColor(color);
+        graphics.setStroke(new BasicStroke(1.5f, BasicStroke.CAP_ROUND, BasicStroke.JOIN_ROUND));
+        graphics.draw(path);
+        svg.append(String.format(
+                Locale.ROOT,
+                "<polyline points=\"%s\" fill=\"none\" stroke=\"#%06x\" stroke-width=\"1.5\"/>\n",
+                points,
+                color.getRGB() & 0xFFFFFF));
+    }
+
+    /** @param align 0 when the text begins at x, 0.5 when its middle is there, 1 when it ends there */
     void text(double x, double y, int size, boolean bold, double align, String line) {
         String text = SafeText.escape(line, MAX_TEXT);
         graphics.setColor(Color.BLACK);
@@ -62,7 +93,7 @@ final class Picture {
                 y,
                 size,
                 bold ? " font-weight=\"bold\"" : "",
-                align == 0 ? "" : " text-anchor=\"middle\"",
+                align == 0 ? "" : align == 1 ? " text-anchor=\"end\"" : " text-anchor=\"middle\"",
                 text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")));
     }
 

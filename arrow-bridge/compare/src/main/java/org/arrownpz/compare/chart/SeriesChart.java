@@ -1,0 +1,254 @@
+package org.arrownpz.compare.chart;
+
+import java.awt.Color;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.UUID;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+
+/**
+ * Charts of columns, as PNG or SVG by the file's extension: numbers over rows, or how often which numbers come. A file comes
+ * into place in one step. Nothing is shown on a screen.
+ *
+ * <p>All methods are safe for use by several threads.
+ */
+public final class SeriesChart {
+    /** The most steps of a line that can be told apart. */
+    public static final int STEPS = 1000;
+
+    private static final int LEFT = 90;
+    private static final int RIGHT = 30;
+    private static final int TOP = 50;
+    private static final int HEIGHT = 420;
+    private static final int BAR_HEIGHT = 240;
+    private static final int BOTTOM = 40;
+    private static final int WIDTH = LEFT + STEPS + RIGHT;
+    private static final Color GRID = new Color(0xDDDDDD);
+    private static final Color[] COLORS = {
+        new Color(0x1F4E79), new Color(0xC55A11), new Color(0x548235), new Color(0x7030A0),
+        new Color(0xBF9000), new Color(0x2E9AB5), new Color(0xA02B2B), new Color(0x595959)
+    };
+
+    private SeriesChart() {}
+
+    /**
+     * The course of a column. Not copied, and only read.
+     *
+     * @param name of the column
+     * @param least the least number of each step, NaN for a gap
+     * @param greatest the greatest number of each step
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Line(String name, double[] least, double[] greatest) {}
+
+    /**
+     * A histogram. Not copied, and only read.
+     *
+     * @param name of the column
+     * @param min where the first bar begins
+     * @param max where the last ends
+     * @param counts how many numbers lie in each of equal parts
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Bars(String name, double min, double max, long[] counts) {}
+
+    /**
+     * Draws lines over each other.
+     *
+     * @param rows how many rows the steps stand for
+     * @throws NpzException IO
+     */
+    public static void writeLines(List<Line> lines, long rows, Path file) throws NpzException {
+        Picture picture = picture(TOP + HEIGHT + BOTTOM);
+        double min = Double.POSITIVE_INFINITY;
+        double max = Double.NEGATIVE_INFINITY;
+        for (Line line : lines) {
+            for (int i = 0; i < line.least().length; i++) {
+                min = Math.min(min, nan(line.least()[i], min));
+                max = Math.max(max, nan(line.greatest()[i], max));
+            }
+        }
+        if (min > max) {
+            min = 0;
+            max = 0;
+        }
+        double x = LEFT;
+        for (int i = 0; i < lines.size(); i++) {
+            picture.rectangle(x, 16, 12, 12, color(i));
+            picture.text(x + 18, 27, 13, true, 0, lines.get(i).name());
+            x += 40 + 8.0 * Math.min(60, lines.get(i).name().length());
+        }
+        Scale scale = Scale.of(min, max, TOP, HEIGHT);
+        for (double tick : scale.ticks()) {
+            picture.rectangle(LEFT, scale.y(tick), STEPS, 1, GRID);
+            picture.text(LEFT - 8, scale.y(tick) + 4, 12, false, 1, scale.label(tick));
+        }
+        picture.text(LEFT, TOP + HEIGHT + 20, 12, false, 0, "0");
+        picture.text(LEFT + STEPS, TOP + HEIGHT + 20, 12, false, 1, "row " + Math.max(0, rows - 1));
+        for (int i = 0; i < lines.size(); i++) {
+            draw(lines.get(i), scale, picture, color(i));
+        }
+        save(picture, file);
+    }
+
+    private static double nan(double value, double other) {
+        return Double.isNaN(value) ? other : value;
+    }
+
+    // Both numbers of a step are points of the line, which a gap ends.
+    private static void draw(Line line, Scale scale, Picture picture, Color color) {
+        int steps = line.least().length;
+        double[] xs = new double[2 * steps];
+        double[] ys = new double[2 * steps];
+        int count = 0;
+        for (int i = 0; i < steps; i++) {
+            double least = line.least()[i];
+            double greatest = line.greatest()[i];
+            if (Double.isNaN(least)) {
+                picture.line(xs, ys, count, color);
+                count = 0;
+                continue;
+            }
+            double x = LEFT + (steps == 1 ? 0 : (double) i / (steps - 1) * STEPS);
+            xs[count] = x;
+            ys[count++] = scale.y(least);
+            if (greatest != least) {
+                xs[count] = x;
+                ys[count++] = scale.y(greatest);
+            }
+        }
+        picture.line(xs, ys, count, color);
+    }
+
+    /**
+     * Draws histograms below each other.
+     *
+     * @throws NpzException IO
+     */
+    public static void writeBars(List<Bars> histograms, Path file) throws NpzException {
+        int panel = TOP + BAR_HEIGHT + BOTTOM;
+        Picture picture = picture(panel * histograms.size());
+        for (int i = 0; i < histograms.size(); i++) {
+            draw(histograms.get(i), picture, i * panel + TOP, color(i));
+        }
+        save(picture, file);
+    }
+
+    private static void draw(Bars bars, Picture picture, int top, Color color) {
+        picture.text(LEFT, top - 20, 13, true, 0, bars.name());
+        long most = 1;
+        for (long count : bars.counts()) {
+            most = Math.max(most, count);
+        }
+        Scale scale = Scale.of(0, most, top, BAR_HEIGHT);
+        for (double tick : scale.ticks()) {
+            picture.rectangle(LEFT, scale.y(tick), STEPS, 1, GRID);
+            picture.text(LEFT - 8, scale.y(tick) + 4, 12, false, 1, scale.label(tick));
+        }
+        int parts = bars.counts().length;
+        for (int i = 0; i < parts; i++) {
+            double y = scale.y(bars.counts()[i]);
+            double width = (double) STEPS / parts;
+            picture.rectangle(LEFT + i * width, y, Math.max(0.5, width - 1), top + BAR_HEIGHT - y, color);
+        }
+        picture.text(LEFT, top + BAR_HEIGHT + 20, 12, false, 0, number(bars.min()));
+        picture.text(LEFT + STEPS, top + BAR_HEIGHT + 20, 12, false, 1, number(bars.max()));
+    }
+
+    /** Where numbers stand: linear, with ticks at multiples of 1, 2 or 5 times a power of ten. */
+    private record Scale(double from, double to, double step, int top, int height) {
+        static Scale of(double min, double max, int top, int height) {
+            double from = min == max ? min - Math.max(1, Math.abs(min) / 10) : min;
+            double to = min == max ? max + Math.max(1, Math.abs(max) / 10) : max;
+            // Fifths keep the range of the greatest numbers finite.
+            double raw = to / 5 - from / 5;
+            double power = Math.pow(10, Math.floor(Math.log10(raw)));
+            double step =
+                    raw / power > 5 ? 10 * power : raw / power > 2 ? 5 * power : raw / power > 1 ? 2 * power : power;
+            return new Scale(from, to, step, top, height);
+        }
+
+        double y(double value) {
+            double share = (value / 2 - from / 2) / (to / 2 - from / 2);
+            return top + height * (1 - share);
+        }
+
+        double[] ticks() {
+            double first = Math.ceil(from / step);
+            double last = Math.floor(to / step);
+            double[] ticks = new double[(int) Math.max(0, Math.min(20, last - first + 1))];
+            for (int i = 0; i < ticks.length; i++) {
+                ticks[i] = (first + i) * step;
+            }
+            return ticks;
+        }
+
+        String label(double tick) {
+            return number(Math.abs(tick) < step / 1e6 ? 0 : tick);
+        }
+    }
+
+    private static String number(double value) {
+        double size = Math.abs(value);
+        if (size != 0 && (size >= 1e15 || size < 1e-4)) {
+            return String.format(Locale.ROOT, "%.3g", value);
+        }
+        if (size >= 1e7) {
+            double unit = size >= 1e12 ? 1e12 : size >= 1e9 ? 1e9 : 1e6;
+            return number(Math.rint(value / unit * 1000) / 1000) + (unit == 1e12 ? " T" : unit == 1e9 ? " G" : " M");
+        }
+        String text = String.format(Locale.ROOT, "%.6f", value);
+        int end = text.length();
+        while (text.charAt(end - 1) == '0') {
+            end--;
+        }
+        return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+    }
+
+    private static Color color(int i) {
+        return COLORS[i % COLORS.length];
+    }
+
+    private static Picture picture(int height) {
+        // Read by AWT's first class; a machine without a screen draws as well.
+        System.setProperty("java.awt.headless", "true");
+        return new Picture(WIDTH, height);
+    }
+
+    private static void save(Picture picture, Path file) throws NpzException {
+        boolean svg = file.toString().toLowerCase(Locale.ROOT).endsWith(".svg");
+        Path target = file.toAbsolutePath();
+        try {
+            Path directory = Objects.requireNonNull(target.getParent());
+            // With the permissions that new files get, which files of createTempFile do not have.
+            Path fresh = directory.resolve(".arrow-npz-" + UUID.randomUUID() + ".tmp");
+            try {
+                if (svg) {
+                    picture.writeSvg(fresh);
+                } else {
+                    picture.writePng(fresh);
+                }
+                try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+                    channel.force(true);
+                }
+                Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(fresh);
+            }
+        } catch (IOException e) {
+            throw Location.ofFile(file.toString())
+                    .error(ErrorCode.IO, "the chart cannot be written")
+                    .cause(e)
+                    .build();
+        }
+    }
+}

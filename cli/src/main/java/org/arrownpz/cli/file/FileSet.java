@@ -1,0 +1,114 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.PatternSyntaxException;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.internal.text.SafeText;
+
+/**
+ * The inputs that arguments name: files, and in place of directories and patterns what is in them.
+ *
+ * @param names what to read, in order
+ * @param many whether several may be meant, even where one is there
+ */
+public record FileSet(List<String> names, boolean many) {
+    private static final int MAX_TEXT = 4096;
+    private static final String META = "__meta__.json";
+
+    /**
+     * Looks at arguments. A directory of the StaticFrame layout is one input; so is one without any file that this command
+     * reads, for whoever reads it says what is wrong with it.
+     */
+    public static FileSet of(List<String> arguments) throws IOException {
+        List<String> names = new ArrayList<>();
+        boolean many = arguments.size() > 1;
+        for (String argument : arguments) {
+            List<String> within = isPattern(argument) ? matching(argument) : inside(argument);
+            many |= !within.isEmpty();
+            if (within.isEmpty()) {
+                names.add(argument);
+            } else {
+                names.addAll(within);
+            }
+        }
+        return new FileSet(List.copyOf(names), many);
+    }
+
+    private static boolean isPattern(String argument) {
+        for (int i = 0; i < argument.length(); i++) {
+            if ("*?[{".indexOf(argument.charAt(i)) >= 0) {
+                return !new java.io.File(argument).exists();
+            }
+        }
+        return false;
+    }
+
+    // Shells expand patterns, but not quoted ones, and not on Windows.
+    private static List<String> matching(String pattern) throws IOException {
+        int slash = Math.max(pattern.lastIndexOf('/'), pattern.lastIndexOf(java.io.File.separatorChar));
+        Path parent = Path.of(slash < 0 ? "." : pattern.substring(0, slash + 1));
+        List<String> names = List.of();
+        try {
+            PathMatcher matcher = FileSystems.getDefault().getPathMatcher("glob:" + pattern.substring(slash + 1));
+            if (Files.isDirectory(parent)) {
+                names = list(parent, file -> matcher.matches(file.getFileName()) && isInput(file));
+            }
+        } catch (PatternSyntaxException e) {
+            throw new UsageException(quote(pattern) + " is no pattern: " + SafeText.escape(e.getDescription()));
+        }
+        if (names.isEmpty()) {
+            throw new UsageException("no file matches " + quote(pattern));
+        }
+        return names.stream()
+                .map(name -> slash < 0 ? Path.of(name).getFileName().toString() : name)
+                .toList();
+    }
+
+    private static List<String> inside(String argument) throws IOException {
+        if (argument.equals("-") || !new java.io.File(argument).isDirectory()) {
+            return List.of();
+        }
+        Path directory = Path.of(argument);
+        boolean[] frame = {false};
+        List<String> names = list(directory, file -> {
+            frame[0] |= file.getFileName().toString().startsWith("__");
+            return isInput(file);
+        });
+        return frame[0] ? List.of() : names;
+    }
+
+    private static List<String> list(Path directory, Predicate<Path> wanted) throws IOException {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+            for (Path file : files) {
+                if (wanted.test(file)) {
+                    names.add(file.toString());
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        names.sort(null);
+        return names;
+    }
+
+    private static boolean isInput(Path file) {
+        String name = file.getFileName().toString();
+        return Files.isDirectory(file)
+                ? Files.exists(file.resolve(META))
+                : !name.startsWith(".") && Format.ofName(name) != null && Files.isRegularFile(file);
+    }
+
+    private static String quote(String text) {
+        return "'" + SafeText.escape(text, MAX_TEXT) + "'";
+    }
+}

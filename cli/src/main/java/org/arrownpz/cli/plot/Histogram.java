@@ -1,0 +1,76 @@
+package org.arrownpz.cli.plot;
+
+import java.util.function.IntToDoubleFunction;
+
+/** How many numbers of a column lie in each of equal parts of their range. Used by one thread. */
+public final class Histogram {
+    private final String name;
+    private final double min;
+    private final double max;
+    private final long[] counts;
+
+    /**
+     * The histogram of no numbers yet.
+     *
+     * @param name of the column
+     * @param min the least of the numbers that will come, NaN where none will
+     * @param max the greatest
+     * @param parts how many parts; one where all numbers are equal
+     */
+    public Histogram(String name, double min, double max, int parts) {
+        this.name = name;
+        this.min = min;
+        this.max = max;
+        this.counts = new long[Double.isNaN(min) ? 0 : min == max ? 1 : parts];
+    }
+
+    /** Takes the next rows; what is not finite is left out. */
+    public void add(IntToDoubleFunction values, int count) {
+        // Halves keep the range of the greatest numbers finite.
+        double range = max / 2 - min / 2;
+        for (int row = 0; row < count; row++) {
+            double value = values.applyAsDouble(row);
+            if (Double.isFinite(value)) {
+                int part = range == 0 ? 0 : (int) ((value / 2 - min / 2) / range * counts.length);
+                counts[Math.min(counts.length - 1, part)]++;
+            }
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** How many parts there are. */
+    public int parts() {
+        return counts.length;
+    }
+
+    public long count(int part) {
+        return counts[part];
+    }
+
+    /** Where a part begins, or for the number of parts, where the last ends. */
+    public double edge(int part) {
+        double share = (double) part / counts.length;
+        return part == counts.length ? max : min * (1 - share) + max * share;
+    }
+
+    /** How many numbers there are in all. */
+    public long total() {
+        long total = 0;
+        for (long count : counts) {
+            total += count;
+        }
+        return total;
+    }
+
+    /** The most numbers in a part. */
+    public long most() {
+        long most = 0;
+        for (long count : counts) {
+            most = Math.max(most, count);
+        }
+        return most;
+    }
+}

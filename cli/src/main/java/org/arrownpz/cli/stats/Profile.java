@@ -1,0 +1,55 @@
+package org.arrownpz.cli.stats;
+
+import java.util.List;
+
+/**
+ * How the values of a column are spread; of texts, binaries and lists, how their lengths are.
+ *
+ * @param mean of values or lengths, NaN where there is none
+ * @param deviation the standard deviation, NaN where there is none
+ * @param quantiles a quarter, a half and three quarters of the values are less; empty where they have no numbers
+ * @param sampled whether quantiles and histogram are of a sample
+ * @param histogram how many values lie in each of equal parts between the least and the greatest
+ * @param distinct how many values differ, or -1
+ * @param distinctExact whether that is no estimate
+ * @param top the most frequent values, or lengths of lists
+ */
+public record Profile(
+        double mean,
+        double deviation,
+        double[] quantiles,
+        boolean sampled,
+        long[] histogram,
+        long distinct,
+        boolean distinctExact,
+        List<Top> top) {
+    /** How many parts a histogram has. */
+    public static final int PARTS = 16;
+
+    /** How many of the most frequent values are told. */
+    static final int TOP = 5;
+
+    /**
+     * A frequent value.
+     *
+     * @param json the value in JSON
+     * @param text the value in a table
+     * @param count how often it comes
+     */
+    public record Top(String json, String text, long count) {}
+
+    static Profile of(Sample sample, boolean numbers, Distinct distinct, boolean ofValues, List<Top> top) {
+        double[] quantiles = numbers && !sample.isEmpty()
+                ? new double[] {sample.quantile(0.25), sample.quantile(0.5), sample.quantile(0.75)}
+                : new double[0];
+        return new Profile(
+                numbers ? sample.mean() : Double.NaN,
+                numbers ? sample.deviation() : Double.NaN,
+                quantiles,
+                !sample.isExact(),
+                sample.histogram(PARTS),
+                ofValues ? distinct.count() : -1,
+                distinct.isExact(),
+                top);
+    }
+}
