@@ -2,22 +2,54 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Prints the first rows. */
 @Command(
         name = "head",
         description = "Prints the first rows: a table on a terminal, else one JSON object per row.",
         footer = {"", "Example: arrow-npz head -n 5 -c date,close prices.npz"})
-public final class HeadCommand extends EndVerb {
+public class HeadCommand extends FrameVerb {
+    private static final long ROWS = 10;
+    private static final long FEW_ROWS = 3;
+
+    @Option(
+            names = {"-n", "--rows"},
+            paramLabel = "N",
+            description = "The number of rows (default: 10; of several files on a terminal, 3 of each).")
+    @Nullable
+    Long rows;
+
+    @Option(names = "--json", description = "Print JSON also on a terminal; see 'arrow-npz cat --help' for its form.")
+    boolean json;
+
     public HeadCommand(Console console) {
         super(console);
     }
 
     @Override
-    void print(Rows printer, Frame frame, long count) throws IOException {
-        printer.print(frame, 0, count);
+    public Integer call() throws Exception {
+        if (rows != null && rows < 0) {
+            throw new UsageException("the number of rows is not negative: " + rows);
+        }
+        return super.call();
+    }
+
+    @Override
+    final void print(Frame frame) throws IOException {
+        long wanted = rows != null ? rows : many() && !json && console.outIsTerminal() ? FEW_ROWS : ROWS;
+        long count = Math.min(wanted, frame.rowCount());
+        long first = first(frame.rowCount(), count);
+        new Rows(screen(), json, wanted).print(frame, first, first + count);
+    }
+
+    /** Where so many of the rows begin. */
+    long first(long all, long count) {
+        return 0;
     }
 }
