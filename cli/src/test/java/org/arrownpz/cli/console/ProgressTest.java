@@ -23,7 +23,8 @@ class ProgressTest {
             new PrintStream(err, true, StandardCharsets.UTF_8),
             true,
             true,
-            80);
+            80,
+            false);
 
     private static String text(long total, long done, Unit unit, long seconds) {
         return new Task("converting x", total, () -> done, unit, 0).text(seconds * SECOND);
