@@ -9,8 +9,8 @@ import org.arrownpz.Durability;
  * @param compression of pages
  * @param level of Zstandard: 1 (fast, the default) to 22 (small); other codecs have none
  * @param rowGroupRows the most rows of a row group. Readers skip row groups by their statistics, and work on several at
- *     a time; a writer holds one in memory, and ends it early where it takes more than 512 MiB, or a list column of it
- *     has more than 64 Mi elements
+ *     a time; a writer holds one in memory, and ends it early where it takes more than 128 MiB, or a list column of it
+ *     has more than 16 Mi elements
  * @param dictionary whether columns get dictionaries where these make them smaller. Without, dictionary-encoded columns
  *     are written as their values
  * @param statistics whether row groups tell the least and greatest value and the nulls of their columns

@@ -21,9 +21,9 @@ public final class FileEncoder implements AutoCloseable {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
     private static final int VERSION = 2;
     /** Row groups that take more memory end early. */
-    private static final long MAX_GROUP_BYTES = 512L << 20;
+    private static final long MAX_GROUP_BYTES = 128L << 20;
     /** And those whose lists have more elements. */
-    private static final long MAX_GROUP_ELEMENTS = 64 << 20;
+    private static final long MAX_GROUP_ELEMENTS = 16 << 20;
 
     private static final int BUFFER = 1 << 18;
 
