@@ -65,7 +65,12 @@ public final class BatchSource implements AutoCloseable {
 
     /** The batches of a frame that is too long for one root; it stays the caller's. */
     public static BatchSource of(BufferAllocator allocator, Frame frame) throws IOException {
-        ArrowReader reader = frame.reader(Batches.ROWS);
+        return of(allocator, frame, Batches.ROWS);
+    }
+
+    /** The batches of so many rows of a frame, which stays the caller's. */
+    public static BatchSource of(BufferAllocator allocator, Frame frame, int batchRows) throws IOException {
+        ArrowReader reader = frame.reader(batchRows);
         BatchSource source = new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
         source.rows = frame.rowCount();
         return source;

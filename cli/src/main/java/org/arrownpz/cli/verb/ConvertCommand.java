@@ -58,6 +58,8 @@ import picocli.CommandLine.Parameters;
         })
 public final class ConvertCommand extends Verb {
     private static final int DEFLATE_LEVEL = 6;
+    /** Rows between two looks at how far text is. */
+    private static final int TEXT_ROWS = 1 << 12;
 
     @Parameters(
             paramLabel = "PATH",
@@ -237,7 +239,7 @@ public final class ConvertCommand extends Verb {
             throws IOException {
         long all = source.rowCount();
         LongConsumer told = rows -> progress.show(text, all, () -> rows, Progress.Unit.ROWS);
-        try (BatchSource batches = BatchSource.of(allocator, source);
+        try (BatchSource batches = BatchSource.of(allocator, source, TEXT_ROWS);
                 ArrowReader rows = batches.all(told)) {
             result.write(rows, job.target(), false, console);
         }
