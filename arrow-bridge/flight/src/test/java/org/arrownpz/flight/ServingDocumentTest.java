@@ -89,8 +89,7 @@ class ServingDocumentTest {
     }
 
     /** Flight SQL's command in Any, as protobuf writes them; pyarrow has no client of its own for it. */
-    private static final String STATEMENT =
-            """
+    private static final String STATEMENT = """
             import pyarrow.flight as flight
 
             def text(number, value):

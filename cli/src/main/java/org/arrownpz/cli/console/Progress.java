@@ -14,8 +14,13 @@ public final class Progress implements AutoCloseable {
     private static final long DELAY_MILLIS = 1000;
     private static final long STEP_MILLIS = 500;
     private static final double SECOND = 1e9;
+    /** Where only standard error is a terminal, nobody has asked it for its width. */
+    private static final int USUAL_WIDTH = 80;
 
     private final StatusStream line;
+    /** A line that wraps is not erased as a whole. */
+    private final int places;
+
     private final @Nullable Thread ticker;
     private volatile Task task = new Task("", 0, () -> 0, Unit.BYTES, System.nanoTime());
     private volatile boolean closed;
@@ -81,6 +86,7 @@ public final class Progress implements AutoCloseable {
 
     private Progress(Console console) {
         this.line = StatusStream.over(console.err());
+        this.places = (console.outIsTerminal() ? console.width() : Math.min(USUAL_WIDTH, console.width())) - 1;
         this.ticker = console.errIsTerminal() ? new Thread(this::tick, "arrow-npz-progress") : null;
     }
 
@@ -116,7 +122,7 @@ public final class Progress implements AutoCloseable {
         try {
             Thread.sleep(DELAY_MILLIS);
             while (!closed) {
-                line.show(task.text(System.nanoTime()));
+                line.show(Width.cut(task.text(System.nanoTime()), places));
                 Thread.sleep(STEP_MILLIS);
             }
         } catch (InterruptedException e) {

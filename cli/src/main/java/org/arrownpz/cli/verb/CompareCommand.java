@@ -225,7 +225,7 @@ public final class CompareCommand extends Verb {
             if (!json && console.outIsTerminal()) {
                 console.print(SavingTable.text(saving));
             } else {
-                try (JsonGenerator out = JsonLines.generator(console.out())) {
+                try (JsonGenerator out = JsonLines.generator(console.json())) {
                     saving.toJson().writeTo(out);
                     out.writeRaw('\n');
                 }
@@ -238,7 +238,7 @@ public final class CompareCommand extends Verb {
         if (!json && console.outIsTerminal()) {
             console.print(CompareTable.text(comparison));
         } else {
-            try (JsonGenerator out = JsonLines.generator(console.out())) {
+            try (JsonGenerator out = JsonLines.generator(console.json())) {
                 ComparisonJson.write(comparison, out);
                 out.writeRaw('\n');
             }

@@ -217,7 +217,7 @@ public final class PackCommand extends EventsVerb {
         if (!json && console.outIsTerminal()) {
             console.print(SavingTable.text(saving));
         } else {
-            try (JsonGenerator out = JsonLines.generator(console.out())) {
+            try (JsonGenerator out = JsonLines.generator(console.json())) {
                 saving.toJson().writeTo(out);
                 out.writeRaw('\n');
             }
