@@ -146,8 +146,8 @@ class ParquetEdgesTest extends ParquetFiles {
 
     /** Few rows whose lists are long do not become one group that fills the memory of all its readers. */
     @Test
-    void rowGroupsEndAtSixtyFourMillionElements(BufferAllocator allocator) throws Exception {
-        int rows = 70;
+    void rowGroupsEndAtSixteenMillionElements(BufferAllocator allocator) throws Exception {
+        int rows = 20;
         int length = 1 << 20;
         ListVector lists = ListVector.empty("lists", allocator);
         BitVector bits = lists.<BitVector>addOrGetVector(FieldType.nullable(new ArrowType.Bool()))
@@ -164,7 +164,7 @@ class ParquetEdgesTest extends ParquetFiles {
         Path path = write(OPTIONS, lists);
         String groups = "SELECT string_agg(DISTINCT row_group_num_rows ORDER BY row_group_num_rows) "
                 + "FROM parquet_metadata('%s')";
-        assertThat(duck(groups, path)).isEqualTo("35");
+        assertThat(duck(groups, path)).isEqualTo("10");
         assertThat(duck("SELECT sum(len(lists))::VARCHAR FROM '%s'", path)).isEqualTo(String.valueOf(rows * length));
     }
 
