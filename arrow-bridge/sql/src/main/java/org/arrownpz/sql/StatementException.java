@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A statement that is refused. Its message is one line; {@link #excerpt()} shows the place in the statement as it was
- * written, where DuckDB tells it.
+ * written, where DuckDB tells it. Safe for use by several threads.
  */
 public final class StatementException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
