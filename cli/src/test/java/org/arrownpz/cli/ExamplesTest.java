@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 import org.arrownpz.cli.console.Console;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,8 +36,10 @@ import picocli.CommandLine;
 class ExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("^(?:Example:)? *((?:source <\\()?arrow-npz .*)$");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|((?:[^\\s'\"])+)");
-    /** What takes minutes, or never ends: tests of their own run it; here the command line is read. */
+    /** What takes long, or never ends: tests of their own run it; here the command line is read. */
     private static final Pattern LONG = Pattern.compile("arrow-npz (compare|serve) .*");
+    /** Of these, what takes some seconds. */
+    private static final Pattern SECONDS = Pattern.compile("arrow-npz compare (?!--panel).*");
 
     @TempDir
     static Path directory;
@@ -173,6 +176,19 @@ class ExamplesTest {
             command().parseArgs(arguments.toArray(String[]::new));
             return;
         }
+        succeeds(example, arguments);
+    }
+
+    @Tag("soak")
+    @ParameterizedTest
+    @MethodSource("examples")
+    void runsWhatTakesSeconds(String example) throws IOException {
+        if (SECONDS.matcher(example).matches()) {
+            succeeds(example, arguments(example));
+        }
+    }
+
+    private static void succeeds(String example, List<String> arguments) throws IOException {
         // Those that replace or make a file may run after one that made it.
         if (arguments.contains("packed.npz") && arguments.get(0).equals("unpack")) {
             arguments.set(arguments.indexOf("packed.npz"), "ready.npz");
