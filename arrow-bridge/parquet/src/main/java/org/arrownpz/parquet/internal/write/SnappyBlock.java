@@ -11,7 +11,7 @@ final class SnappyBlock {
     private static final int MIN_MATCH = 4;
     /**
      * Matches up to this length save a byte or two each, and columns of numbers are full of them. Among these, steps are of
-     * two bytes: compressing 12 MB of packed events takes below 5 ms rather than 20, and files are 0 to 4 % larger.
+     * two bytes: compressing 12 MB of packed events takes below 5 ms rather than 20, and files are 0 to 6 % larger.
      */
     private static final int SHORT_MATCH = 6;
 
