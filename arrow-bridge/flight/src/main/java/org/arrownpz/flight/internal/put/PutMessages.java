@@ -189,6 +189,9 @@ public final class PutMessages implements ReadableByteChannel {
 
     /** A call that gRPC ends by itself, as for a message that is too long, and which then says why itself. */
     private static final class Ended<Q, A> extends ForwardingServerCall.SimpleForwardingServerCall<Q, A> {
+        /** Cancelled before its listener hears of it, and before gRPC has sent its reason. */
+        private final Context context = Context.current();
+
         private volatile boolean cancelled;
 
         private Ended(ServerCall<Q, A> call) {
@@ -197,7 +200,7 @@ public final class PutMessages implements ReadableByteChannel {
 
         @Override
         public void close(Status status, Metadata trailers) {
-            if (!cancelled) {
+            if (!cancelled && !isCancelled() && !context.isCancelled()) {
                 super.close(status, trailers);
             }
         }
