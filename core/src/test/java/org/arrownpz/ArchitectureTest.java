@@ -116,6 +116,13 @@ final class ArchitectureTest {
                     "org.jspecify..")
             .because("core has three libraries; formats other than NPY and NPZ belong to the bridge");
 
+    /** Making one loads some 500 classes, which is felt where the command opens one file. */
+    @ArchTest
+    static final ArchRule jsonIsReadFromParsers = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("com.fasterxml.jackson.databind.ObjectMapper");
+
     @ArchTest
     static final ArchRule addressesStayInMemoryAndKernels = noClasses()
             .that()

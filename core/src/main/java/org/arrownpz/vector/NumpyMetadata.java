@@ -1,8 +1,9 @@
 package org.arrownpz.vector;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.arrownpz.SmallFloat;
@@ -54,7 +55,7 @@ public final class NumpyMetadata {
     public static final String TENSOR = "arrow.fixed_shape_tensor";
 
     private static final int MAX_PARAMETERS = 1000;
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final JsonFactory JSON = new JsonFactory();
 
     private NumpyMetadata() {}
 
@@ -94,12 +95,21 @@ public final class NumpyMetadata {
         if (parameters == null || parameters.length() > MAX_PARAMETERS || !parameters.contains("ml_dtypes")) {
             return null;
         }
-        try {
-            JsonNode parsed = JSON.readTree(parameters);
-            return parsed.path("vendor_name").asText().equals("ml_dtypes")
-                    ? SmallFloat.ofName(parsed.path("type_name").asText())
+        try (JsonParser parser = JSON.createParser(parameters)) {
+            Map<String, String> texts = new LinkedHashMap<>();
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                return null;
+            }
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String key = parser.currentName();
+                parser.nextToken();
+                texts.put(key, parser.getValueAsString(""));
+                parser.skipChildren();
+            }
+            return "ml_dtypes".equals(texts.get("vendor_name"))
+                    ? SmallFloat.ofName(texts.getOrDefault("type_name", ""))
                     : null;
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             return null;
         }
     }
