@@ -131,7 +131,8 @@ public final class Ipc {
      * <p><b>A mapped file must not be cut short or rewritten in place while in use, and vectors over it must not be
      * written to</b> (see {@link Mapping}); replacing it by rename, as {@code write} does, is safe.
      *
-     * @throws NpzException VERSION for Feather V1, MAGIC for other formats (the message names them); META_SCHEMA or DATA_TRUNCATED for damaged files; IO
+     * @throws NpzException VERSION for Feather V1, MAGIC for other formats (the message names them); META_SCHEMA or
+     *     DATA_TRUNCATED for damaged files; IO
      * @throws IllegalArgumentException when a wanted column is not there, or there twice
      */
     public static MappedIpcReader open(BufferAllocator allocator, Path path, IpcReadOptions options)

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>The first bytes tell the format, whatever the extension says; where they do not, the extension does. The methods are safe for use by several
- * threads.
+ * <p>The first bytes tell the format, whatever the extension says; where they do not, the extension does. The methods are
+ * safe for use by several threads.
  */
 public final class Tables {
     private static final int BATCH_ROWS = 1 << 20;

@@ -162,7 +162,7 @@ public final class EncodeFixed {
         try {
             long from = Memory.address(source, 0, Math.multiplyExact(count, (long) type.bytes()));
             long to = Memory.address(target, 0, Math.multiplyExact(count, (long) Float.BYTES));
-            if (type.bytes() == Short.BYTES) {
+            if (type == SmallFloat.BFLOAT16) {
                 for (long i = 0; i < count; i++) {
                     UNSAFE.putInt(to + i * Float.BYTES, UNSAFE.getShort(from + i * Short.BYTES) << Short.SIZE);
                 }
