@@ -3,7 +3,6 @@ package org.arrownpz.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -50,11 +49,7 @@ class MlDtypesRoundTripTest {
         for (String part : List.of("python", "floats", "arrays", "vectors")) {
             Files.createDirectory(directory.resolve(part));
         }
-        Path script = directory.resolve("small_floats.py");
-        try (InputStream source =
-                Objects.requireNonNull(MlDtypesRoundTripTest.class.getResourceAsStream("/array/small_floats.py"))) {
-            Files.copy(source, script);
-        }
+        Path script = Python.script(directory, "/array/small_floats.py");
         Python.check(directory, python, script, "write", directory, count);
         assumeTrue(Files.exists(directory.resolve("python").resolve("0.npz")), "skipped: Python has no ml_dtypes");
         for (int number = 0; number < count / PER_FILE; number++) {

@@ -3,7 +3,6 @@ package org.arrownpz.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
 import java.lang.reflect.Array;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,7 +14,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -65,11 +63,7 @@ class NumpyArraysRoundTripTest {
         for (String part : List.of("python", "said", "again", "java")) {
             Files.createDirectory(directory.resolve(part));
         }
-        Path script = directory.resolve("arrays.py");
-        try (InputStream source =
-                Objects.requireNonNull(NumpyArraysRoundTripTest.class.getResourceAsStream("/array/arrays.py"))) {
-            Files.copy(source, script);
-        }
+        Path script = Python.script(directory, "/array/arrays.py");
         Python.check(directory, python, script, "write", directory, arrays);
         int read = 0;
         try (Stream<Path> files = Files.list(directory.resolve("python"))) {

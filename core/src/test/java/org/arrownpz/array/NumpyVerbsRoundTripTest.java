@@ -3,12 +3,9 @@ package org.arrownpz.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ArchiveForm;
@@ -48,11 +45,7 @@ class NumpyVerbsRoundTripTest {
     private static void run(BufferAllocator allocator, Path directory, int count) throws Exception {
         String python = Python.hasNumpy() ? "python3" : Python.withPyarrow();
         assumeTrue(python != null, "skipped: python3 has no NumPy");
-        Path script = directory.resolve("verbs.py");
-        try (InputStream source =
-                Objects.requireNonNull(NumpyVerbsRoundTripTest.class.getResourceAsStream("/array/verbs.py"))) {
-            Files.copy(source, script);
-        }
+        Path script = Python.script(directory, "/array/verbs.py");
         Python.check(directory, python, script, "write", directory, count);
         for (int i = 0; i < count; i++) {
             Path folder = directory.resolve(Integer.toString(i));

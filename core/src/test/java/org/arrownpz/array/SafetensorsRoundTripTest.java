@@ -3,11 +3,9 @@ package org.arrownpz.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.npy.NumpyArray;
@@ -40,11 +38,7 @@ class SafetensorsRoundTripTest {
         for (String part : List.of("python", "java", "floats", "turned")) {
             Files.createDirectory(directory.resolve(part));
         }
-        Path script = directory.resolve("safetensors_files.py");
-        try (InputStream source = Objects.requireNonNull(
-                SafetensorsRoundTripTest.class.getResourceAsStream("/array/safetensors_files.py"))) {
-            Files.copy(source, script);
-        }
+        Path script = Python.script(directory, "/array/safetensors_files.py");
         Python.check(directory, python, script, "write", directory, tensors);
         assumeTrue(
                 Files.exists(directory.resolve("python").resolve("0.safetensors")),

@@ -3,10 +3,8 @@ package org.arrownpz.array;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
@@ -37,11 +35,7 @@ class SparseRoundTripTest {
         assumeTrue(python != null, "skipped: no Python with the real clients");
         Files.createDirectory(directory.resolve("python"));
         Files.createDirectory(directory.resolve("java"));
-        Path script = directory.resolve("sparse_files.py");
-        try (InputStream source =
-                Objects.requireNonNull(SparseRoundTripTest.class.getResourceAsStream("/array/sparse_files.py"))) {
-            Files.copy(source, script);
-        }
+        Path script = Python.script(directory, "/array/sparse_files.py");
         Python.check(directory, python, script, "write", directory, matrices);
         assumeTrue(Files.exists(directory.resolve("python").resolve("0.npz")), "skipped: Python has no SciPy");
         WriteOptions options = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);

@@ -89,6 +89,15 @@ public final class Python {
         }
     }
 
+    /** A copy of a script in a directory; the resource is named from the root. */
+    public static Path script(Path directory, String resource) throws IOException {
+        Path script = directory.resolve(Path.of(resource).getFileName().toString());
+        try (InputStream source = Objects.requireNonNull(Python.class.getResourceAsStream(resource))) {
+            Files.copy(source, script);
+        }
+        return script;
+    }
+
     /**
      * A process that runs a script, or null where Python has no NumPy.
      *
@@ -100,11 +109,7 @@ public final class Python {
         if (!hasNumpy()) {
             return null;
         }
-        Path script = directory.resolve(Path.of(resource).getFileName().toString());
-        try (InputStream source = Objects.requireNonNull(Python.class.getResourceAsStream(resource))) {
-            Files.copy(source, script);
-        }
-        return new ProcessBuilder("python3", script.toString())
+        return new ProcessBuilder("python3", script(directory, resource).toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }
