@@ -3,7 +3,6 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -247,12 +246,13 @@ public final class ConvertCommand extends Verb {
 
     private Map<String, SmallFloat> types() {
         Map<String, SmallFloat> types = new LinkedHashMap<>();
-        dtypes.forEach((array, name) -> types.put(
-                array,
-                Arrays.stream(SmallFloat.values())
-                        .filter(type -> type.mlName().equals(name))
-                        .findFirst()
-                        .orElseThrow(() -> new UsageException("--dtype does not know " + SafeText.quote(name)))));
+        dtypes.forEach((array, name) -> {
+            SmallFloat type = SmallFloat.ofName(name);
+            if (type == null) {
+                throw new UsageException("--dtype does not know " + SafeText.quote(name));
+            }
+            types.put(array, type);
+        });
         return types;
     }
 
