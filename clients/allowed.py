@@ -1,4 +1,4 @@
-"""What may differ: only what FIDELITY.md names. Each line says where, and what stands in the message."""
+"""What may differ: only what docs/types.md names. Each line says where, and what stands in the message."""
 
 import re
 

@@ -10,7 +10,7 @@ OWN_FIELD_KEYS = {b"numpy.dtype", b"PARQUET:field_id"}
 
 
 def tables(before: pa.Table, after: pa.Table, metadata: bool = True, parquet: bool = False) -> str | None:
-    """The first difference in words, or nothing; in Parquet of ours, but for what FIDELITY.md says of all columns."""
+    """The first difference in words, or nothing; in Parquet of ours, but for what docs/types.md says of all columns."""
     if before.schema.names != after.schema.names:
         return f"columns {before.schema.names} are now {after.schema.names}"
     if before.num_rows != after.num_rows:

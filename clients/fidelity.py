@@ -1,4 +1,4 @@
-"""What clients see in files of ours, for FIDELITY.md: one JSON object on standard output.
+"""What clients see in files of ours, for docs/types.md: one JSON object on standard output.
 
     python fidelity.py DIRECTORY
 

@@ -33,7 +33,7 @@ public final class Vectors {
 
     /**
      * An array as a vector: its elements for 0-d (one row) and 1-d, records as structs, fixed-size lists of each row's
-     * elements for more dimensions. A view of the file where its layout allows that, as FORMAT_COVERAGE.md has it for
+     * elements for more dimensions. A view of the file where its layout allows that, as docs/types.md has it for
      * every dtype; then read-only: {@code set} on it ends the JVM. {@link SmallFloat}s keep their bits, as Arrow's extension
      * {@code arrow.opaque} of {@code ml_dtypes}, which {@link #smallFloat} and {@link Safetensors#save} know;
      * {@link NumpyArray#floats()} converts them to float32.

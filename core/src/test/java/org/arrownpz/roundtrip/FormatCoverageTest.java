@@ -33,6 +33,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.GeneratedSection;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.CopyReport;
@@ -42,12 +43,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code FORMAT_COVERAGE.md} says what the library does. It is written from what is observed here:
+ * The first part of {@code docs/types.md} says what the library does. It is written from what is observed here:
  * {@code mvn -pl core test -Dtest=FormatCoverageTest -Darrownpz.regenerate=true}.
  */
 @ExtendWith(LeakCheck.class)
 class FormatCoverageTest {
-    private static final Path DOCUMENT = Path.of("..", "FORMAT_COVERAGE.md");
+    private static final Path DOCUMENT = Path.of("..", "docs", "types.md");
     private static final String[] DTYPES = {
         "|b1",
         "|i1",
@@ -112,71 +113,143 @@ class FormatCoverageTest {
 
     @Test
     void documentSaysWhatTheLibraryDoes(BufferAllocator allocator) throws Exception {
-        StringBuilder text = new StringBuilder("# Format coverage\n\n"
-                + "Written by `FormatCoverageTest` from what it observes; `-Darrownpz.regenerate=true` rewrites it.\n"
-                + "Every row is also read back, or written back, and compared bit for bit.\n\n");
+        StringBuilder text = new StringBuilder("\n");
         arrays(text, allocator);
         vectors(text, allocator);
         sparse(text, allocator);
         new ArrayCoverage(allocator, directory, text).write();
-        if (Boolean.getBoolean("arrownpz.regenerate")) {
-            Files.writeString(DOCUMENT, text);
+        text.append("\n");
+        GeneratedSection.check(DOCUMENT, FormatCoverageTest.class, text.toString());
+    }
+
+    /** The vectors that an array becomes, and how. */
+    private record Vectors(String types, List<String> ways) {
+        private static Vectors of(Frame frame) throws NpzException {
+            List<String> types = frame.schema().getFields().stream()
+                    .map(FormatCoverageTest::type)
+                    .distinct()
+                    .toList();
+            List<String> ways = new ArrayList<>();
+            for (CopyReport.Column column : frame.copyReport().columns()) {
+                if (column.isViewed() && column.copiedBytes() == 0) {
+                    continue;
+                }
+                for (String reason : String.valueOf(column.reason()).split("; ")) {
+                    if (!ways.contains(reason)) {
+                        ways.add(reason);
+                    }
+                }
+            }
+            return new Vectors(String.join(", ", types), ways);
         }
-        assertThat(Files.readString(DOCUMENT))
-                .as("FORMAT_COVERAGE.md is stale: run this test with -Darrownpz.regenerate=true")
-                .isEqualTo(text.toString());
+
+        private String how() {
+            return ways.isEmpty() ? "view" : "copy: " + String.join("; ", ways);
+        }
+
+        private String cell() {
+            return types + (ways.isEmpty() ? "" : ", a copy");
+        }
     }
 
     private void arrays(StringBuilder text, BufferAllocator allocator) throws Exception {
         text.append("## NumPy to Arrow\n\n")
-                .append("\"view\" means that values stay where they are in the mapped file; a copy states its reason.")
-                .append(
-                        " A copy into an Arrow type is undone without loss by `numpy.dtype`, which each field keeps.\n\n")
-                .append(
-                        "| dtype | array | `ARROW` mapping | | `STORAGE` mapping | |\n| --- | --- | --- | --- | --- | --- |\n");
+                .append("| dtype | Arrow type | view or copy | in big-endian | `STORAGE` | `STORAGE`, big-endian |\n")
+                .append("| --- | --- | --- | --- | --- | --- |\n");
+        Map<String, List<String>> rows = new LinkedHashMap<>();
         for (String dtype : DTYPES) {
-            row(text, allocator, dtype, Shape.of(9), StorageOrder.C);
+            List<Vectors> little = read(allocator, dtype, Shape.of(9), StorageOrder.C);
+            String cells = little.get(0).types + " | " + little.get(0).how();
             if (dtype.startsWith("<")) {
-                row(text, allocator, ">" + dtype.substring(1), Shape.of(9), StorageOrder.C);
+                List<Vectors> big = read(allocator, ">" + dtype.substring(1), Shape.of(9), StorageOrder.C);
+                assertThat(big.get(0).types).isEqualTo(little.get(0).types);
+                String how = big.get(0).how();
+                cells += " | " + (how.equals(little.get(0).how()) ? "the same" : how) + " | "
+                        + little.get(1).cell() + " | " + big.get(1).cell();
+            } else {
+                cells += " | | " + little.get(1).cell() + " |";
             }
+            rows.computeIfAbsent(cells, key -> new ArrayList<>()).add(code(dtype));
         }
+        rows.forEach((cells, dtypes) -> text.append("| ")
+                .append(String.join(", ", dtypes))
+                .append(" | ")
+                .append(cells)
+                .append(" |\n"));
         for (String record : RECORDS) {
-            row(text, allocator, record, Shape.of(9), StorageOrder.C);
+            List<Vectors> read = read(allocator, record, Shape.of(9), StorageOrder.C);
+            text.append("| ").append(code(record)).append(" | ").append(read.get(0).types);
+            text.append(" | ").append(read.get(0).how()).append(" | | ").append(read.get(1).types);
+            text.append(" | |\n");
         }
-        row(text, allocator, RECORDS[0], Shape.of(), StorageOrder.C);
-        for (String dtype : List.of("<f8", ">i4", "|b1", "<U5")) {
-            row(text, allocator, dtype, Shape.of(), StorageOrder.C);
-            row(text, allocator, dtype, Shape.of(9, 4), StorageOrder.FORTRAN);
-            row(text, allocator, dtype, Shape.of(9, 4), StorageOrder.C);
-            row(text, allocator, dtype, Shape.of(9, 4, 2), StorageOrder.C);
-            row(text, allocator, dtype, Shape.of(9, 4, 2), StorageOrder.FORTRAN);
-        }
-        row(text, allocator, "<f8", Shape.of(9, 0), StorageOrder.C);
-        text.append(
-                        "\nAn array of 0 dimensions is one row, which the field's metadata key `numpy.ndim` tells from a 1-d")
-                .append(" array of one; one of shape `(n, 0)` is n rows without columns.\n");
         text.append("\nRefused and never unpickled: `|O` (Python objects), StringDType (`T`).\n\n");
+        shapes(text, allocator);
     }
 
-    private void row(StringBuilder text, BufferAllocator allocator, String descr, Shape shape, StorageOrder order)
+    private void shapes(StringBuilder text, BufferAllocator allocator) throws Exception {
+        text.append("| array of `<f8` | Arrow columns | type | view or copy |\n| --- | --- | --- | --- |\n");
+        for (int dimensions = 0; dimensions < 4; dimensions++) {
+            for (StorageOrder order : StorageOrder.values()) {
+                if (dimensions < 2 && order == StorageOrder.FORTRAN) {
+                    continue;
+                }
+                Shape shape = List.of(Shape.of(), Shape.of(9), Shape.of(9, 4), Shape.of(9, 4, 2))
+                        .get(dimensions);
+                Vectors read = read(allocator, "<f8", shape, order).get(0);
+                text.append("| ")
+                        .append(shape)
+                        .append(dimensions < 2 ? "" : order == StorageOrder.C ? ", C order" : ", Fortran order")
+                        .append(List.of(" | one, of one row", " | one", " | 4", " | one")
+                                .get(dimensions))
+                        .append(" | ")
+                        .append(read.types)
+                        .append(" | ")
+                        .append(read.how())
+                        .append(" |\n");
+                for (String dtype : List.of(">i4", "|b1", "<U5")) {
+                    sameShapeOf(dtype, allocator, shape, order, read);
+                }
+            }
+        }
+        assertThat(read(allocator, "<f8", Shape.of(9, 0), StorageOrder.C).get(0).types)
+                .isEmpty();
+        text.append("| (9, 0) | none, 9 rows | | |\n\n")
+                .append(
+                        "Other dtypes do the same with the type that they have above, and their reasons to copy come on top.")
+                .append(" Field metadata `numpy.ndim` tells an array without dimensions from a 1-d array of one.")
+                .append(" Records without dimensions are one Struct.\n\n");
+        assertThat(read(allocator, RECORDS[0], Shape.of(), StorageOrder.C).get(0).types)
+                .startsWith("`Struct<");
+    }
+
+    private void sameShapeOf(
+            String dtype, BufferAllocator allocator, Shape shape, StorageOrder order, Vectors ofDoubles)
+            throws Exception {
+        Vectors flat = read(allocator, dtype, Shape.of(9), StorageOrder.C).get(0);
+        Vectors shaped = read(allocator, dtype, shape, order).get(0);
+        List<String> ways = new ArrayList<>(ofDoubles.ways);
+        ways.addAll(flat.ways);
+        assertThat(shaped.ways).as(dtype + shape).containsExactlyElementsOf(ways);
+        String element = flat.types.replace("`", "");
+        assertThat(shaped.types.replace(" as arrow.fixed_shape_tensor", ""))
+                .isEqualTo(ofDoubles.types.replace("Float64", element).replace(" as arrow.fixed_shape_tensor", ""));
+    }
+
+    /** As the two mappings have it, and both written back bit for bit. */
+    private List<Vectors> read(BufferAllocator allocator, String descr, Shape shape, StorageOrder order)
             throws Exception {
         String literal = descr.startsWith("[") ? descr : "'" + descr + "'";
         DType dtype = DescrParser.parse(literal, ReadLimits.defaults(), Location.ofFile(null));
         RandomArrays.Array array = new RandomArrays(new Random(1)).array(dtype, shape, order);
-        String form = shape.dimensions() < 2
-                ? shape.dimensions() + "-d"
-                : shape.elements() == 0
-                        ? "2-d, no columns"
-                        : shape.dimensions() + "-d, " + (order == StorageOrder.C ? "C" : "Fortran") + " order";
-        text.append("| `").append(descr.replace("|", "\\|")).append("` | ").append(form);
         byte[] file = array.npy(1);
         ByteBuffer direct = ByteBuffer.allocateDirect(file.length).put(file).flip();
+        List<Vectors> vectors = new ArrayList<>();
         for (TypeMapping mapping : TypeMapping.values()) {
             Path copy = directory.resolve("copy.npy");
             try (Frame frame =
                     Frames.open(allocator, direct, ReadOptions.defaults().withTypeMapping(mapping))) {
                 frame.root();
-                text.append(" | ").append(types(frame)).append(" | ").append(how(frame.copyReport()));
+                vectors.add(Vectors.of(frame));
                 Frames.write(frame, copy, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
             }
             byte[] written = Files.readAllBytes(copy);
@@ -184,78 +257,83 @@ class FormatCoverageTest {
             assertThat(written).as(descr).endsWith(expected);
             assertThat(new String(written, StandardCharsets.ISO_8859_1)).contains("'descr': " + dtype.descr());
         }
-        text.append(" |\n");
+        return vectors;
     }
 
-    private static String types(Frame frame) throws NpzException {
-        return frame.schema().getFields().stream()
-                .map(FormatCoverageTest::type)
-                .distinct()
-                .collect(Collectors.joining(", "));
+    private static String code(String text) {
+        return "`" + text.replace("|", "\\|") + "`";
     }
 
     private static String type(Field field) {
+        return code(plain(field));
+    }
+
+    private static String plain(Field field) {
         String children = field.getChildren().isEmpty()
                 ? ""
                 : field.getChildren().stream()
-                        .map(FormatCoverageTest::type)
-                        .collect(Collectors.joining(", ", "\\<", "\\>"));
+                        .map(FormatCoverageTest::plain)
+                        .collect(Collectors.joining(", ", "<", ">"));
         String extension = field.getMetadata().get("ARROW:extension:name");
-        return plain(field.getType()) + children + (extension == null ? "" : " as `" + extension + "`");
-    }
-
-    private static String plain(ArrowType type) {
-        if (type instanceof ArrowType.Int number) {
-            return (number.getIsSigned() ? "Int" : "UInt") + number.getBitWidth();
-        }
-        if (type instanceof ArrowType.FloatingPoint floating) {
-            return "Float" + (16 << floating.getPrecision().ordinal());
-        }
-        return type.toString().replace("(", " ").replace(")", "").replace(", null", "");
-    }
-
-    private static String how(CopyReport report) {
-        List<String> ways = new ArrayList<>();
-        for (CopyReport.Column column : report.columns()) {
-            String way = column.isViewed() ? "view" : "copy";
-            way = column.copiedBytes() > 0 && column.viewedBytes() > 0 ? "partly a view" : way;
-            ways.add(column.reason() == null ? way : way + ": " + column.reason());
-        }
-        return ways.stream().distinct().collect(Collectors.joining("; ")).replace("|", "\\|");
+        return GeneratedSection.typeName(field.getType().toString() + children)
+                + (extension == null ? "" : " as " + extension);
     }
 
     private void vectors(StringBuilder text, BufferAllocator allocator) throws Exception {
         text.append("## Arrow to NPZ\n\n")
-                .append("With the default options. A block is an array that NumPy and StaticFrame read as the column;")
-                .append(" Arrow buffers are arrays that NumPy reads one by one.\n\n")
-                .append("| Arrow type | without nulls | with nulls | read back |\n| --- | --- | --- | --- |\n");
+                .append("| Arrow type | array that NumPy and StaticFrame read as the column | nulls |\n")
+                .append("| --- | --- | --- |\n");
+        Map<String, List<String>> blocks = new LinkedHashMap<>();
+        List<String> buffers = new ArrayList<>();
         for (Field field : RandomFields.all()) {
-            text.append("| ").append(type(field));
-            boolean exact = true;
-            for (boolean nulls : new boolean[] {false, true}) {
-                FieldVector vector = new RandomVectors(allocator, 5, nulls).vector(field, 40);
-                try (VectorSchemaRoot root = new VectorSchemaRoot(new Schema(List.of(field)), List.of(vector), 40)) {
-                    Path file = directory.resolve("column.npz");
-                    WriteReport report =
-                            Frames.write(root, file, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
-                    text.append(" | ").append(form(report.columns().get(0)));
-                    try (Frame frame = Frames.open(allocator, file)) {
-                        Field read = frame.root().getVector(0).getField();
-                        exact &= read.getType().equals(field.getType())
-                                && RandomVectors.values(frame.root().getVector(0))
-                                        .equals(RandomVectors.values(vector));
-                    }
-                }
+            String type = type(field);
+            if (field.getType() instanceof ArrowType.Timestamp time && time.getTimezone() != null) {
+                type = "`Timestamp(" + time.getUnit() + ", `*zone*`)`";
             }
-            assertThat(exact).as(field.toString()).isTrue();
-            text.append(" | exact |\n");
+            WriteReport.Column without = written(allocator, field, false);
+            WriteReport.Column with = written(allocator, field, true);
+            assertThat(with.stored()).isEqualTo(without.stored());
+            List<String> types = buffers;
+            if (with.stored() != WriteReport.Stored.BUFFERS) {
+                String dtype = code(String.valueOf(with.dtype())).replaceAll("([US])\\d+`", "$1`*longest*");
+                String row = dtype + " | "
+                        + (String.valueOf(with.fill()).equals("NaT") ? "NaT" : with.fill() + " and a bitmap");
+                types = blocks.computeIfAbsent(row, key -> new ArrayList<>());
+            }
+            if (!types.contains(type)) {
+                types.add(type);
+            }
         }
-        text.append("\nDictionary-encoded columns of any of these are stored as Arrow buffers, or as their values with")
-                .append(" `WriteOptions.withDictionaries(DECODE)`.\n");
+        blocks.forEach((row, types) -> text.append("| ")
+                .append(String.join(", ", types))
+                .append(" | ")
+                .append(row)
+                .append(" |\n"));
+        text.append("\nNumPy has no type for the others; they are kept as Arrow buffers, each an array of its own: ")
+                .append(String.join(", ", buffers))
+                .append(", and dictionary-encoded columns of any type (their values with")
+                .append(" `WriteOptions.withDictionaries(DECODE)`).\n");
+    }
+
+    private WriteReport.Column written(BufferAllocator allocator, Field field, boolean nulls) throws Exception {
+        FieldVector vector = new RandomVectors(allocator, 5, nulls).vector(field, 40);
+        try (VectorSchemaRoot root = new VectorSchemaRoot(new Schema(List.of(field)), List.of(vector), 40)) {
+            Path file = directory.resolve("column.npz");
+            WriteReport report =
+                    Frames.write(root, file, WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
+            try (Frame frame = Frames.open(allocator, file)) {
+                Field read = frame.root().getVector(0).getField();
+                assertThat(read.getType()).isEqualTo(field.getType());
+                assertThat(RandomVectors.values(frame.root().getVector(0)))
+                        .as(field.toString())
+                        .isEqualTo(RandomVectors.values(vector));
+            }
+            return report.columns().get(0);
+        }
     }
 
     private void sparse(StringBuilder text, BufferAllocator allocator) throws Exception {
-        text.append("\n## Sparse matrices of SciPy to Arrow\n\n")
+        text.append("\n## Sparse matrices of SciPy\n\n")
                 .append(
                         "As `SparseMatrix` reads files of `scipy.sparse.save_npz(…, compressed=False)`, and writes them.\n\n")
                 .append(
@@ -274,9 +352,7 @@ class FormatCoverageTest {
                 boolean lists = format == SparseMatrix.Format.CSR || format == SparseMatrix.Format.CSC;
                 try (SparseMatrix matrix = SparseMatrix.load(allocator, file)) {
                     if (!lists) {
-                        text.append("| ")
-                                .append(format.scipyName())
-                                .append(" | | | | `SparseMatrix.arrays()` | `Npz.save` |\n");
+                        assertThat(matrix.arrays().names()).contains("indices", "indptr", "data");
                         break;
                     }
                     try (VectorSchemaRoot root = matrix.lists();
@@ -303,16 +379,7 @@ class FormatCoverageTest {
         }
         text.append(
                         "\nWhat is deflated, as SciPy does by default, is inflated, and big-endian places are swapped; all other")
-                .append(" dtypes of `data` are treated as above.\n");
-    }
-
-    private static String form(WriteReport.Column column) {
-        if (column.stored() == WriteReport.Stored.BUFFERS) {
-            return "Arrow buffers (" + column.reason() + ")";
-        }
-        String nulls = column.fill() == null
-                ? ""
-                : column.fill().equals("NaT") ? ", nulls as NaT" : ", nulls as " + column.fill() + " and a bitmap";
-        return "block `" + String.valueOf(column.dtype()).replace("|", "\\|") + "`" + nulls;
+                .append(
+                        " dtypes of `data` are treated as above. coo, bsr and dia are read as `SparseMatrix.arrays()`.\n");
     }
 }

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The two implementations of {@code docs/format.md} read each other's files: every type of FORMAT_COVERAGE.md and 500
+ * The two implementations of {@code docs/format.md} read each other's files: every type of {@code docs/types.md} and 500
  * random tables, Java to Python to Java and Python to Java to Python. IPC files by Arrow's own writers say what is right,
  * and pyarrow compares.
  */

@@ -35,6 +35,7 @@ import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.testing.GeneratedSection;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.junit.jupiter.api.Test;
@@ -42,13 +43,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * {@code FIDELITY.md} says what comes back from where. It is written from what is observed here:
+ * The second part of {@code docs/types.md} says what comes back from where. It is written from what is observed here:
  * {@code mvn -pl arrow-bridge/all -am test -Dtest=FidelityTest -Dsurefire.failIfNoSpecifiedTests=false -Darrownpz.regenerate=true},
  * or by {@code clients/run --fidelity}, which asks real clients, too.
  */
 @ExtendWith(LeakCheck.class)
 class FidelityTest {
-    private static final Path DOCUMENT = Path.of("..", "..", "FIDELITY.md");
+    private static final Path DOCUMENT = Path.of("..", "..", "docs", "types.md");
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     @TempDir
@@ -61,16 +62,7 @@ class FidelityTest {
 
     @Test
     void documentSaysWhatComesBack(BufferAllocator allocator) throws Exception {
-        StringBuilder text = new StringBuilder("# Fidelity\n\n"
-                + "Written by `FidelityTest` from what it observes; `-Darrownpz.regenerate=true` rewrites it.\n\n"
-                + "Each row is a column with nulls (or NaT) of that NumPy dtype or Arrow type, in an NPZ file that goes to "
-                + "the format and comes back. **equal**: the same values, the same type, the same field metadata, and in "
-                + "the columns that end in NPZ the file that is written again opens to the same. Other entries name what "
-                + "the column becomes; *refused* is an exception that says why, before anything is written or read. DuckDB "
-                + "keeps no field metadata. What is *converted* means the same, value by value: as numbers, texts, instants, "
-                + "local times, times of day, or months, days and nanoseconds.\n\n"
-                + "| column | → Feather → NPZ | → IPC stream → NPZ | → Parquet → NPZ | → Flight put, get | → DuckDB → Arrow |\n"
-                + "| --- | --- | --- | --- | --- | --- |\n");
+        Map<String, Map<String, List<String>>> exceptions = new LinkedHashMap<>();
         List<String> wrong = new ArrayList<>();
         ClientColumns clients = new ClientColumns(Files.createDirectory(directory.resolve("clients")));
         Path served = Files.createDirectory(directory.resolve("served"));
@@ -88,7 +80,6 @@ class FidelityTest {
             for (Column column : Column.all()) {
                 Files.deleteIfExists(file);
                 column.maker().write(allocator, file);
-                text.append("| ").append(column.name());
                 for (Map.Entry<String, Route> route : routes.entrySet()) {
                     String outcome;
                     try (Frame frame = Frames.open(allocator, file)) {
@@ -99,54 +90,93 @@ class FidelityTest {
                     if (outcome.startsWith("WRONG")) {
                         wrong.add(column.name() + " " + route.getKey() + " " + outcome);
                     }
-                    text.append(" | ").append(outcome);
+                    add(
+                            exceptions.computeIfAbsent(route.getKey(), key -> new LinkedHashMap<>()),
+                            outcome,
+                            GeneratedSection.typeName(column.name()));
                 }
-                text.append(" |\n");
                 try (Frame frame = Frames.open(allocator, file)) {
                     clients.add(column.name(), frame);
                 }
             }
         }
         assertThat(wrong).isEmpty();
-        boolean regenerate = Boolean.getBoolean("arrownpz.regenerate");
-        appendClients(text, clients.answers(regenerate));
-        if (regenerate) {
-            Files.writeString(DOCUMENT, text);
+        StringBuilder text = new StringBuilder("\n## Through other formats\n\n");
+        for (Map.Entry<String, Map<String, List<String>>> route : exceptions.entrySet()) {
+            List<String> equal = new ArrayList<>();
+            equal.addAll(route.getValue().getOrDefault("equal", List.of()));
+            equal.addAll(route.getValue().getOrDefault("equal values and type", List.of()));
+            route.getValue().keySet().removeAll(List.of("equal", "equal values and type"));
+            text.append("**")
+                    .append(route.getKey())
+                    .append("**: ")
+                    .append(equal.size())
+                    .append(" of ");
+            text.append(Column.all().size()).append(" columns equal");
+            appendGroups(text, route.getValue());
         }
-        assertThat(Files.readString(DOCUMENT))
-                .as("FIDELITY.md is stale: run this test with -Darrownpz.regenerate=true")
-                .isEqualTo(text.toString());
+        appendClients(text, clients.answers(Boolean.getBoolean("arrownpz.regenerate")));
+        GeneratedSection.check(DOCUMENT, FidelityTest.class, text.toString());
+    }
+
+    /** The rest of a sentence, and a table of what is not equal. */
+    private static void appendGroups(StringBuilder text, Map<String, List<String>> groups) {
+        if (groups.isEmpty()) {
+            text.append(".\n\n");
+            return;
+        }
+        text.append(", but for:\n\n| outcome | columns |\n| --- | --- |\n");
+        groups.forEach((outcome, columns) -> text.append("| ")
+                .append(GeneratedSection.typeName(outcome))
+                .append(" | ")
+                .append(String.join(", ", columns))
+                .append(" |\n"));
+        text.append("\n");
     }
 
     private static void appendClients(StringBuilder text, JsonNode answers) {
-        List<String> seers = new ArrayList<>();
-        for (String client : ClientColumns.NAMES) {
-            seers.add(client + " " + answers.path("versions").path(client).asText());
-        }
-        text.append("\n## What clients see\n\n"
-                + "The same columns in our Feather files, as real clients open them; and in our Parquet files, where they "
-                + "see something else there. **equal**: the Arrow type that the column has here. *as*: the client's own "
-                + "type, with values that mean the same; **other values** where it loses something, such as the unit or "
-                + "the nanoseconds. *refused*: the client's words; *none*: we write no such file. `clients/run --fidelity` "
-                + "asks them again.\n\n"
-                + "What this library restores, but others see otherwise, whatever the column's type:\n\n"
-                + "* Columns of our Parquet files, and what is within them, are nullable. Views of texts, of bytes and of "
-                + "lists are plain texts, bytes and lists there, decimals of more than 38 digits are their digits, and a "
-                + "fixed-size list is a list where one of the column is null, since pyarrow fails at the declared type.\n"
+        text.append("## What clients see\n\n"
+                + "The same columns in Feather and Parquet files of this library, as real clients open them "
+                + "(`clients/run --fidelity` asks them). Not listed is what has the client's own type and values that mean "
+                + "the same; *without its values* is what pyarrow, which compares, cannot read out.\n\n"
+                + "* Columns of Parquet files, and what is within them, are nullable. Views of texts, of bytes and of "
+                + "lists are plain texts, bytes and lists there, decimals of more than 38 digits are their digits, seconds are "
+                + "milliseconds, and a fixed-size list is a list where one of the column is null, since pyarrow fails at the "
+                + "declared type. This library restores all of them. Unions are not written to Parquet.\n"
                 + "* Months (`numpy.timedelta64`) are Int64 in Arrow files. Index levels of float16 and complex numbers are "
-                + "columns to pandas, which has no index of them.\n\n"
-                + "What is lost:\n\n"
-                + "* That a NumPy array was a record array, and the bytes between its fields, where it goes through a frame in "
-                + "an NPZ, as a Flight server keeps what is put: its fields stay, as columns.\n"
+                + "columns to pandas, which has no index of them.\n"
+                + "* An NPZ frame does not keep that a NumPy array was a record array, nor the bytes between its fields: its "
+                + "fields stay, as columns. Neither does a Flight server, which keeps frames.\n"
                 + "* INTERVAL in Parquet files of DuckDB is `fixed_size_binary[12]`, as pyarrow sees it.\n\n");
-        text.append("| column | ").append(String.join(" | ", seers)).append(" |\n| --- | --- | --- | --- | --- |\n");
-        for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {
-            text.append("| ").append(row.getKey());
-            for (String client : ClientColumns.NAMES) {
-                text.append(" | ").append(row.getValue().path(client).asText());
+        for (String client : ClientColumns.NAMES) {
+            Map<String, List<String>> groups = new LinkedHashMap<>();
+            for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {
+                String[] seen = row.getValue().path(client).asText().split("; Parquet: ", 2);
+                String column = GeneratedSection.typeName(row.getKey());
+                String parquet = seen[seen.length - 1];
+                if (loses(seen[0]) && seen[0].equals(parquet)) {
+                    add(groups, seen[0], column);
+                    continue;
+                }
+                if (loses(seen[0])) {
+                    add(groups, "Feather: " + seen[0], column);
+                }
+                if (loses(parquet)) {
+                    add(groups, "Parquet: " + parquet, column);
+                }
             }
-            text.append(" |\n");
+            String version = answers.path("versions").path(client).asText();
+            text.append("**").append(client).append(" ").append(version).append("** sees all");
+            appendGroups(text, groups);
         }
+    }
+
+    private static void add(Map<String, List<String>> groups, String outcome, String column) {
+        groups.computeIfAbsent(outcome, key -> new ArrayList<>()).add(column);
+    }
+
+    private static boolean loses(String seen) {
+        return seen.startsWith("*refused*") || seen.contains("values") || seen.contains("`object`");
     }
 
     private String feather(BufferAllocator allocator, Frame frame) throws Exception {

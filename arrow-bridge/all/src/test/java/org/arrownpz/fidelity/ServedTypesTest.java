@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A column of each type of FIDELITY.md, as the drivers of Flight SQL bring it: what DuckDB gives in this process. */
+/** A column of each type of {@code docs/types.md}, as the drivers of Flight SQL bring it: what DuckDB gives in this process. */
 @ExtendWith(LeakCheck.class)
 class ServedTypesTest {
     /** The build of the module beside puts it there. */

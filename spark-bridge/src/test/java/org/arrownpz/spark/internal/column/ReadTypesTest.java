@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.DecimalVector;
@@ -47,7 +49,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Spark shows the values that core reads, for every type of {@code FORMAT_COVERAGE.md}. */
+/** Spark shows the values that core reads, for every type of {@code docs/types.md}. */
 @ExtendWith(SparkCheck.class)
 public class ReadTypesTest {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
@@ -84,10 +86,18 @@ public class ReadTypesTest {
     /** The dtypes that the document lists. */
     private static Map<String, DType> documentedTypes() throws Exception {
         Map<String, DType> types = new LinkedHashMap<>();
-        for (String line : Files.readAllLines(Path.of("..", "FORMAT_COVERAGE.md"))) {
-            if (line.startsWith("| `") && line.contains("` | 1-d")) {
-                String descr = line.substring(3, line.indexOf("` |")).replace("\\|", "|");
-                types.put("c" + types.size(), RandomNumpy.dtype(descr));
+        List<String> lines = Files.readAllLines(Path.of("..", "docs", "types.md"));
+        int start = lines.indexOf("## NumPy to Arrow");
+        for (String line : lines.subList(start, lines.indexOf("## Arrow to NPZ"))) {
+            if (line.startsWith("| `")) {
+                Matcher dtype = Pattern.compile("`([^`]+)`").matcher(line.split(" \\| ", 2)[0]);
+                while (dtype.find()) {
+                    String descr = dtype.group(1).replace("\\|", "|");
+                    types.put("c" + types.size(), RandomNumpy.dtype(descr));
+                    if (descr.startsWith("<")) {
+                        types.put("c" + types.size(), RandomNumpy.dtype(">" + descr.substring(1)));
+                    }
+                }
             }
         }
         assertThat(types).hasSizeGreaterThan(80);
