@@ -11,6 +11,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Each carries a stable {@link #code()}, the file, the archive member and the byte offset where known, what was
  * expected and found, and a remedy where there is one. Text taken from files is escaped and cut to 80 characters.
  * Misuse of the API is {@link IllegalArgumentException} instead. Instances are immutable and safe to share.
+ *
+ * <pre>{@code
+ * try (Frame frame = Frames.open(allocator, Path.of("upload.npz"), ReadOptions.inMemory())) {
+ *     System.out.println(frame.rowCount());
+ * } catch (NpzException e) {
+ *     System.err.println(e.code() + ": " + e.getMessage());
+ * }
+ * }</pre>
  */
 public abstract sealed class NpzException extends IOException
         permits NpyFormatException, ZipFormatException, FrameFormatException, LimitExceededException, StorageException {

@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How files are read. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
+ *
+ * <pre>{@code
+ * ReadOptions options = ReadOptions.inMemory().withColumns("ticker", "close").withVerify(Verify.CRC);
+ * }</pre>
  */
 public final class ReadOptions {
     private static final ReadOptions DEFAULTS = new ReadOptions();

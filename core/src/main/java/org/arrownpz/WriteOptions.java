@@ -3,6 +3,10 @@ package org.arrownpz;
 /**
  * How files are written. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
  *
+ * <pre>{@code
+ * WriteOptions options = WriteOptions.defaults().withDurability(Durability.FSYNC).deflate(6);
+ * }</pre>
+ *
  * @param form whether an archive is a StaticFrame frame or plain arrays
  * @param layout whether columns become NumPy blocks or Arrow buffers
  * @param strings how text and binary columns are written

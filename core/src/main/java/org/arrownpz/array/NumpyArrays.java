@@ -16,8 +16,19 @@ import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 
 /**
- * The arrays of an archive or a safetensors file by name, in the members' order. Members that are no arrays (their names do not end in
- * {@code .npy}) are left out.
+ * The arrays of an archive or a safetensors file by name, in the members' order. Members that are no arrays (their names
+ * do not end in {@code .npy}) are left out.
+ *
+ * <pre>{@code
+ * try (NumpyArrays model = Npz.load(allocator, Path.of("model.npz"))) {
+ *     for (String name : model.names()) {
+ *         System.out.println(name + " " + model.get(name).header());
+ *     }
+ *     try (FieldVector bias = model.vector("bias")) {
+ *         System.out.println(bias.getObject(0));
+ *     }
+ * }
+ * }</pre>
  *
  * <p>Closed by the caller, and with it all arrays that it gave; regions, views, vectors and Java arrays live on. Safe for
  * use by several threads.

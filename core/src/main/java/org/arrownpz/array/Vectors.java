@@ -22,7 +22,18 @@ import org.arrownpz.vector.internal.encode.ColumnEncoding;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
-/** NumPy arrays as Arrow vectors, and back. All methods are safe for use by several threads. */
+/**
+ * NumPy arrays as Arrow vectors, and back.
+ *
+ * <pre>{@code
+ * try (NumpyArray array = Npy.load(allocator, Path.of("matrix.npy"));
+ *         FieldVector rows = Vectors.of(allocator, array, "rows")) {
+ *     Npy.save(Path.of("again.npy"), rows);
+ * }
+ * }</pre>
+ *
+ * <p>All methods are safe for use by several threads.
+ */
 public final class Vectors {
     private Vectors() {}
 

@@ -31,6 +31,14 @@ import org.arrownpz.vector.internal.kernel.GatherRows;
 /**
  * Packs the batches of another reader, see {@link Events#packing}. Used by one thread at a time; a close by another while
  * a batch is loaded is safe, and loading is an {@link IllegalStateException} afterwards.
+ *
+ * <pre>{@code
+ * try (Frame events = Frames.open(allocator, Path.of("events.npz"));
+ *         ArrowReader batches = events.reader(1 << 20);
+ *         PackingReader packed = Events.packing(batches, PackSpec.by("user").packRest())) {
+ *     Frames.write(packed, Path.of("packed.npz"), WriteOptions.defaults());
+ * }
+ * }</pre>
  */
 public final class PackingReader extends DerivedReader {
     private static final String WHAT = "groups of a batch";

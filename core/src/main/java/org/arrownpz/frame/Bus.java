@@ -19,7 +19,18 @@ import org.arrownpz.npz.NpzFile;
 
 /**
  * An archive of several frames, as StaticFrame's {@code Bus.to_zip_npz} and {@code Bus.to_zip_npy} write it. Frames are
- * read one by one, on demand. The caller closes the bus; frames live on their own, and keep the file open. Safe for use by several threads.
+ * read one by one, on demand. The caller closes the bus; frames live on their own, and keep the file open. Safe for use
+ * by several threads.
+ *
+ * <pre>{@code
+ * try (Bus bus = Bus.open(allocator, Path.of("years.zip"))) {
+ *     for (String year : bus.labels()) {
+ *         try (Frame frame = bus.frame(year)) {
+ *             Frames.write(frame, Path.of(year + ".npz"), WriteOptions.defaults());
+ *         }
+ *     }
+ * }
+ * }</pre>
  */
 public final class Bus implements AutoCloseable {
     private final BufferAllocator allocator;

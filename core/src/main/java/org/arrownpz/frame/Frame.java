@@ -29,6 +29,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * A table with labels: an Arrow root, the index and column labels of StaticFrame, and names.
  *
+ * <pre>{@code
+ * try (Frame prices = Frames.open(allocator, Path.of("prices.npz"));
+ *         Frame closes = prices.select("ticker", "close");
+ *         Frame first = closes.take(0, 1, 2)) {
+ *     System.out.println(first.columnNames() + " " + first.rowCount());
+ *     try (ArrowReader batches = closes.reader(100_000)) {
+ *         while (batches.loadNextBatch()) {
+ *             batches.getVectorSchemaRoot().getRowCount();
+ *         }
+ *     }
+ *     System.out.println(closes.copyReport());
+ * }
+ * }</pre>
+ *
  * <p><b>Columns when asked for.</b> A frame from {@link Frames#open} makes a column when it is first asked for: {@link
  * #column(int)} makes one, {@link #root()} all, {@link #block} none. What can be viewed is viewed then, and what cannot is
  * copied; {@link #copyReport()} tells. So a value that is not what its column asks for, a lack of memory, and a file that

@@ -32,6 +32,14 @@ import org.arrownpz.vector.WriteReport;
 /**
  * The entry point: opens NPZ archives, NPY directories and single NPY files as {@link Frame}s, and writes them.
  *
+ * <pre>{@code
+ * try (BufferAllocator allocator = new RootAllocator();
+ *         Frame prices = Frames.open(allocator, Path.of("prices.npz"))) {
+ *     Float8Vector close = (Float8Vector) prices.column("close"); // a view of the file
+ *     Frames.write(prices.select("close"), Path.of("closes.npz"), WriteOptions.defaults());
+ * }
+ * }</pre>
+ *
  * <p><b>Frames view the file: vectors are read-only unless copied, and {@code set} on a mapped vector ends the JVM.</b>
  * The file must not be truncated or rewritten in place while a frame is open; replacing it by rename is safe, and is what
  * {@link #write} does. Where others may touch the file, use {@link ReadOptions#inMemory()}.

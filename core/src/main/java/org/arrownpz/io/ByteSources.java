@@ -18,6 +18,12 @@ import org.arrownpz.internal.memory.MemoryAccess;
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
  * outlive it.
  *
+ * <pre>{@code
+ * try (ByteSource bytes = ByteSources.open(allocator, Path.of("matrix.npy"), Mapping.READ_ONLY)) {
+ *     System.out.println(bytes.size());
+ * }
+ * }</pre>
+ *
  * <p>All methods are safe for use by several threads.
  */
 public final class ByteSources {

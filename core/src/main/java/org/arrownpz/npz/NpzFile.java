@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  * try (BufferAllocator allocator = new RootAllocator();
  *         NpzFile file = NpzFile.open(allocator, Path.of("data.npz"))) {
  *     NumpyArray prices = file.array("prices");
- *     try (ArrowBuf values = prices.region(0, prices.header().dataLength())) { ... }
+ *     try (ArrowBuf values = prices.region(0, prices.header().dataLength())) {
+ *         System.out.println(values.getDouble(0));
+ *     }
  * }
  * }</pre>
  *

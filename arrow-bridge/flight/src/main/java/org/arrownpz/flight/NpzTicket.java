@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
  * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100,"compression":"zstd"}}. All but
  * version and name may be absent. A ticket carries no rights; every use is checked anew.
  *
+ * <pre>{@code
+ * try (FlightClient client = FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", 31337)).build();
+ *         FlightStream rows = client.getStream(NpzTicket.of("prices").withColumns("close").withRows(0, 100).toTicket())) {
+ *     while (rows.next()) {
+ *         System.out.println(rows.getRoot().contentToTSVString());
+ *     }
+ * }
+ * }</pre>
+ *
  * <p>Immutable and safe for use by several threads.
  *
  * @param name the file in the directory, without its extension

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (ArrowReader reader = Tables.open(allocator, Path.of("prices.parquet"))) {
  *     while (reader.loadNextBatch()) {
- *         use(reader.getVectorSchemaRoot());
+ *         System.out.println(reader.getVectorSchemaRoot().getRowCount());
  *     }
  * }
  * }</pre>

@@ -39,6 +39,12 @@ import org.arrownpz.parquet.internal.text.read.TextReader;
  *       that are all dates, times or timestamps become these.
  * </ul>
  *
+ * <pre>{@code
+ * try (ArrowReader rows = TextFiles.openCsv(allocator, Path.of("events.csv"))) {
+ *     Frames.write(rows, Path.of("events.npz"), WriteOptions.defaults());
+ * }
+ * }</pre>
+ *
  * <p>What is written reads back equal where {@link #changedTypes} names no column. The methods are safe for use by several
  * threads.
  */

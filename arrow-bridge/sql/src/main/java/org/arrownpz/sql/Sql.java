@@ -36,7 +36,7 @@ import org.arrownpz.internal.text.SafeText;
  * }
  * }</pre>
  *
- * <p>StatementTables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
+ * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
  * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or {@code x.npz:array}), where {@link #allow}
  * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
  * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
