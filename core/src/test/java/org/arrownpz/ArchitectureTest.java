@@ -2,7 +2,6 @@ package org.arrownpz;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
@@ -12,10 +11,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.arrownpz.testing.PublicApi;
 import org.arrownpz.testing.Rooms;
 
 /**
@@ -91,15 +90,10 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule packagesAreSmall = classes().should(Rooms.liveInSmallPackages());
 
-    /** A new public type is a promise to users: it is written down first. */
+    /** All that is public is a promise to users: it is written down. */
     @ArchTest
-    static void publicTypesAreThoseOnTheList(JavaClasses classes) throws IOException {
-        try (InputStream list = ArchitectureTest.class.getResourceAsStream("public-types.txt")) {
-            assertThat(Rooms.publicTypes(classes))
-                    .containsExactlyElementsOf(new String(list.readAllBytes(), StandardCharsets.UTF_8)
-                            .lines()
-                            .toList());
-        }
+    static void publicApiIsAsRecorded(JavaClasses classes) throws IOException {
+        PublicApi.assertRecorded(classes, Path.of("src/test/resources/org/arrownpz/api.txt"));
     }
 
     @ArchTest

@@ -13,9 +13,11 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.arrownpz.testing.PublicApi;
 import org.arrownpz.testing.Rooms;
 
 /** What holds over all modules that the command brings together: core, the bridge's artifacts and the command. */
@@ -62,11 +64,11 @@ final class AllModulesTest {
 
     /** What users of the bridge's artifacts can name. */
     @ArchTest
-    static void publicTypesAreThoseOnTheList(JavaClasses all) throws IOException {
+    static void publicApiIsAsRecorded(JavaClasses all) throws IOException {
         List<JavaClass> bridge = all.stream()
                 .filter(type -> !module(type).equals("core") && !module(type).equals("cli"))
                 .toList();
-        assertThat(Rooms.publicTypes(bridge)).containsExactlyElementsOf(lines("public-types.txt"));
+        PublicApi.assertRecorded(bridge, Path.of("src/test/resources/org/arrownpz/cli/api.txt"));
     }
 
     private static String module(JavaClass type) {

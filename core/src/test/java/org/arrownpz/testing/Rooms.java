@@ -88,12 +88,11 @@ public final class Rooms {
     }
 
     /** The public types outside {@code internal}, sorted: what users can name. */
-    public static List<String> publicTypes(Collection<JavaClass> classes) {
+    static List<JavaClass> publicTypes(Collection<JavaClass> classes) {
         return classes.stream()
                 .filter(type -> isPublic(type) && !type.getPackageName().contains(".internal"))
                 .filter(type -> !type.getSimpleName().equals("package-info"))
-                .map(type -> type.getName().replace('$', '.'))
-                .sorted()
+                .sorted(Comparator.comparing(JavaClass::getName))
                 .toList();
     }
 

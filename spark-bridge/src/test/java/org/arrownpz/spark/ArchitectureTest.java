@@ -11,8 +11,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.arrownpz.testing.PublicApi;
 
 /** The shape of this module: which room may know which, and how large rooms get. */
 @AnalyzeClasses(packages = "org.arrownpz.spark", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -59,6 +63,11 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule roomsHaveNoCycles =
             slices().matching("org.arrownpz.spark.(**)").should().beFreeOfCycles();
+
+    @ArchTest
+    static void publicApiIsAsRecorded(JavaClasses classes) throws IOException {
+        PublicApi.assertRecorded(List.copyOf(classes), Path.of("src/test/resources/org/arrownpz/spark/api.txt"));
+    }
 
     /** Users name the format {@code npz} and its options: only Spark needs the class behind them. */
     @ArchTest
