@@ -15,9 +15,12 @@ import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.execution.datasources.DataSourceUtils;
+import org.apache.spark.sql.execution.streaming.Sink;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.sources.StreamSinkProvider;
+import org.apache.spark.sql.streaming.OutputMode;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -107,7 +110,8 @@ import scala.jdk.javaapi.CollectionConverters;
  * throws. Single values that Spark cannot express (a time beyond its microseconds) are {@link ArithmeticException}s that
  * name file, column and row.
  */
-public final class NpzDataSource implements TableProvider, CreatableRelationProvider, DataSourceRegister {
+public final class NpzDataSource
+        implements TableProvider, CreatableRelationProvider, StreamSinkProvider, DataSourceRegister {
     private @Nullable NpzTable inferred;
 
     /** Made by Spark. */
@@ -130,7 +134,7 @@ public final class NpzDataSource implements TableProvider, CreatableRelationProv
         }
     }
 
-    /** Directories tell by themselves when they are read; what a stream is partitioned by comes as a note of Spark's. */
+    /** Directories tell by themselves when they are read; what is written is partitioned by comes as a note of Spark's. */
     @Override
     public Transform[] inferPartitioning(CaseInsensitiveStringMap options) {
         String columns = options.get(DataSourceUtils.PARTITIONING_COLUMNS_KEY());
@@ -158,6 +162,15 @@ public final class NpzDataSource implements TableProvider, CreatableRelationProv
             Dataset<Row> rows) {
         Map<String, String> given = CollectionConverters.asJava(options);
         return Saving.save(context, mode, given, rows, configuration(given));
+    }
+
+    @Override
+    public Sink createSink(
+            SQLContext context,
+            scala.collection.immutable.Map<String, String> options,
+            scala.collection.immutable.Seq<String> partitioning,
+            OutputMode mode) {
+        return StreamSink.of(CollectionConverters.asJava(options), CollectionConverters.asJava(partitioning), mode);
     }
 
     /** Refused, if at all, when the columns are made. */

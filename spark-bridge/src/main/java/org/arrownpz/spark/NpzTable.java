@@ -178,10 +178,13 @@ final class NpzTable
         EnumSet<TableCapability> capabilities = EnumSet.of(
                 TableCapability.BATCH_READ,
                 TableCapability.MICRO_BATCH_READ,
-                TableCapability.STREAMING_WRITE,
                 TableCapability.TRUNCATE,
                 TableCapability.OVERWRITE_BY_FILTER,
                 TableCapability.OVERWRITE_DYNAMIC);
+        if (isCatalogs()) {
+            // What a program streams to a path comes by StreamSink, which is told of partitionBy.
+            capabilities.add(TableCapability.STREAMING_WRITE);
+        }
         // Spark saves no intervals to what it does not take for a table.
         boolean intervals = schema().existsRecursively(AnsiIntervalType.class::isInstance);
         if (isCatalogs() || catalog != null || intervals || properties.containsKey(Saving.NOTE)) {

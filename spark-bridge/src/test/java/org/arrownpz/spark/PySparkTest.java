@@ -30,6 +30,7 @@ class PySparkTest extends ClusterParts {
                 python,
                 Path.of("examples", "readings.py").toString(),
                 directory.resolve("readings").toString());
+        example.environment().put("PYSPARK_PYTHON", python);
         example.environment()
                 .put("PYSPARK_SUBMIT_ARGS", "--master local[2] --jars " + applicationJar() + " pyspark-shell");
         example.redirectError(directory.resolve("log").toFile());

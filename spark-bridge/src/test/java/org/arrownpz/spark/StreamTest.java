@@ -167,6 +167,47 @@ class StreamTest {
         assertThat(written()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L);
     }
 
+    /** Each directory has its rows once, also where a batch that was moved in part is done again. */
+    @Test
+    void aStreamWithPartitionByWritesEachRowOnce() throws Exception {
+        add(0, 6);
+        runPartitioned();
+        add(6, 10);
+        runPartitioned();
+        List<Path> before = below(target);
+        assertThat(before.stream().map(file -> target.relativize(file).getName(0)))
+                .containsOnly(Path.of("p=0"), Path.of("p=1"), Path.of("p=2"))
+                .hasSize(6);
+        Files.delete(before.stream()
+                .filter(file ->
+                        file.toString().contains("p=1") && file.toString().endsWith("-1.npz"))
+                .findFirst()
+                .orElseThrow());
+        Files.delete(directory.resolve("checkpoint/commits/1"));
+        Files.deleteIfExists(directory.resolve("checkpoint/commits/.1.crc"));
+        runPartitioned();
+        assertThat(below(target)).isEqualTo(before);
+        assertThat(written()).containsExactly(0L, 1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L);
+        assertThat(spark.read()
+                        .format("npz")
+                        .load(target.toString())
+                        .where("p <> id % 3")
+                        .count())
+                .isZero();
+    }
+
+    private void runPartitioned() throws Exception {
+        stream()
+                .selectExpr("id", "cast(id % 3 as int) p")
+                .writeStream()
+                .format("npz")
+                .partitionBy("p")
+                .option("checkpointLocation", directory.resolve("checkpoint").toString())
+                .trigger(Trigger.AvailableNow())
+                .start(target.toString())
+                .awaitTermination();
+    }
+
     @Test
     void onlyAppendingIsAStream() {
         add(0, 1);

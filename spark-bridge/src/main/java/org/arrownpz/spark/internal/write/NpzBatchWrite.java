@@ -41,21 +41,29 @@ final class NpzBatchWrite implements BatchWrite {
     private final NpzOptions options;
     private final Configuration configuration;
     private final Replacement replacement;
+    private final @Nullable String batch;
     private @Nullable Lease lease;
 
+    /**
+     * A write.
+     *
+     * @param batch the name of a stream's batch, which is there once however often it is written
+     */
     NpzBatchWrite(
             String directory,
             PartitionSpec partitions,
             String queryId,
             NpzOptions options,
             Configuration configuration,
-            Replacement replacement) {
+            Replacement replacement,
+            @Nullable String batch) {
         this.directory = directory;
         this.partitions = partitions;
         this.queryId = queryId;
         this.options = options;
         this.configuration = configuration;
         this.replacement = replacement;
+        this.batch = batch;
     }
 
     String directory() {
@@ -102,6 +110,10 @@ final class NpzBatchWrite implements BatchWrite {
     @Override
     public void commit(WriterCommitMessage[] messages) {
         try {
+            if (batch != null) {
+                commitOnce(batch, messages);
+                return;
+            }
             Storage storage = storage();
             URI target = storage.qualified(directory);
             // Found before anything is moved.

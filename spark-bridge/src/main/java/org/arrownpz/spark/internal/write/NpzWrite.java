@@ -140,7 +140,7 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
     @Override
     public StreamingWrite toStreaming() {
         if (!appends) {
-            throw new IllegalArgumentException("streams append to npz: outputMode(\"append\")");
+            throw new IllegalArgumentException(NpzWriteBuilder.APPENDS);
         }
         return new NpzStreamingWrite(batch, queryId);
     }

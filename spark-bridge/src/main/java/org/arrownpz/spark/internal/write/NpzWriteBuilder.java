@@ -22,6 +22,12 @@ import org.arrownpz.spark.internal.write.Replacement.Extent;
 
 /** Takes from Spark what is written how, and what it replaces. */
 public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamicOverwrite {
+    /** The note with which a stream names a batch that it saves. Two lines begin what is no option of a user. */
+    public static final String BATCH = "__npz_batch";
+
+    /** Why streams are refused. */
+    public static final String APPENDS = "streams append to npz: outputMode(\"append\")";
+
     private static final String MODE = "spark.sql.sources.partitionOverwriteMode";
 
     private final String directory;
@@ -91,7 +97,13 @@ public final class NpzWriteBuilder implements SupportsOverwrite, SupportsDynamic
     @Override
     public Write build() {
         NpzBatchWrite batch = new NpzBatchWrite(
-                directory, partitions, UUID.randomUUID().toString(), options, configuration, replacement);
+                directory,
+                partitions,
+                UUID.randomUUID().toString(),
+                options,
+                configuration,
+                replacement,
+                info.options().get(BATCH));
         NpzWrite write = new NpzWrite(batch, info.queryId(), replacement.isNothing());
         if (replacement.extent() != Extent.EVERYTHING) {
             try {

@@ -45,7 +45,8 @@ class CommitTest {
                 "query",
                 NpzOptions.of(Map.of()),
                 new Configuration(false),
-                Replacement.of(Replacement.Extent.EVERYTHING));
+                Replacement.of(Replacement.Extent.EVERYTHING),
+                null);
     }
 
     private List<String> visible() throws Exception {

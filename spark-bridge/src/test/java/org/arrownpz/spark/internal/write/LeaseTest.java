@@ -61,7 +61,8 @@ class LeaseTest {
                 "mine",
                 NpzOptions.of(Map.of()),
                 new Configuration(false),
-                Replacement.of(Replacement.Extent.EVERYTHING));
+                Replacement.of(Replacement.Extent.EVERYTHING),
+                null);
         write.createBatchWriterFactory(() -> 1);
         List<String> during = visible();
         assertThat(directory.resolve("_temporary-mine/_lease")).content().startsWith(host + "\n");
