@@ -29,8 +29,13 @@ class KillsTest extends ClusterParts {
 
     @Test
     @Tag("soak")
-    void executorsAreKilledTwentyTimesEach() throws Exception {
+    void executorsAreKilledTenTimesEachUnderJava() throws Exception {
         run(10, "org.apache.spark.serializer.JavaSerializer");
+    }
+
+    @Test
+    @Tag("soak")
+    void executorsAreKilledTenTimesEachUnderKryo() throws Exception {
         run(10, "org.apache.spark.serializer.KryoSerializer");
     }
 
