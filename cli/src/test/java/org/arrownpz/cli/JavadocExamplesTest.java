@@ -58,6 +58,7 @@ final class JavadocExamplesTest {
             import org.arrownpz.frame.*;
             import org.arrownpz.io.*;
             import org.arrownpz.ipc.*;
+            import org.arrownpz.ipc.Tables;
             import org.arrownpz.npy.*;
             import org.arrownpz.npz.*;
             import org.arrownpz.parquet.*;
