@@ -34,6 +34,7 @@ final class ColumnBuilder {
     private final FlatVectors flat;
     private final TextColumns text;
     private final TimeColumns times;
+    private final StripColumns strips;
     private ArrowFieldNode withoutNulls = new ArrowFieldNode(0, 0);
 
     ColumnBuilder(BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, long maxIntOffset) {
@@ -44,6 +45,14 @@ final class ColumnBuilder {
         this.flat = new FlatVectors(ones);
         this.text = new TextColumns(this, maxIntOffset);
         this.times = new TimeColumns(this);
+        this.strips = new StripColumns(allocator, this, text);
+    }
+
+    /** {@link StripColumns#read}. */
+    @Nullable
+    VectorParts read(ColumnPlan plan, NumpyArray array, long start, int rows, String name, Tally tally)
+            throws NpzException {
+        return strips.read(plan, array, start, rows, name, tally);
     }
 
     VectorParts build(ColumnPlan plan, Cells cells, String name, Tally tally) throws NpzException {

@@ -27,9 +27,12 @@ final class Strips {
         void convert(ArrowBuf strip, long at, long length);
     }
 
+    /** Fewer bytes are as quick to be had from a mapping, which the system gives 64 KiB at a time. */
+    private static final long LEAST = (64 << 10) + 1;
+
     /** Whether that many bytes are better had in strips than as a region. */
     static boolean suit(NumpyArray array, long bytes) {
-        return bytes >= BYTES && array.data().isReadQuickly();
+        return bytes >= LEAST && array.data().isReadQuickly();
     }
 
     /**

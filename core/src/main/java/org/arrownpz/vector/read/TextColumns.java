@@ -6,10 +6,12 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.internal.kernel.DecodeText;
 import org.arrownpz.vector.internal.kernel.StripNul;
+import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of variable width: text and bytes without their padding. */
@@ -64,7 +66,66 @@ final class TextColumns {
         long units = plan.width() / 4;
         // UTF-8 never takes more bytes than UTF-32.
         boolean large = source.capacity() > maxIntOffset && DecodeText.total(source, 0, rows, units) > maxIntOffset;
-        DecodeText decoder = new DecodeText(source, 0, units, large);
+        return decode(
+                plan,
+                new DecodeText(source, 0, units, large),
+                large,
+                rows,
+                decoder -> rows,
+                cells.origin(),
+                name,
+                tally);
+    }
+
+    /** What gives a decoder its rows: those before the one returned are at hand. */
+    @FunctionalInterface
+    private interface Feed {
+        long next(DecodeText decoder) throws NpzException;
+    }
+
+    /** Text read a strip at a time, or null where its offsets might be large. */
+    @Nullable
+    VectorParts read(
+            ColumnPlan.DecodeText plan,
+            NumpyArray array,
+            long start,
+            int rows,
+            ArrowBuf strip,
+            String name,
+            Tally tally)
+            throws NpzException, MisfitException {
+        long width = plan.width();
+        if (width * rows > maxIntOffset) {
+            return null;
+        }
+        long atOnce = strip.capacity() / width;
+        Feed feed = decoder -> {
+            long row = decoder.row();
+            int count = (int) Math.min(atOnce, rows - row);
+            if (row % atOnce == 0) {
+                int bytes = Math.toIntExact(count * width);
+                array.data().read(start + row * width, strip.nioBuffer(0, bytes));
+                if (plan.bigEndian()) {
+                    SwapBytes.swap(strip, 0, strip, 0, bytes, 4);
+                }
+                decoder.from(strip, -row * width);
+            }
+            return Math.min(rows, (row / atOnce + 1) * atOnce);
+        };
+        DecodeText decoder = new DecodeText(strip, 0, width / 4, false);
+        return decode(plan, decoder, false, rows, feed, Cells.Origin.strided(start, width), name, tally);
+    }
+
+    private VectorParts decode(
+            ColumnPlan.DecodeText plan,
+            DecodeText decoder,
+            boolean large,
+            int rows,
+            Feed feed,
+            Cells.Origin origin,
+            String name,
+            Tally tally)
+            throws NpzException, MisfitException {
         ArrowBuf offsets = builder.allocate(offsetBytes(rows, large), tally, "offsets");
         ArrowBuf values = null;
         try {
@@ -72,13 +133,13 @@ final class TextColumns {
             values = builder.allocate(decoder.roomFor(Math.min(step, rows)), tally, "text");
             decoder.step(0, offsets, values);
             while (decoder.row() < rows) {
-                long end = Math.min(rows, decoder.row() + step);
+                long end = Math.min(feed.next(decoder), decoder.row() + step);
                 long needed = decoder.position() + decoder.roomFor(end - decoder.row());
                 if (needed > values.capacity()) {
                     values = resize(values, Math.max(needed, projected(decoder, rows)), decoder.position(), tally);
                 }
                 if (!decoder.step(end, offsets, values)) {
-                    throw misfit(decoder, cells, tally);
+                    throw misfit(decoder, origin, tally);
                 }
             }
             if (values.capacity() > SMALL && values.capacity() / 2 > decoder.position()) {
@@ -112,15 +173,14 @@ final class TextColumns {
         return target;
     }
 
-    private static NpzException misfit(DecodeText decoder, Cells cells, Tally tally) throws MisfitException {
+    private static NpzException misfit(DecodeText decoder, Cells.Origin origin, Tally tally) throws MisfitException {
         long within = 4 * decoder.badUnit();
         String unit = String.format("0x%X", decoder.badValue());
         if (DecodeText.isSurrogate(decoder.badValue())) {
             throw new MisfitException(
                     "holds the lone surrogate " + unit + ", which UTF-8 cannot hold", decoder.row(), within);
         }
-        return tally.error(
-                        "holds a code unit that is no character", cells.origin().at(decoder.row()) + within)
+        return tally.error("holds a code unit that is no character", origin.at(decoder.row()) + within)
                 .expected("at most 0x10FFFF")
                 .found(unit)
                 .build();

@@ -23,10 +23,10 @@ final class TimeColumns {
                 ? builder.littleEndian(kept, WIDTH, WIDTH, tally)
                 : builder.compact(kept, WIDTH, tally)) {
             int rows = cells.rows();
-            long bytes = plan instanceof ColumnPlan.RescaleTime ? 8L * rows : 4L * rows;
+            long bytes = Math.multiplyExact(width(plan), (long) rows);
             ArrowBuf target = builder.allocate(bytes, tally, "converted times");
             try {
-                check(write(plan, times, target, rows), plan);
+                check(write(plan, times, target, 0, rows), plan);
             } catch (Throwable failure) {
                 target.close();
                 throw failure;
@@ -37,17 +37,29 @@ final class TimeColumns {
         }
     }
 
-    private static long write(ColumnPlan plan, ArrowBuf times, ArrowBuf target, int rows) {
+    static boolean converts(ColumnPlan plan) {
+        return plan instanceof ColumnPlan.RescaleTime
+                || plan instanceof ColumnPlan.NarrowDate
+                || plan instanceof ColumnPlan.Interval;
+    }
+
+    /** Bytes of a converted time. */
+    static long width(ColumnPlan plan) {
+        return plan instanceof ColumnPlan.RescaleTime ? 8 : 4;
+    }
+
+    /** Converts little-endian times; the first that does not fit, or −1. */
+    static long write(ColumnPlan plan, ArrowBuf times, ArrowBuf target, long offset, int rows) {
         if (plan instanceof ColumnPlan.RescaleTime rescale) {
-            return RescaleTime.multiply(times, 0, target, 0, rows, rescale.factor());
+            return RescaleTime.multiply(times, 0, target, offset, rows, rescale.factor());
         }
         if (plan instanceof ColumnPlan.Interval interval) {
-            return NarrowTime.multiply(times, 0, target, 0, rows, interval.factor());
+            return NarrowTime.multiply(times, 0, target, offset, rows, interval.factor());
         }
         ColumnPlan.NarrowDate date = (ColumnPlan.NarrowDate) plan;
         return date.months()
-                ? NarrowTime.monthsToDays(times, 0, target, 0, rows, date.factor())
-                : NarrowTime.multiply(times, 0, target, 0, rows, date.factor());
+                ? NarrowTime.monthsToDays(times, 0, target, offset, rows, date.factor())
+                : NarrowTime.multiply(times, 0, target, offset, rows, date.factor());
     }
 
     private static void check(long misfit, ColumnPlan plan) throws MisfitException {
@@ -56,7 +68,7 @@ final class TimeColumns {
         }
     }
 
-    private static boolean isBigEndian(ColumnPlan plan) {
+    static boolean isBigEndian(ColumnPlan plan) {
         if (plan instanceof ColumnPlan.RescaleTime rescale) {
             return rescale.bigEndian();
         }

@@ -223,16 +223,21 @@ public final class VectorReader {
     FieldVector contiguous(NumpyArray array, ColumnPlan plan, String name, long start, int rows) throws NpzException {
         long bytes = Math.multiplyExact(plan.width(), (long) rows);
         boolean views = array.data().views(bytes);
-        if (views && plan instanceof ColumnPlan.View view && !view.scanNat()) {
-            Field field = plan.field(name);
-            return flat(plan, field, rows, array.region(start, bytes), array);
-        }
-        if (!views && array.data().isReadQuickly() && bytes <= MAX_READ) {
-            if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
+        if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
+            if (views) {
+                return flat(plan, plan.field(name), rows, array.region(start, bytes), array);
+            }
+            if (array.data().isReadQuickly() && bytes <= MAX_READ) {
                 return flat(plan, plan.field(name), rows, builder.read(array, start, bytes), null);
             }
-            if (plan instanceof ColumnPlan.PackBits && bytes >= Strips.BYTES) {
+        } else if (Strips.suit(array, bytes)) {
+            if (plan instanceof ColumnPlan.PackBits) {
                 return flat(plan, plan.field(name), rows, builder.packed(array, start, rows), null);
+            }
+            Tally tally = new Tally(array);
+            VectorParts parts = builder.read(plan, array, start, rows, name, tally);
+            if (parts != null) {
+                return vector(plan, parts, tally);
             }
         }
         try (ArrowBuf region = array.region(start, bytes)) {
@@ -313,6 +318,10 @@ public final class VectorReader {
             parts.release();
             throw failure;
         }
+        return vector(plan, parts, tally);
+    }
+
+    private FieldVector vector(ColumnPlan plan, VectorParts parts, Tally tally) {
         FieldVector vector = parts.toVector(allocator);
         if (report != null) {
             report.column(plan.dtype(), parts.field(), tally.viewedBytes(), tally.copiedBytes(), tally.reason(plan));

@@ -20,8 +20,8 @@ public final class DecodeText {
 
     private static final int SHORT_ROWS = 1 << 20;
 
-    private final ArrowBuf source;
-    private final long sourceOffset;
+    private ArrowBuf source;
+    private long sourceOffset;
     private final long units;
     private final boolean large;
     private long row;
@@ -39,6 +39,12 @@ public final class DecodeText {
         this.sourceOffset = sourceOffset;
         this.units = units;
         this.large = large;
+    }
+
+    /** Goes on with rows in other memory, in which the first row of all would lie at the offset, which may be negative. */
+    public void from(ArrowBuf memory, long offset) {
+        source = memory;
+        sourceOffset = offset;
     }
 
     /** The first row not decoded yet; the row at fault after a failed step. */

@@ -28,9 +28,6 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
     public static final int ALIGNMENT = 64;
 
     private static final Location NOWHERE = Location.ofFile(null);
-    /** Members that do not get torn apart at the end of a buffer. */
-    private static final int SMALL = 16 << 10;
-
     private final Location location;
     private final StagedOutput output;
     private final DirectoryBuilder directory = new DirectoryBuilder();
@@ -76,10 +73,13 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         ZipMember started = new ZipMember(name, method, output.position(), size, wide);
         boolean align = lead >= 0 && deflate == null;
         header = align ? started.localHeader(ALIGNMENT, lead) : started.localHeader(1, 0);
+        long whole = header.length + Math.min(size, StagedOutput.CAPACITY);
         if (deflate == null
-                && size <= SMALL
-                && header.length + size > output.staging().remaining()) {
-            // In one piece, so that the checksum is entered before the header leaves.
+                && whole <= StagedOutput.CAPACITY
+                && whole > output.staging().remaining()) {
+            // In one piece, so that the checksum is entered before the header leaves: each that comes after it is a
+            // write
+            // of its own, for which the helper has to be waited for.
             output.spill();
         }
         output.put(header, header.length);
