@@ -209,6 +209,31 @@ class StreamTest {
     }
 
     @Test
+    void aStreamWithPackByPacksEachBatch() throws Exception {
+        for (long[] range : new long[][] {{0, 4}, {4, 6}}) {
+            add(range[0], range[1]);
+            stream()
+                    .selectExpr("id % 2 k", "id")
+                    .writeStream()
+                    .format("npz")
+                    .option("packBy", "k")
+                    .option("orderBy", "id")
+                    .option(
+                            "checkpointLocation",
+                            directory.resolve("checkpoint").toString())
+                    .trigger(Trigger.AvailableNow())
+                    .start(target.toString())
+                    .awaitTermination();
+        }
+        assertThat(spark.read()
+                        .format("npz")
+                        .load(target.toString())
+                        .orderBy("id")
+                        .collectAsList())
+                .hasToString("[[0,ArraySeq(0, 2)], [1,ArraySeq(1, 3)], [0,ArraySeq(4)], [1,ArraySeq(5)]]");
+    }
+
+    @Test
     void onlyAppendingIsAStream() {
         add(0, 1);
         assertThatThrownBy(() -> stream()
