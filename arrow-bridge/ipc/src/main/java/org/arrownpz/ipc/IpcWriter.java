@@ -18,6 +18,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.ipc.internal.message.MappedFileMessages;
 import org.arrownpz.ipc.internal.message.MappedMessages;
 import org.arrownpz.ipc.internal.message.Metadata;
@@ -44,6 +45,9 @@ final class IpcWriter {
     private final IpcOptions options;
     private final Location location;
     private final IpcSink sink;
+    /** Whether there is one batch, so that it is known how much there is to do. */
+    private boolean whole;
+
     private final List<MappedMessages.Block> dictionaryBlocks = new ArrayList<>();
     private final List<MappedMessages.Block> batchBlocks = new ArrayList<>();
 
@@ -55,6 +59,7 @@ final class IpcWriter {
     }
 
     void write(VectorSchemaRoot root, DictionaryProvider provider) throws NpzException {
+        whole = true;
         Schema schema = start(root, provider);
         try (DictionaryOutput dictionaries = dictionaries(root, provider)) {
             writeBatch(root, dictionaries, true);
@@ -155,7 +160,8 @@ final class IpcWriter {
             }
             return block;
         }
-        try (CompressedParts compressed = CompressedParts.of(parts, codec, allocator, location)) {
+        Meter meter = whole ? Meter.begin(bytes(parts), bytes(parts)) : Meter.NONE;
+        try (CompressedParts compressed = CompressedParts.of(parts, codec, allocator, meter, location)) {
             MessageBuilder.Layout layout = layout(rows, parts.bufferCount(), compressed::length);
             MappedMessages.Block block = writeMetadata(metadata.of(layout, codec), layout.bodyLength());
             for (int i = 0; i < parts.bufferCount(); i++) {
@@ -164,6 +170,14 @@ final class IpcWriter {
             }
             return block;
         }
+    }
+
+    private static long bytes(BatchParts parts) {
+        long bytes = 0;
+        for (int i = 0; i < parts.bufferCount(); i++) {
+            bytes += parts.length(i);
+        }
+        return bytes;
     }
 
     private interface Lengths {

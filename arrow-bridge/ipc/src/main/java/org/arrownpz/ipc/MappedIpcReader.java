@@ -19,6 +19,7 @@ import org.arrownpz.Location;
 import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
 import org.arrownpz.Verify;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryLog;
@@ -50,6 +51,7 @@ public final class MappedIpcReader extends CheckedReader {
     private final MappedMessages messages;
     private final Projection projection;
     private final List<String> notes;
+    private final Meter meter;
     private final Map<Long, Integer> loadedDictionaries = new HashMap<>();
     private @Nullable ArrowBuf region;
     private CopyTally tally = new CopyTally(0);
@@ -72,6 +74,7 @@ public final class MappedIpcReader extends CheckedReader {
         this.messages = messages;
         this.projection = new Projection(messages.schema(), options.columns());
         this.notes = notes;
+        this.meter = Meter.begin(source.size(), source.size());
         // Last: what could fail after it would leak.
         this.region = source.size() > 0 && source.views(source.size()) ? source.region(0, source.size()) : null;
     }
@@ -183,6 +186,7 @@ public final class MappedIpcReader extends CheckedReader {
             batchMetadata = MappedMessages.metadata(message, location(), block.offset());
             messages.forgetMessage();
             next = number + 1;
+            meter.set(bytesRead());
         });
     }
 
@@ -269,6 +273,7 @@ public final class MappedIpcReader extends CheckedReader {
     @Override
     protected void closeReadSource() {
         closed = true;
+        meter.end();
         if (region != null) {
             region.close();
             region = null;

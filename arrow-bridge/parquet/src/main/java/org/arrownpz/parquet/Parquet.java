@@ -137,6 +137,9 @@ public final class Parquet {
             List<Field> stored = stored(schema, converter, allocator);
             try (FileEncoder encoder = new FileEncoder(
                     file.channel(), stored, converter.dictionaries(), settings(options), allocator, location)) {
+                if (reader instanceof OneBatch whole) {
+                    encoder.metered(whole.meter());
+                }
                 boolean[] gaps = new boolean[stored.size()];
                 while (reader.loadNextBatch()) {
                     add(reader.getVectorSchemaRoot(), converter, gaps, encoder);

@@ -112,6 +112,7 @@ public final class ParquetFile implements AutoCloseable {
             ArrowReader reader = file.reader();
             while (reader.loadNextBatch()) {
                 join.add(reader.getVectorSchemaRoot(), reader);
+                file.meter().add(reader.getVectorSchemaRoot().getRowCount());
                 reader.getVectorSchemaRoot().clear();
             }
             for (int i = 0; i < read.size(); i++) {

@@ -1,7 +1,9 @@
 package org.arrownpz.cli.console;
 
 import java.util.Locale;
+import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import org.arrownpz.internal.storage.Watch;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ public final class Progress implements AutoCloseable {
     private final int places;
 
     private final @Nullable Thread ticker;
-    private volatile Task task = new Task("", 0, () -> 0, Unit.BYTES, System.nanoTime());
+    private volatile Task task = new Task("", () -> -1, () -> 0, Unit.BYTES, System.nanoTime());
+    private @Nullable Watch watch;
     private volatile boolean closed;
 
     /** What is counted. */
@@ -32,29 +35,33 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * @param total how much there is to do, or 0 where nobody knows
-     * @param done how much of it is done
+     * @param share how much of all is done, of 1; negative where nobody knows
+     * @param done how much is done
      */
-    record Task(String text, long total, LongSupplier done, Unit unit, long start) {
+    record Task(String text, DoubleSupplier share, LongSupplier done, Unit unit, long start) {
         /** The line at a time of {@link System#nanoTime}. */
         String text(long now) {
             double seconds = Math.max(0, now - start) / SECOND;
-            long all = total;
-            long part = done.getAsLong();
+            double part = share.getAsDouble();
+            long amount = done.getAsLong();
+            // More than was told: then nobody knows how much it will be.
+            boolean known = part > 0 && part <= 1;
             StringBuilder line = new StringBuilder("arrow-npz: ").append(text);
-            if (part > 0) {
-                // More than was told: then nobody knows how much it will be.
-                boolean known = all > part;
-                if (known) {
-                    line.append(", ").append((long) (100.0 * part / all)).append(" %");
-                }
-                line.append(", ").append(amount(part / Math.max(seconds, 1e-3))).append("/s");
-                if (known) {
-                    line.append(", ")
-                            .append(span(seconds * (all - part) / part))
-                            .append(" left");
-                    return line.toString();
-                }
+            if (known) {
+                line.append(", ").append((long) (100 * part)).append(" %");
+            } else if (amount > 0) {
+                line.append(", ").append(amount(amount));
+            }
+            if (amount > 0) {
+                line.append(", ")
+                        .append(amount(amount / Math.max(seconds, 1e-3)))
+                        .append("/s");
+            }
+            if (known && part < 1) {
+                return line.append(", ")
+                        .append(span(seconds * (1 - part) / part))
+                        .append(" left")
+                        .toString();
             }
             return line.append(", ").append(span(seconds)).toString();
         }
@@ -69,7 +76,8 @@ public final class Progress implements AutoCloseable {
                 shown /= 1000;
                 name++;
             }
-            return String.format(Locale.ROOT, shown < 10 && name > 0 ? "%.1f%s" : "%.0f%s", shown, names[name]);
+            String text = String.format(Locale.ROOT, shown < 10 && name > 0 ? "%.1f%s" : "%.0f%s", shown, names[name]);
+            return text.equals("1 rows") ? "1 row" : text;
         }
     }
 
@@ -111,11 +119,53 @@ public final class Progress implements AutoCloseable {
      * @param done asked by another thread, now and then
      */
     public void show(String text, long total, LongSupplier done, Unit unit) {
+        begin(text, () -> total > 0 ? (double) done.getAsLong() / total : -1, done, unit);
+    }
+
+    /**
+     * What goes on from now on. How far it is, the library tells of the files that it begins to read, or to write in one
+     * piece, from now on.
+     *
+     * @param done asked by another thread, now and then
+     */
+    public void follow(String text, LongSupplier done, Unit unit) {
+        if (ticker != null) {
+            begin(text, watched()::share, done, unit);
+        }
+    }
+
+    /**
+     * The same, counted in the bytes of those files.
+     *
+     * @param total how many they will be, or 0 where the library may know
+     */
+    public void follow(String text, long total) {
+        if (ticker != null) {
+            Watch files = watched();
+            begin(text, () -> total > 0 ? (double) files.bytes() / total : files.share(), files::bytes, Unit.BYTES);
+        }
+    }
+
+    private void begin(String text, DoubleSupplier share, LongSupplier done, Unit unit) {
         Task former = task;
         String safe = SafeText.escape(text, 100);
         // The same work, of which more is known.
         long start = former.text.equals(safe) ? former.start : System.nanoTime();
-        task = new Task(safe, total, done, unit, start);
+        task = new Task(safe, share, done, unit, start);
+    }
+
+    private Watch watched() {
+        unwatch();
+        Watch begun = Watch.open();
+        watch = begun;
+        return begun;
+    }
+
+    private void unwatch() {
+        if (watch != null) {
+            watch.close();
+            watch = null;
+        }
     }
 
     private void tick() {
@@ -135,6 +185,7 @@ public final class Progress implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        unwatch();
         if (ticker != null) {
             ticker.interrupt();
             boolean interrupted = false;

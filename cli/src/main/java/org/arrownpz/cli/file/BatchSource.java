@@ -31,8 +31,6 @@ public final class BatchSource implements AutoCloseable {
     /** Of a file whose columns can be read one without the other. */
     private final @Nullable Path file;
 
-    private long rows;
-
     private BatchSource(
             BufferAllocator allocator,
             ArrowReader reader,
@@ -71,9 +69,7 @@ public final class BatchSource implements AutoCloseable {
     /** The batches of so many rows of a frame, which stays the caller's. */
     public static BatchSource of(BufferAllocator allocator, Frame frame, int batchRows) throws IOException {
         ArrowReader reader = frame.reader(batchRows);
-        BatchSource source = new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
-        source.rows = frame.rowCount();
-        return source;
+        return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
     }
 
     private static ArrowReader reader(
@@ -108,11 +104,6 @@ public final class BatchSource implements AutoCloseable {
         }
     }
 
-    /** How many rows there are, or 0 where nobody knows. */
-    public long rows() {
-        return rows;
-    }
-
     /** The columns that can be asked for. */
     public ColumnNames names() {
         return names;
@@ -122,6 +113,9 @@ public final class BatchSource implements AutoCloseable {
     public ArrowReader batches(ColumnNames wanted, LongConsumer rowsSoFar) throws IOException {
         List<String> all = wanted.all();
         if (file != null && all.size() < fields.size()) {
+            // It has told what columns there are.
+            owned.remove(reader);
+            reader.close();
             ArrowReader narrow =
                     Tables.open(allocator, file, ReadOptions.defaults().withColumns(all));
             owned.add(narrow);

@@ -32,6 +32,9 @@ public record FileSet(List<String> names, boolean many) {
         List<String> names = new ArrayList<>();
         boolean many = arguments.size() > 1;
         for (String argument : arguments) {
+            if (argument.isEmpty()) {
+                throw new UsageException("a path is empty");
+            }
             List<String> within = isPattern(argument) ? matching(argument) : inside(argument);
             many |= !within.isEmpty();
             if (within.isEmpty()) {

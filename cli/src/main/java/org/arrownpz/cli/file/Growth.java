@@ -21,17 +21,22 @@ import org.arrownpz.frame.Frame;
 public record Growth(Path name) implements LongSupplier {
     private static final String SUFFIX = ".arrownpz-tmp";
 
-    /** Shows how a target grows; rows that are printed, and streams, do not. */
+    /** Shows how a target grows, a file; of a stream, what is read for it. To be called before sources are opened. */
     public static void show(Progress progress, String target) {
         show(progress, "writing " + target, target, 0);
     }
 
-    /** @param total how long it will be, or 0 where nobody knows */
+    /** @param total how long it will be, or 0 where what is read, or compressed, tells how far it is */
     public static void show(Progress progress, String text, String target, long total) {
         if (target.equals("-")) {
-            progress.show(text);
+            progress.follow(text, 0);
+            return;
+        }
+        Growth growth = new Growth(Path.of(target));
+        if (total > 0) {
+            progress.show(text, total, growth, Progress.Unit.BYTES);
         } else {
-            progress.show(text, total, new Growth(Path.of(target)), Progress.Unit.BYTES);
+            progress.follow(text, growth, Progress.Unit.BYTES);
         }
     }
 

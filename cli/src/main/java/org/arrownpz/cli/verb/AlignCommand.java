@@ -10,6 +10,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ConvertPlan;
+import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Frames;
@@ -73,7 +74,7 @@ public final class AlignCommand extends Verb {
         AlignReport report;
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            progress.show("aligning " + source);
+            Growth.show(progress, "aligning " + source, target, Growth.length(source));
             report = Frames.align(allocator, Path.of(source), Path.of(target), read, write);
         }
         if (json) {

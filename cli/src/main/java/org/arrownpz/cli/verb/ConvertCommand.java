@@ -3,11 +3,12 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ArchiveForm;
@@ -24,6 +25,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArrayCopy;
 import org.arrownpz.cli.file.BatchSource;
 import org.arrownpz.cli.file.ConvertPlan;
+import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.ReadFlags;
@@ -41,8 +43,10 @@ import picocli.CommandLine.Parameters;
 /** Converts files. */
 @Command(
         name = "convert",
-        description =
-                "Converts between formats, told by the names' extensions: " + Format.KNOWN + ", or - for a stream.",
+        description = {
+            "Converts between formats, told by the names' extensions.",
+            "Formats: " + Format.KNOWN + ", or - for a stream."
+        },
         footer = {
             "",
             "Arrays of .npy and .npz files keep dtype, shape and order there, unless --form frame asks for a table.",
@@ -69,6 +73,7 @@ public final class ConvertCommand extends Verb {
     @Option(
             names = "--to",
             paramLabel = "EXT",
+            completionCandidates = Extensions.class,
             description =
                     "Extension of the targets: npz, npy, safetensors, feather, arrow, ipc, arrows, parquet, csv, json, or npydir.")
     @Nullable
@@ -128,6 +133,26 @@ public final class ConvertCommand extends Verb {
         super(console);
     }
 
+    /** What {@code --to} takes. */
+    static final class Extensions implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of(
+                            "npz",
+                            "npy",
+                            "safetensors",
+                            "feather",
+                            "arrow",
+                            "ipc",
+                            "arrows",
+                            "parquet",
+                            "csv",
+                            "json",
+                            "npydir")
+                    .iterator();
+        }
+    }
+
     @Override
     public Integer call() throws Exception {
         if (deflateLevel != null && (deflateLevel < 1 || deflateLevel > 9)) {
@@ -166,6 +191,10 @@ public final class ConvertCommand extends Verb {
         if (to == null && out == null) {
             if (paths.size() != 2) {
                 throw new UsageException("one source and one target, or sources with --to and --out");
+            }
+            if (FileSet.of(paths.subList(0, 1)).many()) {
+                throw new UsageException("%s stands for several files: convert them with --to and --out"
+                        .formatted(SafeText.quote(paths.get(0))));
             }
             return ConvertPlan.single(paths.get(0), paths.get(1), result.force, console.outIsTerminal());
         }
@@ -212,34 +241,47 @@ public final class ConvertCommand extends Verb {
     private void convert(BufferAllocator allocator, ConvertPlan.Job job, String text, Progress progress)
             throws IOException {
         WriteOptions options = writeOptions();
-        boolean raw = !deflate && result.compression == null && job.format().isRaw();
-        Growth.show(progress, text, job.target(), raw ? Growth.length(job.source()) : 0);
+        show(job, text, Growth.length(job.source()), progress);
         if (job.frame() == null
                 && !result.labels()
                 && new ArrayCopy(job, flags, options, types(), out).run(allocator)) {
             return;
         }
         ReadFlags read = job.frame() == null ? flags : flags.of(job.frame());
+        progress.follow("reading" + text.substring(text.indexOf(' ')), 0);
         try (Frame source = Source.open(allocator, job.source(), read, console)) {
             if (out != null) {
                 Files.createDirectories(Path.of(out));
             }
-            Growth.show(progress, text, job.target(), raw ? Growth.length(source, job.source()) : 0);
             if (job.format() == Format.CSV || job.format() == Format.JSON) {
                 writeRows(allocator, source, job, text, progress);
             } else {
+                show(job, text, isRaw(job) || deflate ? Growth.length(source, job.source()) : 0, progress);
                 result.write(source, result.target(job, options), console);
             }
+        }
+    }
+
+    private boolean isRaw(ConvertPlan.Job job) {
+        return !deflate && result.compression == null && job.format().isRaw();
+    }
+
+    /** @param length of the values, as far as it is known */
+    private void show(ConvertPlan.Job job, String text, long length, Progress progress) {
+        if (deflate) {
+            progress.follow(text, length);
+        } else {
+            Growth.show(progress, text, job.target(), isRaw(job) ? length : 0);
         }
     }
 
     /** Text takes long: how far it is, rows tell. */
     private void writeRows(BufferAllocator allocator, Frame source, ConvertPlan.Job job, String text, Progress progress)
             throws IOException {
-        long all = source.rowCount();
-        LongConsumer told = rows -> progress.show(text, all, () -> rows, Progress.Unit.ROWS);
+        AtomicLong done = new AtomicLong();
+        progress.follow(text, done::get, Progress.Unit.ROWS);
         try (BatchSource batches = BatchSource.of(allocator, source, TEXT_ROWS);
-                ArrowReader rows = batches.all(told)) {
+                ArrowReader rows = batches.all(done::set)) {
             result.write(rows, job.target(), false, console);
         }
     }

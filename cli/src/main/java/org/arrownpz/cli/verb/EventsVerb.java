@@ -1,6 +1,7 @@
 package org.arrownpz.cli.verb;
 
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -93,7 +94,6 @@ abstract class EventsVerb extends Verb {
         result.check(target, json, console);
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            progress.show(task() + " " + source);
             run(allocator, progress);
         }
         return ExitCodes.OK;
@@ -114,10 +114,12 @@ abstract class EventsVerb extends Verb {
                 refusal = e;
             }
         }
+        progress.follow("reading " + source, 0);
         try (Frame input = Source.open(allocator, source, flags, console)) {
             if (input.rowCount() > Batches.MAX_ROOT_ROWS) {
+                AtomicLong rows = follow(progress, task());
                 try (BatchSource batches = BatchSource.of(allocator, input)) {
-                    write(batches, progress);
+                    write(batches, rows, progress);
                 }
             } else {
                 write(input, progress);
@@ -137,28 +139,30 @@ abstract class EventsVerb extends Verb {
         boolean isFinal = target == null || target.equals("-");
         if (isFinal && mayFallBack()) {
             // What is printed cannot be taken back: all that may be wrong has to be known before.
+            AtomicLong rows = follow(progress, "checking");
             try (BatchSource input = BatchSource.open(allocator, format, source, flags, console)) {
                 if (input == null) {
                     return false;
                 }
-                try (Stream trial = stream(input, rows -> show(progress, "checking", 0, rows))) {
+                try (Stream trial = stream(input, rows::set)) {
                     while (trial.batches().loadNextBatch()) {
                         // Only whether it can be done is asked.
                     }
                 }
             }
         }
+        AtomicLong rows = follow(progress, task());
         try (BatchSource input = BatchSource.open(allocator, format, source, flags, console)) {
             if (input == null) {
                 return false;
             }
-            write(input, progress);
+            write(input, rows, progress);
         }
         return true;
     }
 
-    private void write(BatchSource input, Progress progress) throws IOException {
-        try (Stream made = stream(input, rows -> show(progress, task(), input.rows(), rows))) {
+    private void write(BatchSource input, AtomicLong rows, Progress progress) throws IOException {
+        try (Stream made = stream(input, rows::set)) {
             if (target == null) {
                 progress.close();
             }
@@ -168,6 +172,7 @@ abstract class EventsVerb extends Verb {
     }
 
     private void write(Frame frame, Progress progress) throws IOException {
+        progress.show(task() + " " + source);
         try (Whole made = whole(frame)) {
             if (target == null) {
                 progress.close();
@@ -179,7 +184,10 @@ abstract class EventsVerb extends Verb {
         }
     }
 
-    private void show(Progress progress, String what, long total, long rows) {
-        progress.show(what + " " + source, total, () -> rows, Progress.Unit.ROWS);
+    /** Shows how far what is opened next is gone through; the result is told of rows. */
+    private AtomicLong follow(Progress progress, String what) {
+        AtomicLong rows = new AtomicLong();
+        progress.follow(what + " " + source, rows::get, Progress.Unit.ROWS);
+        return rows;
     }
 }

@@ -87,6 +87,11 @@ public final class PasteCommand extends Verb {
             List<AutoCloseable> owned = new ArrayList<>();
             try {
                 if (areArrays(sources, allocator)) {
+                    long bytes = 0;
+                    for (String path : sources.keySet()) {
+                        bytes += Growth.length(path);
+                    }
+                    Growth.show(progress, "writing " + target, target, bytes);
                     Npz.save(Path.of(target), arrays(sources, allocator, owned), writeOptions());
                 } else {
                     tables(sources, allocator, owned);

@@ -132,12 +132,14 @@ public final class SqlCommand extends Verb {
 
     private void run(Sql sql, String statement) throws IOException {
         try (Progress progress = Progress.start(console)) {
-            progress.show("running the query");
+            if (target == null) {
+                progress.follow("running the query", 0);
+            } else {
+                Growth.show(progress, target);
+            }
             try (ArrowReader rows = sql.query(statement)) {
                 if (target == null) {
                     progress.close();
-                } else {
-                    Growth.show(progress, target);
                 }
                 write(rows);
             }

@@ -9,6 +9,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import org.arrownpz.cli.console.Progress.Task;
 import org.arrownpz.cli.console.Progress.Unit;
+import org.arrownpz.internal.storage.Meter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,7 +28,8 @@ class ProgressTest {
             false);
 
     private static String text(long total, long done, Unit unit, long seconds) {
-        return new Task("converting x", total, () -> done, unit, 0).text(seconds * SECOND);
+        return new Task("converting x", () -> total == 0 ? -1 : (double) done / total, () -> done, unit, 0)
+                .text(seconds * SECOND);
     }
 
     @Test
@@ -38,9 +40,34 @@ class ProgressTest {
     }
 
     @Test
-    void tellsTheSpeedAloneWhereNobodyKnowsHowMuchThereIs() {
-        assertThat(text(0, 3_000_000, Unit.ROWS, 2)).isEqualTo("arrow-npz: converting x, 1.5 million rows/s, 2 s");
-        assertThat(text(100, 200, Unit.BYTES, 2)).isEqualTo("arrow-npz: converting x, 100 B/s, 2 s");
+    void tellsTheAmountAndTheSpeedWhereNobodyKnowsHowMuchThereIs() {
+        assertThat(text(0, 3_000_000, Unit.ROWS, 2))
+                .isEqualTo("arrow-npz: converting x, 3.0 million rows, 1.5 million rows/s, 2 s");
+        assertThat(text(100, 200, Unit.BYTES, 2)).isEqualTo("arrow-npz: converting x, 200 B, 100 B/s, 2 s");
+    }
+
+    @Test
+    void tellsTheTimeThatPassedWhereNothingIsLeft() {
+        assertThat(text(100, 100, Unit.ROWS, 2)).isEqualTo("arrow-npz: converting x, 100 %, 50 rows/s, 2 s");
+    }
+
+    @Test
+    void tellsTheShareAloneWhereNothingIsCounted() {
+        assertThat(new Task("writing -", () -> 0.5, () -> 0, Unit.BYTES, 0).text(4 * SECOND))
+                .isEqualTo("arrow-npz: writing -, 50 %, 4 s left");
+    }
+
+    @Test
+    void followsTheFilesThatAreReadFromNowOn() {
+        try (Progress progress = Progress.start(console)) {
+            Meter.begin(10, 1000).add(10);
+            progress.follow("reading x", 0);
+            Meter.begin(4, 1000).add(1);
+            while (!err.toString(StandardCharsets.UTF_8).contains(" left")) {
+                Thread.onSpinWait();
+            }
+        }
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("arrow-npz: reading x, 25 %, ");
     }
 
     @Test

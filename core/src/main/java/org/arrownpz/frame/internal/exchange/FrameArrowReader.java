@@ -16,6 +16,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ public final class FrameArrowReader extends BorrowingReader {
     private final long rowCount;
     private final int batchRows;
     private final VectorSchemaRoot batch;
+    private final Meter meter;
     private long next;
 
     /** Makes the dictionaries, but no column. */
@@ -56,6 +58,8 @@ public final class FrameArrowReader extends BorrowingReader {
             vectors.add(field.createVector(frame.allocator()));
         }
         this.batch = new VectorSchemaRoot(schema, vectors, 0);
+        // Of how long values are, nothing is known before they are read.
+        this.meter = Meter.begin(rowCount, (double) rowCount * Math.max(1, vectors.size()));
     }
 
     @Override
@@ -72,6 +76,7 @@ public final class FrameArrowReader extends BorrowingReader {
         int count = (int) Math.min(batchRows, rowCount - next);
         VectorSlices.move(slices(count), batch, count);
         next += count;
+        meter.set(next);
         return true;
     }
 

@@ -10,6 +10,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.ipc.internal.codec.Lz4Block;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
@@ -33,8 +34,13 @@ public final class CompressedParts implements AutoCloseable {
         this.compressed = new ArrowBuf[parts.bufferCount()];
     }
 
-    /** Compresses all buffers; the caller closes the result. */
-    public static CompressedParts of(BatchParts parts, CodecType codec, BufferAllocator allocator, Location location)
+    /**
+     * Compresses all buffers; the caller closes the result.
+     *
+     * @param meter told of the bytes
+     */
+    public static CompressedParts of(
+            BatchParts parts, CodecType codec, BufferAllocator allocator, Meter meter, Location location)
             throws NpzException {
         CompressedParts result = new CompressedParts(parts);
         try (Rollback undo = Rollback.of(result);
@@ -43,6 +49,7 @@ public final class CompressedParts implements AutoCloseable {
             Lz4Block.Table table = new Lz4Block.Table();
             for (int i = 0; i < result.compressed.length; i++) {
                 long length = parts.length(i);
+                meter.add(length);
                 if (length == 0 || length > Integer.MAX_VALUE - (1 << 24)) {
                     continue;
                 }

@@ -15,6 +15,7 @@ import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -65,7 +66,8 @@ class CompressedPartsTest {
             try (FieldVector vector = new RandomVectors(allocator, 3, false).vector(column(type), 1)) {
                 BatchParts parts = new BatchParts();
                 parts.add(vector);
-                try (CompressedParts compressed = CompressedParts.of(parts, codec, allocator, Location.ofFile(null))) {
+                try (CompressedParts compressed =
+                        CompressedParts.of(parts, codec, allocator, Meter.NONE, Location.ofFile(null))) {
                     boolean seen = false;
                     for (int i = 0; i < parts.bufferCount(); i++) {
                         if (parts.length(i) < Long.BYTES) {

@@ -1,8 +1,10 @@
 package org.arrownpz.parquet.internal.batch;
 
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.ipc.cdata.BatchReader;
 
 /** A root of the caller's as a reader of one batch, without copying. Closing it leaves the root alone. */
@@ -15,6 +17,15 @@ public final class OneBatch extends BatchReader {
         super(allocator);
         this.root = root;
         this.provider = provider;
+    }
+
+    /** Begins to count how much of the batch is done: all values of one column after the other. */
+    public Meter meter() {
+        long bytes = 0;
+        for (FieldVector vector : root.getFieldVectors()) {
+            bytes += vector.getBufferSize();
+        }
+        return Meter.begin((long) root.getRowCount() * root.getFieldVectors().size(), bytes);
     }
 
     @Override

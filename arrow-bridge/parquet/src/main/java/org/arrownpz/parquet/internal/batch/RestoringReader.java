@@ -62,6 +62,7 @@ public final class RestoringReader extends BatchReader {
                 }
             }
             batch.setRowCount(read.getRowCount());
+            file.meter().add(read.getRowCount());
             read.clear();
             return true;
         } catch (IOException | RuntimeException | OutOfMemoryError e) {

@@ -159,6 +159,15 @@ final class CompactStruct {
         throw damaged(null);
     }
 
+    /** A field of 64-bit integers that counts something; 0 where it is missing, or says nothing of use. */
+    long count(int id) {
+        try {
+            return types.getOrDefault(id, 0) == I64 ? Math.max(0, zigzag(varint(body(id)))) : 0;
+        } catch (BufferUnderflowException | IllegalArgumentException e) {
+            return 0;
+        }
+    }
+
     /** Whether an integer field says 0. */
     boolean isZero(int id) {
         return types.getOrDefault(id, 0) == I64 && body(id).equals(ByteBuffer.wrap(new byte[1]));

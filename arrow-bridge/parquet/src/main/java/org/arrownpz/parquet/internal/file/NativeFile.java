@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.file;
 
 import java.io.IOException;
 import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +43,7 @@ public final class NativeFile implements AutoCloseable {
     private @Nullable ArrowReader batches;
     private @Nullable FileDictionaries dictionaries;
     private @Nullable ArrowReader reader;
+    private Meter meter = Meter.NONE;
 
     private NativeFile(
             BufferAllocator allocator,
@@ -84,6 +87,7 @@ public final class NativeFile implements AutoCloseable {
             if (misuse == null) {
                 List<Field> declared = hints.size() == all.size() ? hints : new Uuids(footer.uuids()).mark(found);
                 file.scan(all, columns, declared, firstId);
+                file.meter = Meter.begin(footer.rows(), Files.size(path));
                 done = true;
                 return file;
             }
@@ -211,6 +215,11 @@ public final class NativeFile implements AutoCloseable {
         return reader;
     }
 
+    /** To be told of the rows that were read. */
+    public Meter meter() {
+        return meter;
+    }
+
     /** Dictionaries of the file's own, for columns that the reader gives as indices. */
     public DictionaryProvider dictionaries() {
         if (dictionaries == null) {
@@ -229,6 +238,7 @@ public final class NativeFile implements AutoCloseable {
 
     @Override
     public void close() {
+        meter.end();
         try (ReadableCopy unused = copy;
                 FileSystemDatasetFactory last = factory;
                 Dataset fifth = dataset;

@@ -31,6 +31,7 @@ public final class ParquetFooter {
 
     // Fields of FileMetaData, of the structs in it, and members of the union LogicalType.
     private static final int SCHEMA = 2;
+    private static final int ROWS = 3;
     private static final int ROW_GROUPS = 4;
     private static final int KEY_VALUES = 5;
     // Of SchemaElement, RowGroup, ColumnChunk, ColumnMetaData and Statistics.
@@ -68,6 +69,11 @@ public final class ParquetFooter {
     /** The key-value metadata of the file. */
     public Map<String, String> metadata() throws NpzException {
         return struct.texts(KEY_VALUES);
+    }
+
+    /** How many rows the file says it has; nothing checks that, and 0 is where it does not say. */
+    long rows() {
+        return struct.count(ROWS);
     }
 
     /** The codecs of all columns by the names that people know, sorted; empty without row groups. */

@@ -12,6 +12,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
+import org.arrownpz.internal.storage.Meter;
 
 /**
  * A Parquet file as it is written (parquet-format, README.md, "File format"): columns of many rows become row groups,
@@ -39,6 +40,7 @@ public final class FileEncoder implements AutoCloseable {
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final List<ThriftStruct> groups = new ArrayList<>();
     private final List<List<ColumnChunk>> chunks = new ArrayList<>();
+    private Meter meter = Meter.NONE;
     private long position;
     private long groupRows;
     private long rows;
@@ -77,6 +79,11 @@ public final class FileEncoder implements AutoCloseable {
                         .lookup(field.getDictionary().getId())
                         .getVector()
                         .getField());
+    }
+
+    /** Tells a meter of each value of each column that is encoded from now on. */
+    public void metered(Meter told) {
+        meter = told;
     }
 
     /** Adds rows, in the form that they are stored in; the columns stay the caller's. */
@@ -129,6 +136,7 @@ public final class FileEncoder implements AutoCloseable {
                     own.remove(0);
                 }
             }
+            meter.add(to - from);
         }
         if (complete) {
             group.end();

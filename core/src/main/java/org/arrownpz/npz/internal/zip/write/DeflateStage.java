@@ -3,6 +3,7 @@ package org.arrownpz.npz.internal.zip.write;
 import java.nio.ByteBuffer;
 import java.util.zip.Deflater;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.internal.storage.StagedOutput;
 
 /** Deflates content from own memory into the output. Used by one thread. */
@@ -12,6 +13,7 @@ final class DeflateStage implements AutoCloseable {
     private final StagedOutput output;
     private final Deflater deflater;
     private final ByteBuffer input = ByteBuffer.allocateDirect(CAPACITY);
+    private final Meter meter = Meter.begin(0, 0);
     private long written;
 
     DeflateStage(StagedOutput output, int level) {
@@ -31,6 +33,7 @@ final class DeflateStage implements AutoCloseable {
         while (!deflater.needsInput()) {
             written += deflater.deflate(output.room());
         }
+        meter.add(input.position());
         input.clear();
     }
 

@@ -24,6 +24,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.arrownpz.ipc.internal.BatchJoin;
@@ -45,15 +46,23 @@ public final class TextReader extends BatchReader {
     private final Path path;
     private final Stamp stamp;
     private final Rows rows;
+    private final Meter meter;
     private final VectorSchemaRoot root;
 
     private TextReader(
-            BufferAllocator allocator, Location location, Path path, Stamp stamp, Rows rows, VectorSchemaRoot root) {
+            BufferAllocator allocator,
+            Location location,
+            Path path,
+            Stamp stamp,
+            Rows rows,
+            Meter meter,
+            VectorSchemaRoot root) {
         super(allocator);
         this.location = location;
         this.path = path;
         this.stamp = stamp;
         this.rows = rows;
+        this.meter = meter;
         this.root = root;
     }
 
@@ -69,7 +78,9 @@ public final class TextReader extends BatchReader {
         Location location = located(path);
         try {
             Stamp before = Stamp.of(path);
-            TextTable table = see(path, form);
+            // Once for the types, and once for the values.
+            Meter meter = Meter.begin(Math.multiplyExact(2L, before.size()), before.size());
+            TextTable table = see(path, form, meter);
             int[] places = places(table.fields(), names);
             List<Field> fields =
                     Arrays.stream(places).mapToObj(table.fields()::get).toList();
@@ -80,8 +91,8 @@ public final class TextReader extends BatchReader {
                     root.getVector(i).setInitialCapacity(Math.max(8, FIRST_VALUES / places.length));
                     columns[places[i]] = Columns.of(root.getVector(i));
                 }
-                Rows rows = table.rows(stream(path), columns);
-                return undo.commit(new TextReader(allocator, location, path, before, rows, root));
+                Rows rows = table.rows(stream(path, meter), columns);
+                return undo.commit(new TextReader(allocator, location, path, before, rows, meter, root));
             }
         } catch (IOException | OutOfMemoryException e) {
             throw fault(location, e);
@@ -92,7 +103,7 @@ public final class TextReader extends BatchReader {
     public static Schema schema(Path path, TextForm form) throws NpzException {
         Location location = located(path);
         try {
-            return new Schema(see(path, form).fields());
+            return new Schema(see(path, form, Meter.NONE).fields());
         } catch (IOException e) {
             throw fault(location, e);
         }
@@ -115,15 +126,15 @@ public final class TextReader extends BatchReader {
         }
     }
 
-    private static TextTable see(Path path, TextForm form) throws IOException {
-        try (InputStream in = stream(path)) {
+    private static TextTable see(Path path, TextForm form, Meter meter) throws IOException {
+        try (InputStream in = stream(path, meter)) {
             return form == TextForm.CSV ? new CsvTable(in) : new JsonTable(in);
         }
     }
 
     /** A file's bytes behind its byte order mark, if it has one. */
-    private static InputStream stream(Path path) throws IOException {
-        InputStream in = new BufferedInputStream(Files.newInputStream(path), BUFFER);
+    private static InputStream stream(Path path, Meter meter) throws IOException {
+        InputStream in = new BufferedInputStream(new MeteredInput(Files.newInputStream(path), meter), BUFFER);
         in.mark(3);
         if ((in.read() << 16 | in.read() << 8 | in.read()) != BYTE_ORDER_MARK) {
             in.reset();
@@ -232,6 +243,7 @@ public final class TextReader extends BatchReader {
 
     @Override
     public void close() {
+        meter.end();
         AutoCloseables.closeNoChecked(() -> AutoCloseables.close(rows, root));
     }
 }

@@ -1,0 +1,70 @@
+package org.arrownpz.internal.storage;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How far one piece of long work on a file is, for those who {@link Watch} it; where nobody does, it counts for nobody. Safe
+ * for use by several threads.
+ */
+public final class Meter {
+    /** Of work that is no part of what is watched. */
+    public static final Meter NONE = new Meter(0, 0);
+
+    private final long total;
+    private final double bytes;
+    private final AtomicLong done = new AtomicLong();
+
+    private Meter(long total, double bytes) {
+        this.total = total;
+        this.bytes = bytes;
+    }
+
+    /**
+     * Begins to count.
+     *
+     * @param total how much there is to do, in any unit; 0 where nobody knows, and bytes are counted
+     * @param bytes how much it weighs beside other work
+     */
+    public static Meter begin(long total, double bytes) {
+        Meter meter = new Meter(Math.max(0, total), bytes);
+        Watch.all(meter);
+        return meter;
+    }
+
+    /** So much more is done. */
+    public void add(long more) {
+        if (this != NONE) {
+            done.addAndGet(more);
+        }
+    }
+
+    /** So much is done. */
+    public void set(long all) {
+        if (this != NONE) {
+            done.set(all);
+        }
+    }
+
+    /** What is not done will not be done. Work that has not begun when it ends is not counted at all. */
+    public void end() {
+        if (done.get() == 0) {
+            Watch.none(this);
+        } else if (this != NONE) {
+            done.accumulateAndGet(total, Math::max);
+        }
+    }
+
+    boolean isKnown() {
+        return total > 0;
+    }
+
+    double bytes() {
+        return bytes;
+    }
+
+    /** Of its bytes, those that are done. */
+    double bytesDone() {
+        double part = done.get();
+        return total == 0 ? part : bytes * Math.min(1, part / total);
+    }
+}
