@@ -22,17 +22,25 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Entry point of the {@code arrow-npz} command. */
 public final class Main {
 
+    private static volatile boolean done;
+
     private Main() {}
 
     public static void main(String[] args) {
+        Console console = Console.system();
         Runtime.getRuntime().addShutdownHook(new Thread("arrow-npz-tidy") {
             @Override
             public void run() {
                 // Of a command that Ctrl-C or SIGTERM ends; there is nothing left of one that ended by itself.
+                if (!done) {
+                    console.abandon();
+                }
                 LiveWrites.discardAll();
             }
         });
-        System.exit(run(args, Console.system()));
+        int code = run(args, console);
+        done = true;
+        System.exit(code);
     }
 
     /** Runs the command over the given streams, none of which is taken for a terminal; returns the exit code. */
@@ -71,6 +79,8 @@ public final class Main {
         line.setOut(new PrintWriter(console.out(), false, StandardCharsets.UTF_8));
         line.setErr(new PrintWriter(console.err(), true, StandardCharsets.UTF_8));
         line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setColorScheme(CommandLine.Help.defaultColorScheme(
+                console.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setUsageHelpWidth(Math.max(60, Math.min(120, console.width())));
         line.setParameterExceptionHandler(Main::misuse);
         line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, console, Verb.isDebug(command)));
@@ -88,7 +98,7 @@ public final class Main {
 
     /** With the verbs or flags that a misspelt one resembles. */
     private static String problem(ParameterException failure) {
-        String problem = String.valueOf(failure.getMessage());
+        String problem = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
             return problem;
         }

@@ -28,8 +28,8 @@ import picocli.CommandLine.Spec;
             "  arrow-npz pack events.csv packed.parquet --by GroupID",
             "  arrow-npz sql \"SELECT avg(close) FROM 'prices.npz'\"",
             "",
-            "Exit codes: 0 all went well, 1 a file is damaged or cannot be read or written (diff: files differ),",
-            "2 wrong usage."
+            "Exit codes: 0 all went well, 2 wrong usage,",
+            "1 a file is damaged or cannot be read or written (diff: files differ)."
         })
 final class RootCommand implements Callable<Integer> {
     private final Console console;

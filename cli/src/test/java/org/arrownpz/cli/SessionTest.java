@@ -127,7 +127,7 @@ class SessionTest {
         return run(scene("terminal"), command).replace("\r\n", "\n");
     }
 
-    private static boolean hasTerminals() {
+    static boolean hasTerminals() {
         if (File.separatorChar != '/') {
             return false;
         }

@@ -9,6 +9,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.apache.arrow.memory.OutOfMemoryException;
@@ -38,6 +39,7 @@ public record Console(
     private static final int DEFAULT_WIDTH = 120;
 
     private static final int BUFFER = 1 << 16;
+    private static final String RESET = "\u001b[0m";
     /** The most characters of a message that another library wrote. */
     public static final int MESSAGE_LENGTH = 4000;
 
@@ -91,6 +93,15 @@ public record Console(
         err.println(outIsTerminal && errIsTerminal ? Fold.lines(line, width) : line);
     }
 
+    /** Leaves a terminal as it was, for a command that is told to end: what fails from now on is not said. */
+    public void abandon() {
+        StatusStream.over(err).end();
+        if (color) {
+            // Past the buffer, whose lock may be held by who waits for the terminal.
+            new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.US_ASCII).print(RESET);
+        }
+    }
+
     /** What a failure says, in one line without control characters. */
     public static String text(Throwable failure) {
         if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
@@ -104,7 +115,9 @@ public record Console(
             return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
         }
         String name = failure.getClass().getSimpleName();
-        return SafeText.escape(message == null ? name : name + ": " + message, MESSAGE_LENGTH);
+        boolean plain = failure.getClass() == IOException.class
+                || failure instanceof FileSystemException file && file.getReason() != null;
+        return SafeText.escape(message == null ? name : plain ? message : name + ": " + message, MESSAGE_LENGTH);
     }
 
     /** Whether people type what standard input is. */

@@ -59,6 +59,8 @@ public final class PipeOutput extends FilterOutputStream {
 
     private static IOException translate(IOException e) {
         String message = e.getMessage();
-        return message != null && message.toLowerCase(Locale.ROOT).contains("pipe") ? new Closed(e) : e;
+        return message != null && message.toLowerCase(Locale.ROOT).contains("pipe")
+                ? new Closed(e)
+                : new IOException("standard output cannot be written: " + message, e);
     }
 }

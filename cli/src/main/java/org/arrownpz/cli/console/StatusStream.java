@@ -27,18 +27,32 @@ final class StatusStream extends PrintStream {
         line.erase();
     }
 
+    /** Erases the line; nothing that comes later is shown. */
+    void end() {
+        line.end();
+    }
+
     private static final class Line extends FilterOutputStream {
         private static final String ERASE = "\r\u001b[K";
 
         private final PrintStream stream;
         private boolean shown;
+        private boolean ended;
 
         private Line(PrintStream stream) {
             super(stream);
             this.stream = stream;
         }
 
+        private synchronized void end() {
+            erase();
+            ended = true;
+        }
+
         private synchronized void show(String text) {
+            if (ended) {
+                return;
+            }
             stream.print(ERASE + text);
             stream.flush();
             shown = true;
@@ -54,14 +68,18 @@ final class StatusStream extends PrintStream {
 
         @Override
         public synchronized void write(int b) throws IOException {
-            erase();
-            stream.write(b);
+            if (!ended) {
+                erase();
+                stream.write(b);
+            }
         }
 
         @Override
         public synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-            erase();
-            stream.write(bytes, offset, length);
+            if (!ended) {
+                erase();
+                stream.write(bytes, offset, length);
+            }
         }
     }
 }
