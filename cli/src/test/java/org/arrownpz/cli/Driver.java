@@ -8,9 +8,11 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,7 +20,7 @@ import java.util.Base64;
 /**
  * The command in one process for many calls, so that the client suite need not start Java for each: a line of standard
  * input is a call, its arguments in base64 with an equals sign before each; the line that answers it holds the exit code,
- * standard output and standard error. The first line of all is the location where the directory named is served.
+ * standard output and standard error; a server is ended once it runs. The first line of all is the location where the directory named is served.
  */
 public final class Driver {
     private Driver() {}
@@ -36,7 +38,10 @@ public final class Driver {
         Runtime.getRuntime().halt(0);
     }
 
-    private static String answer(String[] args) {
+    private static String answer(String[] args) throws IOException {
+        if (args[0].equals("serve")) {
+            return serveOnce(args);
+        }
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         int code;
@@ -50,13 +55,37 @@ public final class Driver {
     }
 
     private static String serve(String directory) throws IOException {
+        return start(new ByteArrayOutputStream(), "serve", directory, "--port", "0")
+                .location();
+    }
+
+    /** @param location empty where the server did not start */
+    private record Server(Thread thread, String location) {}
+
+    private static Server start(OutputStream err, String... args) throws IOException {
         PipedInputStream location = new PipedInputStream();
         PipedOutputStream out = new PipedOutputStream(location);
-        String[] args = {"serve", directory, "--port", "0"};
-        Thread server = new Thread(() -> Main.run(args, new ByteArrayInputStream(new byte[0]), out, System.err));
+        Thread server = new Thread(() -> {
+            try (out) {
+                Main.run(args, new ByteArrayInputStream(new byte[0]), out, err);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
         server.setDaemon(true);
         server.start();
-        return new BufferedReader(new InputStreamReader(location, StandardCharsets.UTF_8)).readLine();
+        String line = new BufferedReader(new InputStreamReader(location, StandardCharsets.UTF_8)).readLine();
+        return new Server(server, line == null ? "" : line);
+    }
+
+    /** A server that is ended once it has said where it is; the code is 0 where it did. */
+    private static String serveOnce(String[] args) throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Server server = start(err, args);
+        server.thread().interrupt();
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(server.location().getBytes(StandardCharsets.UTF_8));
+        return (server.location().startsWith("grpc") ? 0 : 1) + " " + encode(out) + " " + encode(err);
     }
 
     private static String decode(String argument) {

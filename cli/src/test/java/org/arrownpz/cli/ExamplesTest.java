@@ -7,6 +7,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -14,6 +15,8 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
@@ -26,7 +29,6 @@ import java.util.stream.Stream;
 import org.arrownpz.cli.console.Console;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -36,10 +38,6 @@ import picocli.CommandLine;
 class ExamplesTest {
     private static final Pattern EXAMPLE = Pattern.compile("^(?:Example:)? *((?:source <\\()?arrow-npz .*)$");
     private static final Pattern WORD = Pattern.compile("'([^']*)'|\"([^\"]*)\"|((?:[^\\s'\"])+)");
-    /** What takes long, or never ends: tests of their own run it; here the command line is read. */
-    private static final Pattern LONG = Pattern.compile("arrow-npz (compare|serve) .*");
-    /** Of these, what takes some seconds. */
-    private static final Pattern SECONDS = Pattern.compile("arrow-npz compare (?!--panel).*");
 
     @TempDir
     static Path directory;
@@ -49,7 +47,7 @@ class ExamplesTest {
 
     /** The command in one process, in the directory. */
     @BeforeAll
-    static void prepare() throws IOException {
+    static void prepare() throws Exception {
         for (String sample : List.of("prices.npz", "events.csv")) {
             Cli.sample(sample, directory);
         }
@@ -72,6 +70,8 @@ class ExamplesTest {
                 directory.resolve("clicks.csv"),
                 "user,ts,page\n1,2025-07-30 09:15:23,a\n1,2025-07-30 09:16:00,b\n2,2025-07-30 10:00:00,a\n");
         Files.createDirectory(directory.resolve("data"));
+        secret("token", "only-for-this-example\n");
+        makeCertificate();
         Files.createDirectory(directory.resolve("frames"));
         for (String made : List.of(
                 "convert prices.npz data/prices.npz",
@@ -103,6 +103,46 @@ class ExamplesTest {
                         .code())
                 .isZero();
         assertThat(run(List.of("convert", "model.npz", "model.feather")).code()).isZero();
+    }
+
+    /** cert.pem and key.pem. */
+    private static void makeCertificate() throws Exception {
+        Path store = directory.resolve("store.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        String flags =
+                "-genkeypair -alias x -keyalg EC -dname CN=localhost -storetype PKCS12 -storepass password -keystore";
+        List<String> command = new ArrayList<>(List.of(keytool));
+        command.addAll(List.of(flags.split(" ")));
+        command.add(store.toString());
+        Process made = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(directory.resolve("keytool.out").toFile())
+                .start();
+        assertThat(made.waitFor()).isZero();
+        KeyStore keys = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(store)) {
+            keys.load(in, "password".toCharArray());
+        }
+        Files.writeString(
+                directory.resolve("cert.pem"),
+                pem("CERTIFICATE", keys.getCertificate("x").getEncoded()));
+        secret(
+                "key.pem",
+                pem("PRIVATE KEY", keys.getKey("x", "password".toCharArray()).getEncoded()));
+    }
+
+    /** A file that others may not read: servers take no other. */
+    private static void secret(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        }
+    }
+
+    private static String pem(String what, byte[] bytes) {
+        String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
+        return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
     }
 
     private static String classPath() {
@@ -172,23 +212,6 @@ class ExamplesTest {
     @MethodSource("examples")
     void runs(String example) throws IOException {
         List<String> arguments = arguments(example);
-        if (LONG.matcher(example).matches()) {
-            command().parseArgs(arguments.toArray(String[]::new));
-            return;
-        }
-        succeeds(example, arguments);
-    }
-
-    @Tag("soak")
-    @ParameterizedTest
-    @MethodSource("examples")
-    void runsWhatTakesSeconds(String example) throws IOException {
-        if (SECONDS.matcher(example).matches()) {
-            succeeds(example, arguments(example));
-        }
-    }
-
-    private static void succeeds(String example, List<String> arguments) throws IOException {
         // Those that replace or make a file may run after one that made it.
         if (arguments.contains("packed.npz") && arguments.get(0).equals("unpack")) {
             arguments.set(arguments.indexOf("packed.npz"), "ready.npz");
@@ -197,6 +220,10 @@ class ExamplesTest {
             if (isTarget(arguments, i)) {
                 delete(directory.resolve(arguments.get(i)));
             }
+        }
+        if (arguments.get(0).equals("serve")) {
+            // The usual port may be another's.
+            arguments.addAll(List.of("--port", "0"));
         }
         Answer answer = run(arguments);
         assertThat(answer.code()).as(example + ": " + answer.err()).isZero();

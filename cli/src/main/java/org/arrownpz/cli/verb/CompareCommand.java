@@ -54,11 +54,13 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Examples:",
-            "  arrow-npz compare prices.npz",
-            "  arrow-npz compare events.parquet --by GroupID",
-            "  arrow-npz compare --fixture 's(10000,100)|v(int,bool,float)|i(I,int)|c(I,str)'",
-            "  arrow-npz compare --panel 1e6 --chart charts --json > panel.json",
-            "  arrow-npz compare --panel 1e8 --all --chart charts --json > panel.json"
+            "  arrow-npz compare prices.npz --rounds 1",
+            "  arrow-npz compare events.parquet --by GroupID --rounds 1",
+            "  arrow-npz compare --fixture 's(1000,10)|v(int,bool,float)|i(I,int)|c(I,str)' --rounds 1",
+            "  arrow-npz compare --taxi 1000 --rounds 1 --chart charts --json > taxi.json",
+            "",
+            "One round gives a first answer in seconds. Figures to rely on take the default, about a minute for a small",
+            "file, and --panel 1e6 some minutes."
         })
 public final class CompareCommand extends Verb {
     @ArgGroup(multiplicity = "1")
