@@ -44,10 +44,8 @@ final class FishCompletion {
 
     private static List<String> values(OptionSpec option) {
         List<String> values = new ArrayList<>();
-        if (option.type().isEnum()) {
-            for (Object value : option.type().getEnumConstants()) {
-                values.add(value.toString().toLowerCase(Locale.ROOT));
-            }
+        if (option.completionCandidates() != null) {
+            option.completionCandidates().forEach(value -> values.add(value.toLowerCase(Locale.ROOT)));
         }
         return values;
     }

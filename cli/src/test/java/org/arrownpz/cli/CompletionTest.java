@@ -3,11 +3,17 @@ package org.arrownpz.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -15,8 +21,13 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.FieldSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
 
 class CompletionTest {
+    static final List<String> VERBS = Verbs.NAMES;
+
     @TempDir
     Path directory;
 
@@ -28,6 +39,8 @@ class CompletionTest {
         "convert --form f, frame",
         "convert --dictionaries d, decode",
         "sql --tab, --table",
+        "pack --order ru, runs",
+        "convert --to par, parquet",
         "comple, completion"
     })
     @EnabledOnOs({OS.LINUX, OS.MAC})
@@ -45,6 +58,74 @@ class CompletionTest {
         bash.waitFor();
         assertThat(answer.lines().map(String::strip).map(line -> line.toLowerCase(Locale.ROOT)))
                 .contains(completed);
+    }
+
+    /** All that the command knows, of every verb; the script of each shell is made of it. */
+    private static CommandLine command() {
+        Console console = Console.of(
+                InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        return Main.commandLine(console, Verbs.NAMES);
+    }
+
+    private static List<String> values(OptionSpec option) {
+        List<String> values = new ArrayList<>();
+        if (option.completionCandidates() != null) {
+            option.completionCandidates().forEach(value -> values.add(value.toLowerCase(Locale.ROOT)));
+        }
+        return values;
+    }
+
+    @ParameterizedTest
+    @FieldSource("VERBS")
+    void bashKnowsAllFlagsAndValuesOfAVerb(String verb) {
+        String script = Cli.run("completion", "bash").out();
+        int start = script.indexOf("\nfunction _picocli_arrow-npz_" + verb + "() {");
+        assertThat(start).isPositive();
+        String function =
+                script.substring(start, script.indexOf("\n}\n", start)).toLowerCase(Locale.ROOT);
+        for (OptionSpec option :
+                command().getSubcommands().get(verb).getCommandSpec().options()) {
+            for (String name : option.names()) {
+                assertThat(function).contains("'" + name.toLowerCase(Locale.ROOT) + "'");
+            }
+            for (String value : values(option)) {
+                assertThat(function).contains("\"" + value + "\"");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @FieldSource("VERBS")
+    void fishKnowsAllFlagsAndValuesOfAVerb(String verb) {
+        List<String> lines = Cli.run("completion", "fish")
+                .out()
+                .lines()
+                .filter(line -> line.contains("'__fish_seen_subcommand_from " + verb + "'"))
+                .toList();
+        List<OptionSpec> options =
+                command().getSubcommands().get(verb).getCommandSpec().options();
+        assertThat(lines).hasSameSizeAs(options);
+        for (OptionSpec option : options) {
+            String flags = Arrays.stream(option.names())
+                    .map(name -> (name.startsWith("--") ? "-l " : "-s ") + name.replaceFirst("^-+", ""))
+                    .collect(Collectors.joining(" "));
+            List<String> values = values(option);
+            String after = values.isEmpty() ? " -" : " -x -a '" + String.join(" ", values) + "' -d '";
+            assertThat(lines).anyMatch(line -> line.contains("' " + flags + after));
+        }
+    }
+
+    @Test
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    void bashTakesTheScript() throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                directory.resolve("complete"), Cli.run("completion", "bash").out());
+        Process bash = new ProcessBuilder("bash", "-n", script.toString())
+                .redirectErrorStream(true)
+                .start();
+        assertThat(new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                .isEmpty();
+        assertThat(bash.waitFor()).isZero();
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -104,6 +105,7 @@ public final class PackCommand extends EventsVerb {
             names = "--order",
             paramLabel = "ORDER",
             converter = Order.class,
+            completionCandidates = Order.class,
             description = "sorted (default; checked, and sorted where it is not so), runs (rows of one key that lie "
                     + "together make a group) or sort.")
     InputOrder order = InputOrder.SORTED;
@@ -132,7 +134,12 @@ public final class PackCommand extends EventsVerb {
     }
 
     /** The orders by short names. */
-    static final class Order implements ITypeConverter<InputOrder> {
+    static final class Order implements ITypeConverter<InputOrder>, Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return List.of("sorted", "runs", "sort").iterator();
+        }
+
         @Override
         public InputOrder convert(String value) {
             return switch (value) {
