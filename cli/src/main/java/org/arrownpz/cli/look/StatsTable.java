@@ -62,9 +62,17 @@ public final class StatsTable {
             Fact.MEDIAN,
             Fact.HISTOGRAM);
 
+    /** Of more columns, those in the middle are left out. */
+    private static final int MOST_COLUMNS = 60;
+
     private StatsTable() {}
 
-    public static void print(List<ColumnStats> columns, long rows, Console console) throws IOException {
+    public static void print(List<ColumnStats> all, long rows, Console console) throws IOException {
+        boolean whole = all.size() <= MOST_COLUMNS;
+        List<ColumnStats> columns = new ArrayList<>(whole ? all : all.subList(0, MOST_COLUMNS / 2));
+        if (!whole) {
+            columns.addAll(all.subList(all.size() - MOST_COLUMNS / 2, all.size()));
+        }
         List<Fact> facts = new ArrayList<>(List.of(Fact.values()));
         List<String> without = new ArrayList<>();
         for (Fact fact : LEFT_OUT) {
@@ -77,6 +85,9 @@ public final class StatsTable {
         facts.forEach(fact -> header.add(new Grid.Column(fact.title, null, fact.right)));
         Grid grid = new Grid(console, header, 1);
         for (ColumnStats column : columns) {
+            if (!whole && column == columns.get(MOST_COLUMNS / 2)) {
+                grid.addGap();
+            }
             Grid.Cell[] cells = new Grid.Cell[facts.size()];
             for (int i = 0; i < cells.length; i++) {
                 cells[i] = new Grid.Cell(text(facts.get(i), column, console), ink(facts.get(i), column));
@@ -85,7 +96,10 @@ public final class StatsTable {
         }
         grid.print();
         StringBuilder footer = new StringBuilder();
-        footer.append(Figures.count(rows, "row")).append(", ").append(Figures.count(columns.size(), "column"));
+        footer.append(Figures.count(rows, "row"))
+                .append(", ")
+                .append(whole ? "" : Figures.count(columns.size()) + " of ")
+                .append(Figures.count(all.size(), "column"));
         if (columns.stream().anyMatch(StatsTable::isEstimated)) {
             footer.append("; " + ESTIMATE + " is estimated");
         }

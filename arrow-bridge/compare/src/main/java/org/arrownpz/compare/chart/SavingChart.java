@@ -5,12 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Saving;
 import org.arrownpz.compare.report.Units;
+import org.arrownpz.internal.memory.Faults;
 
 /**
  * A bar chart of what packing saves, as PNG and as SVG: a panel for each table, flat above packed for each form.
@@ -58,10 +58,7 @@ public final class SavingChart {
             picture.writePng(png);
             picture.writeSvg(svg);
         } catch (IOException e) {
-            throw Location.ofFile(directory.toString())
-                    .error(ErrorCode.IO, "the chart cannot be written")
-                    .cause(e)
-                    .build();
+            throw Faults.translate(Location.ofFile(directory.toString()), "the chart cannot be written", e);
         }
         return List.of(png, svg);
     }

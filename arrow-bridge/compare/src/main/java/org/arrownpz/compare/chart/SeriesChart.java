@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.UUID;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Faults;
 
 /**
  * Charts of columns, as PNG or SVG by the file's extension: numbers over rows, or how often which numbers come. A file comes
@@ -245,10 +245,7 @@ public final class SeriesChart {
                 Files.deleteIfExists(fresh);
             }
         } catch (IOException e) {
-            throw Location.ofFile(file.toString())
-                    .error(ErrorCode.IO, "the chart cannot be written")
-                    .cause(e)
-                    .build();
+            throw Faults.translate(Location.ofFile(file.toString()), "the chart cannot be written", e);
         }
     }
 }
