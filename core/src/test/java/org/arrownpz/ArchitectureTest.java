@@ -110,6 +110,13 @@ final class ArchitectureTest {
                     "org.jspecify..")
             .because("core has three libraries; formats other than NPY and NPZ belong to the bridge");
 
+    /** Whose memory Arrow takes is the application's choice: arrow-memory-netty is a default that it may exclude. */
+    @ArchTest
+    static final ArchRule coreNamesNoAllocator = noClasses()
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.netty..", "org.apache.arrow.memory.netty..", "org.apache.arrow.memory.unsafe..");
+
     /** Making one loads some 500 classes, which is felt where the command opens one file. */
     @ArchTest
     static final ArchRule jsonIsReadFromParsers = noClasses()

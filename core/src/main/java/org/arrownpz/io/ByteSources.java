@@ -12,7 +12,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MappedReferenceManager;
-import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.RuntimeSupport;
 
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
@@ -50,11 +50,11 @@ public final class ByteSources {
      *
      * @param notes receives a sentence for each wish that could not be fulfilled
      * @throws NpzException IO when the path is no readable regular file, FILE_CHANGED when it changes meanwhile
-     * @throws IllegalStateException when the JVM lacks {@link MemoryAccess#REQUIRED_FLAG}
+     * @throws IllegalStateException naming the flag of {@code java} or the jar that Arrow lacks, see {@link ArrowRuntime}
      */
     public static ByteSource open(BufferAllocator allocator, Path path, Mapping mapping, Consumer<String> notes)
             throws NpzException {
-        MemoryAccess.check();
+        RuntimeSupport.check();
         return FileOpener.open(allocator, path, mapping, Mapper.limit(), notes);
     }
 
@@ -71,7 +71,7 @@ public final class ByteSources {
      */
     public static ByteSource of(BufferAllocator allocator, SeekableByteChannel channel, Location location)
             throws NpzException {
-        MemoryAccess.check();
+        RuntimeSupport.check();
         return new ChannelSource(allocator, channel, location);
     }
 
@@ -106,7 +106,7 @@ public final class ByteSources {
      * @throws NpzException LIMIT when the allocator cannot hold a heap buffer's bytes
      */
     public static ByteSource of(BufferAllocator allocator, ByteBuffer buffer) throws NpzException {
-        MemoryAccess.check();
+        RuntimeSupport.check();
         Location location = Location.ofFile(null);
         int length = buffer.remaining();
         if (buffer.isDirect()) {

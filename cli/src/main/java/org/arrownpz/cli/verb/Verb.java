@@ -9,6 +9,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.MemorySize;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.internal.memory.RuntimeSupport;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
@@ -45,7 +46,11 @@ public abstract class Verb implements Callable<Integer> {
 
     /** A new allocator under the limit that the user set. */
     final BufferAllocator allocator() {
-        return new RootAllocator(memoryLimit);
+        try {
+            return new RootAllocator(memoryLimit);
+        } catch (LinkageError e) {
+            throw RuntimeSupport.explain(e);
+        }
     }
 
     /** Work on one of the inputs. */

@@ -26,6 +26,7 @@ public final class Allocations {
      *
      * @param what what the memory is for, as it reads after "memory for"
      * @throws NpzException LIMIT when the size is negative or the allocator or the machine cannot give it
+     * @throws IllegalStateException when the allocator does not work with the jars of this JVM
      */
     public static ArrowBuf allocate(BufferAllocator allocator, long bytes, Location location, String what)
             throws NpzException {
@@ -40,6 +41,9 @@ public final class Allocations {
             return allocator.buffer(bytes).capacity(bytes);
         } catch (OutOfMemoryException | OutOfMemoryError e) {
             throw refused(allocator, bytes, location, what).cause(e).build();
+        } catch (LinkageError | ClassCastException e) {
+            // Jars that do not fit each other.
+            throw RuntimeSupport.explain(e);
         }
     }
 

@@ -1,10 +1,8 @@
 package org.arrownpz.internal.memory;
 
 import java.lang.ref.Reference;
-import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.function.Supplier;
-import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -12,17 +10,11 @@ import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access to raw memory: whether the JVM allows it, and copies that survive a file cut short under its mapping.
+ * Access to raw memory: copies that survive a file cut short under its mapping.
  *
  * <p>All methods are safe for use by several threads.
  */
 public final class MemoryAccess {
-    /** The flag that Arrow's memory code needs. */
-    public static final String REQUIRED_FLAG = "--add-opens=java.base/java.nio=ALL-UNNAMED";
-
-    private static final String REMEDY =
-            "Arrow cannot reach off-heap memory on this JVM: start java with " + REQUIRED_FLAG;
-
     /** Long copies are cut here, so that they do not hold up the JVM's safepoints. */
     private static final long CHUNK = 1 << 20;
 
@@ -31,32 +23,11 @@ public final class MemoryAccess {
 
     private static final Object MONITOR = new Object();
 
-    private static volatile boolean checked;
     private static volatile int one = 1;
     /** Written, so that the allocation is not optimised away. */
     private static volatile byte @Nullable [][] arrays;
 
     private MemoryAccess() {}
-
-    /**
-     * Checks that Arrow can reach off-heap memory on this JVM. Cheap after the first success; safe for several threads.
-     *
-     * @throws IllegalStateException naming the missing flag
-     */
-    public static void check() {
-        if (!checked) {
-            // Asked of the module system first: Arrow's own attempt prints a stack trace.
-            if (!Buffer.class.getModule().isOpen("java.nio", ArrowBuf.class.getModule())) {
-                throw new IllegalStateException(REMEDY);
-            }
-            try {
-                MemoryUtil.directBuffer(MemoryUtil.getByteBufferAddress(ByteBuffer.allocateDirect(1)), 0);
-            } catch (LinkageError | RuntimeException e) {
-                throw new IllegalStateException(REMEDY, e);
-            }
-            checked = true;
-        }
-    }
 
     /**
      * Runs code that reads mapped memory by address, such as a conversion kernel. Without this, the

@@ -20,7 +20,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
-import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.RuntimeSupport;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,7 +224,7 @@ final class AtomicFileTest {
     private static Process java(Class<?> main, String argument) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        MemoryAccess.REQUIRED_FLAG,
+                        RuntimeSupport.REQUIRED_FLAG,
                         "-cp",
                         System.getProperty("java.class.path"),
                         main.getName(),
