@@ -26,6 +26,11 @@ public final class FlatVectors {
         this.ones = ones;
     }
 
+    /** The bytes of a bitmap for so many rows. Arrow's own method gives an int in 18 and a long in 19. */
+    public static long bitmapBytes(int rows) {
+        return ((long) rows + 7) / Byte.SIZE;
+    }
+
     /** {@link #load(FieldVector, ArrowFieldNode, ArrowBuf, boolean)} with a bitmap as of {@link AllValidBitmaps#forRows}. */
     public void load(FieldVector vector, ArrowFieldNode node, ArrowBuf values) throws NpzException {
         load(vector, node, values, false);

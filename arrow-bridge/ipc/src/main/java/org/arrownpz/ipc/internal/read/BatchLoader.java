@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
-import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.TypeLayout;
@@ -152,7 +151,7 @@ public final class BatchLoader {
             }
             flat.load(vector, plainNode, body.slice(start, bytes), false);
         } else {
-            long bitmap = BitVectorHelper.getValidityBufferSize(rows);
+            long bitmap = FlatVectors.bitmapBytes(rows);
             if (nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
                 return false;
             }
@@ -249,7 +248,7 @@ public final class BatchLoader {
      * count says: readers that trust the count and readers that trust the bitmap agree on files that are not damaged.
      */
     private ArrowBuf validity(ArrowBuf bitmap, int length, long nulls) throws NpzException {
-        if (length == 0 || bitmap.capacity() >= BitVectorHelper.getValidityBufferSize(length)) {
+        if (length == 0 || bitmap.capacity() >= FlatVectors.bitmapBytes(length)) {
             return bitmap;
         }
         if (bitmap.capacity() > 0) {

@@ -17,6 +17,7 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** New vectors over the buffers of others. */
@@ -71,7 +72,7 @@ public final class Rebuild {
         if (!nested || struct.getNullCount() == 0 || count == 0) {
             return result;
         }
-        long bytes = BitVectorHelper.getValidityBufferSize(count);
+        long bytes = FlatVectors.bitmapBytes(count);
         try (ArrowBuf both = allocator.buffer(bytes)) {
             ArrowBuf outer = validity(struct);
             ArrowBuf inner = child.getNullCount() == 0 ? outer : validity(child);
