@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Files that change while they are read. The JVM that reads them is another one, for it may die. */
 class ChangingFilesTest {
-    private static final String SECONDS = "12";
+    private static final String SECONDS = "5";
     private static final String MANY = "10000";
 
     @Test

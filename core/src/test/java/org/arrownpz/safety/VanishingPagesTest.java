@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,22 +14,36 @@ import org.junit.jupiter.api.io.TempDir;
  * reads, so that there is a JVM for each in which nothing is interpreted.
  */
 class VanishingPagesTest {
+    private static final String[] QUICK = {"-XX:TieredStopAtLevel=1"};
+    private static final String[] OPTIMISING = {
+        "-XX:-TieredCompilation",
+        "-XX:CompileCommand=quiet",
+        "-XX:CompileCommand=compileonly,org.arrownpz.*::*",
+        "-XX:CompileCommand=compileonly,org.apache.arrow.*::*",
+        "-XX:CompileCommand=compileonly,java.util.*::*",
+        "-XX:CompileCommand=compileonly,jdk.internal.*::*"
+    };
+
     @Test
     void isATypedErrorInCodeOfTheQuickCompiler(@TempDir Path scratch) throws Exception {
-        check(scratch, "8", "-XX:TieredStopAtLevel=1");
+        check(scratch, "24", QUICK);
     }
 
     @Test
     void isATypedErrorInCodeOfTheOptimisingCompiler(@TempDir Path scratch) throws Exception {
-        check(
-                scratch,
-                "16",
-                "-XX:-TieredCompilation",
-                "-XX:CompileCommand=quiet",
-                "-XX:CompileCommand=compileonly,org.arrownpz.*::*",
-                "-XX:CompileCommand=compileonly,org.apache.arrow.*::*",
-                "-XX:CompileCommand=compileonly,java.util.*::*",
-                "-XX:CompileCommand=compileonly,jdk.internal.*::*");
+        check(scratch, "64", OPTIMISING);
+    }
+
+    @Test
+    @Tag("soak")
+    void isATypedErrorAtMorePagesInCodeOfTheQuickCompiler(@TempDir Path scratch) throws Exception {
+        check(scratch, "8", QUICK);
+    }
+
+    @Test
+    @Tag("soak")
+    void isATypedErrorAtMorePagesInCodeOfTheOptimisingCompiler(@TempDir Path scratch) throws Exception {
+        check(scratch, "16", OPTIMISING);
     }
 
     private static void check(Path scratch, String stride, String... compiler) throws Exception {

@@ -80,8 +80,8 @@ final class FaultyChannel extends FileChannel {
 
     @Override
     public void force(boolean metadata) throws IOException {
+        // Not passed on: the machine does not fail here, and a disk takes seconds for what tests force.
         system.pass("force");
-        real.force(metadata);
     }
 
     @Override

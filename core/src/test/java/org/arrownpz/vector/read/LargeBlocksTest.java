@@ -151,7 +151,7 @@ class LargeBlocksTest {
     void areReportedWhereTheirFileWasCutShort(int length, BufferAllocator allocator, @TempDir Path folder)
             throws Exception {
         Path file = folder.resolve("block");
-        for (int round = 0; round < 8; round++) {
+        for (int round = 0; round < 4; round++) {
             write(file);
             // From the file, and from the mapping.
             Mapping mapping = round % 2 == 0 ? Mapping.READ_ONLY : Mapping.COPY_ON_WRITE;
