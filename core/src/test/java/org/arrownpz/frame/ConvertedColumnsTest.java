@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Mapping;
@@ -33,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ExtendWith(LeakCheck.class)
 class ConvertedColumnsTest {
     /** No multiple of what fits a strip; two threads work on eight bytes each. */
-    private static final int ROWS = 300_001;
+    private static final int ROWS = 270_001;
 
     private static final long NAT = Long.MIN_VALUE;
     private static final ReadOptions LOOKED_AT = ReadOptions.defaults().withMapping(Mapping.COPY_ON_WRITE);
@@ -78,13 +79,14 @@ class ConvertedColumnsTest {
             FieldVector vector = read.column(0);
             assertThat(vector.getField()).isEqualTo(lookedAt.column(0).getField());
             assertThat(vector.getNullCount()).isEqualTo(lookedAt.column(0).getNullCount());
-            assertThat(Roots.values(vector)).isEqualTo(Roots.values(lookedAt.column(0)));
+            assertThat(VectorEqualsVisitor.vectorEquals(vector, lookedAt.column(0)))
+                    .isTrue();
             assertThat(read.copyReport()).hasToString(lookedAt.copyReport().toString());
         }
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 3, 4, 9, 30})
+    @ValueSource(ints = {1, 3, 4, 9})
     void textReadsAsWritten(int units, BufferAllocator allocator) throws Exception {
         List<String> words = words(units);
         for (String order : List.of("<", ">")) {
@@ -106,7 +108,7 @@ class ConvertedColumnsTest {
         Path file = file(dtype, times);
         assertSame(allocator, file);
         try (Frame frame = Frames.open(allocator, file)) {
-            assertThat(frame.column(0).getNullCount()).isEqualTo(300);
+            assertThat(frame.column(0).getNullCount()).isEqualTo(270);
             assertThat(frame.column(0).isNull(1007)).isTrue();
             assertThat(frame.column(0).isNull(1008)).isFalse();
         }
