@@ -9,6 +9,7 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.compare.Panel;
@@ -41,6 +42,12 @@ import org.jspecify.annotations.Nullable;
 public final class Article {
     private static final ReadOptions IN_MEMORY = ReadOptions.inMemory();
     private static final List<Integer> THREE = List.of(1, 50, 90);
+
+    /** Something done with what a call makes. */
+    @FunctionalInterface
+    interface Work<T> {
+        void on(T made) throws Exception;
+    }
 
     private final BufferAllocator allocator;
     private final Scratch scratch;
@@ -100,8 +107,12 @@ public final class Article {
             arrow.call().write(frame, feather);
             both = wasWritten(directory, file);
             Rounds rounds = rounds();
+            ArticleFloors floors = new ArticleFloors(allocator, frame.root());
             try (Floors floor = new Floors(allocator, file)) {
                 Path target = scratch.file("target");
+                add(rounds, "floor: CRC alone", floors::checksum);
+                add(rounds, "floor: write in place", () -> floors.inPlace(scratch.file("place")));
+                add(rounds, "floor: write + rename", () -> floors.renamed(scratch.file("renamed")));
                 Path npz = scratch.file("target.npz");
                 add(
                         rounds,
@@ -113,6 +124,16 @@ public final class Article {
                     python("StaticFrame from_npz", "hold", file);
                     add(rounds, "StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
                 }
+                rounds.run(text -> {});
+            }
+            if (!large) {
+                rounds = rounds();
+                add(rounds, "floor: Arrow's objects", () -> floors.objects(VectorSchemaRoot::getRowCount));
+                add(
+                        rounds,
+                        "floor: Arrow's objects + every value",
+                        () -> floors.objects(
+                                root -> new Checksum().take(root.getFieldVectors(), frame.dictionaries())));
                 rounds.run(text -> {});
             }
         }
