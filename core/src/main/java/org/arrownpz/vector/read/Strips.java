@@ -16,6 +16,8 @@ import org.arrownpz.vector.internal.kernel.SharedWork;
 final class Strips {
     /** What half of a second cache holds. */
     static final long BYTES = 256 << 10;
+    /** Fewer bytes are quicker had from a mapping: 40 blocks of 160 KB by a fifth, columns of 96 KB as quickly. */
+    private static final long LEAST = BYTES;
     /** Fewer bytes are done before a helper would come. */
     private static final long LEAST_SHARED = 2 << 20;
 
@@ -26,9 +28,6 @@ final class Strips {
     interface Work {
         void convert(ArrowBuf strip, long at, long length);
     }
-
-    /** Fewer bytes are as quick to be had from a mapping, which the system gives 64 KiB at a time. */
-    private static final long LEAST = (64 << 10) + 1;
 
     /** Whether that many bytes are better had in strips than as a region. */
     static boolean suit(NumpyArray array, long bytes) {
