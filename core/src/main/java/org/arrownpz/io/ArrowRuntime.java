@@ -11,7 +11,9 @@ import org.arrownpz.internal.memory.RuntimeSupport;
  * <pre>{@code
  * ArrowRuntime.check();
  * try (BufferAllocator allocator = new RootAllocator();
- *         Frame frame = Frames.open(allocator, path)) { … }
+ *         Frame frame = Frames.open(allocator, path)) {
+ *     System.out.println(frame.schema());
+ * }
  * }</pre>
  *
  * <p>Safe for use by several threads.
