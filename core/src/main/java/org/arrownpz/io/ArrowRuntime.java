@@ -11,7 +11,7 @@ import org.arrownpz.internal.memory.RuntimeSupport;
  * <pre>{@code
  * ArrowRuntime.check();
  * try (BufferAllocator allocator = new RootAllocator();
- *         Frame frame = Frames.open(allocator, path)) {
+ *         Frame frame = Frames.open(allocator, Path.of("prices.npz"))) {
  *     System.out.println(frame.schema());
  * }
  * }</pre>
