@@ -13,12 +13,13 @@ import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.jspecify.annotations.Nullable;
 
-/** Columns whose elements are converted on their way from a file, a strip at a time. */
-// 8 MB in the page cache, open and root(), to the same from a mapping: bools 0.50, big-endian int32 0.64 and float64
-// 0.91,
-// text 0.78 (big-endian) to 0.98 (U4), dates 0.79, rescaled times 0.88; of 96 KB 0.97 to 0.99. Padded bytes (S) stay
-// with
-// the mapping: they are gone through twice, which takes 7.4 ms, of which reading could spare 0.3.
+/**
+ * Columns whose elements are converted on their way from a file, a strip at a time.
+ *
+ * <p>8 MB in the page cache, {@code open} and {@code root()}, in parts of the time from a mapping: bools 0.50,
+ * big-endian int32 0.64 and float64 0.91, text 0.78 (big-endian) to 0.98 (U4), dates 0.79, rescaled times 0.88. Padded
+ * bytes (S) stay with the mapping: they are gone through twice, which takes 7.4 ms, of which reading could spare 0.3.
+ */
 final class StripColumns {
     /** Of wider elements, too few go into a strip. */
     private static final long WIDEST = 4 << 10;
