@@ -1,17 +1,21 @@
 """Types Ctrl-C at a command on a new terminal once it shows a text: interrupt.py TEXT INPUT COMMAND...
 
 The command reads the file INPUT, after which its input goes on without an end. Prints what the terminal shows, and exits
-with the command's code.
+with the command's code. A command that does not end within five minutes is left alone without a terminal.
 """
 
 import os
 import pty
+import signal
 import sys
 
+signal.alarm(300)
 text = sys.argv[1].encode()
 reader, writer = os.pipe()
 child, terminal = pty.fork()
 if child == 0:
+    # What a shell runs in the background ignores Ctrl-C, and hands that down.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.dup2(reader, 0)
     os.close(writer)
     os.execvp(sys.argv[3], sys.argv[3:])
