@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -109,7 +110,12 @@ public final class PublicApi {
         header.append(parameters.isEmpty() ? "" : " <" + parameters + ">");
         header.append(kind.equals("class") && parent != Object.class ? " extends " + names(parent) : "");
         header.append(type.getGenericInterfaces().length == 0 ? "" : " is " + names(type.getGenericInterfaces()));
-        header.append(sealed ? " permits " + names(type.getPermittedSubclasses()) : "");
+        if (sealed) {
+            // Their order is the compiler's where the source names none.
+            Class<?>[] permitted = type.getPermittedSubclasses();
+            Arrays.sort(permitted, Comparator.comparing(Class::getName));
+            header.append(" permits ").append(names(permitted));
+        }
         return header.toString();
     }
 
