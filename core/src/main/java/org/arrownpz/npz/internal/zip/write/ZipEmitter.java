@@ -77,9 +77,8 @@ public final class ZipEmitter implements ByteSink, AutoCloseable {
         if (deflate == null
                 && whole <= StagedOutput.CAPACITY
                 && whole > output.staging().remaining()) {
-            // In one piece, so that the checksum is entered before the header leaves: each that comes after it is a
-            // write
-            // of its own, for which the helper has to be waited for.
+            // In one piece, so that the checksum is entered before the header leaves: each that comes after it is
+            // a write of its own, for which the helper has to be waited for.
             output.spill();
         }
         output.put(header, header.length);
