@@ -178,13 +178,7 @@ public final class Article {
                 }
             });
             if (title.startsWith("uniform")) {
-                add(rounds, "open + block(0) + every value", () -> {
-                    try (Frame frame = Frames.open(allocator, file);
-                            FieldVector block = frame.block(0)) {
-                        Checksum sum = new Checksum();
-                        sum.take(List.of(block), frame.dictionaries());
-                    }
-                });
+                add(rounds, "open + block(0) + every value", () -> block(file));
             }
             if (title.equals("uniform tall")) {
                 add(
@@ -215,16 +209,31 @@ public final class Article {
                 frame.rowCount();
             }
         });
+        if (title.startsWith("uniform")) {
+            add(rounds, "directory: open + block(0) + values", () -> block(directory));
+        }
         add(rounds, "directory: open + root()", () -> root(directory, ReadOptions.defaults()));
         add(rounds, "directory: open + root() + values", () -> touch(directory));
         add(rounds, "StaticFrame from_npy", () -> python("StaticFrame from_npy", "open", directory));
+        add(rounds, "StaticFrame from_npy + every value", () -> python("StaticFrame from_npy", "touch", directory));
         add(rounds, "StaticFrame from_npy_mmap", () -> python("StaticFrame from_npy_mmap", "open", directory));
+        add(
+                rounds,
+                "StaticFrame from_npy_mmap + values",
+                () -> python("StaticFrame from_npy_mmap", "touch", directory));
         rounds.run(text -> {});
     }
 
     private void root(Path file, ReadOptions options) throws IOException {
         try (Frame frame = Frames.open(allocator, file, options)) {
             frame.root();
+        }
+    }
+
+    private void block(Path file) throws Exception {
+        try (Frame frame = Frames.open(allocator, file);
+                FieldVector block = frame.block(0)) {
+            new Checksum().take(List.of(block), frame.dictionaries());
         }
     }
 

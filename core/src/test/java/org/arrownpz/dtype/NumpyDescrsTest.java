@@ -147,11 +147,15 @@ class NumpyDescrsTest {
     /** Units of no or negative length. */
     private static final Pattern NO_LENGTH = Pattern.compile("(?s).*[Mm]8\\[(0|-).*");
     /** Units whose length is computed with 32 bits, whatever comes of it. */
-    private static final Pattern OVERFLOW = Pattern.compile("(?s).*\\d{7,}[a-z]+/.*");
+    private static final Pattern OVERFLOW = Pattern.compile("(?s).*\\d{7,}[a-zA-Z]+/.*");
     /** Characters whose codes are the numbers of NumPy's types, and counts with needless zeros. */
     private static final Pattern ODD = Pattern.compile("(?s)[<>=|]?[\\x00-\\x1f]|.*\\b00+.*");
     /** Sub-arrays of elements without bytes, for which nothing is read from a file. */
     private static final Pattern NO_BYTES = Pattern.compile("(?s).*([SUV]0'|0[,)][^']*\\)), \\(.*");
+    /** Sub-arrays without elements, of an element so wide that the product is computed beyond 32 bits before it is nothing. */
+    private static final Pattern WIDE_NOTHING = Pattern.compile("(?s).*[SUV]\\d{9,}.*\\(.*\\b0[,)].*");
+    /** A byte of any float8: NumPy refuses what ml_dtypes writes, this library reads it as bytes. */
+    private static final Pattern FLOAT8 = Pattern.compile("(?s).*f1.*");
     /** What ends the process: NumPy divides by zero. */
     private static final Pattern DEADLY = Pattern.compile("(?s).*/\\s*[+-]?0+([^1-9].*|)");
 
@@ -201,8 +205,12 @@ class NumpyDescrsTest {
                     && ours == null
                     && (NO_LENGTH.matcher(theirs).matches()
                             || OVERFLOW.matcher(spellings.get(i)).matches()
+                            || WIDE_NOTHING.matcher(theirs).matches()
                             || ODD.matcher(spellings.get(i)).matches());
-            known |= theirs == null && ours != null && NO_BYTES.matcher(ours).matches();
+            known |= theirs == null
+                    && ours != null
+                    && (NO_BYTES.matcher(ours).matches()
+                            || FLOAT8.matcher(spellings.get(i)).matches() && ours.contains("V1"));
             // Objects are refused by whatever name.
             boolean same = "object".equals(ours) || ours == null
                     ? theirs == null || theirs.equals("object")
