@@ -32,7 +32,8 @@ public final class Faults {
                 location,
                 "the file cannot be written",
                 cause,
-                "Check the free space of the target's file system; the target itself is untouched");
+                "Check that the target's file system has free space and is not mounted read-only;"
+                        + " the target itself is untouched");
     }
 
     /** The exception itself where it is typed already, else an IO fault that names the cause and the way out. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.ErrorCode;
@@ -53,5 +54,14 @@ class FaultsTest {
                 .hasMessageContaining("disk on fire");
         assertThat(Faults.translate(location, "the file cannot be read", new IOException()))
                 .hasMessageContaining("IOException");
+    }
+
+    @Test
+    void namesBothReasonsForWhichAFileSystemTakesNoFile() {
+        FileSystemException readOnly = new FileSystemException("/x", null, "Read-only file system");
+
+        assertThat(Faults.writing(Location.ofFile("a.npz"), readOnly))
+                .hasMessageContaining("(Read-only file system)")
+                .hasMessageContaining("has free space and is not mounted read-only");
     }
 }
