@@ -27,14 +27,21 @@ abstract sealed class CountedMemory implements ReferenceManager permits MappedRe
 
     /** Adds a reference unless the memory is gone already. */
     public boolean tryRetain() {
-        int count = references.get();
-        while (count > 0) {
-            if (references.compareAndSet(count, count + 1)) {
-                return true;
+        return count(1) > 0;
+    }
+
+    /**
+     * So many references more, or fewer; returns how many there are then, or a negative number, and changes nothing, where
+     * the memory is gone or has fewer. It looks before it counts: what is added and taken back revives what is gone.
+     */
+    private int count(int change) {
+        while (true) {
+            int before = references.get();
+            int after = before > 0 ? Math.addExact(before, change) : -1;
+            if (after < 0 || references.compareAndSet(before, after)) {
+                return after;
             }
-            count = references.get();
         }
-        return false;
     }
 
     @Override
@@ -52,9 +59,8 @@ abstract sealed class CountedMemory implements ReferenceManager permits MappedRe
         if (decrement < 1) {
             throw new IllegalStateException("The decrement must be at least 1, not " + decrement);
         }
-        int left = references.addAndGet(-decrement);
+        int left = count(-decrement);
         if (left < 0) {
-            references.addAndGet(decrement);
             throw new IllegalStateException("Released more often than retained");
         }
         if (left == 0) {
@@ -74,8 +80,7 @@ abstract sealed class CountedMemory implements ReferenceManager permits MappedRe
         if (increment < 1) {
             throw new IllegalArgumentException("The increment must be at least 1, not " + increment);
         }
-        if (references.getAndAdd(increment) <= 0) {
-            references.addAndGet(-increment);
+        if (count(increment) < 0) {
             throw new IllegalArgumentException("The memory is released already");
         }
     }
