@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.python.PyText;
@@ -98,10 +99,23 @@ public final class FrameAxis {
         return labels;
     }
 
-    /** The label at a position of a columns axis: a tuple where there are several levels. */
+    /** Rows have their labels in the frame: no method here may take them for none. */
+    private boolean counts() {
+        if (labels.isEmpty() && storedLevels > 0) {
+            throw new UnsupportedOperationException(
+                    "The labels of rows are the first " + storedLevels + " columns of Frame.root()");
+        }
+        return labels.isEmpty();
+    }
+
+    /**
+     * The label at a position: a tuple where there are several levels.
+     *
+     * @throws UnsupportedOperationException when these are rows with labels, which are columns of the frame
+     */
     public Label label(int position) {
-        if (labels.isEmpty()) {
-            return Label.of(position);
+        if (counts()) {
+            return Label.of(Objects.checkIndex(position, length));
         }
         if (labels.size() == 1) {
             return labels.get(0).value(position);
@@ -113,10 +127,10 @@ public final class FrameAxis {
         return new Label.Tuple(items);
     }
 
-    /** Python's {@code str()} of the label at a position of a columns axis. */
+    /** Python's {@code str()} of the {@link #label} at a position. */
     public String text(int position) {
-        if (labels.isEmpty()) {
-            return Integer.toString(position);
+        if (counts()) {
+            return Long.toString(Objects.checkIndex(position, length));
         }
         if (labels.size() == 1) {
             return labels.get(0).text(position);
@@ -133,10 +147,16 @@ public final class FrameAxis {
         return text.append(')').toString();
     }
 
-    /** Whether the other axis has these labels of these dtypes, and this name. */
+    /**
+     * Whether the other axis has these labels of these dtypes, and this name.
+     *
+     * @throws UnsupportedOperationException when one is of rows with labels, which are columns of the frame
+     */
     public boolean sameLabels(FrameAxis other) {
-        boolean same =
-                isAuto() == other.isAuto() && name().equals(other.name()) && labels.size() == other.labels.size();
+        boolean same = counts() == other.counts()
+                && length == other.length
+                && name().equals(other.name())
+                && labels.size() == other.labels.size();
         for (int level = 0; same && level < labels.size(); level++) {
             LabelArray mine = labels.get(level);
             LabelArray others = other.labels.get(level);
@@ -150,9 +170,13 @@ public final class FrameAxis {
         return new FrameAxis(type.withName(newName), length, storedLevels, labels);
     }
 
-    /** The columns axis of a selection of columns; an automatic one gets its positions as labels. */
+    /**
+     * The axis of a selection of columns; an automatic one gets its positions as labels.
+     *
+     * @throws UnsupportedOperationException when these are rows with labels, which are columns of the frame
+     */
     public FrameAxis select(int[] positions) {
-        if (isAuto()) {
+        if (counts()) {
             byte[] data = new byte[Math.multiplyExact(8, positions.length)];
             ByteBuffer buffer = ByteBuffer.wrap(data).order(ByteOrder.LITTLE_ENDIAN);
             boolean same = true;

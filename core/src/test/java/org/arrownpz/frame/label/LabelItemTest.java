@@ -23,6 +23,8 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -236,6 +238,33 @@ class LabelItemTest {
         assertThat(two.label(0).text()).isEqualTo(two.text(0)).isEqualTo("(1, 'a')");
         assertThat(Label.tuple(List.of(Label.NONE)).text()).isEqualTo("(None,)");
         assertThat(two).hasToString("IndexHierarchy of 1 labels");
+    }
+
+    @Test
+    @DisplayName("A9: an index of rows does not make up labels, which are columns of the frame")
+    void rowsWithLabelsTellNone() {
+        AxisType levels = AxisType.of(List.of(IndexClass.INDEX, IndexClass.INDEX), Label.NONE);
+        FrameAxis rows = FrameAxis.ofRows(levels, 3, 2);
+        List<ThrowingCallable> methods = List.of(
+                () -> rows.label(0),
+                () -> rows.text(0),
+                () -> rows.select(new int[] {0}),
+                () -> rows.sameLabels(FrameAxis.ofRows(levels, 3, 2)),
+                () -> FrameAxis.automatic(3).sameLabels(rows));
+        assertThat(methods)
+                .allSatisfy(method -> assertThatThrownBy(method)
+                        .isInstanceOf(UnsupportedOperationException.class)
+                        .hasMessage("The labels of rows are the first 2 columns of Frame.root()"));
+    }
+
+    @Test
+    @DisplayName("A9: an automatic axis has no labels beyond its length")
+    void automaticLabelsEndWithTheAxis() {
+        FrameAxis axis = FrameAxis.automatic(3);
+        assertThatThrownBy(() -> axis.label(3)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> axis.text(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThat(axis.sameLabels(FrameAxis.automatic(3))).isTrue();
+        assertThat(axis.sameLabels(FrameAxis.automatic(4))).isFalse();
     }
 
     @Test
