@@ -5,21 +5,18 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.hash.ArrowBufHasher;
-import org.apache.arrow.memory.util.hash.MurmurHasher;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.vector.internal.buffers.IndexMaps;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The entries of several dictionaries, those of the first in their places. An entry that an earlier dictionary has is left
- * out, as readers such as pandas want no entry twice; not so where Arrow does not compare the type, or with millions.
+ * out, as readers such as pandas want no entry twice; not so with nested ones or Booleans, or with millions.
  */
 final class JoinedEntries implements AutoCloseable {
     private static final int LEAST_SLOTS = 16;
@@ -102,46 +99,45 @@ final class JoinedEntries implements AutoCloseable {
 
     /** Where entries stand in the joined dictionary, found by their values. */
     private static final class Places {
-        /** Seeded, so that nobody writes a file whose entries collide. */
-        private final ArrowBufHasher hasher = new MurmurHasher(System.identityHashCode(new Object()));
-
         private final FieldVector all;
-        private final RangeEqualsVisitor equality;
+        private final @Nullable ValueBytes wanted;
+        private final @Nullable ValueBytes other;
         /** Entries and their numbers, -1 where a slot is free. */
         private final int[] slots;
 
-        private boolean compares;
+        /** The number of the null entry, -1 where there is none so far. */
+        private int nullNumber = -1;
 
         Places(FieldVector all) {
             this.all = all;
-            this.equality = new RangeEqualsVisitor(all, all);
-            this.compares = all.getValueCount() <= MOST_COMPARED;
+            boolean compares = all.getValueCount() <= MOST_COMPARED;
+            this.wanted = compares ? ValueBytes.of(all) : null;
+            this.other = compares ? ValueBytes.of(all) : null;
             int room = 4 * Math.max(LEAST_SLOTS, Integer.highestOneBit(all.getValueCount()));
-            this.slots = new int[compares ? 2 * room : 0];
+            this.slots = new int[wanted == null ? 0 : 2 * room];
             Arrays.fill(slots, -1);
         }
 
         /** The number of the entry; the given one where it is new. */
         int put(int entry, int number) {
-            if (!compares) {
+            if (wanted == null || other == null) {
                 return number;
             }
-            try {
-                int mask = slots.length / 2 - 1;
-                int slot = all.hashCode(entry, hasher) & mask;
-                while (slots[2 * slot] >= 0) {
-                    if (equality.rangeEquals(new Range(slots[2 * slot], entry, 1))) {
-                        return slots[2 * slot + 1];
-                    }
-                    slot = (slot + 1) & mask;
+            if (all.isNull(entry)) {
+                nullNumber = nullNumber < 0 ? number : nullNumber;
+                return nullNumber;
+            }
+            int mask = slots.length / 2 - 1;
+            int slot = (int) wanted.at(entry).hash() & mask;
+            while (slots[2 * slot] >= 0) {
+                if (wanted.sameAs(other.at(slots[2 * slot]))) {
+                    return slots[2 * slot + 1];
                 }
-                slots[2 * slot] = entry;
-                slots[2 * slot + 1] = number;
-                return number;
-            } catch (UnsupportedOperationException e) {
-                compares = false;
-                return number;
+                slot = (slot + 1) & mask;
             }
+            slots[2 * slot] = entry;
+            slots[2 * slot + 1] = number;
+            return number;
         }
     }
 }

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -27,9 +28,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.testing.Views;
 import org.arrownpz.vector.internal.buffers.Slices;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -157,6 +160,17 @@ class DictionaryJoinTest {
                 words(allocator, "a", "b", null));
         assertThat(check(encoding(ID, width, signed), dictionaries, allocator))
                 .containsExactly("a", "b", null, "c", "d", "");
+        Slices.close(dictionaries);
+    }
+
+    @Test
+    @DisplayName("A1, B10: entries that are views are told apart by their bytes, wherever these lie")
+    void holdsEachViewOnce(BufferAllocator allocator) throws Exception {
+        List<byte[]> values = Views.values();
+        List<byte[]> turned = new ArrayList<>(values);
+        Collections.reverse(turned);
+        List<FieldVector> dictionaries = List.of(Views.of(allocator, values), Views.of(allocator, turned));
+        assertThat(check(encoding(ID, 8, true), dictionaries, allocator)).hasSize(values.size());
         Slices.close(dictionaries);
     }
 

@@ -1,19 +1,12 @@
 package org.arrownpz.npz.internal.zip.read;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
-import java.util.concurrent.ThreadLocalRandom;
+import org.arrownpz.internal.memory.KeyedHash;
 
 /**
- * Finds members by the bytes of a name or key without a String per member: open addressing over member numbers. The
- * hash is seeded by process, so that a file cannot be built to collide.
+ * Finds members by the bytes of a name or key without a String per member: open addressing over member numbers, by a
+ * hash for which no file can be built to collide.
  */
 final class NameTable {
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long SEED = ThreadLocalRandom.current().nextLong();
-    private static final long MULTIPLIER = 0x9e37_79b9_7f4a_7c15L;
-
     /** Member number + 1 by slot, 0 for none. At most half full. */
     private final int[] slots;
 
@@ -27,21 +20,7 @@ final class NameTable {
 
     /** The first slot of a key; further ones follow by {@link #next}. */
     int first(byte[] bytes, int from, int length) {
-        long hash = SEED ^ length;
-        int i = 0;
-        for (; i + 8 <= length; i += 8) {
-            hash = mix(hash ^ (long) WORDS.get(bytes, from + i));
-        }
-        long rest = 0;
-        for (; i < length; i++) {
-            rest = rest << 8 | bytes[from + i] & 0xff;
-        }
-        return (int) (mix(hash ^ rest) >>> 32) & mask;
-    }
-
-    private static long mix(long value) {
-        long product = value * MULTIPLIER;
-        return product ^ product >>> 29;
+        return (int) KeyedHash.of(bytes, from, length) & mask;
     }
 
     int next(int slot) {
