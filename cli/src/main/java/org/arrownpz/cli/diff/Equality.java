@@ -4,19 +4,19 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.IntUnaryOperator;
-import org.apache.arrow.memory.util.ArrowBufPointer;
 import org.apache.arrow.memory.util.ByteFunctionHelpers;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.ElementAddressableVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.cli.cell.Decoded;
+import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.parquet.internal.text.UnionRows;
 import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
@@ -85,31 +85,15 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
         UnionRows unionB = UnionRows.of(b);
         if (unionA != null && unionB != null) {
             return members(unionA, unionB);
-        } else if (a instanceof ElementAddressableVector x && b instanceof ElementAddressableVector y) {
-            ArrowBufPointer p = new ArrowBufPointer();
-            ArrowBufPointer q = new ArrowBufPointer();
-            return (i, j) -> {
-                x.getDataPointer(i, p);
-                y.getDataPointer(j, q);
-                return same(p, q);
-            };
+        }
+        ValueBytes x = ValueBytes.of(a);
+        ValueBytes y = ValueBytes.of(b);
+        if (x != null && y != null) {
+            return (i, j) -> x.at(i).sameAs(y.at(j));
+        } else if (a instanceof NullVector) {
+            return (i, j) -> true;
         }
         throw new IllegalArgumentException("columns of type " + a.getField().getType() + " cannot be compared");
-    }
-
-    private static boolean same(ArrowBufPointer p, ArrowBufPointer q) {
-        if (p.getLength() != q.getLength()) {
-            return false;
-        }
-        return p.getLength() == 0
-                || ByteFunctionHelpers.equal(
-                                p.getBuf(),
-                                p.getOffset(),
-                                p.getOffset() + p.getLength(),
-                                q.getBuf(),
-                                q.getOffset(),
-                                q.getOffset() + q.getLength())
-                        == 1;
     }
 
     private @Nullable Rows floats(FieldVector a, FieldVector b) {

@@ -40,15 +40,15 @@ public final class ValueBytes {
 
     private IntConsumer find(FieldVector source) {
         if (source instanceof BaseVariableWidthVector bytes) {
-            ArrowBuf offsets = bytes.getOffsetBuffer();
             return row -> {
+                ArrowBuf offsets = bytes.getOffsetBuffer();
                 long at = row * (long) Integer.BYTES;
                 start = offsets.getInt(at);
                 length = offsets.getInt(at + Integer.BYTES) - start;
             };
         } else if (source instanceof BaseLargeVariableWidthVector bytes) {
-            ArrowBuf offsets = bytes.getOffsetBuffer();
             return row -> {
+                ArrowBuf offsets = bytes.getOffsetBuffer();
                 long at = row * (long) Long.BYTES;
                 start = offsets.getLong(at);
                 length = offsets.getLong(at + Long.BYTES) - start;
@@ -75,6 +75,7 @@ public final class ValueBytes {
 
     /** Goes to a row, which must not be null: what lies there then may lead anywhere. */
     public ValueBytes at(int row) {
+        buffer = vector.getDataBuffer();
         find.accept(row);
         return this;
     }

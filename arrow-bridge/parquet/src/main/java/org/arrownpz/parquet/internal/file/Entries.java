@@ -1,16 +1,15 @@
 package org.arrownpz.parquet.internal.file;
 
 import java.util.Arrays;
-import java.util.concurrent.ThreadLocalRandom;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.util.ArrowBufPointer;
-import org.apache.arrow.memory.util.hash.MurmurHasher;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.internal.memory.ValueBytes;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, or byte strings, each once, in the order of their first appearance: one dictionary made of many. */
@@ -19,11 +18,7 @@ final class Entries implements AutoCloseable {
 
     private final DictionaryEncoding encoding;
     private final BaseVariableWidthVector values;
-    // The files of others decide which values meet in a slot: the hash differs from run to run.
-    private final MurmurHasher hasher =
-            new MurmurHasher(ThreadLocalRandom.current().nextInt());
-    private final ArrowBufPointer wanted = new ArrowBufPointer(hasher);
-    private final ArrowBufPointer other = new ArrowBufPointer(hasher);
+    private final ValueBytes known;
     /** Numbers of entries, plus one, where their hashes and what lies in between lead. */
     private int[] slots = new int[FIRST_SLOTS];
 
@@ -33,6 +28,7 @@ final class Entries implements AutoCloseable {
     Entries(DictionaryEncoding encoding, Field field, BufferAllocator allocator) {
         this.encoding = encoding;
         this.values = (BaseVariableWidthVector) field.createVector(allocator);
+        this.known = bytes(values);
     }
 
     DictionaryEncoding encoding() {
@@ -56,17 +52,21 @@ final class Entries implements AutoCloseable {
         }
         int[] numbers = new int[rows];
         boolean own = true;
+        ValueBytes wanted = bytes(vector);
         for (int row = 0; row < rows; row++) {
-            numbers[row] = vector.isNull(row) ? -1 : add(vector, row);
+            numbers[row] = vector.isNull(row) ? -1 : add(vector, row, wanted.at(row));
             own &= numbers[row] == row;
         }
         values.setValueCount(count);
         return own ? null : numbers;
     }
 
-    private int add(BaseVariableWidthVector vector, int row) {
-        vector.getDataPointer(row, wanted);
-        int slot = slot();
+    private static ValueBytes bytes(BaseVariableWidthVector vector) {
+        return Objects.requireNonNull(ValueBytes.of(vector));
+    }
+
+    private int add(BaseVariableWidthVector vector, int row, ValueBytes wanted) {
+        int slot = slot(wanted);
         if (slots[slot] == 0) {
             values.copyFromSafe(row, count, vector);
             slots[slot] = ++count;
@@ -79,12 +79,11 @@ final class Entries implements AutoCloseable {
     }
 
     /** Where the wanted value is, or would be. */
-    private int slot() {
+    private int slot(ValueBytes wanted) {
         int mask = slots.length - 1;
-        int slot = wanted.hashCode() & mask;
+        int slot = (int) wanted.hash() & mask;
         while (slots[slot] != 0) {
-            values.getDataPointer(slots[slot] - 1, other);
-            if (other.equals(wanted)) {
+            if (known.at(slots[slot] - 1).sameAs(wanted)) {
                 return slot;
             }
             slot = slot + 1 & mask;
@@ -95,9 +94,9 @@ final class Entries implements AutoCloseable {
     private void grow() {
         slots = new int[Math.multiplyExact(slots.length, 2)];
         Arrays.fill(slots, 0);
+        ValueBytes entries = bytes(values);
         for (int entry = 0; entry < count; entry++) {
-            values.getDataPointer(entry, wanted);
-            slots[slot()] = entry + 1;
+            slots[slot(entries.at(entry))] = entry + 1;
         }
     }
 

@@ -2,10 +2,7 @@ package org.arrownpz.parquet.internal.text;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import org.apache.arrow.memory.ArrowBuf;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthViewVector;
+import org.arrownpz.internal.memory.ValueBytes;
 
 /** Cells of strings and binaries, through one growing array. */
 final class BytesCell {
@@ -16,48 +13,17 @@ final class BytesCell {
         this.text = text;
     }
 
-    static Cell of(BaseVariableWidthVector vector, boolean text) {
+    static Cell of(ValueBytes values, boolean text) {
         BytesCell cell = new BytesCell(text);
-        return (row, sink) -> {
-            long start = vector.getOffsetBuffer().getInt(row * 4L);
-            cell.write(vector.getDataBuffer(), start, vector.getOffsetBuffer().getInt(row * 4L + 4) - start, sink);
-        };
+        return (row, sink) -> cell.write(values.at(row), sink);
     }
 
-    static Cell of(BaseLargeVariableWidthVector vector, boolean text) {
-        BytesCell cell = new BytesCell(text);
-        return (row, sink) -> {
-            long start = vector.getOffsetBuffer().getLong(row * 8L);
-            cell.write(vector.getDataBuffer(), start, vector.getOffsetBuffer().getLong(row * 8L + 8) - start, sink);
-        };
-    }
-
-    static Cell of(BaseVariableWidthViewVector vector, boolean text) {
-        BytesCell cell = new BytesCell(text);
-        return (row, sink) -> {
-            long view = row * 16L;
-            int length = vector.getDataBuffer().getInt(view);
-            if (length <= 12) {
-                cell.write(vector.getDataBuffer(), view + 4, length, sink);
-            } else {
-                ArrowBuf data =
-                        vector.getDataBuffers().get(vector.getDataBuffer().getInt(view + 8));
-                cell.write(data, vector.getDataBuffer().getInt(view + 12), length, sink);
-            }
-        };
-    }
-
-    static Cell ofFixed(ArrowBuf data, int width) {
-        BytesCell cell = new BytesCell(false);
-        return (row, sink) -> cell.write(data, (long) row * width, width, sink);
-    }
-
-    private void write(ArrowBuf data, long start, long length, CellSink sink) throws IOException {
-        int size = Math.toIntExact(length);
+    private void write(ValueBytes value, CellSink sink) throws IOException {
+        int size = Math.toIntExact(value.length());
         if (size > bytes.length) {
             bytes = new byte[Math.max(size, bytes.length * 2)];
         }
-        data.getBytes(start, bytes, 0, size);
+        value.buffer().getBytes(value.start(), bytes, 0, size);
         if (!text) {
             sink.binary(bytes, size);
         } else if (isAscii(size)) {

@@ -2,10 +2,8 @@ package org.arrownpz.parquet.internal.text;
 
 import java.time.Period;
 import java.util.IdentityHashMap;
+import java.util.Objects;
 import org.apache.arrow.vector.BaseIntVector;
-import org.apache.arrow.vector.BaseLargeVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthVector;
-import org.apache.arrow.vector.BaseVariableWidthViewVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -32,6 +30,7 @@ import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.VarCharVector;
+import org.apache.arrow.vector.VariableWidthFieldVector;
 import org.apache.arrow.vector.ViewVarCharVector;
 import org.apache.arrow.vector.complex.DenseUnionVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
@@ -42,6 +41,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.parquet.internal.type.ListRows;
 import org.jspecify.annotations.Nullable;
 
@@ -119,14 +119,11 @@ public record Cells(DictionaryProvider dictionaries) {
             return (row, sink) -> sink.decimal(numbers.getObject(row));
         } else if (vector instanceof Decimal256Vector numbers) {
             return (row, sink) -> sink.decimal(numbers.getObject(row));
-        } else if (vector instanceof BaseVariableWidthVector bytes) {
-            return BytesCell.of(bytes, bytes instanceof VarCharVector);
-        } else if (vector instanceof BaseLargeVariableWidthVector bytes) {
-            return BytesCell.of(bytes, bytes instanceof LargeVarCharVector);
-        } else if (vector instanceof BaseVariableWidthViewVector bytes) {
-            return BytesCell.of(bytes, bytes instanceof ViewVarCharVector);
-        } else if (vector instanceof FixedSizeBinaryVector bytes) {
-            return BytesCell.ofFixed(bytes.getDataBuffer(), bytes.getByteWidth());
+        } else if (vector instanceof VariableWidthFieldVector || vector instanceof FixedSizeBinaryVector) {
+            boolean text = vector instanceof VarCharVector
+                    || vector instanceof LargeVarCharVector
+                    || vector instanceof ViewVarCharVector;
+            return BytesCell.of(Objects.requireNonNull(ValueBytes.of(vector)), text);
         }
         return time(vector);
     }
