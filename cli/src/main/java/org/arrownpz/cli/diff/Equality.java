@@ -68,7 +68,7 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
     }
 
     private Rows values(FieldVector a, FieldVector b) {
-        if (a.getClass() != b.getClass()) {
+        if (a.getMinorType() != b.getMinorType()) {
             return (i, j) -> false;
         }
         Rows floats = tolerance >= 0 ? floats(a, b) : null;

@@ -101,7 +101,9 @@ public final class FrameDiff {
         List<Field> fields = a.schema().getFields();
         for (int i = 0; i < fields.size(); i++) {
             Integer place = places.get(fields.get(i).getName());
-            if (place != null && TypeText.of(fields.get(i)).equals(TypeText.of(others.get(place)))) {
+            if (place != null
+                    && TypeText.of(fields.get(i), equality.left())
+                            .equals(TypeText.of(others.get(place), equality.right()))) {
                 columns.add(new Column(fields.get(i).getName(), i, place));
             }
         }
@@ -119,8 +121,8 @@ public final class FrameDiff {
                 if (!equal.test(row, row)) {
                     found.rows++;
                     if (found.first.size() < shown) {
-                        Cell cellA = new Cells(a.dictionaries()).of(left);
-                        Cell cellB = new Cells(b.dictionaries()).of(right);
+                        Cell cellA = new Cells(equality.left()).of(left);
+                        Cell cellB = new Cells(equality.right()).of(right);
                         found.first.add(new Difference.Row(
                                 start + row, JsonLines.text(cellA, row), JsonLines.text(cellB, row)));
                     }

@@ -38,7 +38,7 @@ record FrameShapes(Consumer<Difference> found) {
             String name = fieldA.getName();
             Field fieldB = others.get(name);
             if (fieldB != null) {
-                texts("type", name, TypeText.of(fieldA), TypeText.of(fieldB));
+                texts("type", name, TypeText.of(fieldA, a.dictionaries()), TypeText.of(fieldB, b.dictionaries()));
                 metadata(name, fieldA.getMetadata(), fieldB.getMetadata());
             }
         }

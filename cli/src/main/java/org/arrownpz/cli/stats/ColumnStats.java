@@ -49,6 +49,7 @@ public final class ColumnStats {
     private static final int MAX_JSON = 500;
 
     private final Field field;
+    private final String type;
     private @Nullable Measure measure;
     private long rows;
     private long count;
@@ -59,8 +60,10 @@ public final class ColumnStats {
     private final Map<Long, Profile.Top> frequent = new HashMap<>();
     private @Nullable Profile profile;
 
-    public ColumnStats(Field field) {
+    /** @param dictionaries for the type of the column's values */
+    public ColumnStats(Field field, DictionaryProvider dictionaries) {
         this.field = field;
+        this.type = TypeText.of(field, dictionaries);
     }
 
     /** Takes the next rows of the column. */
@@ -193,7 +196,7 @@ public final class ColumnStats {
 
     /** One JSON object with {@link #KEYS}. */
     public JsonObject toJson() {
-        JsonObject object = new JsonObject().put("column", field.getName()).put("type", TypeText.of(field));
+        JsonObject object = new JsonObject().put("column", field.getName()).put("type", type);
         return putProfile(put(
                 object,
                 minJson == null ? null : new JsonObject.Raw(minJson),

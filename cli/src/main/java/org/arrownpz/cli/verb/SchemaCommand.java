@@ -3,10 +3,14 @@ package org.arrownpz.cli.verb;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.TreeMap;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.apache.arrow.vector.util.DictionaryUtility;
+import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.frame.Frame;
@@ -47,12 +51,22 @@ public final class SchemaCommand extends FrameVerb {
     @Override
     void print(Frame frame) throws IOException {
         Schema schema = frame.schema();
+        DictionaryProvider dictionaries = frame.dictionaries();
         if (json || form == Form.JSON) {
             // Folded, it would be no JSON.
-            console.json().write(compact(schema.toJson()).getBytes(StandardCharsets.UTF_8));
+            console.json().write(compact(stated(schema, dictionaries).toJson()).getBytes(StandardCharsets.UTF_8));
         } else {
-            screen().print(lines(schema));
+            screen().print(lines(schema, dictionaries));
         }
+    }
+
+    /** The schema as files state it: with the types of dictionaries' values. */
+    private static Schema stated(Schema schema, DictionaryProvider dictionaries) {
+        return new Schema(
+                schema.getFields().stream()
+                        .map(field -> DictionaryUtility.toMessageFormat(field, dictionaries, new HashSet<>()))
+                        .toList(),
+                schema.getCustomMetadata());
     }
 
     private static String compact(String pretty) throws IOException {
@@ -60,25 +74,23 @@ public final class SchemaCommand extends FrameVerb {
         return mapper.writeValueAsString(mapper.readTree(pretty)) + "\n";
     }
 
-    private String lines(Schema schema) {
+    private String lines(Schema schema, DictionaryProvider dictionaries) {
         StringBuilder text = new StringBuilder();
         for (Field field : schema.getFields()) {
-            append(text, field, "");
+            append(text, field, dictionaries, "");
         }
         appendMetadata(text, schema.getCustomMetadata(), "");
         return text.toString();
     }
 
-    private void append(StringBuilder text, Field field, String indent) {
+    private void append(StringBuilder text, Field field, DictionaryProvider dictionaries, String indent) {
+        Field values = TypeText.values(field, dictionaries);
         text.append(indent).append(SafeText.escape(field.getName())).append(": ");
-        text.append(Ink.CYAN.on(screen(), SafeText.escape(field.getType().toString())));
-        if (field.getDictionary() != null) {
-            text.append(" dictionary").append(field.getDictionary().isOrdered() ? " ordered" : "");
-        }
-        text.append(field.isNullable() ? "\n" : " not null\n");
+        text.append(Ink.CYAN.on(screen(), SafeText.escape(values.getType().toString())));
+        text.append(TypeText.suffix(field)).append('\n');
         appendMetadata(text, field.getMetadata(), indent + "  ");
-        for (Field child : field.getChildren()) {
-            append(text, child, indent + "  ");
+        for (Field child : values.getChildren()) {
+            append(text, child, dictionaries, indent + "  ");
         }
     }
 

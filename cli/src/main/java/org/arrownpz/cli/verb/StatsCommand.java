@@ -90,7 +90,7 @@ public final class StatsCommand extends Verb {
         List<Field> fields = frame.schema().getFields();
         List<ColumnStats> columns = new ArrayList<>(fields.size());
         for (Field field : fields) {
-            columns.add(new ColumnStats(field));
+            columns.add(new ColumnStats(field, frame.dictionaries()));
         }
         boolean whole = frame.rowCount() <= Batches.MAX_ROOT_ROWS;
         try (Progress progress = Progress.start(console)) {
