@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -183,6 +184,15 @@ class PrintingTest {
     void printsJsonOnATerminalWhenAsked() {
         Cli run = Cli.onTerminal("head", "--json", "-n", 1, "-c", "rating", Cli.sample("prices.npz", directory));
         assertThat(run.out()).isEqualTo("{\"ticker\":\"AAPL\",\"date\":\"2024-01-02\",\"rating\":\"hold\"}\n");
+    }
+
+    @Test
+    @DisplayName("A2: schema shows the type of a dictionary's values")
+    void printsTheTypeOfADictionarysValues() {
+        Path types = Cli.sample("types.feather", directory);
+        assertThat(Cli.run("schema", types).out()).contains("ree: Utf8 dictionary by Int(32, true)\n");
+        assertThat(Cli.run("schema", "--json", types).out())
+                .contains("{\"name\":\"ree\",\"nullable\":true,\"type\":{\"name\":\"utf8\"},\"dictionary\":");
     }
 
     @Test
