@@ -2,13 +2,14 @@ package org.arrownpz.parquet.internal.write;
 
 import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
+import org.arrownpz.internal.memory.KeyedHash;
 
 /** Values of a chunk, each once, in the order of their first appearance: its dictionary. */
 final class Entries {
     private static final int FIRST_SLOTS = 64;
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
-    // The data decide which values meet in a slot: the hash differs from run to run.
+    // The data decide which numbers meet in a slot: the hash differs from run to run.
     private final long seed = ThreadLocalRandom.current().nextLong() | 1;
     private final Bytes data = new Bytes();
     private long[] numbers = {};
@@ -41,7 +42,7 @@ final class Entries {
 
     /** The same for bytes. An object takes numbers or bytes, not both. */
     int add(byte[] array, int from, int to) {
-        int hash = hash(array, from, to);
+        int hash = (int) KeyedHash.of(array, from, to - from);
         int mask = slots.length - 1;
         int slot = hash & mask;
         for (int entry = slots[slot]; entry != 0; entry = slots[slot]) {
@@ -84,27 +85,6 @@ final class Entries {
 
     private int hash(long number) {
         long hash = (number ^ seed) * PRIME;
-        return (int) ((hash ^ hash >>> 29) * seed >>> 32);
-    }
-
-    private int hash(byte[] array, int from, int to) {
-        int length = to - from;
-        long hash = seed + length;
-        // Ends are read as whole words that overlap what came before: most texts are short.
-        if (length >= Long.BYTES) {
-            for (int at = from; at < to - Long.BYTES; at += Long.BYTES) {
-                hash = (hash ^ (long) Bytes.LONG.get(array, at)) * PRIME;
-                hash ^= hash >>> 32;
-            }
-            hash = (hash ^ (long) Bytes.LONG.get(array, to - Long.BYTES)) * PRIME;
-        } else if (length >= Integer.BYTES) {
-            long first = (int) Bytes.INT.get(array, from);
-            hash = (hash ^ first << 32 ^ (int) Bytes.INT.get(array, to - Integer.BYTES)) * PRIME;
-        } else {
-            for (int at = from; at < to; at++) {
-                hash = (hash ^ array[at]) * PRIME;
-            }
-        }
         return (int) ((hash ^ hash >>> 29) * seed >>> 32);
     }
 
