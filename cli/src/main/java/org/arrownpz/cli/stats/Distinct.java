@@ -1,6 +1,7 @@
 package org.arrownpz.cli.stats;
 
 import java.util.Arrays;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * How many values differ, and which are most frequent, by 64-bit keys of values. Exact up to {@link #MOST} of them; beyond,
@@ -13,6 +14,8 @@ final class Distinct {
     private static final int REGISTER_BITS = 14;
     private static final int REGISTERS = 1 << REGISTER_BITS;
     private static final int FIRST = 64;
+    /** Differs from run to run, so that no file is written whose values meet in a slot. */
+    private static final long FACTOR = ThreadLocalRandom.current().nextLong() | 1;
 
     private long[] keys = new long[FIRST];
     private long[] counts = new long[FIRST];
@@ -27,7 +30,7 @@ final class Distinct {
             register(mixed);
         }
         int mask = keys.length - 1;
-        int slot = (int) mixed & mask;
+        int slot = slot(mixed, FACTOR, mask);
         while (counts[slot] != 0) {
             if (keys[slot] == key) {
                 counts[slot]++;
@@ -49,6 +52,11 @@ final class Distinct {
         if (size * 2 > keys.length) {
             grow();
         }
+    }
+
+    /** The uppermost bits of a product: two values share them by chance alone, whichever they are. */
+    static int slot(long mixed, long factor, int mask) {
+        return (int) (mixed * factor >>> Long.numberOfLeadingZeros(mask));
     }
 
     private void overflow(long mixed) {
@@ -79,7 +87,7 @@ final class Distinct {
         rows = new int[mask + 1];
         for (int i = 0; i < oldKeys.length; i++) {
             if (oldCounts[i] != 0) {
-                int slot = (int) mix(oldKeys[i]) & mask;
+                int slot = slot(mix(oldKeys[i]), FACTOR, mask);
                 while (counts[slot] != 0) {
                     slot = (slot + 1) & mask;
                 }

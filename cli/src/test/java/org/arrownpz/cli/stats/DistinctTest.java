@@ -2,7 +2,10 @@ package org.arrownpz.cli.stats;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.assertj.core.data.Percentage;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 class DistinctTest {
@@ -25,6 +28,20 @@ class DistinctTest {
             }
             assertThat(distinct.isExact()).isFalse();
             assertThat((double) distinct.count()).isCloseTo(count, Percentage.withPercentage(3));
+        }
+    }
+
+    @Test
+    @DisplayName("B10: values whose mixed bits are chosen do not meet in a slot")
+    void spreadsValuesThatWereMadeToCollide() {
+        Random random = new Random(1);
+        for (int i = 0; i < 20; i++) {
+            long factor = random.nextLong() | 1;
+            long slots = LongStream.range(0, 1000)
+                    .mapToInt(mixed -> Distinct.slot(mixed << 16, factor, (1 << 15) - 1))
+                    .distinct()
+                    .count();
+            assertThat(slots).isGreaterThan(500);
         }
     }
 
