@@ -103,7 +103,10 @@ class ViewsTest {
         Collections.reverse(turned);
         // An odd number of rows: the middle one stays.
         int differing = values.size() / 2 * 2;
-        assertThat(lines(Cli.run("diff", file, write("turned.arrow", turned))).get(0).get("rows").asInt())
+        assertThat(lines(Cli.run("diff", file, write("turned.arrow", turned)))
+                        .get(0)
+                        .get("rows")
+                        .asInt())
                 .isEqualTo(differing);
     }
 
@@ -148,7 +151,8 @@ class ViewsTest {
             group.get("row").forEach(rows::add);
             assertThat(rows).hasSize(2);
             assertThat(rows.get(1).asInt() - rows.get(0).asInt()).isEqualTo(values.size());
-            assertThat(group.get("k").asText()).isEqualTo(texts().get(rows.get(0).asInt()));
+            assertThat(group.get("k").asText())
+                    .isEqualTo(texts().get(rows.get(0).asInt()));
         });
         assertThat(lines(Cli.run("pack", "--by", "row", file)))
                 .extracting(group -> group.get("k").get(0).asText())

@@ -100,7 +100,8 @@ class DiffTypesTest {
     }
 
     private static Field union(UnionMode mode, Field item) {
-        Field other = item.getType() instanceof ArrowType.Bool ? field("other", INT32) : field("other", new ArrowType.Bool());
+        Field other =
+                item.getType() instanceof ArrowType.Bool ? field("other", INT32) : field("other", new ArrowType.Bool());
         return field("v", new ArrowType.Union(mode, new int[] {3, 5}), item, other);
     }
 
@@ -131,8 +132,7 @@ class DiffTypesTest {
                 "run-end encoded",
                 item -> field("v", new ArrowType.RunEndEncoded(), required("run_ends", INT32), item));
         nested.put(
-                "list of structs",
-                item -> field("v", new ArrowType.List(), field("s", new ArrowType.Struct(), item)));
+                "list of structs", item -> field("v", new ArrowType.List(), field("s", new ArrowType.Struct(), item)));
         return nested;
     }
 
@@ -145,7 +145,9 @@ class DiffTypesTest {
         @Override
         public void close() {
             root.close();
-            dictionaries.getDictionaryIds().forEach(id -> dictionaries.lookup(id).getVector().close());
+            dictionaries
+                    .getDictionaryIds()
+                    .forEach(id -> dictionaries.lookup(id).getVector().close());
         }
     }
 
@@ -261,11 +263,16 @@ class DiffTypesTest {
                     assertThat(of).isEmpty();
                     continue;
                 }
-                assertThat(of).as(leaves().get(column).toString()).singleElement().satisfies(one -> {
-                    assertThat(one.what()).isEqualTo("values");
-                    assertThat(one.rows()).isEqualTo(1);
-                    assertThat(one.first()).extracting(Difference.Row::row).containsExactly((long) row);
-                });
+                assertThat(of)
+                        .as(leaves().get(column).toString())
+                        .singleElement()
+                        .satisfies(one -> {
+                            assertThat(one.what()).isEqualTo("values");
+                            assertThat(one.rows()).isEqualTo(1);
+                            assertThat(one.first())
+                                    .extracting(Difference.Row::row)
+                                    .containsExactly((long) row);
+                        });
             }
             assertThat(found).allSatisfy(one -> assertThat(one.column()).isNotNull());
         }

@@ -62,8 +62,7 @@ class CountedMemoryTest {
     @Test
     @DisplayName("B5: a release of too many does not keep others from what is theirs")
     void retainsMemoryThatAnotherReleasesTooOften() {
-        assertThat(ever(
-                        () -> !memory.tryRetain() || memory.release(), () -> refused(() -> memory.release(1000))))
+        assertThat(ever(() -> !memory.tryRetain() || memory.release(), () -> refused(() -> memory.release(1000))))
                 .isFalse();
         assertThat(memory.getRefCount()).isEqualTo(1);
         assertThat(memory.release()).isTrue();

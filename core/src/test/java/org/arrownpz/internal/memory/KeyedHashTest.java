@@ -38,8 +38,7 @@ class KeyedHashTest {
         for (int i = 0; i < length; i++) {
             bytes[i + 3] = (byte) i;
         }
-        assertThat(KeyedHash.of(
-                        Long.parseUnsignedLong(key, 16), Long.parseUnsignedLong(second, 16), bytes, 3, length))
+        assertThat(KeyedHash.of(Long.parseUnsignedLong(key, 16), Long.parseUnsignedLong(second, 16), bytes, 3, length))
                 .isEqualTo(Long.parseUnsignedLong(expected, 16));
     }
 

@@ -103,10 +103,8 @@ class ValueBytesTest {
 
     @Test
     void knowsNoBytesOfBitsAndNestedValues() {
-        List<FieldVector> vectors = List.of(
-                new BitVector("v", allocator),
-                new NullVector("v"),
-                (StructVector) Field.nullable("v", new ArrowType.Struct()).createVector(allocator));
+        List<FieldVector> vectors = List.of(new BitVector("v", allocator), new NullVector("v"), (StructVector)
+                Field.nullable("v", new ArrowType.Struct()).createVector(allocator));
         assertThat(vectors).allSatisfy(vector -> {
             assertThat(ValueBytes.of(vector)).isNull();
             vector.close();
