@@ -24,6 +24,7 @@ from __future__ import annotations
 import ast
 import base64
 import binascii
+import collections
 import datetime
 import hashlib
 import io
@@ -34,7 +35,7 @@ import re
 import struct
 import tempfile
 import zlib
-from typing import Any, Callable, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
+from typing import Any, Callable, Deque, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
@@ -61,6 +62,7 @@ _SCHEMA = "__arrow_schema__.npy"
 _ARROW = "__arrow__"
 _KEY = "arrow_npz"
 _NAT = -(1 << 63)
+_INPUT = 1 << 16  # bytes of a deflate stream that zlib is given at once
 
 
 class NpzError(Exception):
@@ -437,7 +439,7 @@ class _Zip:
     def __init__(self, data: memoryview, inflated: int) -> None:
         self.data = data
         self.room = inflated
-        self.inflated: Dict[str, bytes] = {}
+        self.inflated: Dict[str, memoryview] = {}
         self.members: Dict[str, _Member] = {}
         self.payloads: Dict[str, int] = {}
         start, size, count = self._end()
@@ -623,37 +625,42 @@ class _Zip:
         if name not in self.inflated:
             self.inflated[name] = self._inflate(member, stored)
             self.room -= member.size
-        return memoryview(self.inflated[name])
+        return self.inflated[name]
 
-    def _inflate(self, member: _Member, stored: memoryview) -> bytes:
+    def _inflate(self, member: _Member, stored: memoryview) -> memoryview:
         if member.size // 1032 > len(stored):
             raise NpzError("ZIP_SIZE", "no deflate stream of this length gives so many bytes", member.name)
         if member.size > self.room:
             raise NpzError("LIMIT", "the members inflate to more than is allowed", member.name)
         inflater = zlib.decompressobj(-15)
-        parts: List[bytes] = []
-        done = crc = 0
-        rest: Any = stored
+        content = np.empty(member.size, np.uint8)
+        done = crc = at = 0
+        rest = b""
         try:
             while not inflater.eof:
+                # zlib copies what it leaves of its input: given all at once, that is the whole rest for each part.
+                if not rest:
+                    rest = bytes(stored[at : at + _INPUT])
+                    at += len(rest)
                 part = inflater.decompress(rest, min(1 << 20, member.size + 1 - done))
-                rest = inflater.unconsumed_tail
-                done += len(part)
-                if done > member.size:
-                    raise NpzError("ZIP_SIZE", "the deflate stream gives more bytes than stated", member.name)
                 if not part and not rest and not inflater.eof:
                     raise NpzError("ZIP_DATA", "the deflate stream ends early", member.name)
+                rest = inflater.unconsumed_tail
+                if len(part) > member.size - done:
+                    raise NpzError("ZIP_SIZE", "the deflate stream gives more bytes than stated", member.name)
+                content[done : done + len(part)] = np.frombuffer(part, np.uint8)
+                done += len(part)
                 crc = zlib.crc32(part, crc)
-                parts.append(part)
         except zlib.error as e:
             raise NpzError("ZIP_DATA", f"the deflate stream is broken: {_escape(e)}", member.name) from e
-        if inflater.unused_data or rest:
+        if inflater.unused_data or rest or at < len(stored):
             raise NpzError("ZIP_DATA", "bytes follow the deflate stream", member.name)
         if done != member.size:
             raise NpzError("ZIP_SIZE", "the deflate stream gives fewer bytes than stated", member.name)
         if crc != member.crc:
             raise NpzError("ZIP_CRC", "the checksum does not match", member.name)
-        return b"".join(parts)
+        content.flags.writeable = False
+        return memoryview(content)
 
     def verify(self, name: str) -> None:
         content = self.content(name)
@@ -821,7 +828,8 @@ def _parse_json(data: bytes) -> Any:
     try:
         text = data.decode("utf-8-sig")
         depth = 0
-        for token in re.finditer(r'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', text, re.DOTALL):
+        outside = "".join(re.sub(r"\\.", "", text, flags=re.DOTALL).split('"')[::2])  # of strings
+        for token in re.finditer(r"[\[{]|[\]}]", outside):
             if token.group() in ("[", "{"):
                 depth += 1
                 if depth > MAX_JSON_DEPTH:
@@ -1811,7 +1819,7 @@ class _Composer:
     # dictionary index is checked before Arrow sees it.
 
     def compose(self, field: _Field, kind: Any, stored: _Stored) -> Any:
-        nodes, buffers = list(stored.nodes), list(stored.buffers)
+        nodes, buffers = collections.deque(stored.nodes), collections.deque(stored.buffers)
         try:
             column = self._compose(field, kind, nodes, buffers)
             if nodes or buffers:
@@ -1830,8 +1838,8 @@ class _Composer:
             self.dictionaries[identity] = self.compose(field, kind, self.frame.extension.dictionaries[identity])
         return self.dictionaries[identity]
 
-    def _take(self, buffers: List[Optional[str]], dtype: str, count: Optional[int]) -> np.ndarray:
-        name = buffers.pop(0)
+    def _take(self, buffers: Deque[Optional[str]], dtype: str, count: Optional[int]) -> np.ndarray:
+        name = buffers.popleft()
         if name is None:
             raise _schema_fault("a buffer is missing")
         array = self.archive.array(name)
@@ -1841,11 +1849,11 @@ class _Composer:
             raise NpzError("META_SCHEMA", f"the buffer has {len(array)} elements instead of {count}", name)
         return array
 
-    def _compose(self, field: _Field, kind: Any, nodes: List[_Node], buffers: List[Optional[str]]) -> Any:
+    def _compose(self, field: _Field, kind: Any, nodes: Deque[_Node], buffers: Deque[Optional[str]]) -> Any:
         pa, own = self.pa, field.type
         if isinstance(kind, pa.BaseExtensionType):
             return pa.ExtensionArray.from_storage(kind, self._compose(field, kind.storage_type, nodes, buffers))
-        node = nodes.pop(0)
+        node = nodes.popleft()
         rows, nulls = node.length, node.nulls
         if field.dictionary is not None:
             own = field.index or own
@@ -1869,7 +1877,7 @@ class _Composer:
                 good(rows - np.count_nonzero(valid) == nulls, "a null count that is not its bitmap's")
                 found.append(self.mapper.buffer(bits))
             else:
-                buffers.pop(0)
+                buffers.popleft()
                 found.append(None)
         if field.dictionary is not None:
             indices = self._take(buffers, own.fixed() or "", rows)

@@ -4,8 +4,12 @@ import csv
 import hashlib
 import json
 import os
+import tempfile
 import unittest
+import zipfile
+import zlib
 from typing import Any, Dict, List
+from unittest import mock
 
 import numpy as np
 
@@ -27,6 +31,51 @@ def digest(array: np.ndarray) -> str:
     elif plain.dtype.byteorder == ">":
         plain = plain.byteswap() if plain.dtype.names is None else plain
     return hashlib.sha256(plain.tobytes()).hexdigest()
+
+
+class Linear(unittest.TestCase):
+    """B6: what a file costs grows as its bytes do."""
+
+    def setUp(self) -> None:
+        self.directory = tempfile.TemporaryDirectory()
+        self.addCleanup(self.directory.cleanup)
+        self.path = os.path.join(self.directory.name, "a.npz")
+
+    def given(self, array: np.ndarray) -> int:
+        """The bytes that zlib is given, and those that it gives, to read the array."""
+        np.savez_compressed(self.path, a=array)
+        copied = [0]
+        make = zlib.decompressobj
+
+        class Counting:
+            def __init__(self, *arguments: Any) -> None:
+                self.inflater = make(*arguments)
+
+            def decompress(self, data: Any, most: int) -> bytes:
+                found = self.inflater.decompress(data, most)
+                copied[0] += len(data) + len(found) + len(self.inflater.unconsumed_tail)
+                return found
+
+            def __getattr__(self, name: str) -> Any:
+                return getattr(self.inflater, name)
+
+        with mock.patch.object(arrow_npz.zlib, "decompressobj", Counting), arrow_npz.open(self.path) as file:
+            np.testing.assert_array_equal(array, file["a"])
+            self.assertFalse(file["a"].flags.writeable)
+        return copied[0]
+
+    def test_inflating_copies_no_byte_often(self) -> None:
+        noise = np.random.default_rng(0).integers(0, 256, 24 << 20, "u1")
+        for array in (noise, np.zeros(64 << 20, "u1"), np.tile(noise[:5000], 3000)):
+            with self.subTest(array[:3]):
+                self.assertLess(self.given(array), 4 * array.nbytes)
+
+    def test_metadata_of_one_text_without_end(self) -> None:
+        with zipfile.ZipFile(self.path, "w") as file:
+            file.writestr("__meta__.json", '{"a": "' + '\\"' * (1 << 20))
+        with self.assertRaises(arrow_npz.NpzError) as refused:
+            arrow_npz.open(self.path).frame()
+        self.assertEqual("META_JSON", refused.exception.code)
 
 
 class HostileCorpus(unittest.TestCase):
