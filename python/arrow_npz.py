@@ -33,7 +33,9 @@ import mmap as _mmap
 import os
 import re
 import struct
+import sys
 import tempfile
+import warnings
 import zlib
 from typing import Any, Callable, Deque, Dict, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union
 
@@ -905,13 +907,18 @@ class _Axis(NamedTuple):
 
 
 def _texts(levels: Sequence[np.ndarray], length: int) -> List[str]:
-    """Python's str() of labels as plain values; tuples for several levels; "#2", "#3", … where texts repeat."""
+    """Python's str() of labels as plain values; tuples for several levels."""
     if not levels:
         texts = [str(i) for i in range(length)]
     elif len(levels) == 1:
         texts = [_spell(item, str) for item in levels[0]]
     else:
         texts = ["(" + ", ".join(_spell(item, repr) for item in row) + ")" for row in zip(*levels)]
+    return _unique(texts)
+
+
+def _unique(texts: List[str]) -> List[str]:
+    """Texts that repeat get "#2", "#3", …"""
     seen = set(texts)
     if len(seen) == len(texts):
         return texts
@@ -1023,8 +1030,12 @@ class _Frame:
                 self.index, self.index_values = self.extension.index, []
         self.levels = len(shown_index) if self.extension is None else self.extension.levels
         self._distinct(self.labels)
-        self.names = _texts(self.labels, width)
-        self.index_names = self._index_names()
+        if self.extension is None:
+            self.names = _texts(self.labels, width)
+            self.index_names = self._index_names()
+        else:
+            names = _unique([field.name for field in self.extension.fields])
+            self.index_names, self.names = names[: self.levels], names[self.levels :]
 
     def _levels(self, axis: _Axis, prefix: str) -> List[np.ndarray]:
         members = [f"{prefix}{level}__.npy" for level in range(axis.depth)]
@@ -2187,38 +2198,184 @@ class _FrameInfo(NamedTuple):
     labels: List[np.ndarray]
 
 
+# The key `pandas` of a schema: what pandas knows of a table and Arrow does not. It is kept beside the frame's own
+# metadata, which stay true where others change the frame: the key counts as far as it agrees with them.
+
+_UNIT_CLASSES = {unit: name for name, unit in _CLASSES.items() if unit}
+
+
+def _unit(kind: Any) -> Optional[str]:
+    """The unit of the index class for labels of this type."""
+    return {"date32[day]": "D", "date64[ms]": "ms"}.get(str(kind), kind.unit if str(kind).startswith("timestamp") else None)
+
+
+def _pandas_key(table: Any) -> Optional[Dict[str, Any]]:
+    try:
+        root = _parse_json((table.schema.metadata or {})[b"pandas"])
+    except (KeyError, NpzError):
+        return None
+    good = isinstance(root, dict) and isinstance(root.get("columns"), list) and isinstance(root.get("index_columns"), list)
+    return root if good else None
+
+
+def _with_key(table: Any, root: Optional[Dict[str, Any]]) -> Any:
+    users = {key: value for key, value in (table.schema.metadata or {}).items() if key != b"pandas"}
+    return table.replace_schema_metadata(users if root is None else {**users, b"pandas": json.dumps(root).encode()})
+
+
+def _stored_index(pa: Any, table: Any) -> Optional[Tuple[Any, List[str]]]:
+    """The table, and the names of its fields that are the index; a range other than 0, 1, 2, … becomes a field."""
+    root = _pandas_key(table)
+    if root is None:
+        return None
+    index, names, rows = root["index_columns"], table.schema.names, table.num_rows
+    if len(index) == 1 and isinstance(index[0], dict) and index[0].get("kind") == "range":
+        parts = [index[0].get(key) for key in ("start", "stop", "step")]
+        if not all(_count(part, -(1 << 62), 1 << 62) for part in parts) or parts[2] == 0:
+            return None
+        labels = range(*parts)
+        if labels == range(rows) or len(labels) != rows:
+            return table, []
+        field = "__index_level_0__"
+        while field in names:
+            field += "_"
+        table = table.append_column(field, pa.array(np.arange(*parts, dtype=np.int64)))
+        name = index[0].get("name")
+        entry = {"name": str(name) if isinstance(name, (list, dict)) else name, "field_name": field,
+                 "pandas_type": "int64", "numpy_type": "int64", "metadata": None}  # fmt: skip
+        return _with_key(table, {**root, "index_columns": [field], "columns": root["columns"] + [entry]}), [field]
+    if not all(isinstance(name, str) and name in names for name in index) or len(set(index)) != len(index):
+        return None
+    return table, index
+
+
+def _pandas_axes(table: Any) -> Any:
+    """The empty frame that pyarrow makes of the key; None where there is none, and where there is no pandas."""
+    root = _pandas_key(table)
+    if root is None:
+        return None
+    try:
+        import pandas as pd
+
+        _pyarrow().array(pd.array([], "period[D]"))  # pandas tells pyarrow of its types now
+        empty = table.schema.empty_table()
+        if not root["index_columns"] or isinstance(root["index_columns"][0], str):
+            return empty.to_pandas()
+        frame = _with_key(empty, {**root, "index_columns": []}).to_pandas()
+        frame.index.name = _label(root["index_columns"][0].get("name"))
+        return frame
+    except Exception:  # whatever may be in a key
+        return None
+
+
+def _label_arrays(columns: Any) -> List[np.ndarray]:
+    """The labels of each level as NumPy holds them; texts of what it does not."""
+    found = []
+    for level in (columns.get_level_values(i) for i in range(columns.nlevels)):
+        dtype = getattr(level.dtype, "numpy_dtype", level.dtype)
+        plain = isinstance(dtype, np.dtype) and dtype.kind in "biufM" and not level.hasnans
+        found.append(level.to_numpy(dtype) if plain else np.array([str(label) for label in level], np.str_))
+    return found
+
+
+def _columns(labels: List[np.ndarray], names: Sequence[Any], restored: Any) -> Any:
+    """The columns' index in pandas: that which the key restores where it has these labels."""
+    import pandas as pd
+
+    if restored is not None:
+        own = _label_arrays(restored.columns)
+        same = len(own) == len(labels) and all(
+            one.dtype.kind == other.dtype.kind and np.array_equal(one, other) for one, other in zip(own, labels)
+        )
+        if same:
+            return restored.columns.set_names(list(names))
+    if len(labels) > 1:
+        return pd.MultiIndex.from_arrays([list(level) for level in labels], names=list(names))
+    return pd.Index(labels[0].copy(), name=names[0])
+
+
+def _name_of(names: Sequence[Any]) -> Any:
+    """The name of an axis in `__meta__.json`: one, or those of its levels."""
+
+    def plain(name: Any) -> Any:
+        name = name.item() if isinstance(name, np.generic) else name
+        if isinstance(name, tuple):
+            return [plain(item) for item in name]
+        whole = name is None or isinstance(name, (str, bool, int)) or (isinstance(name, float) and name - name == 0)
+        return name if whole else str(name)
+
+    return plain(names[0]) if len(names) == 1 else None if all(name is None for name in names) else plain(tuple(names))
+
+
 class _FrameWriter:
-    def __init__(self, pa: Any, table: Any, sink: _Sink) -> None:
+    def __init__(self, pa: Any, table: Any, sink: _Sink, frame: Any = None) -> None:
         self.pa = pa
         self.sink = sink
         self.mapper = _Mapper(pa)
-        self.table = table
         names = table.schema.names
         if len(set(names)) != len(names):
             raise ValueError("a column name occurs twice; StaticFrame needs unique labels")
-        self.rows = table.num_rows
-        self.fields = [table.schema.field(i) for i in range(len(names))]
-        self.columns = [_whole(pa, table.column(i)) for i in range(len(names))]
-        self.info = self._info()
+        info, self.table = self._info(table, frame)
+        try:
+            _Frame._distinct(info.labels)
+        except NpzError as e:
+            raise ValueError("two column names differ in NULs at their end alone, which NumPy drops") from e
+        self.info = info
+        self.rows = self.table.num_rows
+        self.fields = list(self.table.schema)
+        self.columns = [_whole(pa, column) for column in self.table.columns]
         self.written: Dict[Any, str] = {}
-        users = dict(table.schema.metadata or {})
-        users.pop(_KEY.encode(), None)
-        users.pop(b"pandas", None)
-        self.metadata = users
+        self.metadata = dict(self.table.schema.metadata or {})
+        self.metadata.pop(_KEY.encode(), None)
 
-    def _info(self) -> _FrameInfo:
-        names = self.table.schema.names
-        key = (self.table.schema.metadata or {}).get(_KEY.encode())
-        info = None
-        if key is not None:
+    def _info(self, table: Any, frame: Any) -> Tuple[_FrameInfo, Any]:
+        """What is known of the axes, and the table with index levels first."""
+        users = dict(table.schema.metadata or {})
+        names, info = table.schema.names, None
+        if _KEY.encode() in users:
             try:
-                info = self._own(_parse_json(key), names)
+                info = self._own(_parse_json(users[_KEY.encode()]), names)
             except NpzError:
-                info = None  # made for another schema: the columns as they are now count
+                pass  # made for another schema: the columns as they are now count
         if info is not None:
-            return info
+            pandas_key = _pandas_key(table)
+            creator = pandas_key.get("creator") if pandas_key else None
+            if isinstance(creator, dict) and creator.get("library") == "arrow-npz":
+                users.pop(b"pandas")  # says nothing that the frame does not
+            return info, table.replace_schema_metadata(users)
+        if _pandas_key(table) is not None:
+            found = self._of_pandas(table, frame)
+            if found is not None:
+                return found
+        users.pop(b"pandas", None)
         meta = {"__names__": [None, None, None], "__types__": ["Index", "Index"], "__depths__": [0, 1, 1]}
-        return _FrameInfo(meta, 0, [np.array(names, dtype=np.str_)] if names else [])
+        labels = [np.array(names, dtype=np.str_)] if names else []
+        return _FrameInfo(meta, 0, labels), table.replace_schema_metadata(users)
+
+    def _of_pandas(self, table: Any, frame: Any) -> Optional[Tuple[_FrameInfo, Any]]:
+        """The axes that the key `pandas` describes, of `frame` itself where there is one; None where it is no use."""
+        found = _stored_index(self.pa, table)
+        axes = _pandas_axes(found[0]) if found and frame is None else frame
+        if found is None or axes is None:
+            return None
+        table, index = found
+        names = table.schema.names
+        table = table.select(index + [name for name in names if name not in set(index)])
+        labels = _label_arrays(axes.columns)
+        if frame is not None and not _columns(labels, axes.columns.names, _pandas_axes(table)).equals(axes.columns):
+            warnings.warn("column labels that pyarrow cannot bring back come back as texts", stacklevel=4)
+        units = ([_unit(field.type) for field in list(table.schema)[: len(index)]],
+                 [np.datetime_data(level.dtype)[0] if level.dtype.kind == "M" else None for level in labels])
+        classes = [[_UNIT_CLASSES.get(unit, "Index") for unit in each] or ["Index"] for each in units]
+        meta: Dict[str, Any] = {
+            "__names__": [None, _name_of(axes.index.names), _name_of(axes.columns.names)],
+            "__types__": [each[0] if len(each) == 1 else "IndexHierarchy" for each in classes],
+            "__depths__": [0, *map(len, classes)],
+        }
+        for key, each in zip(("__types_index__", "__types_columns__"), classes):
+            if len(each) > 1:
+                meta[key] = each
+        return _FrameInfo(meta, len(index), labels), table
 
     def _own(self, root: Any, names: List[str]) -> Optional[_FrameInfo]:
         if not isinstance(root, dict) or root.get("version") != 1 or root.get("fields") != names:
@@ -2248,6 +2405,7 @@ class _FrameWriter:
         info = self.info
         encoded = [self._encode(field, column) for field, column in zip(self.fields, self.columns)]
         shown_index = all(e.array is not None and e.validity is None for e in encoded[: info.levels])
+        shown_index = shown_index and self._is_unique([_real(e.array) for e in encoded[: info.levels]])
         if not shown_index:
             encoded = [_Encoded(None, None, False) if i < info.levels else e for i, e in enumerate(encoded)]
         for level in range(info.levels if shown_index else 0):
@@ -2268,6 +2426,15 @@ class _FrameWriter:
         if not shown_index or self.metadata or not all(e.exact for e in encoded) or (not encoded and self.rows):
             meta[_ARROW] = self._extension(encoded, shown_index, hidden)
         self.sink.member(_META, b"", json.dumps(meta).encode("ascii"), False)
+
+    def _is_unique(self, levels: List[np.ndarray]) -> bool:
+        """Whether no label of the index occurs twice, which StaticFrame refuses."""
+        if not levels or self.rows < 2:
+            return True
+        names = [str(level) for level in range(len(levels))]
+        plain = [level.view(f"V{level.dtype.itemsize}") if level.dtype.kind == "c" else level for level in levels]
+        labels = self.pa.table([self.mapper.map(level, True)[0] for level in plain], names)
+        return bool(labels.group_by(names).aggregate([]).num_rows == self.rows)
 
     def _extension(self, encoded: List[_Encoded], shown_index: bool, hidden: bool) -> Dict[str, Any]:
         pa, info = self.pa, self.info
@@ -2540,7 +2707,8 @@ def _whole(pa: Any, column: Any) -> Any:
     kind = _tangible(pa, column.type)
     table = pa.Table.from_arrays([column], names=[""]).unify_dictionaries().combine_chunks()
     if table.num_rows == 0:
-        return _empty(pa, kind)
+        words = pa.types.is_dictionary(kind) and isinstance(column, pa.ChunkedArray) and column.num_chunks
+        return column.chunk(0) if words else _empty(pa, kind)
     return _retyped(pa, table, kind).column(0).chunk(0)
 
 
@@ -2632,31 +2800,42 @@ def to_arrow(path: PathLike, mmap: bool = True, verify: bool = False) -> Any:
 
 
 def to_pandas(path: PathLike, **options: Any) -> Any:
-    """A frame as a `pandas.DataFrame` with its index and column labels."""
+    """A frame as a `pandas.DataFrame` with its index and column labels, and pandas' own dtypes where it was one."""
     import pandas as pd
 
     table = to_arrow(path)
     name = os.fspath(path)
-    data = table.replace_schema_metadata(None).to_pandas(**options)
     archive = None if name.endswith(".npy") and not os.path.isdir(name) else Archive(name)
     if archive is None or not archive.has(_META):
-        return data
+        return table.replace_schema_metadata(None).to_pandas(**options)
     frame = archive.frame()
-    if frame.levels:
-        data = data.set_index(frame.index_names)
-        names = frame.index.name
-        whole = isinstance(names, tuple) and len(names) == frame.levels and frame.levels > 1
-        data.index.names = list(names) if whole else [names] if frame.levels == 1 else [None] * frame.levels
-    if len(frame.labels) > 1:
-        levels = [list(level) for level in frame.labels]
-        data.columns = pd.MultiIndex.from_arrays(levels)
-        names = frame.columns.name
-        if isinstance(names, tuple) and len(names) == len(levels):
-            data.columns.names = list(names)
-    else:
-        data.columns = pd.Index(frame.labels[0].copy() if frame.labels else np.arange(len(frame.names)))
-        data.columns.name = frame.columns.name
+    labels = frame.labels or [np.arange(len(frame.names))]
+    columns = _columns(labels, _level_names(frame.columns.name, len(labels)), _pandas_axes(table))
+    # Index levels come as columns first: pyarrow gives columns pandas' own dtypes, but no index.
+    root = _pandas_key(table)
+    if root is not None:
+        entries = [{**entry, "name": entry.get("field_name")} for entry in root["columns"] if isinstance(entry, dict)]
+        root = {**root, "columns": entries, "index_columns": [], "column_indexes": []}
+    table = _with_key(table, root)
+    try:
+        data = table.to_pandas(**options)
+    except Exception:
+        if root is None:
+            raise
+        data = _with_key(table, None).to_pandas(**options)  # the key is of other columns than these
+    index_names = _level_names(frame.index.name, max(1, frame.levels))
+    levels = [data.iloc[:, level] for level in range(frame.levels)]
+    data = data.iloc[:, frame.levels :]
+    index: Any = [pd.Index(level.array, dtype=level.dtype) for level in levels] or [pd.RangeIndex(frame.rows)]
+    data.index = index[0].set_names(index_names) if len(index) == 1 else pd.MultiIndex.from_arrays(index, names=index_names)
+    data.columns = columns
     return data
+
+
+def _level_names(name: Any, levels: int) -> List[Any]:
+    if levels == 1:
+        return [name]
+    return list(name) if isinstance(name, tuple) and len(name) == levels else [None] * levels
 
 
 def unpack(path: PathLike, columns: Optional[Sequence[str]] = None) -> Any:
@@ -2701,7 +2880,8 @@ def unpack(path: PathLike, columns: Optional[Sequence[str]] = None) -> Any:
 
 
 def write(table: Any, path: PathLike, compress: bool = False, durable: bool = True) -> None:
-    """Writes a `pyarrow.Table`, a `pandas.DataFrame` or a mapping of NumPy arrays as a frame.
+    """Writes a `pyarrow.Table`, a frame of pandas, Polars or whatever else gives an Arrow stream, or a mapping of NumPy
+    arrays as a frame. A pandas frame's index and labels are the frame's.
 
     What NumPy holds becomes arrays that NumPy and StaticFrame read; everything else is kept as its Arrow buffers. The
     file takes the place of an older one when it is complete, and `durable` waits until the disk has it. A path that
@@ -2716,9 +2896,9 @@ def write(table: Any, path: PathLike, compress: bool = False, durable: bool = Tr
             pa = _pyarrow()
             if isinstance(table, pa.RecordBatch):
                 table = pa.Table.from_batches([table])
-            if not isinstance(table, pa.Table):
-                table = pa.Table.from_pandas(table)
-            _FrameWriter(pa, table, sink).write()
+            pandas = sys.modules.get("pandas")
+            frame = table if pandas is not None and isinstance(table, pandas.DataFrame) else None
+            _FrameWriter(pa, table if isinstance(table, pa.Table) else pa.table(table), sink, frame).write()
         sink.finish()
     except BaseException:
         sink.abandon()

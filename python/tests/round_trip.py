@@ -1,7 +1,8 @@
 """The Python half of PythonRoundTripTest.
 
 `take DIR N` compares DIR/java/*.npz with the IPC files beside them, writes each again to DIR/back, and N tables of its
-own to DIR/python; `compare DIR` holds what Java made of these, DIR/again/*.npz, against their IPC files.
+own to DIR/python; `compare DIR` holds what Java made of these, DIR/again/*.npz, against their IPC files. `pandas DIR` writes frames of pandas to DIR, and `pandas-again DIR` holds what
+Java made of them against the frames; where there is no pandas both do nothing.
 """
 
 import datetime
@@ -19,6 +20,8 @@ import pyarrow as pa
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."))
 import arrow_npz  # noqa: E402
+
+FRAMES = 100
 
 
 def read_ipc(path: str) -> pa.Table:
@@ -90,6 +93,20 @@ def compare(directory: str) -> None:
     for path in sorted(glob.glob(os.path.join(directory, "again", "*.npz"))):
         truth = os.path.join(directory, "python", os.path.basename(path)[:-4] + ".arrow")
         check(arrow_npz.to_arrow(path), truth, path)
+
+
+def pandas_frames(directory: str, again: bool) -> None:
+    import test_frames
+
+    if test_frames.pd is None:
+        return
+    for seed in range(FRAMES):
+        frame = test_frames.random_frame(random.Random(10_000 + seed))
+        if again:
+            found = arrow_npz.to_pandas(os.path.join(directory, "again", f"{seed}.npz"))
+            test_frames.pd.testing.assert_frame_equal(frame, found, check_freq=False)
+        else:
+            arrow_npz.write(frame, os.path.join(directory, f"{seed}.npz"), durable=False)
 
 
 # ------------------------------------------------------------------------------------------------------ random tables
@@ -203,5 +220,7 @@ def random_table(r: random.Random) -> pa.Table:
 if __name__ == "__main__":
     if sys.argv[1] == "take":
         take(sys.argv[2], int(sys.argv[3]))
-    else:
+    elif sys.argv[1] == "compare":
         compare(sys.argv[2])
+    else:
+        pandas_frames(sys.argv[2], sys.argv[1] == "pandas-again")

@@ -88,6 +88,26 @@ class PythonRoundTripTest {
         Python.check(TESTS, python, "-B", "round_trip.py", "compare", directory.toString());
     }
 
+    /** A11 */
+    @Test
+    void framesOfPandasPassThroughJava(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        String python = Python.withPyarrow();
+        assumeTrue(python != null, "skipped: no interpreter has pyarrow");
+        Path again = Files.createDirectory(directory.resolve("again"));
+        Python.check(TESTS, python, "-B", "round_trip.py", "pandas", directory.toString());
+        List<Path> files = npz(directory);
+        assumeTrue(!files.isEmpty(), "skipped: " + python + " has no pandas");
+        for (Path file : files) {
+            try (Frame frame = Frames.open(allocator, file)) {
+                Frames.write(
+                        frame,
+                        again.resolve(file.getFileName()),
+                        WriteOptions.defaults().withDurability(Durability.RENAME_ONLY));
+            }
+        }
+        Python.check(TESTS, python, "-B", "round_trip.py", "pandas-again", directory.toString());
+    }
+
     private static void writeMatrix(BufferAllocator allocator, Path directory) throws Exception {
         int number = 0;
         for (Field field : RandomFields.all()) {
