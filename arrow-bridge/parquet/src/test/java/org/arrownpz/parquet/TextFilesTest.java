@@ -7,9 +7,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.Float8Vector;
+import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -18,8 +22,11 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TextFilesTest {
     @TempDir
@@ -55,6 +62,71 @@ class TextFilesTest {
                 VectorSchemaRoot root = TextFiles.readCsv(allocator, file("x.csv", "a,b\n"))) {
             assertThat(root.getRowCount()).isZero();
             assertThat(root.getFieldVectors()).hasSize(2);
+        }
+    }
+
+    private static List<String> texts(VectorSchemaRoot root) {
+        List<String> texts = new ArrayList<>();
+        for (int row = 0; row < root.getRowCount(); row++) {
+            texts.add(String.valueOf(root.getVector(0).getObject(row)));
+        }
+        return texts;
+    }
+
+    @ParameterizedTest
+    @DisplayName("C12: numbers that a double would change stay the texts that they are")
+    @ValueSource(
+            strings = {
+                "9007199254740993 0.5",
+                "0.5 9007199254740993",
+                "18446744073709551615 0.5",
+                "123456789012345678901234567890 0.5",
+                "1e400 1",
+                "-1E400 1",
+                "1e-400 1",
+            })
+    void changesNoNumber(String numbers) throws IOException {
+        String[] each = numbers.split(" ");
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot csv =
+                        TextFiles.readCsv(allocator, file("x.csv", "a\n" + String.join("\n", each) + "\n"));
+                VectorSchemaRoot json = TextFiles.readJson(
+                        allocator, file("x.json", "{\"a\":" + each[0] + "}\n{\"a\":" + each[1] + "}\n"))) {
+            assertThat(texts(csv)).containsExactly(each);
+            assertThat(texts(json)).containsExactly(each);
+            assertThat(csv.getVector(0)).isInstanceOf(VarCharVector.class);
+        }
+    }
+
+    @ParameterizedTest
+    @DisplayName("C12: integers that a double holds, or prints so, are doubles beside fractions")
+    @ValueSource(
+            strings = {
+                "9007199254740992 0.5",
+                "1152921504606846976 0.5",
+                "1152921504606847000 0.5",
+                "100000000000000000000 0.5",
+                "-9223372036854775808 0.5",
+                "1e308 1",
+                "0e-400 1",
+                "-0.0 1",
+            })
+    void takesWhatADoubleHolds(String numbers) throws IOException {
+        try (BufferAllocator allocator = new RootAllocator();
+                VectorSchemaRoot csv =
+                        TextFiles.readCsv(allocator, file("x.csv", "a\n" + numbers.replace(' ', '\n') + "\n"))) {
+            assertThat(csv.getVector(0)).isInstanceOf(Float8Vector.class);
+        }
+    }
+
+    @Test
+    @DisplayName("C12: half of a surrogate pair is called what it is")
+    void namesALoneSurrogate() throws IOException {
+        Path file = file("x.json", "{\"a\":\"b\"}\n{\"a\":\"\\ud800\"}\n");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            assertThatThrownBy(() -> TextFiles.readJson(allocator, file))
+                    .isInstanceOf(NpzException.class)
+                    .hasMessageContaining("line 2: a text holds half of a surrogate pair");
         }
     }
 

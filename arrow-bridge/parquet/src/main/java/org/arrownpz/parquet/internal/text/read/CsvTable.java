@@ -61,7 +61,7 @@ final class CsvTable implements TextTable {
                 allQuoted &= inQuotes;
                 anyQuoted[column] |= inQuotes;
                 if (from < to && (allQuoted || !anyQuoted[column])) {
-                    (inQuotes ? quoted : bare)[column].add(texts.kind(text, from, to), text, from, texts);
+                    (inQuotes ? quoted : bare)[column].add(texts.kind(text, from, to), text, from, to, texts);
                 }
             }
         };

@@ -68,7 +68,7 @@ final class JsonGuess {
             }
             case VALUE_TRUE, VALUE_FALSE -> {
                 require(Form.BOOLEAN, parser);
-                guess.add(Kind.BOOL, parser.getTextCharacters(), parser.getTextOffset(), texts);
+                guess.add(Kind.BOOL, parser.getTextCharacters(), parser.getTextOffset(), 0, texts);
             }
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> number(parser);
             case VALUE_STRING -> text(parser);
@@ -85,24 +85,25 @@ final class JsonGuess {
         form = Form.NUMBER;
         char[] text = parser.getTextCharacters();
         int from = parser.getTextOffset();
-        Kind kind = texts.kind(text, from, from + parser.getTextLength());
-        guess.add(kind, text, from, texts);
+        int to = from + parser.getTextLength();
+        guess.add(texts.kind(text, from, to), text, from, to, texts);
     }
 
     private void text(JsonParser parser) throws IOException {
         char[] text = parser.getTextCharacters();
         int from = parser.getTextOffset();
-        Kind kind = texts.kind(text, from, from + parser.getTextLength());
+        int to = from + parser.getTextLength();
+        Kind kind = texts.kind(text, from, to);
         if (kind == Kind.SPECIAL && (form == null || form == Form.NUMBER || special)) {
             special |= form == null;
             form = form == null ? Form.TEXT : form;
-            guess.add(kind, text, from, texts);
+            guess.add(kind, text, from, to, texts);
             return;
         }
         require(Form.TEXT, parser);
         boolean time = kind == Kind.DATE || kind == Kind.TIME || kind == Kind.TIMESTAMP;
         special = false;
-        guess.add(time || kind == Kind.SPECIAL ? kind : Kind.TEXT, text, from, texts);
+        guess.add(time || kind == Kind.SPECIAL ? kind : Kind.TEXT, text, from, to, texts);
     }
 
     private void list(JsonParser parser) throws IOException {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
@@ -80,7 +81,13 @@ final class ScalarColumn implements Column {
             bits.setSafe(row, parser.getBooleanValue() ? 1 : 0);
         } else if (token.isScalarValue()) {
             int from = parser.getTextOffset();
-            text(row, parser.getTextCharacters(), from, from + parser.getTextLength());
+            try {
+                text(row, parser.getTextCharacters(), from, from + parser.getTextLength());
+            } catch (CharacterCodingException e) {
+                throw new FormatException(
+                        parser.currentLocation().getLineNr(),
+                        "a text holds half of a surrogate pair (\\ud800 to \\udfff alone), which is no character");
+            }
         } else {
             throw new ChangedException();
         }

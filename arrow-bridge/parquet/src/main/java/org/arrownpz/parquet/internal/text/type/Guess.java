@@ -14,6 +14,9 @@ public final class Guess {
 
     private int kinds;
     private boolean negative;
+    /** Whether a number is not what a double holds of it. */
+    private boolean inexact;
+
     private boolean zoned;
     private boolean local;
     private int digits;
@@ -40,7 +43,8 @@ public final class Guess {
     }
 
     /** Takes a value in. */
-    public void add(Kind kind, char[] text, int from, Texts texts) {
+    public void add(Kind kind, char[] text, int from, int to, Texts texts) {
+        inexact = inexact || (kind.isIn(NUMBERS | Kind.REAL.bit()) && !Texts.fitsDouble(text, from, to, kind));
         switch (kind) {
             case INTEGER, HUGE -> negative |= text[from] == '-';
             case DATE -> addDate(texts.instants().seconds());
@@ -93,7 +97,7 @@ public final class Guess {
 
     private ArrowType number(int seen) {
         if ((seen & REALS) != 0) {
-            return new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+            return inexact ? TEXT : new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
         }
         if (seen == Kind.INTEGER.bit()) {
             return new ArrowType.Int(64, true);

@@ -1,6 +1,8 @@
 package org.arrownpz.parquet.internal.text.type;
 
 import com.fasterxml.jackson.core.io.NumberInput;
+import com.fasterxml.jackson.core.io.NumberOutput;
+import java.math.BigDecimal;
 import java.util.Set;
 
 /**
@@ -9,6 +11,11 @@ import java.util.Set;
  */
 public final class Texts {
     private static final int LONGEST_NAME = 9;
+    /** Integers of so many digits, or characters, are exact. */
+    private static final int EXACT_DIGITS = 15;
+    /** Reals of fewer characters and without an exponent lie within the range of a double. */
+    private static final int SHORT_REAL = 300;
+
     private static final Set<String> TRUE = Set.of("true", "True", "TRUE");
     private static final Set<String> FALSE = Set.of("false", "False", "FALSE");
     private static final Set<String> NAN = Set.of("NaN", "nan", "NAN", "-NaN", "-nan");
@@ -144,6 +151,44 @@ public final class Texts {
             return Double.NaN;
         }
         return INFINITY.contains(name) ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+    }
+
+    /**
+     * Whether a double keeps the number: an integer is exact, or the shortest text of the double, and a real neither
+     * overflows nor becomes 0.
+     */
+    static boolean fitsDouble(char[] text, int from, int to, Kind kind) {
+        if (kind == Kind.REAL ? to - from < SHORT_REAL && exponent(text, from, to) == to : to - from <= EXACT_DIGITS) {
+            return true;
+        }
+        double value = real(text, from, to, kind);
+        if (kind == Kind.REAL) {
+            return !Double.isInfinite(value) && (value != 0 || isZero(text, from, to));
+        }
+        if (Double.isInfinite(value)) {
+            return false;
+        }
+        BigDecimal exact = new BigDecimal(text, from, to - from);
+        return exact.compareTo(new BigDecimal(value)) == 0
+                || exact.compareTo(new BigDecimal(NumberOutput.toString(value, true))) == 0;
+    }
+
+    private static int exponent(char[] text, int from, int to) {
+        int at = from;
+        while (at < to && text[at] != 'e' && text[at] != 'E') {
+            at++;
+        }
+        return at;
+    }
+
+    private static boolean isZero(char[] text, int from, int to) {
+        int end = exponent(text, from, to);
+        for (int i = from; i < end; i++) {
+            if (text[i] > '0' && text[i] <= '9') {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The value of a {@link Kind#BOOL}. */
