@@ -1,5 +1,6 @@
 package org.arrownpz.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +98,43 @@ class SafetensorsTest {
                 .contains("\"kind\":\"safetensors\"")
                 .contains("\"name\":\"half\",\"dtype\":\"bfloat16\",\"shape\":[1]")
                 .contains("\"name\":\"weights\",\"dtype\":\"<f8\",\"shape\":[2,3]");
+    }
+
+    @Test
+    @DisplayName("C4: tensors of one length are a table; others are named, with what to do")
+    void showsTensorsOfOneLengthAsATable() throws IOException {
+        Safetensors.save(tensors, Map.of("a", new double[] {1, 2}, "b", new long[][] {{3, 4}, {5, 6}}));
+        assertThat(Cli.run("head", tensors).out()).isEqualTo("{\"b\":[3,4],\"a\":1.0}\n{\"b\":[5,6],\"a\":2.0}\n");
+        assertThat(Cli.run("schema", tensors).out()).contains("b: ", "a: FloatingPoint(DOUBLE)");
+        assertThat(Cli.run("head", "--columns", "a", tensors).out()).isEqualTo("{\"a\":1.0}\n{\"a\":2.0}\n");
+
+        Safetensors.save(tensors, Map.of("a", new double[] {1, 2}, "c", new float[] {7}));
+        Cli refused = Cli.run("head", tensors);
+        assertThat(refused.code()).isNotZero();
+        assertThat(refused.err())
+                .contains("FRAME_SHAPE")
+                .contains("'a' (2,), 'c' (1,)")
+                .contains("--array NAME");
+        assertThat(Cli.run("head", "--array", "c", tensors).out()).isEqualTo("{\"c\":7.0}\n");
+    }
+
+    @Test
+    @DisplayName("C4: values of four bits")
+    void listsAndKeepsValuesOfLessThanAByte() throws IOException {
+        byte[] header = "{\"w\":{\"dtype\":\"F4\",\"shape\":[2,4],\"data_offsets\":[0,4]}}".getBytes(UTF_8);
+        byte[] file = new byte[Long.BYTES + header.length + 4];
+        file[0] = (byte) header.length;
+        System.arraycopy(header, 0, file, Long.BYTES, header.length);
+        file[file.length - 1] = 0x21;
+        Files.write(tensors, file);
+        assertThat(Cli.run("info", "--json", tensors).out())
+                .contains("\"name\":\"w\",\"dtype\":\"F4\",\"shape\":[2,4]");
+        Path again = directory.resolve("again.safetensors");
+        assertThat(Cli.run("convert", tensors, again).code()).isZero();
+        try (NumpyArrays read = Safetensors.load(allocator, again)) {
+            assertThat(read.get("w").packed()).hasToString("F4 (2, 4)");
+            assertThat(read.get("w").buffer().get(3)).isEqualTo((byte) 0x21);
+        }
     }
 
     @Test

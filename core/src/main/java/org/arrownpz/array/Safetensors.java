@@ -30,6 +30,7 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 
 /**
@@ -42,8 +43,9 @@ import org.arrownpz.npy.StorageOrder;
  * }
  * }</pre>
  *
- * <p>bfloat16 and float8, which NumPy has no dtype for, are {@link SmallFloat}s over {@code V2} and {@code V1}. All methods
- * are safe for use by several threads. Rules: huggingface/safetensors, README.md, "Format".
+ * <p>bfloat16 and float8, which NumPy has no dtype for, are {@link SmallFloat}s over {@code V2} and {@code V1}; values of 4
+ * and 6 bits are their bytes, {@code V1} of one dimension, and {@link NumpyArray#packed} tells what they are. All methods are
+ * safe for use by several threads. Rules: huggingface/safetensors, README.md, "Format".
  */
 public final class Safetensors {
     private static final int ALIGNMENT = 8;
@@ -64,7 +66,7 @@ public final class Safetensors {
      *     policies are heeded
      * @return the tensors in the order of their data, which the caller closes
      * @throws NpzException IO, FILE_CHANGED, LIMIT, or MAGIC to DATA_TRAILING for a file that breaks the format's rules;
-     *     DTYPE for types of less than a byte
+     *     DTYPE for types that safetensors 0.8 does not have
      */
     public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         return load(
@@ -98,11 +100,15 @@ public final class Safetensors {
             ByteSource source,
             Location location) {
         long length = tensor.end() - tensor.begin();
-        NpyHeader header =
-                new NpyHeader(1, tensor.type().dtype(), tensor.shape(), StorageOrder.C, file.start(), length);
+        SafetensorsType type = tensor.type();
+        Shape shape = type.isPacked() ? Shape.of(length) : tensor.shape();
+        NpyHeader header = new NpyHeader(1, type.dtype(), shape, StorageOrder.C, file.start(), length);
         NumpyArray array = new NumpyArray(
                 () -> location.member(name), header, source.slice(file.start() + tensor.begin(), length));
-        SmallFloat smallFloat = tensor.type().smallFloat();
+        if (type.isPacked()) {
+            return array.as(new NumpyArray.Packed(type.name(), tensor.shape()));
+        }
+        SmallFloat smallFloat = type.smallFloat();
         return smallFloat == null ? array : array.as(smallFloat);
     }
 
@@ -156,7 +162,7 @@ public final class Safetensors {
     }
 
     /** A tensor to be written, in C order and little-endian. */
-    private record Tensor(String name, SafetensorsType type, ArrayContent content) {}
+    private record Tensor(String name, SafetensorsType type, Shape shape, ArrayContent content) {}
 
     private static Tensor tensor(String name, Object value) throws NpzException {
         try {
@@ -164,6 +170,10 @@ public final class Safetensors {
                 throw new IllegalArgumentException("the format keeps this name for itself");
             }
             ArrayContent content = Vectors.content(value);
+            NumpyArray.Packed packed = content instanceof NumpyArray array ? array.packed() : null;
+            if (packed != null) {
+                return packed(name, packed, content);
+            }
             SmallFloat smallFloat = value instanceof FieldVector vector
                     ? Vectors.smallFloat(vector.getField())
                     : content instanceof NumpyArray array ? array.smallFloat() : null;
@@ -171,11 +181,23 @@ public final class Safetensors {
             if (type == null) {
                 throw new IllegalArgumentException("safetensors has no type for " + content.dtype());
             }
-            return new Tensor(name, type, content instanceof NumpyArray array ? array.toLittleEndianC() : inC(content));
+            ArrayContent turned = content instanceof NumpyArray array ? array.toLittleEndianC() : inC(content);
+            return new Tensor(name, type, content.shape(), turned);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "the array " + SafeText.quote(name) + " cannot be saved: " + e.getMessage(), e);
         }
+    }
+
+    private static Tensor packed(String name, NumpyArray.Packed packed, ArrayContent content) {
+        SafetensorsType type = SafetensorsType.ofName(packed.type());
+        boolean whole = type != null
+                && type.isPacked()
+                && SafetensorsHeader.bytes(packed.shape().elements(), type.bits()) == content.byteLength();
+        if (type == null || !whole) {
+            throw new IllegalArgumentException("its bytes are not those of " + SafeText.quote(packed.toString()));
+        }
+        return new Tensor(name, type, packed.shape(), content);
     }
 
     private static ArrayContent inC(ArrayContent content) {
@@ -202,7 +224,7 @@ public final class Safetensors {
                 json.writeObjectFieldStart(tensor.name());
                 json.writeStringField("dtype", tensor.type().name());
                 json.writeFieldName("shape");
-                long[] lengths = tensor.content().shape().lengths();
+                long[] lengths = tensor.shape().lengths();
                 json.writeArray(lengths, 0, lengths.length);
                 long end = Math.addExact(at, tensor.content().byteLength());
                 json.writeFieldName("data_offsets");

@@ -56,6 +56,15 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
      */
     record Tensor(SafetensorsType type, Shape shape, long begin, long end) {}
 
+    /** The bytes that elements take; -1 where the last one ends within a byte. */
+    static long bytes(long elements, int bits) {
+        if (bits % Byte.SIZE == 0) {
+            return Math.multiplyExact(elements, bits / Byte.SIZE);
+        }
+        long all = Math.multiplyExact(elements, bits);
+        return all % Byte.SIZE == 0 ? all / Byte.SIZE : -1;
+    }
+
     /** Reads and checks the header. */
     static SafetensorsHeader read(ByteSource source, ReadLimits limits, Location location) throws NpzException {
         if (source.size() < Long.BYTES) {
@@ -215,13 +224,19 @@ record SafetensorsHeader(Map<String, Tensor> tensors, Map<String, String> metada
         private Tensor checked(Tensor tensor, String name) throws NpzException {
             long bytes;
             try {
-                bytes = Math.multiplyExact(
-                        tensor.shape().elements(), tensor.type().dtype().itemSize());
+                bytes = bytes(tensor.shape().elements(), tensor.type().bits());
             } catch (ArithmeticException e) {
                 throw location.member(name)
                         .error(ErrorCode.SIZE_OVERFLOW, "the tensor has more bytes than can be counted")
                         .found(tensor.shape())
                         .cause(e)
+                        .build();
+            }
+            if (bytes < 0) {
+                throw location.member(name)
+                        .error(ErrorCode.SHAPE, "the tensor's last value ends within a byte")
+                        .expected("a multiple of " + (tensor.type() == SafetensorsType.F4 ? 2 : 4) + " elements")
+                        .found(tensor.shape())
                         .build();
             }
             if (tensor.begin() > tensor.end() || tensor.end() - tensor.begin() != bytes) {

@@ -8,15 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Element types by the names that safetensors files have for them, in the order in which its own library counts them: it
- * writes higher ones first. All are little-endian. Types of less than a byte are not among them.
+ * writes higher ones first. All are little-endian. Values of less than a byte are kept as the bytes that they lie in.
  */
 enum SafetensorsType {
     BOOL(DTypeKind.BOOL, 1),
+    F4(4),
+    F6_E2M3(6),
+    F6_E3M2(6),
     U8(DTypeKind.UINT, 1),
     I8(DTypeKind.INT, 1),
     F8_E5M2(SmallFloat.FLOAT8_E5M2),
     F8_E4M3(SmallFloat.FLOAT8_E4M3FN),
     F8_E8M0(SmallFloat.FLOAT8_E8M0FNU),
+    F8_E4M3FNUZ(SmallFloat.FLOAT8_E4M3FNUZ),
+    F8_E5M2FNUZ(SmallFloat.FLOAT8_E5M2FNUZ),
     I16(DTypeKind.INT, 2),
     U16(DTypeKind.UINT, 2),
     F16(DTypeKind.FLOAT, 2),
@@ -31,15 +36,33 @@ enum SafetensorsType {
 
     private final ScalarDType dtype;
     private final @Nullable SmallFloat smallFloat;
+    private final int bits;
 
     SafetensorsType(DTypeKind kind, int bytes) {
-        this.dtype = ScalarDType.of(kind, bytes);
-        this.smallFloat = null;
+        this(ScalarDType.of(kind, bytes), null, Byte.SIZE * bytes);
     }
 
     SafetensorsType(SmallFloat smallFloat) {
-        this.dtype = ScalarDType.of(smallFloat);
+        this(ScalarDType.of(smallFloat), smallFloat, Byte.SIZE * smallFloat.bytes());
+    }
+
+    SafetensorsType(int bits) {
+        this(ScalarDType.of(DTypeKind.VOID, 1), null, bits);
+    }
+
+    SafetensorsType(ScalarDType dtype, @Nullable SmallFloat smallFloat, int bits) {
+        this.dtype = dtype;
         this.smallFloat = smallFloat;
+        this.bits = bits;
+    }
+
+    /** Bits of a value. */
+    int bits() {
+        return bits;
+    }
+
+    boolean isPacked() {
+        return bits < Byte.SIZE;
     }
 
     ScalarDType dtype() {
@@ -67,7 +90,7 @@ enum SafetensorsType {
             boolean same = dtype instanceof ScalarDType scalar
                     && scalar.kind() == type.dtype.kind()
                     && scalar.itemSize() == type.dtype.itemSize();
-            if (same && type.smallFloat == smallFloat) {
+            if (same && type.smallFloat == smallFloat && !type.isPacked()) {
                 return type;
             }
         }

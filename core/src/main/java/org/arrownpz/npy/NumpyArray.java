@@ -54,6 +54,20 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     private final ByteSource data;
     private final @Nullable ByteSource owned;
     private final @Nullable SmallFloat smallFloat;
+    private final @Nullable Packed packed;
+
+    /**
+     * Values of less than a byte, in C order, one after the other in the bytes of an array.
+     *
+     * @param type what a safetensors file calls them: F4, F6_E2M3 or F6_E3M2
+     * @param shape that of the values
+     */
+    public record Packed(String type, Shape shape) {
+        @Override
+        public String toString() {
+            return type + " " + shape;
+        }
+    }
 
     /**
      * An array over bytes that hold exactly its elements.
@@ -69,7 +83,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * archives of many arrays spare.
      */
     public NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
-        this(location, header, data, null, null);
+        this(location, header, data, null, null, null);
     }
 
     private NumpyArray(
@@ -77,7 +91,8 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
             NpyHeader header,
             ByteSource data,
             @Nullable ByteSource owned,
-            @Nullable SmallFloat smallFloat) {
+            @Nullable SmallFloat smallFloat,
+            @Nullable Packed packed) {
         if (data.size() != header.dataLength()) {
             throw new IllegalArgumentException(
                     "expected " + header.dataLength() + " bytes of data but found " + data.size());
@@ -87,11 +102,12 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         this.data = data;
         this.owned = owned;
         this.smallFloat = smallFloat;
+        this.packed = packed;
     }
 
     /** This array as the owner of the source it lies in: {@link #close()} closes that. */
     public NumpyArray owning(ByteSource source) {
-        return new NumpyArray(location, header, data, source, smallFloat);
+        return new NumpyArray(location, header, data, source, smallFloat, packed);
     }
 
     /**
@@ -105,7 +121,19 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
             throw new IllegalArgumentException(
                     type.mlName() + " is over " + ScalarDType.of(type) + ", not over " + dtype());
         }
-        return new NumpyArray(location, header, data, owned, type);
+        return new NumpyArray(location, header, data, owned, type, null);
+    }
+
+    /**
+     * These bytes with what is packed into them.
+     *
+     * @throws IllegalArgumentException when the elements are no opaque bytes
+     */
+    public NumpyArray as(Packed type) {
+        if (!ScalarDType.of(DTypeKind.VOID, 1).equals(dtype())) {
+            throw new IllegalArgumentException(type + " is packed into |V1, not into " + dtype());
+        }
+        return new NumpyArray(location, header, data, owned, null, type);
     }
 
     /**
@@ -127,6 +155,11 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     /** What {@link #as} or a safetensors file says that opaque elements are; null where nothing does. */
     public @Nullable SmallFloat smallFloat() {
         return smallFloat;
+    }
+
+    /** What a safetensors file says is packed into the bytes; null where it says nothing. */
+    public @Nullable Packed packed() {
+        return packed;
     }
 
     /** File and member, for messages. */
@@ -452,6 +485,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     /** Dtype, shape and order: {@code <f8 (3, 4) C}. */
     @Override
     public String toString() {
-        return dtype() + (smallFloat == null ? "" : " (" + smallFloat.mlName() + ")") + " " + shape() + " " + order();
+        Object meaning = smallFloat == null ? packed : smallFloat.mlName();
+        return dtype() + (meaning == null ? "" : " (" + meaning + ")") + " " + shape() + " " + order();
     }
 }

@@ -12,7 +12,6 @@ import org.arrownpz.Location;
 import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.SmallFloat;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
@@ -33,23 +32,23 @@ public final class ColumnPlanner {
     private final Location location;
     private final TypeMapping mapping;
     private final NatPolicy natPolicy;
-    /** What elements are that NumPy calls void. */
-    private final @Nullable SmallFloat smallFloat;
+    /** What elements are that NumPy calls void: parameters of {@code arrow.opaque}. */
+    private final @Nullable String opaque;
 
     private ColumnPlanner(Location location, TypeMapping mapping, NatPolicy natPolicy) {
         this(location, mapping, natPolicy, null);
     }
 
-    private ColumnPlanner(
-            Location location, TypeMapping mapping, NatPolicy natPolicy, @Nullable SmallFloat smallFloat) {
+    private ColumnPlanner(Location location, TypeMapping mapping, NatPolicy natPolicy, @Nullable String opaque) {
         this.location = location;
         this.mapping = mapping;
         this.natPolicy = natPolicy;
-        this.smallFloat = smallFloat;
+        this.opaque = opaque;
     }
 
     private static ColumnPlanner of(NumpyArray array, ReadOptions options) {
-        return new ColumnPlanner(array.location(), options.typeMapping(), options.natPolicy(), array.smallFloat());
+        return new ColumnPlanner(
+                array.location(), options.typeMapping(), options.natPolicy(), NumpyMetadata.opaque(array));
     }
 
     /**
@@ -120,8 +119,8 @@ public final class ColumnPlanner {
     /** The plan for a block as it lies: lists along the first dimension in C order, along the last in Fortran order. */
     public static ColumnPlan tensor(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
-        ColumnPlanner planner =
-                new ColumnPlanner(array.location(), TypeMapping.STORAGE, NatPolicy.SENTINEL, array.smallFloat());
+        ColumnPlanner planner = new ColumnPlanner(
+                array.location(), TypeMapping.STORAGE, NatPolicy.SENTINEL, NumpyMetadata.opaque(array));
         ColumnPlan element = planner.element(header.dtype(), null);
         Shape shape = header.shape();
         int dimensions = shape.dimensions();
@@ -153,7 +152,7 @@ public final class ColumnPlanner {
     private ColumnPlan element(DType dtype, @Nullable String title) throws NpzException {
         if (dtype instanceof ScalarDType scalar) {
             ScalarPlans plans = new ScalarPlans(location, natPolicy, title);
-            return smallFloat == null ? plans.plan(scalar, mapping) : plans.opaque(scalar, smallFloat);
+            return opaque == null ? plans.plan(scalar, mapping) : plans.opaque(scalar, opaque);
         }
         if (dtype instanceof StructDType struct) {
             return mapping == TypeMapping.ARROW ? struct(struct, title) : storedRecord(struct, title);

@@ -11,6 +11,7 @@ import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
@@ -88,6 +89,16 @@ public final class NumpyMetadata {
     /** The parameters of {@link #OPAQUE} for floats of {@code ml_dtypes}. */
     public static String opaque(SmallFloat type) {
         return "{\"type_name\":\"" + type.mlName() + "\",\"vendor_name\":\"ml_dtypes\"}";
+    }
+
+    /** The parameters of {@link #OPAQUE} for an array's elements; null where nothing is known of them. */
+    static @Nullable String opaque(NumpyArray array) {
+        NumpyArray.Packed packed = array.packed();
+        if (packed != null) {
+            return "{\"type_name\":\"" + packed.type() + "\",\"vendor_name\":\"safetensors\"}";
+        }
+        SmallFloat type = array.smallFloat();
+        return type == null ? null : opaque(type);
     }
 
     /** The float that parameters of {@link #OPAQUE} mean, however they are spaced and ordered; null for others. */

@@ -8,7 +8,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
-import org.arrownpz.SmallFloat;
 import org.arrownpz.TypeMapping;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -190,9 +189,9 @@ final class ScalarPlans {
     }
 
     /** Void elements with a meaning, which {@code NumpyArray.as} has compared with their width. */
-    ColumnPlan opaque(ScalarDType dtype, SmallFloat type) throws NpzException {
+    ColumnPlan opaque(ScalarDType dtype, String parameters) throws NpzException {
         Map<String, String> metadata = metadata(dtype);
-        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, NumpyMetadata.opaque(type));
+        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, parameters);
         return binary(dtype, metadata);
     }
 

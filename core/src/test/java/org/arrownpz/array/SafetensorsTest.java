@@ -20,16 +20,25 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.SmallFloat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.fuzz.SeedFiles;
+import org.arrownpz.io.HeapSource;
+import org.arrownpz.npy.NpyHeader;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -127,6 +136,50 @@ class SafetensorsTest {
             throws Exception {
         Path path = file(header == null ? "" : header, dataBytes);
         assertRefused(path, code, allocator, ReadOptions.defaults());
+    }
+
+    @Test
+    @DisplayName("C4: the types of safetensors 0.8 that have no whole byte, and float8 of the second kind")
+    void keepsValuesOfLessThanAByteAsTheirBytes(BufferAllocator allocator) throws Exception {
+        Path path = file(
+                "{'w':{'dtype':'F32','shape':[1],'data_offsets':[0,4]},"
+                        + "'n':{'dtype':'F8_E4M3FNUZ','shape':[2],'data_offsets':[4,6]},"
+                        + "'u':{'dtype':'F8_E5M2FNUZ','shape':[1],'data_offsets':[6,7]},"
+                        + "'six':{'dtype':'F6_E3M2','shape':[2,2],'data_offsets':[7,10]},"
+                        + "'sixth':{'dtype':'F6_E2M3','shape':[0,3],'data_offsets':[10,10]},"
+                        + "'four':{'dtype':'F4','shape':[3,2],'data_offsets':[10,13]}}",
+                13);
+        Path again = directory.resolve("again.safetensors");
+        try (NumpyArrays tensors = Safetensors.load(allocator, path);
+                FieldVector four = tensors.vector("four")) {
+            assertThat(tensors.get("w").floats()).containsExactly(0);
+            assertThat(tensors.get("n").smallFloat()).isEqualTo(SmallFloat.FLOAT8_E4M3FNUZ);
+            assertThat(tensors.get("u").smallFloat()).isEqualTo(SmallFloat.FLOAT8_E5M2FNUZ);
+            assertThat(tensors.get("four")).hasToString("|V1 (F4 (3, 2)) (3,) C");
+            assertThat(tensors.get("six").packed()).hasToString("F6_E3M2 (2, 2)");
+            assertThat(four.getField().getMetadata().get("ARROW:extension:metadata"))
+                    .isEqualTo("{\"type_name\":\"F4\",\"vendor_name\":\"safetensors\"}");
+            Safetensors.save(again, tensors);
+        }
+        try (NumpyArrays tensors = Safetensors.load(allocator, again)) {
+            assertThat(tensors.names()).containsExactly("w", "u", "n", "six", "sixth", "four");
+            assertThat(tensors.get("four").packed()).hasToString("F4 (3, 2)");
+            assertThat(tensors.get("sixth").packed()).hasToString("F6_E2M3 (0, 3)");
+        }
+    }
+
+    @Test
+    void savesNoBytesUnderATypeThatTheyAreNot() {
+        NpyHeader header = new NpyHeader(1, ScalarDType.of(DTypeKind.VOID, 1), Shape.of(2), StorageOrder.C, 0, 2);
+        NumpyArray array = new NumpyArray(Location.ofFile(null), header, new HeapSource(ByteBuffer.wrap(new byte[2])));
+        for (NumpyArray.Packed wrong : List.of(
+                new NumpyArray.Packed("F4", Shape.of(2)),
+                new NumpyArray.Packed("F32", Shape.of(2)),
+                new NumpyArray.Packed("F5", Shape.of(4)))) {
+            assertThatThrownBy(() -> Safetensors.save(directory.resolve("x.safetensors"), Map.of("a", array.as(wrong))))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("its bytes are not those of");
+        }
     }
 
     @Test

@@ -22,6 +22,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
@@ -106,12 +107,23 @@ public record FileInfo(
                 long offset = array.header().dataOffset() + at;
                 at += size;
                 SmallFloat type = array.smallFloat();
+                NumpyArray.Packed packed = array.packed();
                 members.add(new MemberInfo(
-                        new FrameSummary.Member(entry.getKey(), array.header(), 0, size, size, offset, null, null),
-                        type == null ? null : type.mlName()));
+                        new FrameSummary.Member(entry.getKey(), header(array), 0, size, size, offset, null, null),
+                        packed != null ? packed.type() : type == null ? null : type.mlName()));
             }
         }
         return new FileInfo(name, "safetensors", -1, -1, null, null, null, List.of(), members);
+    }
+
+    /** The header, with the shape of the values where these are packed. */
+    private static NpyHeader header(NumpyArray array) {
+        NpyHeader header = array.header();
+        NumpyArray.Packed packed = array.packed();
+        return packed == null
+                ? header
+                : new NpyHeader(
+                        1, header.dtype(), packed.shape(), header.order(), header.dataOffset(), header.dataLength());
     }
 
     public JsonObject toJson() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -13,6 +14,8 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Safetensors;
 import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Likely;
@@ -39,15 +42,49 @@ public final class Source {
         if (format == Format.PIPE) {
             return ofPipe(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
         }
-        if (format == Format.SAFETENSORS) {
-            throw new UsageException("a safetensors file holds arrays, which are no table: convert it to .npz first");
-        }
         Path path = Path.of(name);
+        if (format == Format.SAFETENSORS) {
+            return ofTensors(allocator, path, flags);
+        }
         if (flags.array != null) {
             return Frames.openArray(allocator, path, flags.array, flags.options());
         }
         boolean bus = format == Format.BUS || (flags.frame != null && (format == null || !format.isBatched()));
         return bus ? ofBus(allocator, path, flags) : table(allocator, path, flags);
+    }
+
+    /** Tensors of one first length as columns, as the arrays of an archive are. */
+    private static Frame ofTensors(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
+        NumpyArrays tensors = Safetensors.load(allocator, path, flags.withoutColumns());
+        List<FieldVector> vectors = new ArrayList<>();
+        try (Rollback undo = Rollback.of(tensors);
+                Rollback columns = Rollback.all(vectors)) {
+            List<String> names = flags.array != null
+                    ? List.of(flags.array)
+                    : flags.columns != null ? flags.columns : tensors.names();
+            for (String tensor : names) {
+                vectors.add(tensors.vector(tensor));
+                if (vectors.get(0).getValueCount()
+                        != vectors.get(vectors.size() - 1).getValueCount()) {
+                    throw Location.ofFile(path.toString())
+                            .error(ErrorCode.FRAME_SHAPE, "the tensors are not the columns of one table")
+                            .expected("one common first dimension")
+                            .found(SafeText.quote(names.get(0)) + " "
+                                    + tensors.get(names.get(0)).shape() + ", " + SafeText.quote(tensor) + " "
+                                    + tensors.get(tensor).shape())
+                            .remedy(
+                                    "Read one with --array NAME or some with --columns, or convert it to .npz; info lists all")
+                            .build();
+                }
+            }
+            VectorSchemaRoot root = new VectorSchemaRoot(vectors);
+            Frame frame = Frame.of(root).owning(() -> {
+                root.close();
+                tensors.close();
+            });
+            columns.commit();
+            return undo.commit(frame);
+        }
     }
 
     private static Frame table(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {

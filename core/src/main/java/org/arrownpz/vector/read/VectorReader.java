@@ -337,7 +337,7 @@ public final class VectorReader {
     }
 
     private ColumnPlan elementPlan(NumpyArray array) throws NpzException {
-        if (array.smallFloat() != null) {
+        if (array.smallFloat() != null || array.packed() != null) {
             return ColumnPlanner.element(array, options);
         }
         DType dtype = array.header().dtype();
