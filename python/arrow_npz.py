@@ -2598,7 +2598,8 @@ class _FrameWriter:
             bits = _part(column.buffers()[1], "|u1", (rows + 7) // 8)
             array = np.unpackbits(bits, count=rows, bitorder="little").view(bool)
         elif types.is_integer(kind) or types.is_floating(kind):
-            array = _part(column.buffers()[1], kind.to_pandas_dtype(), rows)
+            letter = "f" if types.is_floating(kind) else "i" if types.is_signed_integer(kind) else "u"
+            array = _part(column.buffers()[1], f"{letter}{kind.bit_width // 8}", rows)
             empty = np.nan if types.is_floating(kind) else 0
         elif types.is_date32(kind):
             array = _part(column.buffers()[1], "<i4", rows).astype("<i8").view("<M8[D]")
