@@ -266,11 +266,13 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * The data in batches of at most that many rows, also of frames with more rows than one root can hold. Batches share
-     * the frame's memory but for what says where values lie (offsets, views, type codes of dense unions, run ends), which
-     * is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader must be closed before the frame. It is for one thread at a time; closing it or the frame while
-     * another thread loads is safe, and loading is an {@link IllegalStateException} afterwards. Columns are made when the
-     * first batch is loaded.
+     * The data in batches of at most that many rows, also of frames with more rows than one root can hold. A batch reads and
+     * converts its own rows alone, views them where the layout allows it, and is given up with the next one, so that memory
+     * stays at one batch. Columns that the frame has made, those whose types depend on their values and those of stored Arrow
+     * buffers are made whole and shared, but for what says where values lie (offsets, views, type codes of dense unions, run
+     * ends), which is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader
+     * must be closed before the frame. It is for one thread at a time; closing it or the frame while another thread loads
+     * is safe, and loading is an {@link IllegalStateException} afterwards.
      *
      * <p>The types are those of {@link #root()}; the schema has the labels as metadata, as that of {@link
      * #interchangeRoot()}.
@@ -321,7 +323,7 @@ public final class Frame implements AutoCloseable {
     /**
      * The rows of these numbers, counted from 0, in this order and each as often as it is named, as a frame in memory of the
      * frame's allocator. Values are copied, nulls kept; what views (of texts and lists) point into is shared, and keeps the
-     * file mapped. Makes all columns: {@link #select} first what is wanted. Labels come along, and repeat as rows do, which
+     * file mapped. Reads these rows alone, but of columns as {@link #reader(int)} makes whole. Labels come along, and repeat as rows do, which
      * StaticFrame refuses to load; an automatic index counts anew from 0. The copy report stays that of this frame. It lives
      * on its own; the caller closes it.
      *

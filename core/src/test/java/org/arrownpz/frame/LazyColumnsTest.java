@@ -253,6 +253,9 @@ class LazyColumnsTest {
             assertThat(indexed.column(0)).isSameAs(opened.column("b"));
             assertThat(read(opened)).containsExactly("a", "b");
             assertThat(reader.loadNextBatch()).isTrue();
+            // A batch is read for itself, and shares what was made.
+            assertThat(read(opened)).containsExactly("a", "b");
+            opened.root();
             assertThat(read(opened)).hasSize(4);
         }
     }

@@ -11,6 +11,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.kernel.Transpose;
 import org.jspecify.annotations.Nullable;
 
@@ -31,22 +32,19 @@ final class BlockColumns {
 
     private final VectorReader reader;
     private final ColumnBuilder builder;
+    private final PickedRows picked;
     private final BufferAllocator allocator;
 
-    BlockColumns(VectorReader reader, ColumnBuilder builder, BufferAllocator allocator) {
+    BlockColumns(VectorReader reader, ColumnBuilder builder, PickedRows picked, BufferAllocator allocator) {
         this.allocator = allocator;
+        this.picked = picked;
         this.reader = reader;
         this.builder = builder;
     }
 
     /** The vectors of the columns; arguments have been checked. */
     List<FieldVector> read(
-            NumpyArray array,
-            ColumnPlan plan,
-            IntFunction<String> names,
-            int @Nullable [] selected,
-            long fromRow,
-            int rows)
+            NumpyArray array, ColumnPlan plan, IntFunction<String> names, int @Nullable [] selected, Rows rows)
             throws NpzException {
         long length = array.header().shape().length(0);
         int columns = (int) array.header().shape().length(1);
@@ -56,11 +54,11 @@ final class BlockColumns {
             if (array.header().columnsContiguous()) {
                 for (int i = 0; i < count; i++) {
                     int column = selected == null ? i : selected[i];
-                    long start = (column * length + fromRow) * plan.width();
-                    vectors.add(reader.contiguous(array, plan, names.apply(column), start, rows));
+                    long first = column * length * plan.width();
+                    vectors.add(reader.contiguous(array, plan, names.apply(column), first, rows));
                 }
             } else {
-                new Strided(array, plan, names, selected, fromRow, rows).read(count, vectors);
+                new Strided(array, plan, names, selected, rows).read(count, vectors);
             }
             return vectors;
         } catch (Throwable failure) {
@@ -75,7 +73,7 @@ final class BlockColumns {
         private final ColumnPlan.Transpose plan;
         private final IntFunction<String> names;
         private final int @Nullable [] selected;
-        private final long fromRow;
+        private final Rows wanted;
         private final int rows;
         private final long width;
         private final long rowBytes;
@@ -86,14 +84,13 @@ final class BlockColumns {
                 ColumnPlan element,
                 IntFunction<String> names,
                 int @Nullable [] selected,
-                long fromRow,
-                int rows) {
+                Rows wanted) {
             this.array = array;
             this.plan = new ColumnPlan.Transpose(element);
             this.names = names;
             this.selected = selected;
-            this.fromRow = fromRow;
-            this.rows = rows;
+            this.wanted = wanted;
+            this.rows = wanted.count();
             this.width = element.width();
             this.rowBytes = Math.multiplyExact(array.header().shape().length(1), width);
             this.columnStride = Math.addExact(Math.multiplyExact(width, (long) rows), ALIGNMENT - 1) & -ALIGNMENT;
@@ -122,7 +119,7 @@ final class BlockColumns {
                         vectors.add(reader.flat(plan, field, rows, values, null));
                         continue;
                     }
-                    Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes + column * width, rowBytes);
+                    Cells.Origin origin = row -> wanted.at(row) * rowBytes + column * width;
                     Cells cells = new Cells(target, i * columnStride, width, rows, Cells.Placement.SCRATCH, origin);
                     vectors.add(reader.finish(plan, cells, names.apply(column), new Tally(array)));
                 }
@@ -130,6 +127,11 @@ final class BlockColumns {
         }
 
         private void transpose(int first, int count, ArrowBuf target) throws NpzException {
+            if (!wanted.isRange()) {
+                pick(first, count, target);
+                return;
+            }
+            long fromRow = wanted.first();
             boolean views = array.data().views(Math.min(VIEWED_PART, rowBytes * rows));
             boolean isDense = rowBytes <= LONGEST_READ_ROW && count * width * 2 >= rowBytes;
             if (Strips.suit(array, rowBytes * rows) && rowBytes <= LONGEST_COPIED_ROW && (isDense || !views)) {
@@ -141,7 +143,7 @@ final class BlockColumns {
                         rowBytes * rows,
                         strip,
                         (source, at, length) ->
-                                transpose(source, at / rowBytes, length / rowBytes, first, count, target));
+                                transpose(source, 0, rowBytes, at / rowBytes, length / rowBytes, first, count, target));
                 return;
             }
             long part = views ? VIEWED_PART : COPIED_PART;
@@ -149,18 +151,51 @@ final class BlockColumns {
             for (long row = 0; row < rows; row += step) {
                 long height = Math.min(step, rows - row);
                 try (ArrowBuf source = array.region((fromRow + row) * rowBytes, height * rowBytes)) {
-                    transpose(source, row, height, first, count, target);
+                    transpose(source, 0, rowBytes, row, height, first, count, target);
                 }
             }
         }
 
-        private void transpose(ArrowBuf source, long row, long height, int first, int count, ArrowBuf target) {
+        /** Gathers as many rows as stay in the second cache, from the first to the last wanted column, and transposes them. */
+        private void pick(int first, int count, ArrowBuf target) throws NpzException {
+            int lowest = column(first);
+            int highest = lowest;
+            for (int i = 1; i < count; i++) {
+                lowest = Math.min(lowest, column(first + i));
+                highest = Math.max(highest, column(first + i));
+            }
+            long start = lowest * width;
+            long span = (highest + 1) * width - start;
+            picked.strips(
+                    array,
+                    start,
+                    rowBytes,
+                    span,
+                    wanted,
+                    (strip, at, height) -> transpose(strip, start, span, at, height, first, count, target));
+        }
+
+        /**
+         * Transposes some rows.
+         *
+         * @param start where in its row the source begins
+         * @param stride bytes from one of the source's rows to the next
+         */
+        private void transpose(
+                ArrowBuf source,
+                long start,
+                long stride,
+                long row,
+                long height,
+                int first,
+                int count,
+                ArrowBuf target) {
             for (int i = 0; i < count; ) {
                 int run = run(first + i, count - i);
                 Transpose.columns(
                         source,
-                        column(first + i) * width,
-                        rowBytes,
+                        column(first + i) * width - start,
+                        stride,
                         target,
                         i * columnStride + row * width,
                         columnStride,

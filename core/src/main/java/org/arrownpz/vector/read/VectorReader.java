@@ -27,8 +27,8 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.kernel.NatScan;
-import org.arrownpz.vector.internal.kernel.Transpose;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +56,7 @@ public final class VectorReader {
     private final CopyReport.@Nullable Builder report;
     private final ColumnBuilder builder;
     private final BlockColumns blocks;
+    private final PickedRows picked;
     private final Map<DType, ColumnPlan> elementPlans = new HashMap<>();
 
     /**
@@ -81,7 +82,8 @@ public final class VectorReader {
         this.options = options;
         this.report = report;
         this.builder = new ColumnBuilder(allocator, options, ones, maxIntOffset);
-        this.blocks = new BlockColumns(this, builder, allocator);
+        this.picked = new PickedRows(allocator);
+        this.blocks = new BlockColumns(this, builder, picked, allocator);
     }
 
     /**
@@ -100,16 +102,21 @@ public final class VectorReader {
      * @throws IndexOutOfBoundsException when the range is not within the array
      */
     public FieldVector readRows(NumpyArray array, String name, long fromRow, int rows) throws NpzException {
+        return readRows(array, name, Rows.range(fromRow, rows));
+    }
+
+    /** {@link #readRows(NumpyArray, String, long, int)} of any rows; those that are no neighbours are copied. */
+    public FieldVector readRows(NumpyArray array, String name, Rows rows) throws NpzException {
         NpyHeader header = array.header();
-        Objects.checkFromIndexSize(fromRow, (long) rows, firstLength(header.shape()));
+        rows.check(firstLength(header.shape()));
         // Without an object for the call: wide frames come here for each column.
         try {
             try {
                 ColumnPlan plan =
                         header.shape().dimensions() < 2 ? elementPlan(array) : ColumnPlanner.plan(array, options);
                 return plan instanceof ColumnPlan.Reorder reorder
-                        ? reordered(array, reorder, name, fromRow, rows)
-                        : contiguous(array, plan, name, fromRow * plan.width(), rows);
+                        ? reordered(array, reorder, name, rows)
+                        : contiguous(array, plan, name, 0, rows);
             } catch (NpzException | RuntimeException e) {
                 deliverFaults();
                 throw e;
@@ -124,7 +131,7 @@ public final class VectorReader {
     /** {@link #readColumns(NumpyArray, IntFunction, int[], long, int)} of all rows. */
     public List<FieldVector> readColumns(NumpyArray array, IntFunction<String> names, int @Nullable [] selected)
             throws NpzException {
-        return readColumns(array, names, selected, 0, rowCount(array));
+        return readColumns(array, names, selected, Rows.range(0, rowCount(array)));
     }
 
     /**
@@ -143,11 +150,17 @@ public final class VectorReader {
     public List<FieldVector> readColumns(
             NumpyArray array, IntFunction<String> names, int @Nullable [] selected, long fromRow, int rows)
             throws NpzException {
+        return readColumns(array, names, selected, Rows.range(fromRow, rows));
+    }
+
+    /** {@link #readColumns(NumpyArray, IntFunction, int[], long, int)} of any rows; those that are no neighbours are copied. */
+    public List<FieldVector> readColumns(
+            NumpyArray array, IntFunction<String> names, int @Nullable [] selected, Rows rows) throws NpzException {
         Shape shape = array.header().shape();
         if (shape.dimensions() != 2) {
             throw new IllegalArgumentException("columns are those of a 2-D array, not of " + shape);
         }
-        Objects.checkFromIndexSize(fromRow, (long) rows, shape.length(0));
+        rows.check(shape.length(0));
         long count = selected == null ? shape.length(1) : selected.length;
         // A column costs memory like a member of an archive does, also when it holds no byte of data.
         if (count > options.limits().members()) {
@@ -163,7 +176,7 @@ public final class VectorReader {
                 Objects.checkIndex((long) column, shape.length(1));
             }
         }
-        return guarded(array, () -> blocks.read(array, elementPlan(array), names, selected, fromRow, rows));
+        return guarded(array, () -> blocks.read(array, elementPlan(array), names, selected, rows));
     }
 
     /**
@@ -172,25 +185,25 @@ public final class VectorReader {
      * @param selected positions in the order wanted, or null for all
      * @return the vectors, each of which the caller closes
      */
-    public List<FieldVector> readFields(NumpyArray array, int @Nullable [] selected, long fromRow, int rows)
-            throws NpzException {
-        Objects.checkFromIndexSize(
-                fromRow, (long) rows, firstLength(array.header().shape()));
-        return guarded(array, () -> fields(array, selected, fromRow, rows));
+    public List<FieldVector> readFields(NumpyArray array, int @Nullable [] selected, Rows rows) throws NpzException {
+        rows.check(firstLength(array.header().shape()));
+        return guarded(array, () -> fields(array, selected, rows));
     }
 
-    private List<FieldVector> fields(NumpyArray array, int @Nullable [] selected, long fromRow, int rows)
-            throws NpzException {
+    private List<FieldVector> fields(NumpyArray array, int @Nullable [] selected, Rows rows) throws NpzException {
         ColumnPlan.SplitStruct plan = (ColumnPlan.SplitStruct) elementPlan(array);
         int count = selected == null ? plan.parts().size() : selected.length;
-        long start = fromRow * plan.width();
-        long bytes = Math.multiplyExact(plan.width(), (long) rows);
-        Cells.Placement placement = array.data().views(bytes) ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
+        long width = plan.width();
+        long bytes = Math.multiplyExact(width, (long) rows.count());
+        boolean views = rows.isRange() && array.data().views(bytes);
+        Cells.Placement placement = views ? Cells.Placement.SOURCE : Cells.Placement.MEMORY;
         List<FieldVector> vectors = new ArrayList<>(count);
         try (Rollback undo = Rollback.all(vectors);
-                ArrowBuf region = array.region(start, bytes)) {
-            Cells.Origin origin = Cells.Origin.strided(start, plan.width());
-            Cells records = new Cells(region, 0, plan.width(), rows, placement, origin);
+                ArrowBuf region = rows.isRange()
+                        ? array.region(rows.first() * width, bytes)
+                        : picked.gather(array, 0, width, width, rows)) {
+            Cells.Origin origin = row -> rows.at(row) * width;
+            Cells records = new Cells(region, 0, width, rows.count(), placement, origin);
             for (int i = 0; i < count; i++) {
                 ColumnPlan.SplitStruct.Part part = plan.parts().get(selected == null ? i : selected[i]);
                 Tally tally = new Tally(array);
@@ -215,12 +228,27 @@ public final class VectorReader {
             Shape shape = header.shape();
             long lists =
                     ColumnPlanner.rowsContiguous(header) ? firstLength(shape) : shape.length(shape.dimensions() - 1);
-            return contiguous(array, plan, name, 0, checkRows(array, lists));
+            return contiguous(array, plan, name, 0, Rows.range(0, checkRows(array, lists)));
         });
     }
 
-    /** A vector over the given range of the array's bytes, which hold its rows one after the other. */
-    FieldVector contiguous(NumpyArray array, ColumnPlan plan, String name, long start, int rows) throws NpzException {
+    /**
+     * A vector of rows that lie one after the other.
+     *
+     * @param first where the array's first row begins among its bytes
+     */
+    FieldVector contiguous(NumpyArray array, ColumnPlan plan, String name, long first, Rows wanted)
+            throws NpzException {
+        long width = plan.width();
+        int rows = wanted.count();
+        if (!wanted.isRange()) {
+            try (ArrowBuf memory = picked.gather(array, first, width, width, wanted)) {
+                Cells.Origin origin = row -> first + wanted.at(row) * width;
+                Cells cells = new Cells(memory, 0, width, rows, Cells.Placement.SCRATCH, origin);
+                return finish(plan, cells, name, new Tally(array));
+            }
+        }
+        long start = first + wanted.first() * width;
         long bytes = Math.multiplyExact(plan.width(), (long) rows);
         boolean views = array.data().views(bytes);
         if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
@@ -276,18 +304,17 @@ public final class VectorReader {
         return vector;
     }
 
-    private FieldVector reordered(NumpyArray array, ColumnPlan.Reorder plan, String name, long fromRow, int rows)
+    private FieldVector reordered(NumpyArray array, ColumnPlan.Reorder plan, String name, Rows rows)
             throws NpzException {
         Shape shape = plan.shape();
         long width = array.header().dtype().itemSize();
         long rowBytes = plan.width();
         Tally tally = new Tally(array, logicalByte -> fortranByte(logicalByte, shape, width));
-        long bytes = Math.multiplyExact(rowBytes, (long) rows);
-        try (ArrowBuf source = array.region(0, array.header().dataLength());
-                ArrowBuf target = builder.allocate(bytes, tally, "reordered rows")) {
-            Transpose.fortranRows(source, 0, shape.lengths(), fromRow, rows, target, width);
-            Cells.Origin origin = Cells.Origin.strided(fromRow * rowBytes, rowBytes);
-            Cells cells = new Cells(target, 0, rowBytes, rows, Cells.Placement.SCRATCH, origin);
+        long bytes = Math.multiplyExact(rowBytes, (long) rows.count());
+        try (ArrowBuf target = builder.allocate(bytes, tally, "reordered rows")) {
+            picked.reorder(array, shape.lengths(), width, rows, rowBytes, target);
+            Cells cells = new Cells(
+                    target, 0, rowBytes, rows.count(), Cells.Placement.SCRATCH, row -> rows.at(row) * rowBytes);
             return finish(plan, cells, name, tally);
         }
     }

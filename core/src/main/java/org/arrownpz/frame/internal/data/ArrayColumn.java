@@ -10,6 +10,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -22,14 +23,9 @@ record ArrayColumn(NumpyArray array, String name) implements ColumnSource {
 
     @Override
     public void read(
-            VectorReader reader,
-            AllValidBitmaps ones,
-            int @Nullable [] wanted,
-            long from,
-            int rows,
-            List<FieldVector> vectors)
+            VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
             throws NpzException {
-        FieldVector vector = reader.readRows(array, name, from, rows);
+        FieldVector vector = reader.readRows(array, name, rows);
         vectors.add(array.header().shape().dimensions() == 0 ? scalar(vector) : vector);
     }
 

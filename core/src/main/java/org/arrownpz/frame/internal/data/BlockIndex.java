@@ -8,6 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -88,16 +89,11 @@ public final class BlockIndex implements ColumnSource {
 
     @Override
     public void read(
-            VectorReader reader,
-            AllValidBitmaps ones,
-            int @Nullable [] wanted,
-            long from,
-            int rows,
-            List<FieldVector> vectors)
+            VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
             throws NpzException {
         if (wanted != null) {
             for (ColumnSource source : runs(wanted)) {
-                source.read(reader, ones, null, from, rows, vectors);
+                source.read(reader, ones, null, rows, vectors);
             }
             return;
         }
@@ -105,9 +101,9 @@ public final class BlockIndex implements ColumnSource {
             NumpyArray block = blocks.get(i);
             int first = firsts[i];
             if (block.header().shape().dimensions() == 1) {
-                vectors.add(reader.readRows(block, names.get(first), from, rows));
+                vectors.add(reader.readRows(block, names.get(first), rows));
             } else {
-                vectors.addAll(reader.readColumns(block, position -> names.get(first + position), null, from, rows));
+                vectors.addAll(reader.readColumns(block, position -> names.get(first + position), null, rows));
             }
         }
     }

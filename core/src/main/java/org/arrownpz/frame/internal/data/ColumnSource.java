@@ -7,6 +7,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +17,10 @@ public interface ColumnSource {
     int count();
 
     /**
-     * Appends the vectors of the columns at some positions of this source (of all for null) for a range of rows; the
-     * caller closes what was appended, also on failure.
+     * Appends the vectors of the columns at some positions of this source (of all for null) for some rows; the caller
+     * closes what was appended, also on failure.
      */
-    void read(
-            VectorReader reader,
-            AllValidBitmaps ones,
-            int @Nullable [] wanted,
-            long from,
-            int rows,
-            List<FieldVector> vectors)
+    void read(VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
             throws NpzException;
 
     /** Appends what headers tell of these columns: the fields of their vectors, unless those depend on values. */
@@ -37,6 +32,11 @@ public interface ColumnSource {
     /** Whether a column's lists have more elements than one vector holds, so that it can be read in parts only. */
     default boolean isLong() {
         return false;
+    }
+
+    /** Whether some rows cost what they hold; else the columns are made whole, and rows taken from them. */
+    default boolean readsRows() {
+        return true;
     }
 
     /** The columns at these positions as a source of their own. */

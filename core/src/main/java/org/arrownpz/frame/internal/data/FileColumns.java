@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -17,6 +18,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -29,8 +31,6 @@ final class FileColumns implements AutoCloseable {
     private final List<ColumnSource> sources;
     /** The position of each source's first column, and the number of columns behind the last. */
     private final int[] firsts;
-
-    private final boolean isLong;
 
     private final ReadOptions options;
     private final ArrayStore store;
@@ -58,12 +58,9 @@ final class FileColumns implements AutoCloseable {
         this.allocator = allocator;
         this.sources = sources;
         this.firsts = new int[sources.size() + 1];
-        boolean anyLong = false;
         for (int i = 0; i < sources.size(); i++) {
             firsts[i + 1] = firsts[i] + sources.get(i).count();
-            anyLong |= sources.get(i).isLong();
         }
-        this.isLong = anyLong;
         this.options = options;
         this.store = store;
         this.rows = rows;
@@ -174,30 +171,53 @@ final class FileColumns implements AutoCloseable {
         return all;
     }
 
-    /** Whether not all columns can be made whole, but only in parts: {@link #rows}. */
-    boolean isLong() {
-        return isLong;
-    }
-
-    /** Some rows of all columns, which the caller closes. Makes those that can be whole. */
-    synchronized List<FieldVector> rows(long from, int count) throws NpzException {
-        List<FieldVector> made = new ArrayList<>(count());
-        VectorReader parts = new VectorReader(allocator, options, ones, null);
-        try (Rollback undo = Rollback.all(made)) {
+    /**
+     * Some rows of all columns, which the caller closes. Reads just these, but of columns that were made before, whose types
+     * depend on their values, or that are checked as a whole.
+     */
+    synchronized List<FieldVector> rows(Rows wanted, BufferAllocator target) throws NpzException {
+        if (all != null) {
+            return FrameData.of(all, wanted, target, store.location());
+        }
+        ReadOptions own = wanted.isRange() ? options : options.withIsolatedValidity();
+        VectorReader parts = new VectorReader(target, own, ones, null);
+        List<FieldVector> read = new ArrayList<>(count());
+        try (Rollback undo = Rollback.all(read)) {
             for (int source = 0; source < sources.size(); source++) {
-                if (sources.get(source).isLong()) {
-                    sources.get(source).read(parts, ones, null, from, count, made);
-                    continue;
+                int first = firsts[source];
+                int width = firsts[source + 1] - first;
+                for (int next = 0; next < width; ) {
+                    boolean alone = readsRows(source, first + next);
+                    int end = next + 1;
+                    while (end < width && readsRows(source, first + end) == alone) {
+                        end++;
+                    }
+                    if (alone) {
+                        int[] some = end - next == width
+                                ? null
+                                : IntStream.range(next, end).toArray();
+                        sources.get(source).read(parts, ones, some, wanted, read);
+                    } else {
+                        List<FieldVector> whole = new ArrayList<>(end - next);
+                        for (int column = next; column < end; column++) {
+                            whole.add(vector(first + column));
+                        }
+                        read.addAll(FrameData.of(whole, wanted, target, store.location()));
+                    }
+                    next = end;
                 }
-                List<FieldVector> whole = new ArrayList<>();
-                for (int column = firsts[source]; column < firsts[source + 1]; column++) {
-                    whole.add(vector(column));
-                }
-                made.addAll(VectorSlices.share(whole, allocator, Math.toIntExact(from), count, store.location()));
             }
             MemoryAccess.deliverFaults();
-            return undo.commit(made);
+            store.checkUnchanged(List.of());
+            return undo.commit(read);
         }
+    }
+
+    private boolean readsRows(int source, int column) throws NpzException {
+        return made(column) == null
+                && sources.get(source).readsRows()
+                && (sources.get(source).isLong()
+                        || !outline().columns().get(column).dependsOnValues());
     }
 
     /** The columns that were not made yet, those of one source together, and with them all. */
@@ -266,7 +286,7 @@ final class FileColumns implements AutoCloseable {
             forget();
         })) {
             for (ColumnSource source : from) {
-                source.read(reader, ones, null, 0, rows, made);
+                source.read(reader, ones, null, Rows.range(0, rows), made);
             }
             MemoryAccess.deliverFaults();
             if (arrays == null) {

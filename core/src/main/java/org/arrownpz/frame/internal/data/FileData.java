@@ -18,7 +18,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -142,19 +142,8 @@ public final class FileData implements FrameData {
     }
 
     @Override
-    public List<FieldVector> rows(long from, int count) throws NpzException {
-        if (columns.isLong()) {
-            return made(() -> columns.rows(from, count));
-        }
-        List<FieldVector> vectors = vectors();
-        return guarded(() -> VectorSlices.share(vectors, allocator, Math.toIntExact(from), count, location()));
-    }
-
-    @Override
-    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator target) throws NpzException {
-        return columns.isLong()
-                ? PagedPick.pick(this, numbers, from, count, target)
-                : FrameData.super.pick(numbers, from, count, target);
+    public List<FieldVector> rows(Rows rows, BufferAllocator target) throws NpzException {
+        return made(() -> columns.rows(rows, target));
     }
 
     @Override

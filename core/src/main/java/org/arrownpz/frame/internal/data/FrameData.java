@@ -9,7 +9,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Picking;
+import org.arrownpz.vector.internal.gather.Rows;
 
 /** Where a frame's vectors come from, and who closes them. Columns are counted over the root, index levels first. */
 public interface FrameData extends AutoCloseable {
@@ -41,18 +43,22 @@ public interface FrameData extends AutoCloseable {
      */
     List<FieldVector> vectors() throws NpzException;
 
-    /** Some rows as vectors that the caller closes. */
-    List<FieldVector> rows(long from, int count) throws NpzException;
-
     /**
-     * The rows of these numbers, in their order, as vectors that the caller closes.
+     * Some rows as vectors that the caller closes: neighbours share memory where they can, picked ones are copies.
      *
-     * @param numbers from the one at {@code from}
      * @throws IndexOutOfBoundsException when there is no such row
      */
-    default List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
+    default List<FieldVector> rows(Rows rows, BufferAllocator allocator) throws NpzException {
         List<FieldVector> vectors = vectors();
-        return guarded(() -> Picking.pick(vectors, numbers, from, count, 0, allocator, location()));
+        return guarded(() -> of(vectors, rows, allocator, location()));
+    }
+
+    /** Some rows of whole vectors. */
+    static List<FieldVector> of(List<FieldVector> vectors, Rows rows, BufferAllocator allocator, Location location)
+            throws NpzException {
+        return rows.isRange()
+                ? VectorSlices.share(vectors, allocator, Math.toIntExact(rows.first()), rows.count(), location)
+                : Picking.pick(vectors, rows, allocator, location);
     }
 
     /** The dictionaries of encoded columns; the same on every call. */

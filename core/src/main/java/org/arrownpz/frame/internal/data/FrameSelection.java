@@ -20,6 +20,7 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.gather.Rows;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
@@ -97,7 +98,7 @@ public final class FrameSelection {
     public static FrameParts pick(FrameParts frame, long[] rows) throws NpzException {
         checkRows(frame, rows);
         BufferAllocator allocator = frame.allocator();
-        List<FieldVector> picked = frame.data().pick(rows, 0, rows.length, allocator);
+        List<FieldVector> picked = frame.data().rows(Rows.picked(rows, 0, rows.length), allocator);
         List<FieldVector> words = new ArrayList<>();
         try (Rollback undo = Rollback.all(picked, words)) {
             DictionaryProvider dictionaries = FileDictionaries.share(frame.dictionaries(), allocator, words);

@@ -15,6 +15,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 
 /** Columns with more rows than a vector holds: they are made batch by batch, on demand. */
@@ -23,7 +24,8 @@ public final class PagedData implements FrameData {
     private final List<Field> fields;
     private final List<NumpyArray> blocks;
     private final AllValidBitmaps ones;
-    private final VectorReader reader;
+    private final BufferAllocator allocator;
+    private final ReadOptions options;
     private final ArrayStore store;
     private final long rows;
     private final Lifetime lifetime;
@@ -33,7 +35,8 @@ public final class PagedData implements FrameData {
             List<Field> fields,
             List<NumpyArray> blocks,
             AllValidBitmaps ones,
-            VectorReader reader,
+            BufferAllocator allocator,
+            ReadOptions options,
             ArrayStore store,
             long rows,
             Lifetime lifetime) {
@@ -41,7 +44,8 @@ public final class PagedData implements FrameData {
         this.fields = fields;
         this.blocks = blocks;
         this.ones = ones;
-        this.reader = reader;
+        this.allocator = allocator;
+        this.options = options;
         this.store = store;
         this.rows = rows;
         this.lifetime = lifetime;
@@ -64,19 +68,12 @@ public final class PagedData implements FrameData {
         List<FieldVector> none = new ArrayList<>();
         try (Rollback undo = Rollback.of(ones)) {
             for (ColumnSource source : sources) {
-                source.read(sample, ones, null, 0, 0, none);
+                source.read(sample, ones, null, Rows.range(0, 0), none);
             }
             List<Field> fields = new ArrayList<>(none.size());
             none.forEach(vector -> fields.add(vector.getField()));
             return undo.commit(new PagedData(
-                    sources,
-                    fields,
-                    blocks,
-                    ones,
-                    new VectorReader(allocator, steady, ones, null),
-                    store,
-                    rows,
-                    new Lifetime(List.of(ones, store))));
+                    sources, fields, blocks, ones, allocator, steady, store, rows, new Lifetime(List.of(ones, store))));
         } finally {
             none.forEach(FieldVector::close);
         }
@@ -108,22 +105,16 @@ public final class PagedData implements FrameData {
     }
 
     @Override
-    public List<FieldVector> rows(long from, int count) throws NpzException {
+    public List<FieldVector> rows(Rows wanted, BufferAllocator target) throws NpzException {
+        ReadOptions own = wanted.isRange() ? options : options.withIsolatedValidity();
+        VectorReader reader = new VectorReader(target, own, ones, null);
         List<FieldVector> vectors = new ArrayList<>(fields.size());
         try (Rollback undo = Rollback.all(vectors)) {
-            // The reader is for one thread at a time, and shared with the frames that were shared from this one.
-            synchronized (reader) {
-                for (ColumnSource source : sources) {
-                    source.read(reader, ones, null, from, count, vectors);
-                }
+            for (ColumnSource source : sources) {
+                source.read(reader, ones, null, wanted, vectors);
             }
             return undo.commit(vectors);
         }
-    }
-
-    @Override
-    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
-        return PagedPick.pick(this, numbers, from, count, allocator);
     }
 
     @Override
@@ -148,9 +139,7 @@ public final class PagedData implements FrameData {
 
     @Override
     public FieldVector tensor(int block) throws NpzException {
-        synchronized (reader) {
-            return reader.tensor(blocks.get(block), "block_" + block);
-        }
+        return new VectorReader(allocator, options, ones, null).tensor(blocks.get(block), "block_" + block);
     }
 
     @Override
@@ -165,6 +154,6 @@ public final class PagedData implements FrameData {
 
     @Override
     public FrameData share() {
-        return new PagedData(sources, fields, blocks, ones, reader, store, rows, lifetime.share());
+        return new PagedData(sources, fields, blocks, ones, allocator, options, store, rows, lifetime.share());
     }
 }

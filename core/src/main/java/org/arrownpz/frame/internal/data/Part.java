@@ -6,6 +6,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -18,14 +19,9 @@ record Part(ColumnSource whole, int[] positions) implements ColumnSource {
 
     @Override
     public void read(
-            VectorReader reader,
-            AllValidBitmaps ones,
-            int @Nullable [] wanted,
-            long from,
-            int rows,
-            List<FieldVector> vectors)
+            VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
             throws NpzException {
-        whole.read(reader, ones, chosen(wanted), from, rows, vectors);
+        whole.read(reader, ones, chosen(wanted), rows, vectors);
     }
 
     @Override
@@ -36,6 +32,11 @@ record Part(ColumnSource whole, int[] positions) implements ColumnSource {
     @Override
     public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
         whole.arrays(chosen(wanted), arrays);
+    }
+
+    @Override
+    public boolean readsRows() {
+        return whole.readsRows();
     }
 
     @Override

@@ -7,6 +7,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +20,9 @@ public record RecordColumns(NumpyArray array) implements ColumnSource {
 
     @Override
     public void read(
-            VectorReader reader,
-            AllValidBitmaps ones,
-            int @Nullable [] wanted,
-            long from,
-            int rows,
-            List<FieldVector> vectors)
+            VectorReader reader, AllValidBitmaps ones, int @Nullable [] wanted, Rows rows, List<FieldVector> vectors)
             throws NpzException {
-        vectors.addAll(reader.readFields(array, wanted, from, rows));
+        vectors.addAll(reader.readFields(array, wanted, rows));
     }
 
     @Override

@@ -12,6 +12,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
 
 /** Some columns of other data in another order, as part of those: closing either closes both. */
 record ReorderedData(FrameData whole, int[] order) implements FrameData {
@@ -53,13 +54,8 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
     }
 
     @Override
-    public List<FieldVector> rows(long from, int count) throws NpzException {
-        return kept(whole.rows(from, count));
-    }
-
-    @Override
-    public List<FieldVector> pick(long[] numbers, int from, int count, BufferAllocator allocator) throws NpzException {
-        return kept(whole.pick(numbers, from, count, allocator));
+    public List<FieldVector> rows(Rows rows, BufferAllocator allocator) throws NpzException {
+        return kept(whole.rows(rows, allocator));
     }
 
     /** These columns of all, which were made for this; the others are closed. */

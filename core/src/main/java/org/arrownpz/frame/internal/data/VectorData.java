@@ -6,7 +6,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -73,11 +72,6 @@ public final class VectorData implements FrameData {
     @Override
     public List<FieldVector> vectors() {
         return vectors;
-    }
-
-    @Override
-    public List<FieldVector> rows(long from, int count) throws NpzException {
-        return guarded(() -> VectorSlices.share(vectors, allocator, Math.toIntExact(from), count, location()));
     }
 
     @Override

@@ -18,6 +18,7 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,8 +83,8 @@ public final class FrameArrowReader extends BorrowingReader {
 
     private List<FieldVector> slices(int count) throws NpzException {
         try (FrameData held = frame.data().share()) {
-            return stored(
-                    rows == null ? held.rows(next, count) : held.pick(rows, (int) next, count, frame.allocator()));
+            Rows wanted = rows == null ? Rows.range(next, count) : Rows.picked(rows, (int) next, count);
+            return stored(held.rows(wanted, frame.allocator()));
         } catch (OutOfMemoryException e) {
             throw Faults.limit(Location.ofFile(null), "for a batch", e);
         }

@@ -16,7 +16,7 @@ import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
-import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
@@ -145,8 +145,7 @@ final class ExtendedColumns {
                 VectorReader reader,
                 AllValidBitmaps ones,
                 int @Nullable [] wanted,
-                long from,
-                int rows,
+                Rows rows,
                 List<FieldVector> vectors)
                 throws NpzException {
             FieldVector whole = ArrowColumn.compose(field, parts.nodes(), parts.arrays(), allocator, ones, location);
@@ -154,13 +153,13 @@ final class ExtendedColumns {
             if (whole.getValueCount() != extension.rows()) {
                 throw restorer.disagreement(field, whole.getValueCount() + " rows");
             }
-            if (from != 0 || rows != whole.getValueCount()) {
-                List<FieldVector> part = VectorSlices.share(List.of(whole), allocator, (int) from, rows, location);
-                vectors.set(vectors.size() - 1, part.get(0));
-                whole.close();
-            } else {
-                reader.viewed(field, parts.viewedBytes());
-            }
+            reader.viewed(field, parts.viewedBytes());
+        }
+
+        // The checks of a column look at all of it.
+        @Override
+        public boolean readsRows() {
+            return false;
         }
 
         @Override
@@ -213,17 +212,27 @@ final class ExtendedColumns {
                 VectorReader reader,
                 AllValidBitmaps ones,
                 int @Nullable [] wanted,
-                long from,
-                int rows,
+                Rows rows,
                 List<FieldVector> vectors)
                 throws NpzException {
             int first = vectors.size();
-            source.read(reader, ones, wanted, from, rows, vectors);
+            source.read(reader, ones, wanted, rows, vectors);
             for (int i = first; i < vectors.size(); i++) {
                 int column = wanted == null ? i - first : wanted[i - first];
                 FieldVector read = vectors.get(i);
-                vectors.set(i, restore(read, columns[column], array, positions[column], ones, from, rows));
+                vectors.set(i, restore(read, columns[column], array, positions[column], ones, rows));
             }
+        }
+
+        // Bits of nulls lie eight rows to a byte.
+        @Override
+        public boolean readsRows() {
+            for (int column : columns) {
+                if (extension.validity(column) != null) {
+                    return false;
+                }
+            }
+            return source.readsRows();
         }
 
         @Override
@@ -285,22 +294,22 @@ final class ExtendedColumns {
     }
 
     private FieldVector restore(
-            FieldVector read, int column, NumpyArray array, int position, AllValidBitmaps ones, long from, int rows)
+            FieldVector read, int column, NumpyArray array, int position, AllValidBitmaps ones, Rows rows)
             throws NpzException {
         Field wanted = wanted(read.getField(), column);
         NumpyArray validity = extension.validity(column);
         if (staysStorage(read.getField(), wanted)) {
-            return validity == null ? read : restorer.restore(read, read.getField(), validity, from);
+            return validity == null ? read : restorer.restore(read, read.getField(), validity, rows.first());
         }
         if (FieldRestorer.isCompatible(read.getField(), wanted)) {
-            return restorer.restore(read, wanted, validity, from);
+            return restorer.restore(read, wanted, validity, rows.first());
         }
         VectorReader storage = new VectorReader(allocator, options.withTypeMapping(TypeMapping.STORAGE), ones, null);
         FieldVector other;
         if (array.header().shape().dimensions() == 1) {
-            other = storage.readRows(array, read.getName(), from, rows);
+            other = storage.readRows(array, read.getName(), rows);
         } else {
-            other = storage.readColumns(array, ignored -> read.getName(), new int[] {position}, from, rows)
+            other = storage.readColumns(array, ignored -> read.getName(), new int[] {position}, rows)
                     .get(0);
         }
         if (!FieldRestorer.isCompatible(other.getField(), wanted)) {
@@ -308,6 +317,6 @@ final class ExtendedColumns {
             throw restorer.disagreement(wanted, read.getField().getType().toString());
         }
         read.close();
-        return restorer.restore(other, wanted, validity, from);
+        return restorer.restore(other, wanted, validity, rows.first());
     }
 }

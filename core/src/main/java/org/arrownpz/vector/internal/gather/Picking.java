@@ -18,23 +18,14 @@ public final class Picking {
      * Some of the rows that are asked for, in their order, as vectors that the caller closes. Values are copied; those behind
      * views are shared. Nothing is left open on failure.
      *
-     * @param rows numbers of rows, each as often as it is wanted
-     * @param from the first of the numbers to use
-     * @param base what the number of the vectors' first row is
      * @param location the file that vectors may view, for messages
      * @throws IndexOutOfBoundsException when the vectors do not have a row
      * @throws NpzException VALUE when a vector is malformed; LIMIT when a type cannot count the values of the rows, or the
      *     allocator cannot give the memory; FILE_CHANGED when a page of what is copied is gone
      */
     public static List<FieldVector> pick(
-            List<FieldVector> vectors,
-            long[] rows,
-            int from,
-            int count,
-            long base,
-            BufferAllocator allocator,
-            Location location)
-            throws NpzException {
+            List<FieldVector> vectors, Rows rows, BufferAllocator allocator, Location location) throws NpzException {
+        int count = rows.count();
         List<FieldVector> picked = new ArrayList<>(vectors.size());
         if (vectors.isEmpty()) {
             return picked;
@@ -45,7 +36,7 @@ public final class Picking {
             ArrowBuf numbers = placed(location, () -> Scope.run(() -> scope.ints(count, "row numbers")));
             for (int i = 0; i < count; i++) {
                 // A vector has fewer rows than 2³¹.
-                numbers.setInt(4L * i, (int) Objects.checkIndex(rows[from + i] - base, all));
+                numbers.setInt(4L * i, (int) Objects.checkIndex(rows.at(i), all));
             }
             for (FieldVector vector : vectors) {
                 picked.add(column(vector, numbers, count, scope, location));

@@ -1,5 +1,6 @@
 package org.arrownpz.vector.internal.kernel;
 
+import java.util.function.LongUnaryOperator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.jspecify.annotations.Nullable;
 import sun.misc.Unsafe;
@@ -61,6 +62,33 @@ public final class GatherRows {
                     }
                 }
             }
+        }
+    }
+
+    /**
+     * Parts of rows that lie a fixed stride apart.
+     *
+     * @param sourceOffset where the part of row 0 begins
+     * @param numbers row numbers that the caller has checked against the source's rows
+     */
+    public static void strided(
+            ArrowBuf source,
+            long sourceOffset,
+            long stride,
+            LongUnaryOperator numbers,
+            long firstNumber,
+            int count,
+            ArrowBuf target,
+            long width) {
+        try {
+            long to = Memory.address(target, 0, Math.multiplyExact((long) count, width));
+            for (int i = 0; i < count; i++) {
+                long row = numbers.applyAsLong(firstNumber + i);
+                long from = Memory.address(source, Math.addExact(sourceOffset, Math.multiplyExact(row, stride)), width);
+                Transpose.copyElement(from, to + i * width, width);
+            }
+        } finally {
+            Memory.deliverFaults();
         }
     }
 

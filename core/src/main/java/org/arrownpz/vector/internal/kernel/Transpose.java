@@ -155,7 +155,7 @@ public final class Transpose {
         }
     }
 
-    private static void copyElement(long from, long to, long width) {
+    static void copyElement(long from, long to, long width) {
         if (width == 8) {
             U.putLong(to, U.getLong(from));
         } else if (width == 4) {

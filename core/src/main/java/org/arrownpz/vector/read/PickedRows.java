@@ -1,0 +1,160 @@
+package org.arrownpz.vector.read;
+
+import java.nio.ByteBuffer;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.internal.kernel.GatherRows;
+import org.arrownpz.vector.internal.kernel.Transpose;
+
+/** Reads single rows of an array, wherever they lie: from one view of it where there is one, else row by row. */
+final class PickedRows {
+    /** What one region holds: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
+    private static final long VIEWED_PART = 1L << 30;
+
+    private static final long COPIED_PART = 64L << 20;
+
+    private final BufferAllocator allocator;
+
+    PickedRows(BufferAllocator allocator) {
+        this.allocator = allocator;
+    }
+
+    /** Something done with the rows of a strip, the first of which has a position among all that are wanted. */
+    @FunctionalInterface
+    interface Work {
+        void take(ArrowBuf strip, long at, int count);
+    }
+
+    /**
+     * Parts of the rows, one after the other, in memory that the caller releases.
+     *
+     * @param start where the part of row 0 begins among the array's bytes
+     * @param stride bytes from one row to the next
+     * @param width bytes of the part
+     */
+    ArrowBuf gather(NumpyArray array, long start, long stride, long width, Rows rows) throws NpzException {
+        ArrowBuf memory = allocate(array, Math.multiplyExact(width, (long) rows.count()));
+        try (Rollback undo = Rollback.of(memory)) {
+            try (ArrowBuf view = view(array)) {
+                fill(array, view, start, stride, width, rows, 0, rows.count(), memory);
+            }
+            return undo.commit(memory);
+        }
+    }
+
+    /** {@link #gather} a strip at a time, into memory that stays in the second cache. */
+    void strips(NumpyArray array, long start, long stride, long width, Rows rows, Work work) throws NpzException {
+        int most = (int) Math.max(1, Math.min(rows.count(), Strips.BYTES / Math.max(1, width)));
+        try (ArrowBuf strip = allocate(array, Math.multiplyExact(width, (long) most));
+                ArrowBuf view = view(array)) {
+            for (int at = 0; at < rows.count(); at += most) {
+                int count = Math.min(most, rows.count() - at);
+                fill(array, view, start, stride, width, rows, at, count, strip);
+                work.take(strip, at, count);
+            }
+        }
+    }
+
+    /**
+     * Rows of an array in Fortran order of two dimensions or more, each in C order.
+     *
+     * @param rowBytes bytes of one row
+     */
+    void reorder(NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, ArrowBuf target)
+            throws NpzException {
+        if (!array.data().views(array.data().size())) {
+            reorderParts(array, lengths, width, rows, rowBytes, target);
+            return;
+        }
+        try (ArrowBuf source = view(array)) {
+            if (rows.isRange()) {
+                Transpose.fortranRows(source, 0, lengths, rows.first(), rows.count(), target, width);
+                return;
+            }
+            for (int i = 0; i < rows.count(); i++) {
+                try (ArrowBuf row = Buffers.slice(target, i * rowBytes, rowBytes)) {
+                    Transpose.fortranRows(source, 0, lengths, rows.at(i), 1, row, width);
+                }
+            }
+        }
+    }
+
+    /** {@link #reorder} of an array that no single view holds: as many runs along the first dimension as one does. */
+    private static void reorderParts(
+            NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, ArrowBuf target)
+            throws NpzException {
+        long runBytes = Math.multiplyExact(lengths[0], width);
+        if (runBytes == 0 || rowBytes == 0) {
+            return;
+        }
+        long runs = rowBytes / width;
+        long part = array.data().views(VIEWED_PART) ? VIEWED_PART : COPIED_PART;
+        boolean together = runBytes <= part;
+        long step = together ? part / runBytes : 1;
+        for (long first = 0; first < runs; first += step) {
+            long count = Math.min(step, runs - first);
+            try (ArrowBuf source = array.region(first * runBytes, together ? count * runBytes : 0)) {
+                for (long run = first; run < first + count; run++) {
+                    long place = inRow(run, lengths) * width;
+                    for (int i = 0; i < rows.count(); i++) {
+                        long row = rows.at(i) * width;
+                        if (together) {
+                            long at = (run - first) * runBytes + row;
+                            Transpose.gather(source, at, width, target, i * rowBytes + place, 1, width);
+                        } else {
+                            ByteBuffer room = target.nioBuffer(i * rowBytes + place, (int) width);
+                            array.data().read(run * runBytes + row, room);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** The place in a row, in C order, of a run along the first dimension, counted in Fortran order. */
+    private static long inRow(long run, long[] lengths) {
+        long place = 0;
+        for (int i = 1; i < lengths.length; i++) {
+            place = place * lengths[i] + run % lengths[i];
+            run /= lengths[i];
+        }
+        return place;
+    }
+
+    private void fill(
+            NumpyArray array,
+            ArrowBuf view,
+            long start,
+            long stride,
+            long width,
+            Rows rows,
+            long first,
+            int count,
+            ArrowBuf target)
+            throws NpzException {
+        if (view.capacity() > 0) {
+            GatherRows.strided(view, start, stride, rows::at, first, count, target, width);
+            return;
+        }
+        for (int i = 0; i < count && width > 0; i++) {
+            ByteBuffer room = target.nioBuffer(i * width, Math.toIntExact(width));
+            array.data().read(start + rows.at(first + i) * stride, room);
+        }
+    }
+
+    /** All of the array where that copies nothing, else nothing. */
+    private static ArrowBuf view(NumpyArray array) throws NpzException {
+        long size = array.data().size();
+        return array.region(0, array.data().views(size) ? size : 0);
+    }
+
+    private ArrowBuf allocate(NumpyArray array, long bytes) throws NpzException {
+        return Allocations.allocate(allocator, bytes, array.location(), "picked rows");
+    }
+}
