@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -16,6 +17,7 @@ import org.arrownpz.frame.internal.data.FrameCopies;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.SlicedData;
 import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
@@ -336,6 +338,31 @@ public final class Frame implements AutoCloseable {
         try (FrameParts held = parts.share()) {
             return new Frame(FrameSelection.pick(held, rows));
         }
+    }
+
+    /**
+     * Neighbouring rows as a frame of its own, which shares this one's memory: reads none before it is asked for them, and
+     * then these alone, as {@link #reader(int)} does. An automatic index counts anew from 0. It lives on its own; the caller
+     * closes it.
+     *
+     * @throws IndexOutOfBoundsException when the range is not within {@link #rowCount()}
+     * @throws IllegalStateException when the frame is closed
+     */
+    public Frame slice(long from, long count) {
+        Objects.checkFromIndexSize(from, count, rowCount());
+        FrameParts part = FrameSelection.withRows(parts, count);
+        CopyReport report = copyReport();
+        part.copyReport(() -> report);
+        part.layout(null);
+        return new Frame(part.data(new SlicedData(parts.data().share(), parts.allocator(), from, count)));
+    }
+
+    /**
+     * How many rows a batch had better have for a caller that goes through all of them: all that a root holds where they
+     * share memory or are few; where columns have to be converted for it, as many as take some ten MiB.
+     */
+    public int batchRows() {
+        return Math.max(1, parts.data().batchRows(rowCount()));
     }
 
     /**

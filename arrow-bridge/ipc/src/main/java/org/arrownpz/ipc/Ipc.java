@@ -51,11 +51,6 @@ import org.arrownpz.ipc.internal.message.StreamMessages;
  * offset, view and index is checked before Arrow's vectors see it. The methods are safe for use by several threads.
  */
 public final class Ipc {
-    /** Frames with more rows than one root holds are written in batches of this many. */
-    private static final int LONG_FRAME_BATCH_ROWS = 1 << 24;
-
-    private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
-
     private Ipc() {}
 
     /**
@@ -197,10 +192,10 @@ public final class Ipc {
     }
 
     private static void write(Frame frame, IpcWriter writer, IpcOptions options) throws IOException {
-        if (options.batchRows() == 0 && frame.rowCount() <= MAX_ROOT_ROWS) {
+        int rows = options.batchRows() == 0 ? frame.batchRows() : options.batchRows();
+        if (options.batchRows() == 0 && frame.rowCount() <= rows) {
             writer.write(frame.interchangeRoot(), frame.dictionaries());
         } else {
-            int rows = options.batchRows() == 0 ? LONG_FRAME_BATCH_ROWS : options.batchRows();
             try (ArrowReader batches = frame.interchangeReader(rows)) {
                 writer.write(batches);
             }

@@ -61,9 +61,6 @@ import org.jspecify.annotations.Nullable;
  * long as they are open. The methods are safe for use by several threads.
  */
 public final class Parquet {
-    private static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
-    private static final int LONG_FRAME_BATCH_ROWS = 1 << 24;
-
     private Parquet() {}
 
     /**
@@ -75,11 +72,12 @@ public final class Parquet {
      */
     public static void write(Frame frame, Path target, ParquetOptions options) throws NpzException {
         try (Frame held = frame.share()) {
-            if (held.rowCount() <= MAX_ROOT_ROWS) {
+            int rows = held.batchRows();
+            if (held.rowCount() <= rows) {
                 write(held.interchangeRoot(), held.dictionaries(), target, options);
                 return;
             }
-            try (ArrowReader batches = held.interchangeReader(LONG_FRAME_BATCH_ROWS)) {
+            try (ArrowReader batches = held.interchangeReader(rows)) {
                 write(batches, target, options);
             }
         } catch (NpzException e) {

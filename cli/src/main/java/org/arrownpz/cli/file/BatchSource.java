@@ -13,7 +13,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.print.Batches;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
@@ -63,7 +62,7 @@ public final class BatchSource implements AutoCloseable {
 
     /** The batches of a frame that is too long for one root; it stays the caller's. */
     public static BatchSource of(BufferAllocator allocator, Frame frame) throws IOException {
-        return of(allocator, frame, Batches.ROWS);
+        return of(allocator, frame, frame.batchRows());
     }
 
     /** The batches of so many rows of a frame, which stays the caller's. */

@@ -5,15 +5,11 @@ import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.RowPrinter;
 
-/** Goes through frames of any length: one batch for those that fit into one root, which is nearly all. */
+/** Goes through frames of any length: in one batch where the columns share memory, which is nearly always. */
 public final class Batches {
-    /** Where a frame is too long for one root, it is read in batches of that many rows. */
-    public static final int ROWS = RowPrinter.BATCH_ROWS;
-
     /** The most rows that one root holds. */
-    public static final long MAX_ROOT_ROWS = RowPrinter.MAX_ROOT_ROWS;
+    public static final long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
 
     private Batches() {}
 
@@ -24,11 +20,12 @@ public final class Batches {
     }
 
     public static void each(Frame frame, Taker taker) throws IOException {
-        if (frame.rowCount() <= MAX_ROOT_ROWS) {
+        int rows = frame.batchRows();
+        if (frame.rowCount() <= rows) {
             taker.take(frame.root().getFieldVectors());
             return;
         }
-        try (ArrowReader reader = frame.reader(ROWS)) {
+        try (ArrowReader reader = frame.reader(rows)) {
             while (reader.loadNextBatch()) {
                 taker.take(reader.getVectorSchemaRoot().getFieldVectors());
             }

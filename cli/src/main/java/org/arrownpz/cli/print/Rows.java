@@ -2,6 +2,7 @@ package org.arrownpz.cli.print;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -49,26 +50,32 @@ public final class Rows {
             return;
         }
         TableRows table = new TableRows(console, frame.schema().getFields(), frame.indexLevels(), limit);
-        if (frame.rowCount() <= Batches.MAX_ROOT_ROWS) {
-            int[] positions = table.positions();
-            FieldVector[] vectors = new FieldVector[positions.length];
-            for (int i = 0; i < vectors.length; i++) {
-                vectors[i] = frame.column(positions[i]);
-            }
-            table.take(vectors, frame.dictionaries(), (int) from, (int) to);
-        } else {
-            try (ArrowReader reader = frame.reader(Batches.ROWS)) {
-                long start = 0;
-                while (start < to && reader.loadNextBatch()) {
-                    VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                    int rows = batch.getRowCount();
-                    int first = (int) Math.min(rows, Math.max(0, from - start));
-                    table.take(vectors(table, batch), frame.dictionaries(), first, (int) Math.min(rows, to - start));
-                    start += rows;
+        try (Frame rows = frame.slice(from, to - from);
+                Frame seen = narrow(rows, table.positions());
+                ArrowReader reader = seen.reader(frame.batchRows())) {
+            VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+            FieldVector[] vectors = new FieldVector[table.positions().length];
+            while (reader.loadNextBatch()) {
+                int next = frame.indexLevels();
+                for (int i = 0; i < vectors.length; i++) {
+                    int position = table.positions()[i];
+                    vectors[i] = batch.getVector(position < frame.indexLevels() ? position : next++);
                 }
+                table.take(vectors, reader, 0, batch.getRowCount());
             }
         }
         table.print(frame.rowCount());
+    }
+
+    /** The columns at ascending positions, index levels among them, so that no other is read. */
+    private static Frame narrow(Frame frame, int[] positions) {
+        int levels = frame.indexLevels();
+        List<String> names = frame.columnNames();
+        String[] wanted = IntStream.of(positions)
+                .filter(position -> position >= levels)
+                .mapToObj(position -> names.get(position - levels))
+                .toArray(String[]::new);
+        return wanted.length == 0 || wanted.length == names.size() ? frame.share() : frame.select(wanted);
     }
 
     /** Prints all batches. */

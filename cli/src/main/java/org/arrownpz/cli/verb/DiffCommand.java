@@ -13,7 +13,6 @@ import org.arrownpz.cli.diff.Difference;
 import org.arrownpz.cli.diff.FrameDiff;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.cli.print.Batches;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
@@ -91,7 +90,7 @@ public final class DiffCommand extends Verb {
                 Frame a = Source.open(allocator, first, flags, console);
                 Frame b = Source.open(allocator, second, flags, console);
                 Progress progress = Progress.start(console)) {
-            differences = new FrameDiff(a, b, limit, shown, Batches.ROWS)
+            differences = new FrameDiff(a, b, limit, shown, Math.min(a.batchRows(), b.batchRows()))
                     .compare(column -> progress.show("comparing " + column));
         }
         Console screen = color.apply(console);

@@ -138,6 +138,11 @@ public final class ColumnOutline {
         return columns;
     }
 
+    /** Whether a column of known type is no view. */
+    boolean isConverted(int column) {
+        return reasons.get(column) != null && !columns.get(column).dependsOnValues();
+    }
+
     /** Adds a column to a report, as one that was not read yet. */
     void report(int column, CopyReport.Builder report) {
         report.unread(dtypes.get(column), columns.get(column).field(), reasons.get(column));

@@ -213,6 +213,30 @@ final class FileColumns implements AutoCloseable {
         }
     }
 
+    /** Bytes of the arrays whose columns are not made and would take memory of their own, but can be read by rows. */
+    synchronized long converted() {
+        long[] bytes = {0};
+        for (int source = 0; all == null && source < sources.size(); source++) {
+            List<NumpyArray> lastSeen = new ArrayList<>();
+            ColumnSource columns = sources.get(source);
+            for (int column = firsts[source]; column < firsts[source + 1]; column++) {
+                if (made(column) == null
+                        && columns.readsRows()
+                        && knownOutline().isConverted(column)) {
+                    int[] position = {column - firsts[source]};
+                    columns.arrays(position, array -> {
+                        if (lastSeen.isEmpty() || lastSeen.get(0) != array) {
+                            lastSeen.clear();
+                            lastSeen.add(array);
+                            bytes[0] += array.header().dataLength();
+                        }
+                    });
+                }
+            }
+        }
+        return bytes[0];
+    }
+
     private boolean readsRows(int source, int column) throws NpzException {
         return made(column) == null
                 && sources.get(source).readsRows()

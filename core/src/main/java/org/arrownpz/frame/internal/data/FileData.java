@@ -147,6 +147,11 @@ public final class FileData implements FrameData {
     }
 
     @Override
+    public int batchRows(long count) {
+        return BatchSize.of(count, columns.converted());
+    }
+
+    @Override
     public FrameData select(int[] positions, BufferAllocator unused) {
         Lifetime held = lifetime.share();
         List<AutoCloseable> made = new ArrayList<>();

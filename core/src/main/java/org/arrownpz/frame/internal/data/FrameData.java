@@ -61,6 +61,14 @@ public interface FrameData extends AutoCloseable {
                 : Picking.pick(vectors, rows, allocator, location);
     }
 
+    /**
+     * How many of so many rows a batch had better have for a caller that goes through all: as many as a root holds where
+     * they share memory, fewer where columns have to be converted for it.
+     */
+    default int batchRows(long rows) {
+        return (int) Math.min(rows, BatchSize.LONG_FRAME_ROWS);
+    }
+
     /** The dictionaries of encoded columns; the same on every call. */
     DictionaryProvider dictionaries() throws NpzException;
 

@@ -95,8 +95,20 @@ public final class PagedData implements FrameData {
     }
 
     @Override
-    public FrameData select(int[] columns, BufferAllocator allocator) {
-        throw tooLong();
+    public FrameData select(int[] columns, BufferAllocator target) {
+        List<ColumnSource> single = new ArrayList<>();
+        for (ColumnSource source : sources) {
+            for (int i = 0; i < source.count(); i++) {
+                single.add(source.some(new int[] {i}));
+            }
+        }
+        List<ColumnSource> chosen = new ArrayList<>();
+        List<Field> named = new ArrayList<>();
+        for (int column : columns) {
+            chosen.add(single.get(column));
+            named.add(fields.get(column));
+        }
+        return new PagedData(chosen, named, List.of(), ones, target, options, store, rows, lifetime.share());
     }
 
     private IllegalStateException tooLong() {
@@ -115,6 +127,14 @@ public final class PagedData implements FrameData {
             }
             return undo.commit(vectors);
         }
+    }
+
+    @Override
+    public int batchRows(long count) {
+        long[] bytes = {0};
+        sources.forEach(source ->
+                source.arrays(null, array -> bytes[0] += array.header().dataLength()));
+        return BatchSize.of(count, bytes[0]);
     }
 
     @Override

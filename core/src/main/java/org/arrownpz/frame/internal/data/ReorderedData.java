@@ -58,6 +58,11 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
         return kept(whole.rows(rows, allocator));
     }
 
+    @Override
+    public int batchRows(long rows) {
+        return whole.batchRows(rows);
+    }
+
     /** These columns of all, which were made for this; the others are closed. */
     private List<FieldVector> kept(List<FieldVector> rows) {
         List<FieldVector> some = reordered(rows);

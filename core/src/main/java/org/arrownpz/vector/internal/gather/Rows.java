@@ -5,26 +5,36 @@ import org.jspecify.annotations.Nullable;
 
 /** Rows of a table or an array: a range of them, or some by their numbers. Immutable while the numbers are. */
 public final class Rows {
-    private final long from;
+    /** The first row of a range; what is added to numbers. */
+    private final long base;
+
     private final int count;
-    /** The numbers, the first of them at {@link #from}; null for a range. */
+    /** The numbers, from one of them on; null for a range. */
     private final long @Nullable [] numbers;
 
-    private Rows(long from, int count, long @Nullable [] numbers) {
-        this.from = from;
+    private final int from;
+
+    private Rows(long base, int count, long @Nullable [] numbers, int from) {
+        this.base = base;
         this.count = count;
         this.numbers = numbers;
+        this.from = from;
     }
 
     /** Neighbours. */
     public static Rows range(long from, int count) {
-        return new Rows(from, count, null);
+        return new Rows(from, count, null, 0);
     }
 
     /** The rows of these numbers, in their order, each as often as it is named. */
     public static Rows picked(long[] numbers, int from, int count) {
         Objects.checkFromIndexSize(from, count, numbers.length);
-        return new Rows(from, count, numbers);
+        return new Rows(0, count, numbers, from);
+    }
+
+    /** The same rows of a table in which they begin so many rows later. */
+    public Rows shifted(long by) {
+        return new Rows(Math.addExact(base, by), count, numbers, from);
     }
 
     public int count() {
@@ -36,24 +46,24 @@ public final class Rows {
         return numbers == null;
     }
 
-    /** The first row; 0 where there is none. */
+    /** The first row; of none, where a range would begin. */
     public long first() {
-        return numbers == null ? from : count == 0 ? 0 : numbers[(int) from];
+        return numbers == null || count == 0 ? base : at(0);
     }
 
     /** The number of the row at a position. */
     public long at(long position) {
-        return numbers == null ? from + position : numbers[Math.toIntExact(from + position)];
+        return base + (numbers == null ? position : numbers[Math.toIntExact(from + position)]);
     }
 
     /** @throws IndexOutOfBoundsException when a row is not among so many */
     public void check(long length) {
         if (numbers == null) {
-            Objects.checkFromIndexSize(from, (long) count, length);
+            Objects.checkFromIndexSize(base, (long) count, length);
             return;
         }
         for (int i = 0; i < count; i++) {
-            Objects.checkIndex(numbers[(int) from + i], length);
+            Objects.checkIndex(at(i), length);
         }
     }
 }

@@ -10,12 +10,6 @@ import org.arrownpz.frame.Frame;
 
 /** A form in which rows are written. Closing writes what is left and keeps the stream open. */
 public interface RowPrinter extends AutoCloseable {
-    /** Where a frame is too long for one root, it is read in batches of that many rows. */
-    int BATCH_ROWS = 1 << 20;
-
-    /** The most rows that one root holds. */
-    long MAX_ROOT_ROWS = Integer.MAX_VALUE - 8;
-
     /** Writes a row. */
     void print(Cell[] cells, int row) throws IOException;
 
@@ -29,19 +23,9 @@ public interface RowPrinter extends AutoCloseable {
 
     /** Writes the rows from one position to, exclusively, another. */
     default void print(Frame frame, long from, long to) throws IOException {
-        if (frame.rowCount() <= MAX_ROOT_ROWS) {
-            print(frame.dictionaries(), frame.root(), (int) from, (int) to);
-            return;
-        }
-        try (ArrowReader reader = frame.reader(BATCH_ROWS)) {
-            long start = 0;
-            while (start < to && reader.loadNextBatch()) {
-                VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-                int first = (int) Math.min(batch.getRowCount(), Math.max(0, from - start));
-                int last = (int) Math.min(batch.getRowCount(), to - start);
-                print(frame.dictionaries(), batch, first, last);
-                start += batch.getRowCount();
-            }
+        try (Frame rows = frame.slice(from, to - from);
+                ArrowReader reader = rows.reader(frame.batchRows())) {
+            print(reader);
         }
     }
 
