@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.Decimal256Vector;
-import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compression.NoCompressionCodec;
@@ -18,14 +16,12 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
@@ -192,7 +188,7 @@ abstract class CheckedReader extends ArrowReader {
             }
             if (context.text()) {
                 for (FieldVector vector : target.getFieldVectors()) {
-                    checkDigits(vector, offset);
+                    VectorValidation.requireDigits(vector, location, offset);
                 }
             }
             undo.commit();
@@ -236,7 +232,7 @@ abstract class CheckedReader extends ArrowReader {
             }
             MemoryAccess.deliverFaults();
             if (context.text()) {
-                checkDigits(loaded, offset);
+                VectorValidation.requireDigits(loaded, location, offset);
             }
             if (table.isDelta()) {
                 try (FieldVector extended = VectorJoin.of(List.of(vector, loaded), allocator, location)) {
@@ -245,25 +241,6 @@ abstract class CheckedReader extends ArrowReader {
             } else {
                 replace(vector, loaded);
             }
-        }
-    }
-
-    /** Decimals have no more digits than their type says. */
-    private void checkDigits(FieldVector vector, long offset) throws NpzException {
-        if (vector instanceof DecimalVector || vector instanceof Decimal256Vector) {
-            try {
-                MemoryAccess.guard(location, () -> VectorValidation.validateFull(vector));
-            } catch (ValidateException e) {
-                throw location.error(
-                                ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
-                        .at(offset)
-                        .found(SafeText.escape(String.valueOf(e.getMessage())))
-                        .cause(e)
-                        .build();
-            }
-        }
-        for (FieldVector child : vector.getChildrenFromFields()) {
-            checkDigits(child, offset);
         }
     }
 

@@ -2,6 +2,7 @@ package org.arrownpz.ipc;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,10 @@ class ClientFilesTest {
         "digits.arrow, again.arrow, ZSTD",
         "dense_union_codes.feather, again.arrow, NONE",
         "dense_union_codes.arrows, again.arrows, LZ4",
-        "polars_decimal_zstd.feather, again.arrow, LZ4"
+        "polars_decimal_zstd.feather, again.arrow, LZ4",
+        // A4: children of one name
+        "struct_same_names_rows.arrow, again.arrow, NONE",
+        "struct_same_names_rows.arrow, again.arrows, LZ4"
     })
     void comeBackFromNpzAsTheyWere(String name, String target, IpcCompression compression, BufferAllocator allocator)
             throws IOException {
@@ -92,6 +96,36 @@ class ClientFilesTest {
             Ipc.write(frame, again, IpcOptions.defaults().withCompression(compression));
         }
         assertThat(content(allocator, again)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"struct_same_names_no_rows.arrow", "union_same_names_no_rows.arrow"})
+    void keepChildrenOfOneNameWithoutARow(String name, BufferAllocator allocator) throws IOException {
+        // A4
+        Path npz = directory.resolve("stored.npz");
+        Path again = directory.resolve("again.arrow");
+        try (IpcFile read = Ipc.read(allocator, file(name))) {
+            Frames.write(read.frame(), npz, WriteOptions.defaults());
+        }
+        try (Frame frame = Frames.open(allocator, npz)) {
+            Ipc.write(frame, again, IpcOptions.defaults());
+        }
+        try (MappedIpcReader before = Ipc.open(allocator, file(name));
+                MappedIpcReader after = Ipc.open(allocator, again)) {
+            List<Field> fields = before.getVectorSchemaRoot().getSchema().getFields();
+            assertThat(fields.get(0).getChildren()).extracting(Field::getName).containsExactly("a", "a");
+            assertThat(after.getVectorSchemaRoot().getSchema().getFields()).isEqualTo(fields);
+        }
+    }
+
+    @Test
+    void givesEachOfSeveralChildrenOfOneName(BufferAllocator allocator) throws IOException {
+        // A4
+        try (IpcFile read = Ipc.read(allocator, file("struct_same_names_rows.arrow"))) {
+            assertThat(read.frame().root().getVector("v").getChildrenFromFields())
+                    .extracting(FieldVector::getName, Rows::of)
+                    .containsExactly(tuple("a", List.of("1", "2")), tuple("a", List.of("x", "yy")));
+        }
     }
 
     @Test

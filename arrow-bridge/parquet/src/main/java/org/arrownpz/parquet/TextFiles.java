@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Durability;
@@ -17,6 +20,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.storage.AtomicFile;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.text.ChangedTypes;
 import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.parquet.internal.text.JsonRows;
@@ -104,14 +108,37 @@ public final class TextFiles {
      * Writes one JSON object per row and line: integers and decimals exact, finite floats by their shortest text, others
      * as {@code "NaN"}, {@code "Infinity"} and {@code "-Infinity"}, times in ISO 8601, bytes as base64. Errors and target as
      * of {@link #writeCsv(Frame, Path, Durability)}.
+     *
+     * @throws IllegalArgumentException also for columns, or children of a struct, that share a name
      */
     public static void writeJson(Frame frame, Path target, Durability durability) throws NpzException {
-        write(frame.schema(), target, durability, JsonRows::new, rows -> rows.print(frame, 0, frame.rowCount()));
+        Schema schema = frame.schema();
+        requireNames("the file", schema.getFields());
+        write(schema, target, durability, JsonRows::new, rows -> rows.print(frame, 0, frame.rowCount()));
     }
 
     /** {@link #writeJson(Frame, Path, Durability)} for batches. The reader stays the caller's. */
     public static void writeJson(ArrowReader reader, Path target, Durability durability) throws NpzException {
-        write(schema(reader, target), target, durability, JsonRows::new, rows -> rows.print(reader));
+        Schema schema = schema(reader, target);
+        requireNames("the file", schema.getFields());
+        write(schema, target, durability, JsonRows::new, rows -> rows.print(reader));
+    }
+
+    /** An object has one value of a name. */
+    private static void requireNames(String place, List<Field> fields) {
+        Set<String> names = new HashSet<>();
+        for (Field field : fields) {
+            String name = SafeText.quote(String.valueOf(field.getName()));
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("JSON cannot hold two values of " + name + " in " + place
+                        + ". Give each a name of its own, or write Feather");
+            }
+            if (field.getType() instanceof ArrowType.Struct) {
+                requireNames("a value of " + name, field.getChildren());
+            } else {
+                field.getChildren().forEach(child -> requireNames("a value of " + name, child.getChildren()));
+            }
+        }
     }
 
     /**

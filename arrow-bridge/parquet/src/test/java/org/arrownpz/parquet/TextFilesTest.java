@@ -16,7 +16,10 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
@@ -138,6 +141,24 @@ class TextFilesTest {
             assertThat(root.getVector("l")).isInstanceOf(ListVector.class);
             assertThat(root.getVector("l").getObject(3)).hasToString("[3]");
             assertThat(root.getVector("l").isNull(1)).isTrue();
+        }
+    }
+
+    @Test
+    void refusesJsonOfTwoValuesOfOneName() throws IOException {
+        // A4: readers keep one of them
+        Field number = Field.nullable("a", new ArrowType.Int(32, true));
+        try (BufferAllocator allocator = new RootAllocator();
+                StructVector struct = StructVector.emptyWithDuplicates("s", allocator)) {
+            struct.initializeChildrenFromFields(List.of(number, number));
+            try (Frame frame = Frame.of(VectorSchemaRoot.of(struct))) {
+                Path target = directory.resolve("x.json");
+                assertThatThrownBy(() -> TextFiles.writeJson(frame, target, Durability.FSYNC))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage("JSON cannot hold two values of 'a' in a value of 's'. Give each a name of its own,"
+                                + " or write Feather");
+                assertThat(target).doesNotExist();
+            }
         }
     }
 

@@ -22,6 +22,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.buffers.ExactFieldType;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +80,7 @@ public final class ConcatenatedReader extends BorrowingReader {
             sources.add(new Source(entry.getKey(), entry.getValue(), ids));
         }
         List<FieldVector> vectors = new ArrayList<>(fields.size());
-        fields.forEach(field -> vectors.add(field.createVector(allocator)));
+        fields.forEach(field -> vectors.add(ExactFieldType.of(field).createVector(allocator)));
         this.batch = new VectorSchemaRoot(new Schema(fields, metadata), vectors, 0);
     }
 

@@ -25,6 +25,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.vector.internal.buffers.ExactFieldType;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
 
@@ -96,7 +97,7 @@ public final class PastedReader extends BorrowingReader {
         List<FieldVector> vectors = new ArrayList<>(fields.size());
         try (Rollback undo = Rollback.all(vectors)) {
             for (Field field : fields) {
-                vectors.add(field.createVector(allocator));
+                vectors.add(ExactFieldType.of(field).createVector(allocator));
             }
             this.batch = undo.commit(new VectorSchemaRoot(schema, vectors, 0));
         }

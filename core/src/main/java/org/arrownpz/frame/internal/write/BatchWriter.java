@@ -166,13 +166,14 @@ public final class BatchWriter implements AutoCloseable {
         List<FieldVector> batch = new ArrayList<>();
         int count = root.getRowCount();
         for (int i = 0; i < root.getFieldVectors().size(); i++) {
-            FieldVector vector = root.getVector(i);
+            FieldVector vector =
+                    exact(root.getVector(i), root.getSchema().getFields().get(i));
             FieldVector kept = vector.getValueCount() == count
                     ? VectorSlices.whole(vector, allocator)
                     : VectorSlices.share(List.of(vector), allocator, 0, count, Location.ofFile(null))
                             .get(0);
             owned.add(kept);
-            batch.add(exact(kept, root.getSchema().getFields().get(i)));
+            batch.add(kept);
         }
         batches.add(batch);
     }

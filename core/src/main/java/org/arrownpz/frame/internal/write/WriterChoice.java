@@ -17,7 +17,7 @@ import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.WriteReport;
-import org.arrownpz.vector.internal.encode.ColumnEncoder;
+import org.arrownpz.vector.internal.join.DictionaryValues;
 
 /** Chooses the form in which a frame is written. */
 public final class WriterChoice {
@@ -132,7 +132,7 @@ public final class WriterChoice {
                 }
                 List<FieldVector> plain = new ArrayList<>();
                 for (FieldVector chunk : chunks.get(i)) {
-                    FieldVector values = ColumnEncoder.decode(chunk, frame.dictionaries(), frame.allocator());
+                    FieldVector values = DictionaryValues.decode(chunk, frame.dictionaries(), frame.allocator());
                     decoded.add(values);
                     plain.add(values);
                 }

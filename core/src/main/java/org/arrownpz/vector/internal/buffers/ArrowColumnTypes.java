@@ -154,15 +154,6 @@ public final class ArrowColumnTypes {
         if (count != wanted) {
             return "of a type with " + wanted + " children but has " + count;
         }
-        if (type instanceof ArrowType.Struct || type instanceof ArrowType.Union) {
-            // Arrow Java keeps children by name.
-            Set<String> names = new HashSet<>();
-            for (Field child : children) {
-                if (child.getName() == null || !names.add(child.getName())) {
-                    return "of children of which two have one name";
-                }
-            }
-        }
         return null;
     }
 

@@ -1,5 +1,6 @@
 package org.arrownpz.vector.internal.buffers;
 
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
@@ -25,6 +26,11 @@ public final class ExactDenseUnionVector extends DenseUnionVector {
     }
 
     @Override
+    public void initializeChildrenFromFields(List<Field> children) {
+        super.initializeChildrenFromFields(ExactFieldType.keyed(children));
+    }
+
+    @Override
     public Field getField() {
         return new Field(getName(), type, SparseUnionVector.fields(getChildrenFromFields()));
     }
@@ -36,11 +42,11 @@ public final class ExactDenseUnionVector extends DenseUnionVector {
 
     @Override
     public TransferPair getTransferPair(Field field, BufferAllocator allocator, @Nullable CallBack callBack) {
-        return UnionTransfer.into(this, new ExactDenseUnionVector(field.getName(), allocator, type, changes));
+        return ExactTransfer.into(this, new ExactDenseUnionVector(field.getName(), allocator, type, changes));
     }
 
     @Override
     public TransferPair makeTransferPair(ValueVector target) {
-        return new UnionTransfer(this, (FieldVector) target);
+        return ExactTransfer.into(this, (FieldVector) target);
     }
 }

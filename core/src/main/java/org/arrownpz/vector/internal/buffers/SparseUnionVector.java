@@ -29,6 +29,11 @@ public final class SparseUnionVector extends UnionVector {
     }
 
     @Override
+    public void initializeChildrenFromFields(List<Field> children) {
+        super.initializeChildrenFromFields(ExactFieldType.keyed(children));
+    }
+
+    @Override
     public Field getField() {
         return new Field(getName(), type, fields(getChildrenFromFields()));
     }
@@ -65,11 +70,11 @@ public final class SparseUnionVector extends UnionVector {
 
     @Override
     public TransferPair getTransferPair(Field field, BufferAllocator allocator, @Nullable CallBack callBack) {
-        return UnionTransfer.into(this, new SparseUnionVector(field.getName(), allocator, type, changes));
+        return ExactTransfer.into(this, new SparseUnionVector(field.getName(), allocator, type, changes));
     }
 
     @Override
     public TransferPair makeTransferPair(ValueVector target) {
-        return new UnionTransfer(this, (FieldVector) target);
+        return ExactTransfer.into(this, (FieldVector) target);
     }
 }

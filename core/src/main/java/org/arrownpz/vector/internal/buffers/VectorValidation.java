@@ -23,12 +23,15 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.util.ValueVectorUtility;
 import org.apache.arrow.vector.validate.ValidateUtil;
+import org.apache.arrow.vector.validate.ValidateUtil.ValidateException;
 import org.apache.arrow.vector.validate.ValidateVectorBufferVisitor;
 import org.apache.arrow.vector.validate.ValidateVectorTypeVisitor;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.kernel.DecimalDigits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.arrownpz.vector.internal.kernel.Utf8;
@@ -47,7 +50,7 @@ public final class VectorValidation {
     /**
      * Validates a vector and its children in full; the cost grows with the number of values.
      *
-     * @throws org.apache.arrow.vector.validate.ValidateUtil.ValidateException when the vector is not valid
+     * @throws ValidateException when the vector is not valid
      */
     public static void validateFull(FieldVector vector) {
         FieldVector storage = Storage.of(vector);
@@ -102,6 +105,30 @@ public final class VectorValidation {
         ValidateUtil.validateOrThrow(bad < 0, "The decimal at position %s has more than %s digits.", bad, digits);
     }
 
+    /**
+     * Requires of decimals, nested ones too, that they have no more digits than their type says.
+     *
+     * @param offset in the file, for messages
+     * @throws NpzException VALUE where one has, FILE_CHANGED when a page of them is gone
+     */
+    public static void requireDigits(FieldVector vector, Location location, long offset) throws NpzException {
+        if (vector instanceof DecimalVector || vector instanceof Decimal256Vector) {
+            try {
+                MemoryAccess.guard(location, () -> validateFull(vector));
+            } catch (ValidateException e) {
+                throw location.error(
+                                ErrorCode.VALUE, "the column " + SafeText.quote(vector.getName()) + " is not valid")
+                        .at(offset)
+                        .found(SafeText.escape(String.valueOf(e.getMessage())))
+                        .cause(e)
+                        .build();
+            }
+        }
+        for (FieldVector child : vector.getChildrenFromFields()) {
+            requireDigits(child, location, offset);
+        }
+    }
+
     private static void validateOffsets(FieldVector vector, int width, long last) {
         int rows = vector.getValueCount();
         if (rows > 0) {
@@ -115,7 +142,7 @@ public final class VectorValidation {
      * The same for a vector over a mapped file that others may change. Its offsets are copied first, since Arrow reads
      * them in loops that can end the JVM when the file is cut short.
      *
-     * @throws org.apache.arrow.vector.validate.ValidateUtil.ValidateException when the vector is not valid
+     * @throws ValidateException when the vector is not valid
      * @throws NpzException FILE_CHANGED when a page of the offsets is gone; LIMIT when the allocator cannot give the memory
      */
     public static void validateMapped(FieldVector vector, Location location) throws NpzException {

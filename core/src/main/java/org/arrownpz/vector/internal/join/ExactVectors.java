@@ -9,6 +9,7 @@ import org.apache.arrow.vector.complex.UnionVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
@@ -28,16 +29,37 @@ public final class ExactVectors {
     /**
      * A second holder of a vector's memory that tells the given field, which the caller closes; null where the vector tells
      * it already, or its values are not those of such a field.
+     *
+     * @throws IllegalArgumentException when the vector lacks children, as those that Arrow Java makes of a schema do where
+     *     several share a name
      */
     public static @Nullable FieldVector of(FieldVector vector, Field field, BufferAllocator allocator) {
         boolean plain = field.getChildren().isEmpty() && !(field.getType() instanceof ArrowType.Null);
-        if (plain || field.equals(vector.getField()) || !holds(vector, field)) {
+        Field told = vector.getField();
+        if (plain || field.equals(told) && ExactFieldType.ofRepeated(told) == told) {
+            return null;
+        }
+        requireChildren(vector, field);
+        if (!holds(vector, field)) {
             return null;
         }
         FieldVector exact = ExactFieldType.of(field).createVector(allocator);
         try (Rollback undo = Rollback.of(exact)) {
             VectorSlices.load(vector, exact);
             return undo.commit(exact);
+        }
+    }
+
+    private static void requireChildren(FieldVector vector, Field field) {
+        List<Field> fields = field.getChildren();
+        List<FieldVector> children = vector.getChildrenFromFields();
+        if (children.size() < fields.size() && ExactFieldType.isRepeated(fields)) {
+            throw new IllegalArgumentException("the vector of " + SafeText.quote(String.valueOf(field.getName()))
+                    + " has " + children.size() + " of its " + fields.size()
+                    + " children, of which several share a name. Give each a name of its own");
+        }
+        for (int i = 0; i < Math.min(children.size(), fields.size()); i++) {
+            requireChildren(children.get(i), fields.get(i));
         }
     }
 

@@ -33,6 +33,7 @@ import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.NumpyMetadata;
 import org.arrownpz.vector.WriteReport;
+import org.arrownpz.vector.internal.join.DictionaryValues;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,12 +137,12 @@ class EncodePlanTest {
             DictionaryProvider provider =
                     new DictionaryProvider.MapDictionaryProvider(new Dictionary(values, encoding));
             assertThat(plan(indices, DEFAULTS)).isInstanceOf(ColumnEncoding.Buffers.class);
-            try (FieldVector decoded = ColumnEncoder.decode(indices, provider, allocator)) {
+            try (FieldVector decoded = DictionaryValues.decode(indices, provider, allocator)) {
                 assertThat(decoded.getName()).isEqualTo("d");
                 assertThat(RandomVectors.values(decoded)).containsExactly("yy", null, "x");
             }
             indices.setSafe(0, 2);
-            assertThatThrownBy(() -> ColumnEncoder.decode(indices, provider, allocator))
+            assertThatThrownBy(() -> DictionaryValues.decode(indices, provider, allocator))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("index 2 in row 0");
         }

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.FlatVectors;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
@@ -206,20 +205,7 @@ public final class BatchLoader {
 
     private void loadChildren(Field field, FieldVector vector, ColumnBuffers own) throws NpzException {
         List<Field> fields = field.getChildren();
-        if (fields.isEmpty()) {
-            return;
-        }
         List<FieldVector> children = vector.getChildrenFromFields();
-        if (children.size() != fields.size()) {
-            throw context.location()
-                    .error(
-                            ErrorCode.DTYPE,
-                            "column " + SafeText.quote(String.valueOf(field.getName()))
-                                    + " has several children of one name, which is not supported")
-                    .at(offset)
-                    .remedy("Give each child a name of its own")
-                    .build();
-        }
         for (int i = 0; i < children.size(); i++) {
             own.addChild(load(fields.get(i), children.get(i)), children.get(i));
         }

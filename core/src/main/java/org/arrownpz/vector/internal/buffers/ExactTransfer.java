@@ -4,16 +4,19 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
-/** Moves a union, or rows of it, to another vector of the same field, whatever its type codes are. */
-public record UnionTransfer(FieldVector from, FieldVector to) implements TransferPair {
-    /** A pair to a new vector, which gets the children of the old one. */
-    static UnionTransfer into(FieldVector from, FieldVector fresh) {
-        fresh.initializeChildrenFromFields(from.getField().getChildren());
-        return new UnionTransfer(from, fresh);
+/** Moves a union, or a struct whose children share names, or rows of it, to another vector of the same field. */
+public record ExactTransfer(FieldVector from, FieldVector to) implements TransferPair {
+    /** A pair to a vector, which gets the children of the other if it has none yet. */
+    static ExactTransfer into(FieldVector from, FieldVector to) {
+        if (to.getChildrenFromFields().isEmpty()) {
+            to.initializeChildrenFromFields(from.getField().getChildren());
+        }
+        return new ExactTransfer(from, to);
     }
 
     @Override
@@ -42,6 +45,9 @@ public record UnionTransfer(FieldVector from, FieldVector to) implements Transfe
 
     @Override
     public void copyValueSafe(int fromRow, int toRow) {
-        throw new UnsupportedOperationException("Rows of unions are not copied one by one");
+        if (!(to instanceof StructVector)) {
+            throw new UnsupportedOperationException("Rows of unions are not copied one by one");
+        }
+        to.copyFromSafe(fromRow, toRow, from);
     }
 }
