@@ -7,25 +7,20 @@ import java.util.Map;
 import java.util.Set;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.Float16;
-import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.IntervalDayVector;
-import org.apache.arrow.vector.IntervalMonthDayNanoVector;
-import org.apache.arrow.vector.TimeStampNanoTZVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
-import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
@@ -37,7 +32,6 @@ final class DuckColumns {
     private static final ArrowType FLOAT = new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
     private static final ArrowType MONTH_DAY_NANO = new ArrowType.Interval(IntervalUnit.MONTH_DAY_NANO);
     private static final int MONTH_DAY_NANO_BYTES = 16;
-    private static final long NANOS_PER_MICRO = 1000;
     private static final long NANOS_PER_MILLI = 1_000_000;
 
     private DuckColumns() {}
@@ -133,10 +127,16 @@ final class DuckColumns {
                 || type instanceof ArrowType.Union
                 || (type instanceof ArrowType.Struct && field.getChildren().isEmpty())) {
             names.add(path + " (" + type + ")");
+        } else if (type instanceof ArrowType.Struct && isRepeated(field.getChildren())) {
+            names.add(path + " (a struct with children of one name)");
         }
         boolean array = inArray || type instanceof ArrowType.FixedSizeList;
         field.getChildren()
                 .forEach(child -> collect(child, path + "." + SafeText.escape(child.getName()), array, names));
+    }
+
+    private static boolean isRepeated(List<Field> fields) {
+        return fields.stream().map(Field::getName).distinct().count() < fields.size();
     }
 
     /**
@@ -259,49 +259,8 @@ final class DuckColumns {
                 target.loadFieldBuffers(node, List.of(buffers.get(0), intervals));
             }
         } else {
-            requireMicroseconds(source, source.getName(), location);
+            TakenValues.require(source, source.getName(), location);
             target.loadFieldBuffers(node, buffers);
-        }
-    }
-
-    /** Checks the dictionaries of a column as the column itself. */
-    static void requireMicroseconds(FieldVector vector, DictionaryProvider dictionaries, Location location)
-            throws NpzException {
-        DictionaryEncoding encoding = vector.getField().getDictionary();
-        Dictionary dictionary = encoding == null ? null : dictionaries.lookup(encoding.getId());
-        if (dictionary != null) {
-            requireMicroseconds(dictionary.getVector(), vector.getName(), location);
-        }
-        for (FieldVector child : vector.getChildrenFromFields()) {
-            requireMicroseconds(child, dictionaries, location);
-        }
-    }
-
-    /** DuckDB's intervals, and its times in zones, count microseconds and would cut what is finer. */
-    private static void requireMicroseconds(FieldVector vector, String name, Location location) throws NpzException {
-        int width;
-        int offset;
-        if (vector instanceof TimeStampNanoTZVector
-                || (vector instanceof DurationVector durations && durations.getUnit() == TimeUnit.NANOSECOND)) {
-            width = Long.BYTES;
-            offset = 0;
-        } else if (vector instanceof IntervalMonthDayNanoVector) {
-            width = MONTH_DAY_NANO_BYTES;
-            offset = Long.BYTES;
-        } else {
-            return;
-        }
-        ArrowBuf values = vector.getDataBuffer();
-        for (int row = 0; row < vector.getValueCount(); row++) {
-            long nanos = values.getLong(row * (long) width + offset);
-            if (nanos % NANOS_PER_MICRO != 0 && !vector.isNull(row)) {
-                throw location.error(
-                                ErrorCode.VALUE,
-                                "column " + SafeText.quote(name)
-                                        + " holds a time that is no whole microsecond, as DuckDB's are")
-                        .found(nanos + " ns in row " + row)
-                        .build();
-            }
         }
     }
 

@@ -98,7 +98,7 @@ final class DuckReader extends BatchReader {
             List<Field> fields = schema.getFields();
             for (int i = 0; i < fields.size(); i++) {
                 FieldVector vector = root.getVector(positions[i]);
-                DuckColumns.requireMicroseconds(vector, source.reader(), location);
+                TakenValues.requireOf(vector, source.reader(), location);
                 vectors.add(DuckColumns.convert(vector, fields.get(i), location));
             }
             batch = new VectorSchemaRoot(schema, vectors, root.getRowCount());
