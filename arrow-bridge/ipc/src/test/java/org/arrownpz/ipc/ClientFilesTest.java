@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -26,6 +29,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -126,6 +130,34 @@ class ClientFilesTest {
                     .extracting(FieldVector::getName, Rows::of)
                     .containsExactly(tuple("a", List.of("1", "2")), tuple("a", List.of("x", "yy")));
         }
+    }
+
+    @Test
+    @DisplayName("C1: a footer without a version has that of the schema message")
+    void readsFilesWhoseFooterStatesNoVersion(BufferAllocator allocator) throws IOException {
+        try (IpcFile read = Ipc.read(allocator, file("footer_without_version.arrow"))) {
+            assertThat(Rows.of(read.frame().root().getVector(0)))
+                    .containsExactly("-116.97", "null", "275.21", "-182.29", "null", "133.59", "null");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(shorts = {MetadataVersion.V1, MetadataVersion.V2, MetadataVersion.V3})
+    @DisplayName("C1: V1 to V3 stay refused")
+    void refusesFilesOfOldVersions(short version, BufferAllocator allocator) throws IOException {
+        Path path = file("footer_without_version.arrow");
+        ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
+        // The schema message's table follows 8 bytes of magic and 4 or 8 of its length; its first slot is the version.
+        int start = bytes.getInt(8) == -1 ? 16 : 12;
+        int table = start + bytes.getInt(start);
+        int slots = table - bytes.getInt(table);
+        int place = table + bytes.getShort(slots + 4);
+        assertThat(bytes.getShort(place)).isEqualTo(MetadataVersion.V4);
+        Files.write(path, bytes.putShort(place, version).array());
+        assertThatThrownBy(() -> Ipc.open(allocator, path).close())
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VERSION))
+                .hasMessageContaining("expected V4 or V5 but found V" + (version + 1));
     }
 
     @Test

@@ -7,6 +7,7 @@ import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -22,6 +23,9 @@ public final class MappedFileMessages extends MappedMessages {
     private static final int HEAD = 8;
 
     private static final int TAIL = 4 + MAGIC.length;
+
+    /** The most bytes that a message's length takes. */
+    private static final int PREFIX = 8;
 
     /** Bytes of a block in the footer. */
     private static final int BLOCK = 24;
@@ -71,7 +75,8 @@ public final class MappedFileMessages extends MappedMessages {
                         .at(footerOffset)
                         .build();
             }
-            this.schema = SchemaReader.read(flat, SchemaTable.ofFooter(bytes), footer.version(), location);
+            short version = footer.version() == MetadataVersion.V1 ? firstVersion() : footer.version();
+            this.schema = SchemaReader.read(flat, SchemaTable.ofFooter(bytes), version, location);
             this.dictionaryCount = footer.dictionariesLength();
             this.batchCount = footer.recordBatchesLength();
         } catch (RuntimeException e) {
@@ -93,6 +98,20 @@ public final class MappedFileMessages extends MappedMessages {
         if (described == null) {
             SpareBytes.giveBack(bytes);
         }
+    }
+
+    /** Of the schema message: footers of Arrow 0.14 and before state no version, which reads as V1. */
+    private short firstVersion() throws NpzException {
+        long most = Math.min(footerOffset - HEAD, Integer.MAX_VALUE) - PREFIX;
+        ByteBuffer prefix = read(HEAD, PREFIX);
+        int length = prefix.getInt();
+        if (length == Metadata.CONTINUATION) {
+            length = prefix.getInt();
+        }
+        return length <= 0 || length > most
+                ? MetadataVersion.V1
+                : Metadata.prefixed(read(HEAD, PREFIX + length).asReadOnlyBuffer(), location, HEAD)
+                        .version();
     }
 
     /** Offset, metadata length and body length of dictionaries, then of batches. */
