@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.apache.arrow.c.ArrowArray;
+import org.apache.arrow.c.ArrowSchema;
+import org.apache.arrow.c.Data;
 import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -129,6 +132,21 @@ class ClientFilesTest {
             assertThat(read.frame().root().getVector("v").getChildrenFromFields())
                     .extracting(FieldVector::getName, Rows::of)
                     .containsExactly(tuple("a", List.of("1", "2")), tuple("a", List.of("x", "yy")));
+        }
+    }
+
+    @Test
+    void exportEachOfSeveralChildrenOfOneName(BufferAllocator allocator) throws IOException {
+        // A4
+        try (IpcFile read = Ipc.read(allocator, file("struct_same_names_rows.arrow"));
+                ArrowArray array = ArrowArray.allocateNew(allocator);
+                ArrowSchema schema = ArrowSchema.allocateNew(allocator)) {
+            FieldVector struct = read.frame().root().getVector("v");
+            Data.exportVector(allocator, struct, read.frame().dictionaries(), array, schema);
+            assertThat(array.snapshot().n_children).isEqualTo(2);
+            assertThat(schema.snapshot().n_children).isEqualTo(2);
+            array.release();
+            schema.release();
         }
     }
 
