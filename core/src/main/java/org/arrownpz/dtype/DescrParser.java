@@ -105,7 +105,8 @@ public final class DescrParser {
                                 ErrorCode.OBJECT_DTYPE, "the array holds Python objects, which are never unpickled")
                         .at(offset)
                         .found(SafeText.quote(spelling))
-                        .remedy("Save the array again as numbers, text or records without objects.")
+                        .remedy(
+                                "Save the array again as numbers, text (StringDType by astype(\"U\")) or records without objects.")
                         .build();
             }
             ScalarDType type = ScalarDescr.parse(spelling);

@@ -182,7 +182,9 @@ class FormatCoverageTest {
             text.append(" | ").append(read.get(0).how()).append(" | | ").append(read.get(1).types);
             text.append(" | |\n");
         }
-        text.append("\nRefused and never unpickled: `|O` (Python objects), StringDType (`T`).\n\n");
+        text.append(
+                "\nRefused and never unpickled: `|O` (Python objects), which is also what `np.save` makes of StringDType (`T`): "
+                        + "save `array.astype(\"U\")`.\n\n");
         shapes(text, allocator);
     }
 

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
@@ -15,6 +16,7 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -114,6 +116,38 @@ record Column(String name, Maker maker) {
         }
         columns.add(new Column("`Utf8`, dictionary-encoded", Column::dictionary));
         return columns;
+    }
+
+    /** Arrow's canonical extension types that Arrow Java has no class for. */
+    static List<Column> extensions() {
+        Field time = field(false, "timestamp", new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC"));
+        return List.of(
+                extension("arrow.uuid", new ArrowType.FixedSizeBinary(16)),
+                extension("arrow.json", new ArrowType.Utf8()),
+                extension(
+                        "arrow.parquet.variant",
+                        new ArrowType.Struct(),
+                        field(false, "metadata", new ArrowType.Binary()),
+                        field(true, "value", new ArrowType.Binary())),
+                extension(
+                        "arrow.timestamp_with_offset",
+                        new ArrowType.Struct(),
+                        time,
+                        field(false, "offset_minutes", new ArrowType.Int(16, true))));
+    }
+
+    private static Column extension(String name, ArrowType storage, Field... children) {
+        Map<String, String> metadata = Map.of("ARROW:extension:name", name, "ARROW:extension:metadata", "");
+        Field field = new Field("column", new FieldType(true, storage, null, metadata), List.of(children));
+        String text = Columns.text(new Field("column", FieldType.nullable(storage), List.of(children)));
+        return new Column(
+                "`" + name + "` | `" + text + "`",
+                (allocator, file) ->
+                        vector(allocator, file, new RandomVectors(allocator, 5, false).vector(field, ROWS)));
+    }
+
+    private static Field field(boolean nullable, String name, ArrowType type) {
+        return new Field(name, new FieldType(nullable, type, null), null);
     }
 
     private static void dictionary(BufferAllocator allocator, Path file) throws Exception {

@@ -64,6 +64,9 @@ class FidelityTest {
     void documentSaysWhatComesBack(BufferAllocator allocator) throws Exception {
         Map<String, Map<String, List<String>>> exceptions = new LinkedHashMap<>();
         List<String> wrong = new ArrayList<>();
+        StringBuilder extensions = new StringBuilder("## Extension types\n\n"
+                + "Arrow's canonical ones. NPZ keeps their names and storage; from other formats they come back as follows:\n\n"
+                + "| name | stored as | ");
         ClientColumns clients = new ClientColumns(Files.createDirectory(directory.resolve("clients")));
         Path served = Files.createDirectory(directory.resolve("served"));
         try (NpzFlightServer server = NpzFlightServer.start(allocator, served, ServerOptions.defaults());
@@ -77,19 +80,30 @@ class FidelityTest {
             routes.put("Flight", (a, frame) -> flight(client, frame));
             routes.put("DuckDB", this::duckdb);
             Path file = directory.resolve("column.npz");
+            extensions
+                    .append(String.join(" | ", routes.keySet()))
+                    .append(" |\n| --- | --- |")
+                    .append(" --- |".repeat(routes.size()));
+            for (Column column : Column.extensions()) {
+                Files.deleteIfExists(file);
+                column.maker().write(allocator, file);
+                extensions
+                        .append("\n| ")
+                        .append(GeneratedSection.typeName(column.name()))
+                        .append(" |");
+                for (Map.Entry<String, Route> route : routes.entrySet()) {
+                    String outcome = outcome(column, route, allocator, file, wrong);
+                    extensions
+                            .append(" ")
+                            .append(GeneratedSection.typeName(outcome))
+                            .append(" |");
+                }
+            }
             for (Column column : Column.all()) {
                 Files.deleteIfExists(file);
                 column.maker().write(allocator, file);
                 for (Map.Entry<String, Route> route : routes.entrySet()) {
-                    String outcome;
-                    try (Frame frame = Frames.open(allocator, file)) {
-                        outcome = route.getValue().take(allocator, frame);
-                    } catch (NpzException | IllegalArgumentException | UnsupportedOperationException e) {
-                        outcome = "*refused*";
-                    }
-                    if (outcome.startsWith("WRONG")) {
-                        wrong.add(column.name() + " " + route.getKey() + " " + outcome);
-                    }
+                    String outcome = outcome(column, route, allocator, file, wrong);
                     add(
                             exceptions.computeIfAbsent(route.getKey(), key -> new LinkedHashMap<>()),
                             outcome,
@@ -115,8 +129,24 @@ class FidelityTest {
             text.append(Column.all().size()).append(" columns equal");
             appendGroups(text, route.getValue());
         }
+        text.append(extensions).append("\n\n");
         appendClients(text, clients.answers(Boolean.getBoolean("arrownpz.regenerate")));
         GeneratedSection.check(DOCUMENT, FidelityTest.class, text.toString());
+    }
+
+    private static String outcome(
+            Column column, Map.Entry<String, Route> route, BufferAllocator allocator, Path file, List<String> wrong)
+            throws Exception {
+        String outcome;
+        try (Frame frame = Frames.open(allocator, file)) {
+            outcome = route.getValue().take(allocator, frame);
+        } catch (NpzException | IllegalArgumentException | UnsupportedOperationException e) {
+            outcome = "*refused*";
+        }
+        if (outcome.startsWith("WRONG")) {
+            wrong.add(column.name() + " " + route.getKey() + " " + outcome);
+        }
+        return outcome;
     }
 
     /** The rest of a sentence, and a table of what is not equal. */

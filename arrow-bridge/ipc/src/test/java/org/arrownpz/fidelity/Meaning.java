@@ -2,10 +2,13 @@ package org.arrownpz.fidelity;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.util.Float16;
 import org.apache.arrow.vector.BaseIntVector;
@@ -119,6 +122,10 @@ public final class Meaning {
     }
 
     private static Object scalar(FieldVector column, ArrowType type, int row) {
+        if ("arrow.uuid".equals(column.getField().getMetadata().get("ARROW:extension:name"))) {
+            ByteBuffer bytes = ByteBuffer.wrap((byte[]) Objects.requireNonNull(column.getObject(row)));
+            return "text " + new UUID(bytes.getLong(), bytes.getLong());
+        }
         ArrowBuf data = column.getDataBuffer();
         if (column instanceof BitVector bits) {
             return BigInteger.valueOf(bits.get(row));
