@@ -38,7 +38,7 @@ public record WriteReport(List<Column> columns, List<String> notes) {
      * @param reason why it is stored as buffers, null for blocks
      * @param nullCount how many rows are null
      * @param fill what null rows hold in a block, null where none is null
-     * @param note why the dtype is not the one the column came with, or null
+     * @param note why the dtype is not the one the column came with or does not say all of it, or null
      * @param bytes bytes of its data in the file, without those it shares with columns before it
      */
     public record Column(

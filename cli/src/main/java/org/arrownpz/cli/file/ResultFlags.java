@@ -109,14 +109,10 @@ public final class ResultFlags {
 
     /** Writes the frame, under the labels that are asked for. */
     public void write(Frame frame, Target target, Console console) throws IOException {
-        sayHidden(target.name(), labelled(frame, target, console), console);
-    }
-
-    private List<String> labelled(Frame frame, Target target, Console console) throws IOException {
         // Frames under other labels live as long as the one they are made of.
         try (Frame held = frame.share()) {
             Frame made = index == null ? held : held.withIndex(indexed(held, index));
-            return target.write(name == null ? made : made.withName(name), console);
+            target.write(name == null ? made : made.withName(name), console);
         }
     }
 
@@ -138,10 +134,11 @@ public final class ResultFlags {
             return;
         }
         Target output = target(target, console);
-        List<String> hidden = labels()
-                ? output.whole(reader, frame -> labelled(frame, output, console))
-                : output.write(reader, console);
-        sayHidden(target, hidden, console);
+        if (labels()) {
+            output.whole(reader, frame -> write(frame, output, console));
+        } else {
+            output.write(reader, console);
+        }
     }
 
     private Target target(String name, Console console) {
@@ -164,14 +161,5 @@ public final class ResultFlags {
         boolean frame = labels() && options.form() == ArchiveForm.AS_READ;
         return new Target(
                 job.target(), job.format(), frame ? options.withForm(ArchiveForm.FRAME) : options, ipc, parquet);
-    }
-
-    /** Tells which columns NumPy and StaticFrame do not see in a file. */
-    private static void sayHidden(String target, List<String> hidden, Console console) {
-        if (!hidden.isEmpty()) {
-            console.say(SafeText.escape(target, 4096) + ": NumPy and StaticFrame will not see "
-                    + (hidden.size() == 1 ? "column " : hidden.size() + " columns: ")
-                    + SafeText.escape(String.join(", ", hidden), 1000));
-        }
     }
 }

@@ -34,54 +34,39 @@ import org.arrownpz.parquet.TextFiles;
  * @param parquet for Parquet
  */
 public record Target(String name, Format format, WriteOptions options, IpcOptions ipc, ParquetOptions parquet) {
-    /** Writes the frame; returns the columns that NumPy and StaticFrame will not see. */
-    public List<String> write(Frame frame, Console console) throws IOException {
-        return switch (format) {
+    /** Writes the frame, and tells what others will not see of it as it is. */
+    public void write(Frame frame, Console console) throws IOException {
+        switch (format) {
             case NPZ -> {
                 if (options.form() == ArchiveForm.AS_READ && SparseMatrix.isMatrix(frame.schema())) {
                     SparseMatrix.save(Path.of(name), frame.root(), options);
-                    yield List.of();
+                } else {
+                    WriteNotes.say(name, Frames.write(frame, Path.of(name), options), console);
                 }
-                yield Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
             }
-            case NPY -> Frames.write(frame, Path.of(name), options).columnsHiddenFromNumpy();
-            case NPYDIR -> Frames.writeDirectory(frame, Path.of(name), options).columnsHiddenFromNumpy();
-            case IPC_FILE, IPC_STREAM -> {
-                Ipc.write(frame, Path.of(name), ipc);
-                yield List.of();
-            }
-            case PIPE -> {
-                Ipc.writeStream(frame, console.out(), ipc);
-                yield List.of();
-            }
+            case NPY -> WriteNotes.say(name, Frames.write(frame, Path.of(name), options), console);
+            case NPYDIR -> WriteNotes.say(name, Frames.writeDirectory(frame, Path.of(name), options), console);
+            case IPC_FILE, IPC_STREAM -> Ipc.write(frame, Path.of(name), ipc);
+            case PIPE -> Ipc.writeStream(frame, console.out(), ipc);
             case CSV -> {
                 TextFiles.writeCsv(frame, Path.of(name), options.durability());
                 sayChanged(frame.schema(), console);
-                yield List.of();
             }
             case JSON -> {
                 TextFiles.writeJson(frame, Path.of(name), options.durability());
                 sayChanged(frame.schema(), console);
-                yield List.of();
             }
-            case PARQUET -> {
-                Parquet.write(frame, Path.of(name), parquet);
-                yield List.of();
-            }
+            case PARQUET -> Parquet.write(frame, Path.of(name), parquet);
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
-        };
+        }
     }
 
-    /** Writes all batches; returns the columns that NumPy and StaticFrame will not see. */
-    public List<String> write(ArrowReader reader, Console console) throws IOException {
+    /** The same for all batches. */
+    public void write(ArrowReader reader, Console console) throws IOException {
         switch (format) {
-            case NPZ -> {
-                return Frames.write(reader, Path.of(name), options).columnsHiddenFromNumpy();
-            }
-            case NPY, NPYDIR -> {
-                return whole(reader, frame -> write(frame, console));
-            }
+            case NPZ -> WriteNotes.say(name, Frames.write(reader, Path.of(name), options), console);
+            case NPY, NPYDIR -> whole(reader, frame -> write(frame, console));
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
             case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
@@ -96,7 +81,6 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
-        return List.of();
     }
 
     private void sayChanged(Schema schema, Console console) throws NpzException {
@@ -111,14 +95,14 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
         return new UsageException("a safetensors file holds arrays, and a table is none: write .npz or .npy");
     }
 
-    /** What is done with a frame, and the columns that NumPy and StaticFrame will not see then. */
+    /** What is done with a frame. */
     @FunctionalInterface
     interface Step {
-        List<String> write(Frame frame) throws IOException;
+        void write(Frame frame) throws IOException;
     }
 
     /** For what is made of frames: the batches go through a file. */
-    List<String> whole(ArrowReader reader, Step step) throws IOException {
+    void whole(ArrowReader reader, Step step) throws IOException {
         Path spool = Files.createTempFile("arrow-npz-", ".npz");
         // Where Ctrl-C ends it.
         spool.toFile().deleteOnExit();
@@ -126,7 +110,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             WriteOptions unsynced = WriteOptions.defaults().withOverwrite().withDurability(Durability.RENAME_ONLY);
             Frames.write(reader, spool, unsynced);
             try (Frame frame = Frames.open(allocator, spool)) {
-                return step.write(frame);
+                step.write(frame);
             }
         } finally {
             Files.deleteIfExists(spool);

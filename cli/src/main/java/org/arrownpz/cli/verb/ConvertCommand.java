@@ -50,7 +50,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Arrays of .npy and .npz files keep dtype, shape and order there, unless --form frame asks for a table.",
-            "Columns that NumPy and StaticFrame will not see in the result are listed on standard error.",
+            "Columns that NumPy and StaticFrame will not see as they are in the result are listed on standard error.",
             "",
             "Examples:",
             "  arrow-npz convert prices.npz prices.feather",

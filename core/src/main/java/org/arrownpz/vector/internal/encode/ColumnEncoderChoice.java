@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param element the coder, or null where NumPy cannot hold the values
  * @param rowShape the dimensions of one row
- * @param text without a coder the reason; with one, why the dtype is not the hinted one, or null
+ * @param text without a coder the reason; with one, why the dtype is not the hinted one or does not say all, or null
  */
 record ColumnEncoderChoice(
         @Nullable ColumnEncoderElement element,

@@ -19,13 +19,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ColumnEncoderTimeRules {
     private static final String NAT = "a value is -2**63, which NumPy takes for NaT";
+    private static final String ZONE = "NumPy has no time zones: the times are those of UTC";
 
     private ColumnEncoderTimeRules() {}
 
     static ColumnEncoderChoice choose(ArrowType type, List<FieldVector> vectors, @Nullable ScalarDType hint) {
         ScalarDType natural = natural(type);
         if (natural != null) {
-            return choose(vectors, natural, hint);
+            ColumnEncoderChoice choice = choose(vectors, natural, hint);
+            boolean zoned = type instanceof ArrowType.Timestamp timestamp && timestamp.getTimezone() != null;
+            return zoned && choice.element() != null ? ColumnEncoderChoice.of(choice.element(), ZONE) : choice;
         }
         if (hint == null || hint.kind() != DTypeKind.TIMEDELTA) {
             return ColumnEncoderChoice.buffers("NumPy has no calendar intervals");

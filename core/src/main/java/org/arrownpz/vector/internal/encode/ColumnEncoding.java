@@ -81,7 +81,7 @@ public sealed interface ColumnEncoding {
             return fill;
         }
 
-        /** Why the dtype is not the one the column came with, or null. */
+        /** Why the dtype is not the one the column came with or does not say all of it, or null. */
         public @Nullable String note() {
             return note;
         }
