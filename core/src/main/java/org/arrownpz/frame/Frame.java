@@ -434,11 +434,12 @@ public final class Frame implements AutoCloseable {
 
     /**
      * This frame's data with these columns as index, outermost level first; a former index is dropped. Several columns
-     * make a hierarchy. The classes are the ones that StaticFrame requires for the types (IndexDate for dates, …); of the
-     * columns of the index, those whose types depend on their values are made. The caller closes the result or this frame,
-     * not both.
+     * make a hierarchy. The classes are the ones that StaticFrame requires for the types (IndexDate for dates, …). The
+     * columns of the index are made and read, for their labels have to be unique. The caller closes the result or this
+     * frame, not both.
      *
-     * @throws NpzException what making them finds, as {@link #root()}
+     * @throws NpzException FRAME_LABELS when two rows have one label, LIMIT when there is no memory to find out, and what
+     *     making the columns finds, as {@link #root()}
      * @throws IllegalArgumentException for unknown, doubled or no names
      */
     public Frame withIndex(String... columnNames) throws NpzException {

@@ -110,15 +110,15 @@ class FieldsOfFramesTest {
             })
     void columnsInStorageFormComeBackInItBesideArrowColumns(String dtype, BufferAllocator allocator) throws Exception {
         Path file = new Parts()
-                .array("__blocks_0__.npy", dtype, 3)
-                .array("__blocks_1__.npy", dtype, 3, 2)
+                .array("__blocks_0__.npy", dtype, 1)
+                .array("__blocks_1__.npy", dtype, 1, 2)
                 .meta(2)
                 .archive(directory.resolve("source.npz"));
         Path copy = directory.resolve("copy.npz");
         List<Field> fields;
         ReadOptions storage = ReadOptions.defaults().withTypeMapping(TypeMapping.STORAGE);
         try (Frame frame = Frames.open(allocator, file, storage);
-                ListVector lists = Roots.lists(allocator, "l", 3)) {
+                ListVector lists = Roots.lists(allocator, "l", 1)) {
             List<FieldVector> vectors = new ArrayList<>(frame.root().getFieldVectors());
             vectors.add(lists);
             VectorSchemaRoot root = new VectorSchemaRoot(vectors);

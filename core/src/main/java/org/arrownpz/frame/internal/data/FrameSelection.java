@@ -21,6 +21,7 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.read.VectorReader;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
@@ -131,7 +132,11 @@ public final class FrameSelection {
         }
     }
 
-    /** The frame with these columns as index. Borrows the data of the given frame. */
+    /**
+     * The frame with these columns as index. Borrows the data of the given frame.
+     *
+     * @throws NpzException FRAME_LABELS when two rows have one label, as far as one root holds the rows
+     */
     public static FrameParts withIndex(FrameParts frame, List<String> names) throws NpzException {
         int levels = frame.indexLevels();
         int[] index = positions(frame.columnNames(), names);
@@ -146,6 +151,16 @@ public final class FrameSelection {
         }
         for (int i = 0; i < rest.length; i++) {
             order[index.length + i] = levels + rest[i];
+        }
+        if (frame.rowCount() <= VectorReader.MAX_ROWS) {
+            List<FieldVector> vectors = new ArrayList<>(index.length);
+            for (int i = 0; i < index.length; i++) {
+                vectors.add(frame.data().vector(order[i]));
+            }
+            frame.data().guarded(() -> {
+                UniqueLabels.require(vectors, frame.allocator(), frame.data().location());
+                return vectors;
+            });
         }
         FrameParts parts = frame.copy();
         parts.index(axis(classes, labels, frame.rowCount()));

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -18,6 +19,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
@@ -27,6 +29,7 @@ import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +95,46 @@ class RootFrameTest {
             assertThatThrownBy(frame::withIndex).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> frame.select("z")).hasMessageContaining("[z]");
             assertThatThrownBy(() -> frame.select("b", "b")).isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    @Test
+    @DisplayName("A10: StaticFrame opens no file of such an index")
+    void refusesAnIndexWhoseLabelsAreNotUniqueAndNamesTheFirstDouble(BufferAllocator allocator) throws Exception {
+        try (VectorSchemaRoot root = Roots.root(
+                        Roots.longs(allocator, "y", 0, 1, 0, 1),
+                        Roots.texts(allocator, "t", "a", "b", "a", null),
+                        Roots.texts(allocator, "n", "a", null, "b", null),
+                        Roots.longs(allocator, "k", 3, 2, 1, 0),
+                        Roots.doubles(allocator, "d", Double.NaN, -0.5, 1, Double.NaN));
+                Frame frame = Frame.of(root)) {
+            for (String[] names : new String[][] {{"y"}, {"t"}, {"n"}, {"d"}, {"y", "t"}}) {
+                assertThatThrownBy(() -> frame.withIndex(names))
+                        .isInstanceOfSatisfying(NpzException.class, refused -> {
+                            assertThat(refused.code()).isEqualTo(ErrorCode.FRAME_LABELS);
+                            assertThat(refused).hasMessageContaining("not unique");
+                        });
+            }
+            assertThatThrownBy(() -> frame.withIndex("y")).hasMessageContaining("'0' in rows 0 and 2");
+            assertThatThrownBy(() -> frame.withIndex("n")).hasMessageContaining("null in rows 1 and 3");
+            assertThatThrownBy(() -> frame.withIndex("y", "t")).hasMessageContaining("('0', 'a') in rows 0 and 2");
+            for (String[] names : new String[][] {{"k"}, {"d", "t"}, {"y", "k", "d"}}) {
+                assertThat(frame.withIndex(names).indexLevels()).isEqualTo(names.length);
+            }
+        }
+    }
+
+    @Test
+    void tellsManyLabelsApart(BufferAllocator allocator) throws Exception {
+        long[] numbers = LongStream.range(0, 100_000).map(i -> i << 40 ^ i * 31).toArray();
+        try (VectorSchemaRoot root = Roots.root(Roots.longs(allocator, "k", numbers));
+                Frame frame = Frame.of(root)) {
+            assertThat(frame.withIndex("k").indexLevels()).isOne();
+        }
+        numbers[99_999] = numbers[7];
+        try (VectorSchemaRoot root = Roots.root(Roots.longs(allocator, "k", numbers));
+                Frame frame = Frame.of(root)) {
+            assertThatThrownBy(() -> frame.withIndex("k")).hasMessageContaining("in rows 7 and 99999");
         }
     }
 
