@@ -83,6 +83,13 @@ public final class Main {
                 console.color() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
         line.setUsageHelpWidth(Math.max(60, Math.min(120, console.width())));
         line.setParameterExceptionHandler(Main::misuse);
+        line.setExecutionStrategy(parsed -> {
+            try {
+                return new CommandLine.RunLast().execute(parsed);
+            } finally {
+                Verb.end(parsed);
+            }
+        });
         line.setExecutionExceptionHandler((failure, command, parsed) -> fail(failure, console, Verb.isDebug(command)));
         return line;
     }

@@ -1,5 +1,6 @@
 package org.arrownpz.cli.console;
 
+import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -45,6 +46,8 @@ public record Console(
 
     public Console {
         err = StatusStream.over(err);
+        // Its first bytes are looked at.
+        in = in.markSupported() ? in : new BufferedInputStream(in, BUFFER);
     }
 
     /** The process' own streams. */

@@ -34,6 +34,11 @@ public final class ConvertPlan {
             this(source, target, format, null);
         }
 
+        /** The same from what can be opened. */
+        public Job of(Inputs inputs) throws IOException {
+            return new Job(inputs.of(source), target, format, frame);
+        }
+
         /** The target's name as messages have it. */
         public String quotedTarget() {
             return quote(target);
@@ -41,6 +46,7 @@ public final class ConvertPlan {
     }
 
     public static List<Job> single(String source, String target, boolean force, boolean outIsTerminal) {
+        Inputs.requireFile(target, "written: write a file, and upload it");
         Format format = Format.ofName(target);
         if (format == null && Files.isDirectory(Path.of(target))) {
             throw new UsageException(quote(target) + " is a directory; end its name with / to write an NPY directory, "

@@ -31,10 +31,11 @@ public record PasteSource(String path, @Nullable String name) {
      *
      * @throws UsageException for streams, and names of what has columns of its own
      */
-    public static PasteSource parse(String argument) {
+    public static PasteSource parse(String argument, Inputs inputs) throws IOException {
         int equals = argument.indexOf('=');
         boolean named = equals > 0 && !Files.exists(Path.of(argument));
-        String path = named ? argument.substring(equals + 1) : argument;
+        String given = named ? argument.substring(equals + 1) : argument;
+        String path = given.isEmpty() ? given : inputs.of(given);
         if (path.isEmpty() || path.equals("-")) {
             throw new UsageException("files are put side by side, not streams: " + quote(argument));
         }
@@ -42,7 +43,7 @@ public record PasteSource(String path, @Nullable String name) {
         if (named && format != Format.NPY) {
             throw new UsageException("NAME=PATH names the array of an .npy file, not of " + quote(path));
         }
-        return new PasteSource(path, named ? argument.substring(0, equals) : ConvertPlan.stem(path));
+        return new PasteSource(path, named ? argument.substring(0, equals) : ConvertPlan.stem(given));
     }
 
     /** Whether it holds NumPy's arrays alone, which need not become columns. */

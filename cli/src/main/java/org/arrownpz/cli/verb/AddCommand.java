@@ -76,7 +76,7 @@ public final class AddCommand extends Verb {
         }
         Map<String, Path> files = new LinkedHashMap<>();
         for (String path : paths) {
-            PasteSource source = PasteSource.parse(path);
+            PasteSource source = PasteSource.parse(path, inputs);
             if (source.name() == null || Source.format(source.path()) != Format.NPY) {
                 throw new UsageException("arrays of .npy files are added, not " + quote(source.path()));
             }

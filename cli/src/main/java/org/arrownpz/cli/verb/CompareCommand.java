@@ -204,6 +204,7 @@ public final class CompareCommand extends Verb {
         if (subject.file == null) {
             throw new UsageException("a FILE, --fixture, --panel or --taxi");
         }
+        subject.file = inputs.of(subject.file);
         Format format = Source.format(subject.file);
         if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
             return HeadToHead.compare(Path.of(subject.file), flags.options(), allocator, options);

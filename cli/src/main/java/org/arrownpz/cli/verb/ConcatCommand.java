@@ -73,7 +73,7 @@ public final class ConcatCommand extends Verb {
             try {
                 Map<String, ArrowReader> readers = new LinkedHashMap<>();
                 for (int i = 0; i < paths.size(); i++) {
-                    String path = paths.get(i);
+                    String path = inputs.of(paths.get(i));
                     if (path.equals("-")) {
                         throw new UsageException("rows of files are put together, not of streams");
                     }

@@ -238,8 +238,9 @@ public final class ConvertCommand extends Verb {
                 "safetensors files, not for " + job.quotedTarget());
     }
 
-    private void convert(BufferAllocator allocator, ConvertPlan.Job job, String text, Progress progress)
+    private void convert(BufferAllocator allocator, ConvertPlan.Job planned, String text, Progress progress)
             throws IOException {
+        ConvertPlan.Job job = planned.of(inputs);
         WriteOptions options = writeOptions();
         show(job, text, Growth.length(job.source()), progress);
         if (job.frame() == null

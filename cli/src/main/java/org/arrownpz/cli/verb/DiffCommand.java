@@ -87,8 +87,8 @@ public final class DiffCommand extends Verb {
         }
         List<Difference> differences;
         try (BufferAllocator allocator = allocator();
-                Frame a = Source.open(allocator, first, flags, console);
-                Frame b = Source.open(allocator, second, flags, console);
+                Frame a = Source.open(allocator, inputs.of(first), flags, console);
+                Frame b = Source.open(allocator, inputs.of(second), flags, console);
                 Progress progress = Progress.start(console)) {
             differences = new FrameDiff(a, b, limit, shown, Math.min(a.batchRows(), b.batchRows()))
                     .compare(column -> progress.show("comparing " + column));

@@ -92,6 +92,7 @@ abstract class EventsVerb extends Verb {
     public Integer call() throws Exception {
         checkFlags();
         result.check(target, json, console);
+        source = inputs.of(source);
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
             run(allocator, progress);

@@ -56,7 +56,7 @@ abstract class FrameVerb extends Verb {
     @Override
     public Integer call() throws Exception {
         screen = color.apply(console);
-        FileSet files = FileSet.of(paths);
+        FileSet files = FileSet.of(inputs.of(paths));
         many = files.many();
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {

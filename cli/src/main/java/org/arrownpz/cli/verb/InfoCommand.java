@@ -51,7 +51,7 @@ public final class InfoCommand extends Verb {
     public Integer call() throws Exception {
         ReadOptions options = flags.apply(ReadOptions.defaults());
         Console screen = color.apply(console);
-        FileSet files = FileSet.of(paths);
+        FileSet files = FileSet.of(inputs.of(paths));
         List<FileInfo> several = new ArrayList<>();
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {

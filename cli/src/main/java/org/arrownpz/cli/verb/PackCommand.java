@@ -170,6 +170,7 @@ public final class PackCommand extends EventsVerb {
         } else {
             result.check(null, json, console);
         }
+        source = inputs.of(source);
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
             progress.show(task() + " " + source);

@@ -76,7 +76,7 @@ public final class PasteCommand extends Verb {
         result.check(target, false, console);
         Map<String, PasteSource> sources = new LinkedHashMap<>();
         for (String path : paths) {
-            PasteSource source = PasteSource.parse(path);
+            PasteSource source = PasteSource.parse(path, inputs);
             if (sources.putIfAbsent(source.path(), source) != null) {
                 throw new UsageException("'" + SafeText.escape(source.path(), 1000) + "' is named twice");
             }

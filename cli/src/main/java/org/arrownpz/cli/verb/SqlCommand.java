@@ -155,13 +155,14 @@ public final class SqlCommand extends Verb {
     }
 
     /** Formats that SQL reads by columns are left to it; others are read here. */
-    private void add(String name, String path, Sql sql, List<Frame> sources, BufferAllocator allocator)
+    private void add(String name, String given, Sql sql, List<Frame> sources, BufferAllocator allocator)
             throws IOException {
-        Format format = Format.ofName(path);
-        if (name.isEmpty() || path.isEmpty()) {
+        if (name.isEmpty() || given.isEmpty()) {
             throw new UsageException("--table takes a name and a path, such as p=prices.npz, not '"
-                    + SafeText.escape(name + "=" + path, 1000) + "'");
+                    + SafeText.escape(name + "=" + given, 1000) + "'");
         }
+        String path = inputs.of(given);
+        Format format = Format.ofName(path);
         if (format == Format.NPZ
                 || format == Format.NPY
                 || format == Format.PARQUET

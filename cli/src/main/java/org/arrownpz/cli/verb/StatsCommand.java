@@ -63,7 +63,7 @@ public final class StatsCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         Console screen = color.apply(console);
-        FileSet files = FileSet.of(paths);
+        FileSet files = FileSet.of(inputs.of(paths));
         SetTable several = new SetTable(screen);
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {

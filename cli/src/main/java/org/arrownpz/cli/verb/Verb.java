@@ -9,6 +9,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.MemorySize;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Inputs;
 import org.arrownpz.internal.memory.RuntimeSupport;
 import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
@@ -19,6 +20,9 @@ public abstract class Verb implements Callable<Integer> {
     private static final int MESSAGE_LENGTH = 4096;
 
     final Console console;
+
+    /** What the verb reads that is no file. */
+    final Inputs inputs;
 
     @Option(
             names = {"-h", "--help"},
@@ -38,6 +42,7 @@ public abstract class Verb implements Callable<Integer> {
 
     Verb(Console console) {
         this.console = console;
+        this.inputs = new Inputs(console);
     }
 
     /** Runs the verb and returns the exit code. */
@@ -89,6 +94,13 @@ public abstract class Verb implements Callable<Integer> {
         String text = Console.text(failure);
         console.say(text.startsWith(name) ? text : name + ": " + text);
         return false;
+    }
+
+    /** Forgets what standard input brought to the verb that was called. */
+    public static void end(CommandLine.ParseResult parsed) {
+        if (parsed.hasSubcommand() && parsed.subcommand().commandSpec().userObject() instanceof Verb verb) {
+            verb.inputs.close();
+        }
     }
 
     public static boolean isDebug(CommandLine command) {

@@ -80,7 +80,7 @@ public final class VerifyCommand extends Verb {
             }
         }
         Console screen = color.apply(console);
-        FileSet files = FileSet.of(paths);
+        FileSet files = FileSet.of(inputs.of(paths));
         int bad = 0;
         try (BufferAllocator allocator = allocator()) {
             for (String path : files.names()) {
