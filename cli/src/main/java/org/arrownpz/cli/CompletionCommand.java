@@ -27,6 +27,9 @@ import picocli.CommandLine.Parameters;
         })
 final class CompletionCommand implements Callable<Integer> {
     private static final String NAME = "arrow-npz";
+    /** Takes away what the script's last line asks bash for. */
+    private static final String NO_FILES = "  type compopt &>/dev/null && compopt +o default\n\n";
+
     private static final Pattern VALUES = Pattern.compile("(?<=_option_args=\\(|_param_args=\\()[^)\n]*");
 
     private final Console console;
@@ -59,9 +62,10 @@ final class CompletionCommand implements Callable<Integer> {
         return ExitCodes.OK;
     }
 
-    /** picocli's, with values in lower case, as help and documents have them. */
+    /** picocli's, with values in lower case, as help and documents have them, and file names where it knows nothing. */
     private static String bash(CommandLine all) {
-        return VALUES.matcher(AutoComplete.bash(NAME, all))
+        String script = AutoComplete.bash(NAME, all).replace(NO_FILES, "");
+        return VALUES.matcher(script)
                 .replaceAll(values -> Matcher.quoteReplacement(values.group().toLowerCase(Locale.ROOT)));
     }
 }

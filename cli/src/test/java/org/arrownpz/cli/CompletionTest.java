@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.stream.Collectors;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -113,6 +115,23 @@ class CompletionTest {
             String after = values.isEmpty() ? " -" : " -x -a '" + String.join(" ", values) + "' -d '";
             assertThat(lines).anyMatch(line -> line.contains("' " + flags + after));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"head ''", "convert pri", "sql -o ''", "stats --json ./", "paste a.npy --out ''"})
+    @EnabledOnOs({OS.LINUX, OS.MAC})
+    @DisplayName("C7: bash completes file names where the script has nothing to say")
+    void bashCompletesFileNamesAfterVerbs(String typed) throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                directory.resolve("complete"), Cli.run("completion", "bash").out());
+        String ask = "compopt() { echo \"compopt $*\"; }; source '" + script + "'; complete -p arrow-npz; "
+                + "COMP_WORDS=(arrow-npz " + typed + "); COMP_CWORD=" + typed.split(" ").length
+                + "; _complete_arrow-npz; printf '%s' \"${COMPREPLY[@]}\"";
+        Process bash =
+                new ProcessBuilder("bash", "-c", ask).redirectErrorStream(true).start();
+        String answer = new String(bash.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        bash.waitFor();
+        assertThat(answer.strip()).hasLineCount(1).startsWith("complete -o default -F _complete_arrow-npz");
     }
 
     @Test

@@ -37,7 +37,7 @@ import org.arrownpz.internal.text.SafeText;
  * }</pre>
  *
  * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
- * string literals after FROM or JOIN ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or {@code x.npz:array}), where {@link #allow}
+ * string literals after FROM, JOIN, DESCRIBE or SUMMARIZE ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or {@code x.npz:array}), where {@link #allow}
  * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
  * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
  * columns that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in
@@ -154,6 +154,14 @@ public final class Sql implements AutoCloseable {
     public Sql withTextFiles() {
         textFiles = true;
         return this;
+    }
+
+    /**
+     * The statements of a text, such as a script or what was typed so far, each with its semicolon, and as the last one what
+     * is not ended yet: empty where that is nothing, or a comment.
+     */
+    public static List<String> statements(String text) {
+        return new SqlText(text).statements();
     }
 
     /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
@@ -404,10 +412,9 @@ public final class Sql implements AutoCloseable {
             if (allowed.isEmpty()) {
                 throw notAllowed(file);
             }
-            throw Location.ofFile(file)
-                    .error(ErrorCode.IO, "there is no such file")
-                    .cause(e)
-                    .build();
+            NpzException.Builder missing =
+                    Location.ofFile(file).error(ErrorCode.IO, "there is no such file").cause(e);
+            throw (file.contains("://") ? missing.remedy("Addresses are not read: download it first") : missing).build();
         }
         for (Path root : allowed) {
             try {

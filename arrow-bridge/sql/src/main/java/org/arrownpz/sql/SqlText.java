@@ -8,10 +8,11 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The words of a SQL statement, as far as needed to find what it reads: string literals after FROM and JOIN that name
- * files, and identifiers. Comments, quotes, escape strings and dollar quotes are those of DuckDB's (PostgreSQL's)
+ * The words of a SQL statement, as far as needed to find what it reads: string literals after FROM, JOIN, DESCRIBE and
+ * SUMMARIZE that name files, and identifiers. Comments, quotes, escape strings and dollar quotes are those of DuckDB's (PostgreSQL's)
  * lexer. Not a parser: what it takes for a table and is none makes no difference.
  */
 final class SqlText {
@@ -155,6 +156,25 @@ final class SqlText {
                 .collect(Collectors.joining(" "));
     }
 
+    /** The statements, each with its semicolon; what follows the last one comes last, empty where that says nothing. */
+    List<String> statements() {
+        List<String> statements = new ArrayList<>();
+        int start = 0;
+        boolean empty = true;
+        for (Token token : tokens) {
+            boolean end = token.kind() == Kind.OTHER && token.text().equals(";");
+            if (end) {
+                if (!empty) {
+                    statements.add(sql.substring(start, token.end()).strip());
+                }
+                start = token.end();
+            }
+            empty = end;
+        }
+        statements.add(empty ? "" : sql.substring(start).stripLeading());
+        return statements;
+    }
+
     boolean isRecursive() {
         return tokens.stream().anyMatch(token -> token.is("RECURSIVE"));
     }
@@ -188,6 +208,9 @@ final class SqlText {
             Token token = tokens.get(files.get(i));
             String name = quote(names.apply(i));
             String text = hasAlias(files.get(i)) ? name : name + " AS " + quote(FileName.stem(token.text()));
+            if (files.get(i) > 0 && isDescribed(tokens.get(files.get(i) - 1))) {
+                text = "FROM " + text;
+            }
             replacements.add(new Replacement(token.start(), token.end(), text));
         }
         return replacements;
@@ -216,6 +239,10 @@ final class SqlText {
                         || tokens.get(position + 1).isName());
     }
 
+    private static boolean isDescribed(@Nullable Token before) {
+        return before != null && (before.is("DESCRIBE") || before.is("DESC") || before.is("SUMMARIZE"));
+    }
+
     private void findFiles() {
         // For each open parenthesis, whether its text is within a FROM clause, where commas separate tables.
         Deque<Boolean> clauses = new ArrayDeque<>();
@@ -233,6 +260,8 @@ final class SqlText {
             } else if (token.kind() == Kind.WORD
                     && ENDS_OF_FROM.contains(token.text().toUpperCase(Locale.ROOT))) {
                 from = false;
+            } else if (token.kind() == Kind.STRING && isDescribed(before) && FileName.isTable(token.text(), texts)) {
+                files.add(i);
             } else if (token.kind() == Kind.STRING && from && before != null && FileName.isTable(token.text(), texts)) {
                 boolean comma = before.kind() == Kind.OTHER && before.text().equals(",");
                 if (comma || before.is("FROM") || before.is("JOIN")) {

@@ -17,9 +17,13 @@ final class EditedLines implements Lines {
     private final Terminal terminal;
     private final LineReader reader;
 
-    /** @param history a file, made where it is missing */
-    EditedLines(Terminal terminal, Path history) {
+    /**
+     * @param history a file, made where it is missing
+     * @param interrupted what Ctrl-C does while no line is read
+     */
+    EditedLines(Terminal terminal, Path history, Runnable interrupted) {
         this.terminal = terminal;
+        terminal.handle(Terminal.Signal.INT, signal -> interrupted.run());
         this.reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .appName("arrow-npz")
@@ -29,7 +33,7 @@ final class EditedLines implements Lines {
     }
 
     /** At the process' terminal; the history is the user's. */
-    static EditedLines ofUser() throws IOException {
+    static EditedLines ofUser(Runnable interrupted) throws IOException {
         String state = System.getenv("XDG_STATE_HOME");
         Path home = Path.of(System.getProperty("user.home", "."));
         Path directory =
@@ -40,7 +44,9 @@ final class EditedLines implements Lines {
             // Without a place for it, the history ends with the command.
         }
         return new EditedLines(
-                TerminalBuilder.builder().system(true).dumb(true).build(), directory.resolve("sql-history"));
+                TerminalBuilder.builder().system(true).dumb(true).build(),
+                directory.resolve("sql-history"),
+                interrupted);
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.StatementException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,7 @@ public final class SqlPrompt {
             .tables         the tables, and files of this directory that can be one
             .schema NAME    the columns of a table or file
             .quit           the end; so is Ctrl-D
-            Statements end with a semicolon, and may have several lines. Ctrl-C gives one up.
+            Statements end with a semicolon, and may have several lines. Ctrl-C gives one up, or ends it.
             """;
     private static final List<String> FILES =
             List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
@@ -36,6 +37,7 @@ public final class SqlPrompt {
     private final Console console;
     private final List<String> tables;
     private final Statement runner;
+    private final Runnable cancel;
 
     /** Runs a statement and prints its rows. */
     @FunctionalInterface
@@ -43,18 +45,22 @@ public final class SqlPrompt {
         void run(String statement) throws IOException;
     }
 
-    /** @param tables names that stand for tables beside files */
-    public SqlPrompt(Console console, List<String> tables, Statement runner) {
+    /**
+     * @param tables names that stand for tables beside files
+     * @param cancel ends the statement that runs, from another thread
+     */
+    public SqlPrompt(Console console, List<String> tables, Statement runner, Runnable cancel) {
         this.console = console;
         this.tables = tables;
         this.runner = runner;
+        this.cancel = cancel;
     }
 
     /** Asks until there is no more. */
     public void run() throws IOException {
         if (console.outIsTerminal() && Console.inIsTerminal()) {
             // The line editor is loaded here, and nowhere else.
-            try (Lines lines = EditedLines.ofUser()) {
+            try (Lines lines = EditedLines.ofUser(cancel)) {
                 console.say("SQL over files; .help tells more");
                 run(lines, true);
             }
@@ -91,8 +97,10 @@ public final class SqlPrompt {
                 continue;
             }
             if (line == null) {
-                if (!statement.isEmpty()) {
-                    attempt(statement.toString(), false, goOn);
+                for (String text : Sql.statements(statement.toString())) {
+                    if (!text.isEmpty()) {
+                        attempt(text, false, goOn);
+                    }
                 }
                 return;
             }
@@ -103,10 +111,13 @@ public final class SqlPrompt {
                 attempt(line.strip(), true, goOn);
             } else if (!statement.isEmpty() || !line.isBlank()) {
                 statement.append(statement.isEmpty() ? "" : "\n").append(line);
-                if (line.stripTrailing().endsWith(";")) {
-                    String text = statement.toString();
+                if (line.contains(";")) {
+                    List<String> texts = Sql.statements(statement.toString());
                     statement.setLength(0);
-                    attempt(text, false, goOn);
+                    statement.append(texts.get(texts.size() - 1));
+                    for (String text : texts.subList(0, texts.size() - 1)) {
+                        attempt(text, false, goOn);
+                    }
                 }
             }
         }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -85,6 +86,9 @@ public final class SqlCommand extends Verb {
     @Option(names = "--csv", description = "Without --out: print CSV.")
     boolean csv;
 
+    /** What Ctrl-C cancels at the prompt. */
+    private volatile @Nullable Sql running;
+
     @Mixin
     HeaderFlag header = new HeaderFlag();
 
@@ -106,28 +110,48 @@ public final class SqlCommand extends Verb {
         result.check(target, json, console);
         List<Frame> sources = new ArrayList<>();
         try (BufferAllocator allocator = allocator()) {
-            try (Sql sql = Sql.open(allocator)) {
-                sql.withLimits(header.apply(ReadOptions.defaults()).limits());
-                if (memoryLimit < Long.MAX_VALUE) {
-                    sql.withMemoryLimit(memoryLimit);
-                }
-                if (allowFiles) {
-                    sql.withTextFiles();
-                }
-                FileSystems.getDefault().getRootDirectories().forEach(sql::allow);
+            try {
+                List<Consumer<Sql>> named = new ArrayList<>();
                 for (Map.Entry<String, String> table : tables.entrySet()) {
-                    add(table.getKey(), table.getValue(), sql, sources, allocator);
+                    named.add(table(table.getKey(), table.getValue(), sources, allocator));
                 }
+                SqlPrompt.Statement runner = statement -> run(statement, named, allocator);
                 if (query != null) {
-                    run(sql, query);
+                    runner.run(query);
                 } else {
-                    new SqlPrompt(console, List.copyOf(tables.keySet()), statement -> run(sql, statement)).run();
+                    new SqlPrompt(console, List.copyOf(tables.keySet()), runner, this::cancel).run();
                 }
             } finally {
                 sources.forEach(Frame::close);
             }
         }
         return ExitCodes.OK;
+    }
+
+    /** Of the statement that runs, the only one: a cancelled object takes no other. */
+    private void run(String statement, List<Consumer<Sql>> named, BufferAllocator allocator) throws IOException {
+        try (Sql sql = Sql.open(allocator)) {
+            sql.withLimits(header.apply(ReadOptions.defaults()).limits());
+            if (memoryLimit < Long.MAX_VALUE) {
+                sql.withMemoryLimit(memoryLimit);
+            }
+            if (allowFiles) {
+                sql.withTextFiles();
+            }
+            FileSystems.getDefault().getRootDirectories().forEach(sql::allow);
+            named.forEach(table -> table.accept(sql));
+            running = sql;
+            run(sql, statement);
+        } finally {
+            running = null;
+        }
+    }
+
+    private void cancel() {
+        Sql sql = running;
+        if (sql != null) {
+            sql.cancel();
+        }
     }
 
     private void run(Sql sql, String statement) throws IOException {
@@ -155,7 +179,7 @@ public final class SqlCommand extends Verb {
     }
 
     /** Formats that SQL reads by columns are left to it; others are read here. */
-    private void add(String name, String given, Sql sql, List<Frame> sources, BufferAllocator allocator)
+    private Consumer<Sql> table(String name, String given, List<Frame> sources, BufferAllocator allocator)
             throws IOException {
         if (name.isEmpty() || given.isEmpty()) {
             throw new UsageException("--table takes a name and a path, such as p=prices.npz, not '"
@@ -167,14 +191,13 @@ public final class SqlCommand extends Verb {
                 || format == Format.NPY
                 || format == Format.PARQUET
                 || (format != null && format.isIpc())) {
-            sql.with(name, Path.of(path));
-            return;
+            return sql -> sql.with(name, Path.of(path));
         }
         ReadFlags flags = new ReadFlags();
         flags.size = header.size;
         Frame source = Source.open(allocator, path, flags, console);
         sources.add(source);
-        sql.with(name, source);
+        return sql -> sql.with(name, source);
     }
 
     private void write(ArrowReader rows) throws IOException {

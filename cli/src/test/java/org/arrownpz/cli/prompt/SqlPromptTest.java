@@ -11,9 +11,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import org.arrownpz.cli.console.Console;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,6 +27,7 @@ class SqlPromptTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
     private final List<String> run = new ArrayList<>();
+    private int cancelled;
 
     private void type(String text) throws IOException {
         Console console = Console.of(InputStream.nullInputStream(), out, err);
@@ -39,8 +42,12 @@ class SqlPromptTest {
             if (statement.contains("bad")) {
                 throw new IllegalArgumentException("no such thing");
             }
-        });
-        try (Lines lines = new EditedLines(terminal, directory.resolve("history"))) {
+            if (statement.contains("endless")) {
+                terminal.raise(Terminal.Signal.INT);
+                throw new CancellationException("cancelled " + cancelled);
+            }
+        }, () -> cancelled++);
+        try (Lines lines = new EditedLines(terminal, directory.resolve("history"), () -> cancelled++)) {
             prompt.run(lines, true);
         }
     }
@@ -49,6 +56,22 @@ class SqlPromptTest {
     void runsStatementsOfOneAndOfSeveralLines() throws IOException {
         type("SELECT 1;\nSELECT 2\n FROM p;\n.quit\nSELECT 3;\n");
         assertThat(run).containsExactly("SELECT 1;", "SELECT 2\n FROM p;");
+    }
+
+    @Test
+    @DisplayName("C6: several statements stand on one line")
+    void runsTheStatementsOfALineOneByOne() throws IOException {
+        type("SELECT 1; SELECT ';' -- two;\n; /* ; */ SELECT 3\n;;\n$$;$$; SELECT 4\n");
+        assertThat(run)
+                .containsExactly("SELECT 1;", "SELECT ';' -- two;\n;", "/* ; */ SELECT 3\n;", "$$;$$;", "SELECT 4");
+    }
+
+    @Test
+    @DisplayName("C6: Ctrl-C ends the statement that runs, and not the prompt")
+    void ctrlCEndsTheStatementThatRuns() throws IOException {
+        type("endless;\nSELECT 2;\n");
+        assertThat(run).containsExactly("endless;", "SELECT 2;");
+        assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("arrow-npz: cancelled 1\n");
     }
 
     @Test

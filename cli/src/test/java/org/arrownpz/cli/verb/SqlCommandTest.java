@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.arrownpz.cli.Cli;
 import org.arrownpz.cli.console.ExitCodes;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -168,6 +169,23 @@ class SqlCommandTest {
                 .toList();
         assertThat(parsed).hasSize(3);
         assertThat(parsed.get(1).substring(parsed.get(2).indexOf('^'))).startsWith(">> > 1");
+    }
+
+    @Test
+    @DisplayName("C6: statements on one line, DESCRIBE and SUMMARIZE of files, addresses")
+    void runsWhatDuckDbUsersType() throws IOException {
+        Cli two = Cli.withInput("SELECT 1 AS a; SELECT 2 AS a; -- end".getBytes(StandardCharsets.UTF_8), "sql");
+        assertThat(two.err()).isEmpty();
+        assertThat(two.out()).isEqualTo("{\"a\":1}\n{\"a\":2}\n");
+        Path table = table();
+        Cli described = Cli.run("sql", "DESCRIBE '" + table + "'");
+        assertThat(described.err()).isEmpty();
+        assertThat(described.out()).isEqualTo(Cli.run("sql", "DESCRIBE FROM '" + table + "'").out());
+        Cli summarized = Cli.run("sql", "SELECT column_name, count FROM (SUMMARIZE '" + table + "') LIMIT 1");
+        assertThat(rows(summarized)).hasToString("[{\"column_name\":\"k\",\"count\":3}]");
+        assertThat(Cli.run("sql", "DESCRIBE 'none.npz'").err()).contains("none.npz").contains("no such file");
+        assertThat(Cli.run("sql", "FROM 's3://b/x.parquet'").err())
+                .contains("no such file. Addresses are not read: download it first");
     }
 
     @Test
