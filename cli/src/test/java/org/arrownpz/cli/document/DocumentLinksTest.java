@@ -11,13 +11,16 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Pages lead where they say, are as short as promised, and say of measurements what was measured. */
@@ -68,6 +71,37 @@ class DocumentLinksTest {
         Path target = file.isEmpty() ? from : from.resolveSibling(file).normalize();
         boolean there = target.startsWith(ROOT) && Files.exists(target);
         return mark < 0 || !there ? there : MarkdownPage.of(target).anchors().contains(link.substring(mark + 1));
+    }
+
+    @Test
+    @DisplayName("C8: the pages of the distribution lead to what is in it")
+    void linksOfTheDistributionLeadToItsFiles() throws IOException {
+        Pattern entry = Pattern.compile(
+                "<source>\\$\\{project.basedir}/(.*)</source>\\s*(?:<outputDirectory>(.*)</outputDirectory>)?");
+        Matcher files = entry.matcher(Files.readString(ROOT.resolve("cli/src/build/common.xml")));
+        Map<Path, Path> shipped = new LinkedHashMap<>();
+        while (files.find()) {
+            Path source = ROOT.resolve("cli").resolve(files.group(1)).normalize();
+            String directory = files.group(2) == null ? "" : files.group(2);
+            shipped.put(Path.of(directory).resolve(source.getFileName()), source);
+        }
+        List<String> broken = new ArrayList<>();
+        for (Map.Entry<Path, Path> page : shipped.entrySet()) {
+            List<String> links = page.getKey().toString().endsWith(".md")
+                    ? MarkdownPage.of(page.getValue()).links()
+                    : List.of();
+            for (String link : links) {
+                String file = link.replaceFirst("#.*", "");
+                boolean there = file.isEmpty()
+                        || shipped.containsKey(
+                                page.getKey().resolveSibling(file).normalize());
+                if (!link.matches("[a-z]+:.*") && !there) {
+                    broken.add(page.getKey() + " -> " + link);
+                }
+            }
+        }
+        assertThat(shipped).containsKey(Path.of("README.md")).hasSizeGreaterThan(6);
+        assertThat(broken).isEmpty();
     }
 
     @Test
