@@ -182,7 +182,7 @@ public final class ReadOptions {
      * Reads a single array (an {@code .npy} file, or {@code Frames.openArray}) as one column of that name, whatever its
      * dimensions: the rows of a matrix are vectors, fixed-size lists with the extension {@code arrow.fixed_shape_tensor},
      * instead of a column for each of its columns. A row-major array is viewed, others are copied to that order. The arrays
-     * of plain archives are such columns without this, and frames are not affected.
+     * of plain archives are such columns without this, and frames are not affected; the report of an archive notes that.
      */
     public ReadOptions withVectors(String column) {
         return with(changed -> changed.vectors = Objects.requireNonNull(column));

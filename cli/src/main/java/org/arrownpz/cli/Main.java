@@ -6,6 +6,9 @@ import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Likely;
@@ -21,6 +24,10 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Entry point of the {@code arrow-npz} command. */
 public final class Main {
+
+    /** What picocli says of a value that an enum has not. */
+    private static final Pattern CHOICES =
+            Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'$", Pattern.DOTALL);
 
     private static volatile boolean done;
 
@@ -106,6 +113,12 @@ public final class Main {
     /** With the verbs or flags that a misspelt one resembles. */
     private static String problem(ParameterException failure) {
         String problem = String.valueOf(failure.getMessage()).replaceFirst("^Error: ", "");
+        problem = CHOICES.matcher(problem)
+                .replaceFirst(found -> Matcher.quoteReplacement(SafeText.quote(found.group(2)) + " is none of "
+                        + found.group(1).toLowerCase(Locale.ROOT)));
+        problem = problem.replaceFirst("'([-+]?\\d+)' is not an? (?:int|long)$", "'$1' is out of range")
+                .replaceFirst(" is not an? (?:int|long)$", " is no whole number")
+                .replaceFirst(" is not a (?:float|double)$", " is no number");
         if (!(failure instanceof UnmatchedArgumentException unmatched)) {
             return problem;
         }

@@ -51,10 +51,13 @@ class InputsTest {
         assertThat(Cli.withInput(input, "convert", "-", target).err()).isEmpty();
         Cli.run("convert", file, expected);
         assertThat(Cli.run("diff", target, expected).out()).isEmpty();
-        assertThat(Cli.withInput(input, "sql", "SELECT count(*) AS n FROM t", "--table", "t=-").out())
+        assertThat(Cli.withInput(input, "sql", "SELECT count(*) AS n FROM t", "--table", "t=-")
+                        .out())
                 .isEqualTo("{\"n\":60}\n");
         Cli packed = Cli.withInput(input, "pack", "-", "--by", "ticker", "--order", "runs");
-        assertThat(packed.out()).isEqualTo(Cli.run("pack", file, "--by", "ticker", "--order", "runs").out());
+        assertThat(packed.out())
+                .isEqualTo(Cli.run("pack", file, "--by", "ticker", "--order", "runs")
+                        .out());
         try (Stream<Path> left = spooled()) {
             assertThat(left).isEmpty();
         }
@@ -79,7 +82,9 @@ class InputsTest {
         Cli empty = Cli.withInput(new byte[0], "head", "-");
         assertThat(empty.code()).isEqualTo(1);
         assertThat(empty.err()).contains("standard input");
-        assertThat(Cli.withInput("a b c".getBytes(StandardCharsets.UTF_8), "head", "-").code()).isZero();
+        assertThat(Cli.withInput("a b c".getBytes(StandardCharsets.UTF_8), "head", "-")
+                        .code())
+                .isZero();
     }
 
     @Test
@@ -123,9 +128,13 @@ class InputsTest {
         }) {
             Cli run = Cli.run(call);
             assertThat(run.code()).isEqualTo(2);
-            assertThat(run.err()).contains("is an address").contains("download it first").hasLineCount(1);
+            assertThat(run.err())
+                    .contains("is an address")
+                    .contains("download it first")
+                    .hasLineCount(1);
         }
-        assertThat(Cli.run("convert", Cli.sample("prices.npz", directory), address).err())
+        assertThat(Cli.run("convert", Cli.sample("prices.npz", directory), address)
+                        .err())
                 .contains("is an address, which is not written");
     }
 }

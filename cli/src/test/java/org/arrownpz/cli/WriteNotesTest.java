@@ -2,7 +2,6 @@ package org.arrownpz.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +19,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.frame.Frame;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -144,7 +143,8 @@ class WriteNotesTest {
     @DisplayName("A8: nothing is said where nothing is lost")
     void formatsThatHoldAllAreWrittenWithoutAWord() {
         for (String name : List.of("x.parquet", "x.feather", "x.arrows")) {
-            assertThat(Cli.run("convert", source, directory.resolve(name)).err()).isEmpty();
+            assertThat(Cli.run("convert", source, directory.resolve(name)).err())
+                    .isEmpty();
         }
         Path plain = directory.resolve("keys.npz");
         assertThat(Cli.run("convert", keys, plain).err()).isEmpty();

@@ -9,7 +9,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
@@ -66,7 +66,7 @@ public final class NumpyArrays implements AutoCloseable {
         this.arrays = name -> {
             NumpyArray array = arrays.get(name);
             if (array == null) {
-                throw new IllegalArgumentException("there is no array " + SafeText.quote(name));
+                throw Unknown.name("array", name, arrays.keySet());
             }
             return array;
         };

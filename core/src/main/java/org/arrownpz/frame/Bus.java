@@ -15,6 +15,7 @@ import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npz.NpzFile;
 
 /**
@@ -87,7 +88,7 @@ public final class Bus implements AutoCloseable {
     public Frame frame(String label) throws NpzException {
         String place = places.get(label);
         if (place == null) {
-            throw new IllegalArgumentException("there is no frame " + label + "; there are " + labels());
+            throw Unknown.name("frame", label, labels());
         }
         Lifetime held = hold.share();
         if (place.endsWith("/")) {

@@ -24,6 +24,7 @@ import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -197,7 +198,7 @@ public final class Frame implements AutoCloseable {
     public FieldVector column(String name) throws NpzException {
         Integer position = positions().get(name);
         if (position == null) {
-            throw new IllegalArgumentException("there is no column " + name);
+            throw Unknown.name("column", name, positions().keySet());
         }
         return column(position);
     }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.UInt1Vector;
@@ -30,6 +31,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -149,6 +151,18 @@ class VectorsOptionTest {
                 assertThatThrownBy(() -> Frames.write(frame, directory.resolve("d.npy"), WriteOptions.defaults()))
                         .isInstanceOf(IllegalArgumentException.class);
             }
+        }
+    }
+
+    @Test
+    @DisplayName("C9: archives note that the option says nothing of them")
+    void archivesNoteThatTheyAreNotAffected(BufferAllocator allocator) throws Exception {
+        Path archive = directory.resolve("archive.npz");
+        Npz.save(archive, Map.of("a", new long[] {1, 2}));
+        try (Frame frame = Frames.open(allocator, archive, VECTORS);
+                Frame plain = Frames.open(allocator, archive)) {
+            assertThat(frame.copyReport().notes()).anyMatch(note -> note.contains("withVectors says nothing"));
+            assertThat(plain.copyReport().notes()).noneMatch(note -> note.contains("withVectors"));
         }
     }
 

@@ -1,8 +1,10 @@
 package org.arrownpz.compare;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.compare.report.FileForm;
 import org.arrownpz.compare.report.Measurement;
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Verdict {
     private static final double TIME = 1.1;
     private static final double SIZE = 1.05;
+    /** Readers of one group that a sentence names. */
+    private static final int NAMED = 2;
 
     private static final List<FileForm> RIVALS = List.of(
             FileForm.FEATHER, FileForm.FEATHER_LZ4, FileForm.FEATHER_ZSTD, FileForm.PARQUET, FileForm.PARQUET_ZSTD);
@@ -183,11 +187,13 @@ final class Verdict {
         List<String> ahead = new ArrayList<>();
         List<String> level = new ArrayList<>();
         List<String> behind = new ArrayList<>();
-        for (Result result : comparison.results()) {
-            Measurement peer = result.time(Operation.TOUCH);
-            if (result.kind() != Result.Kind.PEER || peer == null || result.form() == null) {
-                continue;
-            }
+        List<Result> peers = comparison.results().stream()
+                .filter(result -> result.kind() == Result.Kind.PEER && result.form() != null)
+                .filter(result -> result.time(Operation.TOUCH) != null)
+                .sorted(Comparator.comparingDouble(result -> touch(result).over(npz)))
+                .toList();
+        for (Result result : peers) {
+            Measurement peer = touch(result);
             String text =
                     result.program() + " of " + comparison.label(result.form()) + " " + Units.ratio(peer.over(npz));
             switch (Standing.of(npz, peer)) {
@@ -208,9 +214,15 @@ final class Verdict {
         return List.of(text.append('.').toString());
     }
 
+    private static Measurement touch(Result result) {
+        return Objects.requireNonNull(result.time(Operation.TOUCH));
+    }
+
+    /** The fastest of a group, of which the table has all. */
     private static void append(StringBuilder text, String lead, List<String> parts) {
         if (!parts.isEmpty()) {
-            text.append(lead).append(String.join(", ", parts));
+            text.append(lead).append(String.join(", ", parts.subList(0, Math.min(NAMED, parts.size()))));
+            text.append(parts.size() > NAMED ? " and " + (parts.size() - NAMED) + " more" : "");
         }
     }
 }

@@ -2,6 +2,7 @@ package org.arrownpz.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.arrownpz.compare.report.FileForm;
@@ -9,6 +10,7 @@ import org.arrownpz.compare.report.Made;
 import org.arrownpz.compare.report.Measurement;
 import org.arrownpz.compare.report.Operation;
 import org.arrownpz.compare.report.Result;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** What is said of which numbers. */
@@ -131,8 +133,35 @@ class VerdictTest {
         assertThat(sentences).hasSize(2);
         assertThat(sentences.get(0)).contains("2.00 ms (eager)").contains("Move from Feather plain to NPZ");
         assertThat(sentences.get(1))
-                .isEqualTo("Every value through Frames.open of aligned NPZ, ahead of lazy of Feather plain 4.00 x,"
-                        + " eager of Feather plain 2.00 x.");
+                .isEqualTo("Every value through Frames.open of aligned NPZ, ahead of eager of Feather plain 2.00 x,"
+                        + " lazy of Feather plain 4.00 x.");
+    }
+
+    @Test
+    @DisplayName("C10: a sentence names the fastest readers, and counts the others")
+    void namesTheFastestOfManyReaders() {
+        List<Result> results = new ArrayList<>();
+        results.add(new Result(
+                FileForm.NPZ_ALIGNED,
+                "Frames.open",
+                Result.Kind.OURS,
+                Map.of(Operation.TOUCH, MS_1),
+                1,
+                "0",
+                List.of()));
+        for (int factor : new int[] {9, 3, 5, 7}) {
+            results.add(new Result(
+                    FileForm.FEATHER,
+                    "reader " + factor,
+                    Result.Kind.PEER,
+                    Map.of(Operation.TOUCH, around(factor * 1_000_000)),
+                    1,
+                    "0",
+                    List.of()));
+        }
+        List<String> sentences = Verdict.of(Made.comparison(results));
+        assertThat(sentences.get(sentences.size() - 1))
+                .contains("ahead of reader 3 of Feather plain 3.00 x, reader 5 of Feather plain 5.00 x and 2 more.");
     }
 
     @Test

@@ -66,7 +66,8 @@ final class FlightInfos {
                         .findFirst()
                         .orElse(null);
                 if (field == null || fields.contains(field)) {
-                    throw new IllegalArgumentException(FrameBatches.COLUMNS);
+                    throw FrameBatches.misnamed(
+                            column, all.getFields().stream().map(Field::getName).toList());
                 }
                 fields.add(field);
             }

@@ -17,6 +17,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
@@ -24,8 +25,6 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
  * that a file which was cut short under its mapping would throw out of their course, and sends whatever is there by then.
  */
 final class FrameBatches implements Batches {
-    static final String COLUMNS = "a column is unknown or named twice";
-
     private final DictionaryProvider.MapDictionaryProvider dictionaries =
             new DictionaryProvider.MapDictionaryProvider();
     private final List<FieldVector> dictionaryValues = new ArrayList<>();
@@ -55,7 +54,7 @@ final class FrameBatches implements Batches {
             for (String name : ticket.columns().isEmpty() ? names(all) : ticket.columns()) {
                 FieldVector column = all.getVector(name);
                 if (column == null || !seen.add(name)) {
-                    throw new IllegalArgumentException(COLUMNS);
+                    throw misnamed(name, names(all));
                 }
                 columns.add(column);
                 fields.add(column.getField());
@@ -79,6 +78,15 @@ final class FrameBatches implements Batches {
         return once.isEmpty() || !new HashSet<>(frame.columnNames()).containsAll(once)
                 ? frame.share()
                 : frame.select(once.toArray(String[]::new));
+    }
+
+    /** What is wrong with the name of a column that is there already, or is none. */
+    static IllegalArgumentException misnamed(String name, List<String> all) {
+        return new IllegalArgumentException(
+                all.contains(name)
+                        ? "the column " + SafeText.quote(name) + " is named twice"
+                        : "there is no column " + SafeText.quote(name) + "; there are "
+                                + SafeText.escape(String.join(", ", all), 1000));
     }
 
     private static List<String> names(VectorSchemaRoot root) {

@@ -412,9 +412,11 @@ public final class Sql implements AutoCloseable {
             if (allowed.isEmpty()) {
                 throw notAllowed(file);
             }
-            NpzException.Builder missing =
-                    Location.ofFile(file).error(ErrorCode.IO, "there is no such file").cause(e);
-            throw (file.contains("://") ? missing.remedy("Addresses are not read: download it first") : missing).build();
+            NpzException.Builder missing = Location.ofFile(file)
+                    .error(ErrorCode.IO, "there is no such file")
+                    .cause(e);
+            throw (file.contains("://") ? missing.remedy("Addresses are not read: download it first") : missing)
+                    .build();
         }
         for (Path root : allowed) {
             try {

@@ -59,6 +59,12 @@ public final class Figures {
         return plain(rounded.movePointLeft(3 * unit)) + " " + UNITS.charAt(unit - 1);
     }
 
+    /** As {@link #brief}, but with four digits before the point, so that years are years: {@code 1998}, {@code 2001.5}. */
+    public static String value(double value) {
+        boolean thousands = Math.abs(value) >= 1000 && Math.abs(value) < 10_000;
+        return thousands ? plain(new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN)) : brief(value);
+    }
+
     /**
      * A floating point number: as it is where it is short, else with six digits, or all those before the point.
      *

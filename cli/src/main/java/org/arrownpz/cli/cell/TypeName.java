@@ -6,6 +6,7 @@ import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.jspecify.annotations.Nullable;
 
 /** Types of fields in the words that data frames have for them. Not escaped. */
 public final class TypeName {
@@ -38,8 +39,7 @@ public final class TypeName {
         } else if (type instanceof ArrowType.Decimal number) {
             return "decimal(" + number.getPrecision() + "," + number.getScale() + ")";
         } else if (type instanceof ArrowType.Timestamp time) {
-            String zone = time.getTimezone();
-            return "timestamp[" + unit(time.getUnit()) + (zone == null || zone.isEmpty() ? "]" : ", " + zone + "]");
+            return "timestamp[" + unit(time.getUnit()) + zone(time.getTimezone()) + "]";
         } else if (type instanceof ArrowType.Duration time) {
             return "duration[" + unit(time.getUnit()) + "]";
         } else if (type instanceof ArrowType.Time time) {
@@ -63,6 +63,11 @@ public final class TypeName {
                 field.getChildren().size() == 2 ? of(field.getChildren().get(1)) + " runs" : "runs";
             default -> type.getTypeID().name().toLowerCase(Locale.ROOT);
         };
+    }
+
+    // Values are shown in UTC, whatever zone they are meant for.
+    private static String zone(@Nullable String zone) {
+        return zone == null || zone.isEmpty() ? "" : zone.equals("UTC") ? ", UTC" : ", UTC for " + zone;
     }
 
     private static String children(Field field) {

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
@@ -111,13 +112,21 @@ public record Console(
             return "out of memory; give Java more with -Xmx";
         }
         String message = failure.getMessage();
-        if (failure instanceof NpzException || failure instanceof UsageException) {
+        if (failure instanceof UsageException) {
             return String.valueOf(message);
         }
-        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
-            return SafeText.escape(String.valueOf(message), MESSAGE_LENGTH);
+        if (failure instanceof NpzException typed) {
+            return Remedies.ofCommand(typed);
         }
-        String name = failure.getClass().getSimpleName();
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            return SafeText.escape(Remedies.ofCommand(String.valueOf(message)), MESSAGE_LENGTH);
+        }
+        // NoSuchFileException: no such file.
+        String name = failure.getClass()
+                .getSimpleName()
+                .replaceFirst("Exception$", "")
+                .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
+                .toLowerCase(Locale.ROOT);
         boolean plain = failure.getClass() == IOException.class
                 || failure instanceof FileSystemException file && file.getReason() != null;
         return SafeText.escape(message == null ? name : plain ? message : name + ": " + message, MESSAGE_LENGTH);

@@ -66,7 +66,7 @@ public record PasteSource(String path, @Nullable String name) {
         }
         ReadFlags flags = new ReadFlags();
         flags.size = header.size;
-        flags.vectors = name;
+        flags.vectors = format == Format.NPY ? name : null;
         Frame frame = Source.open(allocator, path, flags, console);
         try (Rollback undo = Rollback.of(frame)) {
             ArrowReader reader = frame.reader(batchRows(frame.rowCount()));

@@ -40,7 +40,11 @@ public final class Source {
             throws NpzException {
         Format format = format(name);
         if (format == Format.PIPE) {
+            ResultFlags.refuse(flags.vectors != null, "--vectors", "arrays, not for Arrow streams");
             return ofPipe(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
+        }
+        if (flags.vectors != null && flags.array == null && format != Format.NPY) {
+            throw new UsageException("--vectors is for an .npy file, or for one array of an archive: --array NAME");
         }
         Path path = Path.of(name);
         if (format == Format.SAFETENSORS) {

@@ -22,9 +22,11 @@ final class WriteNotes {
         for (Column column : report.columns()) {
             if (column.stored() == Stored.BUFFERS) {
                 hidden.add(column.name());
-            } else if (column.nullCount() > 0 && column.fill() != null && !column.fill().equals("NaT")) {
-                filled.add(String.format(
-                        Locale.ROOT, "%s (%d as %s)", column.name(), column.nullCount(), column.fill()));
+            } else if (column.nullCount() > 0
+                    && column.fill() != null
+                    && !column.fill().equals("NaT")) {
+                filled.add(
+                        String.format(Locale.ROOT, "%s (%d as %s)", column.name(), column.nullCount(), column.fill()));
             }
             if (column.note() != null) {
                 changed.add(column.name() + " (" + column.dtype() + ": " + column.note() + ")");
@@ -44,7 +46,8 @@ final class WriteNotes {
 
     private static void say(String what, List<String> columns, Console console) {
         if (!columns.isEmpty()) {
-            console.say(what + (columns.size() == 1 ? "column " : columns.size() + " columns: ")
+            console.say(what
+                    + (columns.size() == 1 ? "column " : columns.size() + " columns: ")
                     + SafeText.escape(String.join(", ", columns), MAX_LIST));
         }
     }

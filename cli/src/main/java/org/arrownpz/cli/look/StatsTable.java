@@ -214,6 +214,6 @@ public final class StatsTable {
     }
 
     private static String number(double value, String unit) {
-        return Double.isNaN(value) ? "" : unit + Figures.brief(value);
+        return Double.isNaN(value) ? "" : unit + Figures.value(value);
     }
 }

@@ -45,7 +45,7 @@ public final class TerminalChart {
         for (int line = 0; line < height; line++) {
             boolean labelled = line == 0 || line == height - 1 || line == (height - 1) / 2;
             double share = (height - 1 - line) / (double) Math.max(1, height - 1);
-            String label = labelled ? Figures.brief(min * (1 - share) + max * share) : "";
+            String label = labelled ? Figures.value(min * (1 - share) + max * share) : "";
             StringBuilder blocks = new StringBuilder(places);
             for (int place = 0; place < places; place++) {
                 boolean upper = dots[place][(height - line) * 2 - 1];
@@ -112,14 +112,14 @@ public final class TerminalChart {
         int room = Math.max(1, width - LABEL - count - 5);
         for (int part = 0; part < histogram.parts(); part++) {
             String bar = bar((double) histogram.count(part) / Math.max(1, histogram.most()), room);
-            text.append(Width.pad(Width.cut(Figures.brief(histogram.edge(part)), LABEL), LABEL, true))
+            text.append(Width.pad(Width.cut(Figures.value(histogram.edge(part)), LABEL), LABEL, true))
                     .append(" ┤")
                     .append(Ink.CYAN.on(console, bar))
                     .append(bar.isEmpty() ? "" : " ")
                     .append(Figures.count(histogram.count(part)))
                     .append('\n');
         }
-        String end = histogram.parts() == 0 ? "  no numbers" : Figures.brief(histogram.edge(histogram.parts()));
+        String end = histogram.parts() == 0 ? "  no numbers" : Figures.value(histogram.edge(histogram.parts()));
         return text.append(Width.pad(Width.cut(end, LABEL + 3), LABEL, true))
                 .append('\n')
                 .toString();

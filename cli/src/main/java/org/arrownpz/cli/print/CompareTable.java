@@ -34,22 +34,27 @@ public final class CompareTable {
             Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
     private static final List<String> CHOICES =
             List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
+    /** What a narrow terminal does without. */
+    private static final List<String> LEAST =
+            List.of("+-", "open, rows", "1,000 rows", "one cell", "x floor", "open", "write");
+
     private static final int MAX_TEXT = 2000;
 
     private CompareTable() {}
 
-    public static String text(Comparison comparison) {
+    /** @param width of the lines, where that can be */
+    public static String text(Comparison comparison, int width) {
         StringBuilder text = new StringBuilder();
         text.append(escape(comparison.title()) + ": " + comparison.rows() + " rows, " + comparison.columns()
                 + " columns, " + Units.bytes((double) comparison.valueBytes())
                 + " in memory. All readers gave the checksum " + comparison.checksum() + noteMark(comparison) + ".\n");
-        text.append(Comparison.CONDITIONS + "\n\n" + table(comparison));
+        text.append(Comparison.CONDITIONS + "\n\n" + table(comparison, width));
         if (comparison.results().stream().anyMatch(Result::isLazy)) {
             text.append("\n* " + Comparison.LAZY + "\n");
         }
         losses(comparison, text);
         comparison.missing().forEach(missing -> text.append("Not measured: " + escape(missing) + "\n"));
-        text.append('\n' + choices(comparison));
+        text.append('\n' + choices(comparison, width));
         comparison.verdict().forEach(sentence -> text.append("- " + escape(sentence) + "\n"));
         Environment on = comparison.environment();
         String line = "%n%s, %d processors, Java %s, load %.1f to %.1f%n%n";
@@ -64,7 +69,7 @@ public final class CompareTable {
         return noted ? " but for columns that came as other types, see below" : "";
     }
 
-    private static String table(Comparison comparison) {
+    private static String table(Comparison comparison, int width) {
         TextTable table = TextTable.of(HEADER, NUMBERS);
         Measurement writeFloor = comparison.floor(Comparison.WRITE_FLOOR);
         Measurement readFloor = comparison.floor(comparison.readFloor());
@@ -87,11 +92,11 @@ public final class CompareTable {
                     time(result.time(Operation.TAKE)),
                     time(result.time(Operation.OPEN_TAKE)));
         }
-        return table.take();
+        return table.take(width, LEAST);
     }
 
     /** The table that leads the verdict. */
-    private static String choices(Comparison comparison) {
+    private static String choices(Comparison comparison, int width) {
         if (comparison.choices().isEmpty()) {
             return "";
         }
@@ -107,7 +112,7 @@ public final class CompareTable {
                     choice.lost().isEmpty() ? "nothing" : join(choice.lost()),
                     choice.lostElsewhere().isEmpty() ? "nothing" : join(choice.lostElsewhere()));
         }
-        return table.take() + "\n";
+        return table.take(width, List.of("others do not see", "lost")) + "\n";
     }
 
     private static String mark(Result result, Operation operation) {

@@ -42,7 +42,7 @@ public final class CatCommand extends FrameVerb {
     @Override
     void print(Frame frame) throws IOException {
         if (rows < 0) {
-            throw new UsageException("the number of rows is not negative: " + rows);
+            throw new UsageException("--rows takes a number from 0, not " + rows);
         }
         new Rows(screen(), json, rows).print(frame, 0, frame.rowCount());
     }

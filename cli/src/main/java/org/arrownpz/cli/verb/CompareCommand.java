@@ -239,7 +239,7 @@ public final class CompareCommand extends Verb {
 
     private void print(Comparison comparison) throws IOException {
         if (!json && console.outIsTerminal()) {
-            console.print(CompareTable.text(comparison));
+            console.print(CompareTable.text(comparison, console.width()));
         } else {
             try (JsonGenerator out = JsonLines.generator(console.json())) {
                 ComparisonJson.write(comparison, out);

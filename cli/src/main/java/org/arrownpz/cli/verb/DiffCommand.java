@@ -80,7 +80,7 @@ public final class DiffCommand extends Verb {
             throw new UsageException("--tolerance takes a number from 0, not " + tolerance);
         }
         if (shown < 0) {
-            throw new UsageException("the number of rows is not negative: " + shown);
+            throw new UsageException("--rows takes a number from 0, not " + shown);
         }
         if (first.equals("-") && second.equals("-")) {
             throw new UsageException("only one of two files can come from standard input");

@@ -35,7 +35,7 @@ public class HeadCommand extends FrameVerb {
     @Override
     public Integer call() throws Exception {
         if (rows != null && rows < 0) {
-            throw new UsageException("the number of rows is not negative: " + rows);
+            throw new UsageException("--rows takes a number from 0, not " + rows);
         }
         return super.call();
     }

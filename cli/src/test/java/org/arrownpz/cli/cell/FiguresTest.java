@@ -2,6 +2,7 @@ package org.arrownpz.cli.cell;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -24,6 +25,22 @@ class FiguresTest {
     })
     void hasThreeDigitsAndAUnit(double value, String text) {
         assertThat(Figures.brief(value)).isEqualTo(text);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1998, 1998",
+        "2001.5, 2001.5",
+        "-1234.56, -1234.6",
+        "9999.99, 10000",
+        "999, 999",
+        "12345, 12.3 k",
+        "54512345, 54.5 M",
+        "NaN, NaN"
+    })
+    @DisplayName("C10: years are years")
+    void showsThousandsAsTheyAre(double value, String text) {
+        assertThat(Figures.value(value)).isEqualTo(text);
     }
 
     @ParameterizedTest

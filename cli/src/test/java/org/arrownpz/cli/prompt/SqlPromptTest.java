@@ -37,16 +37,20 @@ class SqlPromptTest {
                 .encoding(StandardCharsets.UTF_8)
                 .streams(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)), new ByteArrayOutputStream())
                 .build();
-        SqlPrompt prompt = new SqlPrompt(console, List.of("p"), statement -> {
-            run.add(statement);
-            if (statement.contains("bad")) {
-                throw new IllegalArgumentException("no such thing");
-            }
-            if (statement.contains("endless")) {
-                terminal.raise(Terminal.Signal.INT);
-                throw new CancellationException("cancelled " + cancelled);
-            }
-        }, () -> cancelled++);
+        SqlPrompt prompt = new SqlPrompt(
+                console,
+                List.of("p"),
+                statement -> {
+                    run.add(statement);
+                    if (statement.contains("bad")) {
+                        throw new IllegalArgumentException("no such thing");
+                    }
+                    if (statement.contains("endless")) {
+                        terminal.raise(Terminal.Signal.INT);
+                        throw new CancellationException("cancelled " + cancelled);
+                    }
+                },
+                () -> cancelled++);
         try (Lines lines = new EditedLines(terminal, directory.resolve("history"), () -> cancelled++)) {
             prompt.run(lines, true);
         }

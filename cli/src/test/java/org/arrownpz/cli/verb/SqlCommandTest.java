@@ -133,7 +133,7 @@ class SqlCommandTest {
         assertThat(rows(joined)).hasToString("[{\"n\":4}]");
         Cli missing = Cli.run("sql", "FROM '" + npz + ":c'");
         assertThat(missing.code()).isEqualTo(ExitCodes.USAGE);
-        assertThat(missing.err()).contains("there is no array c");
+        assertThat(missing.err()).contains("there is no array 'c'; there are a, b");
     }
 
     @Test
@@ -180,10 +180,13 @@ class SqlCommandTest {
         Path table = table();
         Cli described = Cli.run("sql", "DESCRIBE '" + table + "'");
         assertThat(described.err()).isEmpty();
-        assertThat(described.out()).isEqualTo(Cli.run("sql", "DESCRIBE FROM '" + table + "'").out());
+        assertThat(described.out())
+                .isEqualTo(Cli.run("sql", "DESCRIBE FROM '" + table + "'").out());
         Cli summarized = Cli.run("sql", "SELECT column_name, count FROM (SUMMARIZE '" + table + "') LIMIT 1");
         assertThat(rows(summarized)).hasToString("[{\"column_name\":\"k\",\"count\":3}]");
-        assertThat(Cli.run("sql", "DESCRIBE 'none.npz'").err()).contains("none.npz").contains("no such file");
+        assertThat(Cli.run("sql", "DESCRIBE 'none.npz'").err())
+                .contains("none.npz")
+                .contains("no such file");
         assertThat(Cli.run("sql", "FROM 's3://b/x.parquet'").err())
                 .contains("no such file. Addresses are not read: download it first");
     }

@@ -19,9 +19,12 @@ import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
+import org.jspecify.annotations.Nullable;
 
 /** Columns by name or position, and frames with other columns or another index over the same memory. */
 public final class FrameSelection {
@@ -39,9 +42,10 @@ public final class FrameSelection {
         List<String> unknown =
                 wanted.stream().filter(name -> !known.containsKey(name)).collect(Collectors.toList());
         if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException("there are no columns " + unknown + "; there are " + some(columnNames));
+            throw new IllegalArgumentException("there are no columns " + SafeText.escape(unknown.toString())
+                    + "; there are " + Unknown.some(unknown.get(0), columnNames));
         }
-        return distinct(wanted.stream().mapToInt(known::get).toArray());
+        return distinct(wanted.stream().mapToInt(known::get).toArray(), columnNames);
     }
 
     /** Positions with negative ones counted from the end. */
@@ -57,21 +61,18 @@ public final class FrameSelection {
             }
             positions[i] = position;
         }
-        return distinct(positions);
+        return distinct(positions, null);
     }
 
-    private static int[] distinct(int[] positions) {
+    private static int[] distinct(int[] positions, @Nullable List<String> names) {
         Set<Integer> seen = new HashSet<>();
         for (int position : positions) {
             if (!seen.add(position)) {
-                throw new IllegalArgumentException("column " + position + " is selected twice");
+                throw new IllegalArgumentException("the column "
+                        + (names == null ? position : SafeText.quote(names.get(position))) + " is named twice");
             }
         }
         return positions;
-    }
-
-    private static String some(List<String> names) {
-        return names.size() <= 20 ? names.toString() : names.subList(0, 20) + " and " + (names.size() - 20) + " more";
     }
 
     /** The frame with these columns only; an independent frame that shares memory and makes no column. */

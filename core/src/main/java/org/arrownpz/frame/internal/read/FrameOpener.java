@@ -15,6 +15,7 @@ import org.arrownpz.frame.internal.store.FileKind;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzFile;
@@ -56,8 +57,12 @@ public final class FrameOpener {
         }
     }
 
-    private static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
+    private static FrameParts open(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> given)
             throws NpzException {
+        List<String> notes = new ArrayList<>(given);
+        if (options.vectors() != null) {
+            notes.add("withVectors says nothing of an archive: one array of it is read by Frames.openArray");
+        }
         return switch (FrameMembers.kind(file)) {
             case FRAME -> FrameReader.read(allocator, new ZipStore(file), options, notes);
             case BUS ->
@@ -75,7 +80,7 @@ public final class FrameOpener {
         NpzFile file = NpzFile.openLazily(allocator, path, options);
         try (Rollback undo = Rollback.of(file)) {
             if (!file.contains(key)) {
-                throw new IllegalArgumentException("there is no array " + key + " in " + path);
+                throw Unknown.name("array", key, file.keys());
             }
             return undo.commit(SingleArray.read(
                     allocator, file.array(key).as(options, key), new ZipStore(file), options, List.of()));

@@ -109,11 +109,10 @@ class RootFrameTest {
                         Roots.doubles(allocator, "d", Double.NaN, -0.5, 1, Double.NaN));
                 Frame frame = Frame.of(root)) {
             for (String[] names : new String[][] {{"y"}, {"t"}, {"n"}, {"d"}, {"y", "t"}}) {
-                assertThatThrownBy(() -> frame.withIndex(names))
-                        .isInstanceOfSatisfying(NpzException.class, refused -> {
-                            assertThat(refused.code()).isEqualTo(ErrorCode.FRAME_LABELS);
-                            assertThat(refused).hasMessageContaining("not unique");
-                        });
+                assertThatThrownBy(() -> frame.withIndex(names)).isInstanceOfSatisfying(NpzException.class, refused -> {
+                    assertThat(refused.code()).isEqualTo(ErrorCode.FRAME_LABELS);
+                    assertThat(refused).hasMessageContaining("not unique");
+                });
             }
             assertThatThrownBy(() -> frame.withIndex("y")).hasMessageContaining("'0' in rows 0 and 2");
             assertThatThrownBy(() -> frame.withIndex("n")).hasMessageContaining("null in rows 1 and 3");

@@ -192,7 +192,8 @@ public final class NativeFile implements AutoCloseable {
         Set<String> unknown = new LinkedHashSet<>(columns);
         all.forEach(unknown::remove);
         if (!unknown.isEmpty()) {
-            return "there are no columns " + SafeText.escape(unknown.toString());
+            return "there are no columns " + SafeText.escape(unknown.toString()) + "; there are "
+                    + SafeText.escape(String.join(", ", all), 1000);
         }
         return new LinkedHashSet<>(columns).size() != columns.size()
                 ? "columns are named twice in " + SafeText.escape(columns.toString())

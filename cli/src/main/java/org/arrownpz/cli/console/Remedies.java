@@ -1,0 +1,52 @@
+package org.arrownpz.cli.console;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/** What the library advises to programs, in the words of the command. */
+final class Remedies {
+    /** Of classes and methods. */
+    private static final Pattern JAVA =
+            Pattern.compile("\\b[A-Z][a-z]+[A-Za-z]*\\.[a-z][A-Za-z]+|\\b[a-z]+[A-Z][a-z]\\w*\\(");
+
+    private static final Map<String, String> WORDS = new LinkedHashMap<>();
+
+    static {
+        WORDS.put(
+                "ReadLimits.withRecordFields (--max-header-size on the command line) raises",
+                "--max-header-size raises");
+        WORDS.put("(WriteOptions.withOverwrite, --force)", "(--force)");
+        WORDS.put("Read a sparse matrix with SparseMatrix", "Convert the sparse matrix to .npz");
+        WORDS.put("with NpzFile (--array NAME on the command line)", "with --array NAME");
+        WORDS.put("with order STABLE_SORT", "with --order sort");
+        WORDS.put(
+                "with order RUNS, or read all batches into one root and pack that",
+                "with --order runs or --order sort");
+        WORDS.put("Give the allocator a higher limit", "Raise --memory-limit");
+        WORDS.put("Open it with Bus.open", "Choose a frame with --frame LABEL");
+        WORDS.put("name them with ReadOptions.withSmallFloat", "name them with --dtype ARRAY=TYPE");
+    }
+
+    private Remedies() {}
+
+    /** The message of a failure, without an advice that only programs can follow. */
+    static String ofCommand(NpzException failure) {
+        String message = ofCommand(String.valueOf(failure.getMessage()));
+        @Nullable String remedy = failure.remedy();
+        String ours = remedy == null ? "" : ofCommand(remedy);
+        return JAVA.matcher(ours).find() && message.endsWith(ours)
+                ? message.substring(0, message.length() - ours.length()).replaceFirst("[. ]+$", "")
+                : message;
+    }
+
+    static String ofCommand(String text) {
+        String words = text;
+        for (Map.Entry<String, String> entry : WORDS.entrySet()) {
+            words = words.replace(entry.getKey(), entry.getValue());
+        }
+        return words;
+    }
+}
