@@ -195,7 +195,8 @@ final class Verdict {
         for (Result result : peers) {
             Measurement peer = touch(result);
             String text =
-                    result.program() + " of " + comparison.label(result.form()) + " " + Units.ratio(peer.over(npz));
+                    result.program() + " of " + comparison.label(Objects.requireNonNull(result.form())) + " "
+                    + Units.ratio(peer.over(npz));
             switch (Standing.of(npz, peer)) {
                 case AHEAD -> ahead.add(text);
                 case LEVEL -> level.add(text);
