@@ -194,8 +194,7 @@ final class Verdict {
                 .toList();
         for (Result result : peers) {
             Measurement peer = touch(result);
-            String text =
-                    result.program() + " of " + comparison.label(Objects.requireNonNull(result.form())) + " "
+            String text = result.program() + " of " + comparison.label(Objects.requireNonNull(result.form())) + " "
                     + Units.ratio(peer.over(npz));
             switch (Standing.of(npz, peer)) {
                 case AHEAD -> ahead.add(text);

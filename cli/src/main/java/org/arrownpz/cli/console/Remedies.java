@@ -18,7 +18,9 @@ final class Remedies {
         WORDS.put("ReadLimits.withRecordFields (--max-header-size on the command line)", "--max-header-size");
         WORDS.put("ReadLimits.withHeaderCharacters (--max-header-size on the command line)", "--max-header-size");
         WORDS.put("(WriteOptions.withOverwrite, --force)", "(--force)");
-        WORDS.put("Read a sparse matrix with SparseMatrix", "Read a sparse matrix with SciPy, or its arrays with --array NAME");
+        WORDS.put(
+                "Read a sparse matrix with SparseMatrix",
+                "Read a sparse matrix with SciPy, or its arrays with --array NAME");
         WORDS.put("with NpzFile (--array NAME on the command line)", "with --array NAME");
         WORDS.put("with order STABLE_SORT", "with --order sort");
         WORDS.put(
