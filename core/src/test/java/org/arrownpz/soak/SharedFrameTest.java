@@ -70,7 +70,7 @@ class SharedFrameTest {
     @Test
     void framesOfTheSameDataAreClosedTogetherWhoeverIsClosed(BufferAllocator allocator) throws Exception {
         Frame frame = Frames.open(allocator, file);
-        Frame named = frame.withIndex("key").withName("n");
+        Frame named = frame.withIndex("value").withName("n");
         try (Frame held = named.share()) {
             frame.close();
             named.close();
@@ -106,7 +106,7 @@ class SharedFrameTest {
     @Test
     void frameWithAnotherIndexNoticesThatItsFileChanged(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, file);
-                Frame indexed = frame.withIndex("key")) {
+                Frame indexed = frame.withIndex("value")) {
             indexed.checkUnchanged();
             FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(file).toMillis() + 5000);
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
