@@ -5,11 +5,19 @@ import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
-/** Answers {@code GET /metrics} at a port of its own, to everybody who reaches it. */
+/**
+ * Answers {@code GET /metrics} at a port of its own, to everybody who reaches it. A request takes a thread from its first
+ * byte to its answer's last: it has so much time and no more.
+ */
 public final class MetricsServer implements AutoCloseable {
     private static final String PATH = "/metrics";
     private static final int WAITING = 16;
@@ -17,13 +25,17 @@ public final class MetricsServer implements AutoCloseable {
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int NO_BODY = -1;
+    static final int MOST_AT_A_TIME = 16;
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final HttpServer server;
-    private final ExecutorService thread;
+    private final ExecutorService threads;
+    private final ScheduledExecutorService clock;
 
-    private MetricsServer(HttpServer server, ExecutorService thread) {
+    private MetricsServer(HttpServer server, ExecutorService threads, ScheduledExecutorService clock) {
         this.server = server;
-        this.thread = thread;
+        this.threads = threads;
+        this.clock = clock;
     }
 
     /**
@@ -35,21 +47,39 @@ public final class MetricsServer implements AutoCloseable {
      */
     public static MetricsServer start(String host, int port, Watch watch, Consumer<MetricsText> gauges)
             throws IOException {
+        return start(host, port, watch, gauges, PATIENCE);
+    }
+
+    static MetricsServer start(
+            String host, int port, Watch watch, Consumer<MetricsText> gauges, Duration patience) throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), WAITING);
         } catch (IOException | java.nio.channels.UnresolvedAddressException e) {
             throw new IOException("the address of the metrics is in use, or none of this machine", e);
         }
-        ExecutorService thread = Executors.newSingleThreadExecutor(task -> {
+        ThreadFactory daemons = task -> {
             Thread made = new Thread(task, "arrow-npz-metrics");
             made.setDaemon(true);
             return made;
-        });
-        server.setExecutor(thread);
+        };
+        ExecutorService threads = Executors.newFixedThreadPool(MOST_AT_A_TIME, daemons);
+        ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor(daemons);
+        server.setExecutor(request -> threads.execute(() -> limited(request, clock, patience)));
         server.createContext("/", exchange -> answer(exchange, watch, gauges));
         server.start();
-        return new MetricsServer(server, thread);
+        return new MetricsServer(server, threads, clock);
+    }
+
+    /** Reads and answers a request. The interrupt that ends its time closes the connection. */
+    private static void limited(Runnable request, ScheduledExecutorService clock, Duration patience) {
+        Thread thread = Thread.currentThread();
+        Future<?> end = clock.schedule(thread::interrupt, patience.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            request.run();
+        } finally {
+            end.cancel(false);
+        }
     }
 
     private static void answer(HttpExchange exchange, Watch watch, Consumer<MetricsText> gauges) throws IOException {
@@ -80,6 +110,7 @@ public final class MetricsServer implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        thread.shutdownNow();
+        threads.shutdownNow();
+        clock.shutdownNow();
     }
 }
