@@ -47,11 +47,18 @@ final class FlightInfos {
                 name = part.name();
                 return ofPart(part, descriptor);
             }
-            SqlQuery query = SqlQuery.parse(command);
+            return ofQuery(SqlQuery.parse(command), descriptor, gone);
+        } catch (IOException | RuntimeException e) {
+            throw FlightFaults.status(name, e);
+        }
+    }
+
+    private FlightInfo ofQuery(SqlQuery query, FlightDescriptor descriptor, BooleanSupplier gone) {
+        try {
             Schema schema = queries.schema(BoundStatement.of(query.sql()), gone);
             return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
         } catch (IOException | RuntimeException e) {
-            throw FlightFaults.status(name, e);
+            throw FlightFaults.ofStatement(e);
         }
     }
 

@@ -2,15 +2,9 @@ package org.arrownpz.flight;
 
 import io.grpc.Server;
 import io.grpc.ServerServiceDefinition;
-import io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.NettyServerBuilder;
-import io.netty.handler.ssl.ClientAuth;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -25,6 +19,7 @@ import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.flight.internal.access.Certificates;
 import org.arrownpz.flight.internal.access.Login;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Tokens;
@@ -36,7 +31,6 @@ import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. Flight's own server
@@ -49,6 +43,7 @@ record FlightService(
         ExecutorService calls,
         PutLease lease,
         Health health,
+        Tokens tokens,
         Watching watching) {
     /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
@@ -78,8 +73,8 @@ record FlightService(
             PutLease.sweep(served.directory());
         }
         Seals seals = Seals.of(options.access().ticketKey());
-        Login login =
-                new Login(new Tokens(options.access().token(), options.access().tokens()), seals);
+        Tokens tokens = new Tokens(options.access().token(), options.access().tokens());
+        Login login = new Login(tokens, seals);
         ThreadPoolExecutor streams = new ThreadPoolExecutor(
                 0,
                 options.limits().streams(),
@@ -96,6 +91,7 @@ record FlightService(
             calls.shutdownNow();
             close(lease);
             health.close();
+            tokens.close();
             watching.close();
         })) {
             NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
@@ -111,6 +107,11 @@ record FlightService(
                 text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
                 text.single("arrownpz_queries", "gauge", "Queries that run.", producer.queries());
                 text.single(
+                        "arrownpz_tokens_unusable",
+                        "gauge",
+                        "1 while the file of tokens is gone or broken.",
+                        tokens.isUsable() ? 0 : 1);
+                text.single(
                         "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
                 text.single(
                         "arrownpz_allocated_peak_bytes",
@@ -119,7 +120,7 @@ record FlightService(
                         allocator.getPeakMemoryAllocation());
             });
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, watching));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, tokens, watching));
         }
     }
 
@@ -149,8 +150,11 @@ record FlightService(
                 .intercept(login)
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
-        SslContext tls = tls(options.access());
-        return (tls == null ? builder : builder.sslContext(tls)).build();
+        ServerAccess access = options.access();
+        if (access.certificate() != null && access.key() != null) {
+            builder.sslContext(Certificates.tls(access.certificate(), access.key(), access.clients()));
+        }
+        return builder.build();
     }
 
     /** In words of ours: gRPC and Netty name their classes. */
@@ -159,26 +163,6 @@ record FlightService(
             server.start();
         } catch (IOException e) {
             throw new IOException("the address is in use, or none of this machine", e);
-        }
-    }
-
-    /** Opens certificates and key itself: the builder closes them only where it takes them. */
-    private static @Nullable SslContext tls(ServerAccess access) throws IOException {
-        if (access.certificate() == null || access.key() == null) {
-            return null;
-        }
-        try (InputStream certificate = Files.newInputStream(access.certificate());
-                InputStream key = Files.newInputStream(access.key());
-                InputStream clients = access.clients() == null
-                        ? InputStream.nullInputStream()
-                        : Files.newInputStream(access.clients())) {
-            SslContextBuilder builder = GrpcSslContexts.forServer(certificate, key);
-            if (access.clients() != null) {
-                builder.clientAuth(ClientAuth.REQUIRE).trustManager(clients);
-            }
-            return builder.build();
-        } catch (IllegalArgumentException e) {
-            throw new IOException("the certificate or the key is none, or they do not belong together", e);
         }
     }
 
@@ -229,7 +213,10 @@ record FlightService(
             }
             server.shutdownNow();
             server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-            until(Duration.ofSeconds(STOP_SECONDS), () -> producer.puts() == 0);
+            // Puts, and statements that are planned; they are cancelled.
+            calls.shutdown();
+            calls.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            streams.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
@@ -238,6 +225,7 @@ record FlightService(
             streams.shutdown();
             calls.shutdown();
             close(lease);
+            tokens.close();
             watching.close();
         }
     }

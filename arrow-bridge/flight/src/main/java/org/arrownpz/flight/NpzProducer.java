@@ -41,8 +41,6 @@ import org.arrownpz.ipc.IpcCompression;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
 final class NpzProducer implements FlightProducer {
-    private static final String QUERY = "the query";
-
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
@@ -150,7 +148,7 @@ final class NpzProducer implements FlightProducer {
         try {
             return call.get();
         } catch (RuntimeException e) {
-            throw FlightFaults.status(QUERY, e);
+            throw FlightFaults.ofStatement(e);
         }
     }
 
@@ -187,7 +185,7 @@ final class NpzProducer implements FlightProducer {
                 wanted.id(), wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             sender.send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
-            listener.error(FlightFaults.status(QUERY, e));
+            listener.error(FlightFaults.ofStatement(e));
         }
     }
 
@@ -251,7 +249,11 @@ final class NpzProducer implements FlightProducer {
         if (!options.sql()) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
-        sql.put(descriptor, messages, results);
+        try {
+            sql.put(descriptor, messages, results);
+        } catch (RuntimeException e) {
+            throw FlightFaults.ofStatement(e);
+        }
         results.onCompleted();
     }
 
@@ -273,7 +275,7 @@ final class NpzProducer implements FlightProducer {
         try {
             sql.doAction(context, action, listener);
         } catch (RuntimeException e) {
-            listener.onError(FlightFaults.status(QUERY, e));
+            listener.onError(FlightFaults.ofStatement(e));
         }
     }
 

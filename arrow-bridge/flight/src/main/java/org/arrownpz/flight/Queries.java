@@ -45,6 +45,7 @@ final class Queries {
     private final ServerOptions options;
     private final Semaphore places;
     private final Map<UUID, Run> running = new ConcurrentHashMap<>();
+    private volatile boolean stopped;
 
     /**
      * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
@@ -201,8 +202,9 @@ final class Queries {
         return running.size();
     }
 
-    /** Ends all queries that run. */
+    /** Ends all queries that run, and those that come later. */
     void stop() {
+        stopped = true;
         // Not a method reference: that needs the class also where no query has run.
         for (Run run : running.values()) {
             run.sql.cancel();
@@ -229,6 +231,10 @@ final class Queries {
                 throw FlightFaults.of(CallStatus.ALREADY_EXISTS, "the query of this ticket runs already");
             }
             run.limit(options.limits().queryTime());
+            if (stopped) {
+                // It may have missed the end of the others.
+                sql.cancel();
+            }
             return undo.commit(run);
         }
     }
@@ -237,16 +243,13 @@ final class Queries {
         long start = System.nanoTime();
         try {
             while (!places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (gone.getAsBoolean() || System.nanoTime() - start > PATIENCE_NANOS) {
+                if (stopped || gone.getAsBoolean() || System.nanoTime() - start > PATIENCE_NANOS) {
                     throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
                 }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw CallStatus.UNAVAILABLE
-                    .withDescription("the server shuts down")
-                    .withCause(e)
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
         }
     }
 }

@@ -79,10 +79,7 @@ final class ServedDirectory {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
             files.forEach(entries::add);
         } catch (IOException | DirectoryIteratorException e) {
-            throw CallStatus.INTERNAL
-                    .withDescription("the directory cannot be read")
-                    .withCause(e)
-                    .toRuntimeException();
+            throw FlightFaults.of(CallStatus.INTERNAL, "the directory cannot be read", e);
         }
         return entries;
     }
@@ -148,7 +145,7 @@ final class ServedDirectory {
         Set<TableName> doubled = new TreeSet<>();
         schemas().forEach((schema, folder) -> {
             for (String name : files(folder, TABLES)) {
-                for (String table : List.of(stem(name, extension(name, TABLES)), name)) {
+                for (String table : tables(name)) {
                     TableName key = new TableName(schema, table);
                     if (tables.put(key, folder.resolve(name)) != null) {
                         doubled.add(key);
@@ -158,6 +155,27 @@ final class ServedDirectory {
         });
         doubled.forEach(tables::remove);
         return tables;
+    }
+
+    /** What SQL calls a file. */
+    private static List<String> tables(String file) {
+        return List.of(stem(file, extension(file, TABLES)), file);
+    }
+
+    /**
+     * Refuses a new file that would take a table's name from another, which then meant neither: {@code sales.npz} beside
+     * {@code sales.feather}, or {@code Sales.npz}.
+     */
+    void requireOwnName(String name) {
+        List<String> own = tables(name + EXTENSION);
+        for (String other : files(directory, TABLES)) {
+            if (tables(other).stream().anyMatch(table -> own.stream().anyMatch(table::equalsIgnoreCase))) {
+                throw FlightFaults.of(
+                        CallStatus.ALREADY_EXISTS,
+                        SafeText.quote(name) + " would share its name with the file " + SafeText.quote(other)
+                                + ", so that SQL knew neither; put it under another name");
+            }
+        }
     }
 
     /** The tables, each by its shortest name, sorted. */

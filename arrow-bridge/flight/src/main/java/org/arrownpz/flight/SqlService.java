@@ -95,7 +95,7 @@ final class SqlService extends SqlMetadata {
         try {
             return queries.schema(statement, context::isCancelled);
         } catch (IOException | RuntimeException e) {
-            throw FlightFaults.status("the query", e);
+            throw FlightFaults.ofStatement(e);
         }
     }
 
@@ -147,7 +147,7 @@ final class SqlService extends SqlMetadata {
             listener.onNext(new Result(Any.pack(result).toByteArray()));
             listener.onCompleted();
         } catch (IOException | RuntimeException e) {
-            listener.onError(FlightFaults.status("the query", e));
+            listener.onError(FlightFaults.ofStatement(e));
         }
     }
 

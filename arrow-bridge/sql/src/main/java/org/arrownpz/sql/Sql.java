@@ -83,7 +83,7 @@ public final class Sql implements AutoCloseable {
                 started = true;
             }
         } catch (SQLException | LinkageError e) {
-            throw new IllegalStateException("DuckDB cannot be started: " + e.getMessage(), e);
+            throw SqlFaults.notStarted(e);
         }
         return new Sql(allocator);
     }

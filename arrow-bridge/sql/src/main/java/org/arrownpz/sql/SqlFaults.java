@@ -1,5 +1,6 @@
 package org.arrownpz.sql;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,21 @@ final class SqlFaults {
             .toList();
 
     private SqlFaults() {}
+
+    /** With what is at the bottom of it: Java tells a library that could not be unpacked as a class without a message. */
+    static IllegalStateException notStarted(Throwable failure) {
+        Throwable bottom = failure;
+        while (bottom.getCause() != null) {
+            bottom = bottom.getCause();
+        }
+        String unpacked = bottom instanceof IOException
+                ? "; its library is unpacked into java.io.tmpdir, " + System.getProperty("java.io.tmpdir")
+                : "";
+        return new IllegalStateException(
+                "DuckDB cannot be started: " + SafeText.escape(String.valueOf(bottom.getMessage()), MESSAGE_CHARS)
+                        + unpacked,
+                failure);
+    }
 
     /** For a statement that did not run. */
     static NpzException statement(Throwable cause, SqlText text) {

@@ -222,9 +222,9 @@ public final class ServeCommand extends Verb {
         if (!Files.isDirectory(directory)) {
             throw new UsageException(quote(directory) + " is no directory");
         }
-        ServerLogs.quieten(debug);
         StopSignal stop = StopSignal.install();
-        try (BufferAllocator allocator = allocator();
+        try (ServerLogs logs = ServerLogs.tell(console, debug);
+                BufferAllocator allocator = allocator();
                 NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             console.print(server.uri() + "\n");
             console.out().flush();

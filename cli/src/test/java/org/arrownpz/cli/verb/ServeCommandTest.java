@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.arrow.flight.CallOption;
@@ -36,6 +39,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.SqlQuery;
 import org.arrownpz.frame.Frames;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -284,6 +288,64 @@ class ServeCommandTest {
         assertThat(Cli.run("serve", directory, "--config", config).code()).isEqualTo(ExitCodes.USAGE);
     }
 
+    /** What the server tells at the address that it says. */
+    private static String metrics(Server server) throws Exception {
+        String said = "";
+        for (int i = 0; i < 600 && !said.endsWith("\n"); i++) {
+            Thread.sleep(100);
+            said = Files.readString(server.err());
+        }
+        URI address = URI.create(said.substring(said.indexOf("http"), said.length() - 1));
+        try (InputStream text = address.toURL().openStream()) {
+            return new String(text.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
+    @DisplayName("B13: SIGTERM ends statements that run, and the command as it should")
+    void endsCleanlyWhileStatementsRun() throws Exception {
+        SqlQuery endless = new SqlQuery(
+                "SELECT count(*) FROM range(100000000000) a, range(1000000) b" + " WHERE a.range + b.range = -1");
+        try (BufferAllocator allocator = new RootAllocator();
+                Server server = start("--sql", "--queries", "1", "--grace", "0", "--metrics", "0");
+                FlightClient client = client(server.line(), allocator)) {
+            // One runs, one waits for its place.
+            List<CompletableFuture<?>> calls = Stream.of(1, 2)
+                    .map(i -> CompletableFuture.runAsync(() -> client.getInfo(endless.toDescriptor())))
+                    .<CompletableFuture<?>>map(call -> call)
+                    .toList();
+            String told = "";
+            while (!told.contains("arrownpz_calls_running 2") || !told.contains("arrownpz_queries 1")) {
+                told = metrics(server);
+            }
+            server.terminate();
+            assertThat(server.exitCode()).isZero();
+            assertThat(Files.readString(server.err())).hasLineCount(1).startsWith("arrow-npz: metrics are at ");
+            assertThat(calls)
+                    .allMatch(call ->
+                            call.handle((none, failure) -> failure != null).join());
+        }
+    }
+
+    @Test
+    @DisplayName("B12: a lost file of tokens is said on standard error")
+    void saysThatItsTokensAreLost() throws Exception {
+        Path tokens = Files.writeString(other.resolve("tokens"), "ann read s3cret\n");
+        Files.setPosixFilePermissions(tokens, PosixFilePermissions.fromString("rw-------"));
+        try (BufferAllocator allocator = new RootAllocator();
+                Server server = start("--tokens", tokens.toString());
+                FlightClient client = client(server.line(), allocator)) {
+            Files.delete(tokens);
+            client.listFlights(Criteria.ALL, new CredentialCallOption(new BearerCredentialWriter("s3cret")))
+                    .forEach(info -> {});
+            server.terminate();
+            assertThat(server.exitCode()).isZero();
+            assertThat(Files.readString(server.err()))
+                    .isEqualTo("arrow-npz: the tokens cannot be read (there is none): those of before are good for 60"
+                            + " seconds more\n");
+        }
+    }
+
     @Test
     void tellsMetricsAndLogsCalls() throws Exception {
         Path log = other.resolve("access.log");
@@ -293,21 +355,7 @@ class ServeCommandTest {
                     FlightClient client = client(server.line(), allocator)) {
                 client.getInfo(FlightDescriptor.path("a"));
                 client.listFlights(Criteria.ALL).forEach(info -> {});
-                String said = "";
-                for (int i = 0; i < 600 && !said.endsWith("\n"); i++) {
-                    Thread.sleep(100);
-                    said = Files.readString(server.err());
-                }
-                String address = said.substring(said.indexOf("http"), said.length() - 1);
-                assertThat(new String(
-                                java.net
-                                        .URI
-                                        .create(address)
-                                        .toURL()
-                                        .openStream()
-                                        .readAllBytes(),
-                                StandardCharsets.UTF_8))
-                        .contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"OK\"} 1");
+                assertThat(metrics(server)).contains("arrownpz_calls_total{call=\"GetFlightInfo\",code=\"OK\"} 1");
                 server.terminate();
                 assertThat(server.exitCode()).isZero();
             }

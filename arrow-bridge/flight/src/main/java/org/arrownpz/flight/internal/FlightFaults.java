@@ -1,18 +1,27 @@
 package org.arrownpz.flight.internal;
 
+import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /** Faults as clients see them: what is wrong, by the name that they used, and no path of the server. */
 public final class FlightFaults {
+    private static final String UNREADABLE = "it cannot be read or written; the server's log says why";
+
     private FlightFaults() {}
 
     public static FlightRuntimeException of(CallStatus status, String description) {
         return status.withDescription(description).toRuntimeException();
+    }
+
+    /** With what the server's log tells beside it. */
+    public static FlightRuntimeException of(CallStatus status, String description, Throwable cause) {
+        return status.withDescription(description).withCause(cause).toRuntimeException();
     }
 
     public static FlightRuntimeException status(String name, Throwable cause) {
@@ -35,21 +44,33 @@ public final class FlightFaults {
                         OBJECT_DTYPE -> CallStatus.INVALID_ARGUMENT;
                 default -> CallStatus.INTERNAL;
             };
-            String problem = fault.code() == ErrorCode.IO ? "it cannot be read or written" : fault.problem();
-            return of(status, SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300));
+            String problem = fault.code() == ErrorCode.IO ? UNREADABLE : fault.problem();
+            return of(status, SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300), fault);
+        }
+        if (cause instanceof IOException) {
+            return of(CallStatus.UNAVAILABLE, SafeText.quote(name) + ": IO: " + UNREADABLE, cause);
         }
         if (cause instanceof CancellationException) {
-            return CallStatus.CANCELLED
-                    .withDescription("the query was cancelled")
-                    .withCause(cause)
-                    .toRuntimeException();
+            return of(CallStatus.CANCELLED, "the query was cancelled", cause);
         }
         if (cause instanceof IllegalArgumentException misuse) {
             return of(CallStatus.INVALID_ARGUMENT, SafeText.escape(String.valueOf(misuse.getMessage()), 300));
         }
-        return CallStatus.INTERNAL
-                .withDescription(SafeText.quote(name) + ": the server failed")
-                .withCause(cause)
-                .toRuntimeException();
+        return of(CallStatus.INTERNAL, SafeText.quote(name) + ": the server failed", cause);
+    }
+
+    /** Of a statement: its client is told why, in words that may be its own; the access log must not repeat them. */
+    public static FlightRuntimeException ofStatement(Throwable cause) {
+        CallStatus status = status("the query", cause).status();
+        return status.withCause(new OfStatement(status.cause())).toRuntimeException();
+    }
+
+    /** Marks the failure of a statement. */
+    public static final class OfStatement extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private OfStatement(@Nullable Throwable cause) {
+            super("the statement failed", cause);
+        }
     }
 }

@@ -25,7 +25,7 @@ final class Delays {
     /** Refusals that wait; more are sent at once. */
     private static final int MAX_WAITING = 1000;
 
-    private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
+    static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "arrow-npz-refusals");
         thread.setDaemon(true);
         return thread;

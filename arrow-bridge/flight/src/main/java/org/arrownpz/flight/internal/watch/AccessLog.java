@@ -11,12 +11,13 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.TimeUnit;
+import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.internal.text.SafeText;
 
 /**
- * A line of JSON for each call that ended, appended to a file. It holds no statements, no tokens and no names of files but
- * those in messages of errors. A line that cannot be written is counted, and the server goes on. Safe for use by several
+ * A line of JSON for each call that ended, appended to a file. It holds nothing of statements, no tokens and no names of
+ * files but those in messages of errors. A line that cannot be written is counted, and the server goes on. Safe for use by several
  * threads.
  */
 public final class AccessLog implements AutoCloseable {
@@ -44,8 +45,11 @@ public final class AccessLog implements AutoCloseable {
                 .put("ms", TimeUnit.NANOSECONDS.toMillis(nanos))
                 .put("received", call.received())
                 .put("sent", call.sent());
-        if (!status.isOk() && status.getDescription() != null) {
-            line.put("error", SafeText.escape(status.getDescription(), TEXT_LENGTH));
+        String error = status.getCause() instanceof FlightFaults.OfStatement hidden
+                ? hidden.getMessage()
+                : status.getDescription();
+        if (!status.isOk() && error != null) {
+            line.put("error", SafeText.escape(error, TEXT_LENGTH));
         }
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
         synchronized (this) {

@@ -50,8 +50,8 @@ public final class MetricsServer implements AutoCloseable {
         return start(host, port, watch, gauges, PATIENCE);
     }
 
-    static MetricsServer start(
-            String host, int port, Watch watch, Consumer<MetricsText> gauges, Duration patience) throws IOException {
+    static MetricsServer start(String host, int port, Watch watch, Consumer<MetricsText> gauges, Duration patience)
+            throws IOException {
         HttpServer server;
         try {
             server = HttpServer.create(new InetSocketAddress(host, port), WAITING);

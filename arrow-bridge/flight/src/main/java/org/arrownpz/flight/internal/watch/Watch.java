@@ -11,7 +11,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/** Counts calls, and writes each to the access log. Safe for use by several threads. */
+/** Counts calls, writes each to the access log, and tells why some failed. Safe for use by several threads. */
 public final class Watch extends ServerStreamTracer.Factory {
     /** Upper ends of the classes of latencies, in seconds; one more is above them. */
     private static final double[] SECONDS = {0.001, 0.005, 0.025, 0.1, 0.5, 2.5, 10, 60, 600};
@@ -20,6 +20,7 @@ public final class Watch extends ServerStreamTracer.Factory {
 
     private final Set<String> methods;
     private final @Nullable AccessLog log;
+    private final ServerLog faults = new ServerLog();
     private final Map<Ends, LongAdder> ends = new ConcurrentHashMap<>();
     private final Map<String, Latencies> latencies = new ConcurrentHashMap<>();
     private final LongAdder started = new LongAdder();
@@ -71,6 +72,7 @@ public final class Watch extends ServerStreamTracer.Factory {
         ends.computeIfAbsent(new Ends(call.name(), status.getCode()), key -> new LongAdder())
                 .increment();
         latencies.computeIfAbsent(call.name(), key -> new Latencies()).add(nanos);
+        faults.ended(call, status);
         if (log != null) {
             log.write(call, status, nanos);
         }
