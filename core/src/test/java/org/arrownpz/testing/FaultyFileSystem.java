@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.file.FileSystemException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.spi.FileSystemProvider;
@@ -17,7 +18,7 @@ import org.arrownpz.NpzException;
 
 /**
  * The real file system with faults: it lists the operations that change something, by name ({@code create}, {@code
- * open}, {@code write}, {@code force}, {@code close}, {@code move}, {@code delete}, {@code mkdir}), and lets chosen
+ * open}, {@code write}, {@code force}, {@code close}, {@code move}, {@code link}, {@code delete}, {@code mkdir}), and lets chosen
  * ones fail.
  */
 public final class FaultyFileSystem extends WrappedFileSystem {
@@ -74,7 +75,7 @@ public final class FaultyFileSystem extends WrappedFileSystem {
     synchronized void pass(String operation) throws IOException {
         operations.add(operation);
         if (fails.test(operation, operations.size())) {
-            throw new IOException("fault injected into " + operation);
+            throw new FileSystemException(null, null, "fault injected into " + operation);
         }
     }
 

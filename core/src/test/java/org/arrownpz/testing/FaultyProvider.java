@@ -99,6 +99,12 @@ final class FaultyProvider extends FileSystemProvider {
     }
 
     @Override
+    public void createLink(Path link, Path existing) throws IOException {
+        system.pass("link");
+        real.createLink(WrappedFileSystem.unwrap(link), WrappedFileSystem.unwrap(existing));
+    }
+
+    @Override
     public void delete(Path path) throws IOException {
         system.pass("delete");
         real.delete(WrappedFileSystem.unwrap(path));

@@ -1,11 +1,14 @@
 package org.arrownpz.flight;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -31,14 +34,17 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
     void receive(PutCommand command, PutMessages messages) throws IOException {
         String name = command.name();
         Path target = served.target(name);
-        if (!command.overwrite() && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            throw exists(name);
-        }
+        requirePlace(target, command);
         Path hidden = lease.hidden(name);
         try {
             write(messages, name, hidden);
             verify(command, messages, hidden);
-            place(hidden, target, command.overwrite(), name);
+            synchronized (served) {
+                // Another put may have taken it, by this name or by one that differs in case.
+                requirePlace(target, command);
+                place(hidden, target, command.overwrite(), name);
+            }
+            flush(name);
         } finally {
             Files.deleteIfExists(hidden);
         }
@@ -74,18 +80,54 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         return FlightFaults.of(CallStatus.INVALID_ARGUMENT, problem + "; nothing is kept of it");
     }
 
+    private void requirePlace(Path target, PutCommand command) {
+        if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            served.requireOwnName(command.name());
+        } else if (!command.overwrite()) {
+            throw exists(command.name());
+        }
+    }
+
     private static void place(Path hidden, Path target, boolean overwrite, String name) throws IOException {
         if (overwrite) {
             Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
             return;
         }
         try {
-            // A hard link fails where a rename would replace what came meanwhile.
-            Files.createLink(target, hidden);
+            // A hard link fails where a rename would replace what another server put meanwhile.
+            link(hidden, target);
         } catch (FileAlreadyExistsException e) {
             throw exists(name);
-        } catch (UnsupportedOperationException e) {
-            Files.move(hidden, target, StandardCopyOption.ATOMIC_MOVE);
+        }
+    }
+
+    private static void link(Path hidden, Path target) throws IOException {
+        try {
+            Files.createLink(target, hidden);
+        } catch (FileAlreadyExistsException e) {
+            throw e;
+        } catch (FileSystemException | UnsupportedOperationException e) {
+            // There are no links here, or not for this user.
+            Files.move(hidden, target);
+        }
+    }
+
+    /** Makes a file's name last before the client hears that it is there. */
+    private void flush(String name) {
+        FileChannel folder;
+        try {
+            folder = FileChannel.open(served.directory(), StandardOpenOption.READ);
+        } catch (IOException | UnsupportedOperationException e) {
+            // The platform opens no directories, which is no fault.
+            return;
+        }
+        try (folder) {
+            folder.force(true);
+        } catch (IOException e) {
+            throw FlightFaults.of(
+                    CallStatus.UNAVAILABLE,
+                    SafeText.quote(name) + " is written and in place, but a power failure may still undo it",
+                    e);
         }
     }
 
