@@ -38,6 +38,7 @@ import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -116,6 +117,24 @@ class WatchedServerTest {
                     .allMatch(line -> line.startsWith("# ") || line.matches("[a-z_]+(\\{[^{}]*\\})? [-0-9.E]+"));
             assertThat(http(server, "GET", "/").statusCode()).isEqualTo(404);
             assertThat(http(server, "POST", "/metrics").statusCode()).isEqualTo(405);
+        }
+    }
+
+    @Test
+    @DisplayName("B12: a lost file of tokens is a metric")
+    void tellsPrometheusThatTheTokensAreLost(BufferAllocator allocator) throws Exception {
+        Path tokens = Files.writeString(other.resolve("tokens"), "ann read s3cret\n");
+        ServerOptions options = ServerOptions.defaults()
+                .withAccess(ServerAccess.open().withTokens(tokens))
+                .withWatch(ServerWatch.none().withMetrics(0));
+        try (ServerLogLines log = new ServerLogLines();
+                NpzFlightServer server = NpzFlightServer.start(allocator, directory, options);
+                FlightClient client = client(server, allocator)) {
+            assertThat(metrics(server, "unusable")).contains("arrownpz_tokens_unusable 0\n");
+            Files.delete(tokens);
+            fails(FlightStatusCode.NOT_FOUND, () -> client.getInfo(FlightDescriptor.path("a"), token("s3cret")));
+            assertThat(metrics(server, "unusable")).contains("arrownpz_tokens_unusable 1\n");
+            assertThat(log.lines()).hasSize(1);
         }
     }
 
