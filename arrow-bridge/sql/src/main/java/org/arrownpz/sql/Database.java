@@ -1,11 +1,17 @@
 package org.arrownpz.sql;
 
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.BufferUnderflowException;
 import java.sql.ParameterMetaData;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.LocalDate;
+import java.time.temporal.ChronoField;
+import java.time.temporal.Temporal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
@@ -36,6 +42,10 @@ final class Database implements AutoCloseable {
     private static final int MIN_BATCH_ROWS = 1 << 11;
     /** Values in a batch of a result, so that a wide one is not made of huge batches. */
     private static final int BATCH_VALUES = 1 << 21;
+
+    private static final int DECIMAL_DIGITS = 38;
+    private static final int MAX_YEAR = 5_881_579;
+    private static final int NANOS_PER_MICRO = 1000;
 
     private final DuckDBConnection connection;
     private volatile @Nullable Statement statement;
@@ -157,10 +167,25 @@ final class Database implements AutoCloseable {
             int columns = Math.max(1, rows.getMetaData().getColumnCount());
             int batchRows = Math.max(MIN_BATCH_ROWS, Math.min(MAX_BATCH_ROWS, BATCH_VALUES / columns));
             if (rows.arrowExportStream(allocator, batchRows) instanceof ArrowReader reader) {
-                return reader;
+                return withSchema(reader);
             }
         }
         throw new SQLException("DuckDB gives no Arrow result");
+    }
+
+    /** The reader, which has read its schema: Arrow takes no long names there, and reads over their end. */
+    private static ArrowReader withSchema(ArrowReader reader) throws SQLException {
+        try (Rollback undo = Rollback.of(reader)) {
+            reader.getVectorSchemaRoot();
+            return undo.commit(reader);
+        } catch (BufferUnderflowException e) {
+            throw new IllegalArgumentException(
+                    "a column of the result, or a part of one, has a name of " + Short.MAX_VALUE
+                            + " bytes or more: give it another name",
+                    e);
+        } catch (IOException e) {
+            throw new SQLException(e.getMessage(), e);
+        }
     }
 
     /** Prepared where it has parameters: what is prepared may be planned twice. */
@@ -176,9 +201,26 @@ final class Database implements AutoCloseable {
                         "the statement has " + count + " parameters, and " + parameters.size() + " are given");
             }
             for (int i = 0; i < count; i++) {
+                requireExact(i + 1, parameters.get(i));
                 prepared.setObject(i + 1, parameters.get(i));
             }
             return undo.commit(prepared);
+        }
+    }
+
+    /** Refuses what the driver would cut, or give null or another date for. */
+    private static void requireExact(int number, @Nullable Object value) {
+        boolean exact = true;
+        if (value instanceof BigDecimal decimal) {
+            exact = Math.max(decimal.precision(), decimal.scale()) <= DECIMAL_DIGITS;
+        } else if (value instanceof LocalDate date) {
+            exact = date.getYear() >= 1 && date.getYear() <= MAX_YEAR;
+        } else if (value instanceof Temporal time && time.isSupported(ChronoField.NANO_OF_SECOND)) {
+            exact = time.get(ChronoField.NANO_OF_SECOND) % NANOS_PER_MICRO == 0;
+        }
+        if (!exact) {
+            throw new IllegalArgumentException("parameter " + number + " is " + value + ", and may have "
+                    + DECIMAL_DIGITS + " digits, the years 1 to " + MAX_YEAR + ", and whole microseconds");
         }
     }
 

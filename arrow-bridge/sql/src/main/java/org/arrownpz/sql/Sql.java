@@ -192,7 +192,8 @@ public final class Sql implements AutoCloseable {
      * Starts one statement with parameters, {@code ?} or {@code $1}.
      *
      * @param parameters their values in order: null, booleans, numbers, strings, byte arrays, and java.time's dates, times
-     *     and times of a date; each is what the statement makes of it, never a part of its text
+     *     and times of a date; each is what the statement makes of it, never a part of its text. One that DuckDB's driver
+     *     would change is refused: nanoseconds, dates before the year 1, more than 38 digits
      * @throws IllegalArgumentException as {@link #query(String)}, and when there are not as many as the statement has, or
      *     one cannot be what it stands for
      * @throws NpzException as {@link #query(String)}

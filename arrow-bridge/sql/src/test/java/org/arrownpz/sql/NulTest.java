@@ -30,7 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** NUL in texts and in names, which are C strings between DuckDB and Java. */
+/** NUL in texts and in names, and long names, which are C strings between DuckDB and Java. */
 @ExtendWith(LeakCheck.class)
 class NulTest {
     @TempDir
@@ -156,6 +156,24 @@ class NulTest {
                     .singleElement()
                     .asString()
                     .contains("it's");
+        }
+    }
+
+    @ParameterizedTest(name = "B9: a name of {0} bytes")
+    @ValueSource(ints = {32_766, 32_767, 65_536, 130_000})
+    void refusesNamesThatAreTooLongForResults(int bytes, BufferAllocator allocator) throws IOException {
+        String name = "ä".repeat(bytes / 2) + "x".repeat(bytes % 2);
+        for (String statement : List.of("SELECT 1 AS \"" + name + '"', "SELECT [{'" + name + "': 1}] AS parts")) {
+            try (Sql sql = Sql.open(allocator)) {
+                if (bytes < Short.MAX_VALUE) {
+                    assertThat(rows(sql.query(statement))).hasSize(1);
+                } else {
+                    assertThatThrownBy(() -> sql.query(statement).close())
+                            .isInstanceOf(IllegalArgumentException.class)
+                            .hasMessageContaining("give it another name");
+                    assertThatThrownBy(() -> sql.schema(statement)).isInstanceOf(IllegalArgumentException.class);
+                }
+            }
         }
     }
 }

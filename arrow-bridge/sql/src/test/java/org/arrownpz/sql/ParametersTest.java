@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
@@ -76,6 +80,39 @@ class ParametersTest {
             }
             assertThatThrownBy(() -> sql.query("SELECT 1", List.of(1)).close())
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** A12: nanoseconds were cut, digits beyond 38 became null, and dates before the year 1 others. */
+    @Test
+    void areRefusedWhereTheDriverWouldChangeThem(BufferAllocator allocator) throws Exception {
+        try (Sql sql = Sql.open(allocator)) {
+            for (Object wrong : List.of(
+                    LocalDateTime.of(2024, 2, 29, 1, 2, 3, 4001),
+                    LocalTime.of(1, 2, 3, 999),
+                    OffsetDateTime.of(2024, 2, 29, 1, 2, 3, 1, ZoneOffset.UTC),
+                    LocalDate.of(0, 12, 31),
+                    LocalDate.MIN,
+                    LocalDate.MAX,
+                    BigDecimal.TEN.pow(38),
+                    new BigDecimal("-1E-39"),
+                    BigInteger.TWO.pow(200),
+                    LocalDateTime.MAX)) {
+                assertThatThrownBy(() ->
+                                sql.query("SELECT ?::VARCHAR", List.of(wrong)).close())
+                        .as(wrong.toString())
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+            assertThat(one(sql, "SELECT ?::VARCHAR", LocalDateTime.of(2024, 2, 29, 1, 2, 3, 4000)))
+                    .isEqualTo("2024-02-29 01:02:03.000004");
+            assertThat(one(sql, "SELECT ?::VARCHAR", LocalDateTime.of(-3000, 1, 1, 0, 0)))
+                    .isEqualTo("3001-01-01 (BC) 00:00:00");
+            assertThat(one(sql, "SELECT ?::VARCHAR", LocalDate.of(1, 1, 1))).isEqualTo("0001-01-01");
+            assertThat(one(sql, "SELECT ?::VARCHAR", LocalDate.of(5_881_579, 12, 31)))
+                    .isEqualTo("5881579-12-31");
+            assertThat(one(sql, "SELECT ?::VARCHAR", BigDecimal.TEN.pow(37).negate()))
+                    .isEqualTo("-1" + "0".repeat(37));
+            assertThat(one(sql, "SELECT ?::VARCHAR", new BigDecimal("1E-38"))).isEqualTo("." + "0".repeat(37) + "1");
         }
     }
 }
