@@ -1,5 +1,7 @@
 package org.arrownpz.flight.internal.sql;
 
+import static org.apache.arrow.vector.types.TimeUnit.MILLISECOND;
+
 import java.math.BigInteger;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -8,8 +10,9 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.DateDayVector;
@@ -45,10 +48,17 @@ import org.jspecify.annotations.Nullable;
 /** Parameters of statements: their types for clients, and the values that these send. */
 public final class Parameters {
     private static final int UNSIGNED_BITS = 64;
+    private static final Pattern DECIMAL = Pattern.compile("DECIMAL\\(\\d+,(\\d+)\\)");
+    private static final int DIGITS = 38;
+    private static final int DECIMAL_BITS = 128;
 
     private Parameters() {}
 
-    /** The fields that clients are to fill, by DuckDB's names of types. What could be any is a string. */
+    /**
+     * The fields that clients are to fill, by DuckDB's names of types: those that Arrow's JDBC driver fills with the value
+     * it is given, or refuses to. It writes milliseconds whatever the unit, cuts integers to the width of the field, and
+     * knows no zones. What could be any is a string.
+     */
     public static Schema schema(List<String> types) {
         List<Field> fields = new ArrayList<>();
         for (String type : types) {
@@ -58,21 +68,22 @@ public final class Parameters {
     }
 
     private static ArrowType type(String duck) {
-        String name = duck.replaceAll("\\(.*", "").toUpperCase(Locale.ROOT);
-        return switch (name) {
+        Matcher decimal = DECIMAL.matcher(duck);
+        if (decimal.matches()) {
+            return new ArrowType.Decimal(DIGITS, Integer.parseInt(decimal.group(1)), DECIMAL_BITS);
+        }
+        return switch (duck) {
             case "BOOLEAN" -> new ArrowType.Bool();
-            case "TINYINT" -> new ArrowType.Int(8, true);
-            case "SMALLINT" -> new ArrowType.Int(16, true);
-            case "INTEGER" -> new ArrowType.Int(32, true);
-            case "BIGINT", "HUGEINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "UHUGEINT" ->
-                new ArrowType.Int(64, true);
+            case "TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER" ->
+                new ArrowType.Int(Long.SIZE, true);
+            case "HUGEINT", "UBIGINT", "UHUGEINT" -> new ArrowType.Decimal(DIGITS, 0, DECIMAL_BITS);
             case "FLOAT" -> new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
-            case "DOUBLE", "DECIMAL" -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+            case "DOUBLE" -> new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
             case "BLOB" -> new ArrowType.Binary();
             case "DATE" -> new ArrowType.Date(DateUnit.DAY);
-            case "TIME" -> new ArrowType.Time(org.apache.arrow.vector.types.TimeUnit.MICROSECOND, 64);
-            case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS", "TIMESTAMP WITH TIME ZONE" ->
-                new ArrowType.Timestamp(org.apache.arrow.vector.types.TimeUnit.MICROSECOND, null);
+            case "TIME" -> new ArrowType.Time(MILLISECOND, Integer.SIZE);
+            case "TIMESTAMP", "TIMESTAMP_S", "TIMESTAMP_MS", "TIMESTAMP_NS" ->
+                new ArrowType.Timestamp(MILLISECOND, null);
             default -> new ArrowType.Utf8();
         };
     }
