@@ -55,7 +55,7 @@ final class FlightInfos {
 
     private FlightInfo ofQuery(SqlQuery query, FlightDescriptor descriptor, BooleanSupplier gone) {
         try {
-            Schema schema = queries.schema(BoundStatement.of(query.sql()), gone);
+            Schema schema = queries.schema(BoundStatement.of(query.sql(), false), gone);
             return new FlightInfo(schema, descriptor, List.of(new FlightEndpoint(query.toTicket())), -1, -1);
         } catch (IOException | RuntimeException e) {
             throw FlightFaults.ofStatement(e);

@@ -25,6 +25,7 @@ import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
 import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.flight.internal.sql.JavaClient;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
@@ -147,6 +148,7 @@ record FlightService(
         // The last one is called first.
         builder.intercept(PutMessages.interceptor())
                 .intercept(new CompressedReplies())
+                .intercept(new JavaClient())
                 .intercept(login)
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));

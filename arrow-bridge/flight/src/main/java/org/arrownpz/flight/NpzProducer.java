@@ -196,7 +196,7 @@ final class NpzProducer implements FlightProducer {
             JsonNode wanted = Json.read(ticket.getBytes(), "ticket");
             if (SqlQuery.isOne(wanted)) {
                 BoundStatement statement =
-                        BoundStatement.of(SqlQuery.parse(wanted).sql());
+                        BoundStatement.of(SqlQuery.parse(wanted).sql(), false);
                 streamQuery(new SqlTickets.Wanted(UUID.randomUUID(), statement), listener, pressure);
                 return;
             }

@@ -22,6 +22,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.sql.BoundStatement;
+import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
@@ -103,11 +104,12 @@ final class Queries {
     record Prepared(Schema schema, List<String> parameters) {}
 
     /** The types of a statement's parameters, and the schema of its result where these are null. */
-    Prepared prepare(String statement, BooleanSupplier gone) throws IOException {
+    Prepared prepare(BoundStatement statement, BooleanSupplier gone) throws IOException {
         Run run = enter(UUID.randomUUID(), gone);
         try {
-            List<String> types = run.sql.parameterTypes(statement);
-            return new Prepared(run.sql.schema(statement, Collections.nCopies(types.size(), null)), types);
+            List<String> types = run.sql.parameterTypes(statement.sql());
+            Schema schema = run.sql.schema(statement.sql(), Collections.nCopies(types.size(), null));
+            return new Prepared(statement.java() ? JavaColumns.schema(schema) : schema, types);
         } catch (CancellationException e) {
             throw run.reason(e, options.limits().queryTime());
         } finally {
@@ -145,7 +147,8 @@ final class Queries {
     Schema schema(BoundStatement query, BooleanSupplier gone) throws IOException {
         Run run = enter(UUID.randomUUID(), gone);
         try {
-            return run.sql.schema(query.sql(), query.values(allocator));
+            Schema schema = run.sql.schema(query.sql(), query.values(allocator));
+            return query.java() ? JavaColumns.schema(schema) : schema;
         } catch (CancellationException e) {
             throw run.reason(e, options.limits().queryTime());
         } finally {
@@ -168,6 +171,7 @@ final class Queries {
             canceller.accept(run.sql::cancel);
             return undo.commit(new QueryBatches(
                     run.sql.query(query.sql(), query.values(allocator)),
+                    query.java(),
                     options.limits(),
                     allocator,
                     e -> run.reason(e, time),
@@ -183,8 +187,11 @@ final class Queries {
             if (run.end != null) {
                 run.end.cancel(false);
             }
-            run.sql.close();
-            places.release();
+            try {
+                run.sql.close();
+            } finally {
+                places.release();
+            }
         }
     }
 

@@ -10,8 +10,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
@@ -21,6 +23,7 @@ final class QueryBatches implements Batches {
 
     private final ArrowReader reader;
     private final VectorSchemaRoot root;
+    private final boolean java;
     private final ServerLimits limits;
     private final Function<CancellationException, RuntimeException> reason;
     private long rows;
@@ -34,18 +37,21 @@ final class QueryBatches implements Batches {
     /**
      * Takes the reader over, also when it fails; then nothing is called.
      *
+     * @param java whether to give {@link JavaColumns}
      * @param limits of its length
      * @param reason why a query was cancelled
      * @param done called when this is closed
      */
     QueryBatches(
             ArrowReader reader,
+            boolean java,
             ServerLimits limits,
             BufferAllocator allocator,
             Function<CancellationException, RuntimeException> reason,
             Runnable done)
             throws IOException {
         this.reader = reader;
+        this.java = java;
         this.limits = limits;
         this.reason = reason;
         this.allocator = allocator;
@@ -53,7 +59,8 @@ final class QueryBatches implements Batches {
         try (Rollback undo = Rollback.of(reader)) {
             // Dictionaries are sent with the schema, and come with the first batch.
             load();
-            this.root = VectorSchemaRoot.create(reader.getVectorSchemaRoot().getSchema(), allocator);
+            Schema schema = reader.getVectorSchemaRoot().getSchema();
+            this.root = VectorSchemaRoot.create(java ? JavaColumns.schema(schema) : schema, allocator);
             undo.commit();
         }
     }
@@ -107,8 +114,11 @@ final class QueryBatches implements Batches {
         }
         VectorSchemaRoot batch = reader.getVectorSchemaRoot();
         int count = Math.min(batchRows, batch.getRowCount() - next);
-        List<FieldVector> columns = batch.getFieldVectors();
-        VectorSlices.move(VectorSlices.share(columns, allocator, next, count, LOCATION), root, count);
+        List<FieldVector> columns = VectorSlices.share(batch.getFieldVectors(), allocator, next, count, LOCATION);
+        if (java) {
+            JavaColumns.convert(columns, root.getSchema(), reader, allocator);
+        }
+        VectorSlices.move(columns, root, count);
         next += count;
         return true;
     }

@@ -20,6 +20,8 @@ import org.apache.arrow.flight.sql.impl.FlightSql.CommandGetXdbcTypeInfo;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.sql.JavaClient;
+import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.flight.internal.sql.SqlFacts;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +90,7 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
                 if (found == null) {
                     continue;
                 }
-                row.add(found.serializeAsMessage());
+                row.add((JavaClient.isCurrent() ? JavaColumns.schema(found) : found).serializeAsMessage());
             }
             rows.add(row);
         }

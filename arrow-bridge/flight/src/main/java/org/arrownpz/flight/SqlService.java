@@ -31,6 +31,7 @@ import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.CancelRequests;
+import org.arrownpz.flight.internal.sql.JavaClient;
 import org.arrownpz.flight.internal.sql.Parameters;
 import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.ipc.Ipc;
@@ -103,13 +104,13 @@ final class SqlService extends SqlMetadata {
     public FlightInfo getFlightInfoStatement(
             CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
         requireNoTransaction(command.hasTransactionId());
-        return info(BoundStatement.of(command.getQuery()), context, descriptor);
+        return info(BoundStatement.of(command.getQuery(), JavaClient.isCurrent()), context, descriptor);
     }
 
     @Override
     public SchemaResult getSchemaStatement(
             CommandStatementQuery command, CallContext context, FlightDescriptor descriptor) {
-        return new SchemaResult(schema(BoundStatement.of(command.getQuery()), context));
+        return new SchemaResult(schema(BoundStatement.of(command.getQuery(), JavaClient.isCurrent()), context));
     }
 
     @Override
@@ -135,9 +136,9 @@ final class SqlService extends SqlMetadata {
     public void createPreparedStatement(
             ActionCreatePreparedStatementRequest request, CallContext context, StreamListener<Result> listener) {
         requireNoTransaction(request.hasTransactionId());
-        BoundStatement statement = BoundStatement.of(request.getQuery());
+        BoundStatement statement = BoundStatement.of(request.getQuery(), JavaClient.isCurrent());
         try {
-            Queries.Prepared prepared = queries.prepare(statement.sql(), context::isCancelled);
+            Queries.Prepared prepared = queries.prepare(statement, context::isCancelled);
             ActionCreatePreparedStatementResult result = ActionCreatePreparedStatementResult.newBuilder()
                     .setPreparedStatementHandle(ByteString.copyFrom(tickets.handle(statement)))
                     .setDatasetSchema(ByteString.copyFrom(prepared.schema().serializeAsMessage()))

@@ -148,7 +148,7 @@ public final class ClientInput {
             case PARAMETERS -> {
                 try (IpcFile stream =
                         Ipc.readStream(allocator, Channels.newChannel(new ByteArrayInputStream(bytes)), "parameters")) {
-                    BoundStatement.read(java.nio.ByteBuffer.wrap(BoundStatement.of("SELECT ?")
+                    BoundStatement.read(java.nio.ByteBuffer.wrap(BoundStatement.of("SELECT ?", false)
                                     .with(stream.reader())
                                     .bytes()))
                             .values(allocator);

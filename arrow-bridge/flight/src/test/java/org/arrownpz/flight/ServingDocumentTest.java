@@ -95,18 +95,19 @@ class ServingDocumentTest {
             def text(number, value):
                 return bytes([number << 3 | 2, len(value)]) + value
 
-            query = text(1, b"SELECT max(close) AS m, count(*) AS n FROM prices WHERE close > 0")
+            query = text(1, b"SELECT max(close) AS m, count(*) AS n, 255::UTINYINT AS u FROM prices")
             kind = b"type.googleapis.com/arrow.flight.protocol.sql.CommandStatementQuery"
             client = flight.connect("grpc://%s")
             info = client.get_flight_info(flight.FlightDescriptor.for_command(text(1, kind) + text(2, query)))
-            print(info.schema.names, client.do_get(info.endpoints[0].ticket).read_all().to_pydict()["n"])
+            print(info.schema.names, client.do_get(info.endpoints[0].ticket).read_all().to_pydict()["u"])
+            print(info.schema.field("u").type)
             """;
 
     @Test
     void answersFlightSqlToPyarrow(BufferAllocator allocator) throws Exception {
         try (NpzFlightServer server = start(allocator)) {
             String script = STATEMENT.formatted("localhost:" + server.port());
-            assertThat(python(script)).contains("['m', 'n'] [");
+            assertThat(python(script)).contains("['m', 'n', 'u'] [255]\nuint8");
         }
     }
 

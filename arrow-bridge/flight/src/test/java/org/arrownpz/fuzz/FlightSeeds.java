@@ -134,7 +134,7 @@ public final class FlightSeeds {
                             .put(bytes)
                             .array());
         }
-        byte[] statement = BoundStatement.of("SELECT 1").bytes();
+        byte[] statement = BoundStatement.of("SELECT 1", true).bytes();
         put("statement", Kind.SIGNED_HANDLE, statement);
         put(
                 "statement",

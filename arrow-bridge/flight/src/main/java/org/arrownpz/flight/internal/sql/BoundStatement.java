@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sql the statement
  * @param parameters an Arrow IPC stream of one row, or empty
+ * @param java whether the result is for one of {@link JavaClient}, and has {@link JavaColumns}
  */
-public record BoundStatement(String sql, byte[] parameters) {
+public record BoundStatement(String sql, byte[] parameters, boolean java) {
     private static final int MAX_PARAMETER_BYTES = 1 << 20;
 
     /** A statement whose parameters, where it has some, are not known. */
-    public static BoundStatement of(String sql) {
-        return new BoundStatement(sql, new byte[0]);
+    public static BoundStatement of(String sql, boolean java) {
+        return new BoundStatement(sql, new byte[0], java);
     }
 
     /**
@@ -40,11 +41,12 @@ public record BoundStatement(String sql, byte[] parameters) {
      */
     public static BoundStatement read(ByteBuffer bytes) {
         try {
+            boolean java = bytes.get() != 0;
             byte[] sql = new byte[Math.min(bytes.getInt(), bytes.remaining())];
             bytes.get(sql);
             byte[] parameters = new byte[bytes.remaining()];
             bytes.get(parameters);
-            return new BoundStatement(new String(sql, StandardCharsets.UTF_8), parameters);
+            return new BoundStatement(new String(sql, StandardCharsets.UTF_8), parameters, java);
         } catch (BufferUnderflowException | NegativeArraySizeException e) {
             throw new IllegalArgumentException("that is no statement", e);
         }
@@ -53,7 +55,8 @@ public record BoundStatement(String sql, byte[] parameters) {
     /** The statement and its parameters. */
     public byte[] bytes() {
         byte[] text = sql.getBytes(StandardCharsets.UTF_8);
-        return ByteBuffer.allocate(Integer.BYTES + text.length + parameters.length)
+        return ByteBuffer.allocate(1 + Integer.BYTES + text.length + parameters.length)
+                .put((byte) (java ? 1 : 0))
                 .putInt(text.length)
                 .put(text)
                 .put(parameters)
@@ -89,7 +92,7 @@ public record BoundStatement(String sql, byte[] parameters) {
         if (bytes.size() > MAX_PARAMETER_BYTES) {
             throw invalid("the parameters have more than " + MAX_PARAMETER_BYTES + " bytes: give them as a table");
         }
-        return new BoundStatement(sql, bytes.toByteArray());
+        return new BoundStatement(sql, bytes.toByteArray(), java);
     }
 
     /** The values of the parameters, as DuckDB takes them. */
