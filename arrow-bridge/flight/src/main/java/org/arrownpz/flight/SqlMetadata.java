@@ -43,7 +43,8 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
 
     @Override
     public void getStreamCatalogs(CallContext context, ServerStreamListener listener) {
-        Metadata.send(allocator, Schemas.GET_CATALOGS_SCHEMA, List.of(), listener);
+        // One without a name: clients ask on for the schemas of each.
+        Metadata.send(allocator, Schemas.GET_CATALOGS_SCHEMA, List.of(List.of("")), listener);
     }
 
     @Override
@@ -59,7 +60,7 @@ abstract class SqlMetadata extends BasicFlightSqlProducer {
         Metadata.send(allocator, Schemas.GET_SCHEMAS_SCHEMA, rows, listener);
     }
 
-    /** There are no catalogs, which an empty name asks for. */
+    /** The one catalog has no name, which an empty one asks for. */
     private static boolean isCatalog(boolean present, String name) {
         return !present || name.isEmpty();
     }
