@@ -54,8 +54,12 @@ final class Planner implements AutoCloseable {
         return database;
     }
 
-    /** Adds tables. */
+    /** Adds tables, in place of those that were added before. */
     void add(Map<TableName, List<Field>> columns) throws SQLException, NpzException {
+        for (TableName old : tables.keySet()) {
+            database.execute("DROP TABLE " + old.sql());
+        }
+        tables.clear();
         try (Sources sources = new Sources(allocator)) {
             tables.putAll(columns);
             for (Map.Entry<TableName, List<Field>> table : columns.entrySet()) {

@@ -24,6 +24,7 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SQL over frames and files, run by DuckDB in this process.
@@ -65,6 +66,8 @@ public final class Sql implements AutoCloseable {
     private boolean textFiles;
     private volatile boolean cancelled;
     private final Set<Database> running = ConcurrentHashMap.newKeySet();
+    /** Kept from one schema to the next, for to start DuckDB takes longer than all else. */
+    private @Nullable Planner kept;
 
     private Sql(BufferAllocator allocator) {
         this.allocator = allocator;
@@ -228,14 +231,16 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException as {@link #query(String, List)}
      */
     public Schema schema(String statement, List<?> parameters) throws NpzException {
-        try (Planner planner = Planner.open(allocator, memoryLimit);
-                // It runs there, without the rows of tables: what makes rows by itself may take long.
-                Running run = new Running(planner.database());
-                StatementTables tables = tables(statement, parameters, planner)) {
-            if (tables.isPlannable()) {
-                planner.add(tables.fields());
-                tables.requireTypes(planner.plan(tables.sql(), parameters));
-                return planner.schema(tables.sql(), parameters);
+        try (Rollback undo = Rollback.of(this::forgetPlanner)) {
+            Planner planner = planner();
+            // It runs there, without the rows of tables: what makes rows by itself may take long.
+            try (Running run = new Running(planner.database());
+                    StatementTables tables = tables(statement, parameters, planner)) {
+                if (tables.isPlannable()) {
+                    planner.add(tables.fields());
+                    tables.requireTypes(planner.plan(tables.sql(), parameters));
+                    return undo.commit(planner.schema(tables.sql(), parameters));
+                }
             }
         } catch (SQLException e) {
             if (cancelled) {
@@ -256,14 +261,31 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException when a file cannot be read
      */
     public List<String> parameterTypes(String statement) throws NpzException {
-        try (Planner planner = Planner.open(allocator, memoryLimit);
-                StatementTables tables = tables(statement, List.of(), planner)) {
-            planner.add(tables.fields());
-            return planner.database().parameterTypes(tables.sql());
+        try (Rollback undo = Rollback.of(this::forgetPlanner)) {
+            Planner planner = planner();
+            try (StatementTables tables = tables(statement, List.of(), planner)) {
+                planner.add(tables.fields());
+                return undo.commit(planner.database().parameterTypes(tables.sql()));
+            }
         } catch (SQLException e) {
             throw SqlFaults.statement(e, new SqlText(statement, textFiles));
         } catch (OutOfMemoryException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
+        }
+    }
+
+    private Planner planner() throws SQLException {
+        if (kept == null) {
+            kept = Planner.open(allocator, memoryLimit);
+        }
+        return kept;
+    }
+
+    private void forgetPlanner() throws SQLException {
+        Planner planner = kept;
+        kept = null;
+        if (planner != null) {
+            planner.close();
         }
     }
 
@@ -441,5 +463,10 @@ public final class Sql implements AutoCloseable {
     public void close() {
         named.clear();
         allowed.clear();
+        try {
+            forgetPlanner();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }
