@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampSecVector;
@@ -28,6 +30,7 @@ import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Columns that Parquet cannot hold, and files that cannot be read. */
@@ -55,6 +58,39 @@ class ParquetRefusalsTest extends ParquetFiles {
         assertThat(directory).isEmptyDirectory();
     }
 
+    /** A4: rows or none, the answer is the same. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 2})
+    void refusesPartsOfOneNameAlsoWithoutRows(int rows, BufferAllocator allocator) {
+        Path path = directory.resolve("a.parquet");
+        Field number = TypeZoo.field("a", new ArrowType.Int(32, true));
+        Field text = TypeZoo.field("a", new ArrowType.Utf8());
+        Field struct = TypeZoo.field("both", new ArrowType.Struct(), number, text);
+        Field lists = TypeZoo.field("lists", new ArrowType.List(), struct);
+        try (FieldVector first = TypeZoo.vector(struct, rows, allocator);
+                FieldVector second = TypeZoo.vector(lists, rows, allocator)) {
+            VectorSchemaRoot root = new VectorSchemaRoot(List.of(struct, lists), List.of(first, second), rows);
+            assertThatThrownBy(() -> Parquet.write(root, path, OPTIONS))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("both (parts of one name), lists.both (parts of one name)");
+        }
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"same_names", "same_names_no_rows"})
+    void refusesToReadPartsOfOneNameInItsOwnWords(String name, BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        try (InputStream in = Objects.requireNonNull(
+                ParquetRefusalsTest.class.getResourceAsStream("/parquet/" + name + ".parquet"))) {
+            Files.write(path, in.readAllBytes());
+        }
+        assertThatThrownBy(() -> Parquet.read(allocator, path).close())
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
+                .hasMessageContaining("column 'v' has several parts of one name");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"entries", "keys"})
     void refusesMapsWithNullsWhichWouldEndTheProcess(String nulls, BufferAllocator allocator) {
@@ -75,6 +111,36 @@ class ParquetRefusalsTest extends ParquetFiles {
                     .hasMessageContaining("lists of structs");
         }
         assertThat(target).doesNotExist();
+    }
+
+    /** A6: of the first some fit the bytes that Parquet has for them, the others are digits there. */
+    @ParameterizedTest
+    @CsvSource({"3, 2, 128", "38, 2, 128", "38, -2, 128", "20, 5, 256", "40, 5, 256"})
+    void refusesDecimalsOfMoreDigitsThanTheirType(int digits, int scale, int bits, BufferAllocator allocator)
+            throws IOException {
+        Path path = directory.resolve("a.parquet");
+        Field field = TypeZoo.field("price", new ArrowType.Decimal(digits, scale, bits));
+        try (FieldVector column = field.createVector(allocator)) {
+            column.setInitialCapacity(2);
+            column.allocateNew();
+            byte[] much = BigInteger.TEN.pow(digits).toByteArray();
+            for (int i = 0; i < much.length; i++) {
+                column.getDataBuffer().setByte(bits / Byte.SIZE + i, much[much.length - 1 - i]);
+            }
+            column.setValueCount(2);
+            VectorSchemaRoot root = new VectorSchemaRoot(List.of(column));
+            Parquet.write(root, path, OPTIONS);
+            assertThat(Files.deleteIfExists(path))
+                    .as("below a null it is no value")
+                    .isTrue();
+            BitVectorHelper.setBit(column.getValidityBuffer(), 1);
+            assertThatThrownBy(() -> Parquet.write(root, path, OPTIONS))
+                    .isInstanceOfSatisfying(
+                            NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.VALUE))
+                    .hasMessageContaining("column 'price' has a decimal of more digits than its type")
+                    .hasMessageContaining("Decimal(" + digits);
+        }
+        assertThat(path).doesNotExist();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package org.arrownpz.parquet.internal.batch;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,6 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryEncoder;
-import org.apache.arrow.vector.dictionary.DictionaryHashTable;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -33,6 +32,8 @@ public final class Restorer implements Recoder {
     private final FromStorage converter;
     private final List<Field> fields = new ArrayList<>();
     private final MapDictionaryProvider dictionaries = new MapDictionaryProvider();
+    /** By the number of a dictionary of the schema. */
+    private final Map<Long, Places> places = new HashMap<>();
     /** By the number of a dictionary of the file: for each entry its number in the one that it was written from. */
     private final Map<Long, int[]> numbers = new HashMap<>();
 
@@ -42,7 +43,7 @@ public final class Restorer implements Recoder {
         this.allocator = file.allocator();
         this.location = file.location();
         this.own = file.dictionaries();
-        this.converter = new FromStorage(location, this);
+        this.converter = new FromStorage(location, this, allocator);
         List<Field> read = file.schema().getFields();
         for (int i = 0; i < read.size(); i++) {
             Field wanted = schema.field(i, read.size(), read.get(i).getName());
@@ -102,15 +103,9 @@ public final class Restorer implements Recoder {
             if (target == null) {
                 target = schema.adopt(wanted, restored);
             }
-            DictionaryHashTable table = new DictionaryHashTable(target.getVector());
-            int[] found = new int[restored.getValueCount()];
-            boolean all = true;
-            for (int i = 0; i < found.length; i++) {
-                found[i] = table.getIndex(i, restored);
-                all &= found[i] >= 0;
-            }
+            int[] found = places(restored, target);
             numbers.put(id, found);
-            return all;
+            return Arrays.stream(found).noneMatch(place -> place == Places.NONE);
         } catch (NpzException e) {
             // What a dictionary in the metadata contradicts stays as the file has it.
             return false;
@@ -133,16 +128,30 @@ public final class Restorer implements Recoder {
             nulls.setValueCount(vector.getValueCount());
             return nulls;
         }
-        try (FieldVector values = converter.restore(vector, target.getVector().getField());
-                FieldVector indices = (FieldVector) DictionaryEncoder.encode(values, target)) {
-            return Rebuild.leaf(indices, wanted);
-        } catch (IllegalArgumentException e) {
-            throw location.error(
-                            ErrorCode.META_SCHEMA,
-                            "column " + SafeText.quote(vector.getName())
-                                    + " has a value that its dictionary in the metadata has not")
-                    .cause(e)
-                    .build();
+        try (FieldVector values = converter.restore(vector, target.getVector().getField())) {
+            int[] found = places(values, target);
+            if (Arrays.stream(found).anyMatch(place -> place == Places.NONE)) {
+                throw location.error(
+                                ErrorCode.META_SCHEMA,
+                                "column " + SafeText.quote(vector.getName())
+                                        + " has a value that its dictionary in the metadata has not")
+                        .build();
+            }
+            return Indices.of(values, found, wanted);
         }
+    }
+
+    /** Where each value stands in a dictionary. */
+    private int[] places(FieldVector values, Dictionary dictionary) {
+        Places known = places.computeIfAbsent(
+                dictionary.getEncoding().getId(),
+                id -> new Places(
+                        dictionary.getVector(),
+                        field -> schema.dictionary(field).getVector()));
+        int[] found = new int[values.getValueCount()];
+        for (int row = 0; row < found.length; row++) {
+            found[row] = known.of(values, row);
+        }
+        return found;
     }
 }

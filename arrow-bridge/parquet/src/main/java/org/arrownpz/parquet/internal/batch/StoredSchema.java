@@ -19,7 +19,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.ArrowStreamWriter;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
@@ -28,6 +28,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.internal.file.FileDictionaries;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
@@ -66,13 +67,12 @@ public final class StoredSchema implements AutoCloseable {
             throws IOException {
         Map<Long, FieldVector> emptied = new TreeMap<>();
         MapDictionaryProvider kept = new MapDictionaryProvider();
+        Set<Long> large = large(dictionaries);
         List<Field> plain = schema.getFields().stream().map(ParquetTypes::plain).toList();
         try {
-            long total = 0;
             for (Long id : dictionaries.getDictionaryIds()) {
                 Dictionary dictionary = dictionaries.lookup(id);
-                total += dictionary.getVector().getBufferSize();
-                if (total > MAX_DICTIONARY_BYTES) {
+                if (large.contains(id)) {
                     FieldVector none = dictionary.getVector().getField().createVector(allocator);
                     emptied.put(id, none);
                     dictionary = new Dictionary(none, dictionary.getEncoding());
@@ -87,16 +87,42 @@ public final class StoredSchema implements AutoCloseable {
         }
     }
 
+    /** Numbers of the dictionaries for which there is no room, and of those that refer to one of these. */
+    private static Set<Long> large(DictionaryProvider dictionaries) {
+        Set<Long> large = new HashSet<>();
+        long total = 0;
+        for (Long id : dictionaries.getDictionaryIds()) {
+            total += dictionaries.lookup(id).getVector().getBufferSize();
+            if (total > MAX_DICTIONARY_BYTES) {
+                large.add(id);
+            }
+        }
+        boolean more = !large.isEmpty();
+        while (more) {
+            more = false;
+            for (Long id : dictionaries.getDictionaryIds()) {
+                more |= refers(dictionaries.lookup(id).getVector().getField(), large) && large.add(id);
+            }
+        }
+        return large;
+    }
+
+    private static boolean refers(Field field, Set<Long> ids) {
+        DictionaryEncoding encoding = field.getDictionary();
+        return encoding != null && ids.contains(encoding.getId())
+                || field.getChildren().stream().anyMatch(child -> refers(child, ids));
+    }
+
     private static String encode(Schema schema, MapDictionaryProvider dictionaries, BufferAllocator allocator)
             throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator);
-                ArrowStreamWriter writer = new ArrowStreamWriter(root, dictionaries, Channels.newChannel(bytes))) {
-            writer.start();
-            if (!dictionaries.getDictionaryIds().isEmpty()) {
-                writer.writeBatch();
+                OneBatch batch = new OneBatch(root, dictionaries, allocator)) {
+            if (dictionaries.getDictionaryIds().isEmpty()) {
+                // Of batches the schema is all that counts.
+                batch.loadNextBatch();
             }
-            writer.end();
+            Ipc.writeStream(batch, bytes, IpcOptions.defaults());
         }
         return Base64.getEncoder().encodeToString(bytes.toByteArray());
     }

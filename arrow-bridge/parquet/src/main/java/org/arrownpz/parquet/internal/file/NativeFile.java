@@ -23,10 +23,12 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.storage.Meter;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.parquet.internal.type.ParquetTypes;
 import org.jspecify.annotations.Nullable;
 
 /** A Parquet file in the native library: factory, dataset, scanner and reader, which are closed together. */
@@ -85,6 +87,7 @@ public final class NativeFile implements AutoCloseable {
             List<String> all = found.stream().map(Field::getName).toList();
             misuse = misuse(all, columns);
             if (misuse == null) {
+                refuseSameNames(found, columns, location);
                 List<Field> declared = hints.size() == all.size() ? hints : new Uuids(footer.uuids()).mark(found);
                 file.scan(all, columns, declared, firstId);
                 file.meter = Meter.begin(footer.rows(), Files.size(path));
@@ -180,6 +183,20 @@ public final class NativeFile implements AutoCloseable {
     private static Scanner scanner(Dataset whole, List<String> columns) {
         Optional<String[]> names = columns.isEmpty() ? Optional.empty() : Optional.of(columns.toArray(String[]::new));
         return whole.newScan(new ScanOptions(BATCH_ROWS, names));
+    }
+
+    private static void refuseSameNames(List<Field> found, List<String> columns, Location location)
+            throws NpzException {
+        for (Field field : found) {
+            if ((columns.isEmpty() || columns.contains(field.getName())) && ParquetTypes.hasSameNames(field)) {
+                throw location.error(
+                                ErrorCode.META_SCHEMA,
+                                "column " + SafeText.quote(field.getName())
+                                        + " has several parts of one name, which Arrow's Java vectors have not")
+                        .remedy("Read its other columns, or have the parts named apart")
+                        .build();
+            }
+        }
     }
 
     /** Names cross to native code in the Java VM's own form of UTF-8, which spells these in another way. */

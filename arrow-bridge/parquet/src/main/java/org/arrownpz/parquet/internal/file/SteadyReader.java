@@ -34,7 +34,7 @@ final class SteadyReader extends BatchReader {
         this.source = source;
         this.positions = positions;
         this.dictionaries = dictionaries;
-        this.converter = new FromStorage(location, dictionaries);
+        this.converter = new FromStorage(location, dictionaries, allocator);
         this.schema = new Schema(dictionaries.fields());
         this.batch = VectorSchemaRoot.create(schema, allocator);
     }

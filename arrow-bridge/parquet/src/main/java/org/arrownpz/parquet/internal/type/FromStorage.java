@@ -45,11 +45,16 @@ public final class FromStorage {
 
     private final Location location;
     private final Recoder recoder;
+    private final BufferAllocator allocator;
 
-    /** @param recoder for what becomes indices into a dictionary */
-    public FromStorage(Location location, Recoder recoder) {
+    /**
+     * @param recoder for what becomes indices into a dictionary
+     * @param allocator for runs: vectors of nulls have none
+     */
+    public FromStorage(Location location, Recoder recoder, BufferAllocator allocator) {
         this.location = location;
         this.recoder = recoder;
+        this.allocator = allocator;
     }
 
     /** The vector under the wanted field, which the caller closes; the vector stays the caller's. */
@@ -58,13 +63,13 @@ public final class FromStorage {
         if (wanted.getDictionary() != null) {
             return recoder.recode(vector, wanted);
         }
+        if (type instanceof ArrowType.RunEndEncoded) {
+            return runs(vector, wanted);
+        }
         if (vector instanceof NullVector) {
             FieldVector nulls = wanted.createVector(vector.getAllocator());
             nulls.setValueCount(vector.getValueCount());
             return nulls;
-        }
-        if (type instanceof ArrowType.RunEndEncoded) {
-            return runs(vector, wanted);
         }
         if (ParquetTypes.isList(type)) {
             return list(vector, wanted);
@@ -296,34 +301,33 @@ public final class FromStorage {
     private FieldVector runs(FieldVector vector, Field wanted) throws NpzException {
         Field endField = wanted.getChildren().get(0);
         int count = vector.getValueCount();
-        try (FieldVector all = restore(vector, wanted.getChildren().get(1));
-                FieldVector ends = endField.createVector(vector.getAllocator());
-                FieldVector kept = all.getField().createVector(vector.getAllocator())) {
-            if (!(ends instanceof BaseIntVector numbers)
-                    || (endField.getType() instanceof ArrowType.Int width
-                            && width.getBitWidth() < Integer.SIZE
-                            && count > Short.MAX_VALUE)) {
-                throw contradicts(vector, "its run ends cannot count the rows", count, endField.getType());
+        boolean narrow = endField.getType() instanceof ArrowType.Int type && type.getBitWidth() < Integer.SIZE;
+        if (!(endField.getType() instanceof ArrowType.Int) || narrow && count > Short.MAX_VALUE) {
+            throw contradicts(vector, "its run ends cannot count the rows", count, endField.getType());
+        }
+        int[] last = new int[count];
+        int runs = 0;
+        RangeEqualsVisitor equals = new RangeEqualsVisitor(vector, vector);
+        for (int row = 0; row < count; row++) {
+            if (row + 1 == count || !equals.rangeEquals(new Range(row, row + 1, 1))) {
+                last[runs++] = row;
             }
+        }
+        FieldVector result = wanted.createVector(allocator);
+        try (Rollback undo = Rollback.of(result);
+                FieldVector picked = Rebuild.picked(vector, runs, run -> last[run], allocator, location);
+                FieldVector values = restore(picked, wanted.getChildren().get(1))) {
+            RunEndEncodedVector target = (RunEndEncodedVector) result;
+            BaseIntVector ends = (BaseIntVector) target.getRunEndsVector();
+            ((FieldVector) ends).setInitialCapacity(runs);
             ends.allocateNew();
-            kept.allocateNew();
-            RangeEqualsVisitor equals = new RangeEqualsVisitor(all, all);
-            int runs = 0;
-            for (int row = 0; row < count; row++) {
-                if (row + 1 == count || !equals.rangeEquals(new Range(row, row + 1, 1))) {
-                    numbers.setWithPossibleTruncate(runs, row + 1L);
-                    kept.copyFromSafe(row, runs, all);
-                    runs++;
-                }
+            for (int run = 0; run < runs; run++) {
+                ends.setWithPossibleTruncate(run, last[run] + 1L);
             }
             ends.setValueCount(runs);
-            kept.setValueCount(runs);
-            FieldVector result = wanted.createVector(vector.getAllocator());
-            RunEndEncodedVector target = (RunEndEncodedVector) result;
-            ends.makeTransferPair(target.getRunEndsVector()).transfer();
-            kept.makeTransferPair(target.getValuesVector()).transfer();
+            values.makeTransferPair(target.getValuesVector()).transfer();
             result.setValueCount(count);
-            return result;
+            return undo.commit(result);
         }
     }
 

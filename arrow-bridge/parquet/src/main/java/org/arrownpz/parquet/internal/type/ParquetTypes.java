@@ -43,11 +43,24 @@ public final class ParquetTypes {
             names.add(path + " (nested more than " + MAX_DEPTH + " deep)");
         } else if (type instanceof ArrowType.Union) {
             names.add(path + " (Union)");
+        } else if (hasNameTwice(field)) {
+            names.add(path + " (parts of one name)");
         } else {
             for (Field child : field.getChildren()) {
                 collect(child, path + "." + SafeText.escape(child.getName()), depth + 1, names);
             }
         }
+    }
+
+    /** Whether a struct has children of one name somewhere: Arrow's vectors have one child for each name. */
+    public static boolean hasSameNames(Field field) {
+        return hasNameTwice(field) || field.getChildren().stream().anyMatch(ParquetTypes::hasSameNames);
+    }
+
+    private static boolean hasNameTwice(Field field) {
+        long names = field.getChildren().stream().map(Field::getName).distinct().count();
+        return field.getType() instanceof ArrowType.Struct
+                && names < field.getChildren().size();
     }
 
     /** The type that a leaf is stored with. */
@@ -163,6 +176,10 @@ public final class ParquetTypes {
         if (depth > MAX_DEPTH) {
             return false;
         }
+        if (wanted.getType() instanceof ArrowType.RunEndEncoded) {
+            List<Field> parts = wanted.getChildren();
+            return parts.size() == 2 && restorable(read, parts.get(1), depth + 1, encodable);
+        }
         if (wanted.getDictionary() != null || read.getDictionary() != null) {
             return wanted.getDictionary() != null && encodable.test(read, wanted);
         }
@@ -170,9 +187,6 @@ public final class ParquetTypes {
         ArrowType to = wanted.getType();
         List<Field> parts = read.getChildren();
         List<Field> children = wanted.getChildren();
-        if (to instanceof ArrowType.RunEndEncoded) {
-            return children.size() == 2 && restorable(read, children.get(1), depth + 1, encodable);
-        }
         if (isList(to)) {
             return (from instanceof ArrowType.List || from.equals(to))
                     && children.size() == 1

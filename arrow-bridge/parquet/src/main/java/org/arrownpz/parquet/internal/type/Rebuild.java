@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.type;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntUnaryOperator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseIntVector;
@@ -10,6 +11,7 @@ import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -17,8 +19,11 @@ import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.join.VectorJoin;
 
 /** New vectors over the buffers of others. */
 public final class Rebuild {
@@ -111,6 +116,65 @@ public final class Rebuild {
         } catch (RuntimeException | Error e) {
             result.close();
             throw e;
+        }
+    }
+
+    /**
+     * Rows of a vector in another order, each as often as it is asked for. The caller closes the result.
+     *
+     * @param rows gives the place of each row, -1 for null
+     */
+    static FieldVector picked(
+            FieldVector values, int count, IntUnaryOperator rows, BufferAllocator allocator, Location location)
+            throws NpzException {
+        if (values instanceof NullVector) {
+            return new NullVector(values.getField(), count);
+        }
+        if (!values.getChildrenFromFields().isEmpty() || values instanceof StructVector) {
+            return nestedPicked(values, count, rows, allocator, location);
+        }
+        FieldVector result = values.getField().createVector(allocator);
+        try {
+            result.setInitialCapacity(count);
+            result.allocateNew();
+            for (int i = 0; i < count; i++) {
+                int row = rows.applyAsInt(i);
+                if (row >= 0) {
+                    result.copyFromSafe(row, i, values);
+                }
+            }
+            result.setValueCount(count);
+            return result;
+        } catch (RuntimeException | Error e) {
+            result.close();
+            throw e;
+        }
+    }
+
+    /** Arrow's copies know no views of lists and no runs, and go wrong with maps and structs in lists. */
+    private static FieldVector nestedPicked(
+            FieldVector values, int count, IntUnaryOperator rows, BufferAllocator allocator, Location location)
+            throws NpzException {
+        VectorJoin runs = new VectorJoin(values.getField());
+        try (FieldVector gap = values.getField().createVector(allocator)) {
+            fillWithNulls(gap, 1);
+            int start = 0;
+            int length = 0;
+            for (int i = 0; i < count; i++) {
+                int row = rows.applyAsInt(i);
+                if (row < 0 || row != start + length) {
+                    runs.add(values, start, length);
+                    start = Math.max(row, 0);
+                    length = 0;
+                }
+                if (row < 0) {
+                    runs.add(gap);
+                } else {
+                    length++;
+                }
+            }
+            runs.add(values, start, length);
+            return runs.join(allocator, location);
         }
     }
 

@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.IntUnaryOperator;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
@@ -21,7 +23,6 @@ import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryEncoder;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -29,11 +30,15 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.util.ReusableByteArray;
+import org.apache.arrow.vector.validate.ValidateUtil;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
+import org.arrownpz.ipc.internal.DictionaryIndices;
+import org.arrownpz.vector.internal.buffers.VectorValidation;
 
 /**
  * Vectors as they are stored in Parquet: without metadata, extension types, run ends and views, and nullable
@@ -102,6 +107,9 @@ public final class ToStorage implements AutoCloseable {
         if (type instanceof ArrowType.Struct) {
             return struct(vector, name);
         }
+        if (type instanceof ArrowType.Decimal) {
+            requireDigits(vector);
+        }
         Field stored = Rebuild.nullable(name, ParquetTypes.stored(type), List.of());
         if (type.equals(stored.getType()) || type instanceof ArrowType.Duration) {
             return Rebuild.leaf(vector, stored);
@@ -115,6 +123,21 @@ public final class ToStorage implements AutoCloseable {
         return type instanceof ArrowType.Interval interval
                 ? StoredIntervals.parts(vector, name, ParquetTypes.parts(interval))
                 : StoredTimes.stored(vector, stored, location);
+    }
+
+    /** Refuses decimals that no reader would take for their type. */
+    private void requireDigits(FieldVector vector) throws NpzException {
+        try {
+            MemoryAccess.guard(location, () -> VectorValidation.validateFull(vector));
+        } catch (ValidateUtil.ValidateException e) {
+            throw location.error(
+                            ErrorCode.VALUE,
+                            "column " + SafeText.quote(vector.getName())
+                                    + " has a decimal of more digits than its type")
+                    .expected(vector.getField().getType())
+                    .cause(e)
+                    .build();
+        }
     }
 
     private FieldVector encoded(FieldVector vector, String name) throws NpzException {
@@ -171,32 +194,27 @@ public final class ToStorage implements AutoCloseable {
 
     private FieldVector decoded(FieldVector vector, Dictionary dictionary, String name) throws NpzException {
         gap |= ParquetTypes.hasFixedLists(dictionary.getVector().getField());
-        try (FieldVector values = (FieldVector) DictionaryEncoder.decode(vector, dictionary, vector.getAllocator())) {
+        ArrowBuf indices = vector.getDataBuffer();
+        int width = ((BaseFixedWidthVector) vector).getTypeWidth();
+        IntUnaryOperator rows = row -> vector.isNull(row) ? -1 : (int) DictionaryIndices.unsigned(indices, row, width);
+        try (FieldVector values =
+                Rebuild.picked(dictionary.getVector(), vector.getValueCount(), rows, vector.getAllocator(), location)) {
             return named(values, name);
         }
     }
 
     private FieldVector expanded(RunEndEncodedVector runs, String name) throws NpzException {
         gap |= ParquetTypes.hasFixedLists(runs.getField());
-        try (FieldVector values = named(runs.getValuesVector(), name)) {
-            FieldVector result = values.getField().createVector(runs.getAllocator());
-            try {
-                result.setInitialCapacity(runs.getValueCount());
-                result.allocateNew();
-                BaseIntVector ends = (BaseIntVector) runs.getRunEndsVector();
-                int row = 0;
-                for (int run = 0; row < runs.getValueCount(); run++) {
-                    long end = Math.min(ends.getValueAsLong(run), runs.getValueCount());
-                    for (; row < end; row++) {
-                        result.copyFromSafe(run, row, values);
-                    }
-                }
-                result.setValueCount(runs.getValueCount());
-                return result;
-            } catch (RuntimeException | Error e) {
-                result.close();
-                throw e;
+        BaseIntVector ends = (BaseIntVector) runs.getRunEndsVector();
+        int[] run = {0};
+        IntUnaryOperator rows = row -> {
+            while (ends.getValueAsLong(run[0]) <= row) {
+                run[0]++;
             }
+            return run[0];
+        };
+        try (FieldVector values = named(runs.getValuesVector(), name)) {
+            return Rebuild.picked(values, runs.getValueCount(), rows, runs.getAllocator(), location);
         }
     }
 

@@ -9,11 +9,9 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, strings of bytes and decimals, and indices into dictionaries of such. */
@@ -101,7 +99,7 @@ final class ByteValues extends ChunkValues {
                 int from = (int) (bounds[i] - bounds[at]);
                 int to = (int) (bounds[i + 1] - bounds[at]);
                 if (leaf.type() instanceof ArrowType.Decimal) {
-                    reverse(array, from, to, vector.getName());
+                    reverse(array, from, to);
                     from = to - leaf.width();
                 }
                 sink.take(array, from, to);
@@ -134,21 +132,11 @@ final class ByteValues extends ChunkValues {
     }
 
     /** Turns a decimal into the big-endian one of Parquet, at the end of its place. */
-    private void reverse(byte[] array, int from, int to, String column) throws NpzException {
+    private static void reverse(byte[] array, int from, int to) {
         for (int i = from, j = to - 1; i < j; i++, j--) {
             byte low = array[i];
             array[i] = array[j];
             array[j] = low;
-        }
-        int first = to - leaf.width();
-        for (int i = from; i < first; i++) {
-            if (array[i] != (byte) (array[first] >> Byte.SIZE - 1)) {
-                throw location.error(
-                                ErrorCode.VALUE,
-                                "column " + SafeText.quote(column) + " has a decimal of more digits than its type")
-                        .expected(leaf.type())
-                        .build();
-            }
         }
     }
 

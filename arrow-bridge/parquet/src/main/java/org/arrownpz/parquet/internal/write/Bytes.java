@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /** A growing array of bytes; numbers are little-endian. */
-final class Bytes {
+public final class Bytes {
     static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
@@ -17,20 +17,20 @@ final class Bytes {
     private byte[] array = new byte[FIRST];
     private int size;
 
-    byte[] array() {
+    public byte[] array() {
         return array;
     }
 
-    int size() {
+    public int size() {
         return size;
     }
 
-    void clear() {
+    public void clear() {
         size = 0;
     }
 
     /** Sets the size; bytes that this adds are undefined. */
-    void size(int value) {
+    public void size(int value) {
         room(value - size);
         size = value;
     }
@@ -43,12 +43,12 @@ final class Bytes {
         }
     }
 
-    void put(int value) {
+    public void put(int value) {
         room(1);
         array[size++] = (byte) value;
     }
 
-    void putInt(int value) {
+    public void putInt(int value) {
         room(Integer.BYTES);
         INT.set(array, size, value);
         size += Integer.BYTES;
@@ -60,7 +60,7 @@ final class Bytes {
         size += Long.BYTES;
     }
 
-    void put(byte[] from, int offset, int length) {
+    public void put(byte[] from, int offset, int length) {
         room(length);
         System.arraycopy(from, offset, array, size, length);
         size += length;

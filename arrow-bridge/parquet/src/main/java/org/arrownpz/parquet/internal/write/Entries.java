@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 import org.arrownpz.internal.memory.KeyedHash;
 
-/** Values of a chunk, each once, in the order of their first appearance: its dictionary. */
-final class Entries {
+/** Values, each once, in the order of their first appearance: the dictionary of a chunk, for one. */
+public final class Entries {
     private static final int FIRST_SLOTS = 64;
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
@@ -18,7 +18,7 @@ final class Entries {
     private int[] slots = new int[FIRST_SLOTS];
     private int count;
 
-    int count() {
+    public int count() {
         return count;
     }
 
@@ -41,7 +41,7 @@ final class Entries {
     }
 
     /** The same for bytes. An object takes numbers or bytes, not both. */
-    int add(byte[] array, int from, int to) {
+    public int add(byte[] array, int from, int to) {
         int hash = (int) KeyedHash.of(array, from, to - from);
         int mask = slots.length - 1;
         int slot = hash & mask;

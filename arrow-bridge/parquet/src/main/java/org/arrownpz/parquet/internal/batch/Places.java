@@ -1,0 +1,146 @@
+package org.arrownpz.parquet.internal.batch;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseFixedWidthVector;
+import org.apache.arrow.vector.BaseIntVector;
+import org.apache.arrow.vector.BaseLargeVariableWidthVector;
+import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.NullVector;
+import org.apache.arrow.vector.ViewVarBinaryVector;
+import org.apache.arrow.vector.ViewVarCharVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.util.ReusableByteArray;
+import org.arrownpz.parquet.internal.type.ListRows;
+import org.arrownpz.parquet.internal.write.Bytes;
+import org.arrownpz.parquet.internal.write.Entries;
+
+/**
+ * Where values stand in a dictionary of any type. Values are compared by bytes that say what they mean: those of an
+ * encoded part are its entry's, those of runs the values'.
+ */
+final class Places {
+    /** Of a value that the dictionary has not. */
+    static final int NONE = -2;
+
+    private static final int NULL = -1;
+
+    private final Function<Field, FieldVector> dictionaries;
+    private final Entries entries = new Entries();
+    private final Bytes key = new Bytes();
+    private final ReusableByteArray view = new ReusableByteArray();
+    private final int[] places;
+
+    /** @param dictionaries gives the values of an encoded field within the dictionary */
+    Places(FieldVector dictionary, Function<Field, FieldVector> dictionaries) {
+        this.dictionaries = dictionaries;
+        int[] first = new int[dictionary.getValueCount()];
+        for (int row = 0; row < first.length; row++) {
+            int before = entries.count();
+            if (entry(dictionary, row) == before) {
+                first[before] = row;
+            }
+        }
+        this.places = Arrays.copyOf(first, entries.count());
+    }
+
+    /** The place of a value, negative for null, {@link #NONE} where it has none. */
+    int of(FieldVector values, int row) {
+        int entry = entry(values, row);
+        return entry < places.length ? entry < 0 ? NULL : places[entry] : NONE;
+    }
+
+    private int entry(FieldVector vector, int row) {
+        key.clear();
+        put(vector, row);
+        boolean isNull = key.size() == 1 && key.array()[0] == 0;
+        return isNull ? NULL : entries.add(key.array(), 0, key.size());
+    }
+
+    /** Nulls are a zero, other values follow a one. */
+    private void put(FieldVector vector, int row) {
+        if (vector instanceof RunEndEncodedVector runs) {
+            put(runs.getValuesVector(), run((BaseIntVector) runs.getRunEndsVector(), row));
+            return;
+        }
+        if (vector instanceof NullVector || vector.isNull(row)) {
+            key.put(0);
+            return;
+        }
+        DictionaryEncoding encoding = vector.getField().getDictionary();
+        if (encoding != null) {
+            put(dictionaries.apply(vector.getField()), (int) ((BaseIntVector) vector).getValueAsLong(row));
+            return;
+        }
+        key.put(1);
+        if (vector instanceof StructVector) {
+            for (FieldVector child : vector.getChildrenFromFields()) {
+                put(child, row);
+            }
+        } else if (ListRows.isList(vector)) {
+            ListRows lists = ListRows.of(vector);
+            int start = lists.start(row);
+            int length = lists.length(row);
+            key.putInt(length);
+            for (int i = start; i < start + length; i++) {
+                put(vector.getChildrenFromFields().get(0), i);
+            }
+        } else {
+            putScalar(vector, row);
+        }
+    }
+
+    private static int run(BaseIntVector ends, int row) {
+        int from = 0;
+        int to = ends.getValueCount() - 1;
+        while (from < to) {
+            int middle = from + to >>> 1;
+            if (ends.getValueAsLong(middle) <= row) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private void putScalar(FieldVector vector, int row) {
+        if (vector instanceof BitVector bits) {
+            key.put(bits.get(row));
+        } else if (vector instanceof BaseFixedWidthVector fixed) {
+            putBytes(fixed.getDataBuffer(), (long) row * fixed.getTypeWidth(), fixed.getTypeWidth());
+        } else if (vector instanceof BaseVariableWidthVector texts) {
+            putText(texts.getDataBuffer(), texts.getStartOffset(row), texts.getEndOffset(row));
+        } else if (vector instanceof BaseLargeVariableWidthVector texts) {
+            ArrowBuf offsets = texts.getOffsetBuffer();
+            long at = (long) row * Long.BYTES;
+            putText(texts.getDataBuffer(), offsets.getLong(at), offsets.getLong(at + Long.BYTES));
+        } else {
+            if (vector instanceof ViewVarCharVector texts) {
+                texts.read(row, view);
+            } else {
+                ((ViewVarBinaryVector) vector).read(row, view);
+            }
+            key.putInt((int) view.getLength());
+            key.put(view.getBuffer(), 0, (int) view.getLength());
+        }
+    }
+
+    private void putText(ArrowBuf data, long start, long end) {
+        int length = Math.toIntExact(end - start);
+        key.putInt(length);
+        putBytes(data, start, length);
+    }
+
+    private void putBytes(ArrowBuf data, long start, int length) {
+        int at = key.size();
+        key.size(Math.addExact(at, length));
+        data.getBytes(start, key.array(), at, length);
+    }
+}
