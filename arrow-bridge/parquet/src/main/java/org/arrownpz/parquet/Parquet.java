@@ -20,6 +20,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
+import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.storage.AtomicFile;
 import org.arrownpz.internal.storage.ScratchDirectory;
@@ -265,6 +266,6 @@ public final class Parquet {
      *     data; IO
      */
     public static ParquetFile read(BufferAllocator allocator, Path path, String... columns) throws NpzException {
-        return ParquetFile.open(allocator, path, List.of(columns));
+        return ParquetFile.open(allocator, path, List.of(columns), Verify.STRUCTURE);
     }
 }

@@ -14,6 +14,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.BatchJoin;
@@ -22,6 +23,7 @@ import org.arrownpz.parquet.internal.batch.Restorer;
 import org.arrownpz.parquet.internal.batch.RestoringReader;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.file.NativeFile;
+import org.arrownpz.parquet.internal.file.PageChecksums;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.file.ParquetFooter;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
@@ -57,10 +59,14 @@ public final class ParquetFile implements AutoCloseable {
         this.metadata = metadata;
     }
 
-    static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns) throws NpzException {
+    static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns, Verify verify)
+            throws NpzException {
         Location location = Location.ofFile(path.toString());
         NativeFile.requireDefault(path);
         ParquetFooter footer = ParquetFooter.read(path, location);
+        if (verify != Verify.STRUCTURE) {
+            PageChecksums.verify(path, footer, columns, location);
+        }
         Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
         StoredSchema stored = StoredSchema.decode(metadata.remove(StoredSchema.KEY), allocator, location);
         // Arrow C++'s own copy of the schema, whose types the native reader gives as far as it can.

@@ -27,7 +27,8 @@ public final class ParquetTables implements TableFormat {
             throws NpzException {
         List<String> columns = options.columns();
         if (extension.equals("parquet")) {
-            ParquetFile file = ParquetFile.open(allocator, path, columns == null ? List.of() : columns);
+            ParquetFile file =
+                    ParquetFile.open(allocator, path, columns == null ? List.of() : columns, options.verify());
             return new OwnedReader(allocator, file.reader(), file::close);
         }
         return TextReader.open(allocator, path, text(extension), columns);
@@ -36,7 +37,7 @@ public final class ParquetTables implements TableFormat {
     @Override
     public Frame read(BufferAllocator allocator, Path path, String extension, ReadOptions options) throws NpzException {
         if (extension.equals("parquet")) {
-            ParquetFile file = Parquet.read(allocator, path);
+            ParquetFile file = ParquetFile.open(allocator, path, List.of(), options.verify());
             try (Rollback undo = Rollback.of(file)) {
                 return undo.commit(file.frame().owning(file));
             }

@@ -22,13 +22,13 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
-import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.internal.JsonObject;
 import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
@@ -121,7 +121,7 @@ public final class VerifyCommand extends Verb {
             return new Verification("ipc", level, ipcFault(allocator, path));
         }
         if (format != null && format.isRead()) {
-            return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, name));
+            return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, path));
         }
         if (format == Format.SAFETENSORS) {
             return new Verification("safetensors", level, tensorsFault(allocator, path));
@@ -129,9 +129,10 @@ public final class VerifyCommand extends Verb {
         return Frames.verify(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
     }
 
-    private @Nullable NpzException readFault(BufferAllocator allocator, String name) {
+    private @Nullable NpzException readFault(BufferAllocator allocator, Path path) {
         try {
-            Source.open(allocator, name, new ReadFlags(), console).close();
+            Tables.read(allocator, path, ReadOptions.defaults().withVerify(level))
+                    .close();
             return null;
         } catch (NpzException e) {
             return e;

@@ -40,27 +40,41 @@ final class CompactStruct {
 
     /** Takes the struct at the buffer's position apart; hostile bytes give an exception. */
     static CompactStruct parse(ByteBuffer bytes, Location location) throws NpzException {
-        CompactStruct struct = new CompactStruct(location);
         try {
-            int id = 0;
-            while (true) {
-                int head = bytes.get() & 0xFF;
-                if (head == 0) {
-                    return struct;
-                }
-                id = head >>> 4 == 0 ? (int) zigzag(varint(bytes)) : id + (head >>> 4);
-                int start = bytes.position();
-                skip(bytes, head & 0xF, 0);
-                byte[] body = new byte[bytes.position() - start];
-                bytes.get(start, body);
-                struct.bodies.put(id, body);
-                struct.types.put(id, head & 0xF);
-            }
+            return new CompactStruct(location).filled(bytes);
         } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
             throw location.error(ErrorCode.META_SCHEMA, "the Parquet footer is damaged")
                     .cause(e)
                     .build();
         }
+    }
+
+    /** The same of bytes that may be none, or not all of it: null then. */
+    static @Nullable CompactStruct parseOrNull(ByteBuffer bytes, Location location) {
+        try {
+            return new CompactStruct(location).filled(bytes);
+        } catch (BufferUnderflowException | IllegalArgumentException | IndexOutOfBoundsException e) {
+            return null;
+        }
+    }
+
+    private CompactStruct filled(ByteBuffer bytes) {
+        int id = 0;
+        for (int head = bytes.get() & 0xFF; head != 0; head = bytes.get() & 0xFF) {
+            id = head >>> 4 == 0 ? (int) zigzag(varint(bytes)) : id + (head >>> 4);
+            int start = bytes.position();
+            skip(bytes, head & 0xF, 0);
+            byte[] body = new byte[bytes.position() - start];
+            bytes.get(start, body);
+            bodies.put(id, body);
+            types.put(id, head & 0xF);
+        }
+        return this;
+    }
+
+    void remove(int id) {
+        bodies.remove(id);
+        types.remove(id);
     }
 
     boolean has(int id) {

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -45,6 +46,7 @@ public final class ParquetFooter {
     private static final int NULL_COUNT = 3;
     // Of LogicalType.
     private static final int UUID = 14;
+    private static final int VARIANT = 16;
 
     /** By their numbers in parquet-format's enum CompressionCodec. */
     private static final List<String> CODECS =
@@ -79,13 +81,30 @@ public final class ParquetFooter {
     /** The codecs of all columns by the names that people know, sorted; empty without row groups. */
     public Set<String> codecs() throws NpzException {
         Set<String> names = new TreeSet<>();
-        for (CompactStruct group : struct.structs(ROW_GROUPS)) {
-            for (CompactStruct column : group.structs(COLUMNS)) {
-                int codec = column.struct(META_DATA).number(CODEC);
-                names.add(codec >= 0 && codec < CODECS.size() ? CODECS.get(codec) : "codec " + codec);
-            }
+        for (CompactStruct column : chunks()) {
+            int codec = column.struct(META_DATA).number(CODEC);
+            names.add(codec >= 0 && codec < CODECS.size() ? CODECS.get(codec) : "codec " + codec);
         }
         return names;
+    }
+
+    /** The column chunks of all row groups. */
+    List<CompactStruct> chunks() throws NpzException {
+        List<CompactStruct> chunks = new ArrayList<>();
+        for (CompactStruct group : struct.structs(ROW_GROUPS)) {
+            chunks.addAll(group.structs(COLUMNS));
+        }
+        return chunks;
+    }
+
+    /** Whether the file has variants, whose annotation the native reader refuses. */
+    boolean hasVariants() throws NpzException {
+        for (CompactStruct element : struct.structs(SCHEMA)) {
+            if (element.structOrNew(LOGICAL_TYPE).has(VARIANT)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Which of the file's columns are UUIDs, counted as Parquet does: parts of nested columns are columns. */
@@ -103,26 +122,31 @@ public final class ParquetFooter {
     /** Names of the columns that may hold nulls, themselves or in a part: all whose statistics do not say otherwise. */
     Set<String> withNulls() throws NpzException {
         Set<String> names = new HashSet<>();
-        for (CompactStruct group : struct.structs(ROW_GROUPS)) {
-            for (CompactStruct column : group.structs(COLUMNS)) {
-                CompactStruct data = column.struct(META_DATA);
-                List<String> path = data.strings(PATH_IN_SCHEMA);
-                boolean none = data.structOrNew(STATISTICS).isZero(NULL_COUNT);
-                if (!path.isEmpty() && !none) {
-                    names.add(path.get(0));
-                }
+        for (CompactStruct column : chunks()) {
+            CompactStruct data = column.struct(META_DATA);
+            List<String> path = data.strings(PATH_IN_SCHEMA);
+            boolean none = data.structOrNew(STATISTICS).isZero(NULL_COUNT);
+            if (!path.isEmpty() && !none) {
+                names.add(path.get(0));
             }
         }
         return names;
     }
 
-    /** Gives a finished file other key-value metadata. */
+    /** Gives a finished file other key-value metadata, and leaves its variants the structs that they are stored as. */
     public static void replaceMetadata(FileChannel channel, Map<String, String> metadata, Location location)
             throws IOException {
         ByteBuffer footer = footer(channel, location);
         long start = channel.size() - TAIL - footer.remaining();
         CompactStruct struct = CompactStruct.parse(footer, location);
         struct.putTexts(KEY_VALUES, metadata);
+        List<CompactStruct> elements = struct.structs(SCHEMA);
+        for (CompactStruct element : elements) {
+            if (element.structOrNew(LOGICAL_TYPE).has(VARIANT)) {
+                element.remove(LOGICAL_TYPE);
+            }
+        }
+        struct.putStructs(SCHEMA, elements);
         byte[] bytes = struct.toBytes();
         ByteBuffer tail = ByteBuffer.allocate(Math.addExact(bytes.length, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
         tail.put(bytes).putInt(bytes.length).put(MAGIC).flip();
@@ -170,7 +194,7 @@ public final class ParquetFooter {
         }
     }
 
-    private static ByteBuffer bytes(FileChannel channel, long offset, int length) throws IOException {
+    static ByteBuffer bytes(FileChannel channel, long offset, int length) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
         while (bytes.hasRemaining()) {
             if (channel.read(bytes, offset + bytes.position()) < 0) {

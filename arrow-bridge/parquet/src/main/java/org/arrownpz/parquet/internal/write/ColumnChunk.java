@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.zip.CRC32;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -147,14 +148,17 @@ final class ColumnChunk implements AutoCloseable {
         Bytes.INT.set(out.array(), start, out.size() - start - Integer.BYTES);
     }
 
-    /** Compresses a page, and puts its header before it. */
+    /** Compresses a page, and puts its header with the checksum before it. */
     private void finish(Bytes page, int type, int field, ThriftStruct own) {
         work.compressed.clear();
         codec.compress(page, work.compressed);
+        CRC32 checksum = new CRC32();
+        checksum.update(work.compressed.array(), 0, work.compressed.size());
         ThriftStruct header = new ThriftStruct()
                 .i32(1, type)
                 .i32(2, page.size())
                 .i32(3, work.compressed.size())
+                .i32(4, (int) checksum.getValue())
                 .struct(field, own);
         work.finished.clear();
         header.writeTo(work.finished);
