@@ -9,14 +9,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.complex.StructVector;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Parquet files that pandas and pyarrow wrote, through archives and back. */
@@ -48,6 +52,20 @@ class ClientTablesTest {
         try (ParquetFile file = Parquet.read(allocator, resource("large_list"))) {
             assertThat(file.frame().rowCount()).isZero();
             assertThat(file.frame().schema().toString()).contains("LargeList");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"variant,value", "shredded_variant,typed_value"})
+    @DisplayName("C2: variants are the structs that they are stored as")
+    void mayHoldVariants(String name, String part, BufferAllocator allocator) throws IOException {
+        try (ParquetFile file = Parquet.read(allocator, resource(name))) {
+            StructVector variant = (StructVector) file.frame().root().getVector("var");
+            assertThat(variant.getField().getChildren())
+                    .extracting(Field::getName)
+                    .containsExactly("metadata", part);
+            assertThat((byte[]) variant.getChild("metadata").getObject(0)).containsExactly(1, 0, 0);
+            assertThat(variant.getChild(part).isNull(0)).isFalse();
         }
     }
 

@@ -19,8 +19,9 @@ import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
 
 /**
- * A temporary copy of a file with plain lists in its Arrow schema. The native reader fails at a fixed-size list that is
- * null, and takes what is one from nowhere but that schema, which stands in the file.
+ * A temporary copy of a file that the native reader fails at: with plain lists in its Arrow schema, since it fails at a
+ * fixed-size list that is null, and takes what is one from nowhere but that schema, which stands in the file; and with
+ * structs where variants are.
  */
 final class ReadableCopy implements AutoCloseable {
     private final ScratchDirectory directory;
@@ -38,6 +39,9 @@ final class ReadableCopy implements AutoCloseable {
      * @param hints the file's Arrow schema
      */
     static boolean isNeeded(ParquetFooter footer, List<String> columns, List<Field> hints) throws NpzException {
+        if (footer.hasVariants()) {
+            return true;
+        }
         List<Field> fixed = hints.stream()
                 .filter(ParquetTypes::hasFixedLists)
                 .filter(field -> columns.isEmpty() || columns.contains(field.getName()))
@@ -69,8 +73,8 @@ final class ReadableCopy implements AutoCloseable {
         } catch (IOException e) {
             throw location.error(
                             ErrorCode.IO,
-                            "the file has fixed-size lists that are null and cannot be copied for the native reader,"
-                                    + " which cannot take them")
+                            "the file has variants, or fixed-size lists that are null, and cannot be copied for the"
+                                    + " native reader, which cannot take them")
                     .remedy("Make room in " + temporary + ", or set java.io.tmpdir to another directory")
                     .cause(e)
                     .build();
@@ -84,7 +88,9 @@ final class ReadableCopy implements AutoCloseable {
                 .map(ArrowSchema::withPlainLists)
                 .map(ArrowSchema::withoutExtensions)
                 .toList();
-        metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
+        if (!plain.isEmpty()) {
+            metadata.put(ArrowSchema.KEY, ArrowSchema.encode(plain, Map.of()));
+        }
         try (FileChannel from = FileChannel.open(file, StandardOpenOption.READ);
                 FileChannel to = FileChannel.open(
                         path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
