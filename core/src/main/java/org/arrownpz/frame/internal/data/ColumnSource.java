@@ -29,6 +29,23 @@ public interface ColumnSource {
     /** Names the arrays that these columns lie in. */
     void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays);
 
+    /** Whether the file says which values of a column are null. */
+    default boolean hasNulls(int column) {
+        return false;
+    }
+
+    /** The same of one of the columns of several sources. */
+    static boolean hasNulls(List<ColumnSource> sources, int column) {
+        int left = column;
+        for (ColumnSource source : sources) {
+            if (left < source.count()) {
+                return source.hasNulls(left);
+            }
+            left -= source.count();
+        }
+        throw new IndexOutOfBoundsException(column);
+    }
+
     /** Whether a column's lists have more elements than one vector holds, so that it can be read in parts only. */
     default boolean isLong() {
         return false;

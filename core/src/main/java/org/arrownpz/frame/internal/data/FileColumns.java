@@ -128,6 +128,10 @@ final class FileColumns implements AutoCloseable {
         return fields;
     }
 
+    boolean hasNulls(int column) {
+        return ColumnSource.hasNulls(sources, column);
+    }
+
     synchronized Field field(int column) throws NpzException {
         return knownField(column);
     }

@@ -117,6 +117,11 @@ public final class FileData implements FrameData {
     }
 
     @Override
+    public boolean hasNulls(int column) {
+        return columns.hasNulls(column);
+    }
+
+    @Override
     public FieldVector vector(int column) throws NpzException {
         return made(() -> columns.vector(column));
     }

@@ -36,6 +36,12 @@ public interface FrameData extends AutoCloseable {
         return vectors().get(column);
     }
 
+    /** Whether a column of numbers has nulls; of files, whether they say which values are. */
+    default boolean hasNulls(int column) throws NpzException {
+        FieldVector vector = vector(column);
+        return guarded(vector::getNullCount) > 0;
+    }
+
     /**
      * All rows of all columns; the same vectors on every call.
      *

@@ -90,6 +90,11 @@ public final class PagedData implements FrameData {
     }
 
     @Override
+    public boolean hasNulls(int column) {
+        return ColumnSource.hasNulls(sources, column);
+    }
+
+    @Override
     public List<FieldVector> vectors() {
         throw tooLong();
     }

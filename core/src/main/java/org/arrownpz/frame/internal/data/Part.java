@@ -25,6 +25,11 @@ record Part(ColumnSource whole, int[] positions) implements ColumnSource {
     }
 
     @Override
+    public boolean hasNulls(int column) {
+        return whole.hasNulls(positions[column]);
+    }
+
+    @Override
     public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
         whole.outline(columns, chosen(wanted));
     }

@@ -49,6 +49,11 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
     }
 
     @Override
+    public boolean hasNulls(int column) throws NpzException {
+        return whole.hasNulls(order[column]);
+    }
+
+    @Override
     public List<FieldVector> vectors() throws NpzException {
         return reordered(whole.vectors());
     }

@@ -71,7 +71,7 @@ public final class Interchange {
     }
 
     /** The given fields, which are the frame's, with the keys {@code arrow_npz} and {@code pandas}. */
-    public static Schema schema(FrameParts frame, List<Field> fields) {
+    public static Schema schema(FrameParts frame, List<Field> fields) throws NpzException {
         Schema schema = new Schema(fields);
         Map<String, String> metadata = new LinkedHashMap<>(frame.origin());
         metadata.put(KEY, JsonText.dumps(document(frame, schema)));

@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.NpzException;
+import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.JsonText;
@@ -22,13 +26,14 @@ import org.arrownpz.frame.label.Label;
  */
 final class PandasWriter {
     private static final String PANDAS_VERSION = "2.2.0";
+    private static final String OBJECT = "object";
     private static final String LIBRARY = "arrow-npz";
     private static final String CREATOR = "\"creator\": {\"library\": \"" + LIBRARY + "\"";
 
     private PandasWriter() {}
 
     /** The key for the frame as it is, and what another library wrote into it before where that still holds. */
-    static String json(FrameParts frame, Schema schema) {
+    static String json(FrameParts frame, Schema schema) throws NpzException {
         ObjectNode own = node(frame, schema);
         String carried = frame.origin().get(Interchange.PANDAS_KEY);
         return JsonText.dumps(carried == null ? own : PandasCarried.merged(carried, own, frame, schema));
@@ -40,7 +45,7 @@ final class PandasWriter {
         return creator >= 0 && json.startsWith(CREATOR, creator);
     }
 
-    private static ObjectNode node(FrameParts frame, Schema schema) {
+    private static ObjectNode node(FrameParts frame, Schema schema) throws NpzException {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         List<Field> fields = schema.getFields();
         int levels = frame.indexLevels();
@@ -68,14 +73,14 @@ final class PandasWriter {
         for (int i = levels; i < fields.size(); i++) {
             ObjectNode column = columns.addObject();
             column.set("name", labels.name(i - levels, fields.get(i).getName()));
-            putField(column, fields.get(i));
+            putField(column, fields.get(i), frame.data(), i);
         }
         for (int level = 0; level < levels; level++) {
             ObjectNode column = columns.addObject();
             Field field = fields.get(level);
             Label name = ColumnNames.levelName(frame.index().name(), level, levels);
             column.set("name", isIndexable(field) ? name(name) : labels.otherName(field.getName()));
-            putField(column, field);
+            putField(column, field, frame.data(), level);
         }
         root.putObject("attributes");
         root.putObject("creator").put("library", LIBRARY).put("version", version());
@@ -123,57 +128,71 @@ final class PandasWriter {
         return json ? NameCodec.encode(name) : JsonNodeFactory.instance.textNode(name.text());
     }
 
-    private static void putField(ObjectNode column, Field field) {
+    private static void putField(ObjectNode column, Field field, FrameData data, int position) throws NpzException {
         column.put("field_name", field.getName());
+        column.put("pandas_type", pandasType(field)).put("numpy_type", numpyType(field, data, position));
+        DictionaryEncoding encoding = field.getDictionary();
         ArrowType type = field.getType();
-        if (field.getDictionary() != null) {
-            column.put("pandas_type", "categorical");
-            ArrowType.Int indexType = field.getDictionary().getIndexType();
-            column.put("numpy_type", indexType == null ? "int32" : integer(indexType));
+        if (encoding != null) {
+            Dictionary dictionary = data.dictionaries().lookup(encoding.getId());
             column.putObject("metadata")
-                    .putNull("num_categories")
-                    .put("ordered", field.getDictionary().isOrdered());
-            return;
-        }
-        if (type instanceof ArrowType.Int integer) {
-            put(column, integer(integer), integer(integer));
-        } else if (type instanceof ArrowType.FloatingPoint floating) {
-            String name = floating.getPrecision() == FloatingPointPrecision.HALF
-                    ? "float16"
-                    : floating.getPrecision() == FloatingPointPrecision.SINGLE ? "float32" : "float64";
-            put(column, name, name);
-        } else if (type instanceof ArrowType.Bool) {
-            put(column, "bool", "bool");
-        } else if (type instanceof ArrowType.Timestamp timestamp) {
-            String numpy = "datetime64[" + unit(timestamp.getUnit()) + "]";
-            if (timestamp.getTimezone() == null) {
-                put(column, "datetime", numpy);
-            } else {
-                column.put("pandas_type", "datetimetz").put("numpy_type", numpy);
-                column.putObject("metadata").put("timezone", timestamp.getTimezone());
-            }
-        } else if (type instanceof ArrowType.Duration duration) {
-            put(column, "timedelta", "timedelta64[" + unit(duration.getUnit()) + "]");
-        } else if (type instanceof ArrowType.Utf8 || type instanceof ArrowType.LargeUtf8) {
-            put(column, "unicode", "object");
-        } else if (type instanceof ArrowType.Date) {
-            put(column, "date", "object");
-        } else if (type instanceof ArrowType.Binary
-                || type instanceof ArrowType.LargeBinary
-                || type instanceof ArrowType.FixedSizeBinary) {
-            put(column, "bytes", "object");
+                    .put("num_categories", dictionary.getVector().getValueCount())
+                    .put("ordered", encoding.isOrdered());
+        } else if (type instanceof ArrowType.Timestamp timestamp && timestamp.getTimezone() != null) {
+            column.putObject("metadata").put("timezone", timestamp.getTimezone());
         } else if (type instanceof ArrowType.Decimal decimal) {
-            column.put("pandas_type", "decimal").put("numpy_type", "object");
             column.putObject("metadata")
                     .put("precision", decimal.getPrecision())
                     .put("scale", decimal.getScale());
         } else {
-            put(column, "object", "object");
+            column.putNull("metadata");
         }
     }
 
-    private static void put(ObjectNode column, String pandas, String numpy) {
-        column.put("pandas_type", pandas).put("numpy_type", numpy).putNull("metadata");
+    private static String pandasType(Field field) {
+        if (field.getDictionary() != null) {
+            return "categorical";
+        }
+        ArrowType type = field.getType();
+        return switch (type.getTypeID()) {
+            case Null -> "empty";
+            case Bool -> "bool";
+            case Int -> integer((ArrowType.Int) type);
+            case FloatingPoint -> floating((ArrowType.FloatingPoint) type);
+            case Timestamp -> ((ArrowType.Timestamp) type).getTimezone() == null ? "datetime" : "datetimetz";
+            case Duration -> "timedelta";
+            case Utf8, LargeUtf8 -> "unicode";
+            case Date -> "date";
+            case Time -> "time";
+            case Binary, LargeBinary, FixedSizeBinary -> "bytes";
+            case Decimal -> "decimal";
+            case List -> "list[" + pandasType(field.getChildren().get(0)) + "]";
+            default -> "object";
+        };
+    }
+
+    /** NumPy's integers and booleans have no nulls: pandas has such columns as objects. */
+    private static String numpyType(Field field, FrameData data, int position) throws NpzException {
+        ArrowType type = field.getType();
+        if (field.getDictionary() != null) {
+            return integer(field.getDictionary().getIndexType());
+        }
+        return switch (type.getTypeID()) {
+            case Bool -> data.hasNulls(position) ? OBJECT : "bool";
+            case Int -> data.hasNulls(position) ? OBJECT : integer((ArrowType.Int) type);
+            case FloatingPoint -> floating((ArrowType.FloatingPoint) type);
+            case Timestamp -> "datetime64[" + unit(((ArrowType.Timestamp) type).getUnit()) + "]";
+            case Duration -> "timedelta64[" + unit(((ArrowType.Duration) type).getUnit()) + "]";
+            default -> OBJECT;
+        };
+    }
+
+    private static String floating(ArrowType.FloatingPoint type) {
+        return switch (type.getPrecision()) {
+            case HALF -> "float16";
+            case SINGLE -> "float32";
+            case DOUBLE -> "float64";
+        };
     }
 
     private static String integer(ArrowType.Int type) {

@@ -163,6 +163,11 @@ final class ExtendedColumns {
         }
 
         @Override
+        public boolean hasNulls(int column) {
+            return !parts.arrays().isEmpty() && parts.arrays().get(0) != null;
+        }
+
+        @Override
         public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
             ArrowColumn.check(field, parts.nodes(), parts.arrays(), allocator, location);
             long rows = parts.nodes().isEmpty() ? 0 : parts.nodes().get(0).length();
@@ -233,6 +238,11 @@ final class ExtendedColumns {
                 }
             }
             return source.readsRows();
+        }
+
+        @Override
+        public boolean hasNulls(int column) {
+            return extension.validity(columns[column]) != null;
         }
 
         @Override

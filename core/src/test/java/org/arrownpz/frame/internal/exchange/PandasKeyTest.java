@@ -7,12 +7,25 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
+import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.Dictionary;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.FieldType;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Golden;
@@ -25,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The schema key that tells pandas of labels and dictionaries. */
 @ExtendWith(LeakCheck.class)
@@ -59,6 +73,68 @@ class PandasKeyTest {
             JsonNode labels = Golden.JSON.readTree(json).get("column_indexes").get(0);
             assertThat(labels.get("pandas_type").asText()).isEqualTo(pandas);
             assertThat(labels.get("numpy_type").asText()).isEqualTo(numpy);
+        }
+    }
+
+    /** A14: as pandas has them for columns of integers or booleans and None. Readers make arrays by that. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void integersAndBooleansWithNullsAreObjectsToPandas(boolean file, BufferAllocator allocator) throws Exception {
+        try (BigIntVector some = new BigIntVector("some", allocator);
+                BigIntVector all = new BigIntVector("all", allocator);
+                UInt1Vector small = new UInt1Vector("small", allocator);
+                BitVector bits = new BitVector("bits", allocator);
+                Float8Vector real = new Float8Vector("real", allocator)) {
+            List<FieldVector> columns = List.of(some, all, small, bits, real);
+            columns.forEach(column -> {
+                column.setInitialCapacity(2);
+                column.allocateNew();
+                column.setValueCount(2);
+            });
+            all.set(0, 1);
+            all.set(1, 2);
+            try (Frame root = Frame.of(new VectorSchemaRoot(columns))) {
+                if (!file) {
+                    dtypesAre(pandas(root), "object int64 object object float64");
+                    return;
+                }
+                Frames.write(root, directory.resolve("a.npz"), WriteOptions.defaults());
+            }
+        }
+        try (Frame read = Frames.open(allocator, directory.resolve("a.npz"))) {
+            dtypesAre(pandas(read), "object int64 object object float64");
+            assertThat(read.interchangeSchema())
+                    .isEqualTo(read.interchangeRoot().getSchema());
+            try (Frame some = read.select("all", "small")) {
+                dtypesAre(pandas(some), "int64 object");
+            }
+        }
+    }
+
+    private static void dtypesAre(JsonNode pandas, String expected) {
+        List<String> dtypes = new ArrayList<>();
+        pandas.get("columns").forEach(column -> dtypes.add(column.get("numpy_type").asText()));
+        assertThat(String.join(" ", dtypes)).isEqualTo(expected);
+    }
+
+    /** A14. */
+    @Test
+    void pandasLearnsHowManyCategoriesThereAre(BufferAllocator allocator) throws Exception {
+        DictionaryEncoding encoding = new DictionaryEncoding(4, true, new ArrowType.Int(8, true));
+        Field field = new Field("c", new FieldType(true, encoding.getIndexType(), encoding), null);
+        try (FieldVector indices = field.createVector(allocator);
+                BigIntVector entries = new BigIntVector("entries", allocator)) {
+            entries.allocateNew(3);
+            entries.setValueCount(3);
+            indices.setValueCount(0);
+            DictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider(new Dictionary(entries, encoding));
+            try (Frame frame = Frame.of(VectorSchemaRoot.of(indices), provider)) {
+                assertThat(pandas(frame).at("/columns/0"))
+                        .isEqualTo(Golden.JSON.readTree(
+                                "{\"name\": \"c\", \"field_name\": \"c\", \"pandas_type\": \"categorical\","
+                                        + " \"numpy_type\": \"int8\","
+                                        + " \"metadata\": {\"num_categories\": 3, \"ordered\": true}}"));
+            }
         }
     }
 
