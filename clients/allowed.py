@@ -7,6 +7,8 @@ FORMS = ["npz", "feather", "lz4", "zstd", "stream", "parquet", "flight"]
 # A conversion that is refused, with a sentence that says why.
 REFUSALS = [
     ("parquet", r"[Uu]nion"),
+    ("parquet", r"a decimal of more digits than its type"),
+    ("verify", r"The decimal at position [0-9]+ has more than [0-9]+ digits"),
 ]
 
 # What a client sees in a file of that form otherwise than it was written.

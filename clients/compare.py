@@ -2,7 +2,6 @@
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 # Keys of ours, and what a client adds when it writes; neither is the user's data.
 OWN_KEYS = {b"arrow_npz", b"arrow_npz_schema", b"pandas", b"ARROW:schema"}
@@ -106,11 +105,21 @@ def plain(array: pa.Array) -> pa.Array:
         if isinstance(array, pa.ExtensionArray):
             array = array.storage
         elif pa.types.is_dictionary(array.type):
-            array = array.dictionary.take(array.indices)
+            array = taken(array.dictionary, array.indices)
         elif pa.types.is_run_end_encoded(array.type):
-            array = pc.run_end_decode(array)
+            rows = np.arange(array.offset, array.offset + len(array))
+            array = taken(array.values, pa.array(np.searchsorted(array.run_ends.to_numpy(), rows, side="right")))
         else:
             return array
+
+
+def taken(values: pa.Array, places: pa.Array) -> pa.Array:
+    try:
+        return values.take(places)
+    except pa.ArrowException:
+        # Of views and others there is none.
+        rows = [pa.nulls(1, values.type) if place is None else values.slice(place, 1) for place in places.to_pylist()]
+        return pa.concat_arrays(rows) if rows else values.slice(0, 0)
 
 
 def any_of(before: list[pa.Array], after: list[pa.Array], path: str, names: list[str]) -> str | None:
