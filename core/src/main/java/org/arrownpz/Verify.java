@@ -8,7 +8,10 @@ package org.arrownpz;
 public enum Verify {
     /** Headers, directory, tiling, sizes and metadata; no page of array data is touched. */
     STRUCTURE,
-    /** Also the checksums of stored members (deflated members are always checked): one pass over the data. */
+    /**
+     * Also the checksums of stored members (deflated members are always checked) and of Parquet's pages: one pass over the
+     * data.
+     */
     CRC,
     /** Also the values: code points, and all that Arrow's full validation looks at in what was built. */
     CONTENT

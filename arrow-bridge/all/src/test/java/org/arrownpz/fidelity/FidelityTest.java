@@ -172,12 +172,14 @@ class FidelityTest {
                 + "* Columns of Parquet files, and what is within them, are nullable. Views of texts, of bytes and of "
                 + "lists are plain texts, bytes and lists there, decimals of more than 38 digits are their digits, seconds are "
                 + "milliseconds, and a fixed-size list is a list where one of the column is null, since pyarrow fails at the "
-                + "declared type. This library restores all of them. Unions are not written to Parquet.\n"
+                + "declared type. This library restores all of them. Unions, and structs with parts of one name, are not written "
+                + "to Parquet. A dictionary's entry that is null is a null there.\n"
                 + "* Months (`numpy.timedelta64`) are Int64 in Arrow files. Index levels of float16 and complex numbers are "
                 + "columns to pandas, which has no index of them.\n"
                 + "* An NPZ frame does not keep that a NumPy array was a record array, nor the bytes between its fields: its "
                 + "fields stay, as columns. Neither does a Flight server, which keeps frames.\n"
-                + "* INTERVAL in Parquet files of DuckDB is `fixed_size_binary[12]`, as pyarrow sees it.\n\n");
+                + "* INTERVAL in Parquet files of DuckDB is `fixed_size_binary[12]`, as pyarrow sees it. VARIANT in Parquet "
+                + "files is the struct that it is stored as.\n\n");
         for (String client : ClientColumns.NAMES) {
             Map<String, List<String>> groups = new LinkedHashMap<>();
             for (Map.Entry<String, JsonNode> row : answers.path("rows").properties()) {

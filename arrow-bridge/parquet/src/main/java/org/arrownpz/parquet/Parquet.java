@@ -51,15 +51,17 @@ import org.jspecify.annotations.Nullable;
  * {@code arrow_npz_schema}. Types that Parquet has not are stored as the nearest one that loses nothing, and come back
  * from that schema: durations, intervals and Date64 as integers or bytes, second timestamps as milliseconds, fixed-size
  * lists and list views as lists, views and large types as plain ones, dictionaries and run ends as their values.
- * Dictionaries of more than 16 MiB come back as plain values. Unions are refused.
+ * Dictionaries of more than 16 MiB come back as plain values. Unions, and structs with parts
+ * of one name, are refused.
  *
  * <p>Files are replaced atomically. What {@link ParquetOptions} says of codecs, row groups, dictionaries and statistics
  * is all done here, without other libraries than Zstandard's. A write takes memory from the allocator of the columns for
  * the pages of a row group (of one column at a time, where the row group is one batch).
  *
  * <p>The native library, which reads, unpacks itself into the temporary directory on first use, which takes half a
- * second. It cannot read fixed-size lists that are null: files that may have some are copied into that directory for as
- * long as they are open. The methods are safe for use by several threads.
+ * second. It cannot read fixed-size lists that are null, nor variants: files that may have some are copied into that
+ * directory for as long as they are open. Variants are the structs that they are stored as. Pages are written with their
+ * checksums; reading compares none, but through {@link org.arrownpz.ipc.Tables} with {@link Verify#CRC}. The methods are safe for use by several threads.
  */
 public final class Parquet {
     private Parquet() {}
