@@ -111,7 +111,7 @@ class GuessTest {
         Guess guess = new Guess();
         for (String value : values) {
             char[] text = value.toCharArray();
-            guess.add(texts.kind(text, 0, text.length), text, 0, texts);
+            guess.add(texts.kind(text, 0, text.length), text, 0, text.length, texts);
         }
         return guess.type().toString();
     }
