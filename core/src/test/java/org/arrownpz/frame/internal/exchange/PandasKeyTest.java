@@ -113,7 +113,8 @@ class PandasKeyTest {
 
     private static void dtypesAre(JsonNode pandas, String expected) {
         List<String> dtypes = new ArrayList<>();
-        pandas.get("columns").forEach(column -> dtypes.add(column.get("numpy_type").asText()));
+        pandas.get("columns")
+                .forEach(column -> dtypes.add(column.get("numpy_type").asText()));
         assertThat(String.join(" ", dtypes)).isEqualTo(expected);
     }
 
@@ -127,7 +128,8 @@ class PandasKeyTest {
             entries.allocateNew(3);
             entries.setValueCount(3);
             indices.setValueCount(0);
-            DictionaryProvider provider = new DictionaryProvider.MapDictionaryProvider(new Dictionary(entries, encoding));
+            DictionaryProvider provider =
+                    new DictionaryProvider.MapDictionaryProvider(new Dictionary(entries, encoding));
             try (Frame frame = Frame.of(VectorSchemaRoot.of(indices), provider)) {
                 assertThat(pandas(frame).at("/columns/0"))
                         .isEqualTo(Golden.JSON.readTree(

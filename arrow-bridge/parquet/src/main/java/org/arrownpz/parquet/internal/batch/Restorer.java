@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
@@ -147,7 +148,8 @@ public final class Restorer implements Recoder {
                 dictionary.getEncoding().getId(),
                 id -> new Places(
                         dictionary.getVector(),
-                        field -> schema.dictionary(field).getVector()));
+                        field ->
+                                Objects.requireNonNull(schema.dictionary(field)).getVector()));
         int[] found = new int[values.getValueCount()];
         for (int row = 0; row < found.length; row++) {
             found[row] = known.of(values, row);
