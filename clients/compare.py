@@ -76,7 +76,10 @@ def types(before: pa.DataType, after: pa.DataType, path: str, metadata: bool, pa
 def whole(column: pa.ChunkedArray) -> pa.Array:
     if column.num_chunks == 1:
         return column.chunk(0)
-    return pa.concat_arrays(column.unify_dictionaries().chunks)
+    try:
+        return pa.concat_arrays(column.unify_dictionaries().chunks)
+    except pa.ArrowNotImplementedError:
+        return pa.concat_arrays([plain(chunk) for chunk in column.chunks])
 
 
 def values(before: pa.Array, after: pa.Array, path: str) -> str | None:
