@@ -36,6 +36,7 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DisplayName;
@@ -225,7 +226,7 @@ class SafetensorsTest {
         byte[] whole = Files.readAllBytes(file("{'__metadata__':{'k':'v'}," + PAIR + "}", 8));
         Random random = new Random(5);
         int refused = 0;
-        for (int i = 0; i < 3000; i++) {
+        for (int i = 0; i < Effort.of(600, 3000); i++) {
             byte[] damaged = Arrays.copyOf(whole, i % 3 == 0 ? random.nextInt(whole.length) : whole.length);
             for (int j = 0; j <= i % 4 && damaged.length > 0; j++) {
                 damaged[random.nextInt(damaged.length)] =
@@ -240,7 +241,7 @@ class SafetensorsTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(2000);
+        assertThat(refused).isGreaterThan(Effort.of(400, 2000));
     }
 
     @Test

@@ -2,6 +2,7 @@ package org.arrownpz.crash;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.arrownpz.testing.Effort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +27,6 @@ public abstract class KilledWriters {
 
     @Test
     void killedWritersLeaveTheOldContentOrTheNewOne() throws Exception {
-        new Kills(directory, main, writers, 20, 1, SEED).run();
+        new Kills(directory, main, writers, Effort.of(1, 20), 1, SEED).run();
     }
 }

@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -44,7 +45,7 @@ class PowerLossTest {
 
     @Test
     void everyStateHoldsTheOldContentOrTheNewOne(BufferAllocator allocator) throws Exception {
-        assertThat(states(allocator, 1_200)).isGreaterThan(20_000);
+        assertThat(states(allocator, Effort.of(200, 1_200))).isGreaterThan(Effort.of(2_000, 20_000));
     }
 
     @Test

@@ -25,6 +25,7 @@ import org.arrownpz.ZipLayout;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.Inspections;
 import org.arrownpz.testing.LeakCheck;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +48,12 @@ class InspectTest {
 
     @Test
     void goldenFilesAreToldAsTheyAreOpened(BufferAllocator allocator) throws IOException {
-        assertThat(compare(allocator, Golden.folder("numpy").getParent())).isGreaterThan(1_000);
+        assertThat(compare(allocator, Golden.folder("numpy").getParent())).isGreaterThan(Effort.of(400, 1_000));
     }
 
     @Test
     void samplesAreToldAsTheyAreOpened(BufferAllocator allocator) throws IOException {
-        assertThat(compare(allocator, Path.of("..", "samples"))).isGreaterThan(300);
+        assertThat(compare(allocator, Path.of("..", "samples"))).isGreaterThan(Effort.of(120, 300));
     }
 
     @Test
@@ -60,7 +61,7 @@ class InspectTest {
         assertThat(compare(
                         allocator,
                         Golden.folder("numpy").resolve("../../hostile").normalize()))
-                .isGreaterThan(300);
+                .isGreaterThan(Effort.of(120, 300));
     }
 
     /** The number of times that a file was opened. */
@@ -72,7 +73,7 @@ class InspectTest {
         int opened = 0;
         List<AssertionError> differences = new ArrayList<>();
         for (Path file : files) {
-            for (ReadOptions options : OPTIONS) {
+            for (ReadOptions options : Effort.some(2, OPTIONS)) {
                 try {
                     opened += compare(allocator, file, options) ? 1 : 0;
                 } catch (AssertionError e) {
@@ -86,6 +87,10 @@ class InspectTest {
 
     private static boolean isFrame(Path file) {
         String name = file.getFileName().toString();
+        if (!Effort.NIGHTLY && name.contains("bomb")) {
+            // HostileCorpusTest inflates them in every build.
+            return false;
+        }
         return Files.isDirectory(file)
                 ? Files.exists(file.resolve("__meta__.json"))
                 : name.endsWith(".npy") || name.endsWith(".npz") || name.endsWith(".zip");

@@ -32,6 +32,7 @@ import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,6 +168,7 @@ class VectorsOptionTest {
     }
 
     @Test
+    @Tag("nightly")
     void readsMoreElementsThanOneVectorHoldsInBatches(BufferAllocator allocator) throws Exception {
         Path path = directory.resolve("long.npy");
         long rows = (1 << 19) + 1;

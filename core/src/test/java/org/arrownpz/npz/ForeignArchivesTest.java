@@ -22,6 +22,7 @@ import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.HeapChannel;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +37,7 @@ class ForeignArchivesTest {
     private static Map<String, byte[]> members(long seed) {
         Random random = new Random(seed);
         Map<String, byte[]> members = new LinkedHashMap<>();
-        for (int i = 0; i < 25; i++) {
+        for (int i = 0; i < Effort.of(10, 25); i++) {
             int length = random.nextBoolean() ? random.nextInt(500) : random.nextInt(400_000);
             members.put(
                     (i % 7 == 0 ? "dir/é" : "m") + i,

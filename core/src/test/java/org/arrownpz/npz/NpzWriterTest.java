@@ -27,6 +27,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.Python;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,7 +46,7 @@ class NpzWriterTest {
         Random random = new Random(seed);
         int[] sizes = {0, 1, 63, 64, 800, 4096, 262_143, 262_144, 262_145, 1_000_003};
         Map<String, RawArray> arrays = new LinkedHashMap<>();
-        for (int i = 0; i < 40; i++) {
+        for (int i = 0; i < Effort.of(14, 40); i++) {
             String name = i % 5 == 0 ? "é𝄞" + i : "x".repeat(i) + i;
             arrays.put(name + ".npy", RawArray.random(random, sizes[random.nextInt(sizes.length)]));
         }
@@ -118,7 +119,8 @@ class NpzWriterTest {
 
         // Where there is no Python, commons-compress and the JDK judge.
         if (Python.exists()) {
-            assertThat(Python.run("-c", script, path.toString())).isEqualToIgnoringNewLines("None 41\n");
+            assertThat(Python.run("-c", script, path.toString()))
+                    .isEqualToIgnoringNewLines("None " + (arrays(level).size() + 1) + "\n");
         }
     }
 

@@ -30,6 +30,7 @@ import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.arrownpz.vector.internal.encode.BlockContent;
@@ -45,8 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random arrays become vectors and arrays again without the loss of a bit, whatever dtype, shape, order, version. */
 @ExtendWith(LeakCheck.class)
 class ArrayRoundTripTest {
-    private static final int ARRAYS = 20_000;
-    private static final int FILES = 2_000;
+    private static final int ARRAYS = Effort.of(3_000, 20_000);
+    private static final int FILES = Effort.of(200, 2_000);
     private static final long SEED = 20_240_601;
     private static final Location LOCATION = Location.ofFile("random.npy");
 

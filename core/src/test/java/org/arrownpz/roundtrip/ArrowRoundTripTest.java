@@ -25,6 +25,7 @@ import org.arrownpz.StringEncoding;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.Inspections;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
@@ -35,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random roots of every Arrow type become archives and roots again: values, nulls, types, names, metadata. */
 @ExtendWith(LeakCheck.class)
 class ArrowRoundTripTest {
-    private static final int FRAMES = 1_200;
+    private static final int FRAMES = Effort.of(200, 1_200);
     private static final long SEED = 7_000_000;
     private static final String HINT = "numpy.dtype";
 

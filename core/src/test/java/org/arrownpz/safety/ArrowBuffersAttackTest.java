@@ -25,6 +25,7 @@ import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -180,7 +181,7 @@ class ArrowBuffersAttackTest {
                 Arrays.fill(poison, (byte) fill);
                 poisons.add(poison);
             }
-            for (int i = 0; i < 12; i++) {
+            for (int i = 0; i < Effort.of(3, 12); i++) {
                 byte[] poison = Members.data(npy);
                 if (length > 0) {
                     poison[random.nextInt(length)] = (byte) random.nextInt(256);
@@ -335,7 +336,7 @@ class ArrowBuffersAttackTest {
         byte[] npy = good.get(name);
         byte[] data = Members.data(npy);
         Random random = new Random(1);
-        for (int i = 0; i < 600; i++) {
+        for (int i = 0; i < 600; i += Effort.of(5, 1)) {
             byte[] poison = data.clone();
             int at = i < data.length ? i : random.nextInt(data.length);
             poison[at] = (byte) (i % 3 == 0 ? 0xFF : poison[at] ^ (1 << random.nextInt(8)));

@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.List;
+import org.arrownpz.testing.Effort;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Files that change while they are read. The JVM that reads them is another one, for it may die. */
 class ChangingFilesTest {
-    private static final String SECONDS = "5";
+    private static final String SECONDS = Effort.NIGHTLY ? "5" : "1";
     private static final String MANY = "10000";
 
     @Test

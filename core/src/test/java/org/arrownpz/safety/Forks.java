@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.arrownpz.testing.Effort;
 
 /** Runs a main class of the tests in a JVM of its own, with the class path and the Java of this one. */
 public final class Forks {
@@ -44,6 +45,10 @@ public final class Forks {
         if (Runtime.version().feature() >= 24) {
             command.add("--sun-misc-unsafe-memory-access=allow");
             command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (!Effort.NIGHTLY) {
+            // What runs for a second is not worth the slower compiler.
+            command.add("-XX:TieredStopAtLevel=1");
         }
         command.addAll(jvmFlags);
         command.addAll(List.of("-cp", path, main.getName()));

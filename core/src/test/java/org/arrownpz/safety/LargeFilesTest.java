@@ -21,6 +21,7 @@ class LargeFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"65534", "65535", "65536", "70000"})
+    @Tag("nightly")
     void readsBackAsManyMembersAsItWrites(String members, @TempDir Path scratch) throws Exception {
         run(scratch, "members", scratch.toString(), members);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.arrownpz.testing.Effort;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,10 +27,11 @@ class VanishingPagesTest {
 
     @Test
     void isATypedErrorInCodeOfTheQuickCompiler(@TempDir Path scratch) throws Exception {
-        check(scratch, "24", QUICK);
+        check(scratch, Effort.NIGHTLY ? "24" : "120", QUICK);
     }
 
     @Test
+    @Tag("nightly")
     void isATypedErrorInCodeOfTheOptimisingCompiler(@TempDir Path scratch) throws Exception {
         check(scratch, "64", OPTIMISING);
     }

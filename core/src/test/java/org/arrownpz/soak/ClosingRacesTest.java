@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.arrownpz.safety.Forks;
+import org.arrownpz.testing.Effort;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +29,7 @@ class ClosingRacesTest {
 
     @Test
     void givesTheRightDataOrATypedErrorWhenAnotherThreadCloses() throws Exception {
-        race(1400);
+        race(Effort.of(140, 1400));
     }
 
     @Test

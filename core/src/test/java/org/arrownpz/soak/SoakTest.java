@@ -51,6 +51,12 @@ class SoakTest {
     }
 
     @Test
+    void leavesNoFilesAndNoMappingsBehind() throws Exception {
+        cycles(80);
+    }
+
+    @Test
+    @Tag("nightly")
     void leavesNoFilesNoMappingsAndNoMemoryBehind() throws Exception {
         List<Sample> samples = cycles(2000);
 

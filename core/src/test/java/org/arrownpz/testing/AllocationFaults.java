@@ -30,13 +30,13 @@ public final class AllocationFaults implements AllocationListener {
     }
 
     /**
-     * Runs the action again and again, with the first request refused, then the second and so on, until one run needs
-     * no more. Each refusal must come out as LIMIT, and leave no memory behind.
+     * Runs the action again and again, with the first request refused, then the second and so on (all of them at night,
+     * else fewer the later they come), until one run needs no more. Each refusal must come out as LIMIT, and leave no memory behind.
      *
      * @return the number of requests that the action makes
      */
     public static long refuseEach(Action action) throws Exception {
-        for (long k = 1; ; k++) {
+        for (long k = 1; ; k += Effort.NIGHTLY ? 1 : 1 + k / 4) {
             AllocationFaults faults = new AllocationFaults(k);
             try (BufferAllocator allocator = new RootAllocator(faults, Long.MAX_VALUE)) {
                 boolean failed = false;
@@ -52,7 +52,7 @@ public final class AllocationFaults implements AllocationListener {
                         .as("bytes left when request %d is refused", k)
                         .isZero();
                 if (!refusal) {
-                    return k - 1;
+                    return faults.requests;
                 }
             }
         }

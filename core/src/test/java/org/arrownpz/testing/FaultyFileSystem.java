@@ -95,7 +95,7 @@ public final class FaultyFileSystem extends WrappedFileSystem {
     }
 
     private static List<String> failEach(Path real, Action action, Inspection after, boolean reads) throws Exception {
-        for (int k = 1; ; k++) {
+        for (int k = 1; ; k += Effort.of(1 + k / 8, 1)) {
             int failing = k;
             FaultyFileSystem system = new FaultyFileSystem((operation, number) -> number == failing, reads);
             boolean thrown = false;

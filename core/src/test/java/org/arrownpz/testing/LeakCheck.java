@@ -3,6 +3,8 @@ package org.arrownpz.testing;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -31,6 +33,9 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
     private static final long PATIENCE_NANOS = 1_000_000 * Long.getLong("leakcheck.millis", 30_000);
     private static final int PAUSE_MILLIS = 20;
     private static final int COLLECTED_EVERY = 50;
+    private static final String HOME = Path.of(System.getProperty("java.home")).toString();
+    private static final String SCRATCH = Scratch.place() + "/";
+    private static final Map<String, Boolean> OF_JVM = new ConcurrentHashMap<>();
 
     @Override
     public void beforeEach(ExtensionContext context) {
@@ -124,24 +129,27 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
 
     /** Without what belongs to the JVM: it loads jars, classes and libraries whenever it likes. */
     private static List<String> foreign(List<String> paths) {
-        String home = Path.of(System.getProperty("java.home")).toString();
         List<String> kept = new ArrayList<>();
         for (String path : paths) {
-            String plain = path.replaceFirst(" \\(deleted\\)$", "");
-            boolean ofJvm = !plain.startsWith("/")
-                    || plain.startsWith(home)
-                    || plain.startsWith("/dev/")
-                    || plain.startsWith("/proc/")
-                    || plain.startsWith("/sys/")
-                    || plain.contains("/hsperfdata_")
-                    // Native libraries, as Arrow unpacks them; once loaded they stay.
-                    || plain.matches(".*/jnilib-\\d+\\.tmp")
-                    || plain.matches(".*\\.(so[.0-9]*|jar|class|jsa|log|txt|xml)")
-                    || plain.startsWith("/usr/lib");
-            if (!ofJvm) {
+            // Each test asks four times for the same hundreds of paths.
+            if (!OF_JVM.computeIfAbsent(path, LeakCheck::isOfJvm)) {
                 kept.add(path);
             }
         }
         return kept;
+    }
+
+    private static boolean isOfJvm(String path) {
+        String plain = path.replaceFirst(" \\(deleted\\)$", "");
+        return !plain.startsWith("/")
+                || plain.startsWith(HOME)
+                || plain.startsWith("/dev/") && !plain.startsWith(SCRATCH)
+                || plain.startsWith("/proc/")
+                || plain.startsWith("/sys/")
+                || plain.contains("/hsperfdata_")
+                // Native libraries, as Arrow unpacks them; once loaded they stay.
+                || plain.matches(".*/jnilib-\\d+\\.tmp")
+                || plain.matches(".*\\.(so[.0-9]*|jar|class|jsa|log|txt|xml)")
+                || plain.startsWith("/usr/lib");
     }
 }

@@ -13,7 +13,6 @@ import java.util.stream.Stream;
 public final class Maps {
     private static final Path MAPS = Path.of("/proc/self/maps");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
-    private static final int PATH_FIELD = 6;
 
     private Maps() {}
 
@@ -30,9 +29,10 @@ public final class Maps {
         List<String> paths = new ArrayList<>();
         try (Stream<String> lines = Files.lines(MAPS, StandardCharsets.ISO_8859_1)) {
             lines.forEach(line -> {
-                String[] fields = line.split("\\s+", PATH_FIELD);
-                if (fields.length == PATH_FIELD && fields[PATH_FIELD - 1].startsWith("/")) {
-                    paths.add(fields[PATH_FIELD - 1]);
+                // The path is the last field, and no other holds a slash.
+                int path = line.indexOf('/');
+                if (path > 0 && line.charAt(path - 1) == ' ') {
+                    paths.add(line.substring(path));
                 }
             });
         } catch (IOException e) {

@@ -32,6 +32,7 @@ import org.arrownpz.spark.internal.column.ReadTypesTest;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,6 +84,7 @@ class DictionariesTest {
     }
 
     @Test
+    @Tag("nightly")
     void showsValuesOfEveryTypeThroughIndicesOfEveryType(SparkSession spark) throws Exception {
         List<ArrowType.Int> types = new ArrayList<>();
         for (int bits : new int[] {8, 16, 32, 64}) {

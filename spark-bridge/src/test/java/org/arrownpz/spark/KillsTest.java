@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Timeout;
 class KillsTest extends ClusterParts {
     @Test
     @Timeout(value = 30, unit = TimeUnit.MINUTES)
+    @Tag("nightly")
     void executorsAreKilledInTheMiddle() throws Exception {
         run(1, "org.apache.spark.serializer.JavaSerializer");
     }

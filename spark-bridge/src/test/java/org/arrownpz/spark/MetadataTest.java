@@ -9,6 +9,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,7 @@ class MetadataTest {
 
     /** A join tells which directories it needs when it runs, if both keys have one type. */
     @Test
+    @Tag("nightly")
     void joinsLeaveOutDirectories(SparkSession spark) throws Exception {
         String place = directory.toString();
         spark.range(400)

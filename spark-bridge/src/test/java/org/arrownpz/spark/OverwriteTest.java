@@ -15,6 +15,7 @@ import org.apache.spark.sql.SparkSession;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,6 +83,7 @@ class OverwriteTest {
     }
 
     @Test
+    @Tag("nightly")
     void theSessionsModeCountsAndTheWritesOwnCountsMore() {
         spark.conf().set(MODE, "dynamic");
         rows("values (20L, 2)").mode("overwrite").save(directory.toString());
@@ -155,6 +157,7 @@ class OverwriteTest {
     }
 
     @Test
+    @Tag("nightly")
     void conditionsOverPartitionsChooseWhatIsReplaced() throws Exception {
         withTable(() -> {
             Dataset<Row> row = spark.sql("select 9L x, 9 p");

@@ -21,6 +21,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +96,7 @@ class PackTest {
     }
 
     @Test
+    @Tag("nightly")
     void unpacksIntoTheRowsThatWerePacked(SparkSession spark) {
         packing(events).save(directory.toString());
         Dataset<Row> rows = spark.read()
@@ -175,6 +177,7 @@ class PackTest {
     }
 
     @Test
+    @Tag("nightly")
     void packsKeysOfSeveralColumnsAndNothingButOrder(SparkSession spark) {
         events.select("trip", "kind", "ts")
                 .write()

@@ -17,6 +17,7 @@ import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +70,7 @@ class StreamTest {
     }
 
     @Test
+    @Tag("nightly")
     void eachFileIsReadOnceHoweverOftenTheStreamStarts() throws Exception {
         run(stream());
         assertThat(target).doesNotExist();
@@ -169,6 +171,7 @@ class StreamTest {
 
     /** Each directory has its rows once, also where a batch that was moved in part is done again. */
     @Test
+    @Tag("nightly")
     void aStreamWithPartitionByWritesEachRowOnce() throws Exception {
         add(0, 6);
         runPartitioned();

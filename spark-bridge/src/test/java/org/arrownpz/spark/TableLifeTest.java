@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ class TableLifeTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    @Tag("nightly")
     void fromCreatingToReadingElsewhere(boolean external) throws Exception {
         assumeFalse(SparkCheck.lacksHadoop(), "Spark's catalog needs a Hadoop that runs");
         SparkSession spark = SparkCheck.session();

@@ -18,6 +18,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.spark.internal.SparkCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +63,7 @@ class VectorsTest {
     }
 
     @Test
+    @Tag("nightly")
     void modelsAreFittedToThem(SparkSession spark) throws Exception {
         Dataset<Row> vectors = matrices(spark).option("vectors", "i4").load().select("i4");
         Row scaled = new MaxAbsScaler()

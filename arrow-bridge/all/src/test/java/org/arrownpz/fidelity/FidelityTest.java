@@ -38,6 +38,7 @@ import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.GeneratedSection;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,7 @@ class FidelityTest {
     }
 
     @Test
+    @Tag("nightly")
     void documentSaysWhatComesBack(BufferAllocator allocator) throws Exception {
         Map<String, Map<String, List<String>>> exceptions = new LinkedHashMap<>();
         List<String> wrong = new ArrayList<>();

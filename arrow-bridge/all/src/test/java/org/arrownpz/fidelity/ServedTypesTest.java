@@ -31,6 +31,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.Test;
@@ -92,12 +93,12 @@ class ServedTypesTest {
 
     private Map<String, String> files(BufferAllocator allocator) throws Exception {
         Map<String, String> names = new HashMap<>();
-        for (Column column : Column.all()) {
+        assertThat(Column.all()).hasSizeGreaterThan(80);
+        for (Column column : Effort.some(12, Column.all())) {
             String name = "t" + names.size();
             column.maker().write(allocator, directory.resolve(name + ".npz"));
             names.put(name, column.name());
         }
-        assertThat(names).hasSizeGreaterThan(80);
         return names;
     }
 

@@ -15,6 +15,7 @@ import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A server with many clients of all sorts, killed and started again: nothing lost, nothing left, nobody in. */
 @ExtendWith(LeakCheck.class)
 class FlightLoadTest {
-    private static final int CLIENTS = 64;
+    private static final int CLIENTS = Effort.of(12, 64);
 
     @TempDir
     Path scratch;
@@ -70,7 +71,7 @@ class FlightLoadTest {
 
     @Test
     void losesNothingLeavesNothingAndLetsNobodyInUnderLoad(BufferAllocator allocator) throws Exception {
-        load(allocator, 8, 20, 1);
+        load(allocator, 8, Effort.of(3, 20), 1);
     }
 
     @Test

@@ -92,6 +92,7 @@ class KeepaliveTest {
     }
 
     @Test
+    @Tag("nightly")
     void losesTheCallsOfAClientThatHasVanished(BufferAllocator allocator) throws Exception {
         try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
                 NpzFlightServer server = start(own, allocator);

@@ -11,6 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.testing.Effort;
 
 /**
  * An allocator that refuses one request after it was told to begin, from whatever thread the request comes.
@@ -98,8 +99,8 @@ final class Refusals implements AllocationListener {
     }
 
     /**
-     * Runs the action with the first request refused, then with the second and so on, until one run needs no more. Each
-     * refusal must come out as {@code expected} says, and no run leaves memory behind.
+     * Runs the action with the first request refused, then with the second and so on (all of them at night, else fewer
+     * the later they come), until one run needs no more. Each refusal must come out as {@code expected} says, and no run leaves memory behind.
      *
      * @return the number of requests that the action makes
      */
@@ -118,7 +119,7 @@ final class Refusals implements AllocationListener {
     }
 
     private static long each(int step, Predicate<Throwable> expected, boolean without, Action action) throws Exception {
-        for (long k = 1; ; k += step) {
+        for (long k = 1; ; k += Effort.NIGHTLY ? step : step + k / 4) {
             Refusals refusals = new Refusals(k, false);
             Throwable thrown = null;
             try {
@@ -138,7 +139,7 @@ final class Refusals implements AllocationListener {
             }
             refusals.close(k);
             if (!happened) {
-                return k - 1;
+                return refusals.requests;
             }
         }
     }

@@ -96,6 +96,7 @@ class ParquetEdgesTest extends ParquetFiles {
 
     /** Nine million elements of a row: a page ends within the row. */
     @Test
+    @Tag("nightly")
     void aRowMayBeLongerThanAPage(BufferAllocator allocator) throws Exception {
         int elements = 9_000_000;
         ListVector lists = ListVector.empty("lists", allocator);
@@ -127,6 +128,7 @@ class ParquetEdgesTest extends ParquetFiles {
 
     /** Their numbers in the file have sixteen bits. */
     @Test
+    @Tag("nightly")
     void aFileMayHaveMoreRowGroupsThanNumbersForThem(BufferAllocator allocator) throws Exception {
         int rows = 33_000;
         BigIntVector numbers = new BigIntVector("numbers", allocator);

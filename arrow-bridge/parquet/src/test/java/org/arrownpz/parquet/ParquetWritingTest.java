@@ -38,6 +38,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.TypeZoo;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;
 import org.arrownpz.testing.RandomVectors;
@@ -171,7 +172,7 @@ class ParquetWritingTest extends ParquetFiles {
                 files.add(write(root, codec + "-groups.parquet", options.withRowGroupRows(70_001)));
                 files.add(write(root, codec + "-plain.parquet", options.withDictionary(false)));
             }
-            for (Path file : files) {
+            for (Path file : Effort.some(2, files)) {
                 try (ParquetFile read = Parquet.read(allocator, file)) {
                     assertThat(RandomVectors.values(read.frame()
                                             .root()

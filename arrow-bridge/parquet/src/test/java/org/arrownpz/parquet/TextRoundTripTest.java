@@ -35,6 +35,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -135,7 +136,7 @@ class TextRoundTripTest {
     @ValueSource(strings = {"csv", "json"})
     void randomTablesComeBackEqual(String form, BufferAllocator allocator) throws Exception {
         Random random = new Random(11);
-        for (int i = 0; i < 300; i++) {
+        for (int i = 0; i < Effort.of(60, 300); i++) {
             Path file = directory.resolve(i + "." + form);
             try (VectorSchemaRoot root = table(allocator, random);
                     Frame frame = Frame.of(root)) {
@@ -327,7 +328,7 @@ class TextRoundTripTest {
                 .replace("1,", "")
                 .getBytes(StandardCharsets.UTF_8);
         int refused = 0;
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < Effort.of(400, 2000); i++) {
             String form = i % 2 == 0 ? "csv" : "json";
             byte[] bytes = (i % 2 == 0 ? csv : json).clone();
             for (int k = 0; k <= i % 3; k++) {
@@ -341,7 +342,7 @@ class TextRoundTripTest {
                 refused++;
             }
         }
-        assertThat(refused).isGreaterThan(500);
+        assertThat(refused).isGreaterThan(Effort.of(200, 500));
     }
 
     @Test

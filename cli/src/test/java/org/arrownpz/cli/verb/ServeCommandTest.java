@@ -81,6 +81,7 @@ class ServeCommandTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--add-opens=java.base/java.nio=ALL-UNNAMED",
                 "-Xmx256m",
+                "-XX:TieredStopAtLevel=1",
                 "-Djava.io.tmpdir=" + Files.createDirectories(other.resolve("tmp")),
                 "-cp",
                 System.getProperty("java.class.path"),

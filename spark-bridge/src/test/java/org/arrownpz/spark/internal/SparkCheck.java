@@ -6,6 +6,7 @@ import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
 import org.arrownpz.testing.Maps;
+import org.arrownpz.testing.Scratch;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
@@ -34,9 +35,9 @@ public final class SparkCheck implements AfterEachCallback, ParameterResolver {
 
     // Of this process alone: others may test at the same time.
     private static String warehouse() {
-        File place = new File(
-                System.getProperty("java.io.tmpdir"),
-                "arrow-npz-warehouse-" + ProcessHandle.current().pid());
+        File place = Scratch.place()
+                .resolve("arrow-npz-warehouse-" + ProcessHandle.current().pid())
+                .toFile();
         place.deleteOnExit();
         return place.getPath();
     }

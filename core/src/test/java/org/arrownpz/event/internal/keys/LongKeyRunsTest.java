@@ -25,6 +25,7 @@ import org.arrownpz.event.internal.kernel.KeyScan;
 import org.arrownpz.event.internal.kernel.SharedLongRuns;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.junit.jupiter.api.Test;
@@ -194,7 +195,7 @@ class LongKeyRunsTest {
         ByteBuffer bytes = ByteBuffer.allocate(8 * keys.length).order(ByteOrder.LITTLE_ENDIAN);
         bytes.asLongBuffer().put(keys);
         Path file = folder.resolve("keys");
-        for (int round = 0; round < 5; round++) {
+        for (int round = 0; round < Effort.of(1, 5); round++) {
             Files.write(file, bytes.array());
             try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
                     ArrowBuf data = source.region(0, source.size())) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,8 +54,14 @@ class TransposeTest {
         "5, 419431, 1", "5, 419435, 1", "2, 262143, 4", "2, 262145, 4", "3, 350001, 2",
         "600, 436, 8", "600, 437, 8", "600, 1025, 8", "1, 262144, 8", "31, 65537, 3"
     })
+    @Tag("nightly")
     void transposesBlocksThatTwoThreadsShare(int columns, int rows, int width, BufferAllocator allocator) {
         assertTransposed(allocator, rows, columns, width);
+    }
+
+    @Test
+    void transposesABlockThatTwoThreadsShare(BufferAllocator allocator) {
+        assertTransposed(allocator, 2622, 100, 8);
     }
 
     @Test
