@@ -11,31 +11,41 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * Makes the jar for Linux of the jar for all systems: {@code java LinuxJar.java ALL LINUX}. The JDK's file system for zip
- * files copies what stays as it lies there, so that nothing is compressed again.
+ * Makes the jar for Linux on one processor of the jar for all systems: {@code java LinuxJar.java ALL LINUX x86_64} or {@code
+ * aarch_64}. The JDK's file system for zip files copies what stays as it lies there, so that nothing is compressed again;
+ * DuckDB's library alone is stored, for it is unpacked at each start.
  */
 final class LinuxJar {
-    /** Native code of other systems. */
-    private static final Pattern OTHERS = Pattern.compile(
-            ".*(_osx_universal|_windows_amd64|_windows_arm64|osx[_-](x86_64|aarch_?64)|windows[_-](x86_64|x64|aarch_?64)).*"
-                    + "|.*\\.(dylib|jnilib|dll)"
-                    + "|/(darwin|win|freebsd|aix)/.*");
+    private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)|.*/libduckdb_java\\.so_.*");
+    private static final Map<String, Pattern> OWN = Map.of(
+            "x86_64",
+            Pattern.compile("/(?!.*FreeBSD).*(_linux_amd64|linux_x86_64\\.so|/linux/amd64/.*|/x86_64/[^/]*\\.so)"),
+            "aarch_64",
+            Pattern.compile("/.*(_linux_arm64|linux_aarch_64\\.so|/linux/aarch64/.*|/aarch_64/[^/]*\\.so|/Linux/arm64/.*)"));
 
     public static void main(String[] args) throws IOException {
         Path part = Path.of(args[1] + ".part");
+        Pattern own = OWN.get(args[2]);
         Files.copy(Path.of(args[0]), part, StandardCopyOption.REPLACE_EXISTING);
-        try (FileSystem jar = FileSystems.newFileSystem(URI.create("jar:" + part.toUri()), Map.of())) {
-            for (Path file : others(jar)) {
-                Files.delete(file);
+        try (FileSystem jar = FileSystems.newFileSystem(
+                URI.create("jar:" + part.toUri()), Map.of("compressionMethod", "STORED"))) {
+            for (Path file : natives(jar)) {
+                if (!own.matcher(file.toString()).matches()) {
+                    Files.delete(file);
+                } else if (file.toString().contains("duckdb")) {
+                    byte[] library = Files.readAllBytes(file);
+                    Files.delete(file);
+                    Files.write(file, library);
+                }
             }
         }
         Files.move(part, Path.of(args[1]), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static List<Path> others(FileSystem jar) throws IOException {
+    private static List<Path> natives(FileSystem jar) throws IOException {
         try (Stream<Path> files = Files.walk(jar.getPath("/"))) {
             return files.filter(Files::isRegularFile)
-                    .filter(file -> OTHERS.matcher(file.toString()).matches())
+                    .filter(file -> NATIVE.matcher(file.toString()).matches())
                     .toList();
         }
     }
