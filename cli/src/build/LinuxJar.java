@@ -19,9 +19,9 @@ final class LinuxJar {
     private static final Pattern NATIVE = Pattern.compile(".*\\.(so|dll|dylib|jnilib)|.*/libduckdb_java\\.so_.*");
     private static final Map<String, Pattern> OWN = Map.of(
             "x86_64",
-            Pattern.compile("/(?!.*FreeBSD).*(_linux_amd64|linux_x86_64\\.so|/linux/amd64/.*|/x86_64/[^/]*\\.so)"),
+            Pattern.compile("(?!.*FreeBSD).*(_linux_amd64|linux_x86_64\\.so|/linux/amd64/.*|/x86_64/[^/]*\\.so)"),
             "aarch_64",
-            Pattern.compile("/.*(_linux_arm64|linux_aarch_64\\.so|/linux/aarch64/.*|/aarch_64/[^/]*\\.so|/Linux/arm64/.*)"));
+            Pattern.compile(".*(_linux_arm64|linux_aarch_64\\.so|/linux/aarch64/.*|/aarch_64/[^/]*\\.so|/Linux/arm64/.*)"));
 
     public static void main(String[] args) throws IOException {
         Path part = Path.of(args[1] + ".part");
