@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -34,8 +35,11 @@ final class LinuxJar {
                     Files.delete(file);
                 } else if (file.toString().contains("duckdb")) {
                     byte[] library = Files.readAllBytes(file);
+                    FileTime time = Files.getLastModifiedTime(file);
                     Files.delete(file);
                     Files.write(file, library);
+                    // The same bytes at each build.
+                    Files.setLastModifiedTime(file, time);
                 }
             }
         }
