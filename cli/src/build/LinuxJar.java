@@ -5,6 +5,7 @@ import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ final class LinuxJar {
                     Files.delete(file);
                     Files.write(file, library);
                     // The same bytes at each build.
-                    Files.setLastModifiedTime(file, time);
+                    Files.getFileAttributeView(file, BasicFileAttributeView.class).setTimes(time, time, time);
                 }
             }
         }
