@@ -33,6 +33,8 @@ class MetricsTest {
                 sums.addAndGet(3, end.taskMetrics().outputMetrics().recordsWritten());
             }
         };
+        // What came before may still be told.
+        spark.sparkContext().listenerBus().waitUntilEmpty(60_000);
         spark.sparkContext().addSparkListener(listener);
         try {
             action.call();
