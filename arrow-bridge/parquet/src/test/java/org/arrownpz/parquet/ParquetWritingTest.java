@@ -51,7 +51,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** What options make of a file: the same values in every form, and what DuckDB says of the form. */
 @ExtendWith(LeakCheck.class)
 class ParquetWritingTest extends ParquetFiles {
-    private static final int MANY = 300_000;
+    private static final int MANY = Effort.of(100_000, 300_000);
 
     @ParameterizedTest
     @EnumSource(ParquetCompression.class)
