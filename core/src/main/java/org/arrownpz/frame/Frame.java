@@ -355,7 +355,7 @@ public final class Frame implements AutoCloseable {
         CopyReport report = copyReport();
         part.copyReport(() -> report);
         part.layout(null);
-        return new Frame(part.data(new SlicedData(parts.data().share(), parts.allocator(), from, count)));
+        return new Frame(part.data(new SlicedData(parts.data().share(), parts.allocator(), rowCount(), from, count)));
     }
 
     /**

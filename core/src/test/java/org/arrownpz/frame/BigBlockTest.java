@@ -144,4 +144,20 @@ class BigBlockTest {
             assertThat(allocator.getPeakMemoryAllocation()).isLessThan(64 * MIB);
         }
     }
+
+    @Test
+    void batchesAreSmallWhereColumnsAreConverted(BufferAllocator allocator) throws Exception {
+        Path rows = sparse("'<f8'", Shape.of(20_000_000, 8), StorageOrder.C);
+        try (Frame frame = Frames.open(allocator, rows);
+                Frame one = frame.select("3")) {
+            assertThat(frame.batchRows()).isBetween(100_000, 1_000_000).matches(count -> count % 8 == 0);
+            assertThat(one.batchRows()).isEqualTo(frame.batchRows());
+        }
+        Path columns = sparse("'<f8'", Shape.of(20_000_000, 8), StorageOrder.FORTRAN);
+        try (Frame frame = Frames.open(allocator, columns)) {
+            assertThat(frame.batchRows()).isEqualTo(20_000_000);
+            frame.column(0);
+            assertThat(frame.batchRows()).isEqualTo(20_000_000);
+        }
+    }
 }

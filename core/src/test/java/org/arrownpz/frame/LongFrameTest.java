@@ -10,6 +10,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.npy.NpyHeaderWriter;
@@ -64,6 +65,39 @@ class LongFrameTest {
                 assertThat(Roots.values(taken.column(0)))
                         .isEqualTo(List.of((byte) 9, (byte) 0, (byte) 7, (byte) 9, (byte) 0));
                 assertThat(none.root().getRowCount()).isZero();
+            }
+        }
+    }
+
+    @Test
+    void columnsAndRowsOfThemAreFramesOfTheirOwn(BufferAllocator allocator, @TempDir Path directory) throws Exception {
+        Path path = directory.resolve("block.npy");
+        byte[] header = NpyHeaderWriter.numpy(ScalarDType.of(DTypeKind.UINT, 1), Shape.of(ROWS, 2), StorageOrder.C);
+        try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+            file.write(header);
+            file.setLength(header.length + 2 * ROWS);
+            file.seek(header.length + 2 * ROWS - 1);
+            file.write(9);
+        }
+        try (Frame frame = Frames.open(allocator, path);
+                Frame second = frame.select("1");
+                Frame end = second.slice(ROWS - 3, 3);
+                Frame most = frame.slice(5, ROWS - 5)) {
+            assertThat(frame.columnNames()).containsExactly("0", "1");
+            assertThat(frame.batchRows()).isBetween(1 << 20, 1 << 27).matches(rows -> rows % 8 == 0);
+            assertThat(most.batchRows()).isEqualTo(frame.batchRows());
+            assertThat(frame.blockCount()).isOne();
+            assertThatThrownBy(() -> frame.block(0)).isInstanceOf(NpzException.class);
+            assertThat(second.blockCount()).isZero();
+            frame.checkUnchanged();
+            end.checkUnchanged();
+            assertThat(Roots.values(end.root().getVector("1"))).isEqualTo(List.of((byte) 0, (byte) 0, (byte) 9));
+            assertThatThrownBy(most::root)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("Frame.reader(batchRows)");
+            try (ArrowReader reader = most.reader(4)) {
+                assertThat(reader.loadNextBatch()).isTrue();
+                assertThat(reader.getVectorSchemaRoot().getRowCount()).isEqualTo(4);
             }
         }
     }

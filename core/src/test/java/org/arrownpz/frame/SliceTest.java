@@ -116,4 +116,27 @@ class SliceTest {
             whole.slice(0, 0).close();
         }
     }
+
+    @Test
+    void hasTheColumnsOfAnotherIndexAndNoBlocks(BufferAllocator allocator) throws Exception {
+        try (Frame whole = Frames.open(allocator, block());
+                Frame indexed = whole.slice(0, 1).withIndex("1");
+                Frame part = indexed.select("0")) {
+            assertThat(indexed.columnNames()).containsExactly("0");
+            assertThat(part.root().getSchema().getFields()).hasSize(2);
+            assertThat(indexed.schema().getFields().get(0).getName()).isEqualTo("1");
+            assertThat(indexed.batchRows()).isOne();
+            assertThat(indexed.blockCount()).isZero();
+            assertThatThrownBy(() -> indexed.block(0)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThat(whole.batchRows()).isEqualTo(5);
+            indexed.checkUnchanged();
+        }
+        try (Frame whole = Frames.open(allocator, block());
+                Frame slice = whole.slice(0, 2)) {
+            assertThat(slice.blockCount()).isZero();
+            assertThatThrownBy(() -> slice.block(0)).isInstanceOf(IndexOutOfBoundsException.class);
+            slice.checkUnchanged();
+            assertThat(slice.batchRows()).isEqualTo(2);
+        }
+    }
 }

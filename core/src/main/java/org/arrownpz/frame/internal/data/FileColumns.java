@@ -75,10 +75,6 @@ final class FileColumns implements AutoCloseable {
         return firsts[firsts.length - 1];
     }
 
-    AllValidBitmaps ones() {
-        return ones;
-    }
-
     /** Refuses columns that no vector can be made of, by their headers. */
     void checkPlans() throws NpzException {
         ColumnOutline plans = ColumnOutline.ofPlans(options);

@@ -15,19 +15,22 @@ import org.jspecify.annotations.Nullable;
 public final class SlicedData implements FrameData {
     private final FrameData whole;
     private final BufferAllocator allocator;
+    private final long wholeRows;
     private final long from;
     private final long count;
     private final Lifetime lifetime;
     private @Nullable List<FieldVector> made;
 
     /** Takes over the hold on the data. */
-    public SlicedData(FrameData whole, BufferAllocator allocator, long from, long count) {
-        this(whole, allocator, from, count, new Lifetime(List.of(whole)));
+    public SlicedData(FrameData whole, BufferAllocator allocator, long wholeRows, long from, long count) {
+        this(whole, allocator, wholeRows, from, count, new Lifetime(List.of(whole)));
     }
 
-    private SlicedData(FrameData whole, BufferAllocator allocator, long from, long count, Lifetime lifetime) {
+    private SlicedData(
+            FrameData whole, BufferAllocator allocator, long wholeRows, long from, long count, Lifetime lifetime) {
         this.whole = whole;
         this.allocator = allocator;
+        this.wholeRows = wholeRows;
         this.from = from;
         this.count = count;
         this.lifetime = lifetime;
@@ -46,6 +49,11 @@ public final class SlicedData implements FrameData {
     @Override
     public Field field(int column) throws NpzException {
         return whole.field(column);
+    }
+
+    @Override
+    public boolean hasNulls(int column) throws NpzException {
+        return whole.hasNulls(column);
     }
 
     @Override
@@ -72,7 +80,7 @@ public final class SlicedData implements FrameData {
 
     @Override
     public int batchRows(long rows) {
-        return whole.batchRows(rows);
+        return (int) Math.min(rows, whole.batchRows(wholeRows));
     }
 
     @Override
@@ -82,7 +90,7 @@ public final class SlicedData implements FrameData {
 
     @Override
     public FrameData select(int[] columns, BufferAllocator target) {
-        return new SlicedData(whole.select(columns, target), target, from, count);
+        return new SlicedData(whole.select(columns, target), target, wholeRows, from, count);
     }
 
     @Override
@@ -112,6 +120,6 @@ public final class SlicedData implements FrameData {
 
     @Override
     public FrameData share() {
-        return new SlicedData(whole, allocator, from, count, lifetime.share());
+        return new SlicedData(whole, allocator, wholeRows, from, count, lifetime.share());
     }
 }
