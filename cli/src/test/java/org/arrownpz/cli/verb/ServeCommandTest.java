@@ -312,7 +312,10 @@ class ServeCommandTest {
                 FlightClient client = client(server.line(), allocator)) {
             // One runs, one waits for its place.
             List<CompletableFuture<?>> calls = Stream.of(1, 2)
-                    .map(i -> CompletableFuture.runAsync(() -> client.getInfo(endless.toDescriptor())))
+                    .map(i -> CompletableFuture.runAsync(
+                            () -> client.getInfo(endless.toDescriptor()),
+                            // The common pool has one thread on two cores.
+                            call -> new Thread(call).start()))
                     .<CompletableFuture<?>>map(call -> call)
                     .toList();
             String told = "";
