@@ -39,7 +39,8 @@ class StoppedQueriesTest {
             List<CompletableFuture<?>> calls = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 // Planning runs it: it makes its rows itself.
-                calls.add(CompletableFuture.runAsync(() -> client.prepare(ENDLESS_QUERY)));
+                calls.add(CompletableFuture.runAsync(
+                        () -> client.prepare(ENDLESS_QUERY), call -> new Thread(call).start()));
             }
             Gauges.await(server, "arrownpz_queries 1", "arrownpz_calls_running 3");
             server.shutdown(Duration.ZERO);
