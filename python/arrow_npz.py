@@ -2432,6 +2432,8 @@ class _FrameWriter:
         if not levels or self.rows < 2:
             return True
         names = [str(level) for level in range(len(levels))]
+        # Adding 0 makes -0.0 the 0.0 that it equals.
+        levels = [level + 0 if level.dtype.kind in "fc" else level for level in levels]
         plain = [level.view(f"V{level.dtype.itemsize}") if level.dtype.kind == "c" else level for level in levels]
         labels = self.pa.table([self.mapper.map(level, True)[0] for level in plain], names)
         return bool(labels.group_by(names).aggregate([]).num_rows == self.rows)

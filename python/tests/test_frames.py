@@ -185,6 +185,13 @@ class Frames(unittest.TestCase):
             self.assertNotIn("__values_index_0__", members.files)
 
     @unittest.skipIf(pd is None, "python3 has no pandas or no pyarrow")
+    def test_zeros_of_both_signs_are_one_label(self) -> None:
+        frame = pd.DataFrame({"x": [1, 2]}, index=pd.Index([0.0, -0.0], name="k"))
+        pd.testing.assert_frame_equal(frame, self.back(frame))
+        with np.load(self.path) as members:
+            self.assertNotIn("__values_index_0__", members.files)
+
+    @unittest.skipIf(pd is None, "python3 has no pandas or no pyarrow")
     def test_labels_that_arrow_cannot_hold_become_texts_with_a_warning(self) -> None:
         for columns in (pd.period_range("2026", periods=2, freq="M"), pd.Index(["a", 1], dtype=object)):
             with self.subTest(columns), warnings.catch_warnings(record=True) as said:
