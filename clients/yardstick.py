@@ -36,9 +36,17 @@ def rewrite(source: pathlib.Path, target: pathlib.Path) -> None:
         table = read_arrow(source)
         if any("[0]" in str(kind) for kind in table.schema.types):
             raise ValueError("pyarrow dies of lists of size 0 in Parquet")
-        pq.write_table(table, target)
+        pq.write_table(unified(table), target)
     else:
         write_arrow(pq.read_table(source), target, None)
+
+
+def unified(table: pa.Table) -> pa.Table:
+    """With one dictionary a column: of a later batch's own one pyarrow's Parquet keeps only the entries that rows have."""
+    try:
+        return table.unify_dictionaries()
+    except pa.ArrowNotImplementedError:
+        return table
 
 
 def read_arrow(path: pathlib.Path) -> pa.Table:
