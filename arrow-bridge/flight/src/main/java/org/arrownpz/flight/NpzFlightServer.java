@@ -103,4 +103,9 @@ public final class NpzFlightServer implements AutoCloseable {
         closed = true;
         service.stop(grace);
     }
+
+    /** Whether no call runs any more, of a server that was shut down. */
+    boolean isTerminated() {
+        return service.calls().isTerminated();
+    }
 }

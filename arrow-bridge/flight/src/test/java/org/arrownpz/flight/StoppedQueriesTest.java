@@ -44,6 +44,7 @@ class StoppedQueriesTest {
             }
             Gauges.await(server, "arrownpz_queries 1", "arrownpz_calls_running 3");
             server.shutdown(Duration.ZERO);
+            assertThat(server.isTerminated()).isTrue();
             assertThat(own.getAllocatedMemory()).isZero();
             assertThat(calls).allSatisfy(call -> assertThatThrownBy(call::join).isNotNull());
         }
