@@ -7,12 +7,12 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.arrownpz.vector.internal.gather.Vectors;
@@ -114,7 +114,7 @@ public final class KnownDictionaries implements AutoCloseable {
             return count == 0;
         }
         try {
-            return Scope.guarded(() -> new RangeEqualsVisitor(before, values).rangeEquals(new Range(0, 0, count)));
+            return Scope.guarded(() -> new ValueEquality(before, values).rangeEquals(new Range(0, 0, count)));
         } catch (UnsupportedOperationException e) {
             // Types that Arrow does not compare.
             return false;

@@ -8,13 +8,13 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.vector.internal.buffers.IndexMaps;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.jspecify.annotations.Nullable;
@@ -182,7 +182,7 @@ public final class DictionaryJoin implements AutoCloseable {
             try {
                 return count == 0
                         || count <= whole.getValueCount()
-                                && new RangeEqualsVisitor(start, whole).rangeEquals(new Range(0, 0, count));
+                                && new ValueEquality(start, whole).rangeEquals(new Range(0, 0, count));
             } catch (UnsupportedOperationException e) {
                 // Types that Arrow does not compare.
                 return false;

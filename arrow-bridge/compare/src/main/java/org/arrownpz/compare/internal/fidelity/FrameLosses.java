@@ -7,12 +7,12 @@ import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.LabelArray;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.internal.text.SafeText;
 
 /** Lists in words what a frame has that another one lacks. */
@@ -137,7 +137,7 @@ public final class FrameLosses {
     }
 
     private static boolean equal(FieldVector one, FieldVector other, int rows) {
-        RangeEqualsVisitor visitor = new RangeEqualsVisitor(one, other, FrameLosses::any);
+        ValueEquality visitor = new ValueEquality(one, other, FrameLosses::any);
         return visitor.rangeEquals(new Range(0, 0, rows));
     }
 

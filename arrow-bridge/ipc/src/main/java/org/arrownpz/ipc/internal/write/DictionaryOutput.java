@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.Set;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -16,6 +15,7 @@ import org.apache.arrow.vector.util.TransferPair;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Which dictionaries go before a batch: new ones, those that grew (as deltas) and, in streams, those that changed. */
@@ -102,7 +102,7 @@ public final class DictionaryOutput implements AutoCloseable {
 
     private static boolean startsWith(FieldVector vector, FieldVector former) {
         try {
-            return new RangeEqualsVisitor(former, vector).rangeEquals(new Range(0, 0, former.getValueCount()));
+            return new ValueEquality(former, vector).rangeEquals(new Range(0, 0, former.getValueCount()));
         } catch (UnsupportedOperationException e) {
             return false;
         }

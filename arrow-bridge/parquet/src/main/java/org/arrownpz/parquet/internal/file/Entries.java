@@ -6,10 +6,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseVariableWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.internal.memory.ValueBytes;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.jspecify.annotations.Nullable;
 
 /** Texts, or byte strings, each once, in the order of their first appearance: one dictionary made of many. */
@@ -47,7 +47,7 @@ final class Entries implements AutoCloseable {
     /** For each value the number of its entry, which is made where there is none; null when all have their own numbers. */
     int @Nullable [] add(BaseVariableWidthVector vector) {
         int rows = vector.getValueCount();
-        if (rows <= count && new RangeEqualsVisitor(values, vector).rangeEquals(new Range(0, 0, rows))) {
+        if (rows <= count && new ValueEquality(values, vector).rangeEquals(new Range(0, 0, rows))) {
             return null;
         }
         int[] numbers = new int[rows];

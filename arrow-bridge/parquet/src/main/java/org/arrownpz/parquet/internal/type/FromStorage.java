@@ -18,7 +18,6 @@ import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.VarBinaryVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.compare.Range;
-import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
@@ -31,6 +30,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.join.VectorJoin;
@@ -307,7 +307,7 @@ public final class FromStorage {
         }
         int[] last = new int[count];
         int runs = 0;
-        RangeEqualsVisitor equals = new RangeEqualsVisitor(vector, vector);
+        ValueEquality equals = new ValueEquality(vector, vector);
         for (int row = 0; row < count; row++) {
             if (row + 1 == count || !equals.rangeEquals(new Range(row, row + 1, 1))) {
                 last[runs++] = row;
