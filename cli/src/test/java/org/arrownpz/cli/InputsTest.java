@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -85,6 +86,57 @@ class InputsTest {
         assertThat(Cli.withInput("a b c".getBytes(StandardCharsets.UTF_8), "head", "-")
                         .code())
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.npz", "x.feather", "x.parquet"})
+    @DisplayName("C5: what comes from standard input is called so, not as the temporary file")
+    void namesStandardInputInMessages(String name) throws IOException {
+        byte[] input = bytes(name);
+        byte[] damaged = Arrays.copyOf(input, input.length - 30);
+        for (String verb : List.of("head", "schema", "stats", "info")) {
+            Cli run = Cli.withInput(damaged, verb, "-");
+            assertThat(run.code()).isEqualTo(1);
+            assertThat(run.err()).contains("standard input").doesNotContain("arrow-npz-stdin-");
+        }
+        Path other = directory.resolve("prices.npz");
+        assertThat(Cli.withInput(damaged, "concat", other, "-", "-o", directory.resolve("y.npz"))
+                        .err())
+                .contains("standard input")
+                .doesNotContain("arrow-npz-stdin-");
+        Cli info = Cli.withInput(input, "info", "-");
+        assertThat(info.out()).contains("standard input").doesNotContain("arrow-npz-stdin-");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x.arrows", "x.feather", "x.npz"})
+    @DisplayName("C5: paste and concat take standard input")
+    void putsStandardInputTogetherWithFiles(String name) throws IOException {
+        byte[] input = bytes(name);
+        Path file = directory.resolve(name);
+        Path rows = directory.resolve("rows.parquet");
+        Cli concat = Cli.withInput(input, "concat", file, "-", "-o", rows);
+        assertThat(concat.code()).as(concat.err()).isZero();
+        Path expected = directory.resolve("expected.parquet");
+        Cli.run("concat", file, file, "-o", expected);
+        assertThat(Cli.run("diff", rows, expected).out()).isEmpty();
+        Path other = directory.resolve("other.feather");
+        assertThat(Cli.run("sql", "SELECT row_number() OVER () AS number FROM '" + file + "'", "-o", other)
+                        .code())
+                .isZero();
+        Path columns = directory.resolve("columns.parquet");
+        Cli paste = Cli.withInput(input, "paste", other, "-", "-o", columns);
+        assertThat(paste.code()).as(paste.err()).isZero();
+        Path pasted = directory.resolve("pasted.parquet");
+        Cli.run("paste", other, file, "-o", pasted);
+        assertThat(Cli.run("diff", columns, pasted).out()).isEmpty();
+        for (String verb : List.of("paste", "concat", "diff")) {
+            Cli twice = verb.equals("diff")
+                    ? Cli.withInput(input, verb, "-", "-")
+                    : Cli.withInput(input, verb, "-", "-", "-o", directory.resolve("z.npz"));
+            assertThat(twice.code()).isEqualTo(2);
+            assertThat(twice.err()).contains("only one input can come from standard input");
+        }
     }
 
     @Test

@@ -101,7 +101,7 @@ class PasteTest {
             assertThat(path).doesNotExist();
         }
         assertThat(Cli.run("paste", ids, ids, "-o", "y.npz").err()).contains("named twice");
-        assertThat(Cli.run("paste", "-", "-o", "y.npz").err()).contains("not streams");
+        assertThat(Cli.run("paste", "a=", "-o", "y.npz").err()).contains("without a path");
         assertThat(Cli.run("paste", "a=" + directory.resolve("t.csv"), "-o", "y.npz")
                         .err())
                 .contains("names the array of an .npy file");

@@ -93,8 +93,18 @@ public record Console(
 
     /** One line on standard error, folded on a terminal. */
     public void say(String message) {
-        String line = "arrow-npz: " + message;
+        String line = named("arrow-npz: " + message);
         err.println(outIsTerminal && errIsTerminal ? Fold.lines(line, width) : line);
+    }
+
+    /** Calls a file by another name in all that is said. */
+    public void name(String path, String name) {
+        StatusStream.over(err).name(path, name);
+    }
+
+    /** A text with the names of files that have another. */
+    public String named(String text) {
+        return StatusStream.over(err).named(text);
     }
 
     /** Leaves a terminal as it was, for a command that is told to end: what fails from now on is not said. */

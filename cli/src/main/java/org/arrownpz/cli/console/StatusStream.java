@@ -4,10 +4,14 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Standard error with a last line that is shown anew now and then, and erased before anything else is printed. */
 final class StatusStream extends PrintStream {
     private final Line line;
+    /** What files are called in messages whose paths say nothing to people. */
+    private final Map<String, String> names = new ConcurrentHashMap<>();
 
     private StatusStream(Line line) {
         super(line, true, StandardCharsets.UTF_8);
@@ -20,7 +24,20 @@ final class StatusStream extends PrintStream {
 
     /** Shows a line in place of the former one. */
     void show(String text) {
-        line.show(text);
+        line.show(named(text));
+    }
+
+    void name(String path, String name) {
+        names.put(path, name);
+    }
+
+    /** A text with names in place of paths. */
+    String named(String text) {
+        String named = text;
+        for (Map.Entry<String, String> name : names.entrySet()) {
+            named = named.replace(name.getKey(), name.getValue());
+        }
+        return named;
     }
 
     void eraseLine() {

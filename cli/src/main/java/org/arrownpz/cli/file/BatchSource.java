@@ -53,7 +53,7 @@ public final class BatchSource implements AutoCloseable {
             throws IOException {
         List<AutoCloseable> owned = new ArrayList<>();
         try (Rollback undo = Rollback.all(owned)) {
-            ArrowReader reader = reader(allocator, format, name, console, owned);
+            ArrowReader reader = reader(allocator, format, name, ReadOptions.defaults(), console, owned);
             ColumnNames names = names(reader, flags);
             Path file = format == Format.PIPE ? null : Path.of(name);
             return names == null ? null : undo.commit(new BatchSource(allocator, reader, names, owned, file));
@@ -71,11 +71,17 @@ public final class BatchSource implements AutoCloseable {
         return new BatchSource(allocator, reader, ColumnNames.of(frame), List.of(reader), null);
     }
 
-    private static ArrowReader reader(
-            BufferAllocator allocator, Format format, String name, Console console, List<AutoCloseable> owned)
+    /** The batches of a path, or of an Arrow stream on standard input. */
+    static ArrowReader reader(
+            BufferAllocator allocator,
+            Format format,
+            String name,
+            ReadOptions options,
+            Console console,
+            List<AutoCloseable> owned)
             throws IOException {
         if (format != Format.PIPE) {
-            ArrowReader reader = Tables.open(allocator, Path.of(name));
+            ArrowReader reader = Tables.open(allocator, Path.of(name), options);
             owned.add(reader);
             return reader;
         }

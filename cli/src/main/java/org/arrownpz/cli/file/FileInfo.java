@@ -58,7 +58,7 @@ public record FileInfo(
             try (Frame frame = Source.open(allocator, name, new ReadFlags(), console)) {
                 FrameAxis columns = frame.columns();
                 return new FileInfo(
-                        name,
+                        console.named(name),
                         kind,
                         frame.rowCount(),
                         columns.length(),
@@ -70,7 +70,7 @@ public record FileInfo(
             }
         }
         if (format == Format.SAFETENSORS) {
-            return ofTensors(allocator, name, options);
+            return ofTensors(allocator, name, options, console);
         }
         FrameSummary told = Frames.inspect(allocator, Path.of(name), options);
         List<MemberInfo> members = new ArrayList<>(told.members().size());
@@ -85,7 +85,7 @@ public record FileInfo(
         };
         boolean frame = told.kind() == FrameSummary.Kind.FRAME;
         return new FileInfo(
-                name,
+                console.named(name),
                 kind,
                 frame || told.kind() == FrameSummary.Kind.ARRAY ? told.rows() : -1,
                 frame && told.rows() >= 0 ? told.columnIndex().length() : -1,
@@ -96,7 +96,8 @@ public record FileInfo(
                 members);
     }
 
-    private static FileInfo ofTensors(BufferAllocator allocator, String name, ReadOptions options) throws NpzException {
+    private static FileInfo ofTensors(BufferAllocator allocator, String name, ReadOptions options, Console console)
+            throws NpzException {
         List<MemberInfo> members = new ArrayList<>();
         try (NumpyArrays tensors = Safetensors.load(allocator, Path.of(name), options)) {
             long at = 0;
@@ -113,7 +114,7 @@ public record FileInfo(
                         packed != null ? packed.type() : type == null ? null : type.mlName()));
             }
         }
-        return new FileInfo(name, "safetensors", -1, -1, null, null, null, List.of(), members);
+        return new FileInfo(console.named(name), "safetensors", -1, -1, null, null, null, List.of(), members);
     }
 
     /** The header, with the shape of the values where these are packed. */

@@ -35,6 +35,7 @@ public final class Inputs implements AutoCloseable {
 
     private final Console console;
     private final List<Path> spooled = new ArrayList<>();
+    private boolean standardUsed;
 
     public Inputs(Console console) {
         this.console = console;
@@ -56,6 +57,11 @@ public final class Inputs implements AutoCloseable {
         if (!standard && !isPipe(name)) {
             return name;
         }
+        if (standard && standardUsed) {
+            throw new UsageException("only one input can come from standard input");
+        }
+        standardUsed |= standard;
+        String said = standard ? "standard input" : name;
         InputStream input = standard ? console.in() : Files.newInputStream(Path.of(name));
         try (InputStream closed = standard ? InputStream.nullInputStream() : input) {
             if (standard) {
@@ -69,12 +75,12 @@ public final class Inputs implements AutoCloseable {
                 start = Arrays.copyOf(start, length + more.length);
                 System.arraycopy(more, 0, start, length, more.length);
             }
-            String extension = extension(magic, start, standard ? "standard input" : name);
+            String extension = extension(magic, start, said);
             if (!standard) {
-                return spool(new SequenceInputStream(new ByteArrayInputStream(start), input), extension);
+                return spool(new SequenceInputStream(new ByteArrayInputStream(start), input), extension, said);
             }
             input.reset();
-            return extension.equals("arrows") ? name : spool(input, extension);
+            return extension.equals("arrows") ? name : spool(input, extension, said);
         }
     }
 
@@ -87,9 +93,10 @@ public final class Inputs implements AutoCloseable {
         }
     }
 
-    private String spool(InputStream input, String extension) throws IOException {
+    private String spool(InputStream input, String extension, String said) throws IOException {
         Path file = Files.createTempFile("arrow-npz-stdin-", "." + extension);
         spooled.add(file);
+        console.name(file.toString(), said);
         // Where Ctrl-C ends it.
         file.toFile().deleteOnExit();
         Files.copy(input, file, StandardCopyOption.REPLACE_EXISTING);

@@ -3,6 +3,8 @@ package org.arrownpz.cli.file;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
@@ -13,7 +15,6 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,15 +30,15 @@ public record PasteSource(String path, @Nullable String name) {
     /**
      * A path, or {@code NAME=PATH} for an array.
      *
-     * @throws UsageException for streams, and names of what has columns of its own
+     * @throws UsageException for names of what has columns of its own
      */
     public static PasteSource parse(String argument, Inputs inputs) throws IOException {
         int equals = argument.indexOf('=');
         boolean named = equals > 0 && !Files.exists(Path.of(argument));
         String given = named ? argument.substring(equals + 1) : argument;
         String path = given.isEmpty() ? given : inputs.of(given);
-        if (path.isEmpty() || path.equals("-")) {
-            throw new UsageException("files are put side by side, not streams: " + quote(argument));
+        if (path.isEmpty()) {
+            throw new UsageException("NAME=PATH without a path: " + quote(argument));
         }
         Format format = Source.format(path);
         if (named && format != Format.NPY) {
@@ -60,8 +61,10 @@ public record PasteSource(String path, @Nullable String name) {
             throws IOException {
         Format format = Source.format(path);
         if (format != null && format.isBatched()) {
-            ArrowReader reader = Tables.open(allocator, Path.of(path), header.apply(ReadOptions.defaults()));
-            owner.own(reader);
+            List<AutoCloseable> owned = new ArrayList<>();
+            ArrowReader reader =
+                    BatchSource.reader(allocator, format, path, header.apply(ReadOptions.defaults()), console, owned);
+            owned.forEach(owner::own);
             return reader;
         }
         ReadFlags flags = new ReadFlags();

@@ -10,7 +10,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
-import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
@@ -38,7 +37,10 @@ public final class ConcatCommand extends Verb {
     /** The name that {@code np.savez} gives to an array without one. */
     private static final String UNNAMED = "arr_0";
 
-    @Parameters(paramLabel = "PATH", arity = "1..*", description = "Files of any format, in the order of their rows.")
+    @Parameters(
+            paramLabel = "PATH",
+            arity = "1..*",
+            description = "Files of any format, or - for one on standard input, in the order of their rows.")
     List<String> paths = List.of();
 
     @Option(
@@ -66,17 +68,15 @@ public final class ConcatCommand extends Verb {
         boolean arrays = (format == Format.NPY || format == Format.NPZ)
                 && !result.labels()
                 && paths.stream().allMatch(path -> Format.ofName(path) == Format.NPY);
+        List<String> files = inputs.of(paths);
         List<AutoCloseable> owned = new ArrayList<>();
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
             Growth.show(progress, target);
             try {
                 Map<String, ArrowReader> readers = new LinkedHashMap<>();
-                for (int i = 0; i < paths.size(); i++) {
-                    String path = inputs.of(paths.get(i));
-                    if (path.equals("-")) {
-                        throw new UsageException("rows of files are put together, not of streams");
-                    }
+                for (int i = 0; i < files.size(); i++) {
+                    String path = files.get(i);
                     PasteSource source = new PasteSource(path, arrays ? UNNAMED : null);
                     // A file may be named more than once.
                     readers.put(

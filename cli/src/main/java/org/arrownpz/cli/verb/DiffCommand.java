@@ -82,13 +82,11 @@ public final class DiffCommand extends Verb {
         if (shown < 0) {
             throw new UsageException("--rows takes a number from 0, not " + shown);
         }
-        if (first.equals("-") && second.equals("-")) {
-            throw new UsageException("only one of two files can come from standard input");
-        }
         List<Difference> differences;
+        List<String> files = inputs.of(List.of(first, second));
         try (BufferAllocator allocator = allocator();
-                Frame a = Source.open(allocator, inputs.of(first), flags, console);
-                Frame b = Source.open(allocator, inputs.of(second), flags, console);
+                Frame a = Source.open(allocator, files.get(0), flags, console);
+                Frame b = Source.open(allocator, files.get(1), flags, console);
                 Progress progress = Progress.start(console)) {
             differences = new FrameDiff(a, b, limit, shown, Math.min(a.batchRows(), b.batchRows()))
                     .compare(column -> progress.show("comparing " + column));

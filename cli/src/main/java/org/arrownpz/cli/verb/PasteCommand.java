@@ -51,7 +51,7 @@ public final class PasteCommand extends Verb {
     @Parameters(
             paramLabel = "[NAME=]PATH",
             arity = "1..*",
-            description = "Files of any format, in the order of their columns.")
+            description = "Files of any format, or - for one on standard input, in the order of their columns.")
     List<String> paths = List.of();
 
     @Option(

@@ -87,9 +87,9 @@ public final class VerifyCommand extends Verb {
                 Verification verdict = verify(allocator, path);
                 bad += verdict.ok() ? 0 : 1;
                 if (json || !console.outIsTerminal()) {
-                    JsonLines.print(json(path, verdict), console.json());
+                    JsonLines.print(json(console.named(path), verdict), console.json());
                 } else {
-                    screen.print(text(path, verdict, screen));
+                    screen.print(text(console.named(path), verdict, screen));
                 }
                 console.out().flush();
             }
@@ -165,7 +165,7 @@ public final class VerifyCommand extends Verb {
         }
     }
 
-    private static JsonObject json(String path, Verification verdict) {
+    private JsonObject json(String path, Verification verdict) {
         NpzException fault = verdict.fault();
         return new JsonObject()
                 .put("path", path)
@@ -175,7 +175,7 @@ public final class VerifyCommand extends Verb {
                 .put("code", fault == null ? null : fault.code().name())
                 .put("member", fault == null ? null : fault.member())
                 .putKnown("offset", fault == null ? -1 : fault.offset())
-                .put("message", fault == null ? null : fault.getMessage());
+                .put("message", fault == null ? null : console.named(String.valueOf(fault.getMessage())));
     }
 
     private static String text(String path, Verification verdict, Console screen) {
@@ -183,7 +183,7 @@ public final class VerifyCommand extends Verb {
         return fault == null
                 ? Ink.GREEN.on(screen, "ok") + "   " + SafeText.escape(path, 4096) + " (" + verdict.kind() + ", "
                         + name(verdict.level()) + ")\n"
-                : Ink.RED.on(screen, "BAD") + "  " + fault.getMessage() + "\n";
+                : Ink.RED.on(screen, "BAD") + "  " + screen.named(String.valueOf(fault.getMessage())) + "\n";
     }
 
     private static String summary(int all, int bad, Console screen) {
