@@ -198,8 +198,9 @@ public final class Frames {
      *
      * <p>This needs columns whose place does not depend on their values: numbers, bools, fixed-size binary, dates,
      * timestamps and durations, without a dictionary and in the unit of their Arrow type. Where a column is of another
-     * kind (text, lists, dictionaries), or the options ask for deflated members, plain arrays or an {@code .npy} file,
-     * batches are kept as they are without the number, and a note of the report says why.
+     * kind (text, lists, dictionaries), the table has an index, whose labels are compared before they are written, or the
+     * options ask for deflated members, plain arrays or an {@code .npy} file, batches are kept as they are without the
+     * number, and a note of the report says why.
      *
      * @param rows the number of rows that the reader has left
      * @throws NpzException FRAME_SHAPE when the reader has more or fewer rows, VALUE when a timestamp or duration is

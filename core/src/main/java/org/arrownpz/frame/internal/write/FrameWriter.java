@@ -12,6 +12,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.data.UniqueLabels;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
 import org.arrownpz.frame.internal.store.ArraySink;
@@ -96,15 +97,16 @@ public final class FrameWriter {
     }
 
     WriteReport write() throws NpzException {
-        boolean indexVisible = isIndexVisible();
-        if (indexVisible) {
+        String hiding = whyIndexIsHidden();
+        boolean indexVisible = hiding == null;
+        if (hiding == null) {
             for (int level = 0; level < levels; level++) {
                 block(FrameMembers.indexLevel(level), List.of(level), true);
             }
         } else {
             for (int level = 0; level < levels; level++) {
                 if (encodings.get(level) instanceof ColumnEncoding.Numpy) {
-                    encodings.set(level, new ColumnEncoding.Buffers("a level of its index holds what NumPy cannot"));
+                    encodings.set(level, new ColumnEncoding.Buffers(hiding));
                 }
             }
         }
@@ -157,13 +159,15 @@ public final class FrameWriter {
     }
 
     // Labels are unique and never null in StaticFrame: levels that need a bitmap are none that it can show.
-    private boolean isIndexVisible() {
+    private @Nullable String whyIndexIsHidden() throws NpzException {
         for (int level = 0; level < levels; level++) {
             if (!(encodings.get(level) instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
-                return false;
+                return "a level of its index holds what NumPy cannot";
             }
         }
-        return true;
+        boolean unique = UniqueLabels.areIn(
+                chunks.subList(0, levels), frame.allocator(), frame.data().location());
+        return unique ? null : "labels of its index repeat, which StaticFrame refuses";
     }
 
     // Positions keep the meaning of automatic labels, so that those of a selection stay automatic too.

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ArchiveForm;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
@@ -49,13 +48,12 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     private final WriteOptions options;
     private final BufferAllocator allocator;
     private final List<FieldVector> samples = new ArrayList<>();
-    /** Where the reader has each column of the frame, whose index levels go first. */
+    /** Where the reader has each column of the frame. */
     private final List<Integer> positions = new ArrayList<>();
 
     private final List<SteadyColumn> columns = new ArrayList<>();
     private List<ColumnEncoding> encodings = List.of();
     private ByteSink[] sinks = {};
-    private int levels;
     private @Nullable NpzWriter archive;
 
     PositionalWriter(
@@ -97,7 +95,6 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
                 columns.add(new SteadyColumn(allocator, field, numpy(column)));
             }
             sinks = new ByteSink[columns.size()];
-            levels = frame.indexLevels();
             try (NpzWriter writer = NpzWriter.create(target, options)) {
                 archive = writer;
                 ArraySink sink = ArraySinkFactory.archive(writer);
@@ -129,6 +126,9 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
                 return "its index is a range that the batches do not hold";
             }
             positions.add(place);
+        }
+        if (frame.indexLevels() > 0) {
+            return "the labels of its index are compared before they are written";
         }
         encodings = ColumnEncoder.planAll(chunks, options, true);
         for (int column = 0; column < encodings.size(); column++) {
@@ -192,13 +192,6 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         for (int column = 0; column < columns.size(); column++) {
             FieldVector chunk = batch.get(column).get(0);
             columns.get(column).add(chunk, planned.get(column)).writeTo(sinks[column]);
-            if (column < levels && columns.get(column).encoding().needsValidity()) {
-                // StaticFrame does not show such an index, but the file has it already.
-                throw Location.ofFile(target.toString())
-                        .error(ErrorCode.VALUE, "the index level " + SafeText.quote(chunk.getName()) + " holds a null")
-                        .remedy("Write without stating the number of rows beforehand")
-                        .build();
-            }
         }
     }
 

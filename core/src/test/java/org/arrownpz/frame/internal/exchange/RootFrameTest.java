@@ -2,17 +2,22 @@ package org.arrownpz.frame.internal.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
@@ -25,6 +30,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Roots;
+import org.arrownpz.frame.SlicedReader;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.IndexType;
 import org.arrownpz.frame.label.Label;
@@ -218,6 +224,63 @@ class RootFrameTest {
             assertThat(Roots.values(read.root().getVector("key"))).isEqualTo(Arrays.asList("x", null, "z"));
             assertThat(read.columnNames()).containsExactly("v");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("indicesThatRepeat")
+    @DisplayName("A10: StaticFrame opens a table whose own index repeats, without that index")
+    void indexThatRepeatsIsHiddenFromStaticFrameAndComesBack(String name, boolean chunked, BufferAllocator allocator)
+            throws Exception {
+        String columns = Stream.of("y", "t", "d", "b", "v")
+                .map(field -> "{\"name\": \"" + field + "\", \"field_name\": \"" + field + "\"}")
+                .collect(Collectors.joining(", "));
+        String pandas = "{\"index_columns\": [\"" + name + "\"], \"columns\": [" + columns + "]}";
+        Path file = directory.resolve("repeats.npz");
+        List<Object> labels;
+        try (VectorSchemaRoot root = Roots.root(
+                Map.of("pandas", pandas, "user", "kept"),
+                Roots.longs(allocator, "y", 0, 1, 2, 1),
+                Roots.texts(allocator, "t", "a", "b", "c", "b"),
+                Roots.doubles(allocator, "d", 0.0, 1, 2, -0.0),
+                bits(allocator, "b", 1, 0, 1, 1),
+                Roots.longs(allocator, "v", 3, 4, 5, 6))) {
+            labels = Roots.values(root.getVector(name));
+            if (chunked) {
+                try (ArrowReader reader = new SlicedReader(allocator, root, 3, 0, 1)) {
+                    assertThat(Frames.write(reader, file, WriteOptions.defaults())
+                                    .columnsHiddenFromNumpy())
+                            .containsExactly(name);
+                }
+            } else {
+                assertThat(Frames.write(root, file, WriteOptions.defaults()).columnsHiddenFromNumpy())
+                        .containsExactly(name);
+            }
+        }
+        try (ZipFile archive = new ZipFile(file.toFile())) {
+            assertThat(archive.getEntry("__values_index_0__.npy")).isNull();
+        }
+        try (Frame read = Frames.open(allocator, file)) {
+            assertThat(read.indexLevels()).isOne();
+            assertThat(read.index().name()).isEqualTo(Label.of(name));
+            assertThat(Roots.values(read.root().getVector(name))).isEqualTo(labels);
+            Map<String, String> metadata = read.interchangeSchema().getCustomMetadata();
+            assertThat(metadata).containsEntry("user", "kept");
+            assertThat(metadata.get("pandas")).containsPattern("\"index_columns\": ?\\[\"" + name + "\"\\]");
+        }
+    }
+
+    private static FieldVector bits(BufferAllocator allocator, String name, int... values) {
+        BitVector vector = new BitVector(name, allocator);
+        vector.allocateNew(values.length);
+        for (int i = 0; i < values.length; i++) {
+            vector.set(i, values[i]);
+        }
+        vector.setValueCount(values.length);
+        return vector;
+    }
+
+    static Stream<Arguments> indicesThatRepeat() {
+        return Stream.of("y", "t", "d", "b").flatMap(name -> Stream.of(arguments(name, false), arguments(name, true)));
     }
 
     @Test
