@@ -28,6 +28,7 @@ public final class FrameParts implements AutoCloseable {
     private FrameAxis columns;
     private FrameData data;
     private long rowCount;
+    private boolean uniqueIndex;
     private @Nullable List<BlockShape> layout;
     private @Nullable StructDType record;
     private @Nullable ScalarDType emptyType;
@@ -57,6 +58,7 @@ public final class FrameParts implements AutoCloseable {
                 .kind(kind)
                 .name(name)
                 .rowCount(rowCount)
+                .uniqueIndex(uniqueIndex)
                 .layout(layout)
                 .record(record)
                 .emptyType(emptyType)
@@ -133,6 +135,16 @@ public final class FrameParts implements AutoCloseable {
 
     public FrameParts rowCount(long value) {
         rowCount = value;
+        return this;
+    }
+
+    /** Whether no two rows are known to have one label: they were compared, or come from a file of unique ones. */
+    public boolean uniqueIndex() {
+        return uniqueIndex;
+    }
+
+    public FrameParts uniqueIndex(boolean value) {
+        uniqueIndex = value;
         return this;
     }
 

@@ -104,7 +104,7 @@ public final class FrameSelection {
         List<FieldVector> words = new ArrayList<>();
         try (Rollback undo = Rollback.all(picked, words)) {
             DictionaryProvider dictionaries = FileDictionaries.share(frame.dictionaries(), allocator, words);
-            FrameParts parts = withRows(frame, rows.length);
+            FrameParts parts = withRows(frame, rows.length).uniqueIndex(false);
             CopyReport report = frame.copyReport();
             parts.copyReport(() -> report);
             return undo.commit(parts.data(VectorData.owned(allocator, picked, dictionaries, words)));
@@ -163,7 +163,7 @@ public final class FrameSelection {
                 return vectors;
             });
         }
-        FrameParts parts = frame.copy();
+        FrameParts parts = frame.copy().uniqueIndex(frame.rowCount() <= VectorReader.MAX_ROWS);
         parts.index(axis(classes, labels, frame.rowCount()));
         parts.columns(frame.columns().select(rest));
         parts.layout(null);

@@ -126,6 +126,7 @@ final class FrameAssembly {
                     }
                 });
         parts.kind(FrameKind.FRAME);
+        parts.uniqueIndex(extension == null || extension.index() == null);
         parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {
             parts.origin(extension.origin());

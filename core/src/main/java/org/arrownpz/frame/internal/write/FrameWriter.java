@@ -165,7 +165,8 @@ public final class FrameWriter {
                 return "a level of its index holds what NumPy cannot";
             }
         }
-        boolean unique = UniqueLabels.areIn(
+        boolean unique = frame.uniqueIndex()
+                || UniqueLabels.areIn(
                 chunks.subList(0, levels), frame.allocator(), frame.data().location());
         return unique ? null : "labels of its index repeat, which StaticFrame refuses";
     }

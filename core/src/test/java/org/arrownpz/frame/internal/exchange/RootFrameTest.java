@@ -269,6 +269,28 @@ class RootFrameTest {
         }
     }
 
+    @Test
+    void rowsThatAreTakenTwiceHideTheirIndex(BufferAllocator allocator) throws Exception {
+        try (VectorSchemaRoot root =
+                        Roots.root(Roots.longs(allocator, "y", 5, 3, 4), Roots.longs(allocator, "v", 1, 2, 3));
+                Frame plain = Frame.of(root);
+                Frame frame = plain.withIndex("y");
+                Frame once = frame.take(2, 0);
+                Frame twice = frame.take(2, 0, 2)) {
+            Path file = directory.resolve("taken.npz");
+            assertThat(Frames.write(frame, file, WriteOptions.defaults()).columnsHiddenFromNumpy())
+                    .isEmpty();
+            assertThat(Frames.write(once, file, WriteOptions.defaults()).columnsHiddenFromNumpy())
+                    .isEmpty();
+            assertThat(Frames.write(twice, file, WriteOptions.defaults()).columnsHiddenFromNumpy())
+                    .containsExactly("y");
+            try (Frame read = Frames.open(allocator, file)) {
+                assertThat(Frames.write(read, file, WriteOptions.defaults()).columnsHiddenFromNumpy())
+                        .containsExactly("y");
+            }
+        }
+    }
+
     private static FieldVector bits(BufferAllocator allocator, String name, int... values) {
         BitVector vector = new BitVector(name, allocator);
         vector.allocateNew(values.length);
