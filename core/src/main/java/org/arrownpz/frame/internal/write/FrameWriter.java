@@ -167,7 +167,9 @@ public final class FrameWriter {
         }
         boolean unique = frame.uniqueIndex()
                 || UniqueLabels.areIn(
-                chunks.subList(0, levels), frame.allocator(), frame.data().location());
+                        chunks.subList(0, levels),
+                        frame.allocator(),
+                        frame.data().location());
         return unique ? null : "labels of its index repeat, which StaticFrame refuses";
     }
 
