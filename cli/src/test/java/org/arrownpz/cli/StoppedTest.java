@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.arrownpz.testing.Await;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -60,9 +61,7 @@ class StoppedTest {
         OutputStream input = command.getOutputStream();
         input.write(endless());
         input.flush();
-        while (left().isEmpty() && command.isAlive()) {
-            Thread.sleep(20);
-        }
+        Await.until(() -> !left().isEmpty() || !command.isAlive(), () -> "nothing is written");
         assertThat(left()).hasSize(1);
         return command;
     }

@@ -58,7 +58,7 @@ class NumpyArraysRoundTripTest {
     }
 
     private static void run(BufferAllocator allocator, Path directory, int arrays) throws Exception {
-        String python = Python.hasNumpy() ? "python3" : Python.withPyarrow();
+        String python = Python.withNumpy();
         assumeTrue(python != null, "skipped: python3 has no NumPy");
         for (String part : List.of("python", "said", "again", "java")) {
             Files.createDirectory(directory.resolve(part));

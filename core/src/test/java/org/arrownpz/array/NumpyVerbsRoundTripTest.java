@@ -43,7 +43,7 @@ class NumpyVerbsRoundTripTest {
     }
 
     private static void run(BufferAllocator allocator, Path directory, int count) throws Exception {
-        String python = Python.hasNumpy() ? "python3" : Python.withPyarrow();
+        String python = Python.withNumpy();
         assumeTrue(python != null, "skipped: python3 has no NumPy");
         Path script = Python.script(directory, "/array/verbs.py");
         Python.check(directory, python, script, "write", directory, count);

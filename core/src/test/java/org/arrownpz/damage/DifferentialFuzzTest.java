@@ -32,7 +32,7 @@ class DifferentialFuzzTest {
 
     @Test
     void readsWhatNumpyReadsOrSaysWhyNot() throws Exception {
-        run(SEED, Effort.of(1_500, 5_000), false);
+        run(SEED, Effort.of(700, 5_000), false);
     }
 
     @Test

@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** Random arrays become vectors and arrays again without the loss of a bit, whatever dtype, shape, order, version. */
 @ExtendWith(LeakCheck.class)
 class ArrayRoundTripTest {
-    private static final int ARRAYS = Effort.of(3_000, 20_000);
-    private static final int FILES = Effort.of(200, 2_000);
+    private static final int ARRAYS = Effort.of(1_500, 20_000);
+    private static final int FILES = Effort.of(100, 2_000);
     private static final long SEED = 20_240_601;
     private static final Location LOCATION = Location.ofFile("random.npy");
 

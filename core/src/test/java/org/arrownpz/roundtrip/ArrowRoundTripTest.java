@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random roots of every Arrow type become archives and roots again: values, nulls, types, names, metadata. */
 @ExtendWith(LeakCheck.class)
 class ArrowRoundTripTest {
-    private static final int FRAMES = Effort.of(200, 1_200);
+    private static final int FRAMES = Effort.of(100, 1_200);
     private static final long SEED = 7_000_000;
     private static final String HINT = "numpy.dtype";
 

@@ -29,10 +29,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** Random archives in StaticFrame's layout come back with every member, label, name and bit, whatever the mapping. */
 @ExtendWith(LeakCheck.class)
 class NpzRoundTripTest {
-    private static final int FRAMES = Effort.of(200, 1_200);
-    private static final int COMPARED_BY_NUMPY = Effort.of(50, 600);
-    private static final int SAVED_ARRAYS = Effort.of(100, 1_000);
-    private static final int SAVED_ARCHIVES = Effort.of(40, 400);
+    private static final int FRAMES = Effort.of(100, 1_200);
+    private static final int COMPARED_BY_NUMPY = Effort.of(25, 600);
+    private static final int SAVED_ARRAYS = Effort.of(50, 1_000);
+    private static final int SAVED_ARCHIVES = Effort.of(20, 400);
     private static final long SEED = 99_000_000;
     private static final WriteOptions WRITE = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 

@@ -42,7 +42,7 @@ import org.arrownpz.frame.Verification;
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,
  * and a line {@code BAD …} for each outcome that is neither a typed error nor the right data.
  *
- * <p>Arguments: a folder, seconds to run, a seed, and a number of rounds to make whatever time they take.
+ * <p>Arguments: a folder, a number of rounds, and a seed.
  */
 final class RaceRun {
     private static final WriteOptions FAST = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
@@ -60,13 +60,12 @@ final class RaceRun {
 
     public static void main(String[] arguments) throws Exception {
         RaceRun run = new RaceRun(Path.of(arguments[0]), Long.parseLong(arguments[2]));
-        int rounds = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 0;
-        run.run(Long.parseLong(arguments[1]), rounds);
+        run.run(Integer.parseInt(arguments[1]));
         run.outcomes.forEach((outcome, count) -> System.out.println(outcome + " " + count));
         System.out.println("done");
     }
 
-    private void run(long seconds, int rounds) throws Exception {
+    private void run(int rounds) throws Exception {
         Path numpy = folder.resolve("numpy.npz");
         Path arrow = folder.resolve("arrow.npz");
         Path array = folder.resolve("array.npy");
@@ -76,12 +75,10 @@ final class RaceRun {
             Frames.write(root, arrow, FAST.withLayout(ColumnLayout.ARROW));
             Files.write(array, Members.npy("<f8", "(" + ROWS + ", 4)", doubles(ROWS * 4)));
             List<Path> files = List.of(numpy, arrow, array);
-            long end = System.nanoTime() + seconds * 1_000_000_000;
-            int round = 0;
-            for (; rounds > 0 ? round < rounds : System.nanoTime() < end; round++) {
+            for (int round = 0; round < rounds; round++) {
                 round(files.get(round % files.size()), round / files.size() % ACTIONS, round);
             }
-            System.out.println("rounds " + round);
+            System.out.println("rounds " + rounds);
         }
     }
 

@@ -1,10 +1,12 @@
 package org.arrownpz.testing;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -31,7 +33,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, ParameterResolver {
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(LeakCheck.class);
     private static final long PATIENCE_NANOS = 1_000_000 * Long.getLong("leakcheck.millis", 30_000);
-    private static final int PAUSE_MILLIS = 20;
     private static final int COLLECTED_EVERY = 50;
     private static final String HOME = Path.of(System.getProperty("java.home")).toString();
     private static final String SCRATCH = Scratch.place() + "/";
@@ -82,16 +83,17 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
         }
 
         void check() {
-            long deadline = System.nanoTime() + patienceNanos;
-            List<String> faults = faults();
-            for (int pauses = 0; !faults.isEmpty() && System.nanoTime() < deadline; pauses++) {
-                if (pauses % COLLECTED_EVERY == 1) {
+            List<String> faults = new ArrayList<>();
+            AtomicInteger looks = new AtomicInteger();
+            Await.holds(Duration.ofNanos(patienceNanos), () -> {
+                if (looks.incrementAndGet() % COLLECTED_EVERY == 10) {
                     // Views that Java's own buffers keep go with these; they would later, too.
                     System.gc();
                 }
-                pause();
-                faults = faults();
-            }
+                faults.clear();
+                faults.addAll(faults());
+                return faults.isEmpty();
+            });
             if (allocator != null && allocator.getAllocatedMemory() == 0) {
                 allocator.close();
             }
@@ -115,15 +117,6 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
             List<String> left = foreign(now.get());
             before.forEach(left::remove);
             left.forEach(path -> faults.add(what + path));
-        }
-
-        private static void pause() {
-            try {
-                Thread.sleep(PAUSE_MILLIS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new AssertionError("Interrupted while waiting for releases", e);
-            }
         }
     }
 

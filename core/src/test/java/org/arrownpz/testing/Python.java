@@ -11,15 +11,48 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The {@code python3} of this machine, where there is one. */
+/**
+ * The {@code python3} of this machine, where there is one. It is asked once who it is: launchers of versions and imports
+ * take longer than most scripts.
+ */
 public final class Python {
     private static final int PATIENCE_MINUTES = 5;
+    private static final String QUESTION = """
+            import sys
+            from importlib.util import find_spec
+            print(sys.executable)
+            print(*(name for name in ("numpy", "pyarrow") if find_spec(name)))
+            """;
+
+    /** Program and libraries; no program where there is no Python. */
+    private record Found(@Nullable String program, List<String> libraries) {
+        static final Found ON_PATH = ask("python3");
+        static final Found STATED = ask(System.getenv("ARROW_NPZ_CLIENTS"));
+
+        static Found ask(@Nullable String python) {
+            String answer = python == null ? null : output(python, "-c", QUESTION);
+            if (answer == null) {
+                return new Found(null, List.of());
+            }
+            List<String> lines = answer.lines().toList();
+            return new Found(lines.get(0), List.of(lines.get(1).split(" ")));
+        }
+
+        @Nullable
+        String having(String library) {
+            return libraries.contains(library) ? program : null;
+        }
+    }
 
     private Python() {}
 
     /** What it prints, or null where there is no Python or where it fails; what it complains of goes to our own output. */
-    public static @Nullable String run(String... arguments) throws InterruptedException {
-        List<String> command = new ArrayList<>(List.of("python3"));
+    public static @Nullable String run(String... arguments) {
+        return Found.ON_PATH.program == null ? null : output(Found.ON_PATH.program, arguments);
+    }
+
+    private static @Nullable String output(String python, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(python));
         command.addAll(List.of(arguments));
         try {
             Process process = new ProcessBuilder(command)
@@ -34,40 +67,35 @@ public final class Python {
             return process.exitValue() == 0 ? output : null;
         } catch (IOException e) {
             return null;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("Interrupted while Python runs", e);
         }
     }
 
     /** Whether there is one. */
-    public static boolean exists() throws InterruptedException {
-        return run("-c", "") != null;
+    public static boolean exists() {
+        return Found.ON_PATH.program != null;
     }
 
     /** Whether there is one that has NumPy. */
-    public static boolean hasNumpy() throws InterruptedException {
-        String answer = run("-c", "try: import numpy; print('numpy')\nexcept ImportError: pass");
-        return answer != null && answer.strip().equals("numpy");
+    public static boolean hasNumpy() {
+        return Found.ON_PATH.having("numpy") != null;
+    }
+
+    /** An interpreter that has NumPy: {@code python3}, else {@link #withPyarrow}; null where neither has it. */
+    public static @Nullable String withNumpy() {
+        String python = Found.ON_PATH.having("numpy");
+        return python != null ? python : withPyarrow();
     }
 
     /**
      * An interpreter that has pyarrow: that of the environment variable {@code ARROW_NPZ_CLIENTS}, else {@code python3};
      * null where neither has it.
      */
-    public static @Nullable String withPyarrow() throws InterruptedException {
-        String stated = System.getenv("ARROW_NPZ_CLIENTS");
-        for (String python : stated == null ? List.of("python3") : List.of(stated, "python3")) {
-            try {
-                Process process = new ProcessBuilder(python, "-c", "import pyarrow")
-                        .redirectErrorStream(true)
-                        .start();
-                process.getInputStream().readAllBytes();
-                if (process.waitFor() == 0) {
-                    return python;
-                }
-            } catch (IOException e) {
-                // Not there.
-            }
-        }
-        return null;
+    public static @Nullable String withPyarrow() {
+        String stated = Found.STATED.having("pyarrow");
+        return stated != null ? stated : Found.ON_PATH.having("pyarrow");
     }
 
     /** Runs a script or module in a directory to its end, and fails with what it prints where it fails. */
@@ -105,11 +133,12 @@ public final class Python {
      * @param resource the script, absolute
      */
     public static @Nullable Process startNumpy(Path directory, String resource)
-            throws IOException, InterruptedException {
-        if (!hasNumpy()) {
+            throws IOException {
+        String python = Found.ON_PATH.having("numpy");
+        if (python == null) {
             return null;
         }
-        return new ProcessBuilder("python3", script(directory, resource).toString())
+        return new ProcessBuilder(python, script(directory, resource).toString())
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
     }

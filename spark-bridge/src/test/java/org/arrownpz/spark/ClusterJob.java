@@ -7,6 +7,7 @@ import org.apache.spark.scheduler.SparkListenerTaskEnd;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.arrownpz.testing.Await;
 
 /**
  * The driver of {@link ClusterSoakTest}, in a JVM of its own: packs a directory twice and prints what came out. Between
@@ -18,9 +19,9 @@ public final class ClusterJob {
     /** Arguments: the directory with events, and one for the results. */
     public static void main(String[] arguments) throws InterruptedException {
         SparkSession spark = SparkSession.builder().appName("arrow-npz soak").getOrCreate();
-        while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3) {
-            Thread.sleep(50);
-        }
+        Await.until(
+                () -> spark.sparkContext().statusTracker().getExecutorInfos().length >= 3,
+                () -> "the executors do not come");
         AtomicInteger ended = new AtomicInteger();
         AtomicInteger lost = new AtomicInteger();
         spark.sparkContext().addSparkListener(new SparkListener() {

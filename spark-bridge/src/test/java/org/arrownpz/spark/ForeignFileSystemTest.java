@@ -20,6 +20,7 @@ import org.apache.spark.sql.SparkSession;
 import org.arrownpz.spark.internal.NpzOptions;
 import org.arrownpz.spark.internal.SparkCheck;
 import org.arrownpz.spark.internal.write.Output;
+import org.arrownpz.testing.Effort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -27,6 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Files that are not on the local disk. */
 @ExtendWith(SparkCheck.class)
 class ForeignFileSystemTest {
+    private static final int ROWS = Effort.of(100_000, 400_000);
+
     @TempDir
     Path directory;
 
@@ -40,7 +43,7 @@ class ForeignFileSystemTest {
 
     @Test
     void foreignFileSystemsAreReadByRanges(SparkSession spark) throws Exception {
-        Path file = archive("1.npz", 400_000, "x:<i8", "y:<f8", "z:<f8");
+        Path file = archive("1.npz", ROWS, "x:<i8", "y:<f8", "z:<f8");
         String remote = "counted://" + directory;
         if (SparkCheck.lacksHadoop()) {
             assertThatThrownBy(() -> FileSystem.get(
@@ -54,7 +57,7 @@ class ForeignFileSystemTest {
                 .option("fs.counted.impl", CountedFileSystem.class.getName())
                 .option("fs.counted.impl.disable.cache", true)
                 .load(remote);
-        assertThat(byOption.filter("x is not null").count()).isEqualTo(400_000);
+        assertThat(byOption.filter("x is not null").count()).isEqualTo(ROWS);
         spark.conf().set("fs.counted.impl", CountedFileSystem.class.getName());
         try {
             readsWritesAndPacks(spark, file, remote);
@@ -74,7 +77,7 @@ class ForeignFileSystemTest {
         assertThat(reader(spark).load(remote).selectExpr("sum(x % 1000)").head().getLong(0))
                 .isEqualTo(expected);
         // One column of three, and headers.
-        assertThat(CountedFileSystem.BYTES.get()).isBetween(3_200_000L, 4_800_000L);
+        assertThat(CountedFileSystem.BYTES.get()).isBetween(8L * ROWS, 12L * ROWS);
         // Writing and packing there, and reading it.
         String target = remote + "/out";
         reader(spark)
@@ -86,8 +89,8 @@ class ForeignFileSystemTest {
                 .mode("overwrite")
                 .save(target);
         assertThat(reader(spark).load(target).selectExpr("sum(size(y))").head().getLong(0))
-                .isEqualTo(400_000);
-        assertThat(reader(spark).option("unpack", true).load(target).count()).isEqualTo(400_000);
+                .isEqualTo(ROWS);
+        assertThat(reader(spark).option("unpack", true).load(target).count()).isEqualTo(ROWS);
         // Directories for the values of a column, there too.
         String parted = remote + "/parted";
         reader(spark)
@@ -105,7 +108,7 @@ class ForeignFileSystemTest {
                         .head()
                         .getBoolean(0))
                 .isTrue();
-        assertThat(reader(spark).load(parted).count()).isEqualTo(400_000);
+        assertThat(reader(spark).load(parted).count()).isEqualTo(ROWS);
         // One of the directories again, and what a killed driver left.
         Path left = Files.createDirectories(directory.resolve("parted/_temporary-killed"));
         Files.writeString(left.resolve("part-1.npz"), "data");

@@ -2,6 +2,7 @@ package org.arrownpz.spark;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,6 +13,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.Trigger;
+import org.arrownpz.testing.Await;
 
 /**
  * The driver of {@link KillsTest}, in a JVM of its own, whose children the executors are. It kills one of them in the
@@ -20,7 +22,7 @@ import org.apache.spark.sql.streaming.Trigger;
 public final class KillsJob {
     private static final int ROWS = 120_000;
     private static final int TASKS = 12;
-    private static final long PATIENCE_MILLIS = 120_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final SparkSession spark;
     private final Path directory;
@@ -160,11 +162,8 @@ public final class KillsJob {
         }
     }
 
-    private void awaitExecutors() throws InterruptedException {
-        long deadline = System.currentTimeMillis() + PATIENCE_MILLIS;
-        while (spark.sparkContext().statusTracker().getExecutorInfos().length < 3
-                && System.currentTimeMillis() < deadline) {
-            Thread.sleep(50);
-        }
+    private void awaitExecutors() {
+        Await.holds(
+                PATIENCE, () -> spark.sparkContext().statusTracker().getExecutorInfos().length >= 3);
     }
 }

@@ -34,6 +34,7 @@ import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Maps;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,24 +118,19 @@ class BridgeCyclesTest {
             cycle.run();
         }
         long millis = (System.nanoTime() - start) / 1_000_000;
-        long end = System.nanoTime() + PATIENCE.toNanos();
         // Native code and Netty give back on threads of their own, and other threads open a file now and then: what
         // counts is whether there is a moment at which nothing is left.
-        int openNow = Maps.openFiles().size();
-        int mappedNow = Maps.mappedFiles().size();
-        long bytes = allocator.getAllocatedMemory();
-        while ((openNow > open || mappedNow > mapped || bytes > 0) && System.nanoTime() < end) {
-            Thread.sleep(20);
-            openNow = Maps.openFiles().size();
-            mappedNow = Maps.mappedFiles().size();
-            bytes = allocator.getAllocatedMemory();
-        }
-        String figures = what + ": " + times + " cycles in " + millis + " ms; descriptors " + open + " and " + openNow
-                + ", mapped files " + mapped + " and " + mappedNow + ", bytes " + bytes;
+        long[] now = new long[3];
+        boolean balanced = Await.holds(PATIENCE, () -> {
+            now[0] = Maps.openFiles().size();
+            now[1] = Maps.mappedFiles().size();
+            now[2] = allocator.getAllocatedMemory();
+            return now[0] <= open && now[1] <= mapped && now[2] == 0;
+        });
+        String figures = what + ": " + times + " cycles in " + millis + " ms; descriptors " + open + " and " + now[0]
+                + ", mapped files " + mapped + " and " + now[1] + ", bytes " + now[2];
         System.out.println(figures);
-        assertThat(openNow).as(figures).isLessThanOrEqualTo((int) open);
-        assertThat(mappedNow).as(figures).isLessThanOrEqualTo((int) mapped);
-        assertThat(bytes).as(figures).isZero();
+        assertThat(balanced).as(figures).isTrue();
     }
 
     private void sql(int times, BufferAllocator allocator) throws Exception {

@@ -83,7 +83,7 @@ class FlightLeftoversTest {
                     FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 System.out.println("locked");
-                Thread.sleep(600_000);
+                ProcessHandle.current().parent().orElseThrow().onExit().join();
             }
         }
     }

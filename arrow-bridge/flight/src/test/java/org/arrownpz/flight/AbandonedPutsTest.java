@@ -6,12 +6,13 @@ import io.grpc.ManagedChannel;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.impl.Flight;
 import org.apache.arrow.flight.impl.FlightServiceGrpc;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.flight.internal.put.PutMessages;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -20,8 +21,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Puts whose client goes before it has said what it puts. */
 @ExtendWith(LeakCheck.class)
 class AbandonedPutsTest {
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(2);
-
     @TempDir
     Path directory;
 
@@ -33,12 +32,8 @@ class AbandonedPutsTest {
                 .count();
     }
 
-    private static void until(java.util.function.BooleanSupplier condition, String what) throws Exception {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(end);
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    private static void until(Callable<Boolean> condition, String what) {
+        Await.until(condition, () -> what);
     }
 
     /** A put of which nothing is sent. */

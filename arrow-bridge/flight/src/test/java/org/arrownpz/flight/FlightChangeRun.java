@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -25,6 +26,7 @@ import org.arrownpz.ColumnLayout;
 import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.Maps;
 
 /**
@@ -71,9 +73,7 @@ final class FlightChangeRun {
                     Files.delete(folder.resolve("victim.npz"));
                 }
             }
-            for (int i = 0; i < 1500 && (allocator.getAllocatedMemory() > 0 || left() > 0); i++) {
-                Thread.sleep(20);
-            }
+            Await.holds(Duration.ofSeconds(30), () -> allocator.getAllocatedMemory() == 0 && left() == 0);
             long lost = allocator.getAllocatedMemory();
             System.out.println("lost " + lost + " bytes, " + left() + " mappings");
             if (lost > 0 || left() > 0) {

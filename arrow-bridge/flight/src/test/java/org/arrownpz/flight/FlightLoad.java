@@ -6,6 +6,7 @@ import static org.arrownpz.flight.LoadCalls.SHARED;
 import static org.arrownpz.flight.LoadCalls.TOKEN;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.flight.auth2.BearerCredentialWriter;
 import org.apache.arrow.flight.grpc.CredentialCallOption;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.testing.Await;
 
 /**
  * Clients that query, get, put, overwrite, cancel, vanish, abort, read slowly, ask for and send too much, name paths and guess tokens, while the
@@ -92,9 +94,7 @@ final class FlightLoad {
             for (int kill = 1; kill <= kills; kill++) {
                 long share = total * kill / (kills + 1);
                 long moment = end - TimeUnit.SECONDS.toNanos(seconds) * (kills + 1 - kill) / (kills + 1);
-                while (operations.get() < share && System.nanoTime() < moment) {
-                    TimeUnit.MILLISECONDS.sleep(5);
-                }
+                Await.holds(Duration.ofNanos(moment - System.nanoTime()), () -> operations.get() >= share);
                 epoch.incrementAndGet();
                 server.kill();
                 server = ServerProcess.start(folder, TOKEN);
@@ -115,9 +115,7 @@ final class FlightLoad {
         try {
             for (int i = 0; i < most && (i == 0 || System.nanoTime() < end); i++) {
                 // Those that were under way when the server died have seen it; nobody else needs to.
-                while (epoch.get() % 2 != 0) {
-                    TimeUnit.MILLISECONDS.sleep(5);
-                }
+                Await.until(() -> epoch.get() % 2 == 0, () -> "the server does not come back");
                 if (of != epoch.get() || client == null) {
                     if (client != null) {
                         client.close();

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.Maps;
 
 /**
@@ -34,9 +35,7 @@ final class FlightServerRun {
                 waitForEnd();
             }
             // Netty releases what it was about to send on threads of its own.
-            for (int i = 0; i < 500 && allocator.getAllocatedMemory() > 0 || i < 500 && left(folder) > 0; i++) {
-                Thread.sleep(20);
-            }
+            Await.holds(Duration.ofSeconds(10), () -> allocator.getAllocatedMemory() == 0 && left(folder) == 0);
             System.out.println("allocated " + allocator.getAllocatedMemory());
             System.out.println("left " + left(folder));
             if (allocator.getAllocatedMemory() > 0) {

@@ -13,6 +13,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.AsyncPutListener;
@@ -32,6 +33,7 @@ import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.testing.Await;
 
 /** The calls of one client under load. They fail with a FlightRuntimeException, or an AssertionError for wrong data. */
 final class LoadCalls {
@@ -238,10 +240,7 @@ final class LoadCalls {
             stream.putNext();
             stream.completed();
             // Flight's client now and then misses that the connection has ended.
-            for (int i = 0; i < 1000 && !listener.isCancelled(); i++) {
-                TimeUnit.MILLISECONDS.sleep(10);
-            }
-            if (!listener.isCancelled()) {
+            if (!Await.holds(Duration.ofSeconds(10), listener::isCancelled)) {
                 stream.error(new IOException("no answer"));
                 throw CallStatus.TIMED_OUT.toRuntimeException();
             }

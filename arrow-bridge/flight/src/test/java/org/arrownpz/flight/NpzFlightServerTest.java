@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
@@ -32,6 +31,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.ipc.TypeZoo;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -158,9 +158,7 @@ class NpzFlightServerTest {
                     client.startPut(FlightDescriptor.path("half"), root, new AsyncPutListener());
             stream.putNext();
             stream.error(new IllegalStateException("changed my mind"));
-            for (int i = 0; i < 100 && directory.toFile().list().length > 0; i++) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
+            Await.until(() -> directory.toFile().list().length == 0, () -> "files in " + directory);
             assertThat(names(client, Criteria.ALL)).isEmpty();
         }
         assertThat(directory).isEmptyDirectory();

@@ -17,7 +17,9 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,6 +45,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npz;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -64,6 +67,14 @@ class ServiceTrialTest {
         return NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
     }
 
+    private static boolean listens(int port) {
+        try (Socket socket = new Socket("localhost", port)) {
+            return socket.isConnected();
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     @Test
     void letsRunningPutsEndWhenItStops(BufferAllocator allocator) throws Exception {
         try (NpzFlightServer server = start(allocator, directory);
@@ -73,7 +84,7 @@ class ServiceTrialTest {
                     client.startPut(FlightDescriptor.path("late"), root, new AsyncPutListener());
             put.putNext();
             CompletableFuture<Void> stop = CompletableFuture.runAsync(() -> server.shutdown(Duration.ofSeconds(30)));
-            TimeUnit.MILLISECONDS.sleep(700);
+            Await.until(() -> !listens(server.port()), () -> "the server still listens");
             put.putNext();
             put.completed();
             put.getResult();
@@ -146,11 +157,7 @@ class ServiceTrialTest {
             // What has been handed to the connection already stays until that takes it: a batch or two.
             long few = 3 * (64 << 10);
             assertThat(own.getAllocatedMemory()).isGreaterThan(few);
-            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-            while (own.getAllocatedMemory() >= few && System.nanoTime() < end) {
-                TimeUnit.MILLISECONDS.sleep(20);
-            }
-            assertThat(own.getAllocatedMemory()).isLessThan(few);
+            Await.until(() -> own.getAllocatedMemory() < few, own::toVerboseString);
             // Reset, or with the reason where that arrives first.
             assertThatThrownBy(() -> {
                         while (stream.next()) {

@@ -7,9 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import java.util.function.Supplier;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
@@ -21,6 +18,7 @@ import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -37,7 +35,6 @@ class SlowClientsTest {
     /** What the server may hold for a client that does not read: a few batches, and a bit for each row of the file. */
     private static final long MOST_BYTES = 64 * BATCH_BYTES;
 
-    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
     @TempDir
     Path directory;
@@ -50,17 +47,8 @@ class SlowClientsTest {
                 .count();
     }
 
-    private static void untilWaiting(int threads) throws InterruptedException {
-        until(() -> waiting() == threads, () -> waiting() + " threads wait");
-    }
-
-    private static void until(BooleanSupplier condition, Supplier<String> found) throws InterruptedException {
-        for (long end = System.nanoTime() + PATIENCE_NANOS; !condition.getAsBoolean(); ) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError(found.get());
-            }
-            TimeUnit.MILLISECONDS.sleep(10);
-        }
+    private static void untilWaiting(int threads) {
+        Await.until(() -> waiting() == threads, () -> waiting() + " threads wait");
     }
 
     private static FlightStream stream(FlightClient client) {
@@ -124,7 +112,7 @@ class SlowClientsTest {
                 }
             }
             // Netty releases what it was about to send on threads of its own.
-            until(() -> own.getAllocatedMemory() == 0, own::toVerboseString);
+            Await.until(() -> own.getAllocatedMemory() == 0, own::toVerboseString);
         }
     }
 

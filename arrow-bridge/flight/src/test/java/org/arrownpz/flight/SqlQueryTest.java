@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.flight.AsyncPutListener;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
@@ -245,12 +244,13 @@ class SqlQueryTest {
 
     @Test
     void endsQueriesOfClientsThatGo(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, options());
+        ServerOptions watched = options().withWatch(ServerWatch.none().withMetrics(0));
+        try (NpzFlightServer server = start(allocator, watched);
                 FlightClient client = client(server, allocator)) {
             // More than there are places: they come free only when queries end.
             for (int i = 0; i < 6; i++) {
                 FlightStream stream = client.getStream(new SqlQuery(FlightCalls.ENDLESS_QUERY).toTicket());
-                TimeUnit.MILLISECONDS.sleep(100);
+                Gauges.await(server, "arrownpz_queries 1");
                 stream.cancel("enough", null);
             }
             assertThat(first(client, "SELECT count(*) FROM prices")).containsExactly((long) ROWS);

@@ -37,6 +37,7 @@ import org.apache.arrow.flight.FlightDescriptor;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -82,12 +83,10 @@ class WatchedServerTest {
 
     /** A call ends for its client a little before it ends for the server. */
     private static String metrics(NpzFlightServer server, String line) throws Exception {
-        String text = "";
-        for (int i = 0; i < 500 && !text.contains(line); i++) {
-            Thread.sleep(20);
-            text = http(server, "GET", "/metrics").body();
-        }
-        return text;
+        Await.holds(
+                Duration.ofSeconds(10),
+                () -> http(server, "GET", "/metrics").body().contains(line));
+        return http(server, "GET", "/metrics").body();
     }
 
     @Test

@@ -2,7 +2,7 @@ package org.arrownpz.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
 import java.util.function.Predicate;
 import org.apache.arrow.memory.AllocationListener;
 import org.apache.arrow.memory.BufferAllocator;
@@ -11,6 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.Effort;
 
 /**
@@ -23,7 +24,7 @@ import org.arrownpz.testing.Effort;
 final class Refusals implements AllocationListener {
     private static final String C_DATA = "org.apache.arrow.c.";
 
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final long refused;
     private final BufferAllocator allocator;
@@ -164,11 +165,8 @@ final class Refusals implements AllocationListener {
     }
 
     /** Native code and network threads may give back later. */
-    private void close(long k) throws InterruptedException {
-        long start = System.nanoTime();
-        while (allocator.getAllocatedMemory() > 0 && System.nanoTime() - start < PATIENCE_NANOS) {
-            Thread.sleep(1);
-        }
+    private void close(long k) {
+        Await.holds(PATIENCE, () -> allocator.getAllocatedMemory() == 0);
         assertThat(allocator.getAllocatedMemory())
                 .as("bytes left when request %d is refused: %s", k, allocator)
                 .isZero();

@@ -39,6 +39,7 @@ import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.SqlQuery;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.testing.Await;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -291,11 +292,8 @@ class ServeCommandTest {
 
     /** What the server tells at the address that it says. */
     private static String metrics(Server server) throws Exception {
-        String said = "";
-        for (int i = 0; i < 600 && !said.endsWith("\n"); i++) {
-            Thread.sleep(100);
-            said = Files.readString(server.err());
-        }
+        Await.until(() -> Files.readString(server.err()).endsWith("\n"), () -> "no line in " + server.err());
+        String said = Files.readString(server.err());
         URI address = URI.create(said.substring(said.indexOf("http"), said.length() - 1));
         try (InputStream text = address.toURL().openStream()) {
             return new String(text.readAllBytes(), StandardCharsets.UTF_8);

@@ -194,7 +194,7 @@ final class AtomicFileTest {
                     FileChannel.open(Path.of(arguments[0]), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
                 channel.lock();
                 System.out.println("holding");
-                Thread.sleep(60_000);
+                ProcessHandle.current().parent().orElseThrow().onExit().join();
             }
         }
     }
@@ -216,7 +216,7 @@ final class AtomicFileTest {
             try (AtomicFile file = AtomicFile.create(Path.of(arguments[0]), Durability.RENAME_ONLY)) {
                 file.channel().write(ByteBuffer.wrap("half".getBytes()));
                 System.out.println("writing");
-                Thread.sleep(60_000);
+                ProcessHandle.current().parent().orElseThrow().onExit().join();
             }
         }
     }
@@ -224,6 +224,7 @@ final class AtomicFileTest {
     private static Process java(Class<?> main, String argument) throws Exception {
         return new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
                         RuntimeSupport.REQUIRED_FLAG,
                         "-cp",
                         System.getProperty("java.class.path"),

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.apache.hadoop.util.VersionInfo;
 import org.apache.spark.sql.SparkSession;
+import org.arrownpz.testing.Await;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.Maps;
 import org.arrownpz.testing.Scratch;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -17,8 +19,6 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * the module in use. Tasks that were cancelled get some seconds.
  */
 public final class SparkCheck implements AfterEachCallback, ParameterResolver {
-    private static final long PATIENCE_NANOS = 60_000_000_000L;
-
     private static final class Holder {
         static final SparkSession SESSION = SparkSession.builder()
                 .master("local[2]")
@@ -27,6 +27,9 @@ public final class SparkCheck implements AfterEachCallback, ParameterResolver {
                 .config("spark.sql.shuffle.partitions", 2)
                 .config("spark.sql.session.timeZone", "UTC")
                 .config("spark.sql.datetime.java8API.enabled", true)
+                // Compiling each query takes longer than its few rows; at night Spark compiles them as users have it.
+                .config("spark.sql.codegen.wholeStage", Effort.NIGHTLY)
+                .config("spark.sql.codegen.factoryMode", Effort.NIGHTLY ? "FALLBACK" : "NO_CODEGEN")
                 .config("spark.driver.host", "127.0.0.1")
                 .config("spark.driver.bindAddress", "127.0.0.1")
                 .config("spark.sql.warehouse.dir", warehouse())
@@ -62,14 +65,8 @@ public final class SparkCheck implements AfterEachCallback, ParameterResolver {
     }
 
     @Override
-    public void afterEach(ExtensionContext context) throws InterruptedException {
-        long deadline = System.nanoTime() + PATIENCE_NANOS;
-        while (!left().isEmpty() && System.nanoTime() < deadline) {
-            Thread.sleep(10);
-        }
-        if (!left().isEmpty()) {
-            throw new AssertionError("The test leaves behind " + left());
-        }
+    public void afterEach(ExtensionContext context) {
+        Await.until(() -> left().isEmpty(), () -> "The test leaves behind " + left());
     }
 
     /** What is in use. */
