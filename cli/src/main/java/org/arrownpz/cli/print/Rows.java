@@ -1,6 +1,7 @@
 package org.arrownpz.cli.print;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.arrow.vector.FieldVector;
@@ -43,6 +44,10 @@ public final class Rows {
 
     /** Prints the rows from one position to, exclusively, another. */
     public void print(Frame frame, long from, long to) throws IOException {
+        if (json && to - from <= frame.batchRows()) {
+            printFew(frame, from, (int) (to - from));
+            return;
+        }
         if (json) {
             try (RowPrinter printer = new JsonRows(console.json(), names(frame.schema()))) {
                 printer.print(frame, from, to);
@@ -65,6 +70,20 @@ public final class Rows {
             }
         }
         table.print(frame.rowCount());
+    }
+
+    /** Without a root: Arrow's class of schemas makes an ObjectMapper when it is loaded, a fifth of a short command. */
+    private void printFew(Frame frame, long from, int count) throws IOException {
+        try (Frame rows = frame.slice(from, count)) {
+            List<FieldVector> vectors = new ArrayList<>();
+            for (int i = 0; i < rows.indexLevels() + rows.columnNames().size(); i++) {
+                vectors.add(rows.column(i));
+            }
+            List<String> names = vectors.stream().map(FieldVector::getName).toList();
+            try (RowPrinter printer = new JsonRows(console.json(), names)) {
+                printer.print(rows.dictionaries(), vectors, count);
+            }
+        }
     }
 
     /** The columns at ascending positions, index levels among them, so that no other is read. */

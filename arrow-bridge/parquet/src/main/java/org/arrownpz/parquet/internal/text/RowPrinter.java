@@ -17,7 +17,7 @@ public interface RowPrinter extends AutoCloseable {
     default void print(ArrowReader reader) throws IOException {
         while (reader.loadNextBatch()) {
             VectorSchemaRoot batch = reader.getVectorSchemaRoot();
-            print(reader, batch, 0, batch.getRowCount());
+            print(reader, batch.getFieldVectors(), batch.getRowCount());
         }
     }
 
@@ -29,14 +29,14 @@ public interface RowPrinter extends AutoCloseable {
         }
     }
 
-    private void print(DictionaryProvider dictionaries, VectorSchemaRoot root, int from, int to) throws IOException {
+    /** Writes the first rows of vectors. */
+    default void print(DictionaryProvider dictionaries, List<FieldVector> vectors, int rows) throws IOException {
         Cells factory = new Cells(dictionaries);
-        List<FieldVector> vectors = root.getFieldVectors();
         Cell[] cells = new Cell[vectors.size()];
         for (int i = 0; i < cells.length; i++) {
             cells[i] = factory.of(vectors.get(i));
         }
-        for (int row = from; row < to; row++) {
+        for (int row = 0; row < rows; row++) {
             print(cells, row);
         }
     }
