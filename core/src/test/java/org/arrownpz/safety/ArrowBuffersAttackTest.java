@@ -60,7 +60,8 @@ class ArrowBuffersAttackTest {
     }
 
     static List<Integer> columns() {
-        return Effort.some(9, IntStream.range(0, Zoo.fields().size() + 1).boxed().toList());
+        return Effort.some(
+                9, IntStream.range(0, Zoo.fields().size() + 1).boxed().toList());
     }
 
     private static ErrorCode open(Members members, Verify level, String what) throws Exception {

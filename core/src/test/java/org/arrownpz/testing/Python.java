@@ -132,8 +132,7 @@ public final class Python {
      * @param directory takes a copy of the script
      * @param resource the script, absolute
      */
-    public static @Nullable Process startNumpy(Path directory, String resource)
-            throws IOException {
+    public static @Nullable Process startNumpy(Path directory, String resource) throws IOException {
         String python = Found.ON_PATH.having("numpy");
         if (python == null) {
             return null;

@@ -163,7 +163,6 @@ public final class KillsJob {
     }
 
     private void awaitExecutors() {
-        Await.holds(
-                PATIENCE, () -> spark.sparkContext().statusTracker().getExecutorInfos().length >= 3);
+        Await.holds(PATIENCE, () -> spark.sparkContext().statusTracker().getExecutorInfos().length >= 3);
     }
 }

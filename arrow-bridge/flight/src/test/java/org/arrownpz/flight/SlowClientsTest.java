@@ -35,7 +35,6 @@ class SlowClientsTest {
     /** What the server may hold for a client that does not read: a few batches, and a bit for each row of the file. */
     private static final long MOST_BYTES = 64 * BATCH_BYTES;
 
-
     @TempDir
     Path directory;
 
