@@ -2,6 +2,7 @@ package org.arrownpz.npz;
 
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.zip.CRC32;
@@ -17,6 +18,7 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.StoredChecksum;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +51,9 @@ public final class NpzFile implements AutoCloseable {
     private final MemberData data;
     private final BufferAllocator allocator;
     private final NpyHeaderReader headers;
-    private final MemberLookup members;
+    private volatile @Nullable List<NpzEntry> entries;
+    /** The member behind the last one found, mostly asked for next. A race costs a look-up at worst. */
+    private int next;
 
     private NpzFile(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
             throws NpzException {
@@ -57,7 +61,6 @@ public final class NpzFile implements AutoCloseable {
         this.location = location;
         this.options = options;
         this.directory = CentralDirectory.read(source, location, options.limits(), options.zipLayout());
-        this.members = new MemberLookup(directory);
         this.data = new MemberData(allocator, source, directory, options);
         this.headers = new NpyHeaderReader(options.limits());
     }
@@ -137,7 +140,29 @@ public final class NpzFile implements AutoCloseable {
 
     /** All members in the directory's order. Made at the first call. */
     public List<NpzEntry> entries() {
-        return members.entries();
+        List<NpzEntry> known = entries;
+        if (known == null) {
+            List<NpzEntry> made = new ArrayList<>(directory.count());
+            for (int member = 0; member < directory.count(); member++) {
+                made.add(entry(member));
+            }
+            known = List.copyOf(made);
+            entries = known;
+        }
+        return known;
+    }
+
+    private NpzEntry entry(int member) {
+        String name = directory.name(member);
+        return new NpzEntry(
+                name,
+                MemberNames.key(name),
+                directory.method(member),
+                directory.size(member),
+                directory.compressedSize(member),
+                Integer.toUnsignedLong(directory.crc(member)),
+                directory.encrypted(member),
+                directory.offset(member));
     }
 
     /** The members' names in the directory's order. */
@@ -152,7 +177,7 @@ public final class NpzFile implements AutoCloseable {
 
     /** Whether there is a member of that name or key. */
     public boolean contains(String nameOrKey) {
-        return members.find(nameOrKey) >= 0;
+        return find(nameOrKey) >= 0;
     }
 
     /**
@@ -161,7 +186,7 @@ public final class NpzFile implements AutoCloseable {
      * @throws IllegalArgumentException when there is no such member
      */
     public NpzEntry entry(String nameOrKey) {
-        return members.entry(require(nameOrKey));
+        return entry(require(nameOrKey));
     }
 
     /**
@@ -202,27 +227,14 @@ public final class NpzFile implements AutoCloseable {
     }
 
     /**
-     * As {@link #array}, but null where there is no such member. Quickest for arrays in the directory's order.
+     * As {@link #array}, but null where there is no such member.
      *
      * @throws NpzException as {@link #array}
      */
     public @Nullable NumpyArray arrayIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
-        int member = members.findInTurn(nameOrKey);
+        int member = find(nameOrKey);
         return member < 0 ? null : array(member);
-    }
-
-    /**
-     * {@link #arrayIfPresent(String)} of a name with a number in it, which need not be made where such names count up in
-     * the directory.
-     *
-     * @param number not negative; written without leading zeros
-     * @throws NpzException as {@link #array}
-     */
-    public @Nullable NumpyArray arrayIfPresent(String before, int number, String after) throws NpzException {
-        data.requireOpen();
-        int member = members.find(before, number, after);
-        return member >= 0 ? array(member) : arrayIfPresent(before + number + after);
     }
 
     /**
@@ -233,7 +245,7 @@ public final class NpzFile implements AutoCloseable {
      */
     public @Nullable NumpyArray outlineIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
-        int member = members.findInTurn(nameOrKey);
+        int member = find(nameOrKey);
         return member < 0 ? null : data.outline(member, headers);
     }
 
@@ -308,9 +320,19 @@ public final class NpzFile implements AutoCloseable {
         return false;
     }
 
+    /** A member, or a negative number. */
+    private int find(String nameOrKey) {
+        int guess = next;
+        int member = directory.isNamed(guess, nameOrKey) ? guess : directory.find(nameOrKey);
+        if (member >= 0) {
+            next = member + 1;
+        }
+        return member;
+    }
+
     private int require(String nameOrKey) {
         data.requireOpen();
-        int member = members.find(nameOrKey);
+        int member = find(nameOrKey);
         if (member < 0) {
             throw new IllegalArgumentException("no member " + SafeText.quote(nameOrKey) + " in " + location.file());
         }

@@ -306,7 +306,7 @@ public final class FrameReader {
         }
 
         private void open() throws NpzException {
-            NumpyArray array = store.block(arrays.size());
+            NumpyArray array = store.array(FrameMembers.block(arrays.size()));
             NpyHeader header = array.header();
             int dimensions = header.shape().dimensions();
             if (dimensions < 1 || dimensions > 2 || !(header.dtype() instanceof ScalarDType)) {

@@ -15,11 +15,6 @@ public interface ArrayStore extends AutoCloseable {
     /** The array of that name, its header checked; META_MISSING when there is none. */
     NumpyArray array(String member) throws NpzException;
 
-    /** {@link #array} of a frame's block. */
-    default NumpyArray block(int position) throws NpzException {
-        return array(FrameMembers.block(position));
-    }
-
     /** The bytes of a small member; META_MISSING when there is none, LIMIT when it is longer. */
     byte[] bytes(String member, long limit) throws NpzException;
 

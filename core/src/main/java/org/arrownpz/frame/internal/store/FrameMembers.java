@@ -8,9 +8,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The members that a frame's metadata count.
@@ -29,11 +27,6 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
 
     public static String block(int position) {
         return BLOCK + position + END;
-    }
-
-    /** The array of a block, or null. */
-    static @Nullable NumpyArray block(NpzFile file, int position) throws NpzException {
-        return file.arrayIfPresent(BLOCK, position, END);
     }
 
     /** Whether a member of that name is a block. */

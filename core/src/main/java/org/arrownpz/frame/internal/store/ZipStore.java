@@ -76,12 +76,6 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
-    public NumpyArray block(int position) throws NpzException {
-        NumpyArray array = prefix.isEmpty() && outlines == null ? FrameMembers.block(file, position) : null;
-        return array == null ? array(FrameMembers.block(position)) : array;
-    }
-
-    @Override
     public byte[] bytes(String member, long limit) throws NpzException {
         require(member);
         return file.bytes(name(member), limit);

@@ -46,7 +46,7 @@ public final class CentralDirectory {
     /** All offsets in ascending order; the same array as {@link #offsets} where the directory is in file order. */
     private final long[] boundaries;
 
-    private final NameIndex index;
+    private final NameTable table;
     /** UTF-8 of the names that are stored in code page 437; empty in nearly every archive. */
     private final Map<Integer, byte[]> renamed;
 
@@ -60,7 +60,7 @@ public final class CentralDirectory {
         compressedSizes = parts.compressedSizes;
         sizes = parts.sizes;
         boundaries = parts.boundaries;
-        index = parts.index;
+        table = parts.table;
         renamed = parts.renamed;
     }
 
@@ -74,7 +74,7 @@ public final class CentralDirectory {
         final long[] offsets;
         final long[] compressedSizes;
         final long[] sizes;
-        final NameIndex index;
+        final NameTable table;
         final Map<Integer, byte[]> renamed = new HashMap<>();
         long[] boundaries;
 
@@ -88,7 +88,7 @@ public final class CentralDirectory {
             this.compressedSizes = new long[count];
             this.sizes = new long[count];
             this.boundaries = offsets;
-            this.index = new NameIndex(count);
+            this.table = new NameTable(count);
         }
     }
 
@@ -214,14 +214,13 @@ public final class CentralDirectory {
         return true;
     }
 
-    /** Members whose names are these two texts with a number between them, or null where they do not count up. */
-    public @Nullable NumberedMembers numbered(String before, String after) {
-        NameRun run = index.runBetween(before, after);
-        return run == null ? null : new NumberedMembers(run, before, after);
-    }
-
     private int findKey(byte[] key, int length) {
-        return index.find(this, key, 0, length);
+        for (int slot = table.first(key, 0, length); table.at(slot) >= 0; slot = table.next(slot)) {
+            if (hasKey(table.at(slot), key, 0, length)) {
+                return table.at(slot);
+            }
+        }
+        return -1;
     }
 
     boolean hasKey(int member, byte[] key, int keyFrom, int length) {

@@ -70,15 +70,7 @@ final class DirectoryParser {
     }
 
     CentralDirectory parse() throws NpzException {
-        boolean inOrder;
-        try {
-            inOrder = readRecords();
-        } catch (NpzException e) {
-            // Whether members before have one key is not known yet, and would have been the first fault.
-            names.requireDistinct();
-            throw e;
-        }
-        names.complete();
+        boolean inOrder = readRecords();
         return inOrder ? place(directory) : place(sorted());
     }
 
