@@ -270,8 +270,8 @@ public final class Frame implements AutoCloseable {
 
     /**
      * The data in batches of at most that many rows, also of frames with more rows than one root can hold. A batch reads and
-     * converts its own rows alone, views them where the layout allows it, and is given up with the next one, so that memory
-     * stays at one batch. Columns that the frame has made, those whose types depend on their values and those of stored Arrow
+     * converts its own rows alone, views them where the layout allows it (but for a few bytes of a long array, which are
+     * read), and is given up with the next one, so that memory stays at one batch. Columns that the frame has made, those whose types depend on their values and those of stored Arrow
      * buffers are made whole and shared, but for what says where values lie (offsets, views, type codes of dense unions, run
      * ends), which is copied where it is mapped or would not begin at 0, and bitmaps that do not begin a byte. The reader
      * must be closed before the frame. It is for one thread at a time; closing it or the frame while another thread loads

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 final class MappedFile implements ByteSource {
     /** Longer reads go through the channel where there is one, and spare the mapping's page faults. */
     private static final int MAPPED_READ = 1 << 16;
+    /** Of longer files, what is read into native memory lies far apart, and a page fault reads MiB around it. */
+    private static final long LONG_FILE = 1L << 30;
 
     private final BufferAllocator allocator;
     private final Location location;
@@ -102,7 +104,8 @@ final class MappedFile implements ByteSource {
             return;
         }
         boolean longRead = length > MAPPED_READ && (!whole || quick);
-        if (longRead && readChannel(offset, target)) {
+        boolean apart = quick && target.isDirect() && size() > LONG_FILE;
+        if ((longRead || apart) && readChannel(offset, target)) {
             return;
         }
         Window window = find(offset, length);

@@ -2,10 +2,6 @@ package org.arrownpz.frame;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.RandomAccessFile;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.stream.IntStream;
@@ -18,16 +14,16 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.SparseArrays;
 import org.arrownpz.vector.CopyReport;
-import org.arrownpz.vector.read.TestArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Rows of arrays that are larger than memory should be: sparse files, of which few values are written. */
@@ -38,26 +34,9 @@ class BigBlockTest {
     @TempDir
     Path directory;
 
-    /** An array of zeros that takes no room on the disk, but for these elements, which hold their own numbers. */
+    /** An array of zeros, but for these elements, which hold their own numbers. */
     private Path sparse(String descr, Shape shape, StorageOrder order, long... elements) throws Exception {
-        Path file = directory.resolve("big.npy");
-        byte[] header = NpyHeaderWriter.numpy(TestArrays.dtype(descr), shape, order);
-        int width = (int) TestArrays.dtype(descr).itemSize();
-        try (RandomAccessFile bytes = new RandomAccessFile(file.toFile(), "rw")) {
-            bytes.write(header);
-            bytes.setLength(header.length + shape.elements() * width);
-            FileChannel channel = bytes.getChannel();
-            for (long element : elements) {
-                ByteBuffer value = ByteBuffer.allocate(width).order(ByteOrder.LITTLE_ENDIAN);
-                if (width == 4) {
-                    value.putFloat(0, element);
-                } else {
-                    value.putDouble(0, element);
-                }
-                channel.write(value, header.length + element * width);
-            }
-        }
-        return file;
+        return SparseArrays.write(directory.resolve("big.npy"), descr.charAt(3) - '0', shape, order, elements);
     }
 
     @Test
@@ -158,6 +137,49 @@ class BigBlockTest {
             assertThat(frame.batchRows()).isEqualTo(20_000_000);
             frame.column(0);
             assertThat(frame.batchRows()).isEqualTo(20_000_000);
+        }
+    }
+
+    /** Of 8 GB, whose columns lie 80 MB apart; a range of rows, and one that is too long to be read value by value. */
+    @ParameterizedTest
+    @CsvSource({"F, 1", "F, 1000", "F, 30000", "C, 1000"})
+    void rangeOfRowsTakesTheseAlone(String order, int count, BufferAllocator allocator) throws Exception {
+        long rows = 10_000_000;
+        long from = rows - count;
+        boolean fortran = order.equals("F");
+        long element = fortran ? 100 * rows + rows - 1 : (rows - 1) * 200 + 100;
+        StorageOrder stored = fortran ? StorageOrder.FORTRAN : StorageOrder.C;
+        Path file = sparse("'<f4'", Shape.of(rows, 200), stored, element);
+        try (Frame frame = Frames.open(allocator, file);
+                Frame slice = frame.slice(from, count)) {
+            assertThat(((Float4Vector) slice.root().getVector(100)).get(count - 1))
+                    .isEqualTo(element);
+            assertThat(((Float4Vector) slice.root().getVector(99)).get(count - 1))
+                    .isZero();
+            assertThat(allocator.getPeakMemoryAllocation()).isLessThan(3 * MIB);
+        }
+    }
+
+    @Test
+    void rangeOfImagesInFortranOrderTakesTheseAlone(BufferAllocator allocator) throws Exception {
+        long images = 13_000_000;
+        // Element (images - 2, 2, 3, 1).
+        long element = images - 2 + images * (2 + 4 * (3 + 4 * 1));
+        Path file = sparse("'<f4'", Shape.of(images, 4, 4, 3), StorageOrder.FORTRAN, element);
+        for (int count : new int[] {5, 5_000}) {
+            try (Frame frame = Frames.open(allocator, file);
+                    Frame slice = frame.slice(images - count, count)) {
+                FieldVector values = slice.root().getVector(0);
+                while (values instanceof FixedSizeListVector list) {
+                    values = list.getDataVector();
+                }
+                Float4Vector floats = (Float4Vector) values;
+                int at = (count - 2) * 48 + (2 * 4 + 3) * 3 + 1;
+                assertThat(IntStream.range(0, 48 * count).filter(i -> floats.get(i) != 0))
+                        .containsExactly(at);
+                assertThat(floats.get(at)).isEqualTo(element);
+                assertThat(allocator.getPeakMemoryAllocation()).isLessThan(3 * MIB);
+            }
         }
     }
 }

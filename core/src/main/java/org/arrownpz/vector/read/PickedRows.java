@@ -18,6 +18,8 @@ final class PickedRows {
     private static final long VIEWED_PART = 1L << 30;
 
     private static final long COPIED_PART = 64L << 20;
+    /** What is read element by element where it lies apart. */
+    private static final long FEW_BYTES = 256 << 10;
 
     private final BufferAllocator allocator;
 
@@ -68,8 +70,9 @@ final class PickedRows {
      */
     void reorder(NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, ArrowBuf target)
             throws NpzException {
-        if (!array.data().views(array.data().size())) {
-            reorderParts(array, lengths, width, rows, rowBytes, target);
+        boolean apart = Strips.lieApart(array, target.capacity(), FEW_BYTES, lengths[0] * width);
+        if (apart || !array.data().views(array.data().size())) {
+            reorderParts(array, lengths, width, rows, rowBytes, apart, target);
             return;
         }
         try (ArrowBuf source = view(array)) {
@@ -85,32 +88,56 @@ final class PickedRows {
         }
     }
 
-    /** {@link #reorder} of an array that no single view holds: as many runs along the first dimension as one does. */
-    private static void reorderParts(
-            NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, ArrowBuf target)
+    /**
+     * {@link #reorder} of an array that no single view holds: as many runs along the first dimension as one does, or where
+     * the rows lie apart, their part of each.
+     */
+    private void reorderParts(
+            NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, boolean apart, ArrowBuf target)
             throws NpzException {
         long runBytes = Math.multiplyExact(lengths[0], width);
-        if (runBytes == 0 || rowBytes == 0) {
+        if (runBytes == 0 || rowBytes == 0 || rows.count() == 0) {
             return;
         }
         long runs = rowBytes / width;
         long part = array.data().views(VIEWED_PART) ? VIEWED_PART : COPIED_PART;
-        boolean together = runBytes <= part;
-        long step = together ? part / runBytes : 1;
+        if (apart || runBytes > part) {
+            reorderRuns(array, lengths, width, rows, rowBytes, target);
+            return;
+        }
+        long step = part / runBytes;
         for (long first = 0; first < runs; first += step) {
             long count = Math.min(step, runs - first);
-            try (ArrowBuf source = array.region(first * runBytes, together ? count * runBytes : 0)) {
+            try (ArrowBuf source = array.region(first * runBytes, count * runBytes)) {
                 for (long run = first; run < first + count; run++) {
                     long place = inRow(run, lengths) * width;
                     for (int i = 0; i < rows.count(); i++) {
-                        long row = rows.at(i) * width;
-                        if (together) {
-                            long at = (run - first) * runBytes + row;
-                            Transpose.gather(source, at, width, target, i * rowBytes + place, 1, width);
-                        } else {
-                            ByteBuffer room = target.nioBuffer(i * rowBytes + place, (int) width);
-                            array.data().read(run * runBytes + row, room);
-                        }
+                        long at = (run - first) * runBytes + rows.at(i) * width;
+                        Transpose.gather(source, at, width, target, i * rowBytes + place, 1, width);
+                    }
+                }
+            }
+        }
+    }
+
+    /** Reads of each run what it has of the rows: of neighbours at once. */
+    private void reorderRuns(NumpyArray array, long[] lengths, long width, Rows rows, long rowBytes, ArrowBuf target)
+            throws NpzException {
+        int most = (int) Math.max(1, Math.min(rows.count(), FEW_BYTES / width));
+        try (ArrowBuf some = allocate(array, width * most)) {
+            for (int first = 0; first < rows.count(); first += most) {
+                int count = Math.min(most, rows.count() - first);
+                for (long run = 0; run < rowBytes / width; run++) {
+                    long start = run * lengths[0] * width;
+                    if (rows.isRange()) {
+                        ByteBuffer room = some.nioBuffer(0, Math.toIntExact(count * width));
+                        array.data().read(start + rows.at(first) * width, room);
+                    } else {
+                        read(array, start, width, width, rows, first, count, some);
+                    }
+                    long place = first * rowBytes + inRow(run, lengths) * width;
+                    for (int i = 0; i < count; i++) {
+                        Transpose.gather(some, i * width, width, target, place + i * rowBytes, 1, width);
                     }
                 }
             }
@@ -142,6 +169,12 @@ final class PickedRows {
             GatherRows.strided(view, start, stride, rows::at, first, count, target, width);
             return;
         }
+        read(array, start, stride, width, rows, first, count, target);
+    }
+
+    private static void read(
+            NumpyArray array, long start, long stride, long width, Rows rows, long first, int count, ArrowBuf target)
+            throws NpzException {
         for (int i = 0; i < count && width > 0; i++) {
             ByteBuffer room = target.nioBuffer(i * width, Math.toIntExact(width));
             array.data().read(start + rows.at(first + i) * stride, room);

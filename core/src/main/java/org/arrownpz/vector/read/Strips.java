@@ -21,6 +21,11 @@ final class Strips {
     /** Fewer bytes are done before a helper would come. */
     private static final long LEAST_SHARED = 2 << 20;
 
+    /** Of parts as far from each other, each page fault of a mapping reads MiB around one, where none else lies. */
+    private static final long FAR = 1 << 20;
+    /** Shorter arrays are in the page cache sooner or later. */
+    private static final long LONG_ARRAY = 1 << 30;
+
     private Strips() {}
 
     /** Something that converts the bytes of a strip, which begin at a place among all. Called by one or two threads. */
@@ -32,6 +37,20 @@ final class Strips {
     /** Whether that many bytes are better had in strips than as a region. */
     static boolean suit(NumpyArray array, long bytes) {
         return bytes >= LEAST && array.data().isReadQuickly();
+    }
+
+    /**
+     * Whether parts of a long array are better read one by one than as regions.
+     *
+     * @param bytes of a part, or of all of them
+     * @param few how many these may be
+     * @param distance bytes from one part to the next
+     */
+    static boolean lieApart(NumpyArray array, long bytes, long few, long distance) {
+        return bytes <= few
+                && distance >= FAR
+                && array.data().size() > LONG_ARRAY
+                && array.data().isReadQuickly();
     }
 
     /**

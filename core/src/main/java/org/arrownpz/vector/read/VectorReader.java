@@ -49,6 +49,9 @@ public final class VectorReader {
     /** What one request reads. */
     private static final int MAX_READ = 1 << 30;
 
+    /** Of a column, what a page holds. */
+    private static final int FEW_BYTES = 4 << 10;
+
     static final String BATCH_REMEDY = "Read in batches (reader(batchRows)) or select columns";
 
     private final BufferAllocator allocator;
@@ -252,7 +255,8 @@ public final class VectorReader {
         long bytes = Math.multiplyExact(plan.width(), (long) rows);
         boolean views = array.data().views(bytes);
         if (plan instanceof ColumnPlan.View view && !view.scanNat()) {
-            if (views) {
+            long column = firstLength(array.header().shape()) * width;
+            if (views && !Strips.lieApart(array, bytes, FEW_BYTES, column)) {
                 return flat(plan, plan.field(name), rows, array.region(start, bytes), array);
             }
             if (array.data().isReadQuickly() && bytes <= MAX_READ) {
