@@ -29,12 +29,14 @@ import org.apache.arrow.vector.UInt4Vector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.TypeZoo;
@@ -312,5 +314,45 @@ class ParquetWritingTest extends ParquetFiles {
             result.next();
             return result.getString(1);
         }
+    }
+
+    /** Their open pages would take more than 32 MiB together. */
+    @Test
+    void wideTablesKeepValuesWhosePagesEndWithABatch(BufferAllocator allocator) throws IOException {
+        int batch = 1 << 14;
+        int columns = 300;
+        Path path = directory.resolve("wide.parquet");
+        List<FieldVector> vectors = new ArrayList<>();
+        for (int column = 0; column < columns; column++) {
+            IntVector vector = new IntVector("c" + column, allocator);
+            vector.allocateNew(2 * batch);
+            for (int row = 0; row < 2 * batch; row++) {
+                vector.set(row, wide(column, row, batch));
+            }
+            vector.setValueCount(2 * batch);
+            vectors.add(vector);
+        }
+        try (VectorSchemaRoot root = new VectorSchemaRoot(vectors);
+                Frame frame = Frame.of(root);
+                ArrowReader batches = frame.interchangeReader(batch)) {
+            Parquet.write(batches, path, OPTIONS);
+        }
+        try (ParquetFile file = Parquet.read(allocator, path)) {
+            for (int column = 0; column < columns; column++) {
+                IntVector vector = (IntVector) file.frame().root().getVector("c" + column);
+                assertThat(vector.getValueCount()).isEqualTo(2 * batch);
+                for (int row = 0; row < 2 * batch; row++) {
+                    if (vector.get(row) != wide(column, row, batch)) {
+                        throw new AssertionError("column " + column + ", row " + row + ": " + vector.get(row));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Few values, all different ones, or first these and then those. */
+    private static int wide(int column, int row, int batch) {
+        boolean few = column % 3 == 0 || column % 3 == 2 && row >= batch;
+        return few ? row % 7 : row * 31 + column;
     }
 }

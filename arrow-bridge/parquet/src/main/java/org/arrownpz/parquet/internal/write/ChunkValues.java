@@ -75,6 +75,11 @@ abstract class ChunkValues {
         indices[count++] = entry;
     }
 
+    /** Bytes of the page's values or indices, and of the dictionary. */
+    long openBytes() {
+        return plain.size() + (long) Integer.BYTES * count + (encoded && !given ? dictionaryBytes() : 0);
+    }
+
     /** Whether the page holds more than a page should. */
     boolean isFull() {
         return plain.size() >= PAGE_BYTES || encoded && !given && dictionaryBytes() > MAX_DICTIONARY_BYTES;
@@ -109,6 +114,7 @@ abstract class ChunkValues {
             putPlain(indices[i], plain);
         }
         count = 0;
+        indices = new int[] {};
         encoded = false;
     }
 

@@ -20,6 +20,8 @@ final class ColumnChunk implements AutoCloseable {
     private static final int DICTIONARY_PAGE = 2;
     private static final int RLE = 3;
     private static final int PAGE_ENTRIES = 1 << 17;
+    /** Pages of fewer entries do not tell whether a dictionary pays. */
+    private static final int LONG_PAGE_ENTRIES = 1 << 13;
     /** Pages of so many entries or bytes end within a row. */
     private static final int MAX_PAGE_ENTRIES = 1 << 23;
 
@@ -166,7 +168,19 @@ final class ColumnChunk implements AutoCloseable {
         work.finished.put(work.compressed);
     }
 
-    /** Bytes of memory that the chunk holds. */
+    /** Bytes of the page that is not finished yet, and of the dictionary. */
+    long openBytes() {
+        return definitions.size() + repetitions.size() + values.openBytes();
+    }
+
+    /** Finishes the open page, between two rows, unless it is short. */
+    void endLongPage() throws NpzException {
+        if (definitions.size() >= LONG_PAGE_ENTRIES) {
+            endPage();
+        }
+    }
+
+    /** Bytes of the finished pages. */
     long bytes() {
         return pages.bytes();
     }

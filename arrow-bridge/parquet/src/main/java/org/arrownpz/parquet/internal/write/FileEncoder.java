@@ -23,6 +23,8 @@ public final class FileEncoder implements AutoCloseable {
     private static final int VERSION = 2;
     /** Row groups that take more memory end early. */
     private static final long MAX_GROUP_BYTES = 128L << 20;
+    /** Pages of a batch end with it where all open ones would take more: those of wide tables. */
+    private static final long MAX_OPEN_BYTES = 32L << 20;
     /** And those whose lists have more elements. */
     private static final long MAX_GROUP_ELEMENTS = 16 << 20;
 
@@ -120,6 +122,7 @@ public final class FileEncoder implements AutoCloseable {
             columns.forEach(leaves -> chunks.add(new ArrayList<>()));
         }
         groupRows += to - from;
+        int leaves = columns.stream().mapToInt(List::size).sum();
         Group group = new Group();
         for (int i = 0; i < columns.size(); i++) {
             List<ColumnChunk> own = chunks.get(i);
@@ -131,6 +134,9 @@ public final class FileEncoder implements AutoCloseable {
                 // What is complete is written, and let go at once: a table may have many columns.
                 ColumnChunk chunk = own.get(complete ? 0 : j);
                 chunk.add(batch.get(i), from, to);
+                if (!complete && chunk.openBytes() > MAX_OPEN_BYTES / leaves) {
+                    chunk.endLongPage();
+                }
                 if (complete) {
                     group.take(chunk);
                     own.remove(0);

@@ -12,6 +12,9 @@ import org.arrownpz.internal.memory.Allocations;
 
 /** The finished pages of a chunk, in allocator memory: a dictionary, which is known last, comes before them. */
 final class Pages implements AutoCloseable {
+    /** Of each buffer: allocators round lengths up to the next power of two. */
+    private static final int PIECE = 1 << 16;
+
     private final BufferAllocator allocator;
     private final Location location;
     private final List<ArrowBuf> buffers = new ArrayList<>();
@@ -23,9 +26,12 @@ final class Pages implements AutoCloseable {
     }
 
     void add(Bytes page) throws NpzException {
-        ArrowBuf buffer = Allocations.allocate(allocator, page.size(), location, "pages of a Parquet file");
-        buffers.add(buffer);
-        buffer.setBytes(0, page.array(), 0, page.size());
+        for (int from = 0; from < page.size(); from += PIECE) {
+            int length = Math.min(PIECE, page.size() - from);
+            ArrowBuf buffer = Allocations.allocate(allocator, length, location, "pages of a Parquet file");
+            buffers.add(buffer);
+            buffer.setBytes(0, page.array(), from, length);
+        }
         bytes += page.size();
     }
 
