@@ -78,7 +78,8 @@ public final class Tables {
         if (NUMPY.contains(extension)) {
             Frame frame = Frames.open(allocator, path, options);
             try (Rollback undo = Rollback.of(frame)) {
-                return undo.commit(new OwnedReader(allocator, frame.reader(BATCH_ROWS), frame::close));
+                int rows = Math.min(BATCH_ROWS, frame.batchRows());
+                return undo.commit(new OwnedReader(allocator, frame.reader(rows), frame::close));
             }
         }
         if (IPC.contains(extension)) {

@@ -2,11 +2,11 @@ package org.arrownpz.sql;
 
 import java.util.List;
 import java.util.Set;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,21 +30,25 @@ record FrameTable(Frame frame, Runnable owner) implements Table {
 
     @Override
     public Rows read(@Nullable Set<String> columns) throws NpzException {
-        if (columns != null && frame.rowCount() <= VectorReader.MAX_ROWS) {
+        if (columns != null) {
             List<String> all = frame.columnNames();
             List<String> some = all.stream().filter(columns::contains).toList();
             if (!some.isEmpty() && some.size() < all.size()) {
                 return owned(frame.select(some.toArray(String[]::new)));
             }
         }
-        return new Rows(frame.reader(BATCH_ROWS), () -> {});
+        return new Rows(batches(frame), () -> {});
     }
 
     /** The rows of a frame that is closed with them, and on failure. */
     static Rows owned(Frame frame) throws NpzException {
         try (Rollback undo = Rollback.of(frame)) {
-            return undo.commit(new Rows(frame.reader(BATCH_ROWS), frame));
+            return undo.commit(new Rows(batches(frame), frame));
         }
+    }
+
+    private static ArrowReader batches(Frame frame) throws NpzException {
+        return frame.reader(Math.min(BATCH_ROWS, frame.batchRows()));
     }
 
     @Override

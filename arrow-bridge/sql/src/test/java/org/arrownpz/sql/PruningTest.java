@@ -33,10 +33,13 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.testing.LeakCheck;
+import org.arrownpz.testing.SparseArrays;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -302,5 +305,21 @@ class PruningTest {
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(org.arrownpz.ErrorCode.LIMIT));
             assertThat(Path.of(".tmp")).doesNotExist();
         }
+    }
+
+    /** Of 20 GB and of more rows than a root holds, in the memory of some batches of 32 MiB. */
+    @ParameterizedTest
+    @CsvSource({"20000000, 256", "2147483660, 2"})
+    void takesABatchOfARowMajorFile(long rows, int columns, BufferAllocator allocator) throws IOException {
+        Path file = SparseArrays.write(
+                directory.resolve("big.npy"), Float.BYTES, Shape.of(rows, columns), StorageOrder.C, 1, columns + 1);
+        try (Frame frame = Frames.open(allocator, file);
+                Sql sql = Sql.open(allocator).allow(directory).with("t", frame)) {
+            for (String table : List.of("t", "'" + file + "'")) {
+                String columnsOfRows = "SELECT \"1\"::INT + \"0\"::INT FROM " + table + " LIMIT 2";
+                assertThat(rows(sql.query(columnsOfRows))).containsExactly("1", String.valueOf(columns + 1));
+            }
+        }
+        assertThat(allocator.getPeakMemoryAllocation()).isLessThan(256 << 20);
     }
 }
