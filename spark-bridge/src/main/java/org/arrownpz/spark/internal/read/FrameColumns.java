@@ -2,7 +2,10 @@ package org.arrownpz.spark.internal.read;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.BaseListVector;
@@ -20,35 +23,49 @@ import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.spark.internal.column.Columns;
 import org.arrownpz.spark.internal.column.Movable;
 import org.arrownpz.spark.internal.storage.HadoopChannel;
 import org.arrownpz.spark.internal.storage.NpzPath;
+import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Columns of a frame that holds Arrow buffers: core puts them together once, as views of the file, and batches are
- * windows onto them that move on. Unpacked, lists give way to their elements, and the other columns are run-end encoded
+ * windows onto them that move on; what has to be converted is, a batch at a time. Unpacked, lists give way to their elements, and the other columns are run-end encoded
  * over the lists' offsets.
  */
 public final class FrameColumns implements FileColumns {
     private final Frame frame;
     private final @Nullable Unpacked unpacked;
-    private final ColumnVector[] columns;
+    private final Columns kinds;
+    /** Windows; null where {@link #converted} has the column, at the position in {@link #positions}. */
+    private final @Nullable ColumnVector[] columns;
+
+    private final @Nullable Frame converted;
+    private final int[] positions;
     private final @Nullable BaseListVector list;
 
     private final long bytes;
+    private @Nullable Frame batch;
 
     private FrameColumns(
             Frame frame,
             @Nullable Unpacked unpacked,
-            ColumnVector[] columns,
+            Columns kinds,
+            @Nullable ColumnVector[] columns,
+            @Nullable Frame converted,
+            int[] positions,
             @Nullable BaseListVector list,
             long bytes) {
         this.bytes = bytes;
         this.frame = frame;
         this.unpacked = unpacked;
+        this.kinds = kinds;
         this.columns = columns;
+        this.converted = converted;
+        this.positions = positions;
         this.list = list;
     }
 
@@ -88,6 +105,7 @@ public final class FrameColumns implements FileColumns {
                 ? Frames.open(allocator, path.local(), selection)
                 : Frames.open(allocator, channel, selection);
         Unpacked unpacked = null;
+        Frame converted = null;
         boolean done = false;
         try {
             if (frame.rowCount() != head.rows()) {
@@ -113,10 +131,20 @@ public final class FrameColumns implements FileColumns {
             }
             Columns columns = new Columns(dictionaries, path.text());
             ColumnVector[] chosen = new ColumnVector[wanted.length];
+            int[] places = new int[wanted.length];
+            Set<String> copied = new LinkedHashSet<>();
+            List<CopyReport.Column> report = frame.copyReport().columns();
             long bytes = 0;
             for (int i = 0; i < chosen.length; i++) {
                 int place = wanted[i];
                 int position = place < levels ? place : levels + read.indexOf(place);
+                CopyReport.Column known = report.get(position);
+                if (place >= levels && unpacked == null && !known.isRead() && known.reason() != null) {
+                    places[i] = levels + copied.size();
+                    copied.add(known.name());
+                    bytes += bytes(head, head.columns().get(place));
+                    continue;
+                }
                 // Only what is wanted is made: index levels that are not cost nothing.
                 bytes += frame.column(position).getBufferSize();
                 FieldVector vector = unpacked == null
@@ -124,14 +152,29 @@ public final class FrameColumns implements FileColumns {
                         : unpacked.root().getVector(position);
                 chosen[i] = columns.of(vector, 0);
             }
-            FrameColumns all = new FrameColumns(frame, unpacked, chosen, list, bytes);
+            if (!copied.isEmpty()) {
+                converted = frame.select(copied.toArray(String[]::new));
+            }
+            FrameColumns all = new FrameColumns(frame, unpacked, columns, chosen, converted, places, list, bytes);
             done = true;
             return all;
         } finally {
             if (!done) {
-                close(unpacked, frame);
+                close(unpacked, converted, frame);
             }
         }
+    }
+
+    /** The bytes of a column of an array, about. */
+    private static long bytes(FrameSummary head, FrameSummary.Column column) {
+        for (FrameSummary.Member member : head.members()) {
+            NpyHeader header = member.header();
+            if (header != null && member.name().equals(column.member())) {
+                boolean block = header.shape().dimensions() == 2;
+                return header.dataLength() / Math.max(1, block ? header.shape().length(1) : 1);
+            }
+        }
+        return 0;
     }
 
     /** Whether unpacking explodes the column. */
@@ -171,21 +214,37 @@ public final class FrameColumns implements FileColumns {
     @Override
     public ColumnVector[] read(long from, int count) throws NpzException {
         frame.checkUnchanged();
-        for (ColumnVector column : columns) {
-            Movable.move(column, Math.toIntExact(from));
+        ColumnVector[] read = new ColumnVector[columns.length];
+        Frame slice = converted == null ? null : converted.slice(from, count);
+        close(null, batch, null);
+        batch = slice;
+        for (int i = 0; i < read.length; i++) {
+            ColumnVector window = columns[i];
+            if (window == null) {
+                read[i] = kinds.of(Objects.requireNonNull(slice).column(positions[i]), 0);
+            } else {
+                Movable.move(window, Math.toIntExact(from));
+                read[i] = window;
+            }
         }
-        return columns.clone();
+        return read;
     }
 
     @Override
     public void close() {
-        close(unpacked, frame);
+        close(null, batch, null);
+        close(unpacked, converted, frame);
     }
 
-    private static void close(@Nullable Unpacked unpacked, Frame frame) {
+    private static void close(@Nullable Unpacked unpacked, @Nullable Frame part, @Nullable Frame frame) {
         if (unpacked != null) {
             unpacked.close();
         }
-        frame.close();
+        if (part != null) {
+            part.close();
+        }
+        if (frame != null) {
+            frame.close();
+        }
     }
 }
