@@ -1,15 +1,22 @@
 package org.arrownpz.flight;
 
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
@@ -21,53 +28,56 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /**
- * Rows and columns of a frame, and the dictionaries that they need, in copies. The network reads a batch later, on threads
+ * Rows and columns of a frame, and the dictionaries that they need, in memory of the allocator: columns are made for the
+ * rows of a batch alone where that can be, and what views the file is copied. The network reads a batch later, on threads
  * that a file which was cut short under its mapping would throw out of their course, and sends whatever is there by then.
  */
 final class FrameBatches implements Batches {
+    /** Rows that tell how long rows are. */
+    private static final int SAMPLE_ROWS = 32;
+
     private final DictionaryProvider.MapDictionaryProvider dictionaries =
             new DictionaryProvider.MapDictionaryProvider();
     private final List<FieldVector> dictionaryValues = new ArrayList<>();
-    private final List<FieldVector> columns = new ArrayList<>();
     private final VectorSchemaRoot root;
-    private final long end;
-    private final int batchRows;
     private final Frame frame;
     private final Frame chosen;
+    private final ArrowReader reader;
+    /** Where the reader has what is sent. */
+    private final int[] positions;
+
     private final Location location;
     private final BufferAllocator allocator;
-    private long next;
 
     /**
      * @throws IllegalArgumentException for unknown or doubled columns
      * @throws NpzException FILE_CHANGED, or LIMIT when the allocator cannot give the memory for the dictionaries
      */
-    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws NpzException {
+    FrameBatches(Frame frame, NpzTicket ticket, int batchBytes, BufferAllocator allocator) throws IOException {
         this.frame = frame;
         this.location = Location.ofFile(ticket.name());
         this.allocator = allocator;
-        this.chosen = chosen(frame, ticket.columns());
-        try (Rollback undo = Rollback.of(this::release)) {
-            VectorSchemaRoot all = chosen.interchangeRoot();
-            List<Field> fields = new ArrayList<>();
-            Set<String> seen = new HashSet<>();
-            for (String name : ticket.columns().isEmpty() ? names(all) : ticket.columns()) {
-                FieldVector column = all.getVector(name);
-                if (column == null || !seen.add(name)) {
-                    throw misnamed(name, names(all));
-                }
-                columns.add(column);
-                fields.add(column.getField());
+        long offset = Math.min(ticket.offset(), frame.rowCount());
+        long rest = frame.rowCount() - offset;
+        List<AutoCloseable> opened = new ArrayList<>();
+        try (Rollback undo = Rollback.of(this::releaseDictionaries);
+                Rollback both = Rollback.all(opened)) {
+            try (Frame some = chosen(frame, ticket.columns())) {
+                this.chosen = some.slice(offset, ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
             }
-            Schema schema = new Schema(fields, frame.interchangeSchema().getCustomMetadata());
-            this.next = Math.min(ticket.offset(), frame.rowCount());
-            long rest = frame.rowCount() - next;
-            this.end = next + (ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
-            this.batchRows = Batches.rows(columns, frame.rowCount(), batchBytes);
+            opened.add(chosen);
+            this.reader = chosen.interchangeReader(batchRows(batchBytes));
+            opened.add(0, reader);
+            List<Field> all = reader.getVectorSchemaRoot().getSchema().getFields();
+            List<String> names = all.stream().map(Field::getName).toList();
+            this.positions = positions(names, ticket.columns().isEmpty() ? names : ticket.columns());
+            List<Field> fields = Arrays.stream(positions).mapToObj(all::get).toList();
             for (Field field : fields) {
                 copyDictionaries(field);
             }
-            this.root = VectorSchemaRoot.create(schema, allocator);
+            this.root = VectorSchemaRoot.create(
+                    new Schema(fields, frame.interchangeSchema().getCustomMetadata()), allocator);
+            both.commit();
             undo.commit();
         }
     }
@@ -80,6 +90,23 @@ final class FrameBatches implements Batches {
                 : frame.select(once.toArray(String[]::new));
     }
 
+    private static int[] positions(List<String> names, List<String> wanted) {
+        Map<String, Integer> known = new HashMap<>(2 * names.size());
+        for (int i = 0; i < names.size(); i++) {
+            known.putIfAbsent(names.get(i), i);
+        }
+        return wanted.stream()
+                .mapToInt(name -> {
+                    // What is sent is not there any more.
+                    Integer position = known.remove(name);
+                    if (position == null) {
+                        throw misnamed(name, names);
+                    }
+                    return position;
+                })
+                .toArray();
+    }
+
     /** What is wrong with the name of a column that is there already, or is none. */
     static IllegalArgumentException misnamed(String name, List<String> all) {
         return new IllegalArgumentException(
@@ -89,8 +116,16 @@ final class FrameBatches implements Batches {
                                 + SafeText.escape(String.join(", ", all), 1000));
     }
 
-    private static List<String> names(VectorSchemaRoot root) {
-        return root.getSchema().getFields().stream().map(Field::getName).toList();
+    /** As many rows as some that lie apart say. */
+    private int batchRows(int batchBytes) throws NpzException {
+        int count = (int) Math.min(SAMPLE_ROWS, chosen.rowCount());
+        long[] rows = LongStream.range(0, count)
+                .map(i -> i * (chosen.rowCount() / count))
+                .toArray();
+        try (Frame sample = chosen.take(rows);
+                Frame own = sample.copy()) {
+            return Batches.rows(own.root().getFieldVectors(), count, batchBytes);
+        }
     }
 
     private void copyDictionaries(Field field) throws NpzException {
@@ -98,8 +133,9 @@ final class FrameBatches implements Batches {
         if (encoding != null && dictionaries.lookup(encoding.getId()) == null) {
             Dictionary dictionary = frame.dictionaries().lookup(encoding.getId());
             FieldVector values = dictionary.getVector();
-            FieldVector copy = copy(List.of(values), 0, values.getValueCount()).get(0);
+            FieldVector copy = copy(List.of(values), values.getValueCount()).get(0);
             dictionaryValues.add(copy);
+            frame.checkUnchanged();
             dictionaries.put(new Dictionary(copy, dictionary.getEncoding()));
             copyDictionaries(copy.getField());
         }
@@ -119,41 +155,50 @@ final class FrameBatches implements Batches {
     }
 
     @Override
-    public boolean next() throws NpzException {
-        if (next >= end) {
-            return false;
-        }
-        int count = (int) Math.min(batchRows, end - next);
+    public boolean next() throws IOException {
         // What was sent is held by whoever sends it.
         root.clear();
-        VectorSlices.move(copy(columns, (int) next, count), root, count);
-        next += count;
+        if (!reader.loadNextBatch()) {
+            return false;
+        }
+        VectorSchemaRoot batch = reader.getVectorSchemaRoot();
+        List<FieldVector> rows = new ArrayList<>();
+        try (Rollback undo = Rollback.all(rows)) {
+            for (int position : positions) {
+                rows.addAll(own(List.of(batch.getVector(position)), batch.getRowCount()));
+            }
+            frame.checkUnchanged();
+            undo.commit();
+        }
+        VectorSlices.move(rows, root, batch.getRowCount());
         return true;
     }
 
-    private List<FieldVector> copy(List<FieldVector> vectors, int from, int count) throws NpzException {
-        List<FieldVector> copies;
+    private List<FieldVector> own(List<FieldVector> column, int count) throws NpzException {
+        return column.get(0) instanceof BaseFixedWidthVector && !VectorSlices.isMapped(column.get(0))
+                ? VectorSlices.share(column, allocator, 0, count, location)
+                : copy(column, count);
+    }
+
+    private List<FieldVector> copy(List<FieldVector> vectors, int count) throws NpzException {
         try {
-            copies = VectorSlices.copy(vectors, allocator, from, count, location);
+            return VectorSlices.copy(vectors, allocator, 0, count, location);
         } catch (IndexOutOfBoundsException e) {
             // Offsets that are those of other bytes.
             frame.checkUnchanged();
             throw e;
         }
-        try (Rollback undo = Rollback.all(copies)) {
-            frame.checkUnchanged();
-            return undo.commit(copies);
-        }
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         root.close();
-        release();
+        releaseDictionaries();
+        reader.close();
+        chosen.close();
     }
 
-    private void release() {
+    private void releaseDictionaries() {
         dictionaryValues.forEach(FieldVector::close);
-        chosen.close();
     }
 }

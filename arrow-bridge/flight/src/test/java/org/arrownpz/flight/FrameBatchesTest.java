@@ -18,6 +18,8 @@ import org.apache.arrow.flight.Location;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
@@ -35,9 +37,12 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Buffers;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.RandomVectors;
+import org.arrownpz.testing.SparseArrays;
 import org.arrownpz.vector.CopyReport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -219,6 +224,65 @@ class FrameBatchesTest {
             NpzTicket ticket = NpzTicket.of("served").withColumns("none");
             assertThatThrownBy(() -> new FrameBatches(frame, ticket, 2000, allocator))
                     .isInstanceOf(IllegalArgumentException.class);
+        }
+    }
+
+    /** A file of NPY, which its first bytes tell, under the extension that is served. */
+    private Path file() {
+        return directory.resolve("served.npz");
+    }
+
+    /** Of 20 GB, in a few MiB of the server, the client and all between them. */
+    @Test
+    void ofARowMajorFileTakeTheRowsThatAreAskedFor(BufferAllocator allocator) throws Exception {
+        long rows = 20_000_000;
+        long last = 256 * (rows - 2) + 255;
+        SparseArrays.write(file(), Float.BYTES, Shape.of(rows, 256), StorageOrder.C, last);
+        NpzTicket ticket = NpzTicket.of("served").withRows(rows - 3, 2);
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = FlightClient.builder(
+                                allocator, Location.forGrpcInsecure("localhost", server.port()))
+                        .build();
+                FlightStream stream = client.getStream(ticket.toTicket())) {
+            assertThat(stream.next()).isTrue();
+            assertThat(stream.getRoot().getRowCount()).isEqualTo(2);
+            assertThat(((Float4Vector) stream.getRoot().getVector("255")).get(1))
+                    .isEqualTo(last);
+            assertThat(stream.next()).isFalse();
+        }
+        assertThat(allocator.getPeakMemoryAllocation()).isLessThan(8 << 20);
+    }
+
+    @Test
+    void ofARowMajorFileTakeTheMemoryOfABatch(BufferAllocator allocator) throws Exception {
+        Path file = SparseArrays.write(file(), Double.BYTES, Shape.of(100_000, 100), StorageOrder.C, 99_999 * 100);
+        try (Frame frame = Frames.open(allocator, file);
+                Batches batches = new FrameBatches(frame, NpzTicket.of("served"), 1 << 20, allocator)) {
+            int count = 0;
+            double sum = 0;
+            while (batches.next()) {
+                int rows = batches.root().getRowCount();
+                assertThat(rows).isBetween(count + 1_400 > 100_000 ? 1 : 1_000, 1_400);
+                count += rows;
+                sum += ((Float8Vector) batches.root().getVector(0)).get(rows - 1);
+            }
+            assertThat(count).isEqualTo(100_000);
+            assertThat(sum).isEqualTo(99_999 * 100);
+            assertThat(frame.copyReport().columns()).noneMatch(CopyReport.Column::isRead);
+        }
+        assertThat(allocator.getPeakMemoryAllocation()).isLessThan(4 << 20);
+    }
+
+    @Test
+    void beginBehindTheRowsThatARootHolds(BufferAllocator allocator) throws Exception {
+        long rows = Integer.MAX_VALUE + 10L;
+        Path file = SparseArrays.write(file(), Float.BYTES, Shape.of(rows, 2), StorageOrder.C, 2 * (rows - 1) + 1);
+        NpzTicket ticket = NpzTicket.of("served").withColumns("1").withRows(rows - 2, 2);
+        try (Frame frame = Frames.open(allocator, file);
+                Batches batches = new FrameBatches(frame, ticket, 1 << 20, allocator)) {
+            assertThat(batches.next()).isTrue();
+            assertThat(((Float4Vector) batches.root().getVector("1")).get(1)).isEqualTo(2f * (rows - 1) + 1);
+            assertThat(batches.next()).isFalse();
         }
     }
 }
