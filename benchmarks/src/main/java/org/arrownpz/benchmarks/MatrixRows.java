@@ -1,0 +1,171 @@
+package org.arrownpz.benchmarks;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.memory.util.MemoryUtil;
+import org.apache.arrow.vector.Float4Vector;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Mapping;
+import org.arrownpz.array.Npy;
+import org.arrownpz.compare.internal.measure.Rounds;
+import org.arrownpz.compare.internal.measure.Scratch;
+import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
+
+/**
+ * Rows of a row-major matrix, 2,000,000 × 256 float32, beside loops over its mapping, in turns: 1,000 picked ones as
+ * columns, the first batch of 1,000, and 100,000 in batches.
+ *
+ * <p>Arguments: a directory for the file, and the number of rounds.
+ */
+public final class MatrixRows {
+    private static final int ROWS = 2_000_000;
+    private static final int WIDTH = 256;
+    private static final int PICKED = 1_000;
+    private static final int SOME = 100_000;
+    private static final long ROW_BYTES = 4L * WIDTH;
+
+    private static double sink;
+
+    private MatrixRows() {}
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Files.createDirectories(Path.of(arguments[0]));
+        System.out.printf(
+                "JDK %s, %s processors%n",
+                Runtime.version(), Runtime.getRuntime().availableProcessors());
+        System.out.printf("%-36s %12s %12s %8s%n", "call", "median us", "best us", "x floor");
+        try (BufferAllocator allocator = new RootAllocator()) {
+            Path file = directory.resolve("matrix.npy");
+            float[][] values = new float[ROWS / 1_000][WIDTH];
+            SplittableRandom random = new SplittableRandom(1);
+            float[][] all = new float[ROWS][];
+            for (int row = 0; row < ROWS; row++) {
+                float[] own = values[row % values.length];
+                own[row % WIDTH] = (float) random.nextDouble();
+                all[row] = own;
+            }
+            Npy.save(file, all);
+            Arrays.fill(all, null);
+            measure(allocator, file, Integer.parseInt(arguments[1]));
+        } finally {
+            Scratch.delete(directory);
+        }
+        if (Double.isNaN(sink)) {
+            throw new IllegalStateException("not a number");
+        }
+    }
+
+    private static void measure(BufferAllocator allocator, Path file, int turns) throws Exception {
+        long[] rows = new SplittableRandom(2).longs(PICKED, 0, ROWS).toArray();
+        double[] last = new double[2];
+        Rounds rounds = new Rounds(turns, Long.MAX_VALUE);
+        List<Measurement> times = new ArrayList<>();
+        try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
+                ArrowBuf mapped = source.region(source.size() - ROWS * ROW_BYTES, ROWS * ROW_BYTES);
+                Frame frame = Frames.open(allocator, file)) {
+            rounds.add("picked, floor", () -> last[0] = picked(allocator, mapped, rows), times::add);
+            rounds.add(
+                    "take",
+                    () -> {
+                        try (Frame taken = frame.take(rows)) {
+                            last[1] = ((Float4Vector) taken.column(WIDTH - 1)).get(PICKED - 1);
+                        }
+                    },
+                    times::add);
+            rounds.add("first, floor", () -> sink += columns(allocator, mapped, 0, PICKED), times::add);
+            rounds.add("first batch", () -> sink += batches(frame, PICKED, PICKED), times::add);
+            rounds.add(
+                    "batches, floor",
+                    () -> {
+                        for (int row = 0; row < SOME; row += PICKED) {
+                            sink += columns(allocator, mapped, row, PICKED);
+                        }
+                    },
+                    times::add);
+            rounds.add("batches", () -> sink += batches(frame, PICKED, SOME), times::add);
+            rounds.run(progress -> {});
+            if (last[0] != last[1]) {
+                throw new IllegalStateException(Arrays.toString(last));
+            }
+        }
+        line("floor: a loop over 1,000 random rows", times.get(0), times.get(0));
+        line("Frame.take of them", times.get(1), times.get(0));
+        line("floor: a loop over 1,000 rows", times.get(2), times.get(2));
+        line("reader(1000), first batch", times.get(3), times.get(2));
+        line("floor: loops over 100 x 1,000 rows", times.get(4), times.get(4));
+        line("reader(1000), 100 batches", times.get(5), times.get(4));
+        try (BufferAllocator own = new RootAllocator();
+                Frame frame = Frames.open(own, file);
+                Frame taken = frame.take(rows)) {
+            long result = own.getAllocatedMemory();
+            taken.column(0);
+            System.out.printf(
+                    "memory of take: %,d bytes, of which %,d are the result's%n",
+                    own.getPeakMemoryAllocation(), result);
+        }
+    }
+
+    private static double picked(BufferAllocator allocator, ArrowBuf mapped, long[] rows) {
+        try (ArrowBuf target = allocator.buffer(PICKED * ROW_BYTES)) {
+            for (int i = 0; i < PICKED; i++) {
+                row(mapped.memoryAddress() + rows[i] * ROW_BYTES, target.memoryAddress() + 4L * i);
+            }
+            return last(target);
+        }
+    }
+
+    private static double columns(BufferAllocator allocator, ArrowBuf mapped, int from, int count) {
+        try (ArrowBuf target = allocator.buffer(count * ROW_BYTES)) {
+            for (int i = 0; i < count; i++) {
+                row(mapped.memoryAddress() + (from + i) * ROW_BYTES, target.memoryAddress() + 4L * i);
+            }
+            return last(target);
+        }
+    }
+
+    private static void row(long from, long to) {
+        for (int column = 0; column < WIDTH; column++) {
+            MemoryUtil.putInt(to + 4L * PICKED * column, MemoryUtil.getInt(from + 4L * column));
+        }
+    }
+
+    private static double last(ArrowBuf target) {
+        return target.getFloat(4L * (PICKED * WIDTH - 1));
+    }
+
+    private static double batches(Frame frame, int batchRows, int rows) {
+        double sum = 0;
+        try (ArrowReader reader = frame.reader(batchRows)) {
+            for (int row = 0; row < rows && reader.loadNextBatch(); row += batchRows) {
+                sum += ((Float4Vector) reader.getVectorSchemaRoot().getVector(WIDTH - 1)).get(batchRows - 1);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return sum;
+    }
+
+    private static void line(String name, Measurement time, Measurement floor) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-36s %12.1f %12.1f %8.2f%n",
+                name,
+                time.median() / 1e3,
+                time.best() / 1e3,
+                time.over(floor));
+    }
+}
