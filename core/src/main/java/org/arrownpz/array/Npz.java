@@ -1,15 +1,24 @@
 package org.arrownpz.array;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npy.NpyHeaderReader;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
@@ -50,9 +59,54 @@ public final class Npz {
      * @throws NpzException IO, FILE_CHANGED, LIMIT or a ZIP code
      */
     public static NumpyArrays load(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        return TargetFormat.of(path) == TargetFormat.SAFETENSORS
-                ? Safetensors.load(allocator, path, options)
-                : new NumpyArrays(allocator, NpzFile.open(allocator, path, options), options);
+        if (TargetFormat.of(path) == TargetFormat.SAFETENSORS) {
+            return Safetensors.load(allocator, path, options);
+        }
+        NpzFile file = NpzFile.open(allocator, path, options);
+        return new NumpyArrays(allocator, file, file::arrayIfPresent, options);
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} with the default options: mapped read-only. */
+    public static NumpyArrays open(BufferAllocator allocator, Path path) throws NpzException {
+        return open(allocator, path, ReadOptions.defaults());
+    }
+
+    /**
+     * Opens whatever holds arrays, and reads as little as that takes: of an archive its directory; of an array, when it is
+     * asked for, its header (as much of a deflated member as holds it); its elements when they are. Besides archives these
+     * are safetensors files, an NPY file, whose array is named {@code arr_0}, and a directory, whose arrays are its files
+     * {@code *.npy}. An archive's bytes that belong to no array which is asked for go unchecked, which
+     * {@link #load(BufferAllocator, Path, ReadOptions)} checks.
+     *
+     * @param allocator gives memory to what is inflated or copied; it must outlive that. Mapped bytes are not accounted
+     * @param options as for {@link #load(BufferAllocator, Path, ReadOptions)}
+     * @return the arrays, which the caller closes
+     * @throws NpzException IO, FILE_CHANGED, LIMIT, or a code of the file's format
+     */
+    public static NumpyArrays open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        if (Files.isDirectory(path)) {
+            return ArrayDirectory.open(allocator, path, options);
+        }
+        FileMagic magic = FileMagic.of(path);
+        if (magic == FileMagic.NPY) {
+            return single(allocator, path, options);
+        }
+        if (TargetFormat.of(path) == TargetFormat.SAFETENSORS && (magic == null || !magic.isZip())) {
+            return Safetensors.load(allocator, path, options);
+        }
+        NpzFile file = NpzFile.openLazily(allocator, path, options);
+        return new NumpyArrays(allocator, file, file::outlineIfPresent, options);
+    }
+
+    private static NumpyArrays single(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
+        ByteSource source = ByteSources.open(allocator, path, options.mapping());
+        try (Rollback undo = Rollback.of(source)) {
+            NumpyArray array =
+                    new NpyHeaderReader(options.limits()).open(source, Location.ofFile(path.toString()), false);
+            Map<String, NumpyArray> arrays = Map.of(Npy.UNNAMED, array);
+            return undo.commit(new NumpyArrays(
+                    allocator, List.copyOf(arrays.keySet()), arrays::get, Map.of(), source::close, options));
+        }
     }
 
     /** {@link #save(Path, Map, WriteOptions)} with the default options. */

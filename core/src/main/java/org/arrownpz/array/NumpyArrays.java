@@ -10,14 +10,14 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.text.Unknown;
-import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The arrays of an archive or a safetensors file by name, in the members' order. Members that are no arrays (their names
- * do not end in {@code .npy}) are left out.
+ * The arrays of an archive, a directory or a safetensors file by name, in the members' order. Members that are no arrays
+ * (their names do not end in {@code .npy}) are left out.
  *
  * <pre>{@code
  * try (NumpyArrays model = Npz.load(allocator, Path.of("model.npz"))) {
@@ -41,39 +41,37 @@ public final class NumpyArrays implements AutoCloseable {
     private final ReadOptions options;
     private final List<String> names;
 
-    /** One array by its name. */
-    private interface Getter {
+    /** One array by its name, or null where there is none. */
+    interface Getter {
+        @Nullable
         NumpyArray get(String name) throws NpzException;
     }
 
-    NumpyArrays(BufferAllocator allocator, NpzFile file, ReadOptions options) {
-        this.allocator = allocator;
-        this.arrays = file::array;
-        this.owner = file::close;
-        this.metadata = Map.of();
-        this.options = options;
-        this.names =
-                file.entries().stream().filter(NpzEntry::npy).map(NpzEntry::key).toList();
-    }
-
+    /** @param owner closed with this */
     NumpyArrays(
             BufferAllocator allocator,
-            Map<String, NumpyArray> arrays,
+            List<String> names,
+            Getter arrays,
             Map<String, String> metadata,
-            ByteSource source,
+            Runnable owner,
             ReadOptions options) {
         this.allocator = allocator;
-        this.arrays = name -> {
-            NumpyArray array = arrays.get(name);
-            if (array == null) {
-                throw Unknown.name("array", name, arrays.keySet());
-            }
-            return array;
-        };
-        this.owner = source::close;
+        this.names = List.copyOf(names);
+        this.arrays = arrays;
         this.metadata = Collections.unmodifiableMap(metadata);
+        this.owner = owner;
         this.options = options;
-        this.names = List.copyOf(arrays.keySet());
+    }
+
+    /** The arrays of an archive, which is taken over. */
+    NumpyArrays(BufferAllocator allocator, NpzFile file, Getter arrays, ReadOptions options) {
+        this(
+                allocator,
+                file.entries().stream().filter(NpzEntry::npy).map(NpzEntry::key).toList(),
+                arrays,
+                Map.of(),
+                file::close,
+                options);
     }
 
     /** The arrays' names, without {@code .npy}, in the members' order. */
@@ -99,7 +97,11 @@ public final class NumpyArrays implements AutoCloseable {
      * @throws IllegalArgumentException when there is no array of that name
      */
     public NumpyArray get(String name) throws NpzException {
-        return arrays.get(name).as(options, name);
+        NumpyArray array = arrays.get(name);
+        if (array == null) {
+            throw Unknown.name("array", name, names);
+        }
+        return array.as(options, name);
     }
 
     /**

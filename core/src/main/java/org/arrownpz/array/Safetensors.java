@@ -89,7 +89,8 @@ public final class Safetensors {
             SafetensorsHeader header = SafetensorsHeader.read(source, options.limits(), location);
             Map<String, NumpyArray> arrays = new LinkedHashMap<>();
             header.tensors().forEach((name, tensor) -> arrays.put(name, array(name, tensor, header, source, location)));
-            return undo.commit(new NumpyArrays(allocator, arrays, header.metadata(), source, options));
+            return undo.commit(new NumpyArrays(
+                    allocator, List.copyOf(arrays.keySet()), arrays::get, header.metadata(), source::close, options));
         }
     }
 

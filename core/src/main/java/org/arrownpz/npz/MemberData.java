@@ -121,7 +121,11 @@ final class MemberData implements AutoCloseable {
         requireReadable(member);
         Location location = directory.location(member);
         ByteSource raw = raw(member);
-        ByteSource start = isDeflated(member) ? new DeflatedStart(raw, directory.size(member), location) : raw;
+        boolean deflated = isDeflated(member);
+        if (!deflated && options.verify().compareTo(Verify.CRC) < 0) {
+            return headers.open(raw, location, true);
+        }
+        ByteSource start = deflated ? new DeflatedStart(raw, directory.size(member), location) : raw;
         NpyHeader header = headers.read(start, location, true);
         return new NumpyArray(location, header, new DeferredElements(this, member, header));
     }
