@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -21,6 +22,7 @@ import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * array.shape();                          // (3, 4)
  * array.getDouble(2, 0);                  // one element
  * array.doubles();                        // all twelve, in C order
+ * array.row(2);                           // a part, without a copy; array.slice("::-1, 1:3") as well
  * array.to(double[][].class);             // as nested arrays
  * array.doubleBuffer();                   // a view of the mapped file, in the file's order
  * Vectors.of(allocator, array, "name");   // an Arrow vector
@@ -44,10 +47,12 @@ import org.jspecify.annotations.Nullable;
  * its dtype.
  *
  * <p>Immutable and safe for use by several threads. An array from {@code Npy.load} is closed by the caller; one of an
- * archive lives as long as that, and closing it does nothing.
+ * archive lives as long as that, a part of an array as long as the array, and closing them does nothing.
  */
 public final class NumpyArray implements ArrayContent, AutoCloseable {
     private static final long AT_ONCE = 64L << 20;
+    /** Of what is copied on its way. */
+    private static final long GATHERED_AT_ONCE = 1 << 20;
 
     private final Supplier<Location> location;
     private final NpyHeader header;
@@ -192,7 +197,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return NpyHeaderWriter.numpyOrder(shape(), order()) == StorageOrder.FORTRAN;
     }
 
-    /** The bytes from one element to the next along each dimension. */
+    /** The bytes from one element to the next along each dimension, in {@link #data()}. */
     public long[] strides() {
         Shape shape = shape();
         int dimensions = shape.dimensions();
@@ -346,6 +351,68 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return new NumpyArray(location, other, data);
     }
 
+    /**
+     * The part whose first indexes are given: a row of a matrix, an image of a stack, one element without dimensions. No
+     * element is copied or read before something asks the part for it. The part lives as long as this array, closing it does
+     * nothing; regions, buffers and vectors of it hold the file's memory themselves.
+     *
+     * @param index positions from 0, or from -1 at the end, in the first dimensions
+     * @throws NpzException ARRAY_SHAPE when there are more indexes than dimensions
+     * @throws IndexOutOfBoundsException when a position is not within its dimension
+     */
+    public NumpyArray row(long... index) throws NpzException {
+        return ArrayViews.row(this, index);
+    }
+
+    /**
+     * The rows from start to stop, as {@code array[start:stop]} in Python: negative numbers count from the end, and what lies
+     * beyond is left out. A part as of {@link #row}.
+     *
+     * @throws NpzException ARRAY_SHAPE when there are no dimensions
+     */
+    public NumpyArray slice(long start, long stop) throws NpzException {
+        return ArrayViews.rows(this, start, stop);
+    }
+
+    /**
+     * The part that NumPy's basic indexing names, in Python's notation: {@code slice("0, :, ::2")} is
+     * {@code array[0, :, ::2]}. Integers take a dimension away, {@code start:stop:step} keeps it, {@code ...} stands for all
+     * dimensions that are not named. A part as of {@link #row}: bytes of the file, in C or Fortran order, where its elements
+     * lie together; else {@link #data()} gathers them in C order as they are read. Saved, it is what NumPy saves of it.
+     *
+     * @throws NpzException ARRAY_SHAPE when more dimensions are named than there are
+     * @throws IndexOutOfBoundsException when an integer is not within its dimension
+     * @throws IllegalArgumentException when the text is no such index
+     */
+    public NumpyArray slice(String index) throws NpzException {
+        return ArrayViews.slice(this, index);
+    }
+
+    /**
+     * A copy of exactly these rows, in their order: what {@code numpy.take(array, rows, axis=0)} is. In C order.
+     *
+     * @param allocator gives the memory
+     * @param rows positions in the first dimension, from 0, or from -1 at the end; one may come more than once
+     * @return the copy, which the caller closes; it outlives this array
+     * @throws NpzException ARRAY_SHAPE when there are no dimensions; LIMIT when there is no memory
+     * @throws IndexOutOfBoundsException when a row is not within the first dimension
+     */
+    public NumpyArray take(BufferAllocator allocator, long... rows) throws NpzException {
+        return ArrayViews.take(this, allocator, rows);
+    }
+
+    /** Elements of this array. */
+    NumpyArray part(Shape shape, StorageOrder order, ByteSource elements) {
+        NpyHeader part = new NpyHeader(header.major(), dtype(), shape, order, header.dataOffset(), elements.size());
+        return new NumpyArray(location, part, elements, null, smallFloat, null);
+    }
+
+    /** Elements of this dtype in memory that is taken over. */
+    NumpyArray copied(Shape shape, ArrowBuf memory) {
+        ByteSource source = ByteSources.owning(memory, location(), "array");
+        return part(shape, StorageOrder.C, source).owning(source);
+    }
+
     /** All elements in C order, of signed integers up to 32 bits and unsigned ones up to 16. */
     public int[] ints() throws NpzException {
         return (int[]) JavaArrays.flat(this, JavaType.INT);
@@ -438,8 +505,9 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
                 isFortran() ? StorageOrder.FORTRAN : StorageOrder.C,
                 header.dataOffset(),
                 size);
-        ByteSource bytes = new FieldSource(data, location(), step, field.offset(), width, size);
-        return new NumpyArray(location, part, bytes);
+        long[] records = {shape().elements()};
+        return new NumpyArray(
+                location, part, new StridedSource(data, location(), field.offset(), records, new long[] {step}, width));
     }
 
     NpzException wrongDtype(String expected) {
@@ -463,8 +531,9 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     @Override
     public void writeTo(ByteSink sink) throws NpzException {
         long size = data.size();
-        for (long at = 0; at < size; at += AT_ONCE) {
-            long count = Math.min(AT_ONCE, size - at);
+        long step = data instanceof StridedSource ? GATHERED_AT_ONCE : AT_ONCE;
+        for (long at = 0; at < size; at += step) {
+            long count = Math.min(step, size - at);
             try (ArrowBuf part = region(at, count)) {
                 sink.write(part, 0, count);
             }

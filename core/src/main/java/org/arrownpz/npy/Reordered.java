@@ -96,10 +96,12 @@ final class Reordered {
         long size = Math.multiplyExact(width, array.shape().elements());
         NpyHeader half =
                 new NpyHeader(header.major(), number, header.shape(), header.order(), header.dataOffset(), size);
+        long[] elements = {array.shape().elements()};
+        long[] step = {dtype.itemSize()};
         return new NumpyArray(
                 array.location(),
                 half,
-                new FieldSource(array.data(), array.location(), dtype.itemSize(), part * width, width, size));
+                new StridedSource(array.data(), array.location(), part * width, elements, step, width));
     }
 
     /** How to come at elements that few of Java's arrays hold, or null. */
