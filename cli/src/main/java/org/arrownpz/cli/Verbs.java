@@ -18,6 +18,7 @@ import org.arrownpz.cli.verb.DiffCommand;
 import org.arrownpz.cli.verb.FixtureCommand;
 import org.arrownpz.cli.verb.HeadCommand;
 import org.arrownpz.cli.verb.InfoCommand;
+import org.arrownpz.cli.verb.NearestCommand;
 import org.arrownpz.cli.verb.PackCommand;
 import org.arrownpz.cli.verb.PasteCommand;
 import org.arrownpz.cli.verb.PlotCommand;
@@ -25,7 +26,6 @@ import org.arrownpz.cli.verb.SchemaCommand;
 import org.arrownpz.cli.verb.ServeCommand;
 import org.arrownpz.cli.verb.SqlCommand;
 import org.arrownpz.cli.verb.StatsCommand;
-import org.arrownpz.cli.verb.TailCommand;
 import org.arrownpz.cli.verb.UnpackCommand;
 import org.arrownpz.cli.verb.VerifyCommand;
 
@@ -40,6 +40,7 @@ public final class Verbs {
             "convert",
             "stats",
             "plot",
+            "nearest",
             "verify",
             "diff",
             "compare",
@@ -104,11 +105,12 @@ public final class Verbs {
             case "info" -> new InfoCommand(console);
             case "schema" -> new SchemaCommand(console);
             case "head" -> new HeadCommand(console);
-            case "tail" -> new TailCommand(console);
+            case "tail" -> new HeadCommand.Tail(console);
             case "cat" -> new CatCommand(console);
             case "convert" -> new ConvertCommand(console);
             case "stats" -> new StatsCommand(console);
             case "plot" -> new PlotCommand(console);
+            case "nearest" -> new NearestCommand(console);
             case "verify" -> new VerifyCommand(console);
             case "diff" -> new DiffCommand(console);
             case "compare" -> new CompareCommand(console);

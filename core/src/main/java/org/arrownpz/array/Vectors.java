@@ -124,6 +124,52 @@ public final class Vectors {
         return BlockContent.ofColumn(new BlockContent.Column(numpy, List.of(vector)));
     }
 
+    /** How near two vectors are. */
+    public enum Metric {
+        /** The cosine of the angle between them, the greatest first. */
+        COSINE,
+        /** Their Euclidean distance, the least first. */
+        L2,
+        /** Their dot product, the greatest first. */
+        DOT
+    }
+
+    /**
+     * A row that was found.
+     *
+     * @param row its number in the matrix
+     * @param score its cosine, distance or dot product
+     */
+    public record Neighbor(long row, double score) {}
+
+    /** {@link #nearest(NumpyArray, double[], int, Metric)} to the one vector that an array holds. */
+    public static List<Neighbor> nearest(NumpyArray matrix, NumpyArray query, int count, Metric metric)
+            throws NpzException {
+        return nearest(matrix, RealNumbers.all(query), count, metric);
+    }
+
+    /**
+     * The rows of a matrix that lie nearest to a vector, the nearest first: what a sort of {@code matrix @ query} finds.
+     * Every row is looked at, in blocks on all processors, and no more is held than a block and the rows found for each of
+     * them. Scores are summed in double precision. Rows of equal scores follow in the order of their numbers; those whose
+     * score is no number come last (they hold NaN, or are zeros, whose cosine there is none of).
+     *
+     * @param matrix of bool, integers, floats up to float64 or {@link SmallFloat}s, in either order; a part of an array as
+     *     well
+     * @param query as many elements as a row has
+     * @param count how many rows to find, at least 1; fewer are found where there are fewer
+     * @throws NpzException ARRAY_SHAPE when the array is no matrix or its rows are of another length, ARRAY_DTYPE when its
+     *     elements are no real numbers; IO and FILE_CHANGED
+     * @throws IllegalArgumentException when the count is less than 1
+     */
+    public static List<Neighbor> nearest(NumpyArray matrix, double[] query, int count, Metric metric)
+            throws NpzException {
+        if (count < 1) {
+            throw new IllegalArgumentException("at least one row is to be found, not " + count);
+        }
+        return NearestRows.find(matrix, query, count, metric);
+    }
+
     /** What is to be saved. */
     static ArrayContent content(Object value) throws NpzException {
         return value instanceof FieldVector vector ? array(vector) : ArrayContent.of(value);

@@ -52,4 +52,20 @@ public class HeadCommand extends FrameVerb {
     long first(long all, long count) {
         return 0;
     }
+
+    /** Prints the last rows: a head at the other end. */
+    @Command(
+            name = "tail",
+            description = "Prints the last rows: a table on a terminal, else one JSON object per row.",
+            footer = {"", "Example: arrow-npz tail -n 5 -c date,close prices.npz"})
+    public static final class Tail extends HeadCommand {
+        public Tail(Console console) {
+            super(console);
+        }
+
+        @Override
+        long first(long all, long count) {
+            return all - count;
+        }
+    }
 }

@@ -1,0 +1,150 @@
+package org.arrownpz.array;
+
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.CommonPool;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+
+/**
+ * A search for the rows of a matrix that lie nearest to a vector. Workers, as many as there are processors, take one block
+ * of rows after the other; each holds the numbers of one block, and the best rows that it has seen.
+ */
+final class NearestRows {
+    /** Numbers of a block, which stay in the second cache while they are used. */
+    private static final int BLOCK = 1 << 15;
+    /** Bytes that are read at a time. */
+    private static final int STRIP = 1 << 16;
+
+    private final NumpyArray matrix;
+    private final RealNumbers numbers;
+    private final double[] query;
+    private final Vectors.Metric metric;
+    private final int count;
+    private final long rows;
+    private final int columns;
+    private final int blockRows;
+    private final double norm;
+    private final AtomicLong next = new AtomicLong();
+
+    private NearestRows(NumpyArray matrix, double[] query, int count, Vectors.Metric metric) throws NpzException {
+        Shape shape = matrix.shape();
+        if (shape.dimensions() != 2 || shape.length(1) != query.length) {
+            throw matrix.location()
+                    .error(ErrorCode.ARRAY_SHAPE, "the rows are not as long as the vector that is looked for")
+                    .expected("a matrix of " + query.length + " columns")
+                    .found(shape)
+                    .build();
+        }
+        this.matrix = matrix;
+        this.numbers = RealNumbers.of(matrix);
+        this.query = query;
+        this.metric = metric;
+        this.rows = shape.length(0);
+        this.columns = query.length;
+        this.count = (int) Math.min(count, rows);
+        this.blockRows = (int) Math.max(1, Math.min(rows, BLOCK / Math.max(1, columns)));
+        this.norm = Math.sqrt(RowKernels.dot(query, 0, query));
+    }
+
+    static List<Vectors.Neighbor> find(NumpyArray matrix, double[] query, int count, Vectors.Metric metric)
+            throws NpzException {
+        NearestRows search = new NearestRows(matrix, query, count, metric);
+        long blocks = (search.rows - 1) / search.blockRows + 1;
+        int workers = CommonPool.mayHelp() ? Runtime.getRuntime().availableProcessors() : 1;
+        List<BestRows> found;
+        try {
+            found = IntStream.range(0, (int) Math.min(workers, blocks))
+                    .parallel()
+                    .mapToObj(worker -> search.work())
+                    .toList();
+        } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof NpzException fault) {
+                throw fault;
+            }
+            throw e;
+        }
+        matrix.data().checkUnchanged();
+        return search.merged(found);
+    }
+
+    private List<Vectors.Neighbor> merged(List<BestRows> found) {
+        BestRows best = new BestRows(count);
+        found.forEach(best::addAll);
+        List<Vectors.Neighbor> neighbors = new ArrayList<>(count);
+        best.sorted((row, key) -> {
+            double score = metric == Vectors.Metric.L2 ? Math.sqrt(key) : 0.0 - key;
+            neighbors.add(new Vectors.Neighbor(row, score));
+        });
+        return neighbors;
+    }
+
+    private BestRows work() {
+        BestRows best = new BestRows(count);
+        Object values = numbers.array(blockRows * columns);
+        ByteBuffer strip = ByteBuffer.allocate(STRIP).order(numbers.order());
+        try {
+            for (long first = next.getAndAdd(blockRows); first < rows; first = next.getAndAdd(blockRows)) {
+                int length = (int) Math.min(blockRows, rows - first);
+                if (matrix.order() == StorageOrder.FORTRAN) {
+                    readColumns(first, length, values, strip);
+                } else {
+                    read(first * columns, length * columns, values, 0, 1, strip);
+                }
+                for (int row = 0; row < length; row++) {
+                    best.add(first + row, key(values, row * columns));
+                }
+            }
+        } catch (NpzException e) {
+            throw new UncheckedIOException(e);
+        }
+        return best;
+    }
+
+    private void readColumns(long first, int length, Object values, ByteBuffer strip) throws NpzException {
+        for (int column = 0; column < columns; column++) {
+            read(column * rows + first, length, values, column, columns, strip);
+        }
+    }
+
+    /** Reads elements that follow one another in the file to every step-th place. */
+    private void read(long element, int length, Object values, int at, int step, ByteBuffer strip) throws NpzException {
+        int width = numbers.width();
+        for (int done = 0; done < length; ) {
+            int part = Math.min(length - done, STRIP / width);
+            matrix.data().read((element + done) * width, strip.clear().limit(part * width));
+            numbers.decode(strip.flip(), part, values, at + done * step, step);
+            done += part;
+        }
+    }
+
+    /** What is least where the row is nearest. */
+    private double key(Object values, int at) {
+        double key;
+        if (values instanceof float[] singles) {
+            key = metric == Vectors.Metric.L2
+                    ? RowKernels.squaredDistance(singles, at, query)
+                    : -RowKernels.dot(singles, at, query);
+            if (metric == Vectors.Metric.COSINE) {
+                key /= norm * Math.sqrt(RowKernels.squares(singles, at, columns));
+            }
+        } else {
+            double[] doubles = (double[]) values;
+            key = metric == Vectors.Metric.L2
+                    ? RowKernels.squaredDistance(doubles, at, query)
+                    : -RowKernels.dot(doubles, at, query);
+            if (metric == Vectors.Metric.COSINE) {
+                key /= norm * Math.sqrt(RowKernels.squares(doubles, at, columns));
+            }
+        }
+        // Zeros of both signs are equal.
+        return key + 0.0;
+    }
+}

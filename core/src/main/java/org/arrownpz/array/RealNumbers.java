@@ -1,0 +1,137 @@
+package org.arrownpz.array;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.apache.arrow.memory.util.Float16;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.SmallFloat;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npy.NumpyArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bytes of real numbers of one dtype as Java's: as floats where each value is one, else as the nearest doubles. Stateless.
+ */
+record RealNumbers(
+        DTypeKind kind,
+        int width,
+        ByteOrder order,
+        @Nullable SmallFloat small) {
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
+
+    /** @throws NpzException ARRAY_DTYPE for other dtypes than bool, integers and floats up to float64 */
+    static RealNumbers of(NumpyArray array) throws NpzException {
+        SmallFloat small = array.smallFloat();
+        if (array.dtype() instanceof ScalarDType dtype) {
+            boolean real = switch (dtype.kind()) {
+                case BOOL, INT, UINT -> true;
+                case FLOAT -> dtype.itemSize() <= Double.BYTES;
+                default -> small != null;
+            };
+            if (real) {
+                ByteOrder order = dtype.isBigEndian() ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+                return new RealNumbers(dtype.kind(), (int) dtype.itemSize(), order, small);
+            }
+        }
+        throw array.location()
+                .error(ErrorCode.ARRAY_DTYPE, "the array is of another dtype")
+                .expected("bool, integers, or floats of at most 64 bits")
+                .found(SafeText.escape(array.toString()))
+                .build();
+    }
+
+    /** All elements of an array in C order. */
+    static double[] all(NumpyArray array) throws NpzException {
+        RealNumbers numbers = of(array);
+        long count = array.shape().elements();
+        if (count > LONGEST) {
+            throw array.location()
+                    .error(ErrorCode.LIMIT, "the vector has more elements than a Java array can hold")
+                    .expected("at most " + LONGEST)
+                    .found(count)
+                    .build();
+        }
+        Object values = numbers.array((int) count);
+        ByteBuffer bytes = ByteBuffer.allocate(numbers.width).order(numbers.order);
+        for (int i = 0; i < count; i++) {
+            array.data().read((long) i * numbers.width, bytes.clear());
+            numbers.decode(bytes.flip(), 1, values, i, 1);
+        }
+        double[] doubles = values instanceof double[] wide ? wide : new double[(int) count];
+        for (int i = 0; i < count && values instanceof float[] singles; i++) {
+            doubles[i] = singles[i];
+        }
+        return doubles;
+    }
+
+    private boolean single() {
+        return width < Float.BYTES || width == Float.BYTES && kind == DTypeKind.FLOAT;
+    }
+
+    /** A {@code float[]} or {@code double[]}. */
+    Object array(int length) {
+        return single() ? new float[length] : new double[length];
+    }
+
+    /** Decodes the next numbers of a buffer, which has the {@link #order}, to every step-th place of an {@link #array}. */
+    void decode(ByteBuffer bytes, int count, Object target, int at, int step) {
+        if (target instanceof float[] singles) {
+            if (width == Float.BYTES && step == 1) {
+                bytes.asFloatBuffer().get(singles, at, count);
+                return;
+            }
+            for (int i = 0, place = at; i < count; i++, place += step) {
+                singles[place] = single(bytes, i);
+            }
+            return;
+        }
+        double[] doubles = (double[]) target;
+        if (kind == DTypeKind.FLOAT && step == 1) {
+            bytes.asDoubleBuffer().get(doubles, at, count);
+            return;
+        }
+        for (int i = 0, place = at; i < count; i++, place += step) {
+            doubles[place] = wide(bytes, i);
+        }
+    }
+
+    private float single(ByteBuffer bytes, int i) {
+        if (width == 1) {
+            byte value = bytes.get(i);
+            return small != null
+                    ? small.toFloat(value)
+                    : switch (kind) {
+                        case INT -> value;
+                        case BOOL -> value == 0 ? 0 : 1;
+                        default -> value & 0xFF;
+                    };
+        }
+        if (width == Float.BYTES) {
+            return bytes.getFloat(i * Float.BYTES);
+        }
+        short value = bytes.getShort(i * Short.BYTES);
+        return small != null
+                ? small.toFloat(value)
+                : switch (kind) {
+                    case INT -> value;
+                    case UINT -> value & 0xFFFF;
+                    default -> Float16.toFloat(value);
+                };
+    }
+
+    private double wide(ByteBuffer bytes, int i) {
+        if (width == Integer.BYTES) {
+            int value = bytes.getInt(i * Integer.BYTES);
+            return kind == DTypeKind.UINT ? Integer.toUnsignedLong(value) : value;
+        }
+        if (kind == DTypeKind.FLOAT) {
+            return bytes.getDouble(i * Double.BYTES);
+        }
+        long value = bytes.getLong(i * Long.BYTES);
+        // Of those that Java takes for negative, half is converted, whose last bit keeps what rounding has to know.
+        return kind == DTypeKind.UINT && value < 0 ? 2.0 * (value >>> 1 | value & 1) : value;
+    }
+}
