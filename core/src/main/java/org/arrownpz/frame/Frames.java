@@ -138,7 +138,10 @@ public final class Frames {
         return new Frame(FrameOpener.open(allocator, source, Location.ofFile(null), options, List.of()));
     }
 
-    /** One array of an archive as a frame, for archives whose arrays are no table. The caller closes the frame. */
+    /**
+     * One array of an archive as a frame, for archives whose arrays are no table: a matrix as columns that are counted from 0,
+     * records as their fields, and any other as one column of the array's name. The caller closes the frame.
+     */
     public static Frame openArray(BufferAllocator allocator, Path path, String key, ReadOptions options)
             throws NpzException {
         return new Frame(FrameOpener.openArray(allocator, path, key, options));

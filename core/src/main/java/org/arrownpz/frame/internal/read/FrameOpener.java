@@ -18,6 +18,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 
 /** Finds out what a file holds and gives it to the reader of that. */
@@ -82,8 +83,11 @@ public final class FrameOpener {
             if (!file.contains(key)) {
                 throw Unknown.name("array", key, file.keys());
             }
-            return undo.commit(SingleArray.read(
-                    allocator, file.array(key).as(options, key), new ZipStore(file), options, List.of()));
+            NumpyArray array = file.array(key).as(options, key);
+            ReadOptions named = options.vectors() == null && SingleArray.isColumn(array)
+                    ? options.withVectors(file.entry(key).key())
+                    : options;
+            return undo.commit(SingleArray.read(allocator, array, new ZipStore(file), named, List.of()));
         }
     }
 }

@@ -106,6 +106,11 @@ final class SingleArray {
                 && options.vectors() == null;
     }
 
+    /** Whether an array is one column as it is: no matrix, whose columns are columns, and no records, whose fields are. */
+    static boolean isColumn(NumpyArray array) {
+        return array.shape().dimensions() != 2 && array.dtype() instanceof ScalarDType;
+    }
+
     private static boolean isTable(NumpyArray array, ReadOptions options) {
         return array.header().shape().dimensions() == 2
                 && options.vectors() == null

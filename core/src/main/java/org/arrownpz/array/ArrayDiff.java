@@ -1,0 +1,436 @@
+package org.arrownpz.array;
+
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.Objects;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.npy.NumpyArray;
+import org.arrownpz.npy.Shape;
+import org.arrownpz.npy.StorageOrder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where and by how much the values of two arrays of one shape differ. Order and byte order of the elements do not count, and
+ * numbers of different dtypes are compared as numbers.
+ *
+ * <pre>{@code
+ * ArrayDiff.Result found = ArrayDiff.exact().of(a, b);                      // as np.array_equal
+ * ArrayDiff.Result near = ArrayDiff.within(1e-8, 1e-5).of(a, b);            // as np.allclose(..., equal_nan=True)
+ * }</pre>
+ *
+ * <p>Reads both in strips; bytes that are the same are not looked at as numbers. Of arrays in different orders, a slab of rows
+ * is held. Immutable and safe for use by several threads.
+ */
+public final class ArrayDiff {
+    private static final int STRIP = 256 << 10;
+    private static final long SLAB = 16 << 20;
+
+    private final boolean exact;
+    private final double absolute;
+    private final double relative;
+    private final boolean equalNan;
+
+    /**
+     * What differs.
+     *
+     * @param count how many elements
+     * @param first the index of the first of them in C order; empty where none does, and of 0-d arrays
+     * @param absolute the largest absolute difference; NaN where none is a number
+     * @param relative the largest difference relative to the second array's element, likewise
+     * @param a the first array's element there, as NumPy prints it; null where none differs
+     * @param b the second array's
+     */
+    public record Result(
+            long count,
+            long[] first,
+            double absolute,
+            double relative,
+            @Nullable String a,
+            @Nullable String b) {}
+
+    private ArrayDiff(boolean exact, double absolute, double relative, boolean equalNan) {
+        this.exact = exact;
+        this.absolute = absolute;
+        this.relative = relative;
+        this.equalNan = equalNan;
+    }
+
+    /** A comparison bit for bit: {@code -0.0} is not {@code 0.0}, and a NaN equals one of the same bits. */
+    public static ArrayDiff exact() {
+        return new ArrayDiff(true, 0, 0, true);
+    }
+
+    /**
+     * A comparison by {@code np.allclose}: elements are equal where {@code |a - b| <= absolute + relative * |b|}, and so are
+     * infinities of one sign, and NaN. What is no number is compared bit for bit.
+     *
+     * @throws IllegalArgumentException when a tolerance is negative or NaN
+     */
+    public static ArrayDiff within(double absolute, double relative) {
+        if (!(absolute >= 0) || !(relative >= 0)) {
+            throw new IllegalArgumentException("a tolerance is a number from 0, not " + absolute + ", " + relative);
+        }
+        return new ArrayDiff(false, absolute, relative, true);
+    }
+
+    /** The same where NaN equals nothing, as {@code np.allclose} has it by default. */
+    public ArrayDiff withoutEqualNan() {
+        return new ArrayDiff(exact, absolute, relative, false);
+    }
+
+    /** Whether values of both can be compared: of one dtype but for its byte order, or of numbers. */
+    public static boolean isComparable(NumpyArray a, NumpyArray b) {
+        ElementValues left = ElementValues.of(a);
+        ElementValues right = ElementValues.of(b);
+        if (a.dtype().equals(b.dtype()) && (a.smallFloat() == b.smallFloat())) {
+            return true;
+        }
+        return left != null
+                && right != null
+                && left.parts() == right.parts()
+                && left.longs() == right.longs()
+                && (!left.longs() || left.unsigned() == right.unsigned() && sameUnit(left, right));
+    }
+
+    private static boolean sameUnit(ElementValues a, ElementValues b) {
+        return a.kind() == b.kind()
+                && Objects.equals(a.dtype().unit(), b.dtype().unit());
+    }
+
+    /**
+     * Compares two arrays.
+     *
+     * @throws NpzException IO or FILE_CHANGED where a file does so, LIMIT where a deflated member needs too much memory
+     * @throws IllegalArgumentException when their shapes differ, or their dtypes so that they are not comparable
+     */
+    public Result of(NumpyArray a, NumpyArray b) throws NpzException {
+        if (!a.shape().equals(b.shape()) || !isComparable(a, b)) {
+            throw new IllegalArgumentException("two arrays of one shape and type are compared, not " + a + " and " + b);
+        }
+        Run run = new Run(a, b);
+        if (a.shape().elements() > 0 && a.dtype().itemSize() > 0) {
+            if (run.isAligned()) {
+                run.strips();
+            } else {
+                run.slabs();
+            }
+        }
+        return run.result();
+    }
+
+    /** Whether every element equals itself, NaN too. */
+    public boolean isReflexive() {
+        return equalNan;
+    }
+
+    /** Whether there is no tolerance. */
+    public boolean isExact() {
+        return exact;
+    }
+
+    /** Whether two numbers are equal within the tolerances; without any, as {@code ==} has it, and NaN as asked for. */
+    public boolean isClose(double a, double b) {
+        return a == b
+                || Math.abs(a - b) <= absolute + relative * Math.abs(b) && !Double.isInfinite(b)
+                || equalNan && Double.isNaN(a) && Double.isNaN(b);
+    }
+
+    /** One comparison. By one thread. */
+    private final class Run {
+        private final NumpyArray a;
+        private final NumpyArray b;
+        private final Shape shape;
+        private final @Nullable ElementValues left;
+        private final @Nullable ElementValues right;
+        private final boolean fortran;
+        /** Whether both lie in Fortran order. */
+        private final boolean turned;
+
+        private long count;
+        private long first = Long.MAX_VALUE;
+        private double most = Double.NaN;
+        private double mostRelative = Double.NaN;
+        private double[] x = new double[0];
+        private double[] y = new double[0];
+        private long[] m = new long[0];
+        private long[] n = new long[0];
+
+        Run(NumpyArray a, NumpyArray b) {
+            this.a = a;
+            this.b = b;
+            this.shape = a.shape();
+            this.left = ElementValues.of(a);
+            this.right = ElementValues.of(b);
+            this.fortran = isFortran(a);
+            this.turned = fortran && isFortran(b);
+        }
+
+        /** Whether elements of one index lie at one place. */
+        boolean isAligned() {
+            return fortran == isFortran(b);
+        }
+
+        private static boolean isFortran(NumpyArray array) {
+            int wide = 0;
+            for (long length : array.shape().lengths()) {
+                wide += length > 1 ? 1 : 0;
+            }
+            return wide > 1 && array.order() == StorageOrder.FORTRAN;
+        }
+
+        void strips() throws NpzException {
+            if (a.dtype().itemSize() > STRIP) {
+                longItems(a.dtype().itemSize());
+                return;
+            }
+            int widthA = (int) a.dtype().itemSize();
+            int widthB = (int) b.dtype().itemSize();
+            int atOnce = Math.max(1, STRIP / Math.max(widthA, widthB));
+            long elements = shape.elements();
+            ByteBuffer bytesA = ByteBuffer.allocateDirect((int) Math.min(elements, atOnce) * widthA);
+            ByteBuffer bytesB = ByteBuffer.allocateDirect((int) Math.min(elements, atOnce) * widthB);
+            boolean same = a.dtype().equals(b.dtype()) && !(left != null && left.isReal() && !equalNan);
+            for (long at = 0; at < elements; at += atOnce) {
+                int part = (int) Math.min(atOnce, elements - at);
+                a.data().read(at * widthA, bytesA.clear().limit(part * widthA));
+                b.data().read(at * widthB, bytesB.clear().limit(part * widthB));
+                int from = 0;
+                if (same) {
+                    int mismatch = bytesA.flip().mismatch(bytesB.flip());
+                    if (mismatch < 0) {
+                        continue;
+                    }
+                    from = mismatch / widthA;
+                }
+                if (left == null || right == null) {
+                    bytes(bytesA, bytesB, widthA, from, part, at);
+                } else {
+                    decode(left, bytesA, from * widthA, part - from, true);
+                    decode(right, bytesB, from * widthB, part - from, false);
+                    compare(0, 1, 0, 1, part - from, at + from, 1);
+                }
+            }
+        }
+
+        /** Elements that are longer than a strip. */
+        private void longItems(long width) throws NpzException {
+            ByteBuffer bytesA = ByteBuffer.allocateDirect(STRIP);
+            ByteBuffer bytesB = ByteBuffer.allocateDirect(STRIP);
+            for (long element = 0; element < shape.elements(); element++) {
+                boolean equal = true;
+                for (long at = 0; at < width && equal; at += STRIP) {
+                    int part = (int) Math.min(STRIP, width - at);
+                    a.data().read(element * width + at, bytesA.clear().limit(part));
+                    b.data().read(element * width + at, bytesB.clear().limit(part));
+                    equal = bytesA.flip().mismatch(bytesB.flip()) < 0;
+                }
+                if (!equal) {
+                    count++;
+                    first = Math.min(first, index(element));
+                }
+            }
+        }
+
+        /** Elements that are no numbers, of one dtype. */
+        private void bytes(ByteBuffer bytesA, ByteBuffer bytesB, int width, int from, int to, long at) {
+            for (int i = from; i < to; i++) {
+                if (bytesA.slice(i * width, width).mismatch(bytesB.slice(i * width, width)) >= 0) {
+                    count++;
+                    first = Math.min(first, index(at + i));
+                }
+            }
+        }
+
+        private void decode(ElementValues values, ByteBuffer bytes, int at, int items, boolean isLeft) {
+            int numbers = items * values.parts();
+            if (values.longs()) {
+                long[] target = isLeft ? m : n;
+                target = target.length < numbers ? new long[numbers] : target;
+                values.longs(bytes, at, target, numbers);
+                m = isLeft ? target : m;
+                n = isLeft ? n : target;
+            } else {
+                double[] target = isLeft ? x : y;
+                target = target.length < numbers ? new double[numbers] : target;
+                values.doubles(bytes, at, target, numbers);
+                x = isLeft ? target : x;
+                y = isLeft ? y : target;
+            }
+        }
+
+        /**
+         * Compares decoded elements.
+         *
+         * @param startA the first of the left ones, of which every {@code stepA}th is taken; likewise of the right ones
+         * @param place where the first one lies among all, and {@code placeStep} from there the next
+         */
+        private void compare(int startA, int stepA, int startB, int stepB, int items, long place, long placeStep) {
+            ElementValues values = Objects.requireNonNull(left);
+            if (values.longs()) {
+                for (int i = 0; i < items; i++) {
+                    long p = m[startA + i * stepA];
+                    long q = n[startB + i * stepB];
+                    if (p != q) {
+                        whole(values, p, q, place + i * placeStep);
+                    }
+                }
+            } else if (values.parts() == 2) {
+                for (int i = 0; i < items; i++) {
+                    int p = 2 * (startA + i * stepA);
+                    int q = 2 * (startB + i * stepB);
+                    complex(x[p], x[p + 1], y[q], y[q + 1], place + i * placeStep);
+                }
+            } else {
+                for (int i = 0; i < items; i++) {
+                    double p = x[startA + i * stepA];
+                    double q = y[startB + i * stepB];
+                    double distance = Math.abs(p - q);
+                    boolean equal = exact
+                            ? Double.doubleToRawLongBits(p) == Double.doubleToRawLongBits(q) && (equalNan || p == p)
+                            : distance <= Math.min(absolute + relative * Math.abs(q), Double.MAX_VALUE)
+                                    || isClose(p, q);
+                    if (!equal) {
+                        differ(distance, Math.abs(q), place + i * placeStep);
+                    }
+                }
+            }
+        }
+
+        private void whole(ElementValues values, long p, long q, long place) {
+            boolean nat = values.isTime() && (p == Long.MIN_VALUE || q == Long.MIN_VALUE);
+            boolean less = values.unsigned() ? Long.compareUnsigned(p, q) < 0 : p < q;
+            // The difference of two longs has 64 bits without a sign.
+            long bits = less ? q - p : p - q;
+            double distance = nat ? Double.NaN : bits >= 0 ? bits : (bits >>> 1 | bits & 1) * 2.0;
+            double size = Math.abs(values.real(q));
+            if (exact || values.isTime() || !(distance <= absolute + relative * size)) {
+                differ(distance, size, place);
+            }
+        }
+
+        private void complex(double re, double im, double re2, double im2, long place) {
+            double distance = Math.hypot(re - re2, im - im2);
+            double size = Math.hypot(re2, im2);
+            boolean nan = (re != re || im != im) && (re2 != re2 || im2 != im2);
+            boolean bits = Double.doubleToRawLongBits(re) == Double.doubleToRawLongBits(re2)
+                    && Double.doubleToRawLongBits(im) == Double.doubleToRawLongBits(im2);
+            boolean equal = exact
+                    ? bits && (equalNan || !nan)
+                    : re == re2 && im == im2
+                            || distance <= absolute + relative * size && !Double.isInfinite(size)
+                            || equalNan && nan;
+            if (!equal) {
+                differ(distance, size, place);
+            }
+        }
+
+        private void differ(double distance, double size, long place) {
+            count++;
+            if (!(distance <= most) && distance == distance) {
+                most = distance;
+            }
+            double share = distance == 0 ? 0 : distance / size;
+            if (!(share <= mostRelative) && share == share) {
+                mostRelative = share;
+            }
+            first = Math.min(first, index(place));
+        }
+
+        /** The place in C order of an element that lies somewhere in the files. */
+        private long index(long place) {
+            return turned ? turned(shape, place) : place;
+        }
+
+        /** The place in C order of an element whose place in Fortran order is known. */
+        private static long turned(Shape shape, long place) {
+            long index = 0;
+            long left = place;
+            long scale = shape.elements();
+            for (long length : shape.lengths()) {
+                scale /= length;
+                index += left % length * scale;
+                left /= length;
+            }
+            return index;
+        }
+
+        /** Arrays of which one lies in C order and the other in Fortran order: slabs of rows of the one in C order. */
+        void slabs() throws NpzException {
+            NumpyArray inC = fortran ? b : a;
+            NumpyArray inFortran = fortran ? a : b;
+            long rows = shape.length(0);
+            long within = shape.elements() / rows;
+            long width = inC.dtype().itemSize();
+            long other = inFortran.dtype().itemSize();
+            long atOnce = Math.max(1, Math.min(rows, SLAB / Math.max(1, within * Math.max(width, other))));
+            if (Math.multiplyExact(atOnce * within, Math.max(width, other)) > Integer.MAX_VALUE - 64) {
+                throw a.location()
+                        .error(ErrorCode.LIMIT, "a row of an array in another order is too long to be turned")
+                        .found(within + " elements")
+                        .remedy("Rewrite one of them with align")
+                        .build();
+            }
+            ByteBuffer slab = ByteBuffer.allocate((int) (atOnce * within * width));
+            ByteBuffer run = ByteBuffer.allocate((int) (atOnce * other));
+            Shape rest = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, shape.dimensions()));
+            for (long row = 0; row < rows; row += atOnce) {
+                int part = (int) Math.min(atOnce, rows - row);
+                inC.data().read(row * within * width, slab.clear().limit((int) (part * within * width)));
+                slab.flip();
+                if (left != null && right != null) {
+                    decode(fortran ? right : left, slab, 0, (int) (part * within), !fortran);
+                }
+                for (long j = 0; j < within; j++) {
+                    inFortran.data().read((j * rows + row) * other, run.clear().limit((int) (part * other)));
+                    run.flip();
+                    turnedRun(slab, run, part, (int) within, (int) turned(rest, j), row);
+                }
+            }
+        }
+
+        private void turnedRun(ByteBuffer slab, ByteBuffer run, int part, int within, int column, long row) {
+            if (left == null || right == null) {
+                int width = (int) a.dtype().itemSize();
+                for (int i = 0; i < part; i++) {
+                    if (slab.slice((i * within + column) * width, width).mismatch(run.slice(i * width, width)) >= 0) {
+                        count++;
+                        first = Math.min(first, (row + i) * within + column);
+                    }
+                }
+                return;
+            }
+            decode(fortran ? left : right, run, 0, part, fortran);
+            if (fortran) {
+                compare(0, 1, column, within, part, row * within + column, within);
+            } else {
+                compare(column, within, 0, 1, part, row * within + column, within);
+            }
+        }
+
+        Result result() throws NpzException {
+            long[] lengths = shape.lengths();
+            long[] index = new long[count == 0 ? 0 : lengths.length];
+            long left = first;
+            for (int i = index.length - 1; i >= 0; i--) {
+                index[i] = left % lengths[i];
+                left /= lengths[i];
+            }
+            return count == 0
+                    ? new Result(0, index, most, mostRelative, null, null)
+                    : new Result(count, index, most, mostRelative, text(a, index), text(b, index));
+        }
+
+        private static String text(NumpyArray array, long[] index) throws NpzException {
+            long[] strides = array.strides();
+            long at = 0;
+            for (int i = 0; i < index.length; i++) {
+                at += index[i] * strides[i];
+            }
+            ByteBuffer element = ByteBuffer.allocate(ElementText.readable(array.dtype()));
+            array.data().read(at, element);
+            return ElementText.of(array, element.flip(), ArrayText.defaults(), true)
+                    .text(0);
+        }
+    }
+}
