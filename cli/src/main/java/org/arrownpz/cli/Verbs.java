@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.verb.AddCommand;
 import org.arrownpz.cli.verb.AlignCommand;
 import org.arrownpz.cli.verb.BusCommand;
@@ -93,7 +94,7 @@ public final class Verbs {
             return false;
         }
         try {
-            return name.contains(".") || name.contains("/") || Files.exists(Path.of(name));
+            return name.contains(".") || name.contains("/") || Files.exists(Path.of(name)) || Address.isArray(name);
         } catch (InvalidPathException e) {
             return false;
         }

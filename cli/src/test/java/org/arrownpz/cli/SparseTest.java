@@ -34,7 +34,7 @@ class SparseTest {
 
     @Test
     void becomesListsInOtherFormatsAndAMatrixAgain() throws Exception {
-        assertThat(Cli.run("head", "-n", 1, "--json", matrix).out()).contains("{\"indices\":[1,3],\"data\":[1.5,2.5]}");
+        assertThat(Cli.run("cat", "--json", matrix).out()).contains("{\"indices\":[1,3],\"data\":[1.5,2.5]}");
         for (String name : new String[] {"m.feather", "m.parquet"}) {
             Path table = directory.resolve(name);
             Path back = directory.resolve(name + ".npz");

@@ -151,4 +151,24 @@ class WriteNotesTest {
         Path target = directory.resolve("aligned.npz");
         assertThat(Cli.run("align", plain, target).err()).isEmpty();
     }
+
+    @Test
+    void alignTellsWhatIsNotSeenOfTheFileAndRefusesItWhenStrict() {
+        Path table = directory.resolve("table.npz");
+        Path aligned = directory.resolve("aligned.npz");
+        assertThat(Cli.run("convert", source, table).code()).isZero();
+        Cli strict = Cli.run("align", "--strict", table, aligned);
+        assertThat(strict.code()).isEqualTo(2);
+        assertThat(strict.err()).contains("will not see column d").contains("--strict");
+        assertThat(aligned).doesNotExist();
+        Cli run = Cli.run("align", table, aligned);
+        assertThat(run.code()).isZero();
+        assertThat(run.err().lines())
+                .anyMatch(line -> line.endsWith("aligned.npz: NumPy and StaticFrame will not see column d"))
+                .anyMatch(line -> line.contains("will see values for nulls of") && line.contains("i"))
+                .anyMatch(line -> line.contains("will see another type of") && line.contains("t"));
+        assertThat(Cli.run("align", "--strict", Cli.sample("prices.npz", directory), aligned, "--force")
+                        .code())
+                .isZero();
+    }
 }

@@ -142,6 +142,11 @@ public record Console(
         return SafeText.escape(message == null ? name : plain ? message : name + ": " + message, MESSAGE_LENGTH);
     }
 
+    /** Text of a file without control characters, but for the ends of its lines. */
+    public static String safe(String text) {
+        return String.join("\n", text.lines().map(SafeText::escape).toList());
+    }
+
     /** Whether people type what standard input is. */
     public static boolean inIsTerminal() {
         return isTerminal("stdin", 0);

@@ -10,6 +10,7 @@ import org.arrownpz.internal.text.SafeText;
 public final class Likely {
     private static final int MOST = 3;
     private static final int MAX_LENGTH = 100;
+    private static final int MAX_LIST = 1000;
     private static final int MAX_WORDS = 10_000;
 
     private Likely() {}
@@ -21,6 +22,14 @@ public final class Likely {
                 ? ""
                 : "; did you mean "
                         + String.join(" or ", near.stream().map(SafeText::quote).toList()) + "?";
+    }
+
+    /** That there is no thing of a name, what may have been meant, and what there is. */
+    public static UsageException missing(String what, String name, Collection<String> known) {
+        String hint = hint(name, known);
+        return new UsageException("there is no " + what + " " + SafeText.quote(name) + hint
+                + (hint.isEmpty() ? "; there are " : " There are ")
+                + SafeText.escape(known.isEmpty() ? "none" : String.join(", ", known), MAX_LIST));
     }
 
     /** The nearest of these words, three at most: those with the fewest letters wrong, a third of them at most. */

@@ -15,6 +15,7 @@ import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.cli.cell.Decoded;
 import org.arrownpz.internal.memory.ValueBytes;
 import org.arrownpz.parquet.internal.text.UnionRows;
@@ -25,16 +26,12 @@ import org.jspecify.annotations.Nullable;
  * Whether values of two vectors are equal: bit for bit, or floats within a tolerance. Dictionaries, run ends and extension
  * types are looked through. Null equals null only. The comparisons are for one thread.
  */
-record Equality(DictionaryProvider left, DictionaryProvider right, double tolerance) {
+record Equality(DictionaryProvider left, DictionaryProvider right, ArrayDiff values) {
     /** Whether a row of the left vector equals a row of the right one. */
     @FunctionalInterface
     interface Rows {
         boolean test(int left, int right);
     }
-
-    /**
-     * @param tolerance the greatest difference of equal floats, or negative for equality of bits
-     */
 
     /** The comparison of two vectors; values of different types are never equal. */
     Rows of(FieldVector a, FieldVector b) {
@@ -50,8 +47,9 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
     }
 
     /** Whether rows are equal for sure, by comparing their bytes at once; a false says nothing. */
-    static boolean sameBytes(FieldVector a, FieldVector b, int start, int end) {
-        if (a instanceof BaseFixedWidthVector left
+    boolean sameBytes(FieldVector a, FieldVector b, int start, int end) {
+        if (values.isReflexive()
+                && a instanceof BaseFixedWidthVector left
                 && b instanceof BaseFixedWidthVector right
                 && !(a instanceof BitVector)
                 && a.getClass() == b.getClass()
@@ -71,7 +69,7 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
         if (a.getMinorType() != b.getMinorType()) {
             return (i, j) -> false;
         }
-        Rows floats = tolerance >= 0 ? floats(a, b) : null;
+        Rows floats = values.isExact() && values.isReflexive() ? null : floats(a, b);
         if (floats != null) {
             return floats;
         } else if (a instanceof BitVector x && b instanceof BitVector y) {
@@ -98,17 +96,13 @@ record Equality(DictionaryProvider left, DictionaryProvider right, double tolera
 
     private @Nullable Rows floats(FieldVector a, FieldVector b) {
         if (a instanceof Float8Vector x && b instanceof Float8Vector y) {
-            return (i, j) -> near(x.get(i), y.get(j));
+            return (i, j) -> values.isClose(x.get(i), y.get(j));
         } else if (a instanceof Float4Vector x && b instanceof Float4Vector y) {
-            return (i, j) -> near(x.get(i), y.get(j));
+            return (i, j) -> values.isClose(x.get(i), y.get(j));
         } else if (a instanceof Float2Vector x && b instanceof Float2Vector y) {
-            return (i, j) -> near(x.getValueAsFloat(i), y.getValueAsFloat(j));
+            return (i, j) -> values.isClose(x.getValueAsFloat(i), y.getValueAsFloat(j));
         }
         return null;
-    }
-
-    private boolean near(double x, double y) {
-        return x == y || (Double.isNaN(x) && Double.isNaN(y)) || Math.abs(x - y) <= tolerance;
     }
 
     private Rows structs(List<FieldVector> a, List<FieldVector> b) {

@@ -10,6 +10,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
+import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.internal.text.Cell;
@@ -44,16 +45,16 @@ public final class FrameDiff {
     }
 
     /**
-     * @param tolerance the greatest difference of equal floats, or negative for equality of bits
+     * @param values which floats are equal
      * @param shown how many rows that differ are told for each column
      * @param batchRows the rows of a batch where a frame is too long for one root
      */
-    public FrameDiff(Frame a, Frame b, double tolerance, int shown, int batchRows) throws NpzException {
+    public FrameDiff(Frame a, Frame b, ArrayDiff values, int shown, int batchRows) throws NpzException {
         this.a = a;
         this.b = b;
         this.shown = shown;
         this.batchRows = batchRows;
-        this.equality = new Equality(a.dictionaries(), b.dictionaries(), tolerance);
+        this.equality = new Equality(a.dictionaries(), b.dictionaries(), values);
     }
 
     /**
@@ -114,7 +115,7 @@ public final class FrameDiff {
         Equality.Rows equal = equality.of(left, right);
         for (int from = 0; from < rows; from += CHUNK) {
             int to = Math.min(rows, from + CHUNK);
-            if (Equality.sameBytes(left, right, from, to)) {
+            if (equality.sameBytes(left, right, from, to)) {
                 continue;
             }
             for (int row = from; row < to; row++) {

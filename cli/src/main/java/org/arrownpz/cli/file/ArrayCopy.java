@@ -63,17 +63,19 @@ public final class ArrayCopy {
         if (!isForArrays()) {
             return false;
         }
-        Path source = Path.of(job.source());
+        Address address = Address.of(job.source());
+        String one = address.array() != null ? address.array() : flags.array;
+        Path source = Path.of(address.path());
         // A selection of arrays is none of columns.
         ReadOptions options = flags.withoutColumns();
         if (Source.format(job.source()) == Format.SAFETENSORS) {
             try (NumpyArrays arrays = Safetensors.load(allocator, source, options)) {
-                save(chosen(arrays), arrays.metadata());
+                save(chosen(arrays, one), arrays.metadata());
             }
             return true;
         }
         FrameSummary.Kind kind = Frames.inspect(allocator, source, options).kind();
-        if (kind == FrameSummary.Kind.ARRAY && flags.columns == null && flags.array == null) {
+        if (kind == FrameSummary.Kind.ARRAY && flags.columns == null && one == null) {
             try (NumpyArray array = Npy.load(allocator, source, options)) {
                 save(Map.of(UNNAMED, typed(UNNAMED, array)), Map.of());
             }
@@ -83,22 +85,22 @@ public final class ArrayCopy {
             return false;
         }
         try (NumpyArrays arrays = Npz.load(allocator, source, options)) {
-            if (!names(arrays).stream().allMatch(arrays::contains)) {
+            if (!names(arrays, one).stream().allMatch(arrays::contains)) {
                 // Whoever reads them as a table says which is missing.
                 return false;
             }
-            save(chosen(arrays), Map.of());
+            save(chosen(arrays, one), Map.of());
         }
         return true;
     }
 
-    private List<String> names(NumpyArrays arrays) {
-        return flags.array != null ? List.of(flags.array) : flags.columns != null ? flags.columns : arrays.names();
+    private List<String> names(NumpyArrays arrays, @Nullable String array) {
+        return array != null ? List.of(array) : flags.columns != null ? flags.columns : arrays.names();
     }
 
-    private Map<String, NumpyArray> chosen(NumpyArrays arrays) throws NpzException {
+    private Map<String, NumpyArray> chosen(NumpyArrays arrays, @Nullable String array) throws NpzException {
         Map<String, NumpyArray> chosen = new LinkedHashMap<>();
-        for (String name : names(arrays)) {
+        for (String name : names(arrays, array)) {
             chosen.put(name, typed(name, arrays.get(name)));
         }
         return chosen;
@@ -115,7 +117,7 @@ public final class ArrayCopy {
                 (format == null || format == Format.NPZ || format == Format.NPY || format == Format.SAFETENSORS)
                         && flags.frame == null
                         && flags.vectors == null
-                        && Files.isRegularFile(Path.of(job.source()));
+                        && Files.isRegularFile(Path.of(Address.of(job.source()).path()));
         return source
                 && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)
                 && write.form() != ArchiveForm.FRAME

@@ -164,7 +164,11 @@ public final class ConvertPlan {
     }
 
     static String stem(String source) {
-        Path path = Path.of(source);
+        Address address = Address.of(source);
+        if (address.array() != null) {
+            return SafeName.of(address.array());
+        }
+        Path path = Path.of(address.path());
         Path last = path.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "" : last.toString();
         int dot = name.lastIndexOf('.');

@@ -52,6 +52,24 @@ public record FileInfo(
     /** Looks into a file: by its headers alone where it holds NumPy arrays. */
     public static FileInfo of(BufferAllocator allocator, String name, ReadOptions options, Console console)
             throws NpzException {
+        Address address = Address.of(name);
+        if (address.array() != null) {
+            return of(allocator, address.path(), options, console).ofMember(name, address.array());
+        }
+        return ofFile(allocator, address.path(), options, console);
+    }
+
+    /** What is told of one of the members. */
+    private FileInfo ofMember(String address, String array) {
+        List<String> names = members.stream()
+                .map(member -> member.member().name().replaceFirst("\\.npy$", ""))
+                .toList();
+        MemberInfo chosen = members.get(names.indexOf(ArraySet.require(array, names)));
+        return new FileInfo(address, kind, -1, -1, null, null, null, List.of(), List.of(chosen));
+    }
+
+    private static FileInfo ofFile(BufferAllocator allocator, String name, ReadOptions options, Console console)
+            throws NpzException {
         Format format = Source.format(name);
         if (format != null && format.isBatched()) {
             String kind = format.isRead() ? format.name().toLowerCase(Locale.ROOT) : "ipc";

@@ -29,6 +29,15 @@ public record FileSet(List<String> names, boolean many) {
      * reads, for whoever reads it says what is wrong with it.
      */
     public static FileSet of(List<String> arguments) throws IOException {
+        return of(arguments, false);
+    }
+
+    /**
+     * Looks at arguments.
+     *
+     * @param arrays whether a directory of {@code .npy} files alone is one input, too
+     */
+    public static FileSet of(List<String> arguments, boolean arrays) throws IOException {
         List<String> names = new ArrayList<>();
         boolean many = arguments.size() > 1;
         for (String argument : arguments) {
@@ -36,6 +45,9 @@ public record FileSet(List<String> names, boolean many) {
                 throw new UsageException("a path is empty");
             }
             List<String> within = isPattern(argument) ? matching(argument) : inside(argument);
+            if (arrays && new java.io.File(argument).isDirectory() && areArrays(within)) {
+                within = List.of();
+            }
             many |= !within.isEmpty();
             if (within.isEmpty()) {
                 names.add(argument);
@@ -46,10 +58,14 @@ public record FileSet(List<String> names, boolean many) {
         return new FileSet(List.copyOf(names), many);
     }
 
+    private static boolean areArrays(List<String> files) {
+        return files.stream().allMatch(file -> Format.ofName(file) == Format.NPY);
+    }
+
     private static boolean isPattern(String argument) {
         for (int i = 0; i < argument.length(); i++) {
             if ("*?[{".indexOf(argument.charAt(i)) >= 0) {
-                return !new java.io.File(argument).exists();
+                return !new java.io.File(argument).exists() && !Address.isArray(argument);
             }
         }
         return false;

@@ -87,7 +87,7 @@ public record PasteSource(String path, @Nullable String name) {
 
     // Rows may be long, and may have to be copied.
     private int batchRows(long rows) throws IOException {
-        Path file = Path.of(path);
+        Path file = Path.of(Address.of(path).path());
         long rowBytes = Files.isDirectory(file) ? 1 : Files.size(file) / Math.max(1, rows) + 1;
         return (int) Math.max(1, Math.min(BATCH_ROWS, BATCH_BYTES / rowBytes));
     }

@@ -3,6 +3,7 @@ package org.arrownpz.cli.file;
 import java.util.List;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.CommaList;
+import org.arrownpz.cli.console.UsageException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -37,12 +38,23 @@ public final class ReadFlags extends ArchiveFlags {
     public String vectors;
 
     /** The same, of one frame of a Bus. */
-    public ReadFlags of(String label) {
+    public ReadFlags of(@Nullable String label) {
         ReadFlags flags = new ReadFlags();
         flags.tolerant = tolerant;
         flags.size = size;
         flags.columns = columns;
         flags.frame = label;
+        return flags;
+    }
+
+    /** The same of one array. */
+    ReadFlags ofArray(String name) {
+        if (array != null) {
+            throw new UsageException("FILE:NAME and --array both choose an array");
+        }
+        ReadFlags flags = of(null);
+        flags.vectors = vectors;
+        flags.array = name;
         return flags;
     }
 

@@ -1,6 +1,7 @@
 package org.arrownpz.cli.file;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,12 +15,16 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;
 import org.arrownpz.array.SparseMatrix;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -29,16 +34,125 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.Tables;
+import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /** Inputs of any format, opened as frames that own what they are read from. */
 public final class Source {
     private Source() {}
 
-    /** Opens a path, or standard input for {@code -}. The caller closes the frame. */
+    /**
+     * Opens a path, an array's address, or standard input for {@code -}. A sparse matrix is a table of lists. The caller
+     * closes the frame.
+     */
     public static Frame open(BufferAllocator allocator, String name, ReadFlags flags, Console console)
             throws NpzException {
-        Format format = format(name);
+        try {
+            return table(allocator, name, flags, console);
+        } catch (NpzException e) {
+            Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.readsAll() && format(name) != Format.SAFETENSORS
+                    ? sparse(allocator, Path.of(name), flags.options())
+                    : null;
+            if (lists == null) {
+                throw e;
+            }
+            return lists;
+        }
+    }
+
+    /** A file as a table, or as arrays where these are none; one of them is null. */
+    public record Opened(@Nullable Frame frame, @Nullable ArraySet arrays) implements AutoCloseable {
+        @Override
+        public void close() {
+            if (frame != null) {
+                frame.close();
+            }
+            if (arrays != null) {
+                arrays.close();
+            }
+        }
+    }
+
+    /** The flags under which an {@code .npy} file that is no matrix is a column of its stem, where they name no column. */
+    public static ReadFlags named(BufferAllocator allocator, String name, ReadFlags flags) throws NpzException {
+        if (!flags.readsAll() || !format(name, Format.NPY)) {
+            return flags;
+        }
+        String path = Address.of(name).path();
+        try (NumpyArray array = Npy.load(allocator, Path.of(path), flags.options())) {
+            ReadFlags named = flags.of(null);
+            named.vectors = isColumn(array) ? ConvertPlan.stem(path) : null;
+            return named;
+        }
+    }
+
+    /**
+     * Whether an input is compared array by array, although it may be a table: one array, or several with matrices among
+     * them. Records are a table.
+     */
+    public static boolean isArrays(BufferAllocator allocator, String name, ReadFlags flags) throws NpzException {
+        if (name.equals("-") || flags.columns != null || flags.vectors != null) {
+            return false;
+        }
+        try (ArraySet set = ArraySet.open(allocator, name, flags)) {
+            if (set == null) {
+                return false;
+            }
+            boolean[] found = {set.isSingle(), false};
+            for (String one : set.names()) {
+                set.use(one, array -> {
+                    found[0] |= array.shape().dimensions() > 1;
+                    found[1] |= array.dtype() instanceof StructDType;
+                });
+            }
+            return found[0] && !found[1];
+        } catch (NpzException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Opens what {@link #open} opens, and arrays that are no table as they are.
+     *
+     * @param takesArrays whether arrays are wanted, or else lists of a sparse matrix
+     */
+    public static Opened openAny(
+            BufferAllocator allocator, String name, ReadFlags flags, Console console, boolean takesArrays)
+            throws NpzException {
+        if (!takesArrays) {
+            return new Opened(open(allocator, name, flags, console), null);
+        }
+        if (!name.equals("-") && Files.isDirectory(Path.of(name))) {
+            ArraySet arrays = ArraySet.open(allocator, name, flags);
+            if (arrays != null) {
+                return new Opened(null, arrays);
+            }
+        }
+        try {
+            return new Opened(table(allocator, name, flags, console), null);
+        } catch (NpzException e) {
+            boolean may = e.code() == ErrorCode.FRAME_SHAPE || e.code() == ErrorCode.OBJECT_DTYPE;
+            ArraySet arrays = may && flags.vectors == null && !name.equals("-") && !format(name, Format.NPY)
+                    ? ArraySet.open(allocator, name, flags)
+                    : null;
+            if (arrays == null) {
+                throw e;
+            }
+            return new Opened(null, arrays);
+        }
+    }
+
+    private static boolean format(String name, Format format) {
+        return format(name) == format;
+    }
+
+    private static Frame table(BufferAllocator allocator, String name, ReadFlags given, Console console)
+            throws NpzException {
+        Address address = Address.of(name);
+        ReadFlags flags = address.array() == null ? given : given.ofArray(address.array());
+        Format format = format(address.path());
         if (format == Format.PIPE) {
             ResultFlags.refuse(flags.vectors != null, "--vectors", "arrays, not for Arrow streams");
             return ofPipe(Ipc.readStream(allocator, Channels.newChannel(console.in()), "standard input"), flags);
@@ -46,15 +160,23 @@ public final class Source {
         if (flags.vectors != null && flags.array == null && format != Format.NPY) {
             throw new UsageException("--vectors is for an .npy file, or for one array of an archive: --array NAME");
         }
-        Path path = Path.of(name);
+        Path path = Path.of(address.path());
         if (format == Format.SAFETENSORS) {
             return ofTensors(allocator, path, flags);
         }
         if (flags.array != null) {
+            try (NumpyArrays arrays = Npz.load(allocator, path, flags.withoutColumns())) {
+                ArraySet.require(flags.array, arrays.names());
+            }
             return Frames.openArray(allocator, path, flags.array, flags.options());
         }
         boolean bus = format == Format.BUS || (flags.frame != null && (format == null || !format.isBatched()));
-        return bus ? ofBus(allocator, path, flags) : table(allocator, path, flags);
+        return bus ? ofBus(allocator, path, flags) : read(allocator, path, flags);
+    }
+
+    /** An array that is one column: no matrix, whose columns are columns, and no records, whose fields are. */
+    private static boolean isColumn(NumpyArray array) {
+        return array.shape().dimensions() != 2 && array.dtype() instanceof ScalarDType;
     }
 
     /** Tensors of one first length as columns, as the arrays of an archive are. */
@@ -67,6 +189,7 @@ public final class Source {
                     ? List.of(flags.array)
                     : flags.columns != null ? flags.columns : tensors.names();
             for (String tensor : names) {
+                ArraySet.require(tensor, tensors.names());
                 vectors.add(tensors.vector(tensor));
                 if (vectors.get(0).getValueCount()
                         != vectors.get(vectors.size() - 1).getValueCount()) {
@@ -88,20 +211,6 @@ public final class Source {
             });
             columns.commit();
             return undo.commit(frame);
-        }
-    }
-
-    private static Frame table(BufferAllocator allocator, Path path, ReadFlags flags) throws NpzException {
-        try {
-            return read(allocator, path, flags);
-        } catch (NpzException e) {
-            Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.columns == null
-                    ? sparse(allocator, path, flags.options())
-                    : null;
-            if (lists == null) {
-                throw e;
-            }
-            return lists;
         }
     }
 
@@ -201,10 +310,7 @@ public final class Source {
                                 + SafeText.escape(String.join(", ", bus.labels()), 1000));
             }
             if (!bus.labels().contains(flags.frame)) {
-                String hint = Likely.hint(flags.frame, bus.labels());
-                throw new UsageException("there is no frame " + SafeText.quote(flags.frame) + hint
-                        + (hint.isEmpty() ? "; there are " : " There are ")
-                        + SafeText.escape(String.join(", ", bus.labels()), 1000));
+                throw Likely.missing("frame", flags.frame, bus.labels());
             }
             Frame whole = bus.frame(flags.frame);
             return flags.columns == null ? whole : narrow(whole, flags.columns);
@@ -215,7 +321,8 @@ public final class Source {
      * The format of a path: of a file by its first bytes, where they tell, or else by its name; null for what only
      * NumPy's formats can be.
      */
-    public static @Nullable Format format(String name) {
+    public static @Nullable Format format(String address) {
+        String name = Address.of(address).path();
         Format named = Format.ofName(name);
         if (named == Format.PIPE || named == Format.NPYDIR || !Files.isRegularFile(Path.of(name))) {
             return named;

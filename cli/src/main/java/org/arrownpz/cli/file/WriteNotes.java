@@ -1,18 +1,32 @@
 package org.arrownpz.cli.file;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.npz.NpzFile;
 import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.WriteReport.Column;
 import org.arrownpz.vector.WriteReport.Stored;
 
 /** What a written file does not show NumPy and StaticFrame as it is, on standard error: a line for each kind. */
-final class WriteNotes {
+public final class WriteNotes {
     private static final int MAX_PATH = 4096;
     private static final int MAX_LIST = 1000;
+    private static final String META = "__meta__.json";
 
     private final List<String> hidden = new ArrayList<>();
     private final List<String> filled = new ArrayList<>();
@@ -34,19 +48,60 @@ final class WriteNotes {
         }
     }
 
+    private WriteNotes(Schema schema, JsonNode columns) {
+        for (JsonNode column : columns) {
+            int place = column.path("column").asInt(-1);
+            if (place >= 0 && place < schema.getFields().size()) {
+                String name = schema.getFields().get(place).getName();
+                (column.has("validity") ? filled : hidden).add(name);
+            }
+        }
+        for (Field field : schema.getFields()) {
+            boolean zoned = field.getType() instanceof ArrowType.Timestamp time && time.getTimezone() != null;
+            if (zoned && !hidden.contains(field.getName())) {
+                changed.add(field.getName() + " (no zone)");
+            }
+        }
+    }
+
     /** Tells what the report of a file knows. */
     static void say(String target, WriteReport report, Console console) {
-        WriteNotes notes = new WriteNotes(report);
         String file = SafeText.escape(target, MAX_PATH) + ": ";
-        say(file + "NumPy and StaticFrame will not see ", notes.hidden, console);
-        say(file + "NumPy and StaticFrame will see values for nulls of ", notes.filled, console);
-        say(file + "NumPy and StaticFrame will see another type of ", notes.changed, console);
+        new WriteNotes(report).lines(file).forEach(console::say);
         report.notes().forEach(note -> console.say(file + note));
     }
 
-    private static void say(String what, List<String> columns, Console console) {
+    /** The same lines of a file that is there, as its metadata tell them; none of what is no frame. */
+    public static List<String> of(BufferAllocator allocator, String name, ReadOptions options) throws IOException {
+        Path path = Path.of(name);
+        FrameSummary told = Frames.inspect(allocator, path, options);
+        boolean frame = told.kind() == FrameSummary.Kind.FRAME;
+        if (!frame || told.members().stream().noneMatch(member -> member.name().startsWith("__arrow_"))) {
+            return List.of();
+        }
+        byte[] meta;
+        if (Files.isDirectory(path)) {
+            meta = Files.readAllBytes(path.resolve(META));
+        } else {
+            try (NpzFile file = NpzFile.openLazily(allocator, path, options)) {
+                meta = file.bytes(META, options.limits().metadataBytes());
+            }
+        }
+        JsonNode columns = new JsonMapper().readTree(meta).path("__arrow__").path("columns");
+        return new WriteNotes(told.schema(), columns).lines(SafeText.escape(name, MAX_PATH) + ": ");
+    }
+
+    private List<String> lines(String file) {
+        List<String> lines = new ArrayList<>();
+        add(file + "NumPy and StaticFrame will not see ", hidden, lines);
+        add(file + "NumPy and StaticFrame will see values for nulls of ", filled, lines);
+        add(file + "NumPy and StaticFrame will see another type of ", changed, lines);
+        return lines;
+    }
+
+    private static void add(String what, List<String> columns, List<String> lines) {
         if (!columns.isEmpty()) {
-            console.say(what
+            lines.add(what
                     + (columns.size() == 1 ? "column " : columns.size() + " columns: ")
                     + SafeText.escape(String.join(", ", columns), MAX_LIST));
         }

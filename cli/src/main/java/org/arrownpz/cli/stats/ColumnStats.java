@@ -8,8 +8,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.array.ArrayStats;
+import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TextSink;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.cell.TypeText;
@@ -43,7 +46,9 @@ public final class ColumnStats {
             "sampled",
             "distinct",
             "distinct_exact",
-            "top");
+            "top",
+            "infinities",
+            "norm");
 
     private static final int MAX_CELL = 40;
     private static final int MAX_JSON = 500;
@@ -59,6 +64,8 @@ public final class ColumnStats {
     private String maxText = "";
     private final Map<Long, Profile.Top> frequent = new HashMap<>();
     private @Nullable Profile profile;
+    /** Of columns of vectors: what all their numbers are. */
+    private @Nullable ArrayStats vectors;
 
     /** @param dictionaries for the type of the column's values */
     public ColumnStats(Field field, DictionaryProvider dictionaries) {
@@ -72,6 +79,12 @@ public final class ColumnStats {
         measure = taken;
         rows += vector.getValueCount();
         count += taken.add(vector, dictionaries);
+        if (vector instanceof FixedSizeListVector) {
+            ArrayStats numbers = vectors == null ? new ArrayStats() : vectors;
+            vectors = numbers.add(vector) ? numbers : null;
+            minText = vectors == null ? "" : extreme(numbers.min());
+            maxText = vectors == null ? "" : extreme(numbers.max());
+        }
         Extremes measured = taken.any();
         if (measured == null) {
             return;
@@ -149,8 +162,17 @@ public final class ColumnStats {
         return rows - count;
     }
 
+    private static String extreme(@Nullable Object value) {
+        return value == null
+                ? ""
+                : value instanceof Number number ? Figures.value(number.doubleValue()) : value.toString();
+    }
+
     /** How many are NaN, or -1 where the type has none. */
     public long nans() {
+        if (vectors != null) {
+            return vectors.nans();
+        }
         Extremes values = measure == null ? null : measure.extremes();
         return values == null ? -1 : values.nans();
     }
@@ -180,6 +202,9 @@ public final class ColumnStats {
 
     /** The mean, or NaN where there is none. */
     public double mean() {
+        if (vectors != null) {
+            return vectors.mean();
+        }
         Extremes values = measure == null ? null : measure.extremes();
         if (values == null) {
             return Double.NaN;
@@ -197,20 +222,23 @@ public final class ColumnStats {
     /** One JSON object with {@link #KEYS}. */
     public JsonObject toJson() {
         JsonObject object = new JsonObject().put("column", field.getName()).put("type", type);
+        ArrayStats numbers = vectors;
         return putProfile(put(
-                object,
-                minJson == null ? null : new JsonObject.Raw(minJson),
-                maxJson == null ? null : new JsonObject.Raw(maxJson)));
+                        object,
+                        numbers != null ? numbers.min() : minJson == null ? null : new JsonObject.Raw(minJson),
+                        numbers != null ? numbers.max() : maxJson == null ? null : new JsonObject.Raw(maxJson)))
+                .putKnown("infinities", numbers == null ? -1 : numbers.infinities())
+                .put("norm", numbers == null ? null : real(numbers.norm()));
     }
 
     private JsonObject put(JsonObject object, @Nullable Object min, @Nullable Object max) {
         Extremes values = measure == null ? null : measure.extremes();
         return object.put("count", count)
                 .put("nulls", rows - count)
-                .putKnown("nan", values == null ? -1 : values.nans())
+                .putKnown("nan", nans())
                 .put("min", min)
                 .put("max", max)
-                .put("mean", values == null ? null : mean(values))
+                .put("mean", vectors != null ? real(vectors.mean()) : values == null ? null : mean(values))
                 .putKnown("min_length", measure == null ? -1 : measure.minLength())
                 .putKnown("max_length", measure == null ? -1 : measure.maxLength());
     }

@@ -1,6 +1,7 @@
 package org.arrownpz.cli.verb;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
@@ -9,9 +10,11 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.WriteNotes;
 import org.arrownpz.frame.AlignReport;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;
@@ -50,6 +53,9 @@ public final class AlignCommand extends Verb {
     @Option(names = "--force", description = "Replace an existing target.")
     boolean force;
 
+    @Option(names = "--strict", description = "Refuse what NumPy or StaticFrame will not see as it is.")
+    boolean strict;
+
     @Option(names = "--json", description = "Print what was done as a JSON object.")
     boolean json;
 
@@ -72,10 +78,22 @@ public final class AlignCommand extends Verb {
         }
         WriteOptions write = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
         AlignReport report;
+        Address address = Address.of(source);
+        if (address.array() != null) {
+            throw new UsageException("align rewrites whole files, not one array: convert " + SafeText.quote(source)
+                    + " into an .npy file");
+        }
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
+            List<String> unseen = WriteNotes.of(allocator, address.path(), read);
+            if (strict && !unseen.isEmpty()) {
+                throw new UsageException(String.join("; ", unseen) + " (--strict)");
+            }
             Growth.show(progress, "aligning " + source, target, Growth.length(source));
-            report = Frames.align(allocator, Path.of(source), Path.of(target), read, write);
+            report = Frames.align(allocator, Path.of(address.path()), Path.of(target), read, write);
+            if (!unseen.isEmpty()) {
+                WriteNotes.of(allocator, target, read).forEach(console::say);
+            }
         }
         if (json) {
             JsonObject done = new JsonObject()

@@ -1,7 +1,11 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
+import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
@@ -11,8 +15,10 @@ import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.diff.Difference;
 import org.arrownpz.cli.diff.FrameDiff;
+import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.look.ArrayDifference;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
@@ -30,12 +36,15 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Values are compared bit for bit: -0.0 is not 0.0, and a NaN equals a NaN of the same bits. Null equals null.",
-            "Values of columns whose types differ are not compared.",
+            "Values of columns whose types differ are not compared. Of arrays that are no table: which are missing, differ in",
+            "dtype or shape, and how many values differ, where first, and by how much at most.",
             "Exit code 0 when nothing differs, 1 when something does or a file is damaged, 2 on misuse.",
             "",
             "Examples:",
             "  arrow-npz diff old.npz new.npz",
-            "  arrow-npz diff --tolerance 1e-9 model.npz model.feather"
+            "  arrow-npz diff --tolerance 1e-9 model.npz model.feather",
+            "  arrow-npz diff --tolerance 1e-8 --rtol 1e-5 before.safetensors after.safetensors",
+            "  arrow-npz diff model.npz:weights weights.npy"
         })
 public final class DiffCommand extends Verb {
     private static final int MAX_TEXT = 200;
@@ -52,6 +61,16 @@ public final class DiffCommand extends Verb {
             description = "Take floats for equal that differ by at most T; all NaN are equal then, and -0.0 is 0.0.")
     @Nullable
     Double tolerance;
+
+    @Option(
+            names = "--rtol",
+            paramLabel = "R",
+            description = "And by R times the second one's size: both are atol and rtol of np.allclose.")
+    @Nullable
+    Double relative;
+
+    @Option(names = "--nan-differs", description = "A NaN equals nothing, as np.allclose has it by default.")
+    boolean nanDiffers;
 
     @Option(
             names = "--rows",
@@ -75,23 +94,69 @@ public final class DiffCommand extends Verb {
 
     @Override
     public Integer call() throws Exception {
-        double limit = tolerance == null ? -1 : tolerance;
-        if (tolerance != null && !(limit >= 0)) {
-            throw new UsageException("--tolerance takes a number from 0, not " + tolerance);
-        }
+        ArrayDiff values = values();
         if (shown < 0) {
             throw new UsageException("--rows takes a number from 0, not " + shown);
         }
-        List<Difference> differences;
         List<String> files = inputs.of(List.of(first, second));
         try (BufferAllocator allocator = allocator();
-                Frame a = Source.open(allocator, files.get(0), flags, console);
-                Frame b = Source.open(allocator, files.get(1), flags, console);
                 Progress progress = Progress.start(console)) {
-            differences = new FrameDiff(a, b, limit, shown, Math.min(a.batchRows(), b.batchRows()))
-                    .compare(column -> progress.show("comparing " + column));
+            String a = files.get(0);
+            String b = files.get(1);
+            Console screen = color.apply(console);
+            try (Source.Opened left = open(allocator, a, b);
+                    Source.Opened right = open(allocator, b, a)) {
+                if (left.frame() != null && right.frame() != null) {
+                    return print(compare(left.frame(), right.frame(), values, progress), screen);
+                }
+            }
+            try (ArraySet left = arrays(allocator, a);
+                    ArraySet right = arrays(allocator, b)) {
+                return printArrays(
+                        ArrayDifference.of(left, right, values, name -> progress.show("comparing " + name)), screen);
+            }
         }
-        Console screen = color.apply(console);
+    }
+
+    private ArrayDiff values() {
+        boolean exact = tolerance == null && relative == null;
+        ArrayDiff values = exact
+                ? ArrayDiff.exact()
+                : ArrayDiff.within(number("--tolerance", tolerance), number("--rtol", relative));
+        return nanDiffers ? values.withoutEqualNan() : values;
+    }
+
+    private static double number(String flag, @Nullable Double given) {
+        double value = given == null ? 0 : given;
+        if (!(value >= 0)) {
+            throw new UsageException(flag + " takes a number from 0, not " + given);
+        }
+        return value;
+    }
+
+    /** One side: arrays where they are no table, and where both sides are compared as arrays. */
+    private Source.Opened open(BufferAllocator allocator, String name, String other) throws NpzException {
+        ArraySet single = Source.isArrays(allocator, name, flags) && Source.isArrays(allocator, other, flags)
+                ? ArraySet.open(allocator, name, flags)
+                : null;
+        return single == null ? Source.openAny(allocator, name, flags, console, true) : new Source.Opened(null, single);
+    }
+
+    private ArraySet arrays(BufferAllocator allocator, String name) throws NpzException {
+        ArraySet arrays = name.equals("-") ? null : ArraySet.open(allocator, name, flags);
+        if (arrays == null) {
+            throw new UsageException(
+                    "a table and arrays that are no table are not compared: " + SafeText.quote(name) + " is a table");
+        }
+        return arrays;
+    }
+
+    private List<Difference> compare(Frame a, Frame b, ArrayDiff values, Progress progress) throws IOException {
+        return new FrameDiff(a, b, values, shown, Math.min(a.batchRows(), b.batchRows()))
+                .compare(column -> progress.show("comparing " + column));
+    }
+
+    private int print(List<Difference> differences, Console screen) throws IOException {
         for (Difference difference : differences) {
             if (json || !console.outIsTerminal()) {
                 JsonLines.print(json(difference), console.json());
@@ -100,6 +165,56 @@ public final class DiffCommand extends Verb {
             }
         }
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
+    }
+
+    private int printArrays(List<ArrayDifference> differences, Console screen) throws IOException {
+        for (ArrayDifference difference : differences) {
+            if (json || !console.outIsTerminal()) {
+                JsonLines.print(json(difference), console.json());
+            } else {
+                screen.print(text(difference, screen));
+            }
+        }
+        return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
+    }
+
+    private static JsonObject json(ArrayDifference difference) {
+        JsonObject object = new JsonObject()
+                .put("what", difference.what())
+                .put("array", difference.array())
+                .put("a", difference.a())
+                .put("b", difference.b());
+        ArrayDiff.Result values = difference.values();
+        return values == null
+                ? object
+                : object.put("elements", values.count())
+                        .put("first", Arrays.stream(values.first()).boxed().toList())
+                        .put("absolute", known(values.absolute()))
+                        .put("relative", known(values.relative()));
+    }
+
+    private static @Nullable Object known(double value) {
+        return Double.isNaN(value) ? null : (Object) value;
+    }
+
+    private static String text(ArrayDifference difference, Console screen) {
+        String array = difference.array();
+        StringBuilder text = new StringBuilder(difference.what());
+        if (array != null) {
+            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(array, MAX_TEXT)));
+        }
+        ArrayDiff.Result values = difference.values();
+        if (values != null) {
+            text.append(": " + Figures.count(values.count(), "element"))
+                    .append(values.count() == 1 ? " differs" : " differ")
+                    .append(
+                            Double.isNaN(values.absolute())
+                                    ? ""
+                                    : ", by " + Figures.brief(values.absolute()) + " at most")
+                    .append(Double.isNaN(values.relative()) ? "" : ", relative " + Figures.brief(values.relative()))
+                    .append("\n  " + ArrayDifference.tuple(values.first()));
+        }
+        return text.append(": " + sides(difference.a(), difference.b(), screen)).toString();
     }
 
     private static JsonObject json(Difference difference) {

@@ -7,11 +7,13 @@ import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Ink;
+import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
@@ -44,6 +46,20 @@ abstract class FrameVerb extends Verb {
 
     abstract void print(Frame frame) throws IOException;
 
+    /** Whether arrays that are no table are printed, too. */
+    boolean takesArrays() {
+        return false;
+    }
+
+    /**
+     * Prints arrays that are no table, where they are taken.
+     *
+     * @param path the file where it is one of several, or null
+     */
+    void print(ArraySet arrays, @Nullable String path) throws IOException {
+        throw new IllegalStateException("arrays are not taken");
+    }
+
     /** The console, with the colours that are wanted. */
     final Console screen() {
         return screen;
@@ -56,24 +72,31 @@ abstract class FrameVerb extends Verb {
     @Override
     public Integer call() throws Exception {
         screen = color.apply(console);
-        FileSet files = FileSet.of(inputs.of(paths));
+        FileSet files = FileSet.of(inputs.of(paths), takesArrays());
         many = files.many();
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {
             for (String path : files.names()) {
-                ok &= attempt(path, !many, () -> {
-                    try (Frame frame = Source.open(allocator, path, flags, console)) {
-                        if (many && console.outIsTerminal()) {
-                            screen.print(Ink.BOLD.on(screen, SafeText.escape(path, MAX_PATH)) + "\n");
-                        }
-                        print(frame);
-                        if (many && console.outIsTerminal()) {
-                            screen.print("\n");
-                        }
-                    }
-                });
+                ok &= attempt(path, !many, () -> show(allocator, path));
             }
         }
         return ok ? ExitCodes.OK : ExitCodes.DATA;
+    }
+
+    private void show(BufferAllocator allocator, String path) throws IOException {
+        try (Source.Opened opened =
+                Source.openAny(allocator, path, Source.named(allocator, path, flags), console, takesArrays())) {
+            if (many && console.outIsTerminal()) {
+                screen.print(Ink.BOLD.on(screen, SafeText.escape(path, MAX_PATH)) + "\n");
+            }
+            if (opened.frame() != null) {
+                print(opened.frame());
+            } else if (opened.arrays() != null) {
+                print(opened.arrays(), many ? path : null);
+            }
+            if (many && console.outIsTerminal()) {
+                screen.print("\n");
+            }
+        }
     }
 }

@@ -3,6 +3,8 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ArraySet;
+import org.arrownpz.cli.look.ArrayLook;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +15,15 @@ import picocli.CommandLine.Option;
 @Command(
         name = "head",
         description = "Prints the first rows: a table on a terminal, else one JSON object per row.",
-        footer = {"", "Example: arrow-npz head -n 5 -c date,close prices.npz"})
+        footer = {
+            "",
+            "Of arrays that are no table, each is shown as NumPy prints it: the values at its corners, or its first rows.",
+            "",
+            "Examples:",
+            "  arrow-npz head -n 5 -c date,close prices.npz",
+            "  arrow-npz head model.npz",
+            "  arrow-npz head -n 2 model.npz:weights"
+        })
 public class HeadCommand extends FrameVerb {
     private static final long ROWS = 10;
     private static final long FEW_ROWS = 3;
@@ -46,6 +56,16 @@ public class HeadCommand extends FrameVerb {
         long count = Math.min(wanted, frame.rowCount());
         long first = first(frame.rowCount(), count);
         new Rows(screen(), json, wanted).print(frame, first, first + count);
+    }
+
+    @Override
+    final boolean takesArrays() {
+        return true;
+    }
+
+    @Override
+    final void print(ArraySet arrays, @Nullable String path) throws IOException {
+        new ArrayLook(arrays, screen(), json, path).printValues(rows, first(1, 0) > 0);
     }
 
     /** Where so many of the rows begin. */

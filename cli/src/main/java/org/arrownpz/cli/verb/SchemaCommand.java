@@ -13,15 +13,19 @@ import org.apache.arrow.vector.util.DictionaryUtility;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
+import org.arrownpz.cli.file.ArraySet;
+import org.arrownpz.cli.look.ArrayLook;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Prints the Arrow schema. */
 @Command(
         name = "schema",
-        description = "Prints the Arrow schema that a file is read as, index levels first.",
+        description =
+                "Prints the Arrow schema that a file is read as, index levels first; of arrays that are no table, each.",
         footer = {"", "Example: arrow-npz schema -F json prices.npz"})
 public final class SchemaCommand extends FrameVerb {
     private static final int METADATA_LENGTH = 200;
@@ -58,6 +62,16 @@ public final class SchemaCommand extends FrameVerb {
         } else {
             screen().print(lines(schema, dictionaries));
         }
+    }
+
+    @Override
+    boolean takesArrays() {
+        return true;
+    }
+
+    @Override
+    void print(ArraySet arrays, @Nullable String path) throws IOException {
+        new ArrayLook(arrays, screen(), json, path).printShapes(json || form == Form.JSON);
     }
 
     /** The schema as files state it: with the types of dictionaries' values. */

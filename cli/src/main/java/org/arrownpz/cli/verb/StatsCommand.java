@@ -3,6 +3,7 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.console.ColorFlag;
@@ -12,6 +13,7 @@ import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.look.ArrayLook;
 import org.arrownpz.cli.look.SetTable;
 import org.arrownpz.cli.look.StatsTable;
 import org.arrownpz.cli.print.Batches;
@@ -36,9 +38,12 @@ import picocli.CommandLine.Parameters;
             "All leave nulls and NaN out. Texts are measured by their lengths in characters, binaries in bytes, lists in",
             "elements. Quantiles are exact up to 65,536 values and of a sample beyond, distinct values up to 32,768 and",
             "estimated beyond (to about 1 part in 100): a tilde, 'sampled' and 'distinct_exact' tell so.",
-            "Of several files, a terminal shows a line each.",
+            "Of several files, a terminal shows a line each. Of columns of vectors, and of arrays that are no table, all numbers",
+            "count: min, mean, max, NaN, infinities and norm (the root of the sum of their squares).",
             "",
-            "Example: arrow-npz stats -c open,close prices.npz"
+            "Examples:",
+            "  arrow-npz stats -c open,close prices.npz",
+            "  arrow-npz stats model.npz"
         })
 public final class StatsCommand extends Verb {
     @Parameters(
@@ -63,13 +68,19 @@ public final class StatsCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         Console screen = color.apply(console);
-        FileSet files = FileSet.of(inputs.of(paths));
+        FileSet files = FileSet.of(inputs.of(paths), true);
         SetTable several = new SetTable(screen);
         boolean ok = true;
         try (BufferAllocator allocator = allocator()) {
             for (String path : files.names()) {
                 ok &= attempt(path, !files.many(), () -> {
-                    try (Frame frame = Source.open(allocator, path, flags, console)) {
+                    ReadFlags read = Source.named(allocator, path, flags);
+                    try (Source.Opened opened = Source.openAny(allocator, path, read, console, true)) {
+                        if (opened.arrays() != null) {
+                            new ArrayLook(opened.arrays(), screen, json, files.many() ? path : null).printStats();
+                            return;
+                        }
+                        Frame frame = Objects.requireNonNull(opened.frame());
                         List<ColumnStats> columns = measure(frame);
                         if (json || !console.outIsTerminal()) {
                             print(files.many() ? path : null, columns);

@@ -12,6 +12,8 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.ColorFlag;
@@ -19,7 +21,9 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ArchiveFlags;
+import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Source;
@@ -115,8 +119,12 @@ public final class VerifyCommand extends Verb {
     }
 
     private Verification judge(BufferAllocator allocator, String name) {
-        Path path = Path.of(name);
-        Format format = Source.format(name);
+        Address address = Address.of(name);
+        Path path = Path.of(address.path());
+        Format format = Source.format(address.path());
+        if (address.array() != null) {
+            return new Verification("npy", level, arrayFault(allocator, path, address.array()));
+        }
         if (format != null && format.isIpc()) {
             return new Verification("ipc", level, ipcFault(allocator, path));
         }
@@ -133,6 +141,22 @@ public final class VerifyCommand extends Verb {
         try {
             Tables.read(allocator, path, ReadOptions.defaults().withVerify(level))
                     .close();
+            return null;
+        } catch (NpzException e) {
+            return e;
+        }
+    }
+
+    /** One array of an archive, with the checksum of its member. */
+    private @Nullable NpzException arrayFault(BufferAllocator allocator, Path path, String array) {
+        try (NumpyArrays arrays =
+                Npz.load(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)))) {
+            ArraySet.require(array, arrays.names());
+            if (level == Verify.CONTENT) {
+                arrays.vector(array).close();
+            } else {
+                arrays.get(array);
+            }
             return null;
         } catch (NpzException e) {
             return e;

@@ -30,6 +30,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
+import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.ExactFieldType;
@@ -239,7 +240,7 @@ class DiffTypesTest {
     private static List<Difference> diff(Table a, Table b) throws Exception {
         try (Frame left = a.frame();
                 Frame right = b.frame()) {
-            return new FrameDiff(left, right, -1, 5, BATCH).compare(column -> {});
+            return new FrameDiff(left, right, ArrayDiff.exact(), 5, BATCH).compare(column -> {});
         }
     }
 

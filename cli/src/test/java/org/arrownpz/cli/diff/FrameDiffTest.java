@@ -16,6 +16,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.util.Text;
+import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
 import org.junit.jupiter.api.DisplayName;
@@ -47,7 +48,7 @@ class FrameDiffTest {
     }
 
     private static List<Difference> diff(Frame a, Frame b) throws Exception {
-        return new FrameDiff(a, b, -1, 5, 100).compare(column -> {});
+        return new FrameDiff(a, b, ArrayDiff.exact(), 5, 100).compare(column -> {});
     }
 
     @Test

@@ -1,0 +1,190 @@
+package org.arrownpz.cli.file;
+
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Safetensors;
+import org.arrownpz.cli.console.Likely;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.npy.NumpyArray;
+import org.jspecify.annotations.Nullable;
+
+/** The arrays of a file or directory by name: as they are, for those that are no table. */
+public final class ArraySet implements AutoCloseable {
+    static final String NPY = ".npy";
+
+    private final List<String> names;
+    private final Opener opener;
+    private final AutoCloseable owner;
+    private final Map<String, String> metadata;
+    private final boolean single;
+
+    @FunctionalInterface
+    private interface Opener {
+        NumpyArray open(String name) throws NpzException;
+    }
+
+    /** What is done with an array. */
+    @FunctionalInterface
+    public interface Use {
+        void array(NumpyArray array) throws IOException;
+    }
+
+    private ArraySet(
+            Collection<String> names,
+            Opener opener,
+            AutoCloseable owner,
+            Map<String, String> metadata,
+            boolean single) {
+        this.names = List.copyOf(names);
+        this.opener = opener;
+        this.owner = owner;
+        this.metadata = metadata;
+        this.single = single;
+    }
+
+    /**
+     * The arrays that the flags choose; null where the file holds no NumPy arrays, or a frame of them.
+     *
+     * @throws NpzException as opening the file throws
+     */
+    public static @Nullable ArraySet open(BufferAllocator allocator, String name, ReadFlags flags) throws NpzException {
+        Address address = Address.of(name);
+        Path path = Path.of(address.path());
+        Format format = Source.format(address.path());
+        ReadOptions options = flags.withoutColumns();
+        ArraySet all;
+        if (Files.isDirectory(path)) {
+            List<String> files = files(address.path());
+            if (files.isEmpty() || files.stream().anyMatch(file -> file.startsWith("__"))) {
+                return null;
+            }
+            all = new ArraySet(
+                    files, array -> Npy.load(allocator, path.resolve(array + NPY), options), () -> {}, Map.of(), false);
+        } else if (format != null && format.isBatched() || format == Format.BUS || flags.frame != null) {
+            return null;
+        } else if (format == Format.SAFETENSORS) {
+            all = of(Safetensors.load(allocator, path, options));
+        } else {
+            FrameSummary.Kind kind = Frames.inspect(allocator, path, options).kind();
+            if (kind == FrameSummary.Kind.ARRAY) {
+                all = new ArraySet(
+                        List.of(ConvertPlan.stem(address.path())),
+                        any -> Npy.load(allocator, path, options),
+                        () -> {},
+                        Map.of(),
+                        true);
+            } else if (kind == FrameSummary.Kind.ARRAYS) {
+                all = of(Npz.load(allocator, path, options));
+            } else {
+                return null;
+            }
+        }
+        String array = address.array() != null ? address.array() : flags.array;
+        List<String> chosen = array != null ? List.of(array) : flags.columns != null ? flags.columns : all.names;
+        for (String one : chosen) {
+            if (!all.names.contains(one)) {
+                all.close();
+                require(one, all.names);
+            }
+        }
+        return new ArraySet(chosen, all.opener, all.owner, all.metadata, all.single || array != null);
+    }
+
+    private static ArraySet of(NumpyArrays arrays) {
+        return new ArraySet(arrays.names(), arrays::get, arrays, arrays.metadata(), false);
+    }
+
+    /** The {@code .npy} files of a directory, without their extension, by name. */
+    static List<String> files(String directory) {
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(directory))) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(NPY) && Files.isRegularFile(file)) {
+                    names.add(name.substring(0, name.length() - NPY.length()));
+                }
+            }
+        } catch (IOException e) {
+            return List.of();
+        }
+        names.sort(null);
+        return names;
+    }
+
+    /** That name, where it is one of these. */
+    public static String require(String name, Collection<String> known) {
+        if (known.contains(name)) {
+            return name;
+        }
+        throw Likely.missing("array", name, known);
+    }
+
+    /** The arrays' names, in their order. */
+    public List<String> names() {
+        return names;
+    }
+
+    /**
+     * Gives one array to its use, unless its elements are Python objects.
+     *
+     * @return why it cannot be had, or null
+     */
+    public @Nullable NpzException use(String name, Use use) throws IOException {
+        NumpyArray array;
+        try {
+            array = opener.open(name);
+        } catch (NpzException e) {
+            if (e.code() == ErrorCode.OBJECT_DTYPE) {
+                return e;
+            }
+            throw e;
+        }
+        try (array) {
+            use.array(array);
+        }
+        return null;
+    }
+
+    /** Whether it is one array that was named, or all of a file. */
+    public boolean isSingle() {
+        return single;
+    }
+
+    /** The texts that a safetensors file has beside its arrays. */
+    public Map<String, String> metadata() {
+        return metadata;
+    }
+
+    /** Its dtype, or what else its elements are. */
+    public static String dtype(NumpyArray array) {
+        NumpyArray.Packed packed = array.packed();
+        return packed != null
+                ? packed.type()
+                : array.smallFloat() != null
+                        ? array.smallFloat().mlName()
+                        : array.dtype().toString();
+    }
+
+    @Override
+    public void close() {
+        try {
+            owner.close();
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
