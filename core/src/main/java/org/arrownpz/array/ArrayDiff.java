@@ -11,8 +11,8 @@ import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where and by how much the values of two arrays of one shape differ. Order and byte order of the elements do not count, and
- * numbers of different dtypes are compared as numbers.
+ * Comparison of two arrays of one shape: where and by how much their values differ. Order and byte order of the elements do
+ * not count, and numbers of different dtypes are compared as numbers.
  *
  * <pre>{@code
  * ArrayDiff.Result found = ArrayDiff.exact().of(a, b);                      // as np.array_equal
@@ -32,7 +32,7 @@ public final class ArrayDiff {
     private final boolean equalNan;
 
     /**
-     * What differs.
+     * Differences of two arrays.
      *
      * @param count how many elements
      * @param first the index of the first of them in C order; empty where none does, and of 0-d arrays

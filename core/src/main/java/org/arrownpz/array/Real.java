@@ -104,17 +104,16 @@ record Real(
         if (value.signum() == 0) {
             return value;
         }
-        for (int scale = -exponent(value); scale < places; scale++) {
+        for (int scale = Math.min(places, -exponent(value)); true; scale++) {
             BigDecimal down = value.setScale(scale, RoundingMode.DOWN);
             BigDecimal up = down.add(BigDecimal.ONE.movePointLeft(scale));
             int low = value.subtract(down).compareTo(below);
             int high = up.subtract(value).compareTo(above);
             boolean isLow = low < 0 || even && low == 0;
             boolean isHigh = high < 0 || even && high == 0;
-            if ((isLow || isHigh) && scale >= least) {
-                return isLow && isHigh ? value.setScale(scale, RoundingMode.HALF_EVEN) : isLow ? down : up;
+            if (scale == places || (isLow || isHigh) && scale >= least) {
+                return isLow == isHigh ? value.setScale(scale, RoundingMode.HALF_EVEN) : isLow ? down : up;
             }
         }
-        return value.setScale(places, RoundingMode.HALF_EVEN);
     }
 }
