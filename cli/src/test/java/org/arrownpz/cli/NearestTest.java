@@ -67,6 +67,17 @@ class NearestTest {
     }
 
     @Test
+    void takesArraysByTheirAddress() throws Exception {
+        Path archive = directory.resolve("model.npz");
+        Npz.save(archive, Map.of("rows", ROWS, "query", new int[] {0, 1}));
+        assertThat(rows(Cli.run("nearest", archive + ":rows", "--vector", archive + ":query", "-k", 1)))
+                .containsExactly(1);
+        Cli run = Cli.run("nearest", archive + ":row", "--to", 0);
+        assertThat(run.code()).isNotZero();
+        assertThat(run.err()).contains("'row'").contains("rows");
+    }
+
+    @Test
     void takesTheVectorOfAFile() throws Exception {
         Path vector = directory.resolve("vector.npy");
         Npy.save(vector, new int[] {0, 1});

@@ -56,7 +56,8 @@ class ArraysByNameTest {
     @Test
     void hasNoArrayOfAnotherName(BufferAllocator allocator) throws Exception {
         try (NpzFile file = NpzFile.open(allocator, SampleArchive.write(folder, 0))) {
-            for (String name : List.of("", "a", "a30", "a01", "A1", "a1 ", "a1.np", "a1.npy.npy", "a1.NPY", "b1", "a2147483647", "1")) {
+            for (String name : List.of(
+                    "", "a", "a30", "a01", "A1", "a1 ", "a1.np", "a1.npy.npy", "a1.NPY", "b1", "a2147483647", "1")) {
                 assertThat(file.arrayIfPresent(name)).as(name).isNull();
                 assertThat(file.contains(name)).as(name).isFalse();
             }

@@ -12,10 +12,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
-import org.arrownpz.array.Safetensors;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
@@ -66,33 +64,31 @@ public final class ArraySet implements AutoCloseable {
         Path path = Path.of(address.path());
         Format format = Source.format(address.path());
         ReadOptions options = flags.withoutColumns();
-        ArraySet all;
+        boolean frameWanted = format != null && format.isBatched() || format == Format.BUS || flags.frame != null;
         if (Files.isDirectory(path)) {
             List<String> files = files(address.path());
-            if (files.isEmpty() || files.stream().anyMatch(file -> file.startsWith("__"))) {
-                return null;
-            }
-            all = new ArraySet(
-                    files, array -> Npy.load(allocator, path.resolve(array + NPY), options), () -> {}, Map.of(), false);
-        } else if (format != null && format.isBatched() || format == Format.BUS || flags.frame != null) {
+            frameWanted = files.isEmpty() || files.stream().anyMatch(file -> file.startsWith("__"));
+        }
+        if (frameWanted) {
             return null;
-        } else if (format == Format.SAFETENSORS) {
-            all = of(Safetensors.load(allocator, path, options));
-        } else {
+        }
+        boolean single = false;
+        if (format != Format.SAFETENSORS && !Files.isDirectory(path)) {
             FrameSummary.Kind kind = Frames.inspect(allocator, path, options).kind();
-            if (kind == FrameSummary.Kind.ARRAY) {
-                all = new ArraySet(
-                        List.of(ConvertPlan.stem(address.path())),
-                        any -> Npy.load(allocator, path, options),
-                        () -> {},
-                        Map.of(),
-                        true);
-            } else if (kind == FrameSummary.Kind.ARRAYS) {
-                all = of(Npz.load(allocator, path, options));
-            } else {
+            single = kind == FrameSummary.Kind.ARRAY;
+            if (!single && kind != FrameSummary.Kind.ARRAYS) {
                 return null;
             }
         }
+        NumpyArrays arrays = Npz.open(allocator, path, options);
+        ArraySet all = single
+                ? new ArraySet(
+                        List.of(ConvertPlan.stem(address.path())),
+                        any -> arrays.get(arrays.names().get(0)),
+                        arrays,
+                        Map.of(),
+                        true)
+                : new ArraySet(arrays.names(), arrays::get, arrays, arrays.metadata(), false);
         String array = address.array() != null ? address.array() : flags.array;
         List<String> chosen = array != null ? List.of(array) : flags.columns != null ? flags.columns : all.names;
         for (String one : chosen) {
@@ -102,10 +98,6 @@ public final class ArraySet implements AutoCloseable {
             }
         }
         return new ArraySet(chosen, all.opener, all.owner, all.metadata, all.single || array != null);
-    }
-
-    private static ArraySet of(NumpyArrays arrays) {
-        return new ArraySet(arrays.names(), arrays::get, arrays, arrays.metadata(), false);
     }
 
     /** The {@code .npy} files of a directory, without their extension, by name. */

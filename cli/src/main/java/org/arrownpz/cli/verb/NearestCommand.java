@@ -14,7 +14,9 @@ import org.arrownpz.array.Vectors;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ArchiveFlags;
+import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
@@ -100,18 +102,19 @@ public final class NearestCommand extends Verb {
             throw new UsageException("--count takes a number from 1, not " + count);
         }
         ReadOptions options = flags.apply(ReadOptions.defaults());
+        Address address = Address.of(inputs.of(path));
         try (BufferAllocator allocator = allocator();
-                NumpyArrays arrays = Npz.open(allocator, Path.of(inputs.of(path)), options)) {
-            NumpyArray matrix = matrix(arrays);
+                NumpyArrays arrays = Npz.open(allocator, Path.of(address.path()), options)) {
+            NumpyArray matrix = matrix(arrays, address.array() != null ? address.array() : array);
             print(nearest(allocator, matrix, options));
         }
         return ExitCodes.OK;
     }
 
     /** The array that is named, or the only matrix. */
-    private NumpyArray matrix(NumpyArrays arrays) throws NpzException {
-        if (array != null) {
-            return arrays.get(array);
+    private static NumpyArray matrix(NumpyArrays arrays, @Nullable String wanted) throws NpzException {
+        if (wanted != null) {
+            return arrays.get(ArraySet.require(wanted, arrays.names()));
         }
         NumpyArray found = null;
         for (String name : arrays.names()) {
@@ -147,11 +150,14 @@ public final class NearestCommand extends Verb {
                         "--to takes one of the " + matrix.shape().length(0) + " rows, not " + query.row);
             }
         }
-        try (NumpyArrays vectors = Npz.open(allocator, Path.of(inputs.of(query.vector)), options)) {
-            if (vectors.size() != 1) {
-                throw new UsageException("--vector takes a file of one array");
+        Address address = Address.of(inputs.of(query.vector));
+        try (NumpyArrays vectors = Npz.open(allocator, Path.of(address.path()), options)) {
+            if (address.array() == null && vectors.size() != 1) {
+                throw new UsageException("--vector takes one array; name it as FILE:NAME");
             }
-            return Vectors.nearest(matrix, vectors.get(vectors.names().get(0)), count, metric);
+            String name =
+                    address.array() != null ? address.array() : vectors.names().get(0);
+            return Vectors.nearest(matrix, vectors.get(ArraySet.require(name, vectors.names())), count, metric);
         }
     }
 

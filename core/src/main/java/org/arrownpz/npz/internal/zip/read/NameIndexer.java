@@ -28,8 +28,7 @@ final class NameIndexer {
      * @throws NpzException ZIP_NAME about a name that is refused, ZIP_DUPLICATE about one whose key is another's
      */
     void add(int member, int at, int nameLength) throws NpzException {
-        if (nameLength > MemberNames.MAX_LENGTH
-                || !MemberNames.isPlain(parts.bytes, at + CENTRAL_LENGTH, nameLength)) {
+        if (nameLength > MemberNames.MAX_LENGTH || !MemberNames.isPlain(parts.bytes, at + CENTRAL_LENGTH, nameLength)) {
             check(member, at, nameLength);
         }
         index(member);
