@@ -12,18 +12,14 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.compare.Panel;
+import org.arrownpz.compare.Contenders;
+import org.arrownpz.compare.Contenders.Checksum;
+import org.arrownpz.compare.Contenders.Python;
+import org.arrownpz.compare.Contenders.Writer;
+import org.arrownpz.compare.FileForm;
+import org.arrownpz.compare.Rounds;
+import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.internal.contender.Contenders;
-import org.arrownpz.compare.internal.contender.PythonReaders;
-import org.arrownpz.compare.internal.contender.Writer;
-import org.arrownpz.compare.internal.measure.Checksum;
-import org.arrownpz.compare.internal.measure.Floors;
-import org.arrownpz.compare.internal.measure.Rounds;
-import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Measurement;
-import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.internal.meta.ColumnNames;
@@ -37,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * itself in a child process, and their floors take turns.
  *
  * <p>Arguments: cells ({@code 1e6} or {@code 1e8}); the Python that has StaticFrame, or {@code none}; then titles of the
- * fixtures ({@code "uniform wide"}), all of the size when there are none, and of 1e8 cells the two of {@link Panel#LARGE}.
+ * fixtures ({@code "uniform wide"}), all of the size when there are none, and of 1e8 cells the two of {@link FrameFixture#LARGE}.
  */
 public final class Article {
     private static final ReadOptions IN_MEMORY = ReadOptions.inMemory();
@@ -51,12 +47,11 @@ public final class Article {
 
     private final BufferAllocator allocator;
     private final Scratch scratch;
-    private final @Nullable PythonReaders python;
+    private final @Nullable Python python;
     private final boolean large;
     private final String title;
 
-    private Article(
-            BufferAllocator allocator, Scratch scratch, @Nullable PythonReaders python, boolean large, String title) {
+    private Article(BufferAllocator allocator, Scratch scratch, @Nullable Python python, boolean large, String title) {
         this.allocator = allocator;
         this.scratch = scratch;
         this.python = python;
@@ -65,7 +60,7 @@ public final class Article {
     }
 
     public static void main(String[] arguments) throws Exception {
-        String size = arguments.length > 0 ? arguments[0] : Panel.SMALL;
+        String size = arguments.length > 0 ? arguments[0] : FrameFixture.SMALL;
         String program = arguments.length > 1 ? arguments[1] : "python3";
         List<String> titles = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
         List<String> missing = new ArrayList<>();
@@ -78,21 +73,22 @@ public final class Article {
                 "median ms",
                 "best ms",
                 "turns");
-        try (PythonReaders python = program.equals("none") ? null : PythonReaders.start(program, missing)) {
+        try (Python python = program.equals("none") ? null : Contenders.python(program, missing)) {
             missing.forEach(text -> System.out.println("missing: " + text));
-            for (Panel.Case fixture : (titles.isEmpty() ? Panel.of(size) : Panel.all(size)).cases()) {
-                if (titles.isEmpty() || titles.contains(fixture.title())) {
+            for (var fixture : FrameFixture.panel(size, !titles.isEmpty()).entrySet()) {
+                String title = fixture.getKey();
+                if (titles.isEmpty() || titles.contains(title)) {
                     try (BufferAllocator allocator = new RootAllocator();
-                            Scratch scratch = Scratch.in(null)) {
-                        new Article(allocator, scratch, python, size.equals(Panel.LARGE), fixture.title())
-                                .measure(fixture.dsl());
+                            Scratch scratch = Scratch.make()) {
+                        new Article(allocator, scratch, python, size.equals(FrameFixture.LARGE), title)
+                                .measure(fixture.getValue());
                     }
                 }
             }
         }
     }
 
-    private void measure(String dsl) throws Exception {
+    private void measure(FrameFixture fixture) throws Exception {
         Path file = scratch.file(FileForm.NPZ_STATIC_FRAME);
         Path aligned = scratch.file(FileForm.NPZ_ALIGNED);
         Path feather = scratch.file(FileForm.FEATHER);
@@ -100,32 +96,25 @@ public final class Article {
         List<Writer> writers = Contenders.writers(allocator, aligned);
         Writer arrow = writers.get(writers.size() - 1);
         boolean both;
-        try (Frame frame = FrameFixture.parse(dsl).frame(allocator)) {
-            Writer ours = Contenders.ours(FileForm.NPZ_ALIGNED);
-            ours.call().write(frame, aligned);
+        try (Frame frame = fixture.frame(allocator)) {
+            Contenders.write(FileForm.NPZ_ALIGNED, frame, aligned);
             layout(writers).call().write(frame, file);
             arrow.call().write(frame, feather);
             both = wasWritten(directory, file);
             Rounds rounds = rounds();
             ArticleFloors floors = new ArticleFloors(allocator, frame.root());
-            try (Floors floor = new Floors(allocator, file)) {
-                Path target = scratch.file("target");
-                add(rounds, "floor: CRC alone", floors::checksum);
-                add(rounds, "floor: write in place", () -> floors.inPlace(scratch.file("place")));
-                add(rounds, "floor: write + rename", () -> floors.renamed(scratch.file("renamed")));
-                Path npz = scratch.file("target.npz");
-                add(
-                        rounds,
-                        "floor: CRC + sequential write",
-                        () -> floor.write(frame.root().getFieldVectors(), target));
-                add(rounds, "Frames.write", () -> ours.call().write(frame, npz));
-                add(rounds, "ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
-                if (both) {
-                    python("StaticFrame from_npz", "hold", file);
-                    add(rounds, "StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
-                }
-                rounds.run(text -> {});
+            add(rounds, "floor: CRC alone", floors::checksum);
+            add(rounds, "floor: write in place", () -> floors.inPlace(scratch.file("place")));
+            add(rounds, "floor: write + rename", () -> floors.renamed(scratch.file("renamed")));
+            Path npz = scratch.file("target.npz");
+            add(rounds, "floor: CRC + sequential write", () -> floors.summed(scratch.file("target")));
+            add(rounds, "Frames.write", () -> Contenders.write(FileForm.NPZ_ALIGNED, frame, npz));
+            add(rounds, "ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
+            if (both) {
+                python("StaticFrame from_npz", "hold", file);
+                add(rounds, "StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
             }
+            rounds.run(text -> {});
             if (!large) {
                 rounds = rounds();
                 add(rounds, "floor: Arrow's objects", () -> floors.objects(VectorSchemaRoot::getRowCount));
@@ -145,7 +134,7 @@ public final class Article {
 
     private static Writer layout(List<Writer> writers) {
         return writers.stream()
-                .filter(writer -> writer.form() == FileForm.NPZ_STATIC_FRAME && writer.kind() == Result.Kind.OURS)
+                .filter(writer -> writer.form() == FileForm.NPZ_STATIC_FRAME)
                 .findFirst()
                 .orElseThrow();
     }
@@ -161,16 +150,15 @@ public final class Article {
     }
 
     private Object python(String program, String operation, Path path) throws IOException {
-        return Objects.requireNonNull(python)
-                .call(new PythonReaders.Client(FileForm.NPZ_STATIC_FRAME, program), operation, path);
+        return Objects.requireNonNull(python).call(program, operation, path);
     }
 
     private void read(Path file, Path feather) throws Exception {
         Rounds rounds = rounds();
-        try (Floors floor = new Floors(allocator, file);
-                NpzFile archive = NpzFile.open(allocator, file)) {
-            add(rounds, "floor: mmap + touch", floor::mapAndTouch);
-            add(rounds, "floor: strips + touch", floor::readAndTouch);
+        Contenders.Reader stock = Contenders.reader(FileForm.FEATHER, "ArrowFileReader");
+        try (NpzFile archive = NpzFile.open(allocator, file)) {
+            add(rounds, "floor: mmap + touch", () -> ArticleFloors.mapAndTouch(allocator, file));
+            add(rounds, "floor: strips + touch", () -> ArticleFloors.readAndTouch(file));
             add(rounds, "floor: decoding the labels", () -> labels(archive));
             add(rounds, "open alone", () -> {
                 try (Frame frame = Frames.open(allocator, file)) {
@@ -189,10 +177,7 @@ public final class Article {
             add(rounds, "open + root()", () -> root(file, ReadOptions.defaults()));
             add(rounds, "open + root() + every value", () -> touch(file));
             add(rounds, "inMemory", () -> root(file, IN_MEMORY));
-            add(
-                    rounds,
-                    "ArrowFileReader + every value",
-                    () -> Contenders.plainReader(FileForm.FEATHER).read(allocator, feather, new Checksum()));
+            add(rounds, "ArrowFileReader + every value", () -> stock.call().read(allocator, feather, new Checksum()));
             if (python != null && python.has("static_frame")) {
                 add(rounds, "StaticFrame from_npz", () -> python("StaticFrame from_npz", "open", file));
                 add(rounds, "StaticFrame from_npz + every value", () -> python("StaticFrame from_npz", "touch", file));

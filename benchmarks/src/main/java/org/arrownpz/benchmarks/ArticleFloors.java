@@ -2,6 +2,7 @@ package org.arrownpz.benchmarks;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,7 +19,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Mapping;
 import org.arrownpz.benchmarks.Article.Work;
+import org.arrownpz.io.ByteSource;
+import org.arrownpz.io.ByteSources;
 
 /**
  * What single parts of reading and writing a table cost: Arrow's own objects, the checksum that ZIP asks for and
@@ -25,6 +30,10 @@ import org.arrownpz.benchmarks.Article.Work;
  */
 final class ArticleFloors {
     private static final int PIECE = 256 << 10;
+    /** Within what one mapping can hold. */
+    private static final long WINDOW = 1L << 30;
+
+    private static final ByteBuffer STRIP = ByteBuffer.allocateDirect(PIECE);
 
     private final BufferAllocator allocator;
     private final VectorSchemaRoot table;
@@ -103,12 +112,64 @@ final class ArticleFloors {
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** The checksum, and as many bytes into a new file that replaces the one of the call before, in pieces. */
+    long summed(Path target) throws IOException {
+        Path temporary = target.resolveSibling(target.getFileName() + ".new");
+        CRC32 sum = new CRC32();
+        write(temporary, piece -> sum.update(piece));
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        return sum.getValue();
+    }
+
+    /** Maps a file and reads every byte of it; gives their sum. */
+    static long mapAndTouch(BufferAllocator allocator, Path file) throws IOException {
+        long sum = 0;
+        try (ByteSource mapped = ByteSources.open(allocator, file, Mapping.READ_ONLY)) {
+            for (long at = 0; at < mapped.size(); at += WINDOW) {
+                int length = (int) Math.min(WINDOW, mapped.size() - at);
+                try (ArrowBuf region = mapped.region(at, length)) {
+                    sum += sum(region.nioBuffer(0, length));
+                }
+            }
+        }
+        return sum;
+    }
+
+    /** Reads every byte of a file, in strips that stay in cache; gives their sum. */
+    static long readAndTouch(Path file) throws IOException {
+        long sum = 0;
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            while (channel.read(STRIP.clear()) >= 0) {
+                sum += sum(STRIP.flip());
+            }
+        }
+        return sum;
+    }
+
+    private static long sum(ByteBuffer bytes) {
+        ByteBuffer data = bytes.order(ByteOrder.nativeOrder());
+        long sum = 0;
+        int at = 0;
+        for (; at + 8 <= data.limit(); at += 8) {
+            sum += data.getLong(at);
+        }
+        for (; at < data.limit(); at++) {
+            sum += data.get(at);
+        }
+        return sum;
+    }
+
     private void write(Path target) throws IOException {
+        write(target, piece -> {});
+    }
+
+    private void write(Path target, Consumer<ByteBuffer> before) throws IOException {
         try (FileChannel channel = FileChannel.open(
                 target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             bytes.clear();
             while (bytes.position() < bytes.capacity()) {
                 bytes.limit(Math.min(bytes.capacity(), bytes.position() + PIECE));
+                before.accept(bytes.duplicate());
                 channel.write(bytes);
             }
         }

@@ -22,7 +22,6 @@ import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.compare.internal.measure.Scratch;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;

@@ -10,8 +10,8 @@ import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.compare.internal.contender.Batch;
-import org.arrownpz.compare.internal.contender.RowSource;
+import org.arrownpz.compare.Contenders.Batch;
+import org.arrownpz.compare.Contenders.RowSource;
 import org.jspecify.annotations.Nullable;
 
 /**

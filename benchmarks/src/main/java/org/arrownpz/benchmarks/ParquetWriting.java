@@ -14,9 +14,8 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.Durability;
-import org.arrownpz.compare.fixture.TaxiTable;
-import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.FileForm;
+import org.arrownpz.compare.FileForm;
+import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.spec.PackSpec;
@@ -58,7 +57,7 @@ public final class ParquetWriting implements AutoCloseable {
         int rows = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
         int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 9;
         try (BufferAllocator allocator = new RootAllocator();
-                Scratch scratch = Scratch.in(null);
+                Scratch scratch = Scratch.make();
                 ParquetWriting writing = new ParquetWriting(start(arguments[0]), scratch, turns)) {
             for (EventShape shape : EventShape.values()) {
                 PackSpec spec = PackSpec.by(EventShape.KEY).packRest();
@@ -72,7 +71,7 @@ public final class ParquetWriting implements AutoCloseable {
                     writing.measure(shape.title + ", packed", packed.frame());
                 }
             }
-            try (VectorSchemaRoot root = TaxiTable.of(allocator, rows);
+            try (VectorSchemaRoot root = FrameFixture.taxi(allocator, rows);
                     Frame taxi = Frame.of(root)) {
                 writing.measure("taxi trips", taxi);
             }

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
-import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -18,14 +18,12 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.compare.internal.contender.Contenders;
-import org.arrownpz.compare.internal.contender.RowSource;
-import org.arrownpz.compare.internal.contender.RowSources;
-import org.arrownpz.compare.internal.measure.Checksum;
-import org.arrownpz.compare.internal.measure.Rounds;
-import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.Contenders;
+import org.arrownpz.compare.Contenders.Checksum;
+import org.arrownpz.compare.Contenders.RowSource;
+import org.arrownpz.compare.FileForm;
+import org.arrownpz.compare.Rounds;
+import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.frame.Frame;
 
 /**
@@ -171,9 +169,9 @@ public final class RandomAccess {
         Path lance = directory.resolve("table.lance");
         try (VectorSchemaRoot root = table(allocator);
                 Frame frame = Frame.of(root)) {
-            Contenders.ours(FileForm.NPZ_ALIGNED).call().write(frame, npz);
-            Contenders.ours(FileForm.FEATHER).call().write(frame, feather);
-            Contenders.ours(FileForm.PARQUET).call().write(frame, parquet);
+            Contenders.write(FileForm.NPZ_ALIGNED, frame, npz);
+            Contenders.write(FileForm.FEATHER, frame, feather);
+            Contenders.write(FileForm.PARQUET, frame, parquet);
             if (LanceRows.isThere()) {
                 try (var reader = frame.reader(1 << 20)) {
                     LanceRows.write(allocator, reader, lance);
@@ -181,20 +179,24 @@ public final class RandomAccess {
             }
         }
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Contender("Frames.open of NPZ", npz, true, RowSources::frames));
-        contenders.add(new Contender("Ipc.read of Feather", feather, true, RowSources::ipc));
-        contenders.add(new Contender("ArrowFileReader of Feather", feather, true, RowSources::arrowFile));
-        contenders.add(
-                new Contender("dataset of Feather", feather, false, RowSources.dataset(FileFormat.ARROW_IPC, "")));
-        contenders.add(new Contender(
-                "dataset ?use_mmap of Feather", feather, true, RowSources.dataset(FileFormat.ARROW_IPC, "?use_mmap")));
-        contenders.add(new Contender("dataset of Parquet", parquet, false, RowSources.dataset(FileFormat.PARQUET, "")));
+        contenders.add(contender(FileForm.NPZ_ALIGNED, "Frames.open", npz, true));
+        contenders.add(contender(FileForm.FEATHER, "Ipc.read", feather, true));
+        contenders.add(contender(FileForm.FEATHER, "ArrowFileReader", feather, true));
+        contenders.add(contender(FileForm.FEATHER, "dataset", feather, false));
+        contenders.add(contender(FileForm.FEATHER, "dataset ?use_mmap", feather, true));
+        contenders.add(contender(FileForm.PARQUET, "dataset", parquet, false));
         if (LanceRows.isThere()) {
             contenders.add(new Contender("Lance", lance, true, LanceRows::open));
         } else {
             System.out.println("Lance: org.lance:lance-core is not on the class path (mvn -Plance)");
         }
         return contenders;
+    }
+
+    private static Contender contender(FileForm form, String program, Path file, boolean quick) {
+        RowSource.Opener opener =
+                Objects.requireNonNull(Contenders.reader(form, program).rows());
+        return new Contender(program + " of " + form.label(), file, quick, opener);
     }
 
     private static VectorSchemaRoot table(BufferAllocator allocator) {

@@ -3,8 +3,8 @@ package org.arrownpz.benchmarks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.arrownpz.compare.internal.measure.Rounds;
-import org.arrownpz.compare.report.Measurement;
+import org.arrownpz.compare.Rounds;
+import org.arrownpz.compare.Rounds.Measurement;
 
 /**
  * Ratios to the floor, on any machine: floor, this library and others take turns within one process, so that other work

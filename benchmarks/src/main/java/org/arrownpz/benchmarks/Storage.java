@@ -16,15 +16,12 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.compare.PackingSaving;
-import org.arrownpz.compare.chart.SavingChart;
-import org.arrownpz.compare.internal.contender.Contenders;
-import org.arrownpz.compare.internal.contender.Writer;
-import org.arrownpz.compare.internal.measure.Rounds;
-import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Measurement;
-import org.arrownpz.compare.report.Saving;
+import org.arrownpz.compare.Contenders;
+import org.arrownpz.compare.FileForm;
+import org.arrownpz.compare.Rounds;
+import org.arrownpz.compare.Rounds.Measurement;
+import org.arrownpz.compare.Saving;
+import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.spec.PackSpec;
@@ -87,7 +84,7 @@ public final class Storage {
         int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 5;
         List<Saving> savings = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator();
-                Scratch scratch = Scratch.in(null);
+                Scratch scratch = Scratch.make();
                 Statement duckDb = DriverManager.getConnection("jdbc:duckdb:").createStatement()) {
             Storage storage = new Storage(allocator, scratch, duckDb, turns);
             for (EventShape shape : EventShape.values()) {
@@ -95,7 +92,7 @@ public final class Storage {
             }
             storage.write(directory, savings);
         }
-        SavingChart.write(savings, directory);
+        Charts.writeSavings(savings, directory);
     }
 
     private Saving measure(EventShape shape, int rows) throws Exception {
@@ -120,11 +117,10 @@ public final class Storage {
     private Map<FileForm, Long> measure(EventShape shape, String table, Frame frame, boolean packed) throws Exception {
         Map<FileForm, Long> sizes = new EnumMap<>(FileForm.class);
         double sum = Double.NaN;
-        for (FileForm form : PackingSaving.FORMS) {
+        for (FileForm form : Saving.FORMS) {
             Path file = scratch.file(form);
-            Writer writer = Contenders.ours(form);
-            double write = median(() -> writer.call().write(frame, file));
-            long bytes = Scratch.size(file);
+            double write = median(() -> Contenders.write(form, frame, file));
+            long bytes = Files.size(file);
             sizes.put(form, bytes);
             String value = packed ? "list_sum(" + EventShape.VALUE + ")" : EventShape.VALUE;
             String scan = "SELECT sum(" + value + ") AS s FROM '" + file + "'";

@@ -51,7 +51,6 @@ final class JavadocExamplesTest {
             import org.arrownpz.array.*;
             import org.arrownpz.compare.*;
             import org.arrownpz.compare.fixture.*;
-            import org.arrownpz.compare.report.*;
             import org.arrownpz.event.*;
             import org.arrownpz.event.spec.*;
             import org.arrownpz.flight.*;

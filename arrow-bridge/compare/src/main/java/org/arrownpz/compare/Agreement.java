@@ -1,5 +1,6 @@
 package org.arrownpz.compare;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -14,10 +15,8 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.compare.internal.contender.Batch;
-import org.arrownpz.compare.internal.contender.Reader;
-import org.arrownpz.compare.internal.measure.Checksum;
-import org.arrownpz.compare.internal.measure.ColumnKind;
+import org.arrownpz.compare.Contenders.Batch;
+import org.arrownpz.compare.Contenders.Reader;
 import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.internal.text.SafeText;
 
@@ -51,17 +50,15 @@ final class Agreement implements Batch {
             sums = new long[columns.size()];
             for (FieldVector column : columns) {
                 boolean encoded = column.getField().getDictionary() != null;
-                kinds.add(ColumnKind.of(encoded ? decoded(column, dictionaries) : column.getField()));
+                kinds.add(ColumnSum.kind(encoded ? decoded(column, dictionaries) : column.getField()));
                 names.add(column.getName());
             }
         }
         copied = Math.max(copied, allocator.getAllocatedMemory());
-        long bytes = 0;
         for (int i = 0; i < columns.size(); i++) {
             sums[i] += ColumnSum.of(columns.get(i), dictionaries);
-            bytes += columns.get(i).getBufferSize();
+            valueBytes += columns.get(i).getBufferSize();
         }
-        valueBytes += bytes;
         rows += columns.isEmpty() ? 0 : columns.get(0).getValueCount();
     }
 
@@ -70,38 +67,38 @@ final class Agreement implements Batch {
         return dictionary == null ? column.getField() : dictionary.getVector().getField();
     }
 
-    /** The sum of all columns, as {@link Checksum} makes it. */
+    /** The sum of all columns, as {@link Contenders.Checksum} makes it. */
     long total() {
-        long total = 0;
-        for (int i = 0; i < sums.length; i++) {
-            total += Checksum.weighted(i, sums[i]);
-        }
-        return total;
+        return total(IntStream.range(0, sums.length).toArray());
     }
 
     /** The sum, where columns count in the order of the source. */
     long totalAs(Agreement source) {
-        int[] places = source.places(this);
+        return total(source.places(this));
+    }
+
+    private long total(int[] places) {
         long total = 0;
         for (int i = 0; i < places.length; i++) {
-            total += Checksum.weighted(i, sums[places[i]]);
+            total += ColumnSum.weighted(i, sums[places[i]]);
         }
         return total;
     }
 
     /**
-     * Where the other has these columns: by position, or by name where it has the same names in another order, as files
-     * have whose index stands behind the columns.
+     * The places of these columns in the other: by position, or by name where it has the same names in another order, as
+     * files have whose index stands behind the columns.
      */
     private int[] places(Agreement other) {
-        int[] places = IntStream.range(0, other.sums.length).toArray();
-        boolean sameNames = new HashSet<>(names).size() == names.size()
-                && names.size() == other.names.size()
-                && new HashSet<>(names).equals(new HashSet<>(other.names));
-        if (sameNames) {
-            places = names.stream().mapToInt(other.names::indexOf).toArray();
-        }
-        return places;
+        boolean sameNames =
+                isUnique() && names.size() == other.names.size() && new HashSet<>(names).containsAll(other.names);
+        return sameNames
+                ? names.stream().mapToInt(other.names::indexOf).toArray()
+                : IntStream.range(0, other.sums.length).toArray();
+    }
+
+    private boolean isUnique() {
+        return new HashSet<>(names).size() == names.size();
     }
 
     long valueBytes() {
@@ -120,45 +117,26 @@ final class Agreement implements Batch {
     /**
      * Compares sums that another process made of columns by name with these.
      *
-     * @param kinds of the columns; empty where they have no sum
-     * @param others the sums
-     * @return how many columns are not compared, because their types or names are others
+     * @param other {@code rows}, and of each column {@code names}, {@code kinds} and {@code sums}, null where it has none
+     * @return a note where columns are not compared, because their types or names are others
      * @throws NpzException VALUE when rows or values differ
      */
-    int check(
-            long otherRows,
-            List<String> columns,
-            List<String> otherKinds,
-            List<String> others,
-            String reader,
-            Path file)
-            throws NpzException {
-        Location location = Location.ofFile(file.toString());
-        if (otherRows != rows) {
-            throw location.error(ErrorCode.VALUE, reader + " reads another table than was written")
-                    .expected(rows + " rows")
-                    .found(otherRows)
-                    .build();
+    List<String> check(JsonNode other, String reader, Path file) throws NpzException {
+        if (other.get("rows").asLong() != rows) {
+            throw differs(file, reader, "another table than was written", rows + " rows", other.get("rows"));
         }
         int left = names.size();
-        boolean unique = new HashSet<>(names).size() == names.size();
-        for (int i = 0; i < columns.size(); i++) {
-            int at = unique ? names.indexOf(columns.get(i)) : -1;
-            String sum = others.get(i);
-            if (at < 0 || sum.isEmpty() || !kinds.get(at).equals(otherKinds.get(i))) {
-                continue;
-            }
-            left--;
-            if (Long.parseUnsignedLong(sum, 16) != sums[at]) {
-                throw location.error(
-                                ErrorCode.VALUE,
-                                reader + " reads other values of column " + SafeText.quote(names.get(at)))
-                        .expected("checksum " + Checksum.text(sums[at]))
-                        .found(sum)
-                        .build();
+        for (int i = 0; i < other.get("names").size(); i++) {
+            int at = isUnique() ? names.indexOf(other.get("names").get(i).asText()) : -1;
+            String sum = other.get("sums").get(i).asText("");
+            if (at >= 0
+                    && !sum.isEmpty()
+                    && kinds.get(at).equals(other.get("kinds").get(i).asText())) {
+                left--;
+                check(at, Long.parseUnsignedLong(sum, 16), reader, file);
             }
         }
-        return left;
+        return left == 0 ? List.of() : List.of("not compared: " + left + " of other types");
     }
 
     /**
@@ -169,34 +147,44 @@ final class Agreement implements Batch {
      * @throws NpzException VALUE when rows, columns or values differ
      */
     List<String> check(Agreement other, String reader, Path file) throws NpzException {
-        Location location = Location.ofFile(file.toString());
         if (rows == 0 && other.rows == 0 && other.sums.length == 0) {
             // Some readers give no batch when there are no rows.
             return List.of();
         }
         if (other.rows != rows || other.sums.length != sums.length) {
-            throw location.error(ErrorCode.VALUE, reader + " reads another table than was written")
-                    .expected(rows + " rows of " + sums.length + " columns")
-                    .found(other.rows + " rows of " + other.sums.length)
-                    .build();
+            throw differs(file, reader, "another table than was written", shape(), other.shape());
         }
         Map<String, Integer> changes = new TreeMap<>();
         int[] places = places(other);
         for (int i = 0; i < sums.length; i++) {
-            int at = places[i];
-            if (!ColumnKind.comparable(kinds.get(i), other.kinds.get(at))) {
-                changes.merge(kinds.get(i) + " as " + other.kinds.get(at), 1, Integer::sum);
-            } else if (sums[i] != other.sums[at]) {
-                throw location.error(
-                                ErrorCode.VALUE,
-                                reader + " reads other values of column " + SafeText.quote(names.get(i)))
-                        .expected("checksum " + Checksum.text(sums[i]))
-                        .found(Checksum.text(other.sums[at]))
-                        .build();
+            String kind = other.kinds.get(places[i]);
+            if (kinds.get(i).equals(kind) && !kind.contains(ColumnSum.OTHER)) {
+                check(i, other.sums[places[i]], reader, file);
+            } else {
+                changes.merge(kinds.get(i) + " as " + kind, 1, Integer::sum);
             }
         }
         List<String> notes = new ArrayList<>();
         changes.forEach((change, count) -> notes.add("not compared: " + count + " of " + change));
         return notes;
+    }
+
+    private String shape() {
+        return rows + " rows of " + sums.length + " columns";
+    }
+
+    private void check(int column, long sum, String reader, Path file) throws NpzException {
+        if (sum != sums[column]) {
+            String what = "other values of column " + SafeText.quote(names.get(column));
+            throw differs(file, reader, what, "checksum " + ColumnSum.text(sums[column]), ColumnSum.text(sum));
+        }
+    }
+
+    private static NpzException differs(Path file, String reader, String what, String expected, Object found) {
+        return Location.ofFile(file.toString())
+                .error(ErrorCode.VALUE, reader + " reads " + what)
+                .expected(expected)
+                .found(found)
+                .build();
     }
 }

@@ -13,36 +13,25 @@ import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.WriteOptions;
-import org.arrownpz.compare.internal.contender.Cell;
-import org.arrownpz.compare.internal.contender.Contenders;
-import org.arrownpz.compare.internal.contender.DuckDb;
-import org.arrownpz.compare.internal.contender.OwnFile;
-import org.arrownpz.compare.internal.contender.PythonReaders;
-import org.arrownpz.compare.internal.contender.Reader;
-import org.arrownpz.compare.internal.contender.Writer;
-import org.arrownpz.compare.internal.fidelity.FidelityCheck;
-import org.arrownpz.compare.internal.measure.Checksum;
-import org.arrownpz.compare.internal.measure.Floors;
-import org.arrownpz.compare.internal.measure.Rounds;
+import org.arrownpz.compare.Comparison.Choice;
+import org.arrownpz.compare.Comparison.Environment;
+import org.arrownpz.compare.Comparison.Fidelity;
+import org.arrownpz.compare.Comparison.Kind;
+import org.arrownpz.compare.Comparison.Operation;
+import org.arrownpz.compare.Comparison.Result;
+import org.arrownpz.compare.Contenders.Checksum;
+import org.arrownpz.compare.Contenders.Python;
+import org.arrownpz.compare.Contenders.Reader;
+import org.arrownpz.compare.Contenders.Writer;
+import org.arrownpz.compare.Rounds.Measurement;
+import org.arrownpz.compare.internal.measure.ColumnSum;
 import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.Choice;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.Environment;
-import org.arrownpz.compare.report.Fidelity;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Measurement;
-import org.arrownpz.compare.report.Operation;
-import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.vector.WriteReport;
+import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a comparison: writes each form, checks that all readers read the same values, then times calls in turns. */
@@ -56,11 +45,13 @@ final class Contest {
     private final Frame frame;
     private final BufferAllocator allocator;
     private final Scratch scratch;
-    private final CompareOptions options;
+    private final HeadToHead options;
     private final Consumer<String> progress;
+    private final Agreement source;
     private final List<String> missing = new ArrayList<>();
     private final Map<FileForm, Long> sizes = new EnumMap<>(FileForm.class);
     private final List<Fidelity> fidelity = new ArrayList<>();
+    private final List<Entrant> entrants = new ArrayList<>();
     private final List<Result> floors = new ArrayList<>();
     private final List<Result> results = new ArrayList<>();
 
@@ -71,7 +62,7 @@ final class Contest {
             Frame frame,
             BufferAllocator allocator,
             Scratch scratch,
-            CompareOptions options) {
+            HeadToHead options) {
         this.title = title;
         this.data = data;
         this.own = own;
@@ -80,44 +71,97 @@ final class Contest {
         this.scratch = scratch;
         this.options = options;
         this.progress = options.progress();
+        this.source = new Agreement(allocator);
+    }
+
+    /** A program that read the right values: how it is called, and what it takes. */
+    private record Entrant(
+            FileForm form,
+            String program,
+            Kind kind,
+            double lazy,
+            @Nullable String checksum,
+            List<String> notes,
+            Map<Operation, Rounds.Call> calls,
+            Map<Operation, Measurement> times) {
+        Entrant(FileForm form, String program, Kind kind, double lazy, @Nullable String checksum, List<String> notes) {
+            this(
+                    form,
+                    program,
+                    kind,
+                    lazy,
+                    checksum,
+                    notes,
+                    new EnumMap<>(Operation.class),
+                    new EnumMap<>(Operation.class));
+        }
+
+        void addTo(Rounds rounds) {
+            calls.forEach((operation, call) -> rounds.add(
+                    what(operation) + ", " + program + " of " + form.label(),
+                    call,
+                    time -> times.put(operation, time)));
+        }
+
+        private static String what(Operation operation) {
+            return switch (operation) {
+                case WRITE -> "writing";
+                case OPEN -> "opening";
+                case CELL -> "one cell";
+                case TOUCH -> "every value";
+                case TAKE -> "rows";
+                case OPEN_TAKE -> "opening, rows";
+            };
+        }
+
+        Result result() {
+            return new Result(form, program, kind, times, lazy, checksum, notes);
+        }
     }
 
     Comparison run() throws Exception {
         double load = Environment.load();
         progress.accept("adding up the values");
-        Agreement source = new Agreement(allocator);
         List<FieldVector> values = frame.root().getFieldVectors();
         DictionaryProvider dictionaries = frame.dictionaries();
         MemoryAccess.guard(Location.ofFile(data), () -> source.take(values, dictionaries));
         List<Writer> writers = writeFiles();
         checkFidelity();
-        List<Reader> readers = new ArrayList<>();
-        if (own != null) {
-            readers.addAll(own.readers());
-        }
-        readers.addAll(Contenders.readers());
         String name = options.python();
-        try (DuckDb duckDb = DuckDb.connect(missing);
-                PythonReaders python = name == null ? null : PythonReaders.start(name, missing)) {
-            if (duckDb != null) {
-                if (own != null && own.isParquet()) {
-                    readers.add(own.readers().size(), duckDb.reader(FileForm.OWN));
+        try (DuckDBConnection duckDb = Contenders.duckDb(missing);
+                Python python = name == null ? null : Contenders.python(name, missing);
+                Taking taking = Taking.of(frame, allocator, missing)) {
+            for (Reader reader : readers(duckDb)) {
+                if (sizes.containsKey(reader.form())) {
+                    enter(reader, taking);
                 }
-                readers.add(duckDb.reader(FileForm.PARQUET));
-                readers.add(duckDb.reader(FileForm.PARQUET_ZSTD));
             }
-            readers.removeIf(reader -> !sizes.containsKey(reader.form()));
-            List<Entrant> entrants = agree(source, readers);
-            Strangers strangers = new Strangers(python, this::file);
-            strangers.agree(source, own, sizes.keySet(), missing, progress);
-            timeWriters(writers, strangers);
-            timeReaders(source, entrants, strangers);
+            if (python != null) {
+                enter(python);
+            }
+            timeWriters(writers, python);
+            timeReaders();
         }
-        Comparison figures = comparison(source, load, List.of(), List.of());
-        return comparison(source, load, Choices.of(figures), Verdict.of(figures));
+        entrants.forEach(entrant -> results.add(entrant.result()));
+        Comparison figures = comparison(load, List.of(), List.of());
+        List<Choice> choices = Verdict.choices(figures);
+        return comparison(load, choices, Verdict.of(figures, choices));
     }
 
-    private Comparison comparison(Agreement source, double load, List<Choice> choices, List<String> verdict) {
+    private List<Reader> readers(@Nullable DuckDBConnection duckDb) {
+        List<Reader> readers = new ArrayList<>(own == null ? List.of() : own.readers());
+        if (duckDb != null && own != null && own.isParquet()) {
+            readers.add(Contenders.duckDb(duckDb, FileForm.OWN));
+        }
+        readers.addAll(Contenders.readers());
+        if (duckDb != null) {
+            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET));
+            readers.add(Contenders.duckDb(duckDb, FileForm.PARQUET_ZSTD));
+        }
+        return readers;
+    }
+
+    private Comparison comparison(double load, List<Choice> choices, List<String> verdict) {
         List<Result> lines = new ArrayList<>(floors);
         lines.addAll(results);
         return new Comparison(
@@ -127,7 +171,7 @@ final class Contest {
                 frame.rowCount(),
                 source.columns(),
                 source.valueBytes(),
-                Checksum.text(source.total()),
+                ColumnSum.text(source.total()),
                 sizes,
                 lines,
                 fidelity,
@@ -144,13 +188,13 @@ final class Contest {
             sizes.put(FileForm.OWN, Scratch.size(own.path()));
         }
         Set<FileForm> tried = EnumSet.noneOf(FileForm.class);
-        for (Writer writer : Contenders.writers(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
+        for (Writer writer : Contenders.writers(allocator, file(FileForm.NPZ_ALIGNED))) {
             FileForm form = writer.form();
             try {
                 if (tried.add(form)) {
                     progress.accept("writing " + form.label());
-                    writer.call().write(frame, scratch.file(form));
-                    sizes.put(form, Scratch.size(scratch.file(form)));
+                    writer.call().write(frame, file(form));
+                    sizes.put(form, Scratch.size(file(form)));
                 }
                 if (sizes.containsKey(form)) {
                     able.add(writer);
@@ -163,92 +207,139 @@ final class Contest {
     }
 
     private void checkFidelity() throws Exception {
-        FidelityCheck check = new FidelityCheck(frame, allocator);
-        WriteReport report = Frames.write(
-                frame,
-                scratch.file("report.npz"),
-                WriteOptions.defaults().withForm(ArchiveForm.FRAME).withDurability(Durability.RENAME_ONLY));
+        FidelityCheck check = new FidelityCheck(frame, allocator, scratch.file("report.npz"));
         Scratch.delete(scratch.file("report.npz"));
-        for (FileForm form : FileForm.values()) {
-            if (!sizes.containsKey(form) || form == FileForm.OWN) {
-                continue;
+        for (FileForm form : sizes.keySet()) {
+            if (form != FileForm.OWN) {
+                progress.accept("comparing what comes back from " + form.label());
+                fidelity.add(check.of(form, file(form)));
             }
-            progress.accept("comparing what comes back from " + form.label());
-            Path file = scratch.file(form);
-            fidelity.add(
-                    switch (form) {
-                        case NPZ_STATIC_FRAME, NPZ_ALIGNED, NPZ_DEFLATED, NPY_DIRECTORY ->
-                            check.ofArrays(form, file, report);
-                        case FEATHER, FEATHER_LZ4, FEATHER_ZSTD -> check.ofFeather(form, file);
-                        case PARQUET_PLAIN, PARQUET, PARQUET_ZSTD -> check.ofParquet(form, file);
-                        case OWN -> throw new IllegalStateException("what a file itself has, it loses not");
-                    });
         }
     }
 
-    /** A reader that read the right values, and its times. */
-    private record Entrant(Reader reader, Agreement agreement, List<String> notes, Map<Operation, Measurement> times) {
-        double lazy() {
-            if (!reader.maps()) {
-                return 0;
+    /** Has a reader read its file, and leaves it out where it reads nothing. */
+    private void enter(Reader reader, @Nullable Taking taking) throws Exception {
+        progress.accept("checking " + reader.title());
+        Path file = file(reader.form());
+        Agreement agreement;
+        List<String> notes;
+        try {
+            agreement = Agreement.of(reader, allocator, file);
+            notes = source.check(agreement, reader.title(), file);
+        } catch (IOException | SQLException | RuntimeException e) {
+            boolean refuted = e instanceof NpzException fault && fault.code() == ErrorCode.VALUE;
+            if (!reader.isPeer() || (refuted && reader.form() != FileForm.OWN)) {
+                throw e;
             }
-            return reader.isPeer() ? 1 : agreement.viewedPart();
+            // Other readers do not support every type, and see other columns than a frame in a file that was not
+            // written here: the user is told which.
+            missing.add(reader.title() + ": " + e.getMessage());
+            return;
+        }
+        double lazy = !reader.maps() ? 0 : reader.isPeer() ? 1 : agreement.viewedPart();
+        String checksum = ColumnSum.text(agreement.totalAs(source));
+        Entrant entrant = new Entrant(reader.form(), reader.program(), reader.kind(), lazy, checksum, notes);
+        entrant.calls.put(Operation.OPEN, () -> reader.call().read(allocator, file, (columns, dictionaries) -> {}));
+        if (frame.rowCount() > 0 && !frame.columnNames().isEmpty()) {
+            entrant.calls.put(Operation.CELL, () -> cell(reader, file));
+        }
+        long total = agreement.total();
+        entrant.calls.put(Operation.TOUCH, () -> {
+            Checksum checksumOf = new Checksum();
+            reader.call().read(allocator, file, checksumOf);
+            require(checksumOf.total() == total, reader.program() + " reads other values than the time before");
+        });
+        if (taking != null) {
+            taking.addTo(entrant.calls, reader, file);
+        }
+        entrants.add(entrant);
+    }
+
+    private static void require(boolean condition, String problem) {
+        if (!condition) {
+            throw new IllegalStateException(problem);
         }
     }
 
-    private List<Entrant> agree(Agreement source, List<Reader> readers) throws Exception {
-        List<Entrant> entrants = new ArrayList<>();
-        for (Reader reader : readers) {
-            progress.accept("checking " + reader.title());
-            Path file = file(reader.form());
-            Agreement agreement;
-            List<String> notes;
-            try {
-                agreement = Agreement.of(reader, allocator, file);
-                notes = source.check(agreement, reader.title(), file);
-            } catch (IOException | SQLException | RuntimeException e) {
-                boolean refuted = e instanceof NpzException fault && fault.code() == ErrorCode.VALUE;
-                if (!reader.isPeer() || (refuted && reader.form() != FileForm.OWN)) {
-                    throw e;
+    /**
+     * Reads one cell by its labels, the first row of the first column. StaticFrame's article does so after each opening, so
+     * that lazy readers have to read something.
+     */
+    private void cell(Reader reader, Path file) throws Exception {
+        int levels = frame.indexLevels();
+        String name = frame.schema().getFields().get(levels).getName();
+        List<Object> found = new ArrayList<>();
+        reader.call().read(allocator, file, (columns, dictionaries) -> {
+            if (!found.isEmpty() || columns.isEmpty() || columns.get(0).getValueCount() == 0) {
+                return;
+            }
+            columns.subList(0, levels).forEach(level -> level.getObject(0));
+            for (FieldVector candidate : columns) {
+                if (candidate.getName().equals(name)) {
+                    found.add(String.valueOf(candidate.getObject(0)));
+                    return;
                 }
-                // Other readers do not support every type, and see other columns than a frame in a file that was not
-                // written here: the user is told which.
-                missing.add(reader.title() + ": " + e.getMessage());
-                continue;
             }
-            entrants.add(new Entrant(reader, agreement, notes, new EnumMap<>(Operation.class)));
-        }
-        return entrants;
+        });
+        require(!found.isEmpty(), reader.program() + " finds no column " + name);
     }
 
-    private void timeWriters(List<Writer> writers, Strangers strangers) throws Exception {
+    /** Has each program of Python read the file of its form, and leaves it out where it reads other values or nothing. */
+    private void enter(Python python) {
+        PythonReaders.programs(python, own)
+                .forEach((form, programs) -> programs.forEach(program -> {
+                    if (!sizes.containsKey(form)) {
+                        return;
+                    }
+                    String reader = program + " of " + form.label();
+                    progress.accept("checking " + reader);
+                    Path file = file(form);
+                    try {
+                        List<String> notes = source.check(python.call(program, "sums", file), reader, file);
+                        Entrant entrant = new Entrant(form, program, Kind.PEER, 0, null, notes);
+                        for (Operation operation : List.of(Operation.OPEN, Operation.CELL, Operation.TOUCH)) {
+                            entrant.calls.put(operation, () -> python.call(program, operation.key(), file));
+                        }
+                        entrants.add(entrant);
+                    } catch (IOException e) {
+                        // What Python makes of a file is its own: texts without end, times of other units. Who reads
+                        // other
+                        // values is not timed, and the user is told.
+                        missing.add(reader + ": " + e.getMessage());
+                    }
+                }));
+    }
+
+    private void timeWriters(List<Writer> writers, @Nullable Python python) throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
         List<Path> targets = new ArrayList<>(List.of(scratch.file("write-floor")));
-        try (Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
-            addFloor(
-                    rounds,
-                    Comparison.WRITE_FLOOR,
-                    Operation.WRITE,
-                    () -> floor.write(frame.root().getFieldVectors(), targets.get(0)));
+        try (Floors floor = new Floors(allocator, file(FileForm.NPZ_ALIGNED))) {
+            List<FieldVector> columns = frame.root().getFieldVectors();
+            addFloor(rounds, Comparison.WRITE_FLOOR, Operation.WRITE, () -> floor.write(columns, targets.get(0)));
             for (Writer writer : writers) {
                 Path target = scratch.file(
                         "write-" + targets.size() + "-" + writer.form().fileName());
                 targets.add(target);
-                rounds.add(
-                        "writing " + writer.form().label() + ", " + writer.program(),
-                        () -> writer.call().write(frame, target),
-                        time -> results.add(new Result(
-                                writer.form(),
-                                writer.program(),
-                                writer.kind(),
-                                Map.of(Operation.WRITE, time),
-                                0,
-                                null,
-                                List.of())));
+                addWriter(
+                        rounds,
+                        writer.form(),
+                        writer.program(),
+                        writer.kind(),
+                        () -> writer.call().write(frame, target));
             }
-            Path strange = scratch.file("write-" + targets.size() + "-strange.npz");
-            targets.add(strange);
-            strangers.addWriter(rounds, strange, results::add);
+            for (Entrant entrant : entrants) {
+                if (python != null && entrant.program.equals(PythonReaders.NPZ) && isOf(entrant)) {
+                    Path target = scratch.file("write-" + targets.size() + "-python.npz");
+                    targets.add(target);
+                    python.call(entrant.program, "hold", file(entrant.form));
+                    addWriter(
+                            rounds,
+                            entrant.form,
+                            PythonReaders.TO_NPZ,
+                            Kind.PEER,
+                            () -> python.call(PythonReaders.NPZ, "write", target));
+                }
+            }
             rounds.run(progress);
         }
         for (Path target : targets) {
@@ -256,65 +347,36 @@ final class Contest {
         }
     }
 
-    private void timeReaders(Agreement source, List<Entrant> entrants, Strangers strangers) throws Exception {
+    // StaticFrame writes what it read of its own layout.
+    private static boolean isOf(Entrant entrant) {
+        return entrant.form == FileForm.NPZ_STATIC_FRAME;
+    }
+
+    private void addWriter(Rounds rounds, FileForm form, String program, Kind kind, Rounds.Call call) {
+        rounds.add(
+                "writing " + form.label() + ", " + program,
+                call,
+                time -> results.add(Result.of(form, program, kind, Operation.WRITE, time)));
+    }
+
+    private void timeReaders() throws Exception {
         Rounds rounds = new Rounds(options.rounds(), BUDGET);
-        try (Taking taking = Taking.of(frame, allocator, missing);
-                Floors floor = new Floors(allocator, scratch.file(FileForm.NPZ_ALIGNED))) {
+        try (Floors floor = new Floors(allocator, file(FileForm.NPZ_ALIGNED))) {
             addFloor(rounds, Comparison.COPY_FLOOR, Operation.TOUCH, floor::copy);
             addFloor(rounds, Comparison.MAP_FLOOR, Operation.OPEN, floor::map);
             addFloor(rounds, Comparison.READ_FLOOR, Operation.TOUCH, floor::mapAndTouch);
             addFloor(rounds, Comparison.STRIP_FLOOR, Operation.TOUCH, floor::readAndTouch);
-            for (Entrant entrant : entrants) {
-                Reader reader = entrant.reader;
-                Path file = file(reader.form());
-                add(
-                        rounds,
-                        entrant,
-                        Operation.OPEN,
-                        "opening",
-                        () -> reader.call().read(allocator, file, (columns, dictionaries) -> {}));
-                if (frame.rowCount() > 0 && !frame.columnNames().isEmpty()) {
-                    add(rounds, entrant, Operation.CELL, "one cell", () -> Cell.read(reader, allocator, file, frame));
-                }
-                add(rounds, entrant, Operation.TOUCH, "every value", () -> touch(entrant, file));
-                if (taking != null) {
-                    taking.addTo(rounds, reader, file, entrant.times);
-                }
-            }
-            strangers.addTo(rounds);
+            entrants.forEach(entrant -> entrant.addTo(rounds));
             rounds.run(progress);
         }
-        for (Entrant entrant : entrants) {
-            results.add(new Result(
-                    entrant.reader.form(),
-                    entrant.reader.program(),
-                    entrant.reader.kind(),
-                    entrant.times,
-                    entrant.lazy(),
-                    Checksum.text(entrant.agreement.totalAs(source)),
-                    entrant.notes));
-        }
-        results.addAll(strangers.results());
     }
 
     /** The file of a form that readers read; the user's own is never written. */
     private Path file(FileForm form) {
-        return form == FileForm.OWN && own != null ? own.path() : scratch.file(form);
+        return form == FileForm.OWN && own != null ? own.path() : scratch.file(form.fileName());
     }
 
     private void addFloor(Rounds rounds, String name, Operation operation, Rounds.Call call) {
-        rounds.add(name, call, time -> floors.add(Result.floor(name, operation, time)));
-    }
-
-    private static void add(Rounds rounds, Entrant entrant, Operation operation, String what, Rounds.Call call) {
-        rounds.add(what + ", " + entrant.reader.title(), call, time -> entrant.times.put(operation, time));
-    }
-
-    private void touch(Entrant entrant, Path file) throws Exception {
-        Checksum checksum = new Checksum();
-        entrant.reader.call().read(allocator, file, checksum);
-        if (checksum.total() != entrant.agreement.total()) {
-            throw new IllegalStateException(entrant.reader.program() + " reads other values than the time before");
-        }
+        rounds.add(name, call, time -> floors.add(Result.of(null, name, Kind.FLOOR, operation, time)));
     }
 }

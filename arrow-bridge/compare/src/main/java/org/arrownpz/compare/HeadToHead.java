@@ -3,17 +3,15 @@ package org.arrownpz.compare;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
-import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.internal.contender.OwnFile;
 import org.arrownpz.compare.internal.measure.Scratch;
-import org.arrownpz.compare.report.Comparison;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
@@ -25,16 +23,69 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (BufferAllocator allocator = new RootAllocator();
  *         Frame frame = Frames.open(allocator, Path.of("prices.npz"))) {
- *     Comparison comparison = HeadToHead.compare("prices.npz", frame, allocator, CompareOptions.defaults());
+ *     Comparison comparison = HeadToHead.defaults().withRounds(3).compare("prices.npz", frame, allocator);
  *     comparison.verdict().forEach(System.out::println);
  * }
  * }</pre>
  *
  * <p>Needs about ten times the data on disk while it runs, and deletes all of it at the end, also after failures.
- * Run it in one thread at a time: others that run beside it make its times wrong.
+ * Immutable; run it in one thread at a time: others that run beside it make its times wrong.
  */
 public final class HeadToHead {
-    private HeadToHead() {}
+    private static final HeadToHead DEFAULTS = new HeadToHead(15, null, null, text -> {});
+
+    private final int rounds;
+    private final @Nullable Path directory;
+    private final @Nullable String python;
+    private final Consumer<String> progress;
+
+    private HeadToHead(int rounds, @Nullable Path directory, @Nullable String python, Consumer<String> progress) {
+        if (rounds < 1) {
+            throw new IllegalArgumentException("rounds are at least 1, not " + rounds);
+        }
+        this.rounds = rounds;
+        this.directory = directory;
+        this.python = python;
+        this.progress = progress;
+    }
+
+    /** Fifteen rounds in the system's directory of temporary files, without Python and without reports of progress. */
+    public static HeadToHead defaults() {
+        return DEFAULTS;
+    }
+
+    /** With another number of turns of each call, at least 1; slow calls have fewer, but at least three. */
+    public HeadToHead withRounds(int value) {
+        return new HeadToHead(value, directory, python, progress);
+    }
+
+    /** With another directory for the files, about ten times the data, which are deleted in the end. */
+    public HeadToHead withDirectory(@Nullable Path value) {
+        return new HeadToHead(rounds, value, python, progress);
+    }
+
+    /** With pandas, StaticFrame and NumPy, as far as the Python of this path or name has them, or without. */
+    public HeadToHead withPython(@Nullable String value) {
+        return new HeadToHead(rounds, directory, value, progress);
+    }
+
+    /** With another receiver of progress, which gets a line of text for each step. */
+    public HeadToHead withProgress(Consumer<String> value) {
+        return new HeadToHead(rounds, directory, python, value);
+    }
+
+    int rounds() {
+        return rounds;
+    }
+
+    @Nullable
+    String python() {
+        return python;
+    }
+
+    Consumer<String> progress() {
+        return progress;
+    }
 
     /**
      * Compares all forms for a frame, which stays the caller's.
@@ -43,9 +94,19 @@ public final class HeadToHead {
      * @throws NpzException when the frame cannot be written or read, or a reader gives other values than were written
      *     (VALUE)
      */
-    public static Comparison compare(String data, Frame frame, BufferAllocator allocator, CompareOptions options)
-            throws NpzException {
-        return compare(data, data, null, frame, allocator, options);
+    public Comparison compare(String data, Frame frame, BufferAllocator allocator) throws NpzException {
+        return compare(data, data, frame, allocator);
+    }
+
+    /**
+     * Compares all forms for a frame, which stays the caller's.
+     *
+     * @param title what the frame is called
+     * @param data where it comes from
+     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator)}
+     */
+    public Comparison compare(String title, String data, Frame frame, BufferAllocator allocator) throws NpzException {
+        return compare(title, data, null, frame, allocator);
     }
 
     /**
@@ -53,63 +114,30 @@ public final class HeadToHead {
      * {@link Tables#read} reads.
      *
      * @param read how it is read; all columns
-     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator, CompareOptions)}, and where the file cannot
-     *     be read
+     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator)}, and where the file cannot be read
      */
-    public static Comparison compare(Path file, ReadOptions read, BufferAllocator allocator, CompareOptions options)
-            throws NpzException {
+    public Comparison compare(Path file, ReadOptions read, BufferAllocator allocator) throws NpzException {
         try (Frame frame = Tables.read(allocator, file, read)) {
             OwnFile own = OwnFile.of(allocator, file, read);
-            return compare(file.toString(), file.toString(), own, frame, allocator, options);
-        } catch (NpzException e) {
-            throw e;
+            return compare(file.toString(), file.toString(), own, frame, allocator);
         } catch (IOException e) {
-            throw Location.ofFile(file.toString())
-                    .error(ErrorCode.IO, "the file cannot be read")
-                    .cause(e)
-                    .build();
+            throw Faults.reading(Location.ofFile(file.toString()), e);
         }
     }
 
-    /**
-     * Compares all forms for a fixture of the article's panel.
-     *
-     * @throws NpzException as {@link #compare(String, Frame, BufferAllocator, CompareOptions)}
-     */
-    public static Comparison compare(Panel.Case one, BufferAllocator allocator, CompareOptions options)
+    private Comparison compare(String title, String data, @Nullable OwnFile own, Frame frame, BufferAllocator allocator)
             throws NpzException {
-        CompareOptions named = options.withProgress(text -> options.progress().accept(one.title() + ": " + text));
-        named.progress().accept("making the data");
-        try (Frame frame = FrameFixture.parse(one.dsl()).frame(allocator)) {
-            return compare(one.title(), one.dsl(), null, frame, allocator, named);
-        }
-    }
-
-    private static Comparison compare(
-            String title,
-            String data,
-            @Nullable OwnFile own,
-            Frame frame,
-            BufferAllocator allocator,
-            CompareOptions options)
-            throws NpzException {
-        Path directory = options.directory();
+        Location location = Location.ofFile(directory == null ? null : directory.toString());
         try (Scratch scratch = Scratch.in(directory)) {
-            return new Contest(title, data, own, frame, allocator, scratch, options).run();
+            return new Contest(title, data, own, frame, allocator, scratch, this).run();
         } catch (OutOfMemoryException e) {
-            throw Location.ofFile(null)
-                    .error(ErrorCode.LIMIT, "the allocator cannot give the memory for a comparison")
-                    .remedy("Give it a higher limit: readers that copy need the whole table, some twice")
-                    .cause(e)
-                    .build();
-        } catch (NpzException | RuntimeException e) {
+            String remedy = "Give it a higher limit: readers that copy need the whole table, some twice";
+            throw Faults.limit(location, "for a comparison", remedy, e);
+        } catch (RuntimeException e) {
             throw e;
         } catch (IOException | SQLException e) {
-            throw Location.ofFile(directory == null ? null : directory.toString())
-                    .error(ErrorCode.IO, "the comparison's files cannot be written or read")
-                    .found(String.valueOf(e.getMessage()))
-                    .cause(e)
-                    .build();
+            IOException cause = e instanceof IOException io ? io : new IOException(e.getMessage(), e);
+            throw Faults.translate(location, "the comparison's files cannot be written or read", cause);
         } catch (Exception e) {
             throw new IllegalStateException("a comparison failed: " + e.getMessage(), e);
         }

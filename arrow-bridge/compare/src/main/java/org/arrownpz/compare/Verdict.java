@@ -5,203 +5,166 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Measurement;
-import org.arrownpz.compare.report.Operation;
-import org.arrownpz.compare.report.Result;
-import org.arrownpz.compare.report.Units;
+import org.arrownpz.compare.Comparison.Choice;
+import org.arrownpz.compare.Comparison.Fidelity;
+import org.arrownpz.compare.Comparison.Kind;
+import org.arrownpz.compare.Comparison.Operation;
+import org.arrownpz.compare.Comparison.Result;
+import org.arrownpz.compare.Comparison.Role;
+import org.arrownpz.compare.Comparison.Units;
+import org.arrownpz.compare.Rounds.Measurement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Advises in words whether to move from a form to NPZ or to stay. Reading means opening and reading every value; times
- * of opening alone do not count. Two times are different when their medians are a tenth apart and
- * the middle halves of their samples do not overlap; two sizes when they are a twentieth apart.
+ * What follows from the figures, in three rows (as it is, fastest to read, smallest) and three sentences (speed, space,
+ * other readers). Reading means opening and reading every value; times of opening alone do not count. A form is faster only
+ * where its median is a tenth below and the middle halves of the samples do not overlap, and smaller only where a
+ * twentieth is saved: else what is there stays.
  */
 final class Verdict {
-    private static final double TIME = 1.1;
-    private static final double SIZE = 1.05;
+    /** Files below are read in no time, whatever their form. */
+    private static final long SMALL = 1_000_000;
+
+    /** A form that takes so many times less space is not given up for speed. */
+    private static final double COMPRESSED = 10;
+
+    private static final double SPACE = 1.05;
     /** Readers of one group that a sentence names. */
     private static final int NAMED = 2;
 
-    private static final List<FileForm> RIVALS = List.of(
-            FileForm.FEATHER, FileForm.FEATHER_LZ4, FileForm.FEATHER_ZSTD, FileForm.PARQUET, FileForm.PARQUET_ZSTD);
-
     private Verdict() {}
 
-    /**
-     * The best that is to be had with a form.
-     *
-     * @param name the form
-     * @param reader who reads it fastest
-     * @param read opening and touching every value
-     * @param write writing
-     * @param bytes the file's size
-     * @param lost what does not come back
-     */
-    record Side(
-            String name,
-            String reader,
-            Measurement read,
-            @Nullable Measurement write,
-            long bytes,
-            List<String> lost) {}
-
-    /** How two sides stand, from the view of NPZ. */
-    enum Standing {
-        AHEAD,
-        LEVEL,
-        BEHIND;
-
-        static Standing of(Measurement npz, Measurement rival) {
-            if (npz.median() * TIME <= rival.median() && npz.clearlyBelow(rival)) {
-                return AHEAD;
+    /** The three rows; none where the first was not measured. */
+    static List<Choice> choices(Comparison comparison) {
+        FileForm now = comparison.own() == null ? FileForm.NPZ_ALIGNED : FileForm.OWN;
+        Choice base = choice(comparison, now);
+        if (base == null) {
+            return List.of();
+        }
+        Choice fastest = base;
+        Choice smallest = base;
+        for (FileForm form : FileForm.values()) {
+            Choice choice = choice(comparison, form);
+            if (choice == null) {
+                continue;
             }
-            return rival.median() * TIME <= npz.median() && rival.clearlyBelow(npz) ? BEHIND : LEVEL;
-        }
-    }
-
-    /** The sentences of a comparison: about the user's own file where there is one, else NPZ against each rival. */
-    static List<String> of(Comparison comparison) {
-        if (comparison.own() != null) {
-            List<String> sentences = new ArrayList<>(Choices.advice(comparison));
-            sentences.addAll(peers(comparison));
-            return sentences;
-        }
-        Side npz = side(comparison, FileForm.NPZ_ALIGNED);
-        List<Side> rivals = new ArrayList<>();
-        for (FileForm form : RIVALS) {
-            Side rival = side(comparison, form);
-            if (rival != null) {
-                rivals.add(rival);
+            if (choice.read().isClearlyBelow(base.read())
+                    && choice.read().median() < fastest.read().median()) {
+                fastest = choice;
+            }
+            if (choice.bytes() * SPACE < base.bytes() && choice.bytes() < smallest.bytes()) {
+                smallest = choice;
             }
         }
-        List<String> sentences = new ArrayList<>();
-        if (npz != null) {
-            rivals.forEach(rival -> sentences.add(of(npz, rival)));
-            sentences.addAll(peers(comparison));
-        }
-        return sentences;
+        return List.of(base, as(Role.FASTEST, fastest), as(Role.SMALLEST, smallest));
     }
 
-    private static @Nullable Side side(Comparison comparison, FileForm form) {
+    private static Choice as(Role role, Choice choice) {
+        return new Choice(role, choice.reader(), choice.bytes(), choice.read(), choice.write(), choice.fidelity());
+    }
+
+    private static @Nullable Choice choice(Comparison comparison, FileForm form) {
         Result reader = comparison.best(form, Operation.TOUCH);
-        Measurement read = reader == null ? null : reader.time(Operation.TOUCH);
         Long bytes = comparison.sizes().get(form);
-        if (reader == null || read == null || bytes == null) {
+        if (reader == null || bytes == null) {
             return null;
         }
         Result writer = comparison.best(form, Operation.WRITE);
-        List<String> lost = comparison.fidelity().stream()
-                .filter(fidelity -> fidelity.form() == form)
-                .flatMap(fidelity -> fidelity.lost().stream())
-                .toList();
-        return new Side(
-                form.label(),
-                reader.program(),
-                read,
-                writer == null ? null : writer.time(Operation.WRITE),
-                bytes,
-                lost);
+        Measurement write = writer == null ? null : writer.time(Operation.WRITE);
+        Fidelity fidelity = comparison.fidelity().stream()
+                .filter(one -> one.form() == form)
+                .findFirst()
+                .orElse(new Fidelity(form, List.of(), "", List.of()));
+        return new Choice(Role.NOW, reader.program(), bytes, touch(reader), write, fidelity);
     }
 
-    /** The sentence about one rival: figures, then advice. */
-    static String of(Side npz, Side rival) {
-        StringBuilder text = new StringBuilder();
-        text.append(rival.name() + ": read whole in " + Units.time(rival.read().median()) + " (" + rival.reader()
-                + ") against " + Units.time(npz.read().median()) + " for NPZ, "
-                + Units.ratio(rival.read().over(npz.read())));
-        if (npz.write() != null && rival.write() != null) {
-            text.append("; written in " + Units.time(rival.write().median()) + " against "
-                    + Units.time(npz.write().median()) + ", "
-                    + Units.ratio(rival.write().over(npz.write())));
-        }
-        text.append(
-                "; " + Units.bytes((double) rival.bytes()) + " against " + Units.bytes((double) npz.bytes()) + ". ");
-        text.append(advice(npz, rival));
-        for (Side side : List.of(rival, npz)) {
-            if (!side.lost().isEmpty()) {
-                String name = side == npz ? "NPZ" : side.name();
-                text.append(" " + name + " loses: " + String.join(", ", side.lost()) + ".");
+    /** The sentences that follow from the rows. */
+    static List<String> of(Comparison comparison, List<Choice> choices) {
+        List<String> sentences = new ArrayList<>();
+        if (!choices.isEmpty()) {
+            Choice now = choices.get(0);
+            String label = comparison.label(now.form());
+            if (now.bytes() < SMALL) {
+                sentences.add("Stay with " + label + ": at " + Units.bytes((double) now.bytes()) + ", read whole in "
+                        + time(now) + ", no other format is worth a change.");
+            } else {
+                sentences.add(speed(label, now, choices.get(1)));
+                space(now, choices.get(2), sentences);
             }
         }
-        return text.toString();
+        peers(comparison, sentences);
+        return sentences;
     }
 
-    private static String advice(Side npz, Side rival) {
-        Standing read = Standing.of(npz.read(), rival.read());
-        Measurement ours = npz.write();
-        Measurement theirs = rival.write();
-        Standing write = ours == null || theirs == null ? Standing.LEVEL : Standing.of(ours, theirs);
-        String move = "Move from " + rival.name() + " to NPZ";
-        String stay = "Stay with " + rival.name();
-        String space = space(npz, rival);
-        if (read == Standing.AHEAD && write == Standing.BEHIND && ours != null && theirs != null) {
-            double reads = (ours.median() - theirs.median())
-                    / (rival.read().median() - npz.read().median());
-            return move + " for data that are read " + times(reads) + " or more for each time they are written" + space;
+    private static String speed(String label, Choice now, Choice fastest) {
+        double space = (double) fastest.bytes() / Math.max(1, now.bytes());
+        if (fastest.form() == now.form()) {
+            return "Stay with " + label + ": no other is clearly faster to read.";
         }
-        if (read == Standing.BEHIND && write == Standing.AHEAD && ours != null && theirs != null) {
-            double reads = (theirs.median() - ours.median())
-                    / (npz.read().median() - rival.read().median());
-            return move + " for data that are read less than " + times(reads) + " for each time they are written"
-                    + space;
+        String other = fastest.form().label();
+        if (space >= COMPRESSED) {
+            String text = "Stay with %s: it is compressed %.1f times against %s, the fastest to read (%s against %s).";
+            return String.format(Locale.ROOT, text, label, space, other, time(fastest), time(now));
         }
-        if (read == Standing.BEHIND || write == Standing.BEHIND) {
-            return stay + ": it is faster to " + (read == Standing.BEHIND ? "read" : "write") + ".";
-        }
-        if (read == Standing.AHEAD || write == Standing.AHEAD) {
-            String what = read == write ? "for speed" : read == Standing.AHEAD ? "to read faster" : "to write faster";
-            return move + " " + what + space;
-        }
-        boolean apart = isApart(npz.read(), rival.read()) || (ours != null && theirs != null && isApart(ours, theirs));
-        return "Speed is no reason to move: "
-                + (apart ? "the times scatter more than they differ" : "both are level")
-                + space;
+        String text = "Move from %s to %s for data that are read often: every value in %s (%s) against %s (%s), "
+                + "%.1f times as fast; it takes %.2f times the space.%s";
+        return String.format(
+                Locale.ROOT,
+                text,
+                label,
+                other,
+                time(fastest),
+                fastest.reader(),
+                time(now),
+                now.reader(),
+                now.read().over(fastest.read()),
+                space,
+                losses(fastest.fidelity()));
     }
 
-    private static boolean isApart(Measurement one, Measurement other) {
-        return one.median() * TIME <= other.median() || other.median() * TIME <= one.median();
-    }
-
-    private static String times(double reads) {
-        long whole = Math.max(1, (long) Math.ceil(reads));
-        return whole == 1 ? "once" : whole + " times";
-    }
-
-    private static String space(Side npz, Side rival) {
-        double ratio = (double) npz.bytes() / Math.max(1, rival.bytes());
-        if (ratio < SIZE && ratio > 1 / SIZE) {
-            return ".";
+    private static void space(Choice now, Choice smallest, List<String> sentences) {
+        if (smallest.form() != now.form()) {
+            sentences.add(String.format(
+                    Locale.ROOT,
+                    "To save space: %s takes %s against %s, %.2f times smaller, and is read in %s.%s",
+                    smallest.form().label(),
+                    Units.bytes((double) smallest.bytes()),
+                    Units.bytes((double) now.bytes()),
+                    (double) now.bytes() / Math.max(1, smallest.bytes()),
+                    time(smallest),
+                    losses(smallest.fidelity())));
         }
-        return String.format(Locale.ROOT, "; NPZ takes %.2f times the space.", ratio);
+    }
+
+    private static String time(Choice choice) {
+        return Units.time(choice.read().median());
+    }
+
+    private static String losses(Fidelity one) {
+        String elsewhere = String.join(", ", one.lostElsewhere());
+        return (one.lost().isEmpty() ? " Nothing is lost" : " Lost: " + String.join(", ", one.lost()))
+                + (elsewhere.isEmpty() ? "." : "; other readers do not see: " + elsewhere + ".");
     }
 
     /** One sentence about this library against every other reader of the same data. */
-    private static List<String> peers(Comparison comparison) {
+    private static void peers(Comparison comparison, List<String> sentences) {
         Result ours = comparison.best(FileForm.NPZ_ALIGNED, Operation.TOUCH);
-        Measurement npz = ours == null ? null : ours.time(Operation.TOUCH);
-        if (npz == null) {
-            return List.of();
+        if (ours == null) {
+            return;
         }
+        Measurement npz = touch(ours);
         List<String> ahead = new ArrayList<>();
         List<String> level = new ArrayList<>();
         List<String> behind = new ArrayList<>();
-        List<Result> peers = comparison.results().stream()
-                .filter(result -> result.kind() == Result.Kind.PEER && result.form() != null)
-                .filter(result -> result.time(Operation.TOUCH) != null)
+        comparison.results().stream()
+                .filter(result -> result.kind() == Kind.PEER && result.time(Operation.TOUCH) != null)
                 .sorted(Comparator.comparingDouble(result -> touch(result).over(npz)))
-                .toList();
-        for (Result result : peers) {
-            Measurement peer = touch(result);
-            String text = result.program() + " of " + comparison.label(Objects.requireNonNull(result.form())) + " "
-                    + Units.ratio(peer.over(npz));
-            switch (Standing.of(npz, peer)) {
-                case AHEAD -> ahead.add(text);
-                case LEVEL -> level.add(text);
-                case BEHIND -> behind.add(text);
-            }
-        }
+                .forEach(result -> {
+                    Measurement peer = touch(result);
+                    List<String> group = npz.isClearlyBelow(peer) ? ahead : peer.isClearlyBelow(npz) ? behind : level;
+                    group.add(result.program() + " of " + comparison.label(Objects.requireNonNull(result.form())) + " "
+                            + Units.ratio(peer.over(npz)));
+                });
         StringBuilder text = new StringBuilder("Every value through Frames.open of aligned NPZ");
         String name = comparison.readFloor();
         Measurement floor = comparison.floor(name);
@@ -211,7 +174,7 @@ final class Verdict {
         append(text, ", ahead of ", ahead);
         append(text, ", level with ", level);
         append(text, ", behind ", behind);
-        return List.of(text.append('.').toString());
+        sentences.add(text.append('.').toString());
     }
 
     private static Measurement touch(Result result) {

@@ -17,13 +17,10 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.compare.Comparison.Fidelity;
+import org.arrownpz.compare.Comparison.Operation;
+import org.arrownpz.compare.Comparison.Result;
 import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.fixture.TaxiTable;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.Fidelity;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Operation;
-import org.arrownpz.compare.report.Result;
 import org.arrownpz.frame.Frame;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
@@ -46,8 +43,8 @@ class HeadToHeadTest {
     Path directory;
 
     private Comparison compare(Frame frame, BufferAllocator allocator) throws NpzException {
-        CompareOptions options = CompareOptions.defaults().withRounds(1).withDirectory(directory);
-        Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
+        HeadToHead contest = HeadToHead.defaults().withRounds(1).withDirectory(directory);
+        Comparison comparison = contest.compare("a table", frame, allocator);
         assertThat(directory).isEmptyDirectory();
         return comparison;
     }
@@ -110,7 +107,7 @@ class HeadToHeadTest {
             assertThat(comparison.floor(floor)).as(floor).isNotNull();
         }
         assertThat(comparison.readFloor()).isIn(Comparison.READ_FLOOR, Comparison.STRIP_FLOOR);
-        assertThat(comparison.verdict()).hasSize(6);
+        assertThat(comparison.verdict()).hasSizeBetween(1, 3);
     }
 
     @Test
@@ -120,11 +117,9 @@ class HeadToHeadTest {
         try (BufferAllocator allocator = new RootAllocator();
                 Frame frame = FrameFixture.parse("s(50,8)|v(int,bool,float,float,str,dtus)|i(I,str)|c(I,str)")
                         .frame(allocator)) {
-            CompareOptions options = CompareOptions.defaults()
-                    .withRounds(1)
-                    .withDirectory(directory)
-                    .withPython(clients);
-            Comparison comparison = HeadToHead.compare("a table", frame, allocator, options);
+            HeadToHead contest =
+                    HeadToHead.defaults().withRounds(1).withDirectory(directory).withPython(clients);
+            Comparison comparison = contest.compare("a table", frame, allocator);
             assertThat(comparison.missing()).isEmpty();
             for (String program : List.of(
                     "StaticFrame from_npz",
@@ -154,11 +149,11 @@ class HeadToHeadTest {
     void saysThatAPythonIsMissing() throws NpzException {
         try (BufferAllocator allocator = new RootAllocator();
                 Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
-            CompareOptions options = CompareOptions.defaults()
+            HeadToHead contest = HeadToHead.defaults()
                     .withRounds(1)
                     .withDirectory(directory)
                     .withPython(directory.resolve("python").toString());
-            assertThat(HeadToHead.compare("a table", frame, allocator, options).missing())
+            assertThat(contest.compare("a table", frame, allocator).missing())
                     .singleElement()
                     .asString()
                     .startsWith("pandas, StaticFrame and NumPy: ")
@@ -234,7 +229,7 @@ class HeadToHeadTest {
     @Test
     void comparesFramesWithNulls() throws NpzException, IOException {
         try (BufferAllocator allocator = new RootAllocator();
-                VectorSchemaRoot root = TaxiTable.of(allocator, 100)) {
+                VectorSchemaRoot root = FrameFixture.taxi(allocator, 100)) {
             root.getVector("passenger_count").setNull(3);
             root.getVector("vendor_id").setNull(4);
             root.getVector("pickup_datetime").setNull(5);
@@ -254,14 +249,11 @@ class HeadToHeadTest {
         List<String> told = new ArrayList<>();
         try (BufferAllocator allocator = new RootAllocator();
                 Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
-            HeadToHead.compare(
-                    "a table",
-                    frame,
-                    allocator,
-                    CompareOptions.defaults()
-                            .withRounds(1)
-                            .withDirectory(directory)
-                            .withProgress(told::add));
+            HeadToHead.defaults()
+                    .withRounds(1)
+                    .withDirectory(directory)
+                    .withProgress(told::add)
+                    .compare("a table", frame, allocator);
         }
         assertThat(told).contains("writing Parquet Snappy", "round 1 of 1, one cell, Frames.open of NPZ aligned");
     }
@@ -274,11 +266,10 @@ class HeadToHeadTest {
             try (BufferAllocator small = allocator.newChildAllocator("small", 0, 100_000)) {
                 NpzException e = catchThrowableOfType(
                         NpzException.class,
-                        () -> HeadToHead.compare(
-                                "a table",
-                                frame,
-                                small,
-                                CompareOptions.defaults().withRounds(1).withDirectory(directory)));
+                        () -> HeadToHead.defaults()
+                                .withRounds(1)
+                                .withDirectory(directory)
+                                .compare("a table", frame, small));
                 assertThat(e.code()).isEqualTo(ErrorCode.LIMIT);
             }
         }
@@ -293,11 +284,9 @@ class HeadToHeadTest {
                 Frame frame = FrameFixture.parse("s(3,2)").frame(allocator)) {
             NpzException e = catchThrowableOfType(
                     NpzException.class,
-                    () -> HeadToHead.compare(
-                            "a table",
-                            frame,
-                            allocator,
-                            CompareOptions.defaults().withDirectory(directory.resolve("absent"))));
+                    () -> HeadToHead.defaults()
+                            .withDirectory(directory.resolve("absent"))
+                            .compare("a table", frame, allocator));
             assertThat(e.code()).isEqualTo(ErrorCode.IO);
         } catch (NpzException e) {
             throw new AssertionError(e);
@@ -306,21 +295,19 @@ class HeadToHeadTest {
 
     @Test
     void knowsTheArticlesPanels() {
-        assertThat(Panel.of("1e6").cases())
+        assertThat(FrameFixture.panel("1e6", false).values())
                 .hasSize(9)
-                .extracting(Panel.Case::dsl)
+                .extracting(FrameFixture::dsl)
                 .contains(
                         "s(100,10000)|v(int,bool,float)|i(I,int)|c(I,str)", "s(10000,100)|v(float)|i(I,int)|c(I,str)");
-        assertThat(Panel.of("1e8").cases())
-                .extracting(Panel.Case::title)
-                .containsExactly("uniform square", "columnar tall");
-        assertThat(Panel.all("1e8").cases())
+        Map<String, FrameFixture> large = FrameFixture.panel("1e8", true);
+        assertThat(large.values())
                 .hasSize(9)
-                .extracting(Panel.Case::dsl)
+                .extracting(FrameFixture::dsl)
                 .contains(
                         "s(1000,100000)|v(int,bool,float)|i(I,int)|c(I,str)",
-                        "s(100000,1000)|v(float)|i(I,int)|c(I,str)")
-                .containsAll(
-                        Panel.of("1e8").cases().stream().map(Panel.Case::dsl).toList());
+                        "s(100000,1000)|v(float)|i(I,int)|c(I,str)");
+        assertThat(FrameFixture.panel("1e8", false)).containsOnlyKeys("uniform square", "columnar tall");
+        assertThat(large).containsKeys("uniform square", "columnar tall");
     }
 }

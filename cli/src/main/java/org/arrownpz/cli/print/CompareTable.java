@@ -3,14 +3,14 @@ package org.arrownpz.cli.print;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.arrownpz.compare.report.Choice;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.Environment;
-import org.arrownpz.compare.report.Fidelity;
-import org.arrownpz.compare.report.Measurement;
-import org.arrownpz.compare.report.Operation;
-import org.arrownpz.compare.report.Result;
-import org.arrownpz.compare.report.Units;
+import org.arrownpz.compare.Comparison;
+import org.arrownpz.compare.Comparison.Choice;
+import org.arrownpz.compare.Comparison.Environment;
+import org.arrownpz.compare.Comparison.Fidelity;
+import org.arrownpz.compare.Comparison.Operation;
+import org.arrownpz.compare.Comparison.Result;
+import org.arrownpz.compare.Comparison.Units;
+import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
@@ -79,7 +79,7 @@ public final class CompareTable {
             Long size = result.form() == null ? null : comparison.sizes().get(result.form());
             table.add(
                     result.form() == null ? "floor" : escape(comparison.label(result.form())),
-                    result.program() + (result.kind() == Result.Kind.PEER ? " (peer)" : ""),
+                    result.program() + (result.kind() == Comparison.Kind.PEER ? " (peer)" : ""),
                     size == null ? "" : Units.bytes(size),
                     time(write),
                     spread(write),
@@ -109,8 +109,12 @@ public final class CompareTable {
                     time(choice.write()),
                     time(choice.read()),
                     choice.reader(),
-                    choice.lost().isEmpty() ? "nothing" : join(choice.lost()),
-                    choice.lostElsewhere().isEmpty() ? "nothing" : join(choice.lostElsewhere()));
+                    choice.fidelity().lost().isEmpty()
+                            ? "nothing"
+                            : join(choice.fidelity().lost()),
+                    choice.fidelity().lostElsewhere().isEmpty()
+                            ? "nothing"
+                            : join(choice.fidelity().lostElsewhere()));
         }
         return table.take(width, List.of("others do not see", "lost")) + "\n";
     }

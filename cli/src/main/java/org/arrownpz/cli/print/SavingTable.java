@@ -2,9 +2,9 @@ package org.arrownpz.cli.print;
 
 import java.util.List;
 import java.util.Set;
-import org.arrownpz.compare.report.FileForm;
-import org.arrownpz.compare.report.Saving;
-import org.arrownpz.compare.report.Units;
+import org.arrownpz.compare.Comparison.Units;
+import org.arrownpz.compare.FileForm;
+import org.arrownpz.compare.Saving;
 import org.arrownpz.internal.text.SafeText;
 
 /** What packing saves, for people. */

@@ -20,15 +20,11 @@ import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.CompareTable;
 import org.arrownpz.cli.print.SavingTable;
-import org.arrownpz.compare.CompareOptions;
+import org.arrownpz.compare.Comparison;
 import org.arrownpz.compare.HeadToHead;
-import org.arrownpz.compare.Panel;
-import org.arrownpz.compare.chart.ComparisonCharts;
+import org.arrownpz.compare.Saving;
+import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.compare.fixture.FrameFixture;
-import org.arrownpz.compare.fixture.TaxiTable;
-import org.arrownpz.compare.report.Comparison;
-import org.arrownpz.compare.report.ComparisonJson;
-import org.arrownpz.compare.report.Saving;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.spec.PackSpec;
@@ -80,7 +76,7 @@ public final class CompareCommand extends Verb {
                 names = "--panel",
                 paramLabel = "SIZE",
                 arity = "0..1",
-                fallbackValue = Panel.SMALL,
+                fallbackValue = FrameFixture.SMALL,
                 description =
                         "The fixtures of StaticFrame's article: 1e6 (all nine, the default) or 1e8 (two; nine with --all).")
         @Nullable
@@ -155,28 +151,32 @@ public final class CompareCommand extends Verb {
         List<Comparison> comparisons = new ArrayList<>();
         try (BufferAllocator allocator = allocator();
                 Progress progress = Progress.start(console)) {
-            CompareOptions options = CompareOptions.defaults()
+            HeadToHead contest = HeadToHead.defaults()
                     .withRounds(rounds)
                     .withDirectory(directory)
-                    .withPython(python())
-                    .withProgress(progress::show);
+                    .withPython(python());
             if (subject.panel != null) {
-                Panel panel = all ? Panel.all(subject.panel) : Panel.of(subject.panel);
-                for (Panel.Case one : panel.cases()) {
-                    comparisons.add(HeadToHead.compare(one, allocator, options));
+                for (var one : FrameFixture.panel(subject.panel, all).entrySet()) {
+                    HeadToHead named = contest.withProgress(text -> progress.show(one.getKey() + ": " + text));
+                    progress.show(one.getKey() + ": making the data");
+                    try (Frame frame = one.getValue().frame(allocator)) {
+                        comparisons.add(
+                                named.compare(one.getKey(), one.getValue().dsl(), frame, allocator));
+                    }
                     // At once: each took its time, and the next may fail.
                     print(comparisons.get(comparisons.size() - 1));
                 }
             } else {
-                comparisons.add(compare(allocator, options));
+                HeadToHead told = contest.withProgress(progress::show);
+                comparisons.add(compare(allocator, told));
                 print(comparisons.get(0));
                 if (!by.isEmpty() && subject.file != null) {
-                    comparisons.add(packed(subject.file, comparisons.get(0), allocator, options));
+                    comparisons.add(packed(subject.file, comparisons.get(0), allocator, told));
                 }
             }
         }
         if (chart != null) {
-            ComparisonCharts.write(comparisons, chart);
+            Charts.writeComparisons(comparisons, chart);
         }
         return ExitCodes.OK;
     }
@@ -189,16 +189,16 @@ public final class CompareCommand extends Verb {
         return clients == null || clients.isEmpty() ? "python3" : clients;
     }
 
-    private Comparison compare(BufferAllocator allocator, CompareOptions options) throws IOException {
+    private Comparison compare(BufferAllocator allocator, HeadToHead contest) throws IOException {
         if (subject.fixture != null) {
             try (Frame frame = FrameFixture.parse(subject.fixture).frame(allocator)) {
-                return HeadToHead.compare(subject.fixture, frame, allocator, options);
+                return contest.compare(subject.fixture, frame, allocator);
             }
         }
         if (subject.taxi != null) {
-            try (VectorSchemaRoot root = TaxiTable.of(allocator, subject.taxi);
+            try (VectorSchemaRoot root = FrameFixture.taxi(allocator, subject.taxi);
                     Frame frame = Frame.of(root)) {
-                return HeadToHead.compare("taxi trips", frame, allocator, options);
+                return contest.compare("taxi trips", frame, allocator);
             }
         }
         if (subject.file == null) {
@@ -207,22 +207,22 @@ public final class CompareCommand extends Verb {
         subject.file = inputs.of(subject.file);
         Format format = Source.format(subject.file);
         if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
-            return HeadToHead.compare(Path.of(subject.file), flags.options(), allocator, options);
+            return contest.compare(Path.of(subject.file), flags.options(), allocator);
         }
         console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {
-            return HeadToHead.compare(subject.file, source, allocator, options);
+            return contest.compare(subject.file, source, allocator);
         }
     }
 
     /** Compares the packed rows, and prints this, and flat against packed. */
-    private Comparison packed(String file, Comparison flat, BufferAllocator allocator, CompareOptions options)
+    private Comparison packed(String file, Comparison flat, BufferAllocator allocator, HeadToHead contest)
             throws IOException {
         try (Frame source = Source.open(allocator, file, flags, console);
                 Packed packed = Events.pack(
                         source, PackSpec.by(ColumnNames.of(source).refs(by)).packRest())) {
             Comparison comparison =
-                    HeadToHead.compare(file + " packed by " + String.join(",", by), packed.frame(), allocator, options);
+                    contest.compare(file + " packed by " + String.join(",", by), packed.frame(), allocator);
             print(comparison);
             Saving saving = Saving.of(flat, comparison);
             if (!json && console.outIsTerminal()) {
@@ -242,7 +242,7 @@ public final class CompareCommand extends Verb {
             console.print(CompareTable.text(comparison, console.width()));
         } else {
             try (JsonGenerator out = JsonLines.generator(console.json())) {
-                ComparisonJson.write(comparison, out);
+                comparison.toJson().writeTo(out);
                 out.writeRaw('\n');
             }
         }

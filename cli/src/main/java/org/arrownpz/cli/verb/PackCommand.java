@@ -24,9 +24,7 @@ import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.cli.print.SavingTable;
-import org.arrownpz.compare.CompareOptions;
-import org.arrownpz.compare.PackingSaving;
-import org.arrownpz.compare.report.Saving;
+import org.arrownpz.compare.Saving;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.PackingReader;
@@ -198,13 +196,8 @@ public final class PackCommand extends EventsVerb {
                         + packed.report().fallback());
             }
             boolean whole = all && flags.readsAll() && !source.equals("-") && Files.isRegularFile(Path.of(source));
-            Saving saving = PackingSaving.of(
-                    source,
-                    whole ? Files.size(Path.of(source)) : null,
-                    flat,
-                    packed.frame(),
-                    notes,
-                    CompareOptions.defaults().withProgress(progress::show));
+            Saving saving = Saving.measure(
+                    source, whole ? Files.size(Path.of(source)) : null, flat, packed.frame(), notes, progress::show);
             if (target != null) {
                 progress.show("writing " + target);
                 result.write(packed.frame(), target, false, console);

@@ -17,7 +17,7 @@ import org.arrownpz.cli.plot.LineSeries;
 import org.arrownpz.cli.plot.TerminalChart;
 import org.arrownpz.cli.print.Batches;
 import org.arrownpz.cli.stats.Numbers;
-import org.arrownpz.compare.chart.SeriesChart;
+import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
@@ -108,15 +108,15 @@ public final class PlotCommand extends FrameVerb {
             throw new UsageException("there is no column of numbers to draw");
         }
         int width = console.outIsTerminal() ? console.width() : PIPE_WIDTH;
-        int steps = output == null ? TerminalChart.room(width) : SeriesChart.STEPS;
+        int steps = output == null ? TerminalChart.room(width) : Charts.STEPS;
         List<LineSeries> lines = lines(frame, positions, steps);
         List<Histogram> histograms = kind == Kind.HISTOGRAM ? histograms(frame, positions, lines) : List.of();
         if (output != null) {
             Path file = Path.of(output);
             if (kind == Kind.LINE) {
-                SeriesChart.writeLines(lines.stream().map(PlotCommand::line).toList(), frame.rowCount(), file);
+                Charts.writeLines(lines.stream().map(PlotCommand::line).toList(), frame.rowCount(), file);
             } else {
-                SeriesChart.writeBars(histograms.stream().map(PlotCommand::bars).toList(), file);
+                Charts.writeBars(histograms.stream().map(PlotCommand::bars).toList(), file);
             }
             return;
         }
@@ -192,24 +192,23 @@ public final class PlotCommand extends FrameVerb {
         taker.take(i, values, vector.getValueCount());
     }
 
-    private static SeriesChart.Line line(LineSeries series) {
+    private static Charts.Line line(LineSeries series) {
         double[] least = new double[series.steps()];
         double[] greatest = new double[series.steps()];
         for (int i = 0; i < least.length; i++) {
             least[i] = series.least(i);
             greatest[i] = series.greatest(i);
         }
-        return new SeriesChart.Line(series.name(), least, greatest);
+        return new Charts.Line(series.name(), least, greatest);
     }
 
-    private static SeriesChart.Bars bars(Histogram histogram) {
+    private static Charts.Bars bars(Histogram histogram) {
         long[] counts = new long[histogram.parts()];
         for (int i = 0; i < counts.length; i++) {
             counts[i] = histogram.count(i);
         }
         double least = counts.length == 0 ? 0 : histogram.edge(0);
-        return new SeriesChart.Bars(
-                histogram.name(), least, counts.length == 0 ? 0 : histogram.edge(counts.length), counts);
+        return new Charts.Bars(histogram.name(), least, counts.length == 0 ? 0 : histogram.edge(counts.length), counts);
     }
 
     private static String quote(String text) {

@@ -25,6 +25,8 @@ final class Picture {
     private final StringBuilder svg = new StringBuilder();
 
     Picture(int width, int height) {
+        // Read by AWT's first class; a machine without a screen draws as well.
+        System.setProperty("java.awt.headless", "true");
         image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         graphics = image.createGraphics();
         graphics.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);

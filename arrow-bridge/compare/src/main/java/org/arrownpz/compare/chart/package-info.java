@@ -1,7 +1,7 @@
 /**
- * Draws comparisons as bar charts, in PNG and in SVG.
+ * Draws comparisons as bar charts and columns as lines and histograms, in PNG and in SVG.
  *
- * <p>In come comparisons, out come six files. Start at {@link org.arrownpz.compare.chart.ComparisonCharts}.
+ * <p>In come figures, out come files. Start at {@link org.arrownpz.compare.chart.Charts}.
  */
 @NullMarked
 package org.arrownpz.compare.chart;

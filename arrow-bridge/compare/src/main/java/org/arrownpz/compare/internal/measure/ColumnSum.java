@@ -1,6 +1,7 @@
 package org.arrownpz.compare.internal.measure;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
@@ -18,6 +19,7 @@ import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.util.TransferPair;
 
 /**
@@ -32,11 +34,47 @@ public final class ColumnSum {
     private static final int OFFSET = 4;
     private static final int LARGE_OFFSET = 8;
 
+    /** Stands in the {@link #kind} of columns whose sums are not to be compared. */
+    public static final String OTHER = "other ";
+
     private ColumnSum() {}
 
     /**
+     * The kind of a column: columns of one kind have the same sum if they hold the same values, unless it has {@link
+     * #OTHER} in it. Readers may choose another type (64-bit integers for durations, one text type for another); where
+     * that changes bits, the kind differs.
+     */
+    public static String kind(Field field) {
+        ArrowType type = field.getType();
+        List<Field> children = field.getChildren();
+        return switch (type.getTypeID()) {
+            case Int -> "int" + ((ArrowType.Int) type).getBitWidth();
+            // Parquet has no durations; they become integers.
+            case Duration -> "int64";
+            case FloatingPoint -> "float " + ((ArrowType.FloatingPoint) type).getPrecision();
+            case Timestamp -> "time";
+            case Utf8, LargeUtf8, Binary, LargeBinary, FixedSizeBinary -> "bytes";
+            case List, LargeList -> "list " + kind(children.get(0));
+            case FixedSizeList -> ((ArrowType.FixedSizeList) type).getListSize() + " x " + kind(children.get(0));
+            case Struct -> children.stream().map(ColumnSum::kind).collect(Collectors.joining(", ", "{", "}"));
+            case Bool, Null, Date, Time, Decimal, Interval -> type.toString();
+            default -> OTHER + type;
+        };
+    }
+
+    /** The part of a column in a table's sum. */
+    public static long weighted(int column, long sum) {
+        return sum * (2L * column + 1);
+    }
+
+    /** The sum as people read it. */
+    public static String text(long total) {
+        return String.format("%016x", total);
+    }
+
+    /**
      * The sum of a column. Values of types that are not named above are touched but not compared: their sum may differ
-     * from reader to reader, see {@link ColumnKind}.
+     * from reader to reader, see {@link #kind}.
      */
     public static long of(FieldVector vector, DictionaryProvider dictionaries) {
         if (vector.getField().getDictionary() != null) {
@@ -74,11 +112,11 @@ public final class ColumnSum {
         if (vector instanceof FixedSizeListVector list && full) {
             return plain(list.getDataVector());
         }
-        if (vector instanceof ListVector list && full && isDense(list.getOffsetBuffer(), list, count, OFFSET)) {
-            return Sums.squaredLengths(list.getOffsetBuffer(), count, OFFSET) + plain(list.getDataVector());
+        if (vector instanceof ListVector list && full) {
+            return list(list, list.getDataVector(), count, OFFSET);
         }
-        if (vector instanceof LargeListVector list && full && isDense(list.getOffsetBuffer(), list, count)) {
-            return Sums.squaredLengths(list.getOffsetBuffer(), count, LARGE_OFFSET) + plain(list.getDataVector());
+        if (vector instanceof LargeListVector list && full) {
+            return list(list, list.getDataVector(), count, LARGE_OFFSET);
         }
         if (vector instanceof StructVector struct && full) {
             return fields(struct.getChildrenFromFields());
@@ -126,21 +164,17 @@ public final class ColumnSum {
     private static long fields(List<FieldVector> children) {
         long sum = 0;
         for (int i = 0; i < children.size(); i++) {
-            sum += Checksum.weighted(i, plain(children.get(i)));
+            sum += weighted(i, plain(children.get(i)));
         }
         return sum;
     }
 
     // Lists may show a part of their elements only; then the sum is taken of the buffers.
-    private static boolean isDense(ArrowBuf offsets, ListVector list, int count, int width) {
-        return Sums.offset(offsets, 0, width) == 0
-                && Sums.offset(offsets, count, width) == list.getDataVector().getValueCount();
-    }
-
-    private static boolean isDense(ArrowBuf offsets, LargeListVector list, int count) {
-        return Sums.offset(offsets, 0, LARGE_OFFSET) == 0
-                && Sums.offset(offsets, count, LARGE_OFFSET)
-                        == list.getDataVector().getValueCount();
+    private static long list(FieldVector lists, FieldVector elements, int count, int width) {
+        ArrowBuf offsets = lists.getOffsetBuffer();
+        boolean dense =
+                Sums.offset(offsets, 0, width) == 0 && Sums.offset(offsets, count, width) == elements.getValueCount();
+        return dense ? Sums.squaredLengths(offsets, count, width) + plain(elements) : touch(lists);
     }
 
     private static long encoded(FieldVector indices, DictionaryProvider dictionaries) {

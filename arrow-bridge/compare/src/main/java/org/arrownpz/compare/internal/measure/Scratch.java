@@ -6,11 +6,11 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
 import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.compare.report.FileForm;
 import org.jspecify.annotations.Nullable;
 
 /** A temporary directory for a comparison's files. It is deleted by {@link #close} and when the JVM shuts down. */
@@ -31,10 +31,9 @@ public final class Scratch implements AutoCloseable {
      */
     public static Scratch in(@Nullable Path parent) throws NpzException {
         try {
+            String prefix = "arrow-npz-compare-";
             return new Scratch(
-                    parent == null
-                            ? Files.createTempDirectory("arrow-npz-compare-")
-                            : Files.createTempDirectory(parent, "arrow-npz-compare-"));
+                    parent == null ? Files.createTempDirectory(prefix) : Files.createTempDirectory(parent, prefix));
         } catch (IOException e) {
             throw Location.ofFile(parent == null ? System.getProperty("java.io.tmpdir") : parent.toString())
                     .error(ErrorCode.IO, "no directory for the comparison's files can be made here")
@@ -44,39 +43,33 @@ public final class Scratch implements AutoCloseable {
         }
     }
 
-    /** The file of a form that readers read. */
-    public Path file(FileForm form) {
-        return directory.resolve(form.fileName());
-    }
-
-    /** A file that writers write again and again. */
+    /** A file or directory in it. */
     public Path file(String name) {
         return directory.resolve(name);
     }
 
     /** The bytes of a file or of all files of a directory. */
     public static long size(Path path) throws IOException {
-        if (!Files.isDirectory(path)) {
-            return Files.size(path);
-        }
         long bytes = 0;
-        try (var files = Files.newDirectoryStream(path)) {
-            for (Path file : files) {
-                bytes += Files.size(file);
-            }
+        for (Path file : all(path)) {
+            bytes += Files.isDirectory(file) ? 0 : Files.size(file);
         }
         return bytes;
     }
 
     /** Deletes a file or a directory and all that is in it. */
     public static void delete(Path path) throws IOException {
-        if (!Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(path)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            for (Path file : all(path)) {
                 Files.deleteIfExists(file);
             }
+        }
+    }
+
+    // What is in a directory stands before it.
+    private static List<Path> all(Path path) throws IOException {
+        try (Stream<Path> files = Files.walk(path)) {
+            return files.sorted(Comparator.reverseOrder()).toList();
         }
     }
 

@@ -7,7 +7,7 @@ import org.apache.arrow.memory.util.MemoryUtil;
  * Sums of raw bits over ranges of memory, by which the values of all readers are read and compared. No value is skipped,
  * and their order does not matter. Readers and floors use the same loops; nothing is allocated on the heap.
  */
-final class Sums {
+public final class Sums {
     private static final long LOW_32 = 0xFFFFFFFFL;
     private static final long LOW_16 = 0x0000FFFF0000FFFFL;
     private static final long LOW_8 = 0x00FF00FF00FF00FFL;
@@ -17,7 +17,7 @@ final class Sums {
     private Sums() {}
 
     /** The sum of little-endian unsigned integers of 1, 2, 4 or 8 bytes. */
-    static long integers(ArrowBuf buffer, long offset, long count, int width) {
+    public static long integers(ArrowBuf buffer, long offset, long count, int width) {
         if (count == 0) {
             return 0;
         }
@@ -56,7 +56,7 @@ final class Sums {
     }
 
     /** The sum of all bytes of a range of any length. */
-    static long bytes(ArrowBuf buffer, long offset, long length) {
+    public static long bytes(ArrowBuf buffer, long offset, long length) {
         return length == 0 ? 0 : bytes(address(buffer, offset, length), length);
     }
 

@@ -1,8 +1,7 @@
 /**
- * Times calls in turns, adds up the values of tables, and measures the floors below which no program can go.
+ * Adds up the values of columns, and keeps temporary files.
  *
- * <p>In come calls and Arrow vectors, out come times and checksums. Start at {@link
- * org.arrownpz.compare.internal.measure.Rounds}.
+ * <p>In come Arrow vectors, out come checksums. Start at {@link org.arrownpz.compare.internal.measure.ColumnSum}.
  */
 @NullMarked
 package org.arrownpz.compare.internal.measure;
