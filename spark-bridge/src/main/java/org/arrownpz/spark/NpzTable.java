@@ -34,7 +34,6 @@ import org.arrownpz.spark.internal.scan.Catalog;
 import org.arrownpz.spark.internal.scan.Directory;
 import org.arrownpz.spark.internal.scan.NpzScanBuilder;
 import org.arrownpz.spark.internal.storage.Listing;
-import org.arrownpz.spark.internal.write.Deletion;
 import org.arrownpz.spark.internal.write.Fit;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 import org.arrownpz.spark.internal.write.TablePartitions;
@@ -213,13 +212,13 @@ final class NpzTable
     /** Whole directories are deleted, no rows of a file. */
     @Override
     public boolean canDeleteWhere(Filter[] filters) {
-        return Deletion.isSupported(filters, partitions());
+        return TablePartitions.canDelete(filters, partitions());
     }
 
     @Override
     public void deleteWhere(Filter[] filters) {
         try {
-            Deletion.delete(directory(), partitions(), filters, configuration);
+            management().delete(filters);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
         }

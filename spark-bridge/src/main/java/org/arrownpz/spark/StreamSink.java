@@ -12,8 +12,9 @@ import org.apache.spark.sql.streaming.OutputMode;
 import org.arrownpz.spark.internal.write.NpzWriteBuilder;
 
 /**
- * Where a stream into a path ends. Spark tells tables nothing of a stream's {@code partitionBy}, but sinks. Each batch is
- * appended as {@code save} appends, with a note that names it, so that it is there once however often it comes.
+ * The end of a stream into a path. {@code DataStreamWriter.start} gives the columns of {@code partitionBy} to sinks like this
+ * one and to no table, which {@code toTable} makes with them: a path that were a table would lose its directories. Each
+ * batch is appended as {@code save} appends, with a note that names it, so that it is there once however often it comes.
  */
 final class StreamSink implements Sink {
     // Of StreamExecution, whose package is not the same in all versions of Spark.

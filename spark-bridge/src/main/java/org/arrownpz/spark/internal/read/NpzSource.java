@@ -205,8 +205,30 @@ public final class NpzSource implements Closeable {
         try {
             return FrameColumns.open(allocator, path, channel, options, head, wanted, unpack);
         } catch (NpzException e) {
-            throw Faults.in(e, path.text());
+            throw named(e, path.text());
         }
+    }
+
+    /** A fault of core, which had only bytes to look at, with its file, unless it has one. */
+    private static NpzException named(NpzException fault, String file) {
+        if (fault.file() != null) {
+            return fault;
+        }
+        NpzException.Builder named =
+                NpzException.of(fault.code(), fault.problem()).file(file).member(fault.member());
+        if (fault.offset() >= 0) {
+            named.at(fault.offset());
+        }
+        if (fault.expected() != null) {
+            named.expected(fault.expected());
+        }
+        if (fault.found() != null) {
+            named.found(fault.found());
+        }
+        if (fault.remedy() != null) {
+            named.remedy(fault.remedy());
+        }
+        return named.cause(fault).build();
     }
 
     /** The array of a member, or the only one, checked as thoroughly as the options ask; deflated ones always are. */

@@ -1,5 +1,7 @@
 package org.arrownpz.spark.internal.write;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -13,7 +15,10 @@ import org.apache.spark.sql.connector.expressions.NullOrdering;
 import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
 import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.connector.write.streaming.StreamingDataWriterFactory;
 import org.apache.spark.sql.connector.write.streaming.StreamingWrite;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -142,6 +147,34 @@ public final class NpzWrite implements RequiresDistributionAndOrdering {
         if (!appends) {
             throw new IllegalArgumentException(NpzWriteBuilder.APPENDS);
         }
-        return new NpzStreamingWrite(batch, queryId);
+        return new Streaming(batch, queryId);
+    }
+
+    /**
+     * Appends the batches of a stream, each once: what a driver writes again that was killed between its commit and Spark's
+     * note of it is told by the names of the files.
+     *
+     * @param batch writes one batch
+     * @param queryId the stream
+     */
+    private record Streaming(NpzBatchWrite batch, String queryId) implements StreamingWrite {
+        @Override
+        public StreamingDataWriterFactory createStreamingWriterFactory(PhysicalWriteInfo info) {
+            return batch.createBatchWriterFactory(info);
+        }
+
+        @Override
+        public void commit(long epoch, WriterCommitMessage[] messages) {
+            try {
+                batch.commitOnce(queryId + "-" + epoch, messages);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e.getMessage(), e);
+            }
+        }
+
+        @Override
+        public void abort(long epoch, WriterCommitMessage[] messages) {
+            batch.abort(messages);
+        }
     }
 }

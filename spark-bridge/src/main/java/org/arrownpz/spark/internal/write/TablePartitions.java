@@ -2,6 +2,7 @@ package org.arrownpz.spark.internal.write;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -12,12 +13,17 @@ import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.sources.AlwaysTrue;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.arrownpz.spark.internal.partition.PartitionFilter;
 import org.arrownpz.spark.internal.partition.PartitionSpec;
 import org.arrownpz.spark.internal.storage.Listing;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.arrownpz.spark.internal.storage.Storage;
+import org.arrownpz.spark.internal.write.Replacement.Extent;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,6 +91,30 @@ public record TablePartitions(String directory, PartitionSpec partitions, Config
             return gone.equals(wanted);
         } catch (IOException e) {
             throw new UncheckedIOException(e.getMessage(), e);
+        }
+    }
+
+    /** Whether conditions choose whole partitions. */
+    public static boolean canDelete(Filter[] filters, PartitionSpec partitions) {
+        return Arrays.stream(filters)
+                .allMatch(filter ->
+                        filter instanceof AlwaysTrue || PartitionFilter.isSupported(filter, partitions.directories()));
+    }
+
+    /**
+     * Deletes the files that meet all conditions, going by what their directories state.
+     *
+     * @throws IOException META_SCHEMA, before anything is deleted, where a directory is none of the table
+     */
+    public void delete(Filter[] filters) throws IOException {
+        List<Filter> conditions = Arrays.stream(filters)
+                .filter(filter -> !(filter instanceof AlwaysTrue))
+                .toList();
+        Extent extent = conditions.isEmpty() ? Extent.EVERYTHING : Extent.MATCHING;
+        Storage storage = Storage.of(directory, configuration);
+        for (URI file : new Replacement(extent, conditions)
+                .of(Listing.archives(directory, configuration), partitions, new WriterCommitMessage[0])) {
+            storage.delete(file);
         }
     }
 }
