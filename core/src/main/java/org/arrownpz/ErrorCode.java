@@ -77,7 +77,9 @@ public enum ErrorCode {
     /** The operating system refused, or the path is not what it should be. */
     IO(Layer.STORAGE),
     /** The file changed while it was in use. */
-    FILE_CHANGED(Layer.STORAGE);
+    FILE_CHANGED(Layer.STORAGE),
+    /** The process that ran a SQL statement ended by itself. */
+    INTERNAL(Layer.STORAGE);
 
     enum Layer {
         NPY,

@@ -106,6 +106,13 @@ class ErrorsDocumentTest {
                     channel.truncate(100);
                     frame.root();
                 }
+            },
+            ErrorCode.INTERNAL,
+            (allocator, directory) -> {
+                throw NpzException.of(ErrorCode.INTERNAL, "statement 5f3a-17 ended its process")
+                        .found("exit code 139")
+                        .remedy("All other statements go on")
+                        .build();
             });
 
     @TempDir
