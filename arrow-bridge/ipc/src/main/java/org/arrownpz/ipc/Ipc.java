@@ -101,9 +101,19 @@ public final class Ipc {
 
     /** Writes the reader's batches as a stream, which is flushed and stays open, as the reader does. */
     public static void writeStream(ArrowReader reader, OutputStream target, IpcOptions options) throws NpzException {
+        writeStream(reader, Channels.newChannel(target), options);
         try {
-            new IpcWriter(Channels.newChannel(target), IpcFormat.STREAM, options, Location.ofFile(null)).write(reader);
             target.flush();
+        } catch (IOException e) {
+            throw IpcFaults.writing(Location.ofFile(null), e);
+        }
+    }
+
+    /** Writes the reader's batches as a stream. The channel stays open, as the reader does. */
+    public static void writeStream(ArrowReader reader, WritableByteChannel target, IpcOptions options)
+            throws NpzException {
+        try {
+            new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)).write(reader);
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(null), e);
         }
