@@ -29,7 +29,7 @@ class DocumentsTest {
     @ParameterizedTest
     @CsvSource({
         "ARCHITECTURE.md, 120",
-        "SECURITY.md, 80",
+        "SECURITY.md, 84",
         "RELIABILITY.md, 60",
         "benchmarks/README.md, 120",
     })

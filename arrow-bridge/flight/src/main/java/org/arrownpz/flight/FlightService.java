@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -87,7 +88,9 @@ record FlightService(
         PutLease lease = new PutLease(served.directory());
         Watching watching = new Watching();
         Health health = new Health(served::isReadable);
+        List<NpzProducer> made = new ArrayList<>();
         try (Rollback undo = Rollback.of(() -> {
+            made.forEach(NpzProducer::close);
             streams.shutdownNow();
             calls.shutdownNow();
             close(lease);
@@ -96,6 +99,7 @@ record FlightService(
             watching.close();
         })) {
             NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
+            made.add(producer);
             List<ServerServiceDefinition> services = List.of(
                     FlightGrpcUtils.createFlightService(allocator, producer, ServerAuthHandler.NO_OP, calls)
                             .bindService(),
@@ -223,7 +227,7 @@ record FlightService(
             server.shutdownNow();
             Thread.currentThread().interrupt();
         } finally {
-            producer.stop();
+            producer.close();
             streams.shutdown();
             calls.shutdown();
             close(lease);

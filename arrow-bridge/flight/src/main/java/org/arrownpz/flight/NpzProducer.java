@@ -24,6 +24,7 @@ import org.apache.arrow.flight.SchemaResult;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.FlightSqlUtils;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.access.Caller;
@@ -40,7 +41,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.IpcCompression;
 
 /** Answers Flight calls from the files of a directory. Streams run on an executor of the server. */
-final class NpzProducer implements FlightProducer {
+final class NpzProducer implements FlightProducer, AutoCloseable {
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
@@ -61,7 +62,8 @@ final class NpzProducer implements FlightProducer {
             ServerOptions options,
             ThreadPoolExecutor streams,
             PutLease lease,
-            Seals seals) {
+            Seals seals)
+            throws NpzException {
         this.lease = lease;
         this.queries = new Queries(served, allocator, options);
         this.tickets = new SqlTickets(seals);
@@ -78,6 +80,13 @@ final class NpzProducer implements FlightProducer {
     void stop() {
         closing = true;
         queries.stop();
+    }
+
+    /** Ends what queries run in. */
+    @Override
+    public void close() {
+        closing = true;
+        queries.close();
     }
 
     /** How many files are being received. */
@@ -157,6 +166,7 @@ final class NpzProducer implements FlightProducer {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
         Consumer<IpcCompression> compression = CompressedReplies.ofCall();
+        String caller = Caller.current().name();
         pressure.register(listener);
         SqlTickets.Wanted wanted = null;
         if (SqlTickets.isOne(ticket.getBytes())) {
@@ -173,16 +183,17 @@ final class NpzProducer implements FlightProducer {
         try {
             streams.execute(
                     query == null
-                            ? () -> stream(ticket, listener, pressure, compression)
-                            : () -> streamQuery(query, listener, pressure));
+                            ? () -> stream(ticket, caller, listener, pressure, compression)
+                            : () -> streamQuery(query, caller, listener, pressure));
         } catch (RejectedExecutionException e) {
             listener.error(FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy or shuts down"));
         }
     }
 
-    private void streamQuery(SqlTickets.Wanted wanted, ServerStreamListener listener, Pressure pressure) {
+    private void streamQuery(
+            SqlTickets.Wanted wanted, String caller, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
-                wanted.id(), wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
+                wanted.id(), caller, wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             sender.send(batches, listener, pressure);
         } catch (IOException | RuntimeException | InternalError e) {
             listener.error(FlightFaults.ofStatement(e));
@@ -190,14 +201,18 @@ final class NpzProducer implements FlightProducer {
     }
 
     private void stream(
-            Ticket ticket, ServerStreamListener listener, Pressure pressure, Consumer<IpcCompression> compression) {
+            Ticket ticket,
+            String caller,
+            ServerStreamListener listener,
+            Pressure pressure,
+            Consumer<IpcCompression> compression) {
         String name = "";
         try {
             JsonNode wanted = Json.read(ticket.getBytes(), "ticket");
             if (SqlQuery.isOne(wanted)) {
                 BoundStatement statement =
                         BoundStatement.of(SqlQuery.parse(wanted).sql(), false);
-                streamQuery(new SqlTickets.Wanted(UUID.randomUUID(), statement), listener, pressure);
+                streamQuery(new SqlTickets.Wanted(UUID.randomUUID(), statement), caller, listener, pressure);
                 return;
             }
             NpzTicket file = NpzTicket.parse(wanted);

@@ -3,7 +3,6 @@ package org.arrownpz.flight;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -11,8 +10,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -21,20 +20,21 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.flight.internal.access.Caller;
 import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.flight.internal.transport.Calls;
+import org.arrownpz.flight.internal.watch.ServerLog;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.sql.SqlWorkers;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQL over the files of the directory and nothing else. A few queries run at a time, each within its memory, time and
- * length; a query holds its place until its result is sent.
+ * SQL over the files of the directory and nothing else. A few queries run at a time, in a process each, within its memory,
+ * time and length; a query holds its process until its result is sent.
  */
-final class Queries {
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-    private static final long WAIT_MILLIS = 100;
+final class Queries implements AutoCloseable {
     private static final ScheduledExecutorService CLOCK = Executors.newSingleThreadScheduledExecutor(task -> {
         Thread thread = new Thread(task, "arrow-npz-query-times");
         thread.setDaemon(true);
@@ -44,25 +44,22 @@ final class Queries {
     private final ServedDirectory served;
     private final BufferAllocator allocator;
     private final ServerOptions options;
-    private final Semaphore places;
+    private final @Nullable SqlWorkers workers;
     private final Map<UUID, Run> running = new ConcurrentHashMap<>();
     private volatile boolean stopped;
 
     /**
-     * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path, or cannot be used
+     * @throws NpzException when there can be no processes for queries
+     * @throws IllegalStateException when {@code arrow-npz-sql} is not on the class path
      */
-    Queries(ServedDirectory served, BufferAllocator allocator, ServerOptions options) {
+    Queries(ServedDirectory served, BufferAllocator allocator, ServerOptions options) throws NpzException {
         this.served = served;
         this.allocator = allocator;
         this.options = options;
-        this.places = new Semaphore(options.limits().queries(), true);
-        if (options.sql()) {
-            try {
-                Sql.open(allocator).close();
-            } catch (NoClassDefFoundError e) {
-                throw new IllegalStateException(
-                        "SQL needs DuckDB: add org.arrownpz:arrow-npz-sql to the class path", e);
-            }
+        try {
+            this.workers = options.sql() ? SqlWorkers.start(options.limits().queries(), ServerLog::say) : null;
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("SQL needs DuckDB: add org.arrownpz:arrow-npz-sql to the class path", e);
         }
     }
 
@@ -100,16 +97,14 @@ final class Queries {
         }
     }
 
-    /** What a prepared statement takes and gives. */
-    record Prepared(Schema schema, List<String> parameters) {}
-
     /** The types of a statement's parameters, and the schema of its result where these are null. */
-    Prepared prepare(BoundStatement statement, BooleanSupplier gone) throws IOException {
-        Run run = enter(UUID.randomUUID(), gone);
+    Sql.Description prepare(BoundStatement statement, BooleanSupplier gone) throws IOException {
+        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
         try {
-            List<String> types = run.sql.parameterTypes(statement.sql());
-            Schema schema = run.sql.schema(statement.sql(), Collections.nCopies(types.size(), null));
-            return new Prepared(statement.java() ? JavaColumns.schema(schema) : schema, types);
+            Sql.Description known = run.sql.describe(statement.sql());
+            return statement.java()
+                    ? new Sql.Description(known.parameters(), JavaColumns.schema(known.schema()))
+                    : known;
         } catch (CancellationException e) {
             throw run.reason(e, options.limits().queryTime());
         } finally {
@@ -122,7 +117,7 @@ final class Queries {
      * No rows are read.
      */
     List<@Nullable Schema> tables(List<ServedDirectory.TableName> tables, BooleanSupplier gone) throws IOException {
-        Run run = enter(UUID.randomUUID(), gone);
+        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
         try {
             List<@Nullable Schema> schemas = new ArrayList<>();
             for (ServedDirectory.TableName table : tables) {
@@ -145,7 +140,7 @@ final class Queries {
 
     /** The schema of a query's result; rows are read only where it depends on them. */
     Schema schema(BoundStatement query, BooleanSupplier gone) throws IOException {
-        Run run = enter(UUID.randomUUID(), gone);
+        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
         try {
             Schema schema = run.sql.schema(query.sql(), query.values(allocator));
             return query.java() ? JavaColumns.schema(schema) : schema;
@@ -160,12 +155,13 @@ final class Queries {
      * Runs a query.
      *
      * @param id by which it can be cancelled
+     * @param caller for whom it runs; callers take turns
      * @param gone whether nobody waits for the result any more
      * @param canceller gets what ends the query, to be called from any thread
      */
-    QueryBatches run(UUID id, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
+    QueryBatches run(UUID id, String caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
-        Run run = enter(id, gone);
+        Run run = enter(id, caller, gone);
         Duration time = options.limits().queryTime();
         try (Rollback undo = Rollback.of(() -> leave(run))) {
             canceller.accept(run.sql::cancel);
@@ -187,11 +183,7 @@ final class Queries {
             if (run.end != null) {
                 run.end.cancel(false);
             }
-            try {
-                run.sql.close();
-            } finally {
-                places.release();
-            }
+            run.sql.close();
         }
     }
 
@@ -218,14 +210,19 @@ final class Queries {
         }
     }
 
-    /** Takes a place, once one is free. */
-    private Run enter(UUID id, BooleanSupplier gone) {
-        if (!options.sql()) {
+    /** Takes a process for a query, once there is one. */
+    private Run enter(UUID id, String caller, BooleanSupplier gone) throws NpzException {
+        if (workers == null) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
-        await(gone);
-        try (Rollback undo = Rollback.of(places::release)) {
-            Sql sql = Sql.open(allocator).withMemoryLimit(options.limits().queryMemoryBytes());
+        Sql sql;
+        try {
+            sql = workers.take(allocator, caller, () -> stopped || gone.getAsBoolean());
+        } catch (RejectedExecutionException | CancellationException e) {
+            throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
+        }
+        try (Rollback undo = Rollback.of(sql)) {
+            sql.withMemoryLimit(options.limits().queryMemoryBytes());
             served.tables().forEach((name, file) -> {
                 if (name.isTop()) {
                     sql.with(name.table(), file);
@@ -246,17 +243,12 @@ final class Queries {
         }
     }
 
-    private void await(BooleanSupplier gone) {
-        long start = System.nanoTime();
-        try {
-            while (!places.tryAcquire(WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
-                if (stopped || gone.getAsBoolean() || System.nanoTime() - start > PATIENCE_NANOS) {
-                    throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server shuts down");
+    /** Ends all processes of queries. */
+    @Override
+    public void close() {
+        stop();
+        if (workers != null) {
+            workers.close();
         }
     }
 }

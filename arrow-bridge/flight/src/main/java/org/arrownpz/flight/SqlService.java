@@ -36,6 +36,7 @@ import org.arrownpz.flight.internal.sql.Parameters;
 import org.arrownpz.flight.internal.sql.SqlTickets;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.sql.Sql;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -138,7 +139,7 @@ final class SqlService extends SqlMetadata {
         requireNoTransaction(request.hasTransactionId());
         BoundStatement statement = BoundStatement.of(request.getQuery(), JavaClient.isCurrent());
         try {
-            Queries.Prepared prepared = queries.prepare(statement, context::isCancelled);
+            Sql.Description prepared = queries.prepare(statement, context::isCancelled);
             ActionCreatePreparedStatementResult result = ActionCreatePreparedStatementResult.newBuilder()
                     .setPreparedStatementHandle(ByteString.copyFrom(tickets.handle(statement)))
                     .setDatasetSchema(ByteString.copyFrom(prepared.schema().serializeAsMessage()))

@@ -163,11 +163,10 @@ class CancelledQueriesTest {
         try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
                 NpzFlightServer server = start(own);
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
-            // It makes its rows itself, and gives its schema when it has.
             fails(
                     FlightStatusCode.TIMED_OUT,
                     () -> client.execute(
-                            FlightCalls.ENDLESS_QUERY, ANN, CallOptions.timeout(500, TimeUnit.MILLISECONDS)));
+                            FlightCalls.ENDLESS_PLAN, ANN, CallOptions.timeout(500, TimeUnit.MILLISECONDS)));
             goesOn(server, client);
         }
     }

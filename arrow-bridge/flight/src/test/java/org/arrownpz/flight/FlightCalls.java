@@ -36,6 +36,9 @@ final class FlightCalls {
     static final String ENDLESS_QUERY =
             "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range + b.range = -1";
 
+    /** Computed for minutes while it is planned, without listening. */
+    static final String ENDLESS_PLAN = "SELECT levenshtein(repeat('a', 1000000), repeat('b', 1000000))";
+
     private FlightCalls() {}
 
     static FlightClient client(NpzFlightServer server, BufferAllocator allocator) {

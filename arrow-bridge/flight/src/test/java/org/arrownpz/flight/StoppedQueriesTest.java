@@ -1,6 +1,6 @@
 package org.arrownpz.flight;
 
-import static org.arrownpz.flight.FlightCalls.ENDLESS_QUERY;
+import static org.arrownpz.flight.FlightCalls.ENDLESS_PLAN;
 import static org.arrownpz.flight.FlightCalls.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -38,9 +38,8 @@ class StoppedQueriesTest {
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             List<CompletableFuture<?>> calls = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
-                // Planning runs it: it makes its rows itself.
                 calls.add(CompletableFuture.runAsync(
-                        () -> client.prepare(ENDLESS_QUERY), call -> new Thread(call).start()));
+                        () -> client.prepare(ENDLESS_PLAN), call -> new Thread(call).start()));
             }
             Gauges.await(server, "arrownpz_queries 1", "arrownpz_calls_running 3");
             server.shutdown(Duration.ZERO);

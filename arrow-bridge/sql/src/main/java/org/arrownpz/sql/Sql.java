@@ -1,33 +1,23 @@
 package org.arrownpz.sql;
 
-import java.io.IOException;
 import java.nio.file.Path;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ErrorCode;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.sql.internal.Engine;
+import org.arrownpz.sql.internal.Runner;
+import org.arrownpz.sql.internal.Runner.Refusal;
+import org.arrownpz.sql.internal.SqlText;
+import org.arrownpz.sql.internal.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SQL over frames and files, run by DuckDB in this process.
+ * SQL over frames and files, run by DuckDB: in this process for statements of one's own, or {@linkplain #isolated in
+ * another one} for those of other people.
  *
  * <pre>{@code
  * try (Sql sql = Sql.open(allocator).with("prices", frame).allow(Path.of("data"));
@@ -51,26 +41,12 @@ import org.jspecify.annotations.Nullable;
  * memory itself, see {@link org.arrownpz.Mapping}. Not safe for use by several threads, {@link #cancel} excepted.
  */
 public final class Sql implements AutoCloseable {
-    private static final String SCANNED_TWICE = "stream has been released";
-    private static final Set<String> RESERVED =
-            Set.of("main", "temp", "memory", "system", "information_schema", "pg_catalog");
+    private final Workspace workspace;
+    private final Runner runner;
 
-    /** Whether DuckDB's library is there and can be loaded. */
-    private static volatile boolean started;
-
-    private final BufferAllocator allocator;
-    private final Map<TableName, Supplier<Table>> named = new TreeMap<>();
-    private final List<Path> allowed = new ArrayList<>();
-    private long memoryLimit;
-    private ReadLimits limits = ReadLimits.defaults();
-    private boolean textFiles;
-    private volatile boolean cancelled;
-    private final Set<Database> running = ConcurrentHashMap.newKeySet();
-    /** Kept from one schema to the next, for to start DuckDB takes longer than all else. */
-    private @Nullable Planner kept;
-
-    private Sql(BufferAllocator allocator) {
-        this.allocator = allocator;
+    Sql(Workspace workspace, Runner runner) {
+        this.workspace = workspace;
+        this.runner = runner;
     }
 
     /**
@@ -80,24 +56,34 @@ public final class Sql implements AutoCloseable {
      * @throws IllegalStateException when DuckDB cannot be started
      */
     public static Sql open(BufferAllocator allocator) {
-        try {
-            if (!started) {
-                Database.open(0).close();
-                started = true;
-            }
-        } catch (SQLException | LinkageError e) {
-            throw SqlFaults.notStarted(e);
-        }
-        return new Sql(allocator);
+        Workspace workspace = new Workspace();
+        return new Sql(workspace, new Engine(allocator, workspace));
+    }
+
+    /**
+     * Starts without tables, for statements that run in a process of their own, which ends with this object: one whose
+     * memory passes {@link #withMemoryLimit} by more than a process takes itself, that does not end when it is cancelled,
+     * or that ends its process, does nothing to this one. Its tables are files. {@link SqlWorkers} keeps processes for many.
+     *
+     * @param allocator holds results
+     * @throws NpzException IO when there is no temporary directory
+     */
+    public static Sql isolated(BufferAllocator allocator) throws NpzException {
+        return SqlWorkers.start(1, line -> {}).only(allocator);
     }
 
     /**
      * Makes a frame a table. It stays the caller's, and must be open until results are closed.
      *
-     * @throws IllegalArgumentException when the name is taken; names ignore case
+     * @throws IllegalArgumentException when the name is taken; names ignore case; or when statements run in another process
      */
     public Sql with(String name, Frame frame) {
-        return with(TableName.of(name), () -> FrameTable.borrowed(frame));
+        if (!(runner instanceof Engine)) {
+            throw new IllegalArgumentException(
+                    "statements in another process read files alone, not frames of this one");
+        }
+        workspace.add(name, frame);
+        return this;
     }
 
     /**
@@ -107,7 +93,8 @@ public final class Sql implements AutoCloseable {
      * @throws IllegalArgumentException when the name is taken; names ignore case
      */
     public Sql with(String name, Path file) {
-        return with(TableName.of(name), () -> FileTable.of(allocator, file, limits));
+        workspace.add("", name, file);
+        return this;
     }
 
     /**
@@ -119,16 +106,10 @@ public final class Sql implements AutoCloseable {
      *     already; names ignore case
      */
     public Sql with(String schema, String name, Path file) {
-        if (schema.isEmpty() || RESERVED.contains(schema.toLowerCase(Locale.ROOT))) {
-            throw new IllegalArgumentException("not a name for a schema: " + SafeText.quote(schema));
+        if (schema.isEmpty()) {
+            throw new IllegalArgumentException("a schema has a name");
         }
-        return with(new TableName(schema, name), () -> FileTable.of(allocator, file, limits));
-    }
-
-    private Sql with(TableName name, Supplier<Table> table) {
-        if (named.putIfAbsent(name, table) != null) {
-            throw new IllegalArgumentException("there is a table " + SafeText.quote(name.toString()) + " already");
-        }
+        workspace.add(schema, name, file);
         return this;
     }
 
@@ -140,13 +121,13 @@ public final class Sql implements AutoCloseable {
         if (bytes < 1) {
             throw new IllegalArgumentException("a limit is positive, not " + bytes);
         }
-        memoryLimit = bytes;
+        workspace.setMemoryLimit(bytes);
         return this;
     }
 
     /** Bounds what is read of NPY and NPZ files, in place of the default limits. */
     public Sql withLimits(ReadLimits bounds) {
-        limits = bounds;
+        workspace.setLimits(bounds);
         return this;
     }
 
@@ -155,7 +136,7 @@ public final class Sql implements AutoCloseable {
      * found by reading all of the file, each time that a statement names it.
      */
     public Sql withTextFiles() {
-        textFiles = true;
+        workspace.setTextFiles(true);
         return this;
     }
 
@@ -169,13 +150,12 @@ public final class Sql implements AutoCloseable {
 
     /** Ends queries that run, or whose results are read, with CancellationException, and refuses others; from any thread. */
     public void cancel() {
-        cancelled = true;
-        running.forEach(Database::cancel);
+        runner.cancel();
     }
 
     /** Lets statements name these files, and all files below these directories, symbolic links resolved. */
     public Sql allow(Path... paths) {
-        allowed.addAll(List.of(paths));
+        workspace.allow(List.of(paths));
         return this;
     }
 
@@ -203,13 +183,9 @@ public final class Sql implements AutoCloseable {
      */
     public ArrowReader query(String statement, List<?> parameters) throws NpzException {
         try {
-            Planned planned = planned(statement, parameters);
-            StatementTables tables = planned.tables();
-            try (Rollback undo = Rollback.of(tables)) {
-                return undo.commit(run(tables, planned.plan()));
-            }
-        } catch (OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
+            return runner.query(statement, parameters);
+        } catch (Refusal e) {
+            throw new StatementException(e);
         }
     }
 
@@ -231,242 +207,42 @@ public final class Sql implements AutoCloseable {
      * @throws NpzException as {@link #query(String, List)}
      */
     public Schema schema(String statement, List<?> parameters) throws NpzException {
-        try (Rollback undo = Rollback.of(this::forgetPlanner)) {
-            Planner planner = planner();
-            // It runs there, without the rows of tables: what makes rows by itself may take long.
-            try (Running run = new Running(planner.database());
-                    StatementTables tables = tables(statement, parameters, planner)) {
-                if (tables.isPlannable()) {
-                    planner.add(tables.fields());
-                    tables.requireTypes(planner.plan(tables.sql(), parameters));
-                    return undo.commit(planner.schema(tables.sql(), parameters));
-                }
-            }
-        } catch (SQLException e) {
-            if (cancelled) {
-                throw cancelled(e);
-            }
-            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
-        } catch (OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
-        }
-        return schemaOfRun(statement, parameters);
+        return describe(statement, parameters).schema();
     }
 
     /**
-     * The types of a statement's parameters, in order, in DuckDB's spelling ({@code BIGINT}); empty for one that could be
-     * any. No rows are read.
+     * Tells what a statement takes and gives, without the values of its parameters. Rows are read only where the result
+     * depends on them.
      *
      * @throws IllegalArgumentException as {@link #query(String)}
-     * @throws NpzException when a file cannot be read
+     * @throws NpzException as {@link #query(String)}
      */
-    public List<String> parameterTypes(String statement) throws NpzException {
-        try (Rollback undo = Rollback.of(this::forgetPlanner)) {
-            Planner planner = planner();
-            try (StatementTables tables = tables(statement, List.of(), planner)) {
-                planner.add(tables.fields());
-                return undo.commit(planner.database().parameterTypes(tables.sql()));
-            }
-        } catch (SQLException e) {
-            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
-        } catch (OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
-        }
+    public Description describe(String statement) throws NpzException {
+        Runner.Description known = describe(statement, null);
+        return new Description(known.parameters(), known.schema());
     }
 
-    private Planner planner() throws SQLException {
-        if (kept == null) {
-            kept = Planner.open(allocator, memoryLimit);
-        }
-        return kept;
-    }
-
-    private void forgetPlanner() throws SQLException {
-        Planner planner = kept;
-        kept = null;
-        if (planner != null) {
-            planner.close();
-        }
-    }
-
-    private Schema schemaOfRun(String statement, List<?> parameters) throws NpzException {
-        try (ArrowReader rows = query(statement, parameters)) {
-            return rows.getVectorSchemaRoot().getSchema();
-        } catch (IOException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
-        }
-    }
-
-    /** A database that {@link #cancel} ends. */
-    private final class Running implements AutoCloseable {
-        private final Database database;
-
-        private Running(Database database) throws SQLException {
-            this.database = database;
-            running.add(database);
-            if (cancelled) {
-                database.cancel();
-            }
-        }
-
-        @Override
-        public void close() {
-            running.remove(database);
-        }
-    }
-
-    /** A statement's tables, and what it reads of them. */
-    private record Planned(StatementTables tables, Plan plan) {}
-
-    private Planned planned(String statement, List<?> parameters) throws NpzException {
-        try (Planner planner = Planner.open(allocator, memoryLimit)) {
-            StatementTables tables = tables(statement, parameters, planner);
-            try (Rollback undo = Rollback.of(tables)) {
-                Plan plan = Plan.EVERYTHING;
-                if (tables.isPlannable() && !tables.fields().isEmpty()) {
-                    plan = planner.plan(tables);
-                }
-                return undo.commit(new Planned(tables, plan));
-            }
-        } catch (SQLException e) {
-            throw SqlFaults.statement(e, new SqlText(statement, textFiles));
-        }
-    }
-
-    private StatementTables tables(String statement, List<?> parameters, Planner planner)
-            throws SQLException, NpzException {
-        Statements.requireText(statement);
-        SqlText text = new SqlText(statement, textFiles);
-        String sql = Statements.query(text.withFiles(SqlText.TABLES), text, planner.database());
-        StatementTables tables = new StatementTables(parameters);
-        try (Rollback undo = Rollback.of(tables)) {
-            named.forEach((name, table) -> {
-                if (text.mentions(name)) {
-                    tables.put(name, Location.ofFile(null).member("table " + name), table.get());
-                }
-            });
-            int number = 0;
-            for (String file : text.files()) {
-                // A name for each place, so that joining a file with itself takes no copy.
-                TableName name = TableName.of(SqlText.TABLES.apply(number++));
-                Supplier<Table> table = named.get(TableName.ofPath(file));
-                tables.put(
-                        name,
-                        Location.ofFile(file),
-                        table != null
-                                ? table.get()
-                                : FileTable.of(
-                                        allocator, permitted(FileName.path(file)), FileName.array(file), limits));
-            }
-            tables.describe(statement, sql, text.isQuery(), text.isRecursive());
-            return undo.commit(tables);
-        }
-    }
-
-    private ArrowReader run(StatementTables tables, Plan planned) throws NpzException {
-        Plan plan = planned;
-        boolean all = tables.mayScanAgain();
-        Predicate<TableName> copied = all ? table -> true : plan.scannedTwice()::contains;
-        while (true) {
-            try {
-                return run(tables, plan, copied);
-            } catch (IllegalArgumentException e) {
-                if (!plan.leavesOut() || e instanceof StatementTables.UnreadableException) {
-                    throw e;
-                }
-                plan = Plan.EVERYTHING;
-            } catch (SQLException e) {
-                String message = String.valueOf(e.getMessage());
-                if (cancelled) {
-                    throw cancelled(e);
-                }
-                if (plan.leavesOut() && message.contains(Plan.LEFT_OUT)) {
-                    plan = Plan.EVERYTHING;
-                } else if (!all && message.contains(SCANNED_TWICE)) {
-                    all = true;
-                    copied = table -> true;
-                } else {
-                    throw SqlFaults.statement(e, new SqlText(tables.statement(), textFiles));
-                }
-            }
-        }
-    }
-
-    private static CancellationException cancelled(SQLException cause) {
-        CancellationException cancelled = new CancellationException("the query was cancelled");
-        cancelled.initCause(cause);
-        return cancelled;
-    }
-
-    private ArrowReader run(StatementTables tables, Plan plan, Predicate<TableName> copied)
-            throws SQLException, NpzException {
-        tables.requireTypes(plan);
-        Database database = Database.open(memoryLimit);
-        Execution execution = new Execution(database, allocator);
-        running.add(database);
+    private Runner.Description describe(String statement, @Nullable List<?> parameters) throws NpzException {
         try {
-            if (cancelled) {
-                throw new CancellationException("the query was cancelled");
-            }
-            return new QueryReader(
-                    execution.start(tables, plan, copied),
-                    execution,
-                    tables,
-                    allocator,
-                    () -> cancelled,
-                    () -> running.remove(database));
-        } catch (SQLException | NpzException | RuntimeException | Error e) {
-            running.remove(database);
-            try {
-                execution.close();
-            } catch (NpzException | RuntimeException second) {
-                // Of the two, the first says what is wrong.
-                e.addSuppressed(second);
-            }
-            throw e;
+            return runner.describe(statement, parameters);
+        } catch (Refusal e) {
+            throw new StatementException(e);
         }
     }
 
-    private Path permitted(String file) throws NpzException {
-        Path path;
-        try {
-            path = Path.of(file).toRealPath();
-        } catch (IOException | IllegalArgumentException e) {
-            if (allowed.isEmpty()) {
-                throw notAllowed(file);
-            }
-            NpzException.Builder missing = Location.ofFile(file)
-                    .error(ErrorCode.IO, "there is no such file")
-                    .cause(e);
-            throw (file.contains("://") ? missing.remedy("Addresses are not read: download it first") : missing)
-                    .build();
-        }
-        for (Path root : allowed) {
-            try {
-                if (path.startsWith(root.toRealPath())) {
-                    return path;
-                }
-            } catch (IOException e) {
-                // A root that does not exist permits nothing.
-            }
-        }
-        throw notAllowed(file);
-    }
-
-    private static IllegalArgumentException notAllowed(String file) {
-        return new IllegalArgumentException(String.format(
-                Locale.ROOT, "the statement may not read %s: it is not below an allowed path", SafeText.quote(file)));
-    }
+    /**
+     * What a statement takes and gives.
+     *
+     * @param parameters the types of its parameters, in order, in DuckDB's spelling ({@code BIGINT}); empty for one that
+     *     could be any
+     * @param schema of its result where these are null
+     */
+    public record Description(List<String> parameters, Schema schema) {}
 
     /** Forgets the tables; frames stay open, and so do results. */
     @Override
     public void close() {
-        named.clear();
-        allowed.clear();
-        try {
-            forgetPlanner();
-        } catch (SQLException e) {
-            throw new IllegalStateException(e);
-        }
+        workspace.clear();
+        runner.close();
     }
 }

@@ -1,6 +1,6 @@
 package org.arrownpz.sql;
 
-import org.jspecify.annotations.Nullable;
+import org.arrownpz.sql.internal.Runner.Refusal;
 
 /**
  * A statement that is refused. Its message is one line; {@link #excerpt()} shows the place in the statement as it was
@@ -11,9 +11,9 @@ public final class StatementException extends IllegalArgumentException {
 
     private final String excerpt;
 
-    StatementException(String message, String excerpt, @Nullable Throwable cause) {
-        super(message, cause);
-        this.excerpt = excerpt;
+    StatementException(Refusal refusal) {
+        super(refusal.getMessage(), refusal);
+        this.excerpt = refusal.excerpt();
     }
 
     /** Two lines, the second with a caret below the first, both without control characters; or an empty text. */

@@ -64,8 +64,8 @@ class ParametersTest {
             assertThat(one(sql, statement, 10, 20)).isEqualTo("10");
             assertThat(one(sql, "SELECT count(*) FROM main.t AS x JOIN t AS y USING (key) WHERE key = ?", 7))
                     .isEqualTo("1");
-            assertThat(sql.parameterTypes(statement)).containsExactly("BIGINT", "BIGINT");
-            assertThat(sql.parameterTypes("SELECT ?")).containsExactly("");
+            assertThat(sql.describe(statement).parameters()).containsExactly("BIGINT", "BIGINT");
+            assertThat(sql.describe("SELECT ?").parameters()).containsExactly("");
             assertThat(sql.schema(statement, Arrays.asList(null, null)).getFields())
                     .hasSize(1);
         }

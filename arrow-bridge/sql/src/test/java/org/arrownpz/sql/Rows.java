@@ -7,11 +7,11 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 
 /** What a query gives, as text. */
-final class Rows {
+public final class Rows {
     private Rows() {}
 
     /** A text for each row, its values separated by commas; closes the reader. */
-    static List<String> rows(ArrowReader reader) throws IOException {
+    public static List<String> rows(ArrowReader reader) throws IOException {
         List<String> rows = new ArrayList<>();
         try (reader) {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();

@@ -37,6 +37,7 @@ import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.TypeZoo;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.sql.internal.SqlText;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,7 +55,7 @@ class SqlTest {
     static void loadNativeLibraries() throws Exception {
         org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
         org.apache.arrow.dataset.jni.JniLoader.get().ensureLoaded();
-        Database.open(0).close();
+        Sql.open(new org.apache.arrow.memory.RootAllocator()).close();
     }
 
     private static VectorSchemaRoot root(int rows, BufferAllocator allocator) {

@@ -28,6 +28,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.sql.SqlWorkers;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -115,11 +116,12 @@ public final class SqlCommand extends Verb {
                 for (Map.Entry<String, String> table : tables.entrySet()) {
                     named.add(table(table.getKey(), table.getValue(), sources, allocator));
                 }
-                SqlPrompt.Statement runner = statement -> run(statement, named, allocator);
-                if (query != null) {
-                    runner.run(query);
+                if (!sources.isEmpty() || !isIsolated()) {
+                    run(named, () -> Sql.open(allocator));
                 } else {
-                    new SqlPrompt(console, List.copyOf(tables.keySet()), runner, this::cancel).run();
+                    try (SqlWorkers workers = SqlWorkers.start(1, line -> {})) {
+                        run(named, () -> workers.take(allocator, "", () -> false));
+                    }
                 }
             } finally {
                 sources.forEach(Frame::close);
@@ -128,9 +130,28 @@ public final class SqlCommand extends Verb {
         return ExitCodes.OK;
     }
 
+    /** Whether statements run in a process of their own: where a bound must hold, or Ctrl-C end the statement alone. */
+    private boolean isIsolated() {
+        return memoryLimit < Long.MAX_VALUE || (query == null && console.outIsTerminal() && Console.inIsTerminal());
+    }
+
+    /** Where a statement is to run. */
+    private interface Place {
+        Sql open() throws IOException;
+    }
+
+    private void run(List<Consumer<Sql>> named, Place place) throws IOException {
+        SqlPrompt.Statement runner = statement -> run(statement, named, place);
+        if (query != null) {
+            runner.run(query);
+        } else {
+            new SqlPrompt(console, List.copyOf(tables.keySet()), runner, this::cancel).run();
+        }
+    }
+
     /** Of the statement that runs, the only one: a cancelled object takes no other. */
-    private void run(String statement, List<Consumer<Sql>> named, BufferAllocator allocator) throws IOException {
-        try (Sql sql = Sql.open(allocator)) {
+    private void run(String statement, List<Consumer<Sql>> named, Place place) throws IOException {
+        try (Sql sql = place.open()) {
             sql.withLimits(header.apply(ReadOptions.defaults()).limits());
             if (memoryLimit < Long.MAX_VALUE) {
                 sql.withMemoryLimit(memoryLimit);

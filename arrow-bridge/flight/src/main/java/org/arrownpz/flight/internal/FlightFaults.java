@@ -45,6 +45,9 @@ public final class FlightFaults {
                 default -> CallStatus.INTERNAL;
             };
             String problem = fault.code() == ErrorCode.IO ? UNREADABLE : fault.problem();
+            if (fault.code() == ErrorCode.LIMIT && fault.expected() != null && fault.found() != null) {
+                problem += ": " + fault.expected() + ", but " + fault.found();
+            }
             return of(status, SafeText.quote(name) + ": " + fault.code() + ": " + SafeText.escape(problem, 300), fault);
         }
         if (cause instanceof IOException) {

@@ -1,0 +1,56 @@
+package org.arrownpz.sql.internal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.arrownpz.ReadLimits;
+import org.arrownpz.ReadOptions;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.Tables;
+import org.jspecify.annotations.Nullable;
+
+/** A file, opened anew for each scan, with the columns that it needs. */
+record FileTable(BufferAllocator allocator, Path path, ReadOptions options) implements Table {
+    /**
+     * A file's table.
+     *
+     * @param array one of an archive, or null for all
+     * @param limits of what is read, of NPY and NPZ
+     */
+    static Table of(BufferAllocator allocator, Path path, @Nullable String array, ReadLimits limits) {
+        ReadOptions options = ReadOptions.defaults().withLimits(limits);
+        if (array != null) {
+            return new FrameTable(() -> Frames.openArray(allocator, path, array, options));
+        }
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
+                ? new NpzTable(allocator, path, options)
+                : new FileTable(allocator, path, options);
+    }
+
+    @Override
+    public List<Field> fields() throws NpzException {
+        try (ArrowReader reader = Tables.open(allocator, path, options)) {
+            return DuckColumns.decoded(reader.getVectorSchemaRoot().getSchema().getFields(), reader);
+        } catch (IOException e) {
+            throw SqlFaults.failed(Location.ofFile(path.toString()), e);
+        }
+    }
+
+    @Override
+    public Rows read(@Nullable Set<String> columns) throws NpzException {
+        ReadOptions some = columns == null ? options : options.withColumns(List.copyOf(columns));
+        return new Rows(Tables.open(allocator, path, some), () -> {});
+    }
+
+    @Override
+    public void close() {
+        // Every scan opens the file for itself.
+    }
+}

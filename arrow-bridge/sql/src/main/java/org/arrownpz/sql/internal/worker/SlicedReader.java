@@ -1,0 +1,74 @@
+package org.arrownpz.sql.internal.worker;
+
+import java.io.IOException;
+import java.util.List;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.Location;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.vector.internal.buffers.VectorSlices;
+
+/** Batches in slices, so that no message is long whose rows are not. The reader stays the caller's. */
+final class SlicedReader extends BatchReader {
+    private static final long BYTES = 4 << 20;
+    private static final Location LOCATION = Location.ofFile(null);
+
+    private final ArrowReader reader;
+    private final BufferAllocator allocator;
+    private final VectorSchemaRoot root;
+    private int next;
+    private int rows;
+    private int sliceRows;
+
+    SlicedReader(ArrowReader reader, BufferAllocator allocator) throws IOException {
+        super(allocator);
+        this.reader = reader;
+        this.allocator = allocator;
+        this.root = VectorSchemaRoot.create(reader.getVectorSchemaRoot().getSchema(), allocator);
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() {
+        return root;
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        while (next == rows) {
+            if (!reader.loadNextBatch()) {
+                return false;
+            }
+            next = 0;
+            rows = reader.getVectorSchemaRoot().getRowCount();
+            sliceRows = sliceRows();
+        }
+        List<FieldVector> columns = reader.getVectorSchemaRoot().getFieldVectors();
+        int count = Math.min(sliceRows, rows - next);
+        VectorSlices.move(VectorSlices.share(columns, allocator, next, count, LOCATION), root, count);
+        next += count;
+        return true;
+    }
+
+    private int sliceRows() throws IOException {
+        long bytes = 1;
+        for (FieldVector column : reader.getVectorSchemaRoot().getFieldVectors()) {
+            bytes += VectorSlices.bytes(column);
+        }
+        long count = bytes <= BYTES ? rows : (long) (BYTES * (double) rows / bytes);
+        // A multiple of 8 where possible, so that bitmaps are shared and not shifted.
+        return (int) (count >= 8 && count < rows ? count & ~7L : Math.max(1, count));
+    }
+
+    @Override
+    protected DictionaryProvider dictionaries() {
+        return reader;
+    }
+
+    @Override
+    public void close() {
+        root.close();
+    }
+}

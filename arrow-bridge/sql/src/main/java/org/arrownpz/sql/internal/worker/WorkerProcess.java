@@ -1,0 +1,376 @@
+package org.arrownpz.sql.internal.worker;
+
+import java.io.File;
+import java.io.FilterOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that runs statements, as its parent sees it. Statements are of one thread at a time; {@link #cancel}, {@link
+ * #watch} and {@link #close} may be called by others.
+ */
+final class WorkerProcess implements AutoCloseable {
+    /** What the JVM, DuckDB and messages take beside the memory that a statement may take. */
+    private static final long OVERHEAD = 160L << 20;
+    /** Beyond this no interrupt is waited for. */
+    private static final long SLACK = 64L << 20;
+    /** How much more than at its start a worker may hold that is used again. */
+    private static final long KEPT = 64L << 20;
+
+    private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+    private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+    private static final int JDK_WITH_UNSAFE_FLAG = 24;
+    private static final int JDK_WITH_NATIVE_FLAG = 22;
+
+    /** What the parent's environment may tell: how text and times look, and nothing else. */
+    private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
+
+    private final Process process;
+    private final Pipe pipe;
+    private final Path directory;
+    private final Consumer<String> log;
+    private long ownBytes;
+    private boolean closed;
+
+    private String id = "";
+    private long number;
+    private boolean active;
+    private long memoryLimit;
+    private boolean cancelled;
+    /** What passed the bound, or 0. */
+    private long taken;
+    /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
+    private long killAt;
+
+    private WorkerProcess(Process process, Path directory, Consumer<String> log) {
+        this.process = process;
+        this.directory = directory;
+        this.log = log;
+        this.pipe = new Pipe(process.getInputStream(), Channels.newChannel(unbuffered(process.getOutputStream())));
+    }
+
+    private static OutputStream unbuffered(OutputStream buffered) {
+        return new FilterOutputStream(buffered) {
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                out.write(bytes, offset, length);
+                out.flush();
+            }
+        };
+    }
+
+    /**
+     * Starts a process, which is of use after {@link #awaitReady}.
+     *
+     * @param parent a directory that only this user can enter; the process has one of its own in it
+     * @param log gets one line for each process that ends by itself
+     */
+    static WorkerProcess start(Path parent, Consumer<String> log) throws IOException {
+        Path directory = Files.createTempDirectory(parent, "w");
+        ProcessBuilder builder = new ProcessBuilder(command(directory));
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(ENVIRONMENT);
+        // Arenas of threads would keep what statements gave back.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+        try {
+            WorkerProcess worker = new WorkerProcess(builder.start(), directory, log);
+            synchronized (worker) {
+                worker.killAt = System.nanoTime() + START_NANOS;
+            }
+            return worker;
+        } catch (IOException e) {
+            delete(directory);
+            throw e;
+        }
+    }
+
+    private static List<String> command(Path directory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Small and quick to start; nothing is left behind by one that is killed or crashes.
+        command.addAll(List.of(
+                "-Xms8m",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-XX:+SuppressFatalErrorMessage",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+DisplayVMOutputToStderr",
+                "-Xshare:auto",
+                "-Xlog:disable"));
+        // The parent's own archive of classes, where it has one; one that does not fit is not used.
+        ProcessHandle.current()
+                .info()
+                .arguments()
+                .ifPresent(own -> Stream.of(own)
+                        .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                        .forEach(command::add));
+        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+        int version = Runtime.version().feature();
+        if (version >= JDK_WITH_NATIVE_FLAG) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (version >= JDK_WITH_UNSAFE_FLAG) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.add("-Djava.io.tmpdir=" + directory);
+        command.add("-cp");
+        command.add(classPath());
+        command.add(WorkerMain.class.getName());
+        return command;
+    }
+
+    private static String classPath() {
+        StringBuilder absolute = new StringBuilder();
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+            absolute.append(absolute.isEmpty() ? "" : File.pathSeparator)
+                    .append(Path.of(entry).toAbsolutePath());
+        }
+        return absolute.toString();
+    }
+
+    /** Waits until it can be used. */
+    void awaitReady() throws IOException {
+        try {
+            Pipe.Head head = pipe.next();
+            if (head.kind() != Pipe.READY) {
+                throw new IOException("a process of another kind");
+            }
+        } catch (IOException e) {
+            close();
+            throw new IOException("a process for statements does not start, with exit code " + exitCode(), e);
+        }
+        synchronized (this) {
+            killAt = 0;
+        }
+        ownBytes = Math.max(0, resident());
+    }
+
+    private int exitCode() {
+        return process.isAlive() ? -1 : process.exitValue();
+    }
+
+    /**
+     * Starts a statement.
+     *
+     * @param statement by which messages call it
+     * @param memory what it may take, or 0 for any
+     */
+    void begin(String statement, Request request, long memory) throws NpzException {
+        byte[] bytes = request.bytes();
+        synchronized (this) {
+            number = request.number();
+            id = statement;
+            active = true;
+            memoryLimit = memory;
+            taken = 0;
+        }
+        try {
+            pipe.write(Pipe.RUN, bytes);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The next message of the statement that runs; its end and its failure are one. */
+    Pipe.Head next() throws NpzException {
+        Pipe.Head head;
+        byte[] failure;
+        try {
+            head = pipe.next();
+            failure = head.kind() == Pipe.FAILED ? pipe.body(head) : new byte[0];
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        if (head.kind() == Pipe.END) {
+            over(null);
+        } else if (head.kind() == Pipe.FAILED) {
+            throw thrown(over(Failure.of(failure, id)));
+        }
+        return head;
+    }
+
+    byte[] body(Pipe.Head head) throws NpzException {
+        try {
+            return pipe.body(head);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    int read(byte[] target, int length) throws NpzException {
+        try {
+            return pipe.read(target, length);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The statement is over; gives why, which is what it was ended for from here, if it was. */
+    private synchronized @Nullable Exception over(@Nullable Exception other) {
+        Exception reason = other;
+        if (taken > 0) {
+            reason = NpzException.of(ErrorCode.LIMIT, "the statement needs more memory than it may take")
+                    .expected("at most " + memoryLimit + " bytes")
+                    .found(taken + " bytes in its process, of which " + ownBytes + " are its own")
+                    .remedy("Give it a higher limit, or let it sort, group or join less")
+                    .build();
+        } else if (cancelled) {
+            reason = new CancellationException("the query was cancelled");
+        }
+        active = false;
+        cancelled = false;
+        killAt = 0;
+        return reason;
+    }
+
+    /** Ends the statement that runs, if one does: by an interrupt, and with its process where that does not help. */
+    synchronized void cancel() {
+        if (active) {
+            cancelled = true;
+            interrupt();
+        }
+    }
+
+    private void interrupt() {
+        if (killAt != 0) {
+            return;
+        }
+        killAt = System.nanoTime() + PATIENCE_NANOS;
+        // On a thread of its own: a process that does not listen must not stop who ends it.
+        byte[] statement = ByteBuffer.allocate(Long.BYTES).putLong(number).array();
+        Thread teller = new Thread(() -> tell(statement), "arrow-npz-interrupt");
+        teller.setDaemon(true);
+        teller.start();
+    }
+
+    private void tell(byte[] statement) {
+        try {
+            pipe.write(Pipe.CANCEL, statement);
+        } catch (IOException e) {
+            // It has ended.
+        }
+    }
+
+    /** Looks whether what runs passes its bounds; to be called every few milliseconds. */
+    void watch(long now) {
+        boolean limited;
+        synchronized (this) {
+            if (killAt != 0 && now - killAt >= 0) {
+                process.destroyForcibly();
+                return;
+            }
+            limited = active && memoryLimit > 0;
+        }
+        long resident = limited ? resident() : 0;
+        synchronized (this) {
+            if (active && memoryLimit > 0 && resident - OVERHEAD > memoryLimit) {
+                taken = Math.max(taken, resident);
+                interrupt();
+                if (resident - OVERHEAD - SLACK > memoryLimit) {
+                    process.destroyForcibly();
+                }
+            }
+        }
+    }
+
+    /** Memory of its own that is in use, without mapped files; −1 where the system does not tell. */
+    private long resident() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+                if (line.startsWith("RssAnon:")) {
+                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
+                }
+            }
+        } catch (IOException | NumberFormatException e) {
+            // Not on Linux, or it has ended.
+        }
+        return -1;
+    }
+
+    /** Whether the next statement may run here. */
+    boolean isReusable() {
+        synchronized (this) {
+            if (closed || active || !process.isAlive()) {
+                return false;
+            }
+        }
+        return resident() - ownBytes <= KEPT;
+    }
+
+    /** What the end of the process means, or other trouble with it. */
+    private NpzException failed(IOException cause) {
+        end();
+        Exception reason = over(null);
+        if (reason == null) {
+            int code = exitCode();
+            log.accept("statement " + id + " ended its process " + process.pid() + ", exit code " + code);
+            reason = Failure.internal("statement " + id + " ended its process", cause)
+                    .found("exit code " + code)
+                    .remedy("All other statements go on")
+                    .build();
+        }
+        return thrown(reason);
+    }
+
+    private static NpzException thrown(@Nullable Exception reason) {
+        if (reason instanceof RuntimeException unchecked) {
+            throw unchecked;
+        }
+        return (NpzException) Objects.requireNonNull(reason);
+    }
+
+    /** Ends the process, and waits for its end. A statement that runs is cancelled. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            cancelled |= active;
+        }
+        end();
+    }
+
+    private void end() {
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        process.destroyForcibly();
+        try {
+            process.waitFor(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        try (pipe) {
+            delete(directory);
+        } catch (IOException e) {
+            // Its pipes are gone, as it is.
+        }
+    }
+
+    static void delete(Path directory) {
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            file.delete();
+        }
+        directory.toFile().delete();
+    }
+}

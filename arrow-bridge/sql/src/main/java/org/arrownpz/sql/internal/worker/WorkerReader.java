@@ -1,0 +1,175 @@
+package org.arrownpz.sql.internal.worker;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ReadableByteChannel;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.NpzException;
+import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcFile;
+import org.arrownpz.ipc.cdata.BatchReader;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that a process sends. What is not read when it is closed is given up, with the statement. */
+final class WorkerReader extends BatchReader {
+    private final IpcFile stream;
+    private final ArrowReader rows;
+    private final Body body;
+    private final Runnable done;
+    private boolean closed;
+
+    private WorkerReader(IpcFile stream, Body body, BufferAllocator allocator, Runnable done) {
+        super(allocator);
+        this.stream = stream;
+        this.rows = stream.reader();
+        this.body = body;
+        this.done = done;
+    }
+
+    /** @param done called once the statement is over */
+    static WorkerReader of(WorkerProcess process, BufferAllocator allocator, Runnable done) throws NpzException {
+        Body body = new Body(process);
+        try (Rollback undo = Rollback.of(() -> end(body, done))) {
+            return undo.commit(new WorkerReader(Ipc.readStream(allocator, body, "the result"), body, allocator, done));
+        } catch (NpzException | RuntimeException e) {
+            throw body.reason(e);
+        }
+    }
+
+    private static void end(Body body, Runnable done) {
+        try {
+            body.drain();
+        } finally {
+            done.run();
+        }
+    }
+
+    @Override
+    public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
+        return rows.getVectorSchemaRoot();
+    }
+
+    @Override
+    public boolean loadNextBatch() throws IOException {
+        try {
+            if (rows.loadNextBatch()) {
+                return true;
+            }
+            // A failure may come in place of the end.
+            body.requireEnd();
+            return false;
+        } catch (IOException | RuntimeException e) {
+            throw body.reason(e);
+        }
+    }
+
+    @Override
+    protected DictionaryProvider dictionaries() {
+        return rows;
+    }
+
+    @Override
+    public long bytesRead() {
+        return rows.bytesRead();
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!closed) {
+            closed = true;
+            try (AutoCloseable last = () -> end(body, done)) {
+                stream.close();
+            } catch (IOException | RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IOException(e);
+            }
+        }
+    }
+
+    /** The bytes of the stream. */
+    private static final class Body implements ReadableByteChannel {
+        private static final int PART = 1 << 16;
+
+        private final WorkerProcess process;
+        private final byte[] part = new byte[PART];
+        private int left;
+        private boolean ended;
+        private @Nullable Exception failure;
+
+        private Body(WorkerProcess process) {
+            this.process = process;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            try {
+                while (left == 0) {
+                    if (ended || !nextPart()) {
+                        return -1;
+                    }
+                }
+                int count = process.read(part, Math.min(Math.min(left, PART), target.remaining()));
+                target.put(part, 0, count);
+                left -= count;
+                return count;
+            } catch (NpzException | RuntimeException e) {
+                ended = true;
+                failure = e;
+                throw new IOException(e);
+            }
+        }
+
+        private boolean nextPart() throws NpzException {
+            Pipe.Head head = process.next();
+            ended = head.kind() != Pipe.DATA;
+            left = ended ? 0 : head.length();
+            return !ended;
+        }
+
+        void requireEnd() throws IOException {
+            if (read(ByteBuffer.allocate(1)) >= 0) {
+                throw new IOException("bytes after the end of the rows");
+            }
+        }
+
+        /** Ends the statement where it is not over, and leaves the process to the next one, or ends it as well. */
+        void drain() {
+            if (!ended) {
+                process.cancel();
+            }
+            ByteBuffer rest = ByteBuffer.allocate(PART);
+            try {
+                while (read(rest.clear()) >= 0) {
+                    // Nobody wants it.
+                }
+            } catch (IOException e) {
+                // It is over in any case.
+            }
+        }
+
+        /** What went wrong in truth, where it was not the reading. */
+        NpzException reason(Exception seen) {
+            Exception known = failure == null ? seen : failure;
+            if (known instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            return known instanceof NpzException fault
+                    ? fault
+                    : Failure.internal("the rows of the statement's process are no Arrow stream", known)
+                            .build();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return true;
+        }
+
+        @Override
+        public void close() {}
+    }
+}

@@ -1,0 +1,64 @@
+package org.arrownpz.sql.internal;
+
+import static org.arrownpz.sql.Rows.rows;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.array.Npz;
+import org.arrownpz.sql.Sql;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A statement takes one database, from its text to its rows. */
+@ExtendWith(LeakCheck.class)
+class StatementWalkTest {
+    @TempDir
+    private static Path directory;
+
+    @BeforeAll
+    static void writesTables() throws Exception {
+        Database.open(0).close();
+        Npz.save(directory.resolve("t.npz"), Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
+        Npz.save(directory.resolve("u.npz"), Map.of("a", new long[] {1, 2, 3}));
+    }
+
+    private interface Step {
+        void run(Sql sql) throws IOException;
+    }
+
+    private static void assertTakes(long databases, BufferAllocator allocator, Step step) throws IOException {
+        try (Sql sql = Sql.open(allocator)
+                .with("t", directory.resolve("t.npz"))
+                .with("u", directory.resolve("u.npz"))
+                .allow(directory)) {
+            long openedDatabases = Database.opened();
+            step.run(sql);
+            assertThat(Database.opened() - openedDatabases).isEqualTo(databases);
+        }
+    }
+
+    @Test
+    void queriesTakeOneDatabase(BufferAllocator allocator) throws IOException {
+        assertTakes(1, allocator, sql -> rows(sql.query("SELECT 1")));
+        assertTakes(1, allocator, sql -> rows(sql.query("SELECT sum(a) FROM t")));
+        assertTakes(1, allocator, sql -> rows(sql.query("SELECT a FROM t WHERE b > ?", List.of(1.5))));
+        assertTakes(1, allocator, sql -> rows(sql.query("SELECT * FROM t x JOIN t y USING (a)")));
+        assertTakes(1, allocator, sql -> rows(sql.query("SELECT * FROM t JOIN u USING (a)")));
+        assertTakes(1, allocator, sql -> rows(sql.query("FROM '" + directory.resolve("t.npz") + "'")));
+    }
+
+    @Test
+    void descriptionsTakeOneDatabaseAndMakeNoRows(BufferAllocator allocator) throws IOException {
+        assertTakes(1, allocator, sql -> sql.schema("SELECT sum(a) FROM t"));
+        assertTakes(1, allocator, sql -> sql.describe("SELECT a FROM t WHERE b > ?"));
+        assertTakes(
+                1, allocator, sql -> sql.schema("SELECT count(*) FROM range(1000000000000) a, range(1000000000000)"));
+    }
+}

@@ -1,0 +1,152 @@
+package org.arrownpz.benchmarks;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.apache.arrow.flight.FlightClient;
+import org.apache.arrow.flight.FlightStream;
+import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.Ticket;
+import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.arrownpz.array.Npz;
+import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.ServerLimits;
+import org.arrownpz.flight.ServerOptions;
+import org.arrownpz.sql.Sql;
+import org.arrownpz.sql.SqlWorkers;
+
+/** Statements in processes of their own beside statements in this one. The argument is a directory for 1 GB. */
+final class SqlProcesses {
+    private static final int COLUMNS = 8;
+    private static final int ROWS = 16_000_000;
+    private static final int STATEMENTS = 200;
+    private static final int ROUNDS = 5;
+    private static final int CLIENTS = 8;
+    private static final long SERVED_NANOS = 10_000_000_000L;
+    private static final double MILLIS = 1e6;
+
+    private SqlProcesses() {}
+
+    private interface Statement {
+        void run() throws Exception;
+    }
+
+    private static double[] millis(int count, Statement statement) throws Exception {
+        double[] times = new double[count];
+        for (int i = 0; i < count; i++) {
+            long start = System.nanoTime();
+            statement.run();
+            times[i] = (System.nanoTime() - start) / MILLIS;
+        }
+        Arrays.sort(times);
+        return times;
+    }
+
+    private static long read(Sql sql, String statement) throws Exception {
+        long rows = 0;
+        try (sql;
+                ArrowReader reader = sql.query(statement)) {
+            while (reader.loadNextBatch()) {
+                rows += reader.getVectorSchemaRoot().getRowCount();
+            }
+        }
+        return rows;
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path directory = Path.of(arguments[0]);
+        Path large = directory.resolve("large.npz");
+        Path small = directory.resolve("small.npz");
+        Map<String, Object> columns = new LinkedHashMap<>();
+        double[] values = IntStream.range(0, ROWS).mapToDouble(i -> i * 0.25).toArray();
+        IntStream.range(0, COLUMNS).forEach(i -> columns.put("c" + i, values));
+        Npz.save(large, columns);
+        Npz.save(small, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
+        try (BufferAllocator allocator = new RootAllocator();
+                SqlWorkers workers = SqlWorkers.start(1, System.out::println)) {
+            Statement here = () -> read(Sql.open(allocator), "SELECT 1");
+            Statement there = () -> read(workers.take(allocator, "", () -> false), "SELECT 1");
+            millis(STATEMENTS, here);
+            millis(STATEMENTS, there);
+            print("SELECT 1", millis(STATEMENTS, here), millis(STATEMENTS, there));
+            String all = "SELECT * FROM '" + large + "'";
+            Statement hereAll = () -> read(Sql.open(allocator).allow(directory), all);
+            Statement thereAll =
+                    () -> read(workers.take(allocator, "", () -> false).allow(directory), all);
+            millis(1, hereAll);
+            millis(1, thereAll);
+            print("SELECT * of 1.02 GB", millis(ROUNDS, hereAll), millis(ROUNDS, thereAll));
+            Files.delete(large);
+            serve(allocator, directory);
+        }
+    }
+
+    private static void print(String statement, double[] here, double[] there) {
+        System.out.printf(
+                Locale.ROOT,
+                "%-22s in process: median %8.1f ms, best %8.1f ms; worker: median %8.1f ms, best %8.1f ms; "
+                        + "speed of worker %.2f%n",
+                statement,
+                here[here.length / 2],
+                here[0],
+                there[there.length / 2],
+                there[0],
+                here[here.length / 2] / there[there.length / 2]);
+    }
+
+    /** Several clients of one server, each with one statement after the other. */
+    private static void serve(BufferAllocator allocator, Path directory) throws Exception {
+        byte[] ticket = "{\"sql\":\"SELECT sum(a) AS a, max(b) AS b FROM small\"}".getBytes(StandardCharsets.UTF_8);
+        ServerOptions options = ServerOptions.defaults()
+                .withAddress("localhost", 0)
+                .withLimits(ServerLimits.defaults().withQueries(CLIENTS / 2, 1 << 28))
+                .withSql(1 << 28);
+        ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
+            for (String phase : List.of("warming up", "measured")) {
+                long end = System.nanoTime() + SERVED_NANOS;
+                List<Future<Long>> clients = IntStream.range(0, CLIENTS)
+                        .mapToObj(i -> threads.submit(() -> ask(allocator, server.port(), ticket, end)))
+                        .toList();
+                long statements = 0;
+                for (Future<Long> client : clients) {
+                    statements += client.get();
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d clients of a server, %s: %.0f statements a second%n",
+                        CLIENTS,
+                        phase,
+                        statements / (SERVED_NANOS / 1e9));
+            }
+        } finally {
+            threads.shutdown();
+        }
+    }
+
+    private static long ask(BufferAllocator allocator, int port, byte[] ticket, long end) throws Exception {
+        long statements = 0;
+        try (FlightClient client = FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", port))
+                .build()) {
+            while (System.nanoTime() < end) {
+                try (FlightStream rows = client.getStream(new Ticket(ticket))) {
+                    while (rows.next()) {
+                        statements++;
+                    }
+                }
+            }
+        }
+        return statements;
+    }
+}
