@@ -66,7 +66,7 @@ final class FrameBatches implements Batches {
                 this.chosen = some.slice(offset, ticket.limit() < 0 ? rest : Math.min(ticket.limit(), rest));
             }
             opened.add(chosen);
-            this.reader = chosen.interchangeReader(batchRows(batchBytes));
+            this.reader = chosen.interchangeReader(batchRows(ticket.columns(), batchBytes));
             opened.add(0, reader);
             List<Field> all = reader.getVectorSchemaRoot().getSchema().getFields();
             List<String> names = all.stream().map(Field::getName).toList();
@@ -116,15 +116,18 @@ final class FrameBatches implements Batches {
                                 + SafeText.escape(String.join(", ", all), 1000));
     }
 
-    /** As many rows as some that lie apart say. */
-    private int batchRows(int batchBytes) throws NpzException {
+    /** As many rows as some that lie apart say, of the columns that are sent. */
+    private int batchRows(List<String> wanted, int batchBytes) throws NpzException {
         int count = (int) Math.min(SAMPLE_ROWS, chosen.rowCount());
         long[] rows = LongStream.range(0, count)
                 .map(i -> i * (chosen.rowCount() / count))
                 .toArray();
         try (Frame sample = chosen.take(rows);
                 Frame own = sample.copy()) {
-            return Batches.rows(own.root().getFieldVectors(), count, batchBytes);
+            List<FieldVector> sent = own.root().getFieldVectors().stream()
+                    .filter(column -> wanted.isEmpty() || wanted.contains(column.getName()))
+                    .toList();
+            return Batches.rows(sent, count, batchBytes);
         }
     }
 
