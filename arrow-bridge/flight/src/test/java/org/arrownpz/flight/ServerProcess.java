@@ -72,7 +72,10 @@ final class ServerProcess implements AutoCloseable {
 
     /** Ends it as a crash does. */
     void kill() throws InterruptedException {
+        List<ProcessHandle> statements = process.descendants().toList();
         process.destroyForcibly().waitFor();
+        // They see that their parent is gone, and leave.
+        statements.forEach(statement -> statement.onExit().join());
         clean();
     }
 
