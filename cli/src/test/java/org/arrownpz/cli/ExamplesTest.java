@@ -89,12 +89,12 @@ class ExamplesTest {
                 "convert events.csv part-1.feather",
                 "convert clicks.csv clicks.feather",
                 "pack events.csv ready.npz --by GroupID --pack EventID,Timestamp",
-                "fixture s(4,1)|v(int) ids.parquet",
-                "fixture s(4,3)|v(float) vectors.csv")) {
+                "fixture s(12,1)|v(int) ids.parquet",
+                "fixture s(12,3)|v(float) vectors.csv")) {
             Answer answer = run(List.of(made.split(" ")));
             assertThat(answer.code()).as(made + ": " + answer.err()).isZero();
         }
-        for (String array : List.of("ids.npy", "embeddings.npy", "b.npy", "w.npy")) {
+        for (String array : List.of("ids.npy", "embeddings.npy", "b.npy", "w.npy", "weights.npy")) {
             String source = array.equals("ids.npy") ? "ids.parquet" : "vectors.csv";
             Answer answer = run(List.of("convert", source, array));
             assertThat(answer.code()).as(array + ": " + answer.err()).isZero();
@@ -102,7 +102,14 @@ class ExamplesTest {
         assertThat(run(List.of("convert", "--form", "arrays", "vectors.csv", "model.npz"))
                         .code())
                 .isZero();
-        assertThat(run(List.of("convert", "model.npz", "model.feather")).code()).isZero();
+        for (String made : List.of(
+                "add model.npz weights=w.npy",
+                "convert model.npz model.feather",
+                "convert model.npz before.safetensors",
+                "convert model.npz after.safetensors")) {
+            Answer answer = run(List.of(made.split(" ")));
+            assertThat(answer.code()).as(made + ": " + answer.err()).isZero();
+        }
     }
 
     /** cert.pem and key.pem. */

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * not count, and numbers of different dtypes are compared as numbers.
  *
  * <pre>{@code
- * ArrayDiff.Result found = ArrayDiff.exact().of(a, b);                      // as np.array_equal
- * ArrayDiff.Result near = ArrayDiff.within(1e-8, 1e-5).of(a, b);            // as np.allclose(..., equal_nan=True)
+ * try (NumpyArray a = Npy.load(allocator, Path.of("a.npy"));
+ *         NumpyArray b = Npy.load(allocator, Path.of("b.npy"))) {
+ *     ArrayDiff.Result found = ArrayDiff.exact().of(a, b);             // as np.array_equal
+ *     ArrayDiff.Result near = ArrayDiff.within(1e-8, 1e-5).of(a, b);   // as np.allclose(..., equal_nan=True)
+ * }
  * }</pre>
  *
  * <p>Reads both in strips; bytes that are the same are not looked at as numbers. Of arrays in different orders, a slab of rows
