@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.array.Npy;
@@ -94,7 +95,7 @@ public final class NearestRatios {
                 }
             }
         }
-        double floor = median(times.get("NumPy, memory"));
+        double floor = median(Objects.requireNonNull(times.get("NumPy, memory")));
         times.forEach((program, all) -> System.out.printf(
                 "%-8s %-28s %10.1f %10.1f %8.2f%n",
                 metric.name().toLowerCase(Locale.ROOT),

@@ -290,7 +290,8 @@ public final class ArrayDiff {
                     double q = y[startB + i * stepB];
                     double distance = Math.abs(p - q);
                     boolean equal = exact
-                            ? Double.doubleToRawLongBits(p) == Double.doubleToRawLongBits(q) && (equalNan || p == p)
+                            ? Double.doubleToRawLongBits(p) == Double.doubleToRawLongBits(q)
+                                    && (equalNan || !Double.isNaN(p))
                             : distance <= Math.min(absolute + relative * Math.abs(q), Double.MAX_VALUE)
                                     || isClose(p, q);
                     if (!equal) {
@@ -315,7 +316,7 @@ public final class ArrayDiff {
         private void complex(double re, double im, double re2, double im2, long place) {
             double distance = Math.hypot(re - re2, im - im2);
             double size = Math.hypot(re2, im2);
-            boolean nan = (re != re || im != im) && (re2 != re2 || im2 != im2);
+            boolean nan = isNan(re, im) && isNan(re2, im2);
             boolean bits = Double.doubleToRawLongBits(re) == Double.doubleToRawLongBits(re2)
                     && Double.doubleToRawLongBits(im) == Double.doubleToRawLongBits(im2);
             boolean equal = exact
@@ -328,13 +329,17 @@ public final class ArrayDiff {
             }
         }
 
+        private static boolean isNan(double re, double im) {
+            return Double.isNaN(re) || Double.isNaN(im);
+        }
+
         private void differ(double distance, double size, long place) {
             count++;
-            if (!(distance <= most) && distance == distance) {
+            if (!(distance <= most) && !Double.isNaN(distance)) {
                 most = distance;
             }
             double share = distance == 0 ? 0 : distance / size;
-            if (!(share <= mostRelative) && share == share) {
+            if (!(share <= mostRelative) && !Double.isNaN(share)) {
                 mostRelative = share;
             }
             first = Math.min(first, index(place));

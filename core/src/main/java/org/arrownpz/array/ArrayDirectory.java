@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -71,7 +72,7 @@ final class ArrayDirectory {
         } catch (IOException e) {
             throw Faults.reading(location, e);
         } catch (DirectoryIteratorException e) {
-            throw Faults.reading(location, e.getCause());
+            throw Faults.reading(location, Objects.requireNonNull(e.getCause()));
         }
         return found.stream().sorted().toList();
     }

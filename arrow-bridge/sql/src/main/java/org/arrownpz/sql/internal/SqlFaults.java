@@ -79,7 +79,8 @@ final class SqlFaults {
                     cause);
         }
         String message = String.valueOf(cause.getMessage());
-        throw new Runner.Refusal(REFUSED + text.withoutNames(said.without(statement)), Excerpt.of(message, text), cause);
+        throw new Runner.Refusal(
+                REFUSED + text.withoutNames(said.without(statement)), Excerpt.of(message, text), cause);
     }
 
     static NpzException failed(Location location, Throwable cause) {

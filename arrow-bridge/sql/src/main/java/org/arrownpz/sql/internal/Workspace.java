@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.arrow.memory.BufferAllocator;
@@ -29,7 +30,9 @@ public final class Workspace {
     /** What a name stands for: an open frame, which is the caller's, or a file. */
     record Source(@Nullable Frame frame, @Nullable Path file) {
         Table table(BufferAllocator allocator, ReadLimits limits) {
-            return file == null ? FrameTable.borrowed(frame) : FileTable.of(allocator, file, null, limits);
+            return file == null
+                    ? FrameTable.borrowed(Objects.requireNonNull(frame))
+                    : FileTable.of(allocator, file, null, limits);
         }
     }
 

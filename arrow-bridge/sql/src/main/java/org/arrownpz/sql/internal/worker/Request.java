@@ -56,9 +56,9 @@ record Request(
         boolean describes = in.number() != 0;
         String statement = in.text();
         long count = in.number();
-        List<Object> parameters = count < 0 ? null : new ArrayList<>();
+        List<Object> values = new ArrayList<>();
         for (long i = 0; i < count; i++) {
-            parameters.add(in.value());
+            values.add(in.value());
         }
         Workspace workspace = new Workspace();
         for (long i = in.number(); i > 0; i--) {
@@ -79,6 +79,6 @@ record Request(
                 .withDirectoryBytes(in.number())
                 .withLabelBytes(in.number())
                 .withInflatedBytes(in.number()));
-        return new Request(number, describes, statement, parameters, workspace);
+        return new Request(number, describes, statement, count < 0 ? null : values, workspace);
     }
 }

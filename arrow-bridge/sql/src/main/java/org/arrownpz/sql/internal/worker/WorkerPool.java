@@ -223,19 +223,21 @@ public final class WorkerPool implements AutoCloseable {
 
     /** Gives a process back, or only the place of one that there is no more. */
     void giveBack(@Nullable WorkerProcess worker) {
-        boolean good = worker != null && worker.isReusable();
+        WorkerProcess good = worker != null && worker.isReusable() ? worker : null;
+        WorkerProcess bad = good == null ? worker : null;
         boolean replace;
         synchronized (this) {
             taken--;
-            good &= !closed;
-            if (good) {
-                idle.addLast(worker);
+            replace = bad != null && !closed;
+            if (good != null && closed) {
+                bad = good;
+            } else if (good != null) {
+                idle.addLast(good);
             }
-            replace = worker != null && !good && !closed;
             notifyAll();
         }
-        if (worker != null && !good) {
-            forget(worker);
+        if (bad != null) {
+            forget(bad);
         }
         if (replace) {
             inBackground(this::startIdle);
