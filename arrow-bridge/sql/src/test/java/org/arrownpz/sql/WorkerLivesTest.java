@@ -26,6 +26,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.array.Npz;
 import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -92,6 +93,16 @@ class WorkerLivesTest {
 
     @Test
     void othersAnswerRightWhileSomeAreKilled(BufferAllocator allocator) throws Exception {
+        answerWhileSomeAreKilled(allocator, Effort.of(20, 200));
+    }
+
+    @Test
+    @Tag("soak")
+    void tenThousandAnswerRightWhileSomeAreKilled(BufferAllocator allocator) throws Exception {
+        answerWhileSomeAreKilled(allocator, 10_000);
+    }
+
+    private void answerWhileSomeAreKilled(BufferAllocator allocator, int count) throws Exception {
         Path file = directory.resolve("t.npz");
         Npz.save(file, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
         List<Map.Entry<String, String>> statements = List.of(
@@ -100,7 +111,6 @@ class WorkerLivesTest {
                 Map.entry("SELECT max(b) FROM t WHERE a < 3", "2.0"),
                 Map.entry("SELECT count(*) FROM range(200000)", "200000"),
                 Map.entry("SELECT count(*) FROM t x JOIN t y USING (a)", "3"));
-        int count = Effort.of(40, 10_000);
         ConcurrentLinkedQueue<String> wrong = new ConcurrentLinkedQueue<>();
         AtomicBoolean over = new AtomicBoolean();
         List<String> before = leftBehind();
