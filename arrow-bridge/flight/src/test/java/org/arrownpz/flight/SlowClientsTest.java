@@ -39,7 +39,7 @@ class SlowClientsTest {
     Path directory;
 
     /** Threads of the server that wait for their client. */
-    static long waiting() {
+    private static long waiting() {
         return Thread.getAllStackTraces().values().stream()
                 .filter(stack -> Arrays.stream(stack)
                         .anyMatch(frame -> frame.getMethodName().equals("waitForListener")))
