@@ -21,6 +21,7 @@ import org.apache.arrow.flight.CallOption;
 import org.apache.arrow.flight.Criteria;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightDescriptor;
+import org.apache.arrow.flight.FlightInfo;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
@@ -308,10 +309,19 @@ class ServeCommandTest {
         try (BufferAllocator allocator = new RootAllocator();
                 Server server = start("--sql", "--queries", "1", "--grace", "0", "--metrics", "0");
                 FlightClient client = client(server.line(), allocator)) {
-            // One runs, one waits for its place.
-            List<CompletableFuture<?>> calls = Stream.of(1, 2)
-                    .map(i -> CompletableFuture.runAsync(
-                            () -> client.getInfo(endless.toDescriptor()),
+            // One runs, one waits for its place: neither can end by itself.
+            List<FlightInfo> infos =
+                    List.of(client.getInfo(endless.toDescriptor()), client.getInfo(endless.toDescriptor()));
+            List<CompletableFuture<?>> calls = infos.stream()
+                    .map(info -> CompletableFuture.runAsync(
+                            () -> {
+                                try (FlightStream rows = client.getStream(
+                                        info.getEndpoints().get(0).getTicket())) {
+                                    rows.next();
+                                } catch (Exception e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            },
                             // The common pool has one thread on two cores.
                             call -> new Thread(call).start()))
                     .<CompletableFuture<?>>map(call -> call)
