@@ -28,10 +28,13 @@ import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.flight.sql.FlightSqlProducer;
 import org.apache.arrow.flight.sql.util.TableRef;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -44,11 +47,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FlightSqlTest {
     private static final ServerOptions SQL = ServerOptions.defaults().withSql(256 << 20);
 
+    /** Served to all tests that change nothing: its process for statements starts once. */
+    @TempDir
+    static Path sharedDirectory;
+
+    private static BufferAllocator sharedAllocator;
+    private static NpzFlightServer shared;
+
     @TempDir
     Path directory;
 
+    @BeforeAll
+    static void startShared() throws Exception {
+        sharedAllocator = new RootAllocator();
+        files(sharedDirectory, sharedAllocator);
+        shared = NpzFlightServer.start(sharedAllocator, sharedDirectory, SQL);
+    }
+
+    @AfterAll
+    static void endShared() {
+        shared.close();
+        sharedAllocator.close();
+    }
+
     @BeforeEach
     void files(BufferAllocator allocator) throws Exception {
+        files(directory, allocator);
+    }
+
+    private static void files(Path directory, BufferAllocator allocator) throws Exception {
         write(directory.resolve("prices.npz"), 100, allocator);
         write(directory.resolve("other.npz"), 3, allocator);
         Files.writeString(directory.resolve("broken.npz"), "no archive");
@@ -77,8 +104,7 @@ class FlightSqlTest {
 
     @Test
     void answersStatementsAndPreparedOnes(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, SQL);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(shared, allocator))) {
             assertThat(rows(client, client.execute("SELECT count(*), sum(twice) FROM main.prices")))
                     .containsExactly("100|9900");
             try (FlightSqlClient.PreparedStatement prepared =
@@ -100,8 +126,7 @@ class FlightSqlTest {
 
     @Test
     void tellsAboutTablesAndItself(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, SQL);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(shared, allocator))) {
             FlightInfo tables = client.getTables(null, null, null, null, false);
             assertThat(tables.getSchema()).isEqualTo(FlightSqlProducer.Schemas.GET_TABLES_SCHEMA_NO_SCHEMA);
             assertThat(rows(client, tables))
@@ -238,13 +263,12 @@ class FlightSqlTest {
                 "SELEC",
             })
     void refusesWhatDoesNotRead(String sql, BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, SQL);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(shared, allocator))) {
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.execute(sql));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.prepare(sql));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.executeUpdate(sql));
         }
-        assertThat(directory.toFile().list()).hasSize(3);
+        assertThat(sharedDirectory.toFile().list()).hasSize(3);
     }
 
     @Test

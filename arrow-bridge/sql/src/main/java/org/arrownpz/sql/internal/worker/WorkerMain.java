@@ -78,10 +78,9 @@ public final class WorkerMain {
     /** Without waiting for anything: DuckDB may be at something that takes for ever. */
     private static void end() {
         File own = new File(System.getProperty("java.io.tmpdir", "."));
-        deleteUnpacked();
-        if (own.delete()) {
-            own.getParentFile().delete();
-        }
+        WorkerProcess.delete(own.toPath());
+        WorkerProcess.delete(WorkerProcess.library(own.toPath()).getParent());
+        own.getAbsoluteFile().getParentFile().delete();
         Runtime.getRuntime().halt(0);
     }
 
@@ -142,8 +141,6 @@ public final class WorkerMain {
                 ArrowReader rows = engine.query("SELECT 1 AS one, 'x' AS two", List.of());
                 SlicedReader slices = new SlicedReader(rows, allocator)) {
             Ipc.writeStream(slices, new Nowhere(), IpcOptions.defaults());
-        } finally {
-            deleteUnpacked();
         }
         pipe.write(Pipe.READY, new byte[0]);
     }

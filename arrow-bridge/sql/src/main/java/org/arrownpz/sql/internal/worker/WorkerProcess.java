@@ -34,6 +34,10 @@ final class WorkerProcess implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** DuckDB's library as its archive names it, in a directory of the pool's: inflated by the first process alone. */
+    private static final String LIBRARY =
+            "library/libduckdb_java.so_linux_" + ("aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64");
+
     private static final int JDK_WITH_UNSAFE_FLAG = 24;
     private static final int JDK_WITH_NATIVE_FLAG = 22;
 
@@ -116,12 +120,11 @@ final class WorkerProcess implements AutoCloseable {
                 "-Xshare:auto",
                 "-Xlog:disable"));
         // The parent's own archive of classes, where it has one; one that does not fit is not used.
-        ProcessHandle.current()
-                .info()
-                .arguments()
-                .ifPresent(own -> Stream.of(own)
-                        .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                        .forEach(command::add));
+        List<String> archive = ProcessHandle.current().info().arguments().stream()
+                .flatMap(Stream::of)
+                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                .toList();
+        command.addAll(archive);
         command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
         int version = Runtime.version().feature();
         if (version >= JDK_WITH_NATIVE_FLAG) {
@@ -132,9 +135,19 @@ final class WorkerProcess implements AutoCloseable {
         }
         command.add("-Djava.io.tmpdir=" + directory);
         command.add("-cp");
-        command.add(classPath());
+        Path library = library(directory);
+        // An archive of classes fits its own class path alone.
+        command.add(
+                archive.isEmpty() && Files.exists(library)
+                        ? library.getParent() + File.pathSeparator + classPath()
+                        : classPath());
         command.add(WorkerMain.class.getName());
         return command;
+    }
+
+    /** DuckDB's library, for the process of a directory. */
+    static Path library(Path directory) {
+        return directory.toAbsolutePath().resolveSibling(LIBRARY);
     }
 
     private static String classPath() {
@@ -161,6 +174,18 @@ final class WorkerProcess implements AutoCloseable {
             killAt = 0;
         }
         ownBytes = Math.max(0, resident());
+        keepLibrary();
+    }
+
+    /** Leaves what the process has unpacked, and loaded, to later ones, and deletes it where they have it. */
+    private void keepLibrary() {
+        File kept = library(directory).toFile();
+        for (File file : files(directory.toFile())) {
+            boolean first = file.getName().startsWith("libduckdb_java") && !kept.exists();
+            if (!first || !(kept.getParentFile().mkdir() && file.renameTo(kept))) {
+                file.delete();
+            }
+        }
     }
 
     private int exitCode() {
@@ -367,10 +392,15 @@ final class WorkerProcess implements AutoCloseable {
     }
 
     static void delete(Path directory) {
-        File[] files = directory.toFile().listFiles();
-        for (File file : files == null ? new File[0] : files) {
-            file.delete();
+        for (File file : files(directory.toFile())) {
+            delete(file.toPath());
         }
         directory.toFile().delete();
+    }
+
+    /** Empty for what is no directory, or only a link to one. */
+    private static File[] files(File directory) {
+        File[] files = Files.isSymbolicLink(directory.toPath()) ? null : directory.listFiles();
+        return files == null ? new File[0] : files;
     }
 }
