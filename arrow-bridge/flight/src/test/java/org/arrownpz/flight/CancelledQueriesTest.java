@@ -26,7 +26,10 @@ import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.flight.sql.CancelResult;
 import org.apache.arrow.flight.sql.FlightSqlClient;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -50,17 +53,16 @@ class CancelledQueriesTest {
     /** Far less than that many large queries hold. */
     private static final long MOST_BYTES = 500L << 20;
 
-    @TempDir
-    Path directory;
+    private static BufferAllocator own;
+    private static NpzFlightServer server;
 
-    @TempDir
-    Path other;
-
-    private NpzFlightServer start(BufferAllocator allocator) throws IOException {
-        write(directory.resolve("prices.npz"), 10, allocator);
+    @BeforeAll
+    static void start(@TempDir Path directory, @TempDir Path other) throws Exception {
+        own = new RootAllocator();
+        write(directory.resolve("prices.npz"), 10, own);
         Path tokens = Files.writeString(other.resolve("tokens"), "ann read aaaa\nbob read bbbb\n");
-        return NpzFlightServer.start(
-                allocator,
+        server = NpzFlightServer.start(
+                own,
                 directory,
                 ServerOptions.defaults()
                         .withLimits(ServerLimits.defaults()
@@ -72,19 +74,25 @@ class CancelledQueriesTest {
                         .withWatch(ServerWatch.none().withMetrics(0)));
     }
 
+    @AfterAll
+    static void end() {
+        server.close();
+        own.close();
+    }
+
     private static Ticket ticket(FlightInfo info) {
         return info.getEndpoints().get(0).getTicket();
     }
 
     /** Asks for the result of a query, and waits until it runs. */
-    private static FlightStream run(NpzFlightServer server, FlightSqlClient client, FlightInfo info) throws Exception {
+    private static FlightStream run(FlightSqlClient client, FlightInfo info) throws Exception {
         FlightStream stream = client.getStream(ticket(info), ANN);
         Gauges.await(server, "arrownpz_queries 1", "arrownpz_streams 1");
         return stream;
     }
 
     /** The place is free, nothing is held, and the next query is answered. */
-    private static void goesOn(NpzFlightServer server, FlightSqlClient client) throws Exception {
+    private static void goesOn(FlightSqlClient client) throws Exception {
         Gauges.await(server, "arrownpz_queries 0", "arrownpz_streams 0", "arrownpz_allocated_bytes 0");
         FlightInfo info = client.execute("SELECT twice FROM prices", ANN);
         try (FlightStream stream = client.getStream(ticket(info), ANN)) {
@@ -95,17 +103,15 @@ class CancelledQueriesTest {
 
     @Test
     void endByCancelFlightInfo(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             FlightInfo info = client.execute(ENDLESS, ANN);
-            try (FlightStream stream = run(server, client, info)) {
+            try (FlightStream stream = run(client, info)) {
                 assertThat(client.cancelFlightInfo(new CancelFlightInfoRequest(info), ANN)
                                 .getStatus())
                         .isEqualTo(CancelStatus.CANCELLED);
                 fails(FlightStatusCode.CANCELLED, stream::next);
             }
-            goesOn(server, client);
+            goesOn(client);
             assertThat(client.cancelFlightInfo(new CancelFlightInfoRequest(info), ANN)
                             .getStatus())
                     .isEqualTo(CancelStatus.NOT_CANCELLABLE);
@@ -115,26 +121,22 @@ class CancelledQueriesTest {
     @Test
     @SuppressWarnings("deprecation") // Drivers that are older than CancelFlightInfo send it.
     void endByCancelQuery(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             FlightInfo info = client.execute(ENDLESS, ANN);
-            try (FlightStream stream = run(server, client, info)) {
+            try (FlightStream stream = run(client, info)) {
                 assertThat(client.cancelQuery(info, ANN)).isEqualTo(CancelResult.CANCELLED);
                 fails(FlightStatusCode.CANCELLED, stream::next);
             }
-            goesOn(server, client);
+            goesOn(client);
             assertThat(client.cancelQuery(info, ANN)).isEqualTo(CancelResult.NOT_CANCELLABLE);
         }
     }
 
     @Test
     void goOnWhenAnotherCallerCancelsThem(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             FlightInfo info = client.execute(ENDLESS, ANN);
-            try (FlightStream stream = run(server, client, info)) {
+            try (FlightStream stream = run(client, info)) {
                 fails(
                         FlightStatusCode.INVALID_ARGUMENT,
                         () -> client.cancelFlightInfo(new CancelFlightInfoRequest(info), BOB));
@@ -142,32 +144,28 @@ class CancelledQueriesTest {
                 client.cancelFlightInfo(new CancelFlightInfoRequest(info), ANN);
                 fails(FlightStatusCode.CANCELLED, stream::next);
             }
-            goesOn(server, client);
+            goesOn(client);
         }
     }
 
     @Test
     void endWithTheStreamOfTheirClient(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
-            try (FlightStream stream = run(server, client, client.execute(ENDLESS, ANN))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            try (FlightStream stream = run(client, client.execute(ENDLESS, ANN))) {
                 stream.cancel("enough", null);
             }
-            goesOn(server, client);
+            goesOn(client);
         }
     }
 
     @Test
     void endWhenNobodyWaitsForTheirSchemaAnyMore(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
             fails(
                     FlightStatusCode.TIMED_OUT,
                     () -> client.execute(
                             FlightCalls.ENDLESS_PLAN, ANN, CallOptions.timeout(500, TimeUnit.MILLISECONDS)));
-            goesOn(server, client);
+            goesOn(client);
         }
     }
 
@@ -187,21 +185,19 @@ class CancelledQueriesTest {
     @Test
     @Tag("soak")
     void giveTheirMemoryBack(BufferAllocator allocator) throws Exception {
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = start(own);
-                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
-            cancelLargeOnes(server, client);
+        try (FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            cancelLargeOnes(client);
             long before = residentBytes();
-            cancelLargeOnes(server, client);
-            goesOn(server, client);
+            cancelLargeOnes(client);
+            goesOn(client);
             assertThat(residentBytes() - before).isLessThan(MOST_BYTES);
         }
     }
 
-    private static void cancelLargeOnes(NpzFlightServer server, FlightSqlClient client) throws Exception {
+    private static void cancelLargeOnes(FlightSqlClient client) throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             FlightInfo info = client.execute(LARGE, ANN);
-            try (FlightStream stream = run(server, client, info)) {
+            try (FlightStream stream = run(client, info)) {
                 // Long enough for it to hold most of its memory, on a machine that is not too busy.
                 TimeUnit.MILLISECONDS.sleep(150);
                 client.cancelFlightInfo(new CancelFlightInfoRequest(info), ANN);

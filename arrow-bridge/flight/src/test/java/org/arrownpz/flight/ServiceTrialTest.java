@@ -240,7 +240,8 @@ class ServiceTrialTest {
     void refusesWhatOnlyLooksLikeATicketOrACommand(String json, BufferAllocator allocator) throws Exception {
         write(directory.resolve("a.npz"), 3, allocator);
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        try (NpzFlightServer server = start(allocator, ServerOptions.defaults().withSql(64 << 20));
+        ServerOptions options = ServerOptions.defaults();
+        try (NpzFlightServer server = start(allocator, json.contains("sql") ? options.withSql(64 << 20) : options);
                 FlightClient client = client(server, allocator)) {
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> read(client, new org.apache.arrow.flight.Ticket(bytes)));
             fails(FlightStatusCode.INVALID_ARGUMENT, () -> client.getInfo(FlightDescriptor.command(bytes)));

@@ -19,6 +19,7 @@ import org.apache.arrow.flight.FlightStatusCode;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VarCharVector;
@@ -27,6 +28,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,17 +40,27 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SqlQueryTest {
     private static final int ROWS = 10_000;
 
+    /** For tests that change nothing of it. */
+    private static BufferAllocator sharedAllocator;
+
+    private static NpzFlightServer shared;
+
     @TempDir
     Path parent;
 
     private Path directory;
 
     @BeforeAll
-    static void loadNativeLibraries(@TempDir Path empty) throws Exception {
-        org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
-        try (BufferAllocator own = new org.apache.arrow.memory.RootAllocator()) {
-            NpzFlightServer.start(own, empty, options()).close();
-        }
+    static void startShared(@TempDir Path directory) throws Exception {
+        sharedAllocator = new RootAllocator();
+        file(directory.resolve("prices.npz"), sharedAllocator);
+        shared = NpzFlightServer.start(sharedAllocator, directory, options());
+    }
+
+    @AfterAll
+    static void endShared() {
+        shared.close();
+        sharedAllocator.close();
     }
 
     private static ServerOptions options() {
@@ -57,11 +69,11 @@ class SqlQueryTest {
 
     private NpzFlightServer start(BufferAllocator allocator, ServerOptions options) throws Exception {
         directory = Files.createDirectories(parent.resolve("served"));
-        file("prices.npz", allocator);
+        file(directory.resolve("prices.npz"), allocator);
         return NpzFlightServer.start(allocator, directory, options);
     }
 
-    private void file(String name, BufferAllocator allocator) throws Exception {
+    private static void file(Path file, BufferAllocator allocator) throws Exception {
         BigIntVector key = new BigIntVector("key", allocator);
         VarCharVector text = new VarCharVector("text", allocator);
         for (int i = 0; i < ROWS; i++) {
@@ -71,7 +83,7 @@ class SqlQueryTest {
         List<FieldVector> vectors = List.of(key, text);
         vectors.forEach(vector -> vector.setValueCount(ROWS));
         try (VectorSchemaRoot root = new VectorSchemaRoot(vectors)) {
-            Frames.write(root, directory.resolve(name), WriteOptions.defaults());
+            Frames.write(root, file, WriteOptions.defaults());
         }
     }
 
@@ -91,8 +103,7 @@ class SqlQueryTest {
 
     @Test
     void answersOverTheServersFilesByName(BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server = start(allocator, options());
-                FlightClient client = client(server, allocator)) {
+        try (FlightClient client = client(shared, allocator)) {
             FlightInfo info = client.getInfo(new SqlQuery("SELECT key, text AS name FROM prices").toDescriptor());
             assertThat(info.getSchema().getFields()).extracting(Field::getName).containsExactly("key", "name");
             assertThat(info.getRecords()).isEqualTo(-1);
@@ -199,8 +210,7 @@ class SqlQueryTest {
     @ValueSource(strings = {"{\"sql\":1}", "{\"v\":2,\"sql\":\"SELECT 1\"}", "{\"sql\":\"SELECT 1\",\"x\":1}"})
     void refusesQueriesThatAreNone(String json, BufferAllocator allocator) throws Exception {
         byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
-        try (NpzFlightServer server = start(allocator, options());
-                FlightClient client = client(server, allocator)) {
+        try (FlightClient client = client(shared, allocator)) {
             fails(
                     FlightStatusCode.INVALID_ARGUMENT,
                     () -> client.getStream(new Ticket(bytes)).next());
@@ -263,11 +273,11 @@ class SqlQueryTest {
     void sweepsWhatAKilledServerLeftAndServesNoneOfIt(BufferAllocator allocator) throws Exception {
         directory = Files.createDirectories(parent.resolve("served"));
         String dead = "00000000-0000-0000-0000-000000000000_00000000-0000-0000-0000-000000000000.npz";
-        file(".prices." + dead, allocator);
+        file(directory.resolve(".prices." + dead), allocator);
         Files.createFile(directory.resolve("..x.y." + dead + ".999999999-ab12.arrownpz-tmp"));
         String used = ".prices.4711-00000000-0000-0000-0000-000000000000.npz";
-        file(used, allocator);
-        file(".mine.npz", allocator);
+        file(directory.resolve(used), allocator);
+        file(directory.resolve(".mine.npz"), allocator);
         try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
                 FlightClient client = client(server, allocator)) {
             assertThat(directory.toFile().list()).containsExactlyInAnyOrder("prices.npz", used, ".mine.npz");
