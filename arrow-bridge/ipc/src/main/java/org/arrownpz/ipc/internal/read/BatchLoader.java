@@ -15,6 +15,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +104,7 @@ public final class BatchLoader {
             return;
         }
         cutter.skip(TypeLayout.getTypeBufferCount(field.getType()));
+        cutter.skip(context.hasUnionBitmap(field) ? 1 : 0);
         if (isView(field.getType())) {
             cutter.skip(variadicCount());
         }
@@ -125,6 +127,7 @@ public final class BatchLoader {
         if (width == 0
                 || cutter.isCompressed()
                 || context.writable()
+                || context.schema().isBigEndian()
                 || !body.isWhole()
                 || node >= batch.nodeCount()
                 || first + 2 > batch.bufferCount()
@@ -177,9 +180,16 @@ public final class BatchLoader {
         ColumnBuffers own = new ColumnBuffers(field, (int) length, context.location(), offset);
         List<ArrowBuf> buffers = new ArrayList<>();
         try {
+            if (context.hasUnionBitmap(field)) {
+                buffers.add(cutter.next(0, FlatVectors.bitmapBytes((int) length), 0, true, Form.BYTES));
+                buffers.set(0, validity(buffers.get(0), (int) length, nulls));
+                own.checkUnionBitmap(buffers.get(0));
+                buffers.remove(0).close();
+            }
             for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
                 boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
-                ArrowBuf buffer = cutter.next(own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits);
+                ArrowBuf buffer = cutter.next(
+                        own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits, own.form(layout));
                 buffers.add(buffer);
                 own.add(layout, buffer);
                 if (bits) {
@@ -188,7 +198,7 @@ public final class BatchLoader {
             }
             if (isView(field.getType())) {
                 for (int count = variadicCount(); count > 0; count--) {
-                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false));
+                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false, Form.BYTES));
                     own.addVariadic(buffers.get(buffers.size() - 1));
                 }
             }

@@ -1,8 +1,12 @@
 package org.arrownpz.ipc.internal.read;
 
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.internal.memory.AllValidBitmaps;
+import org.arrownpz.internal.memory.Storage;
+import org.arrownpz.ipc.internal.message.FileSchema;
 
 /**
  * What loading a batch needs besides the batch.
@@ -11,6 +15,7 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
  * @param writable whether vectors may be written to, so that they must not share such bitmaps
  * @param text whether the UTF-8 of strings is checked
  * @param asked whether copies are what the caller wanted, rather than what the file made necessary
+ * @param schema of the file
  */
 public record LoadContext(
         BufferAllocator allocator,
@@ -18,4 +23,10 @@ public record LoadContext(
         boolean writable,
         boolean text,
         boolean asked,
-        Location location) {}
+        FileSchema schema,
+        Location location) {
+    /** Whether a column is a union that has a validity bitmap before its other buffers. */
+    boolean hasUnionBitmap(Field field) {
+        return schema.hasUnionBitmaps() && Storage.of(field.getType()) instanceof ArrowType.Union;
+    }
+}
