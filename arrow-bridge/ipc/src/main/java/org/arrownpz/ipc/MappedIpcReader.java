@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Vectors of uncompressed batches view the mapped file: loading a batch costs per column, not per byte. <b>Do not
  * write to them: with {@link Mapping#READ_ONLY} that ends the JVM.</b> What has to be copied (compressed or big-endian
- * buffers, those that are not at a multiple of 8 bytes) lies in allocator memory; {@link #copyReport()} tells. Before vectors
- * see a buffer, its place, length and structure (offsets, views, type codes, run ends, dictionary indices) are checked;
- * that reads the structure's pages, and no values.
+ * buffers, those that are not at a multiple of 8 bytes) lies in allocator memory; {@link #copyReport()} tells. Before
+ * vectors see a buffer, its place, length and structure (offsets, views, type codes, run ends, dictionary indices) are
+ * checked; that reads the structure's pages, and no values.
  *
  * <p>As with every {@code ArrowReader}, root and dictionaries belong to the reader, and each batch replaces the one
  * before. Vectors transferred out of the root live on when the reader is closed; the mapping goes with the last of them.

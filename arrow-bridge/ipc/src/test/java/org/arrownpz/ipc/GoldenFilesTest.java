@@ -55,7 +55,7 @@ class GoldenFilesTest {
     @TempDir
     Path directory;
 
-    private static Path golden() throws URISyntaxException {
+    static Path golden() throws URISyntaxException {
         return Path.of(Objects.requireNonNull(GoldenFilesTest.class.getResource("/golden/arrow-testing"))
                 .toURI());
     }

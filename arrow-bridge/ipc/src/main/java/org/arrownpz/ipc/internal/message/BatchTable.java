@@ -4,6 +4,7 @@ import com.google.flatbuffers.Table;
 import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,7 @@ public final class BatchTable extends Table {
     private int variadic;
     private int variadicCount;
     private @Nullable BodyCompression compression;
+    private boolean isBeforeV5;
 
     /** The message's record batch. */
     public static BatchTable of(Message message, Location location, long offset) throws NpzException {
@@ -33,17 +35,19 @@ public final class BatchTable extends Table {
                 throw Metadata.truncated(location, offset);
             }
             table.read();
+            table.isBeforeV5 = message.version() < MetadataVersion.V5;
             return table;
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, offset, e);
         }
     }
 
-    /** The record batch at a position of a buffer. */
-    static BatchTable at(int position, ByteBuffer bytes) {
+    /** The record batch at a position of a buffer, of a message of that metadata version. */
+    static BatchTable at(int position, ByteBuffer bytes, boolean isBeforeV5) {
         BatchTable table = new BatchTable();
         table.__reset(position, bytes);
         table.read();
+        table.isBeforeV5 = isBeforeV5;
         return table;
     }
 
@@ -90,6 +94,14 @@ public final class BatchTable extends Table {
     @Nullable
     public BodyCompression compression() {
         return compression;
+    }
+
+    /**
+     * Whether the message is of metadata version 4, in which unions have a bitmap of their own. Not asked of the schema:
+     * Arrow C++ writes footers of version 5 around such messages.
+     */
+    public boolean isBeforeV5() {
+        return isBeforeV5;
     }
 
     public long nodeLength(int index) {

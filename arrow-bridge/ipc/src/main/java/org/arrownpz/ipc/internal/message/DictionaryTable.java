@@ -2,11 +2,14 @@ package org.arrownpz.ipc.internal.message;
 
 import com.google.flatbuffers.Table;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
 /** The {@code DictionaryBatch} table of a message (Arrow's Message.fbs). */
 public final class DictionaryTable extends Table {
+    private boolean isBeforeV5;
+
     private DictionaryTable() {}
 
     public static DictionaryTable of(Message message, Location location, long offset) throws NpzException {
@@ -16,6 +19,7 @@ public final class DictionaryTable extends Table {
                 throw Metadata.truncated(location, offset);
             }
             table.id();
+            table.isBeforeV5 = message.version() < MetadataVersion.V5;
             return table;
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, offset, e);
@@ -35,7 +39,7 @@ public final class DictionaryTable extends Table {
     /** The dictionary's values, as a batch of one column. */
     public BatchTable values(Location location, long offset) throws NpzException {
         try {
-            return BatchTable.at(__indirect(bb_pos + __offset(6)), bb);
+            return BatchTable.at(__indirect(bb_pos + __offset(6)), bb, isBeforeV5);
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, offset, e);
         }

@@ -69,9 +69,7 @@ final class SchemaReader {
      */
     private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
 
-    /**
-     * The schema of a footer or schema message, if it is one that this reader understands.
-     */
+    /** The schema of a footer or schema message, if it is one that this reader understands. */
     static FileSchema read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
             throws NpzException {
         try {
@@ -97,7 +95,7 @@ final class SchemaReader {
             }
             ByteBuffer bytes = places.getByteBuffer();
             SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
-            return new FileSchema(reader.schema(flat, places), order == Endianness.Big, version == MetadataVersion.V4);
+            return new FileSchema(reader.schema(flat, places), order == Endianness.Big);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw Metadata.damaged(location, -1, e);
         }

@@ -13,6 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
@@ -104,7 +105,7 @@ public final class BatchLoader {
             return;
         }
         cutter.skip(TypeLayout.getTypeBufferCount(field.getType()));
-        cutter.skip(context.hasUnionBitmap(field) ? 1 : 0);
+        cutter.skip(hasOwnBitmap(field) ? 1 : 0);
         if (isView(field.getType())) {
             cutter.skip(variadicCount());
         }
@@ -180,10 +181,10 @@ public final class BatchLoader {
         ColumnBuffers own = new ColumnBuffers(field, (int) length, context.location(), offset);
         List<ArrowBuf> buffers = new ArrayList<>();
         try {
-            if (context.hasUnionBitmap(field)) {
+            if (hasOwnBitmap(field)) {
                 buffers.add(cutter.next(0, FlatVectors.bitmapBytes((int) length), 0, true, Form.BYTES));
                 buffers.set(0, validity(buffers.get(0), (int) length, nulls));
-                own.checkUnionBitmap(buffers.get(0));
+                own.checkOwnBitmap(buffers.get(0));
                 buffers.remove(0).close();
             }
             for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
@@ -226,6 +227,12 @@ public final class BatchLoader {
             return isView(extension.storageType());
         }
         return type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
+    }
+
+    /** Whether a column has a bitmap that later versions dropped; Arrow C++ writes it for run ends, too. */
+    private boolean hasOwnBitmap(Field field) {
+        ArrowType type = Storage.of(field.getType());
+        return batch.isBeforeV5() && (type instanceof ArrowType.Union || type instanceof ArrowType.RunEndEncoded);
     }
 
     private int variadicCount() throws NpzException {

@@ -13,8 +13,8 @@ import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the buffers of one batch from its body, one after the other, and decompresses them, realigns
- * them and swaps their bytes. Used once.
+ * Cuts the buffers of one batch from its body, one after the other, and decompresses, realigns and swaps them. Used
+ * once.
  */
 final class BufferCutter implements AutoCloseable {
     private final BatchTable batch;

@@ -136,13 +136,13 @@ final class ColumnBuffers {
         childLengths.add(childLength);
     }
 
-    /** Without nulls, unions of before Arrow 1.0 are as later ones; Arrow C++, too, refuses them with nulls. */
-    void checkUnionBitmap(ArrowBuf bits) throws NpzException {
+    /** Without nulls, unions of before Arrow 1.0 are as later ones; Arrow C++, too, refuses the others. */
+    void checkOwnBitmap(ArrowBuf bits) throws NpzException {
         if (first(() -> firstNull(bits, length)) >= 0) {
             throw location.error(
                             ErrorCode.VERSION,
                             "column " + SafeText.quote(String.valueOf(field.getName()))
-                                    + " is a union with nulls of its own, as before Arrow 1.0")
+                                    + " has nulls besides those of its values, as unions had before Arrow 1.0")
                     .at(offset)
                     .remedy("Write it with Arrow 1.0 or later")
                     .build();

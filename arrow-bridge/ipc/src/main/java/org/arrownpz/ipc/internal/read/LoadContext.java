@@ -1,11 +1,8 @@
 package org.arrownpz.ipc.internal.read;
 
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.internal.memory.AllValidBitmaps;
-import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.FileSchema;
 
 /**
@@ -24,9 +21,4 @@ public record LoadContext(
         boolean text,
         boolean asked,
         FileSchema schema,
-        Location location) {
-    /** Whether a column is a union that has a validity bitmap before its other buffers. */
-    boolean hasUnionBitmap(Field field) {
-        return schema.hasUnionBitmaps() && Storage.of(field.getType()) instanceof ArrowType.Union;
-    }
-}
+        Location location) {}
