@@ -17,6 +17,8 @@ import java.util.Map;
 import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.Endianness;
+import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -68,12 +70,12 @@ record IpcRewriter(boolean bigEndian, boolean compressed, boolean unionBitmaps, 
                         ArrowRecordBatch batch = new Batch(dictionary.getDictionary(), allocator).of(values);
                         try (ArrowDictionaryBatch other =
                                 new ArrowDictionaryBatch(dictionary.getDictionaryId(), batch, dictionary.isDelta())) {
-                            MessageSerializer.serialize(out, other, option);
+                            write(other, MessageHeader.DictionaryBatch, batch, out, option);
                         }
                     } else {
                         Field[] fields = schema.getFields().toArray(new Field[0]);
                         try (ArrowRecordBatch batch = new Batch((ArrowRecordBatch) message, allocator).of(fields)) {
-                            MessageSerializer.serialize(out, batch, option);
+                            write(batch, MessageHeader.RecordBatch, batch, out, option);
                         }
                     }
                 }
@@ -94,6 +96,24 @@ record IpcRewriter(boolean bigEndian, boolean compressed, boolean unionBitmaps, 
         int flat = org.apache.arrow.flatbuf.Schema.createSchema(builder, order, vector, 0, 0);
         ByteBuffer message = MessageSerializer.serializeMessage(builder, MessageHeader.Schema, flat, 0, option);
         MessageSerializer.writeMessageBuffer(out, message.remaining(), message, option);
+    }
+
+    /** A message; Arrow 0.17, of metadata V4, said in its pairs how buffers are compressed. */
+    private void write(ArrowMessage message, byte type, ArrowRecordBatch body, WriteChannel out, IpcOption option)
+            throws IOException {
+        FlatBufferBuilder builder = new FlatBufferBuilder();
+        int header = message.writeTo(builder);
+        int pairs = 0;
+        if (compressed && unionBitmaps) {
+            int key = builder.createString("ARROW:experimental_compression");
+            int pair = KeyValue.createKeyValue(builder, key, builder.createString("ZSTD"));
+            pairs = Message.createCustomMetadataVector(builder, new int[] {pair});
+        }
+        builder.finish(Message.createMessage(
+                builder, option.metadataVersion.toFlatbufID(), type, header, message.computeBodyLength(), pairs));
+        ByteBuffer bytes = builder.dataBuffer();
+        MessageSerializer.writeMessageBuffer(out, bytes.remaining(), bytes, option);
+        MessageSerializer.writeBatchBuffers(out, body);
     }
 
     private static void remember(Field field, Map<Long, Field> dictionaries) {
@@ -125,7 +145,7 @@ record IpcRewriter(boolean bigEndian, boolean compressed, boolean unionBitmaps, 
             for (Field field : fields) {
                 column(field);
             }
-            ArrowBodyCompression compression = compressed
+            ArrowBodyCompression compression = compressed && !unionBitmaps
                     ? new ArrowBodyCompression(CompressionType.ZSTD, BodyCompressionMethod.BUFFER)
                     : NoCompressionCodec.DEFAULT_BODY_COMPRESSION;
             try {

@@ -37,9 +37,9 @@ final class BufferCutter implements AutoCloseable {
         this.context = context;
         this.tally = tally;
         this.offset = offset;
-        this.decompressor = batch.compression() == null
-                ? null
-                : BufferDecompressor.of(batch.compression(), context.allocator(), context.location(), offset);
+        this.decompressor = batch.isCompressed()
+                ? BufferDecompressor.of(batch, context.allocator(), context.location(), offset)
+                : null;
     }
 
     /** From now on, buffers are counted for that column of the tally. */
