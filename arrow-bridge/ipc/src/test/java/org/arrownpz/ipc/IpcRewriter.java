@@ -47,12 +47,12 @@ import org.arrownpz.internal.memory.Storage;
  * @param unionBitmaps whether it is metadata of V4, in which unions have a bitmap, and run ends by Arrow C++
  * @param nullUnions whether the first value of each union is null by that bitmap
  */
-record IpcRewriter(boolean bigEndian, boolean compressed, boolean unionBitmaps, boolean nullUnions) {
-    static IpcRewriter otherOrder() {
+public record IpcRewriter(boolean bigEndian, boolean compressed, boolean unionBitmaps, boolean nullUnions) {
+    public static IpcRewriter otherOrder() {
         return new IpcRewriter(true, false, false, false);
     }
 
-    byte[] rewrite(byte[] stream, BufferAllocator allocator) throws Exception {
+    public byte[] rewrite(byte[] stream, BufferAllocator allocator) throws Exception {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         IpcOption option = new IpcOption(false, unionBitmaps ? MetadataVersion.V4 : MetadataVersion.V5);
         try (ReadChannel in = new ReadChannel(Channels.newChannel(new ByteArrayInputStream(stream)));
