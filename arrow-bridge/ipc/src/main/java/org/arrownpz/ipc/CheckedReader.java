@@ -25,6 +25,7 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.IpcFaults;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.ipc.internal.message.DictionaryTable;
+import org.arrownpz.ipc.internal.message.FileSchema;
 import org.arrownpz.ipc.internal.read.BatchLoader;
 import org.arrownpz.ipc.internal.read.Body;
 import org.arrownpz.ipc.internal.read.CopyTally;
@@ -48,13 +49,14 @@ abstract class CheckedReader extends ArrowReader {
     /**
      * @param writable whether vectors may be written to
      * @param text whether values are checked: the UTF-8 of strings, the digits of decimals
+     * @param schema of the file
      */
-    CheckedReader(BufferAllocator allocator, boolean writable, boolean text, Location location) {
+    CheckedReader(BufferAllocator allocator, boolean writable, boolean text, FileSchema schema, Location location) {
         // Buffers are decompressed by the loader, under its own checks.
         super(allocator, NoCompressionCodec.Factory.INSTANCE);
         this.location = location;
         this.context = new LoadContext(
-                allocator, new AllValidBitmaps(allocator, location), writable, text, writable, location);
+                allocator, new AllValidBitmaps(allocator, location), writable, text, writable, schema, location);
     }
 
     /** An attempt to read. */

@@ -20,7 +20,7 @@ final class IpcReader extends CheckedReader {
 
     /** Takes over the source. */
     IpcReader(BufferAllocator allocator, StreamMessages source, Location location, boolean text) {
-        super(allocator, true, text, location);
+        super(allocator, true, text, source.schema(), location);
         this.source = source;
     }
 
@@ -31,7 +31,7 @@ final class IpcReader extends CheckedReader {
 
     @Override
     Schema messageSchema() {
-        return source.schema();
+        return source.schema().arrow();
     }
 
     @Override
@@ -59,7 +59,7 @@ final class IpcReader extends CheckedReader {
                 loadRows(
                         batch,
                         body,
-                        source.schema().getFields(),
+                        source.schema().arrow().getFields(),
                         getVectorSchemaRoot().getFieldVectors(),
                         null,
                         null,

@@ -36,10 +36,10 @@ import org.jspecify.annotations.Nullable;
  * {@link Ipc#open}, closed by the caller.
  *
  * <p>Vectors of uncompressed batches view the mapped file: loading a batch costs per column, not per byte. <b>Do not
- * write to them: with {@link Mapping#READ_ONLY} that ends the JVM.</b> What has to be copied (compressed buffers,
- * buffers that are not at a multiple of 8 bytes) lies in allocator memory; {@link #copyReport()} tells. Before vectors
- * see a buffer, its place, length and structure (offsets, views, type codes, run ends, dictionary indices) are checked;
- * that reads the structure's pages, and no values.
+ * write to them: with {@link Mapping#READ_ONLY} that ends the JVM.</b> What has to be copied (compressed or big-endian
+ * buffers, those that are not at a multiple of 8 bytes) lies in allocator memory; {@link #copyReport()} tells. Before
+ * vectors see a buffer, its place, length and structure (offsets, views, type codes, run ends, dictionary indices) are
+ * checked; that reads the structure's pages, and no values.
  *
  * <p>As with every {@code ArrowReader}, root and dictionaries belong to the reader, and each batch replaces the one
  * before. Vectors transferred out of the root live on when the reader is closed; the mapping goes with the last of them.
@@ -69,10 +69,15 @@ public final class MappedIpcReader extends CheckedReader {
             List<String> notes,
             Location location)
             throws NpzException {
-        super(allocator, options.mapping() != Mapping.READ_ONLY, options.verify() == Verify.CONTENT, location);
+        super(
+                allocator,
+                options.mapping() != Mapping.READ_ONLY,
+                options.verify() == Verify.CONTENT,
+                messages.schema(),
+                location);
         this.source = source;
         this.messages = messages;
-        this.projection = new Projection(messages.schema(), options.columns());
+        this.projection = new Projection(messages.schema().arrow(), options.columns());
         this.notes = notes;
         this.meter = Meter.begin(source.size(), source.size());
         // Last: what could fail after it would leak.
@@ -171,7 +176,7 @@ public final class MappedIpcReader extends CheckedReader {
             }
             BatchTable batch = BatchTable.of(message, location(), block.offset());
             tally = new CopyTally(wanted.size());
-            List<Field> fields = messages.schema().getFields();
+            List<Field> fields = messages.schema().arrow().getFields();
             withBody(
                     block,
                     projection.isWhole(),

@@ -24,6 +24,7 @@ import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.IpcReadOptions;
+import org.arrownpz.ipc.IpcRewriter;
 import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.testing.LeakCheck;
@@ -59,11 +60,22 @@ class IpcAllocationFaultsTest {
                     frame,
                     directory.resolve("zstd.arrows"),
                     FAST.withBatchRows(7).withCompression(IpcCompression.ZSTD));
+            byte[] stream = Files.readAllBytes(directory.resolve("stream.arrows"));
+            Files.write(
+                    directory.resolve("big-endian.arrows"),
+                    IpcRewriter.otherOrder().rewrite(stream, allocator));
         }
     }
 
     static Stream<List<String>> readings() {
-        return Stream.of("plain.arrow", "zstd.arrow", "lz4.arrow", "batches.arrow", "stream.arrows", "zstd.arrows")
+        return Stream.of(
+                        "plain.arrow",
+                        "zstd.arrow",
+                        "lz4.arrow",
+                        "batches.arrow",
+                        "stream.arrows",
+                        "zstd.arrows",
+                        "big-endian.arrows")
                 .flatMap(file -> Stream.of("frame", "batches", "copied", "columns", "channel")
                         .filter(way -> file.endsWith("s") || !way.equals("channel"))
                         .map(way -> List.of(file, way)));

@@ -25,7 +25,7 @@ import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 
-/** Where fuzzing of IPC begins: pyarrow's files, and one of ours for every type, form and compression. */
+/** Where fuzzing of IPC begins: pyarrow's files, Arrow's big-endian and early ones, and one of ours for every type, form and compression. */
 public final class IpcSeeds {
     private static final int ROWS = 5;
 
@@ -36,6 +36,9 @@ public final class IpcSeeds {
     public static Map<String, byte[]> all() {
         IpcSeeds seeds = new IpcSeeds();
         SeedFiles.below("golden/pyarrow", ".feather", ".arrow", ".arrows").forEach(seeds::put);
+        SeedFiles.below("golden/arrow-testing/1.0.0-bigendian", ".arrow_file", ".stream")
+                .forEach(seeds::put);
+        SeedFiles.below("golden/arrow-testing/0.17.1", ".arrow_file", ".stream").forEach(seeds::put);
         seeds.types();
         return seeds.inputs;
     }

@@ -208,6 +208,21 @@ class ClientFilesTest {
     }
 
     @Test
+    @DisplayName("pyarrow writes messages of V4, in which unions and run ends have bitmaps, under a footer of V5")
+    void readsBatchesOfOlderVersionsThanTheFooters(BufferAllocator allocator) throws IOException {
+        try (MappedIpcReader reader = Ipc.open(allocator, file("unions_v4.arrow"))) {
+            assertThat(reader.loadNextBatch()).isTrue();
+            assertThat(reader.getVectorSchemaRoot().getFieldVectors())
+                    .extracting(vector -> IntegrationValues.of(vector, reader))
+                    .containsExactly(
+                            List.of("0:1", "1:y", "0:null"),
+                            List.of("0:1", "1:x", "0:null"),
+                            List.of("a", "null", "null"),
+                            List.of("7", "8", "9"));
+        }
+    }
+
+    @Test
     void readsBatchesThatArePartsOfLongerColumns(BufferAllocator allocator) throws IOException {
         try (MappedIpcReader reader = Ipc.open(allocator, file("rows_of_more.arrows"))) {
             VectorSchemaRoot root = reader.getVectorSchemaRoot();

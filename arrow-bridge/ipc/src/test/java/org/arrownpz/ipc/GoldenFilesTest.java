@@ -47,18 +47,15 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ExtendWith(LeakCheck.class)
 class GoldenFilesTest {
-    /** Types that Arrow Java has no vector for, unions as they were before Arrow 1.0, and bytes in the other order. */
+    /** Types that Arrow Java has no vector for. */
     private static final Map<String, ErrorCode> REFUSED = Map.of(
             "cpp-21.0.0/generated_decimal32", ErrorCode.DTYPE,
-            "cpp-21.0.0/generated_decimal64", ErrorCode.DTYPE,
-            "0.17.1/generated_union", ErrorCode.VERSION);
-
-    private static final String BIG_ENDIAN = "1.0.0-bigendian/";
+            "cpp-21.0.0/generated_decimal64", ErrorCode.DTYPE);
 
     @TempDir
     Path directory;
 
-    private static Path golden() throws URISyntaxException {
+    static Path golden() throws URISyntaxException {
         return Path.of(Objects.requireNonNull(GoldenFilesTest.class.getResource("/golden/arrow-testing"))
                 .toURI());
     }
@@ -70,7 +67,7 @@ class GoldenFilesTest {
             return files.map(path -> golden.relativize(path).toString())
                     .filter(name -> name.endsWith(".stream"))
                     .map(name -> name.substring(0, name.lastIndexOf('.')))
-                    .filter(name -> refused == (REFUSED.containsKey(name) || name.startsWith(BIG_ENDIAN)))
+                    .filter(name -> refused == REFUSED.containsKey(name))
                     .sorted()
                     .toList();
         }
@@ -210,7 +207,7 @@ class GoldenFilesTest {
     @ParameterizedTest
     @MethodSource("refused")
     void areRefusedWithAReasonWhereTheyCannotBeRead(String name, BufferAllocator allocator) throws Exception {
-        ErrorCode code = name.startsWith(BIG_ENDIAN) ? ErrorCode.VERSION : REFUSED.get(name);
+        ErrorCode code = REFUSED.get(name);
         for (String extension : List.of(".arrow_file", ".stream")) {
             Path file = golden().resolve(name + extension);
             assertThatThrownBy(() -> Ipc.open(allocator, file).close())

@@ -15,6 +15,41 @@ public final class SwapBytes {
 
     private static final AtomicReference<long[]> IDLE = new AtomicReference<>(new long[WORDS]);
 
+    /** What a buffer holds, as far as the order of bytes goes. */
+    public enum Form {
+        /** Texts, bits and numbers of one byte, which have no order. */
+        BYTES(1, 1),
+        TWO(2, 2),
+        FOUR(4, 4),
+        EIGHT(8, 8),
+        DECIMAL128(16, 8),
+        DECIMAL256(32, 8),
+        /** Months and days of 4 bytes, nanoseconds of 8. */
+        MONTH_DAY_NANO(16, 4),
+        /** A length, then 12 bytes of a short value, or 4 bytes of a long one, and two numbers. */
+        VIEW(16, 4);
+
+        private final int width;
+        private final int unit;
+
+        Form(int width, int unit) {
+            this.width = width;
+            this.unit = unit;
+        }
+
+        /** The form of numbers that are so many bytes wide. */
+        public static Form ofWidth(int bytes) {
+            return switch (bytes) {
+                case 2 -> TWO;
+                case 4 -> FOUR;
+                case 8 -> EIGHT;
+                case 16 -> DECIMAL128;
+                case 32 -> DECIMAL256;
+                default -> BYTES;
+            };
+        }
+    }
+
     private SwapBytes() {}
 
     /**
@@ -105,5 +140,50 @@ public final class SwapBytes {
 
     private static long swapPairs(long word) {
         return (word & ODD_BYTES) << 8 | (word >>> 8) & ODD_BYTES;
+    }
+
+    /**
+     * Turns all big-endian values of an Arrow buffer into native ones, in place, in memory that is the caller's own.
+     *
+     * @throws IllegalArgumentException when the buffer holds no whole number of values
+     */
+    public static void turn(ArrowBuf values, Form form) {
+        long bytes = values.capacity();
+        if (bytes % form.width != 0) {
+            throw new IllegalArgumentException(bytes + " bytes are no whole number of values of " + form.width);
+        }
+        if (form == Form.BYTES || bytes == 0) {
+            return;
+        }
+        swap(values, 0, values, 0, bytes, form.unit);
+        if (form.width == form.unit) {
+            return;
+        }
+        long start = Memory.address(values, 0, bytes);
+        for (long at = start; at < start + bytes; at += form.width) {
+            switch (form) {
+                case VIEW -> turnView(at);
+                case MONTH_DAY_NANO -> U.putLong(at + 8, Long.rotateLeft(U.getLong(at + 8), 32));
+                default -> reverseWords(at, at + form.width - 8);
+            }
+        }
+    }
+
+    private static void reverseWords(long first, long last) {
+        for (long low = first, high = last; low < high; low += 8, high -= 8) {
+            long word = U.getLong(low);
+            U.putLong(low, U.getLong(high));
+            U.putLong(high, word);
+        }
+    }
+
+    /** Gives back the order that the bytes of a value had, once all words of the view have been turned. */
+    private static void turnView(long view) {
+        int length = U.getInt(view);
+        boolean inline = length >= 0 && length <= EncodeOffsets.INLINE_BYTES;
+        long end = view + (inline ? EncodeOffsets.VIEW_BYTES : 8);
+        for (long at = view + 4; at < end; at += 4) {
+            U.putInt(at, Integer.reverseBytes(U.getInt(at)));
+        }
     }
 }

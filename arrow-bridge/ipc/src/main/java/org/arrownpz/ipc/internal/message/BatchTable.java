@@ -1,12 +1,12 @@
 package org.arrownpz.ipc.internal.message;
 
 import com.google.flatbuffers.Table;
-import java.nio.ByteBuffer;
 import org.apache.arrow.flatbuf.BodyCompression;
+import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code RecordBatch} table of a message (Arrow's Message.fbs). The generated class looks up the table's layout and
@@ -16,6 +16,9 @@ public final class BatchTable extends Table {
     /** Bytes of a field node and of a buffer: two longs. */
     private static final int PAIR = 16;
 
+    /** Where messages of Arrow 0.17 name what their buffers are compressed with. */
+    private static final String EARLY_CODEC = "ARROW:experimental_compression";
+
     private long rows;
     private int nodes;
     private int nodeCount;
@@ -23,7 +26,10 @@ public final class BatchTable extends Table {
     private int bufferCount;
     private int variadic;
     private int variadicCount;
-    private @Nullable BodyCompression compression;
+    private boolean isCompressed;
+    private byte codec;
+    private byte method;
+    private boolean isBeforeV5;
 
     /** The message's record batch. */
     public static BatchTable of(Message message, Location location, long offset) throws NpzException {
@@ -32,22 +38,22 @@ public final class BatchTable extends Table {
             if (message.header(table) == null) {
                 throw Metadata.truncated(location, offset);
             }
-            table.read();
+            table.read(message, location, offset);
             return table;
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, offset, e);
         }
     }
 
-    /** The record batch at a position of a buffer. */
-    static BatchTable at(int position, ByteBuffer bytes) {
+    /** The record batch at a position of a message. */
+    static BatchTable at(int position, Message message, Location location, long offset) throws NpzException {
         BatchTable table = new BatchTable();
-        table.__reset(position, bytes);
-        table.read();
+        table.__reset(position, message.getByteBuffer());
+        table.read(message, location, offset);
         return table;
     }
 
-    private void read() {
+    private void read(Message message, Location location, long offset) throws NpzException {
         int at = __offset(4);
         rows = at == 0 ? 0 : bb.getLong(bb_pos + at);
         at = __offset(6);
@@ -57,10 +63,23 @@ public final class BatchTable extends Table {
         bufferCount = at == 0 ? 0 : __vector_len(at);
         buffers = at == 0 ? 0 : vector(at, bufferCount, PAIR);
         at = __offset(10);
-        compression = at == 0 ? null : new BodyCompression().__assign(__indirect(bb_pos + at), bb);
+        isCompressed = at != 0;
+        if (isCompressed) {
+            BodyCompression compression = new BodyCompression().__assign(__indirect(bb_pos + at), bb);
+            codec = compression.codec();
+            method = compression.method();
+        }
         at = __offset(12);
         variadicCount = at == 0 ? 0 : __vector_len(at);
         variadic = at == 0 ? 0 : vector(at, variadicCount, Long.BYTES);
+        isBeforeV5 = message.version() < MetadataVersion.V5;
+        if (isBeforeV5 && !isCompressed) {
+            String name = MappedMessages.metadata(message, location, offset).get(EARLY_CODEC);
+            isCompressed = name != null;
+            codec = "lz4".equalsIgnoreCase(name)
+                    ? CompressionType.LZ4_FRAME
+                    : "zstd".equalsIgnoreCase(name) ? CompressionType.ZSTD : -1;
+        }
     }
 
     private int vector(int at, int count, int width) {
@@ -87,9 +106,25 @@ public final class BatchTable extends Table {
         return variadicCount;
     }
 
-    @Nullable
-    public BodyCompression compression() {
-        return compression;
+    public boolean isCompressed() {
+        return isCompressed;
+    }
+
+    /** A number of {@link CompressionType}, or one that it does not know. */
+    public byte codec() {
+        return codec;
+    }
+
+    public byte method() {
+        return method;
+    }
+
+    /**
+     * Whether the message is of metadata version 4, in which unions have a bitmap of their own. Not asked of the schema:
+     * Arrow C++ writes footers of version 5 around such messages.
+     */
+    public boolean isBeforeV5() {
+        return isBeforeV5;
     }
 
     public long nodeLength(int index) {

@@ -7,10 +7,14 @@ import org.arrownpz.NpzException;
 
 /** The {@code DictionaryBatch} table of a message (Arrow's Message.fbs). */
 public final class DictionaryTable extends Table {
-    private DictionaryTable() {}
+    private final Message message;
+
+    private DictionaryTable(Message message) {
+        this.message = message;
+    }
 
     public static DictionaryTable of(Message message, Location location, long offset) throws NpzException {
-        DictionaryTable table = new DictionaryTable();
+        DictionaryTable table = new DictionaryTable(message);
         try {
             if (message.header(table) == null || table.__offset(6) == 0) {
                 throw Metadata.truncated(location, offset);
@@ -35,7 +39,7 @@ public final class DictionaryTable extends Table {
     /** The dictionary's values, as a batch of one column. */
     public BatchTable values(Location location, long offset) throws NpzException {
         try {
-            return BatchTable.at(__indirect(bb_pos + __offset(6)), bb);
+            return BatchTable.at(__indirect(bb_pos + __offset(6)), message, location, offset);
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, offset, e);
         }

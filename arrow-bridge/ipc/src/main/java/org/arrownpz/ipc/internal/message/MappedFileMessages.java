@@ -8,7 +8,6 @@ import org.apache.arrow.flatbuf.Footer;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
 import org.apache.arrow.flatbuf.MetadataVersion;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -36,7 +35,7 @@ public final class MappedFileMessages extends MappedMessages {
     private @Nullable ByteBuffer latest;
 
     private final long footerOffset;
-    private final Schema schema;
+    private final FileSchema schema;
     private final int dictionaryCount;
     private final int batchCount;
     private boolean indexed;
@@ -137,7 +136,7 @@ public final class MappedFileMessages extends MappedMessages {
     }
 
     @Override
-    public Schema schema() {
+    public FileSchema schema() {
         return schema;
     }
 

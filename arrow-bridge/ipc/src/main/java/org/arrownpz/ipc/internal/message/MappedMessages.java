@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.arrow.flatbuf.Message;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
@@ -40,8 +39,7 @@ public abstract class MappedMessages {
     /** Whether the messages are those of a stream, not of a file with a footer. */
     public abstract boolean isStream();
 
-    /** The schema in message form: dictionary-encoded fields have the type of their values. */
-    public abstract Schema schema();
+    public abstract FileSchema schema();
 
     /** Metadata of the file as a whole, besides the schema's. */
     public abstract Map<String, String> fileMetadata() throws NpzException;

@@ -7,7 +7,6 @@ import java.util.Map;
 import org.apache.arrow.flatbuf.Block;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.flatbuf.MessageHeader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The messages of a stream that lies in a file, found by going from one to the next as far as is needed. */
 public final class MappedStreamMessages extends MappedMessages {
-    private final Schema schema;
+    private final FileSchema schema;
     private final List<Block> batches = new ArrayList<>();
     private final List<Integer> dictionariesBefore = new ArrayList<>();
     private final Map<String, String> metadata;
@@ -40,7 +39,7 @@ public final class MappedStreamMessages extends MappedMessages {
     }
 
     @Override
-    public Schema schema() {
+    public FileSchema schema() {
         return schema;
     }
 

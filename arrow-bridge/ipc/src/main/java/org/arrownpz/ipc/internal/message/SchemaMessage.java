@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param schema what it says of columns
  * @param metadata its own key-value pairs, beside those of the schema
  */
-record SchemaMessage(org.apache.arrow.vector.types.pojo.Schema schema, Map<String, String> metadata) {
+record SchemaMessage(FileSchema schema, Map<String, String> metadata) {
     /**
      * Reads it.
      *

@@ -1,6 +1,5 @@
 package org.arrownpz.ipc.internal.message;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,11 +11,11 @@ import java.util.function.IntSupplier;
 import org.apache.arrow.flatbuf.Endianness;
 import org.apache.arrow.flatbuf.Feature;
 import org.apache.arrow.flatbuf.KeyValue;
+import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
-import org.apache.arrow.vector.types.MetadataVersion;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.ArrowType.ExtensionType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -24,7 +23,6 @@ import org.apache.arrow.vector.types.pojo.ExtensionTypeRegistry;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.apache.arrow.vector.validate.MetadataV4UnionChecker;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -71,20 +69,18 @@ final class SchemaReader {
      */
     private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
 
-    /**
-     * The schema of a footer or schema message, if it is one that this reader understands. It is in message form:
-     * dictionary-encoded fields have the type of their values.
-     */
-    static Schema read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
+    /** The schema of a footer or schema message, if it is one that this reader understands. */
+    static FileSchema read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
             throws NpzException {
         try {
-            if (flat.endianness() != Endianness.Little) {
-                throw location.error(ErrorCode.VERSION, "the Arrow data are big-endian")
-                        .remedy("Write them on a little-endian machine")
+            short order = flat.endianness();
+            if (order != Endianness.Little && order != Endianness.Big) {
+                throw location.error(ErrorCode.VERSION, "Arrow data in a byte order that is not known")
+                        .expected("0 or 1")
+                        .found(order)
                         .build();
             }
-            if (version < org.apache.arrow.flatbuf.MetadataVersion.V4
-                    || version > org.apache.arrow.flatbuf.MetadataVersion.V5) {
+            if (version < MetadataVersion.V4 || version > MetadataVersion.V5) {
                 throw location.error(ErrorCode.VERSION, "an Arrow metadata version that is not supported")
                         .expected("V4 or V5")
                         .found("V" + (version + 1))
@@ -97,20 +93,9 @@ final class SchemaReader {
                             .build();
                 }
             }
-            MetadataVersion metadata = MetadataVersion.fromFlatbufID(version);
             ByteBuffer bytes = places.getByteBuffer();
             SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
-            Schema schema = reader.schema(flat, places);
-            if (metadata == MetadataVersion.V4) {
-                MetadataV4UnionChecker.checkRead(schema, metadata);
-            }
-            return schema;
-        } catch (NpzException e) {
-            throw e;
-        } catch (IOException e) {
-            throw location.error(ErrorCode.VERSION, "unions of Arrow metadata version 4 cannot be read")
-                    .cause(e)
-                    .build();
+            return new FileSchema(reader.schema(flat, places), order == Endianness.Big);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw Metadata.damaged(location, -1, e);
         }

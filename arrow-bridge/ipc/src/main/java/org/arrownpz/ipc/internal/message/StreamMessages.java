@@ -7,7 +7,6 @@ import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.flatbuf.Message;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -38,7 +37,7 @@ public final class StreamMessages implements AutoCloseable {
     private final ReadableByteChannel channel;
     private final Location location;
     private final long size;
-    private final Schema schema;
+    private final FileSchema schema;
     private long position;
     private boolean ended;
 
@@ -54,8 +53,7 @@ public final class StreamMessages implements AutoCloseable {
         this.schema = SchemaMessage.read(metadata(), location).schema();
     }
 
-    /** The schema in message form: dictionary-encoded fields have the type of their values. */
-    public Schema schema() {
+    public FileSchema schema() {
         return schema;
     }
 

@@ -13,8 +13,10 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.FlatVectors;
+import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
+import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -103,6 +105,7 @@ public final class BatchLoader {
             return;
         }
         cutter.skip(TypeLayout.getTypeBufferCount(field.getType()));
+        cutter.skip(hasOwnBitmap(field) ? 1 : 0);
         if (isView(field.getType())) {
             cutter.skip(variadicCount());
         }
@@ -125,6 +128,7 @@ public final class BatchLoader {
         if (width == 0
                 || cutter.isCompressed()
                 || context.writable()
+                || context.schema().isBigEndian()
                 || !body.isWhole()
                 || node >= batch.nodeCount()
                 || first + 2 > batch.bufferCount()
@@ -177,9 +181,16 @@ public final class BatchLoader {
         ColumnBuffers own = new ColumnBuffers(field, (int) length, context.location(), offset);
         List<ArrowBuf> buffers = new ArrayList<>();
         try {
+            if (hasOwnBitmap(field)) {
+                buffers.add(cutter.next(0, FlatVectors.bitmapBytes((int) length), 0, true, Form.BYTES));
+                buffers.set(0, validity(buffers.get(0), (int) length, nulls));
+                own.checkOwnBitmap(buffers.get(0));
+                buffers.remove(0).close();
+            }
             for (BufferLayout layout : TypeLayout.getTypeLayout(field.getType()).getBufferLayouts()) {
                 boolean bits = layout.getType() == BufferLayout.BufferType.VALIDITY;
-                ArrowBuf buffer = cutter.next(own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits);
+                ArrowBuf buffer = cutter.next(
+                        own.minimum(layout), own.maximum(layout), own.offsetsFor(layout), bits, own.form(layout));
                 buffers.add(buffer);
                 own.add(layout, buffer);
                 if (bits) {
@@ -188,7 +199,7 @@ public final class BatchLoader {
             }
             if (isView(field.getType())) {
                 for (int count = variadicCount(); count > 0; count--) {
-                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false));
+                    buffers.add(cutter.next(0, Long.MAX_VALUE, 0, false, Form.BYTES));
                     own.addVariadic(buffers.get(buffers.size() - 1));
                 }
             }
@@ -216,6 +227,12 @@ public final class BatchLoader {
             return isView(extension.storageType());
         }
         return type instanceof ArrowType.Utf8View || type instanceof ArrowType.BinaryView;
+    }
+
+    /** Whether a column has a bitmap that later versions dropped; Arrow C++ writes it for run ends, too. */
+    private boolean hasOwnBitmap(Field field) {
+        ArrowType type = Storage.of(field.getType());
+        return batch.isBeforeV5() && (type instanceof ArrowType.Union || type instanceof ArrowType.RunEndEncoded);
     }
 
     private int variadicCount() throws NpzException {

@@ -8,9 +8,14 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.message.BatchTable;
+import org.arrownpz.vector.internal.kernel.SwapBytes;
+import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.jspecify.annotations.Nullable;
 
-/** Cuts the buffers of one batch from its body, one after the other, and decompresses and realigns them. Used once. */
+/**
+ * Cuts the buffers of one batch from its body, one after the other, and decompresses, realigns and swaps them. Used
+ * once.
+ */
 final class BufferCutter implements AutoCloseable {
     private final BatchTable batch;
     private final Body body;
@@ -32,9 +37,9 @@ final class BufferCutter implements AutoCloseable {
         this.context = context;
         this.tally = tally;
         this.offset = offset;
-        this.decompressor = batch.compression() == null
-                ? null
-                : BufferDecompressor.of(batch.compression(), context.allocator(), context.location(), offset);
+        this.decompressor = batch.isCompressed()
+                ? BufferDecompressor.of(batch, context.allocator(), context.location(), offset)
+                : null;
     }
 
     /** From now on, buffers are counted for that column of the tally. */
@@ -71,7 +76,7 @@ final class BufferCutter implements AutoCloseable {
      * than its values need. The offsets of an empty column become one zero, since readers look for it: a file may have
      * none, or, for no rows of a longer column, one from the middle of that.
      */
-    ArrowBuf next(long minimum, long maximum, int emptyOffsetBytes, boolean bits) throws NpzException {
+    ArrowBuf next(long minimum, long maximum, int emptyOffsetBytes, boolean bits, Form form) throws NpzException {
         if (next >= batch.bufferCount()) {
             throw fault("a record batch holds fewer buffers than its schema");
         }
@@ -93,7 +98,7 @@ final class BufferCutter implements AutoCloseable {
             if (plain >= 0) {
                 requireBytes(plain, minimum);
                 ArrowBuf buffer = trimmed(decompressor.decompress(body, start, length, plain), maximum);
-                return counted(buffer, bits, CopyTally.Reason.COMPRESSION);
+                return counted(turned(buffer, form), bits, CopyTally.Reason.COMPRESSION);
             }
             start += BufferDecompressor.PREFIX;
             length -= BufferDecompressor.PREFIX;
@@ -104,8 +109,10 @@ final class BufferCutter implements AutoCloseable {
             return new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
         }
         ArrowBuf buffer = body.slice(start, wanted);
-        if (!Buffers.isAligned(buffer)) {
-            return counted(realigned(buffer), bits, CopyTally.Reason.ALIGNMENT);
+        boolean ordered = form == Form.BYTES || !context.schema().isBigEndian();
+        if (!ordered || !Buffers.isAligned(buffer)) {
+            CopyTally.Reason reason = ordered ? CopyTally.Reason.ALIGNMENT : CopyTally.Reason.ORDER;
+            return counted(turned(copied(buffer), form), bits, reason);
         }
         CopyTally.Reason reason = context.asked() ? CopyTally.Reason.ASKED : CopyTally.Reason.LENGTH;
         return counted(buffer, bits, body.views(wanted) ? null : reason);
@@ -132,13 +139,23 @@ final class BufferCutter implements AutoCloseable {
         }
     }
 
-    private ArrowBuf realigned(ArrowBuf misaligned) throws NpzException {
-        long length = misaligned.capacity();
-        try (misaligned) {
-            ArrowBuf buffer =
-                    Allocations.allocate(context.allocator(), length, context.location(), "a realigned buffer");
+    /** A buffer of allocator memory, in native order from now on. */
+    private ArrowBuf turned(ArrowBuf buffer, Form form) {
+        if (context.schema().isBigEndian()) {
             try (Rollback undo = Rollback.of(buffer)) {
-                Allocations.copy(misaligned, 0, buffer, 0, length, context.location());
+                SwapBytes.turn(buffer, form);
+                undo.commit();
+            }
+        }
+        return buffer;
+    }
+
+    private ArrowBuf copied(ArrowBuf source) throws NpzException {
+        long length = source.capacity();
+        try (source) {
+            ArrowBuf buffer = Allocations.allocate(context.allocator(), length, context.location(), "a copied buffer");
+            try (Rollback undo = Rollback.of(buffer)) {
+                Allocations.copy(source, 0, buffer, 0, length, context.location());
                 return undo.commit(buffer.writerIndex(length));
             }
         }

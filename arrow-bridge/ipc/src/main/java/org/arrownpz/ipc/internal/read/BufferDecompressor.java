@@ -4,7 +4,6 @@ import com.github.luben.zstd.Zstd;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.apache.arrow.flatbuf.BodyCompression;
 import org.apache.arrow.flatbuf.BodyCompressionMethod;
 import org.apache.arrow.flatbuf.CompressionType;
 import org.apache.arrow.memory.ArrowBuf;
@@ -15,6 +14,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.internal.codec.Lz4Frame;
+import org.arrownpz.ipc.internal.message.BatchTable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +38,14 @@ final class BufferDecompressor implements AutoCloseable {
         this.offset = offset;
     }
 
-    static BufferDecompressor of(BodyCompression compression, BufferAllocator allocator, Location location, long offset)
+    static BufferDecompressor of(BatchTable batch, BufferAllocator allocator, Location location, long offset)
             throws NpzException {
-        boolean zstd = compression.codec() == CompressionType.ZSTD;
-        if (!(zstd || compression.codec() == CompressionType.LZ4_FRAME)
-                || compression.method() != BodyCompressionMethod.BUFFER) {
+        boolean zstd = batch.codec() == CompressionType.ZSTD;
+        if (!(zstd || batch.codec() == CompressionType.LZ4_FRAME) || batch.method() != BodyCompressionMethod.BUFFER) {
             throw location.error(ErrorCode.VERSION, "buffers are compressed in an unknown way")
                     .at(offset)
                     .expected("LZ4 frames or ZSTD, buffer by buffer")
-                    .found("codec " + compression.codec() + ", method " + compression.method())
+                    .found("codec " + batch.codec() + ", method " + batch.method())
                     .build();
         }
         return new BufferDecompressor(zstd, allocator, location, offset);

@@ -10,6 +10,7 @@ import org.apache.arrow.vector.BitVectorHelper;
 import org.apache.arrow.vector.BufferLayout;
 import org.apache.arrow.vector.BufferLayout.BufferType;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.UnionMode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -22,6 +23,7 @@ import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.GatherChecks;
+import org.arrownpz.vector.internal.kernel.SwapBytes.Form;
 import org.arrownpz.vector.internal.kernel.Utf8;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +96,23 @@ final class ColumnBuffers {
                 : 0;
     }
 
+    /** In which units a buffer has an order of bytes. */
+    Form form(BufferLayout layout) {
+        return switch (layout.getType()) {
+            case VALIDITY, TYPE, VARIADIC_DATA_BUFFERS -> Form.BYTES;
+            case VIEWS -> Form.VIEW;
+            case OFFSET, SIZE -> Form.ofWidth(layout.getTypeBitWidth() / 8);
+            case DATA -> {
+                if (type instanceof ArrowType.Interval interval && interval.getUnit() != IntervalUnit.YEAR_MONTH) {
+                    yield interval.getUnit() == IntervalUnit.DAY_TIME ? Form.FOUR : Form.MONTH_DAY_NANO;
+                }
+                yield type instanceof ArrowType.FixedSizeBinary
+                        ? Form.BYTES
+                        : Form.ofWidth(layout.getTypeBitWidth() / 8);
+            }
+        };
+    }
+
     void add(BufferLayout layout, ArrowBuf buffer) {
         switch (layout.getType()) {
             case VALIDITY -> validity = buffer.capacity() == 0 ? null : buffer;
@@ -115,6 +134,19 @@ final class ColumnBuffers {
             runEndsValidity = child.getValidityBuffer();
         }
         childLengths.add(childLength);
+    }
+
+    /** Without nulls, unions of before Arrow 1.0 are as later ones; Arrow C++, too, refuses the others. */
+    void checkOwnBitmap(ArrowBuf bits) throws NpzException {
+        if (first(() -> firstNull(bits, length)) >= 0) {
+            throw location.error(
+                            ErrorCode.VERSION,
+                            "column " + SafeText.quote(String.valueOf(field.getName()))
+                                    + " has nulls besides those of its values, as unions had before Arrow 1.0")
+                    .at(offset)
+                    .remedy("Write it with Arrow 1.0 or later")
+                    .build();
+        }
     }
 
     void checkValues(boolean text) throws NpzException {

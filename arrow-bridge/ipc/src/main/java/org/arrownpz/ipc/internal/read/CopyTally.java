@@ -13,6 +13,7 @@ public final class CopyTally {
         ASKED("copying was asked for"),
         LENGTH("longer than one mapping of this JVM"),
         ALIGNMENT("misaligned in the file"),
+        ORDER("big-endian: bytes swapped"),
         COMPRESSION("compressed");
 
         private final @Nullable String text;

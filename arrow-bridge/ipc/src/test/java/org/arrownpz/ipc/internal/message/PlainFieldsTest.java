@@ -82,10 +82,11 @@ class PlainFieldsTest {
             return schema == null
                     ? null
                     : SchemaReader.read(
-                            schema,
-                            SchemaTable.ofFooter(quick ? bytes : view),
-                            flat.version(),
-                            Location.ofFile("footer"));
+                                    schema,
+                                    SchemaTable.ofFooter(quick ? bytes : view),
+                                    flat.version(),
+                                    Location.ofFile("footer"))
+                            .arrow();
         } catch (NpzException | IndexOutOfBoundsException e) {
             return null;
         }
