@@ -53,7 +53,8 @@ public final class NearestRatios {
                     arguments[5],
                     arguments[6],
                     rounds);
-            System.out.println("| metric | program | median | best | x NumPy in memory |\n| --- | --- | --- | --- | --- |");
+            System.out.println(
+                    "| metric | program | median | best | x NumPy in memory |\n| --- | --- | --- | --- | --- |");
             try (NumpyArray matrix = Npy.load(allocator, directory.resolve("matrix.npy"));
                     NumpyArray query = Npy.load(allocator, directory.resolve("query.npy"))) {
                 for (Vectors.Metric metric : Vectors.Metric.values()) {
