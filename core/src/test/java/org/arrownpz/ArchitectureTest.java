@@ -27,6 +27,7 @@ final class ArchitectureTest {
 
     private static final String MEMORY = "org.arrownpz.internal.memory..";
     private static final String KERNELS = "org.arrownpz.vector.internal.kernel..";
+    private static final String ARRAY_KERNELS = "org.arrownpz.array.internal.kernel..";
     private static final String EVENT_KERNELS = "org.arrownpz.event.internal.kernel..";
 
     /** The tower, from the ground up: ARCHITECTURE.md draws it. */
@@ -50,6 +51,7 @@ final class ArchitectureTest {
                     "vector.internal.join",
                     "vector.internal.gather",
                     "vector.read",
+                    "array.internal.kernel",
                     "array",
                     "frame.label",
                     "frame.internal.meta",
@@ -127,7 +129,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule addressesStayInMemoryAndKernels = noClasses()
             .that()
-            .resideOutsideOfPackages(MEMORY, KERNELS, EVENT_KERNELS)
+            .resideOutsideOfPackages(MEMORY, KERNELS, ARRAY_KERNELS, EVENT_KERNELS)
             .should()
             .dependOnClassesThat()
             .haveFullyQualifiedName("sun.misc.Unsafe")

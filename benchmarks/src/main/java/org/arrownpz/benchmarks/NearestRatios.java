@@ -45,7 +45,7 @@ public final class NearestRatios {
                 BufferedReader answers =
                         new BufferedReader(new InputStreamReader(numpy.getInputStream(), StandardCharsets.UTF_8))) {
             System.out.printf(
-                    "JDK %s, %s processors, %s, %s x %s float32, k %s, %s rounds%n",
+                    "JDK %s, %s processors, %s, %s x %s float32, k %s, %s rounds, ms%n%n",
                     Runtime.version(),
                     Runtime.getRuntime().availableProcessors(),
                     answers.readLine(),
@@ -53,7 +53,8 @@ public final class NearestRatios {
                     arguments[5],
                     arguments[6],
                     rounds);
-            System.out.printf("%-8s %-28s %10s %10s %8s%n", "metric", "program", "median ms", "best ms", "ratio");
+            System.out.println(
+                    "| metric | program | median | best | x NumPy in memory |\n| --- | --- | --- | --- | --- |");
             try (NumpyArray matrix = Npy.load(allocator, directory.resolve("matrix.npy"));
                     NumpyArray query = Npy.load(allocator, directory.resolve("query.npy"))) {
                 for (Vectors.Metric metric : Vectors.Metric.values()) {
@@ -97,7 +98,7 @@ public final class NearestRatios {
         }
         double floor = median(Objects.requireNonNull(times.get("NumPy, memory")));
         times.forEach((program, all) -> System.out.printf(
-                "%-8s %-28s %10.1f %10.1f %8.2f%n",
+                "| %s | %s | %.1f | %.1f | %.2f |%n",
                 metric.name().toLowerCase(Locale.ROOT),
                 program,
                 median(all),

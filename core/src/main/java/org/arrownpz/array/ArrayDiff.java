@@ -1,13 +1,16 @@
 package org.arrownpz.array;
 
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.array.internal.kernel.ClosePairs;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.internal.kernel.SharedWork;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -154,6 +157,8 @@ public final class ArrayDiff {
         private long first = Long.MAX_VALUE;
         private double most = Double.NaN;
         private double mostRelative = Double.NaN;
+        private ByteBuffer bytesA = ByteBuffer.allocateDirect(0);
+        private ByteBuffer bytesB = bytesA;
         private double[] x = new double[0];
         private double[] y = new double[0];
         private long[] m = new long[0];
@@ -182,37 +187,66 @@ public final class ArrayDiff {
             return wide > 1 && array.order() == StorageOrder.FORTRAN;
         }
 
+        /** All elements, in strips that two threads share. */
         void strips() throws NpzException {
             if (a.dtype().itemSize() > STRIP) {
                 longItems(a.dtype().itemSize());
                 return;
             }
+            Run helper = new Run(a, b);
+            try {
+                int pieces = Math.toIntExact((shape.elements() - 1) / atOnce() + 1);
+                SharedWork.run(pieces, this::strip, helper::strip);
+            } catch (UncheckedIOException e) {
+                if (e.getCause() instanceof NpzException fault) {
+                    throw fault;
+                }
+                throw e;
+            }
+            count += helper.count;
+            first = Math.min(first, helper.first);
+            far(helper.most, helper.mostRelative);
+        }
+
+        private int atOnce() {
+            return Math.max(
+                    1, STRIP / (int) Math.max(a.dtype().itemSize(), b.dtype().itemSize()));
+        }
+
+        private boolean strip(int piece) {
+            long at = (long) piece * atOnce();
+            int part = (int) Math.min(atOnce(), shape.elements() - at);
+            try {
+                strip(at, part);
+            } catch (NpzException e) {
+                throw new UncheckedIOException(e);
+            }
+            return true;
+        }
+
+        private void strip(long at, int part) throws NpzException {
             int widthA = (int) a.dtype().itemSize();
             int widthB = (int) b.dtype().itemSize();
-            int atOnce = Math.max(1, STRIP / Math.max(widthA, widthB));
-            long elements = shape.elements();
-            ByteBuffer bytesA = ByteBuffer.allocateDirect((int) Math.min(elements, atOnce) * widthA);
-            ByteBuffer bytesB = ByteBuffer.allocateDirect((int) Math.min(elements, atOnce) * widthB);
-            boolean same = a.dtype().equals(b.dtype()) && !(left != null && left.isReal() && !equalNan);
-            for (long at = 0; at < elements; at += atOnce) {
-                int part = (int) Math.min(atOnce, elements - at);
-                a.data().read(at * widthA, bytesA.clear().limit(part * widthA));
-                b.data().read(at * widthB, bytesB.clear().limit(part * widthB));
-                int from = 0;
-                if (same) {
-                    int mismatch = bytesA.flip().mismatch(bytesB.flip());
-                    if (mismatch < 0) {
-                        continue;
-                    }
-                    from = mismatch / widthA;
-                }
-                if (left == null || right == null) {
-                    bytes(bytesA, bytesB, widthA, from, part, at);
-                } else {
-                    decode(left, bytesA, from * widthA, part - from, true);
-                    decode(right, bytesB, from * widthB, part - from, false);
-                    compare(0, 1, 0, 1, part - from, at + from, 1);
-                }
+            bytesA = bytesA.capacity() < part * widthA ? ByteBuffer.allocateDirect(part * widthA) : bytesA;
+            bytesB = bytesB.capacity() < part * widthB ? ByteBuffer.allocateDirect(part * widthB) : bytesB;
+            a.data().read(at * widthA, bytesA.clear().limit(part * widthA));
+            b.data().read(at * widthB, bytesB.clear().limit(part * widthB));
+            int from = 0;
+            if (a.dtype().equals(b.dtype()) && !(left != null && left.isReal() && !equalNan)) {
+                int mismatch = bytesA.flip().mismatch(bytesB.flip());
+                from = mismatch < 0 ? part : mismatch / widthA;
+            }
+            if (left == null || right == null) {
+                bytes(bytesA, bytesB, widthA, from, part, at);
+                return;
+            }
+            if (!exact && widthA == widthB && left.isPlainFloat() && right.isPlainFloat()) {
+                from = ClosePairs.firstFar(bytesA, bytesB, widthA == Float.BYTES, from, part, absolute, relative);
+            }
+            if (from < part) {
+                decode(left, bytesA, from * widthA, part - from, true);
+                decode(right, bytesB, from * widthB, part - from, false);
+                compare(0, 1, 0, 1, part - from, at + from, 1);
             }
         }
 
@@ -335,14 +369,17 @@ public final class ArrayDiff {
 
         private void differ(double distance, double size, long place) {
             count++;
+            far(distance, distance == 0 ? 0 : distance / size);
+            first = Math.min(first, index(place));
+        }
+
+        private void far(double distance, double share) {
             if (!(distance <= most) && !Double.isNaN(distance)) {
                 most = distance;
             }
-            double share = distance == 0 ? 0 : distance / size;
             if (!(share <= mostRelative) && !Double.isNaN(share)) {
                 mostRelative = share;
             }
-            first = Math.min(first, index(place));
         }
 
         /** The place in C order of an element that lies somewhere in the files. */

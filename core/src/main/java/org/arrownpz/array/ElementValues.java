@@ -70,6 +70,12 @@ record ElementValues(
         return kind == DTypeKind.FLOAT || small != null;
     }
 
+    /** Whether they are float32 or float64, little-endian as they lie. */
+    boolean isPlainFloat() {
+        boolean plain = dtype.kind() == DTypeKind.FLOAT && order == ByteOrder.LITTLE_ENDIAN;
+        return plain && width >= Float.BYTES;
+    }
+
     /** Decodes so many numbers, from a place in bytes on. */
     void doubles(ByteBuffer bytes, int at, double[] target, int count) {
         ByteBuffer from = bytes.duplicate().order(order).position(at);

@@ -2,13 +2,17 @@ package org.arrownpz.array;
 
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.array.internal.kernel.RowKernels;
 import org.arrownpz.internal.memory.CommonPool;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -20,6 +24,8 @@ import org.arrownpz.npy.StorageOrder;
 final class NearestRows {
     /** Numbers of a block, which stay in the second cache while they are used. */
     private static final int BLOCK = 1 << 15;
+
+    private static final int LONGEST = Integer.MAX_VALUE - 8;
     /** Bytes that are read at a time. */
     private static final int STRIP = 1 << 16;
 
@@ -30,8 +36,10 @@ final class NearestRows {
     private final int count;
     private final long rows;
     private final int columns;
+    /** Bytes of a row of floats or doubles. */
+    private final int rowBytes;
+
     private final int blockRows;
-    private final double norm;
     private final AtomicLong next = new AtomicLong();
 
     private NearestRows(NumpyArray matrix, double[] query, int count, Vectors.Metric metric) throws NpzException {
@@ -50,8 +58,16 @@ final class NearestRows {
         this.rows = shape.length(0);
         this.columns = query.length;
         this.count = (int) Math.min(count, rows);
+        long bytes = (long) columns * (numbers.isSingle() ? Float.BYTES : Double.BYTES);
+        if (bytes > LONGEST) {
+            throw matrix.location()
+                    .error(ErrorCode.LIMIT, "a row is too long to be held")
+                    .expected("at most " + LONGEST + " bytes")
+                    .found(bytes)
+                    .build();
+        }
+        this.rowBytes = (int) bytes;
         this.blockRows = (int) Math.max(1, Math.min(rows, BLOCK / Math.max(1, columns)));
-        this.norm = Math.sqrt(RowKernels.dot(query, 0, query));
     }
 
     static List<Vectors.Neighbor> find(NumpyArray matrix, double[] query, int count, Vectors.Metric metric)
@@ -88,18 +104,27 @@ final class NearestRows {
 
     private BestRows work() {
         BestRows best = new BestRows(count);
-        Object values = numbers.array(blockRows * columns);
-        ByteBuffer strip = ByteBuffer.allocate(STRIP).order(numbers.order());
+        boolean viewed = matrix.order() == StorageOrder.C
+                && numbers.isPlain()
+                && matrix.data().views((long) blockRows * rowBytes);
+        ByteBuffer held =
+                ByteBuffer.allocateDirect(viewed ? 0 : blockRows * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP).order(numbers.order());
+        double[] scores = new double[blockRows];
         try {
             for (long first = next.getAndAdd(blockRows); first < rows; first = next.getAndAdd(blockRows)) {
                 int length = (int) Math.min(blockRows, rows - first);
-                if (matrix.order() == StorageOrder.FORTRAN) {
-                    readColumns(first, length, values, strip);
+                if (viewed) {
+                    try (ArrowBuf block = matrix.region(first * rowBytes, (long) length * rowBytes)) {
+                        score(block.nioBuffer(0, length * rowBytes), length, scores);
+                    }
                 } else {
-                    read(first * columns, length * columns, values, 0, 1, strip);
+                    read(first, length, held, strip);
+                    score(held, length, scores);
                 }
                 for (int row = 0; row < length; row++) {
-                    best.add(first + row, key(values, row * columns));
+                    // Zeros of both signs are equal.
+                    best.add(first + row, (metric == Vectors.Metric.L2 ? scores[row] : -scores[row]) + 0.0);
                 }
             }
         } catch (NpzException e) {
@@ -108,43 +133,35 @@ final class NearestRows {
         return best;
     }
 
-    private void readColumns(long first, int length, Object values, ByteBuffer strip) throws NpzException {
-        for (int column = 0; column < columns; column++) {
-            read(column * rows + first, length, values, column, columns, strip);
+    private void score(ByteBuffer block, int length, double[] scores) throws NpzException {
+        MemoryAccess.guard(matrix.location(), () -> {
+            switch (metric) {
+                case COSINE -> RowKernels.cosines(block, numbers.isSingle(), query, scores, length);
+                case L2 -> RowKernels.squaredDistances(block, numbers.isSingle(), query, scores, length);
+                case DOT -> RowKernels.dots(block, numbers.isSingle(), query, scores, length);
+            }
+        });
+    }
+
+    private void read(long first, int length, ByteBuffer block, ByteBuffer strip) throws NpzException {
+        if (matrix.order() == StorageOrder.FORTRAN) {
+            for (int column = 0; column < columns; column++) {
+                read(column * rows + first, length, block, column, columns, strip);
+            }
+        } else {
+            read(first * columns, length * columns, block, 0, 1, strip);
         }
     }
 
     /** Reads elements that follow one another in the file to every step-th place. */
-    private void read(long element, int length, Object values, int at, int step, ByteBuffer strip) throws NpzException {
+    private void read(long element, int length, ByteBuffer block, int at, int step, ByteBuffer strip)
+            throws NpzException {
         int width = numbers.width();
         for (int done = 0; done < length; ) {
             int part = Math.min(length - done, STRIP / width);
             matrix.data().read((element + done) * width, strip.clear().limit(part * width));
-            numbers.decode(strip.flip(), part, values, at + done * step, step);
+            numbers.decode(strip.flip(), part, block, at + done * step, step);
             done += part;
         }
-    }
-
-    /** What is least where the row is nearest. */
-    private double key(Object values, int at) {
-        double key;
-        if (values instanceof float[] singles) {
-            key = metric == Vectors.Metric.L2
-                    ? RowKernels.squaredDistance(singles, at, query)
-                    : -RowKernels.dot(singles, at, query);
-            if (metric == Vectors.Metric.COSINE) {
-                key /= norm * Math.sqrt(RowKernels.squares(singles, at, columns));
-            }
-        } else {
-            double[] doubles = (double[]) values;
-            key = metric == Vectors.Metric.L2
-                    ? RowKernels.squaredDistance(doubles, at, query)
-                    : -RowKernels.dot(doubles, at, query);
-            if (metric == Vectors.Metric.COSINE) {
-                key /= norm * Math.sqrt(RowKernels.squares(doubles, at, columns));
-            }
-        }
-        // Zeros of both signs are equal.
-        return key + 0.0;
     }
 }

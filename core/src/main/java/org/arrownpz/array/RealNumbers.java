@@ -13,7 +13,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of real numbers of one dtype as Java's: as floats where each value is one, else as the nearest doubles. Stateless.
+ * Bytes of real numbers of one dtype as floats where each value is one, else as the nearest doubles. Stateless.
  */
 record RealNumbers(
         DTypeKind kind,
@@ -54,47 +54,36 @@ record RealNumbers(
                     .found(count)
                     .build();
         }
-        Object values = numbers.array((int) count);
+        double[] values = new double[(int) count];
         ByteBuffer bytes = ByteBuffer.allocate(numbers.width).order(numbers.order);
         for (int i = 0; i < count; i++) {
             array.data().read((long) i * numbers.width, bytes.clear());
-            numbers.decode(bytes.flip(), 1, values, i, 1);
+            bytes.flip();
+            values[i] = numbers.isSingle() ? numbers.single(bytes, 0) : numbers.wide(bytes, 0);
         }
-        double[] doubles = values instanceof double[] wide ? wide : new double[(int) count];
-        for (int i = 0; i < count && values instanceof float[] singles; i++) {
-            doubles[i] = singles[i];
-        }
-        return doubles;
+        return values;
     }
 
-    private boolean single() {
+    /** Whether each number is a float. */
+    boolean isSingle() {
         return width < Float.BYTES || width == Float.BYTES && kind == DTypeKind.FLOAT;
     }
 
-    /** A {@code float[]} or {@code double[]}. */
-    Object array(int length) {
-        return single() ? new float[length] : new double[length];
+    /** Whether the bytes are little-endian floats or doubles as they lie. */
+    boolean isPlain() {
+        return kind == DTypeKind.FLOAT && width >= Float.BYTES && order == ByteOrder.LITTLE_ENDIAN;
     }
 
-    /** Decodes the next numbers of a buffer, which has the {@link #order}, to every step-th place of an {@link #array}. */
-    void decode(ByteBuffer bytes, int count, Object target, int at, int step) {
-        if (target instanceof float[] singles) {
-            if (width == Float.BYTES && step == 1) {
-                bytes.asFloatBuffer().get(singles, at, count);
-                return;
-            }
+    /** Decodes the next numbers of a buffer, which has the {@link #order}, to every step-th place of another. */
+    void decode(ByteBuffer bytes, int count, ByteBuffer target, int at, int step) {
+        if (isSingle()) {
             for (int i = 0, place = at; i < count; i++, place += step) {
-                singles[place] = single(bytes, i);
+                target.putFloat(place * Float.BYTES, single(bytes, i));
             }
-            return;
-        }
-        double[] doubles = (double[]) target;
-        if (kind == DTypeKind.FLOAT && step == 1) {
-            bytes.asDoubleBuffer().get(doubles, at, count);
-            return;
-        }
-        for (int i = 0, place = at; i < count; i++, place += step) {
-            doubles[place] = wide(bytes, i);
+        } else {
+            for (int i = 0, place = at; i < count; i++, place += step) {
+                target.putDouble(place * Double.BYTES, wide(bytes, i));
+            }
         }
     }
 

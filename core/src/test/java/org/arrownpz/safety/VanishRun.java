@@ -29,6 +29,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Vectors;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
@@ -38,6 +40,7 @@ import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.testing.RandomVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
@@ -75,6 +78,9 @@ final class VanishRun {
             for (long page = 0; page <= pages; page += stride) {
                 run.cut(file, page * PAGE);
             }
+        }
+        for (String dtype : List.of("<f4", "<f8")) {
+            run.search(dtype, stride);
         }
         run.outcomes.forEach((outcome, count) -> System.out.println(outcome + " " + count));
         System.out.println("done");
@@ -224,6 +230,33 @@ final class VanishRun {
             try (Packed packed = Events.pack(frame, spec);
                     Unpacked unpacked = Events.unpack(packed.root(), UnpackSpec.lists())) {
                 unpacked.root().getRowCount();
+            }
+        }
+    }
+
+    /** Sums over rows are made of the mapping itself. */
+    private void search(String dtype, int stride) throws Exception {
+        int width = dtype.charAt(2) - '0';
+        byte[] matrix = Members.npy(dtype, "(" + ROWS + ", 9)", bytes(9 * width * ROWS));
+        Path victim = folder.resolve("matrix.npy");
+        for (long length = 0; length < matrix.length; length += (long) stride * PAGE) {
+            for (Vectors.Metric metric : Vectors.Metric.values()) {
+                Files.write(victim, matrix);
+                String outcome = "ok";
+                try (BufferAllocator allocator = new RootAllocator();
+                        NumpyArray array = Npy.load(allocator, victim);
+                        FileChannel channel = FileChannel.open(victim, StandardOpenOption.WRITE)) {
+                    channel.truncate(length);
+                    Vectors.nearest(array, new double[9], 3, metric);
+                } catch (NpzException e) {
+                    outcome = e.code() == ErrorCode.FILE_CHANGED ? e.code().toString() : "BAD " + e;
+                } catch (Throwable e) {
+                    outcome = "BAD " + e + " " + Arrays.toString(e.getStackTrace());
+                }
+                if (!outcome.equals(ErrorCode.FILE_CHANGED.toString())) {
+                    System.out.println("BAD " + dtype + " cut at " + length + " " + metric + " " + outcome);
+                }
+                outcomes.merge("nearest " + outcome, 1, Integer::sum);
             }
         }
     }
