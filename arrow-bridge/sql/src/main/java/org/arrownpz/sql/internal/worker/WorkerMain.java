@@ -26,8 +26,13 @@ import sun.misc.SignalHandler;
  * its standard input ends.
  */
 public final class WorkerMain {
+    /** An argument: it ends once it has started, so that the JVM archives the classes that it loaded. */
+    static final String TRAINING = "training";
+
     /** DuckDB's parser and planner take depth for what is nested. */
     private static final long STACK_BYTES = 16L << 20;
+
+    private static final int TIDY_ATTEMPTS = 1000;
 
     private final Pipe pipe;
     private final SynchronousQueue<Request> requests = new SynchronousQueue<>();
@@ -52,7 +57,8 @@ public final class WorkerMain {
         Thread listener = new Thread(worker::listen, "arrow-npz-parent");
         listener.setDaemon(true);
         listener.start();
-        new Thread(null, worker::serve, "arrow-npz-statements", STACK_BYTES).start();
+        boolean training = List.of(arguments).contains(TRAINING);
+        new Thread(null, () -> worker.serve(training), "arrow-npz-statements", STACK_BYTES).start();
     }
 
     private void listen() {
@@ -78,9 +84,13 @@ public final class WorkerMain {
     /** Without waiting for anything: DuckDB may be at something that takes for ever. */
     private static void end() {
         File own = new File(System.getProperty("java.io.tmpdir", "."));
-        WorkerProcess.delete(own.toPath());
-        WorkerProcess.delete(WorkerProcess.library(own.toPath()).getParent());
-        own.getAbsoluteFile().getParentFile().delete();
+        // Again where DuckDB unpacks its library at that moment: nobody else comes to tidy up.
+        for (int i = 0; i < TIDY_ATTEMPTS && own.exists(); i++) {
+            WorkerProcess.delete(own.toPath());
+        }
+        File pool = own.getAbsoluteFile().getParentFile();
+        WorkerImage.FILES.forEach(name -> new File(pool, name).delete());
+        pool.delete();
         Runtime.getRuntime().halt(0);
     }
 
@@ -107,9 +117,12 @@ public final class WorkerMain {
         }
     }
 
-    private void serve() {
+    private void serve(boolean training) {
         try {
             warmUp();
+            if (training) {
+                System.exit(0);
+            }
             while (true) {
                 Request request = requests.take();
                 byte[] answer;

@@ -36,6 +36,7 @@ public final class WorkerPool implements AutoCloseable {
     private final int size;
     private final Consumer<String> log;
     private final Path directory;
+    private final WorkerImage image;
     private final Thread watch = new Thread(this::watch, "arrow-npz-worker-watch");
     private final Set<WorkerProcess> workers = new HashSet<>();
     private final Deque<WorkerProcess> idle = new ArrayDeque<>();
@@ -69,6 +70,7 @@ public final class WorkerPool implements AutoCloseable {
                     .cause(e)
                     .build();
         }
+        this.image = new WorkerImage(directory);
         watch.setDaemon(true);
         watch.start();
         inBackground(this::startIdle);
@@ -98,7 +100,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private WorkerProcess start() throws IOException {
-        WorkerProcess worker = WorkerProcess.start(directory, log);
+        WorkerProcess worker = WorkerProcess.start(directory, image, log);
         boolean late;
         synchronized (this) {
             workers.add(worker);
@@ -115,7 +117,24 @@ public final class WorkerPool implements AutoCloseable {
             forget(worker);
             throw e;
         }
+        if (image.needsTraining()) {
+            inBackground(this::train);
+        }
         return worker;
+    }
+
+    private void train() {
+        try {
+            image.train(Files.createTempDirectory(directory, "w"));
+        } catch (IOException e) {
+            // Processes start without an archive of classes, or the pool is closed.
+        }
+        synchronized (this) {
+            if (!closed) {
+                return;
+            }
+        }
+        WorkerProcess.delete(directory);
     }
 
     private void forget(WorkerProcess worker) {
@@ -279,6 +298,7 @@ public final class WorkerPool implements AutoCloseable {
             all = workers.toArray(WorkerProcess[]::new);
             notifyAll();
         }
+        image.close();
         for (WorkerProcess worker : all) {
             forget(worker);
         }

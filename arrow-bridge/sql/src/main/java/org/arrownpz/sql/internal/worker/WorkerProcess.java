@@ -8,14 +8,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
@@ -34,19 +30,11 @@ final class WorkerProcess implements AutoCloseable {
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** DuckDB's library as its archive names it, in a directory of the pool's: inflated by the first process alone. */
-    private static final String LIBRARY =
-            "library/libduckdb_java.so_linux_" + ("aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64");
-
-    private static final int JDK_WITH_UNSAFE_FLAG = 24;
-    private static final int JDK_WITH_NATIVE_FLAG = 22;
-
-    /** What the parent's environment may tell: how text and times look, and nothing else. */
-    private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
 
     private final Process process;
     private final Pipe pipe;
     private final Path directory;
+    private final WorkerImage image;
     private final Consumer<String> log;
     private long ownBytes;
     private boolean closed;
@@ -61,9 +49,10 @@ final class WorkerProcess implements AutoCloseable {
     /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
     private long killAt;
 
-    private WorkerProcess(Process process, Path directory, Consumer<String> log) {
+    private WorkerProcess(Process process, Path directory, WorkerImage image, Consumer<String> log) {
         this.process = process;
         this.directory = directory;
+        this.image = image;
         this.log = log;
         this.pipe = new Pipe(process.getInputStream(), Channels.newChannel(unbuffered(process.getOutputStream())));
     }
@@ -82,18 +71,14 @@ final class WorkerProcess implements AutoCloseable {
      * Starts a process, which is of use after {@link #awaitReady}.
      *
      * @param parent a directory that only this user can enter; the process has one of its own in it
+     * @param image from which it starts
      * @param log gets one line for each process that ends by itself
      */
-    static WorkerProcess start(Path parent, Consumer<String> log) throws IOException {
+    static WorkerProcess start(Path parent, WorkerImage image, Consumer<String> log) throws IOException {
         Path directory = Files.createTempDirectory(parent, "w");
-        ProcessBuilder builder = new ProcessBuilder(command(directory));
-        Map<String, String> environment = builder.environment();
-        environment.keySet().retainAll(ENVIRONMENT);
-        // Arenas of threads would keep what statements gave back.
-        environment.put("MALLOC_ARENA_MAX", "2");
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
         try {
-            WorkerProcess worker = new WorkerProcess(builder.start(), directory, log);
+            Process process = image.process(directory).start();
+            WorkerProcess worker = new WorkerProcess(process, directory, image, log);
             synchronized (worker) {
                 worker.killAt = System.nanoTime() + START_NANOS;
             }
@@ -102,61 +87,6 @@ final class WorkerProcess implements AutoCloseable {
             delete(directory);
             throw e;
         }
-    }
-
-    private static List<String> command(Path directory) {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Small and quick to start; nothing is left behind by one that is killed or crashes.
-        command.addAll(List.of(
-                "-Xms8m",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-XX:+SuppressFatalErrorMessage",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+DisplayVMOutputToStderr",
-                "-Xshare:auto",
-                "-Xlog:disable"));
-        // The parent's own archive of classes, where it has one; one that does not fit is not used.
-        List<String> archive = ProcessHandle.current().info().arguments().stream()
-                .flatMap(Stream::of)
-                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
-                .toList();
-        command.addAll(archive);
-        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
-        int version = Runtime.version().feature();
-        if (version >= JDK_WITH_NATIVE_FLAG) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        if (version >= JDK_WITH_UNSAFE_FLAG) {
-            command.add("--sun-misc-unsafe-memory-access=allow");
-        }
-        command.add("-Djava.io.tmpdir=" + directory);
-        command.add("-cp");
-        Path library = library(directory);
-        // An archive of classes fits its own class path alone.
-        command.add(
-                archive.isEmpty() && Files.exists(library)
-                        ? library.getParent() + File.pathSeparator + classPath()
-                        : classPath());
-        command.add(WorkerMain.class.getName());
-        return command;
-    }
-
-    /** DuckDB's library, for the process of a directory. */
-    static Path library(Path directory) {
-        return directory.toAbsolutePath().resolveSibling(LIBRARY);
-    }
-
-    private static String classPath() {
-        StringBuilder absolute = new StringBuilder();
-        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
-            absolute.append(absolute.isEmpty() ? "" : File.pathSeparator)
-                    .append(Path.of(entry).toAbsolutePath());
-        }
-        return absolute.toString();
     }
 
     /** Waits until it can be used. */
@@ -174,18 +104,7 @@ final class WorkerProcess implements AutoCloseable {
             killAt = 0;
         }
         ownBytes = Math.max(0, resident());
-        keepLibrary();
-    }
-
-    /** Leaves what the process has unpacked, and loaded, to later ones, and deletes it where they have it. */
-    private void keepLibrary() {
-        File kept = library(directory).toFile();
-        for (File file : files(directory.toFile())) {
-            boolean first = file.getName().startsWith("libduckdb_java") && !kept.exists();
-            if (!first || !(kept.getParentFile().mkdir() && file.renameTo(kept))) {
-                file.delete();
-            }
-        }
+        image.keep(directory);
     }
 
     private int exitCode() {
@@ -391,16 +310,12 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Deletes a directory of files. */
     static void delete(Path directory) {
-        for (File file : files(directory.toFile())) {
-            delete(file.toPath());
+        File[] files = directory.toFile().listFiles();
+        for (File file : files == null ? new File[0] : files) {
+            file.delete();
         }
         directory.toFile().delete();
-    }
-
-    /** Empty for what is no directory, or only a link to one. */
-    private static File[] files(File directory) {
-        File[] files = Files.isSymbolicLink(directory.toPath()) ? null : directory.listFiles();
-        return files == null ? new File[0] : files;
     }
 }

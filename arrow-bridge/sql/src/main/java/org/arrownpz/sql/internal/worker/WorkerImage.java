@@ -1,0 +1,195 @@
+package org.arrownpz.sql.internal.worker;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import java.util.zip.CRC32;
+import java.util.zip.CheckedOutputStream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files from which the processes of a pool start quickly, beside the directories of these: DuckDB's library as the first
+ * one inflated it, and, once several were started, an archive of loaded classes (AppCDS). Both go with the pool.
+ */
+final class WorkerImage {
+    /** How many processes start without an archive of classes: making one takes what two or three starts take. */
+    private static final int STARTS_WITHOUT = 2;
+
+    private static final long TRAINING_SECONDS = 60;
+    private static final int JDK_WITH_UNSAFE_FLAG = 24;
+    private static final int JDK_WITH_NATIVE_FLAG = 22;
+
+    /** What the parent's environment may tell: how text and times look, and nothing else. */
+    private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
+
+    private static final String LIBRARY = "library.jar";
+    private static final String CLASSES = "classes.jsa";
+    private static final String UNFINISHED = ".tmp";
+
+    /** What there may be in the pool's directory. */
+    static final List<String> FILES = List.of(LIBRARY, LIBRARY + UNFINISHED, CLASSES, CLASSES + UNFINISHED);
+
+    private final Path library;
+    private final Path classes;
+    private final List<String> inherited;
+    private int starts;
+    private @Nullable Process training;
+    private boolean closed;
+
+    WorkerImage(Path directory) {
+        this.library = directory.resolve(LIBRARY);
+        this.classes = directory.resolve(CLASSES);
+        this.inherited = ProcessHandle.current().info().arguments().stream()
+                .flatMap(Stream::of)
+                .filter(argument -> argument.startsWith("-XX:SharedArchiveFile="))
+                .toList();
+    }
+
+    /**
+     * The next process.
+     *
+     * @param directory its own
+     */
+    ProcessBuilder process(Path directory) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // Small and quick to start; nothing is left behind by one that is killed or crashes.
+        command.addAll(List.of(
+                "-Xms8m",
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:-UsePerfData",
+                "-XX:+SuppressFatalErrorMessage",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+DisplayVMOutputToStderr",
+                "-Xshare:auto",
+                "-Xlog:disable"));
+        // The parent's own archive of classes, or the pool's; one that does not fit is not used.
+        command.addAll(inherited);
+        if (inherited.isEmpty() && Files.exists(classes)) {
+            command.add("-XX:SharedArchiveFile=" + classes);
+        }
+        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
+        int version = Runtime.version().feature();
+        if (version >= JDK_WITH_NATIVE_FLAG) {
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        if (version >= JDK_WITH_UNSAFE_FLAG) {
+            command.add("--sun-misc-unsafe-memory-access=allow");
+        }
+        command.add("-Djava.io.tmpdir=" + directory);
+        command.add("-cp");
+        command.add(classPath());
+        command.add(WorkerMain.class.getName());
+        ProcessBuilder builder = new ProcessBuilder(command);
+        Map<String, String> environment = builder.environment();
+        environment.keySet().retainAll(ENVIRONMENT);
+        // Arenas of threads would keep what statements gave back.
+        environment.put("MALLOC_ARENA_MAX", "2");
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD);
+    }
+
+    private String classPath() {
+        List<String> entries = new ArrayList<>();
+        // The parent's archive fits the parent's class path alone.
+        if (inherited.isEmpty() && Files.exists(library)) {
+            entries.add(library.toString());
+        }
+        for (String entry : System.getProperty("java.class.path", "").split(File.pathSeparator)) {
+            entries.add(Path.of(entry).toAbsolutePath().toString());
+        }
+        return String.join(File.pathSeparator, entries);
+    }
+
+    /** Takes over what a process has unpacked into its directory, and loaded, and deletes what is not needed. */
+    synchronized void keep(Path unpacked) {
+        try (Stream<Path> files = Files.list(unpacked)) {
+            for (Path file : files.toList()) {
+                if (file.getFileName().toString().startsWith("libduckdb_java") && !Files.exists(library) && !closed) {
+                    store(file);
+                }
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // The next one unpacks it again.
+        }
+    }
+
+    /** As DuckDB's driver looks for it on Linux. It is not compressed, and read faster than it is inflated. */
+    private void store(Path file) throws IOException {
+        String machine = "aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64";
+        CRC32 crc = new CRC32();
+        Files.copy(file, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+        ZipEntry entry = new ZipEntry("libduckdb_java.so_linux_" + machine);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(Files.size(file));
+        entry.setCrc(crc.getValue());
+        Path temporary = library.resolveSibling(LIBRARY + UNFINISHED);
+        try (OutputStream out = Files.newOutputStream(temporary);
+                ZipOutputStream zip = new ZipOutputStream(out)) {
+            zip.putNextEntry(entry);
+            Files.copy(file, zip);
+            zip.closeEntry();
+        }
+        Files.move(temporary, library);
+    }
+
+    /** Whether the process that starts is one for which it is time to {@link #train}: archives hold classes of jars. */
+    synchronized boolean needsTraining() {
+        return ++starts == STARTS_WITHOUT + 1
+                && inherited.isEmpty()
+                && Stream.of(classPath().split(File.pathSeparator))
+                        .noneMatch(entry -> Files.isDirectory(Path.of(entry)));
+    }
+
+    /**
+     * Makes the archive of classes by a process that starts, and ends.
+     *
+     * @param directory its own, deleted here
+     */
+    void train(Path directory) {
+        Path temporary = classes.resolveSibling(CLASSES + UNFINISHED);
+        ProcessBuilder builder = process(directory).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+        builder.command().add(1, "-XX:ArchiveClassesAtExit=" + temporary);
+        builder.command().add(WorkerMain.TRAINING);
+        Process process = null;
+        try {
+            synchronized (this) {
+                if (!closed) {
+                    process = builder.start();
+                    training = process;
+                }
+            }
+            if (process != null && process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS) && Files.exists(temporary)) {
+                Files.move(temporary, classes);
+            }
+        } catch (IOException e) {
+            // Processes start without it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            if (process != null) {
+                process.destroyForcibly();
+            }
+            WorkerProcess.delete(directory);
+        }
+    }
+
+    /** Nothing is made any more. */
+    synchronized void close() {
+        closed = true;
+        if (training != null) {
+            training.destroyForcibly();
+        }
+    }
+}
