@@ -1,6 +1,6 @@
 package org.arrownpz.event.spec;
 
-/** What the packed columns become. Immutable and safe for use by several threads. */
+/** The form of the packed columns. Immutable and safe for use by several threads. */
 public enum PackLayout {
     /** One list column for each: parallel lists over one offsets buffer. */
     LISTS,

@@ -105,17 +105,17 @@ public final class PackSpec {
         return with(spec -> spec.carried = joined(carried, some(columns, "carried")));
     }
 
-    /** How the rows lie; {@link InputOrder#SORTED} unless said otherwise. */
+    /** The order of the rows; {@link InputOrder#SORTED} unless said otherwise. */
     public PackSpec order(InputOrder inputOrder) {
         return with(spec -> spec.order = inputOrder);
     }
 
-    /** What becomes of null keys; {@link NullKeys#DROP} unless said otherwise. */
+    /** The fate of null keys; {@link NullKeys#DROP} unless said otherwise. */
     public PackSpec nullKeys(NullKeys policy) {
         return with(spec -> spec.nullKeys = policy);
     }
 
-    /** What the packed columns become; {@link PackLayout#LISTS} unless said otherwise. */
+    /** The form of the packed columns; {@link PackLayout#LISTS} unless said otherwise. */
     public PackSpec layout(PackLayout packLayout) {
         return with(spec -> spec.layout = packLayout);
     }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code UnpackSpec.explode("EventID", "Timestamp").ordinal("position")}</pre>
  */
 public final class UnpackSpec {
-    /** How the columns to explode are told. */
+    /** The ways to tell the columns to explode. */
     public enum Selection {
         EXPLODED,
         KEYS,
@@ -84,12 +84,12 @@ public final class UnpackSpec {
         return new UnpackSpec(Selection.LISTS, List.of());
     }
 
-    /** How the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
+    /** The way that the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
     public UnpackSpec keys(KeyEncoding encoding) {
         return with(spec -> spec.keys = encoding);
     }
 
-    /** What empty and null lists become; {@link EmptyLists#NULL_ROW} unless said otherwise. */
+    /** The meaning of empty and null lists; {@link EmptyLists#NULL_ROW} unless said otherwise. */
     public UnpackSpec emptyLists(EmptyLists policy) {
         return with(spec -> spec.empty = policy);
     }

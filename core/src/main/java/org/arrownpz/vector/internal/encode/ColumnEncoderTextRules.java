@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Utf8 as {@code U} and Binary as {@code S}, where that is right and not much larger. */
 final class ColumnEncoderTextRules {
-    /** What padded text may cost: this many times the values' bytes … */
+    /** The most that padded text may cost: this many times the values' bytes … */
     static final long AUTO_FACTOR = 8;
 
     /** … and this on top. */
