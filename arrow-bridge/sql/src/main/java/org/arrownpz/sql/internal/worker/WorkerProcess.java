@@ -25,11 +25,11 @@ import org.jspecify.annotations.Nullable;
  * #watch} and {@link #close} may be called by others.
  */
 final class WorkerProcess implements AutoCloseable {
-    /** What the JVM, DuckDB and messages take beside the memory that a statement may take. */
+    /** The memory that the JVM, DuckDB and messages take beside that of a statement. */
     private static final long OVERHEAD = 160L << 20;
     /** Beyond this no interrupt is waited for. */
     private static final long SLACK = 64L << 20;
-    /** How much more than at its start a worker may hold that is used again. */
+    /** The memory that a worker used again may hold beyond that at its start. */
     private static final long KEPT = 64L << 20;
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -37,7 +37,7 @@ final class WorkerProcess implements AutoCloseable {
     private static final int JDK_WITH_UNSAFE_FLAG = 24;
     private static final int JDK_WITH_NATIVE_FLAG = 22;
 
-    /** What the parent's environment may tell: how text and times look, and nothing else. */
+    /** The parent's environment as far as it is passed on: the look of text and times, and nothing else. */
     private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
 
     private final Process process;
@@ -52,7 +52,7 @@ final class WorkerProcess implements AutoCloseable {
     private boolean active;
     private long memoryLimit;
     private boolean cancelled;
-    /** What passed the bound, or 0. */
+    /** The memory that passed the bound, or 0. */
     private long taken;
     /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
     private long killAt;
@@ -315,7 +315,7 @@ final class WorkerProcess implements AutoCloseable {
         return resident() - ownBytes <= KEPT;
     }
 
-    /** What the end of the process means, or other trouble with it. */
+    /** The meaning of the end of the process, or of other trouble with it. */
     private NpzException failed(IOException cause) {
         end();
         Exception reason = over(null);

@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** The batches of a text file. Used by one thread. */
 public final class TextReader extends BatchReader {
     private static final int BATCH_ROWS = 1 << 16;
-    /** Where rows are long, a batch ends before its texts reach the 2 GiB of a vector. */
+    /** The most bytes of a batch's texts: with long rows, it ends before they reach the 2 GiB of a vector. */
     private static final long BATCH_BYTES = 64L << 20;
 
     /** All columns together begin with memory for so many values: there may be many columns, of few rows. */
@@ -118,7 +118,7 @@ public final class TextReader extends BatchReader {
         return location;
     }
 
-    /** What tells one state of a file from another. */
+    /** The mark that tells one state of a file from another. */
     private record Stamp(long size, FileTime time) {
         static Stamp of(Path path) throws IOException {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -142,7 +142,7 @@ public final class TextReader extends BatchReader {
         return in;
     }
 
-    /** Where the columns of these names are, or all. */
+    /** The places of the columns of these names, or of all. */
     private static int[] places(List<Field> fields, @Nullable List<String> names) {
         if (names == null) {
             return IntStream.range(0, fields.size()).toArray();

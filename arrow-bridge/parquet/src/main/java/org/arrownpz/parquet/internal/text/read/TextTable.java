@@ -6,7 +6,7 @@ import java.util.List;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.jspecify.annotations.Nullable;
 
-/** What a text file was seen to hold. */
+/** The content that a text file was seen to hold. */
 interface TextTable {
     /** Names and types of the columns. */
     List<Field> fields();
