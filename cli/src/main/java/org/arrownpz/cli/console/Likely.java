@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.arrownpz.internal.text.SafeText;
 
-/** What a misspelt word may have meant. */
+/** Suggests words that a misspelt one may have meant. */
 public final class Likely {
     private static final int MOST = 3;
     private static final int MAX_LENGTH = 100;
@@ -61,7 +61,7 @@ public final class Likely {
         return word.strip().toLowerCase(Locale.ROOT);
     }
 
-    /** How many letters have to be put in, left out, changed, or swapped with the next. */
+    /** The number of letters to be put in, left out, changed, or swapped with the next. */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

@@ -4,7 +4,7 @@ import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.parquet.ParquetCompression;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code --compression} takes: names of codecs that Arrow or Parquet files have. */
+/** The values of {@code --compression}: names of codecs that Arrow or Parquet files have. */
 public enum Compression {
     NONE(IpcCompression.NONE, ParquetCompression.NONE),
     SNAPPY(null, ParquetCompression.SNAPPY),

@@ -24,7 +24,7 @@ abstract class Extremes {
     private Sample sample = new Sample();
     private Distinct distinct = new Distinct();
 
-    /** What tells values apart where measured numbers do not: those are lengths then. */
+    /** The key that tells values apart if measured numbers do not: those are lengths then. */
     @Nullable
     IntToLongFunction keys;
 
