@@ -119,4 +119,20 @@ public final class UnpackSpec {
     public String ordinal() {
         return ordinal;
     }
+
+    /** The fate of rows whose lists are empty or null. Immutable and safe for use by several threads. */
+    public enum EmptyLists {
+        /** One row with nulls, as framezip and pandas do. */
+        NULL_ROW,
+        /** No row, as SQL's UNNEST does. */
+        DROP
+    }
+
+    /** The form of the columns that are not exploded. Immutable and safe for use by several threads. */
+    public enum KeyEncoding {
+        /** Values are repeated for each element. */
+        REPEATED,
+        /** Run-end encoded: values stay as they are, and the lists' offsets become the run ends. Few consumers read it. */
+        RUN_END
+    }
 }
