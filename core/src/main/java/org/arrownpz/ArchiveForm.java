@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** What a written NPZ file is. Immutable and safe for use by several threads. */
+/** The kind of a written NPZ file. Immutable and safe for use by several threads. */
 public enum ArchiveForm {
     /**
      * What the frame was read from. An array stays one and a plain archive of arrays, too, with dtype and shape; order, too,

@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** How the columns of a root become arrays of a file. Immutable and safe for use by several threads. */
+/** The way from a root's columns to arrays of a file. Immutable and safe for use by several threads. */
 public enum ColumnLayout {
     /** Columns that NumPy can hold become blocks, the others Arrow buffers. */
     AUTO,

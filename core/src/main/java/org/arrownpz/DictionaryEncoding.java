@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** How dictionary-encoded columns are written. Immutable and safe for use by several threads. */
+/** The form in which dictionary-encoded columns are written. Immutable and safe for use by several threads. */
 public enum DictionaryEncoding {
     /** Indices and dictionary as Arrow buffers: nothing is lost, NumPy sees the indices. */
     BUFFERS,

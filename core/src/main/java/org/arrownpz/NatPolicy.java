@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** What becomes of NaT in datetime64 and timedelta64 columns. Immutable and safe for use by several threads. */
+/** The meaning of NaT in datetime64 and timedelta64 columns. Immutable and safe for use by several threads. */
 public enum NatPolicy {
     /** NaT is null; the values are scanned once. */
     NULL,

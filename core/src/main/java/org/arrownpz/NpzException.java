@@ -68,17 +68,17 @@ public abstract sealed class NpzException extends IOException
         return facts.offset();
     }
 
-    /** What should have been there, or null. */
+    /** The thing that should have been there, or null. */
     public @Nullable String expected() {
         return facts.expected();
     }
 
-    /** What was there, or null. */
+    /** The thing that was there, or null. */
     public @Nullable String found() {
         return facts.found();
     }
 
-    /** What the user can do, as a sentence, or null. */
+    /** The user's remedy, as a sentence, or null. */
     public @Nullable String remedy() {
         return facts.remedy();
     }

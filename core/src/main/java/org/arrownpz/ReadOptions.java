@@ -109,7 +109,7 @@ public final class ReadOptions {
         return vectors;
     }
 
-    /** What opaque elements of arrays are, by the arrays' names; those of no other array are known. */
+    /** The meaning of arrays' opaque elements, by the arrays' names; those of no other array are known. */
     public Map<String, SmallFloat> smallFloats() {
         return smallFloats;
     }
@@ -119,7 +119,7 @@ public final class ReadOptions {
         return with(changed -> changed.typeMapping = value);
     }
 
-    /** What NaT becomes; {@link NatPolicy#NULL} unless said otherwise. */
+    /** The meaning of NaT; {@link NatPolicy#NULL} unless said otherwise. */
     public ReadOptions withNatPolicy(NatPolicy value) {
         return with(changed -> changed.natPolicy = value);
     }
@@ -137,17 +137,17 @@ public final class ReadOptions {
         return with(changed -> changed.mapping = value);
     }
 
-    /** What is checked when a file is opened; {@link Verify#STRUCTURE} unless said otherwise. */
+    /** The checks at the opening of a file; {@link Verify#STRUCTURE} unless said otherwise. */
     public ReadOptions withVerify(Verify value) {
         return with(changed -> changed.verify = value);
     }
 
-    /** Which layouts of archives are accepted; {@link ZipLayout#STRICT} unless said otherwise. */
+    /** The accepted layouts of archives; {@link ZipLayout#STRICT} unless said otherwise. */
     public ReadOptions withZipLayout(ZipLayout value) {
         return with(changed -> changed.zipLayout = value);
     }
 
-    /** What a file may ask for at most; {@link ReadLimits#defaults()} unless said otherwise. */
+    /** The most that a file may ask for; {@link ReadLimits#defaults()} unless said otherwise. */
     public ReadOptions withLimits(ReadLimits value) {
         return with(changed -> changed.limits = value);
     }

@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** How Utf8 and Binary columns are written. Immutable and safe for use by several threads. */
+/** The form in which Utf8 and Binary columns are written. Immutable and safe for use by several threads. */
 public enum StringEncoding {
     /**
      * {@code <U} (Binary: {@code S}) while that takes at most eight times the bytes of the values plus 1 MiB and no value

@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** Which Arrow types NumPy data become. Immutable and safe for use by several threads. */
+/** The Arrow types that NumPy data become. Immutable and safe for use by several threads. */
 public enum TypeMapping {
     /** The types that Arrow consumers expect; some dtypes are converted. */
     ARROW,

@@ -58,12 +58,12 @@ public record WriteOptions(
         return new WriteOptions(form, value, strings, dictionaries, durability, deflateLevel, strict, overwrite);
     }
 
-    /** How text and binary columns are written; {@link StringEncoding#AUTO} unless said otherwise. */
+    /** The form of text and binary columns; {@link StringEncoding#AUTO} unless said otherwise. */
     public WriteOptions withStrings(StringEncoding value) {
         return new WriteOptions(form, layout, value, dictionaries, durability, deflateLevel, strict, overwrite);
     }
 
-    /** How dictionary-encoded columns are written; {@link DictionaryEncoding#BUFFERS} unless said otherwise. */
+    /** The form of dictionary-encoded columns; {@link DictionaryEncoding#BUFFERS} unless said otherwise. */
     public WriteOptions withDictionaries(DictionaryEncoding value) {
         return new WriteOptions(form, layout, strings, value, durability, deflateLevel, strict, overwrite);
     }

@@ -1,6 +1,6 @@
 package org.arrownpz;
 
-/** How strictly the members of an archive must fill it. Immutable and safe for use by several threads. */
+/** The strictness with which the members of an archive must fill it. Immutable and safe for use by several threads. */
 public enum ZipLayout {
     /** Members, directory and end record tile the file exactly: no prefix, gap or trailing bytes. */
     STRICT,

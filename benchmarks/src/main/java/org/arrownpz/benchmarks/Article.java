@@ -228,7 +228,7 @@ public final class Article {
         }
     }
 
-    /** What opening has to do with the labels: read, check and decode them, and find them distinct. */
+    /** The work on labels at an opening: reads, checks and decodes them, and finds them distinct. */
     private static void labels(NpzFile archive) throws IOException {
         List<LabelArray> levels =
                 List.of(LabelArray.read(archive.array("__values_columns_0__.npy"), ReadLimits.defaults()));

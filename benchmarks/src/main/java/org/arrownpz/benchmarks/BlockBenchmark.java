@@ -77,7 +77,7 @@ public class BlockBenchmark extends FileBenchmark {
         return warm.getLong(0);
     }
 
-    /** What {@link #columns} cannot do without: the archive opened, the block mapped anew and copied, all given back. */
+    /** The least that {@link #columns} needs: the archive opened, the block mapped anew and copied, all given back. */
     @Benchmark
     public long floorOpenMapMemcpy() throws IOException {
         try (NpzFile opened = NpzFile.open(fixture.allocator, npz);

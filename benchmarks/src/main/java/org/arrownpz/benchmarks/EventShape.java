@@ -55,12 +55,12 @@ enum EventShape {
         return attributes ? ATTRIBUTES : List.of();
     }
 
-    /** How many groups there are. */
+    /** The number of groups. */
     int groups() {
         return groups;
     }
 
-    /** Which group each row belongs to, and when it happened, ordered by group and time. */
+    /** The group and the time of each row, ordered by group and time. */
     private record Rows(int[] groups, long[] times) {}
 
     private Rows rows(int count) {

@@ -35,7 +35,7 @@ public final class FlightGet {
     private static final int COLUMNS = 16;
     private static final int ROWS = 8_000_000;
     private static final long BYTES = (long) COLUMNS * ROWS * Long.BYTES;
-    /** What the server sends by default: 2 MiB. */
+    /** The bytes that the server sends by default: 2 MiB. */
     private static final int BATCH_ROWS = (2 << 20) / (COLUMNS * Long.BYTES);
 
     private static final long BUDGET = 60_000_000_000L;

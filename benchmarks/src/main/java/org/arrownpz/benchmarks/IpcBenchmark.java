@@ -91,7 +91,7 @@ public class IpcBenchmark extends FileBenchmark {
         }
     }
 
-    /** Where the floor finds each column's values; it need not read metadata to know. */
+    /** Finds each column's values for the floor, which need not read metadata to know. */
     private void findValues() throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer tail = read(channel, channel.size() - 10, 4);

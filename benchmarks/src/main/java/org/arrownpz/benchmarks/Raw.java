@@ -9,7 +9,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import sun.misc.Unsafe;
 
-/** What the floors need of raw memory, and the one kernel with which everybody touches values. */
+/** Raw memory for the floors, and the one kernel with which everybody touches values. */
 final class Raw {
     private static final Unsafe UNSAFE = unsafe();
 

@@ -25,7 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Entry point of the {@code arrow-npz} command. */
 public final class Main {
 
-    /** What picocli says of a value that an enum has not. */
+    /** The message of picocli for a value that an enum has not. */
     private static final Pattern CHOICES =
             Pattern.compile("expected one of \\[(.*)] \\(case-insensitive\\) but was '(.*)'$", Pattern.DOTALL);
 

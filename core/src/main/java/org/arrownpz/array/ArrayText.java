@@ -108,7 +108,7 @@ public final class ArrayText {
         return new Layout(lengths, edge, format).text(0, " ", lineWidth);
     }
 
-    /** How many elements at both ends of each dimension are few enough, or -1. */
+    /** The number of elements at both ends of each dimension that are few enough, or -1. */
     private int edge(long[] lengths) {
         for (int edge = edgeItems; edge > 0; edge--) {
             if (shown(lengths, edge) <= Math.max(MOST_SHOWN, edge == edgeItems ? threshold : 0)) {
@@ -118,7 +118,7 @@ public final class ArrayText {
         return -1;
     }
 
-    /** How many elements are shown, or what is more than can be. */
+    /** The number of elements that are shown, or one that is more than can be. */
     private static long shown(long[] lengths, int edge) {
         long count = 1;
         for (long length : lengths) {

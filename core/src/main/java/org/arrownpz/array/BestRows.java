@@ -11,7 +11,7 @@ final class BestRows {
     private final double[] keys;
     private int size;
 
-    /** What takes rows with their keys. */
+    /** Takes rows with their keys. */
     interface Taker {
         void take(long row, double key);
     }

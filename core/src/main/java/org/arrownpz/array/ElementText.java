@@ -32,7 +32,7 @@ final class ElementText {
         this.texts = texts;
     }
 
-    /** How many bytes of an element are read. */
+    /** The number of bytes of an element that are read. */
     static int readable(DType dtype) {
         return (int) Math.min(dtype.itemSize(), dtype instanceof ScalarDType ? LONGEST : 1 << 16);
     }

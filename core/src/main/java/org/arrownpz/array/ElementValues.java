@@ -28,7 +28,7 @@ record ElementValues(
         boolean longs,
         boolean unsigned) {
 
-    /** How an array's elements are decoded, or null where they are no numbers of Java. */
+    /** The decoder of an array's elements, or null where they are no numbers of Java. */
     static @Nullable ElementValues of(NumpyArray array) {
         return of(array.dtype(), array.smallFloat());
     }

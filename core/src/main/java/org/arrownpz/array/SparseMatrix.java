@@ -52,7 +52,7 @@ public final class SparseMatrix implements AutoCloseable {
     private final boolean isArray;
     private final Location location;
 
-    /** How SciPy stores a matrix, and the arrays that a file has for it beside {@code format}, {@code shape} and {@code data}. */
+    /** SciPy's forms of a matrix, each with its arrays beside {@code format}, {@code shape} and {@code data}. */
     public enum Format {
         /** By rows: {@code indptr}, {@code indices}. */
         CSR,
@@ -182,7 +182,7 @@ public final class SparseMatrix implements AutoCloseable {
                 && fields.get(1).getName().equals("data");
     }
 
-    /** How the matrix is stored. */
+    /** The form in which SciPy stores the matrix. */
     public Format format() {
         return format;
     }

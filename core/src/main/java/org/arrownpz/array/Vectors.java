@@ -63,7 +63,7 @@ public final class Vectors {
         }
     }
 
-    /** What the opaque elements of a field, or of its lists, are by its metadata; null where these say nothing of it. */
+    /** The meaning of opaque elements of a field, or of its lists, by its metadata; null where these say nothing. */
     public static @Nullable SmallFloat smallFloat(Field field) {
         Field leaf = field;
         while (leaf.getType() instanceof ArrowType.FixedSizeList) {
@@ -124,7 +124,7 @@ public final class Vectors {
         return BlockContent.ofColumn(new BlockContent.Column(numpy, List.of(vector)));
     }
 
-    /** How near two vectors are. */
+    /** The measure of nearness between two vectors. */
     public enum Metric {
         /** The cosine of the angle between them, the greatest first. */
         COSINE,
@@ -170,7 +170,7 @@ public final class Vectors {
         return NearestRows.find(matrix, query, count, metric);
     }
 
-    /** What is to be saved. */
+    /** The content of the array to be saved. */
     static ArrayContent content(Object value) throws NpzException {
         return value instanceof FieldVector vector ? array(vector) : ArrayContent.of(value);
     }

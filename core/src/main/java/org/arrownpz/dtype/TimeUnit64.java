@@ -69,7 +69,7 @@ public record TimeUnit64(Base base, int multiplier) {
         GENERIC("generic");
 
         private final String symbol;
-        /** How many of each finer base NumPy counts in one, where a unit is divided. */
+        /** The number of each finer base that NumPy counts in one, where a unit is divided. */
         private final int[] parts;
 
         Base(String symbol, int... parts) {

@@ -55,7 +55,7 @@ abstract class DerivedReader extends ArrowReader {
         return advance();
     }
 
-    /** What the indices of the batches refer to. */
+    /** The dictionaries that the indices of the batches refer to. */
     DictionaryProvider dictionaries() {
         return source;
     }

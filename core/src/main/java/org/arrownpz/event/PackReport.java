@@ -1,6 +1,6 @@
 package org.arrownpz.event;
 
-import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 

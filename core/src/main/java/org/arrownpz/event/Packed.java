@@ -22,7 +22,7 @@ public final class Packed extends OwnedRoot {
         this.report = report;
     }
 
-    /** What packing did. */
+    /** The report of the packing. */
     public PackReport report() {
         return report;
     }

@@ -20,7 +20,7 @@ public final class Unpacked extends OwnedRoot {
         this.report = report;
     }
 
-    /** Which columns are views of the input, which are copies, and why. */
+    /** The report: views of the input, copies, and the reasons. */
     public CopyReport report() {
         return report;
     }

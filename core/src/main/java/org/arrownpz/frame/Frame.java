@@ -105,7 +105,7 @@ public final class Frame implements AutoCloseable {
         return this;
     }
 
-    /** What the frame was read from, and so what {@link Frames#write} makes of it. */
+    /** The origin of the frame, and so the form that {@link Frames#write} gives it. */
     public FrameKind kind() {
         return parts.kind();
     }
@@ -457,7 +457,7 @@ public final class Frame implements AutoCloseable {
         parts.data().checkUnchanged();
     }
 
-    /** What this frame consists of. */
+    /** The parts that this frame consists of. */
     FrameParts parts() {
         return parts;
     }

@@ -14,7 +14,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.jspecify.annotations.Nullable;
 
-/** What a file was when it was opened: its size is relied on from then on. */
+/** The state of a file when it was opened: its size is relied on from then on. */
 record FileState(
         Path path, long size, FileTime modified, @Nullable Object key) {
     /** Examines a path before it is opened: opening a pipe would wait for its writer. */

@@ -121,7 +121,7 @@ public final class NpyHeaderReader {
         return cached(bytes, at, available, size);
     }
 
-    /** Where a header of version 1.0 ends that lies in the bytes as a whole, counted from its start; 0 for others. */
+    /** The end of a header of version 1.0 that lies in the bytes as a whole, counted from its start; 0 for others. */
     private static int version1End(byte[] bytes, int at, int available) {
         if (available < MIN_BYTES || (long) WORDS.get(bytes, at) != VERSION_1) {
             return 0;

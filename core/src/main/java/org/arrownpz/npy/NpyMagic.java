@@ -4,7 +4,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 
-/** What a file is that does not start as an NPY file does: the message tells the formats people confuse it with. */
+/** The fault of a file that does not start as an NPY file does: it tells the formats people confuse it with. */
 final class NpyMagic {
     private NpyMagic() {}
 

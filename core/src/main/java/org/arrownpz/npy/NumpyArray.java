@@ -157,12 +157,12 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
         return as(type);
     }
 
-    /** What {@link #as} or a safetensors file says that opaque elements are; null where nothing does. */
+    /** The meaning of opaque elements by {@link #as} or a safetensors file; null where nothing tells. */
     public @Nullable SmallFloat smallFloat() {
         return smallFloat;
     }
 
-    /** What a safetensors file says is packed into the bytes; null where it says nothing. */
+    /** The type that a safetensors file says is packed into the bytes; null where it says nothing. */
     public @Nullable Packed packed() {
         return packed;
     }

@@ -104,7 +104,7 @@ final class Reordered {
                 new StridedSource(array.data(), array.location(), part * width, elements, step, width));
     }
 
-    /** How to come at elements that few of Java's arrays hold, or null. */
+    /** The advice for elements that few of Java's arrays hold, or null. */
     static @Nullable String remedy(DType dtype) {
         if (dtype instanceof StructDType) {
             return "Name one of its fields with field";

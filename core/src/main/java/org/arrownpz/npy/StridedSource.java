@@ -161,7 +161,7 @@ final class StridedSource implements ByteSource {
             }
         }
 
-        /** How many of so many runs lie one step from the one before. */
+        /** The number of runs, of so many, that lie one step from the one before. */
         long inLine(long runs) {
             return counts.length == 0 ? 0 : Math.min(runs, counts[0] - index[0]);
         }

@@ -44,7 +44,7 @@ final class MemberData implements AutoCloseable {
     private final AtomicLong inflatedBytes = new AtomicLong();
     private volatile boolean closed;
 
-    /** What is remembered of a member that was inflated or checked. Guarded by itself. */
+    /** The state of a member that was inflated or checked. Guarded by itself. */
     private static final class Slot {
         @Nullable
         ByteSource inflated;

@@ -32,7 +32,7 @@ public final class ColumnPlanner {
     private final Location location;
     private final TypeMapping mapping;
     private final NatPolicy natPolicy;
-    /** What elements are that NumPy calls void: parameters of {@code arrow.opaque}. */
+    /** The meaning of elements that NumPy calls void: parameters of {@code arrow.opaque}. */
     private final @Nullable String opaque;
 
     private ColumnPlanner(Location location, TypeMapping mapping, NatPolicy natPolicy) {

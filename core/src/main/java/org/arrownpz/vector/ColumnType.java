@@ -17,14 +17,14 @@ import org.jspecify.annotations.Nullable;
  * has asked once. Immutable and safe for use by several threads.
  */
 public final class ColumnType extends FieldType {
-    /** What a name's hash code counts in that of its field: the first of six terms of {@link java.util.Objects#hash}. */
+    /** The factor of a name's hash code in its field's: the first of six terms of {@link java.util.Objects#hash}. */
     private static final int WEIGHT = 31 * 31 * 31 * 31 * 31;
 
     /** The hash code of a field without name. */
     private final int others;
     /** Whether Arrow computes hash codes of fields in the way that is known here. */
     private final boolean known;
-    /** Which vectors the type has, asked once; null for types that make their own. */
+    /** The kind of vectors that the type has, asked once; null for types that make their own. */
     private final @Nullable MinorType minor;
 
     ColumnType(ArrowType type, @Nullable Map<String, String> metadata) {

@@ -36,7 +36,7 @@ public final class CopyReport {
         return columns;
     }
 
-    /** What concerns the whole: level of verification, wishes that could not be fulfilled, dropped metadata. */
+    /** Notes on the whole: level of verification, wishes that could not be fulfilled, dropped metadata. */
     public List<String> notes() {
         return notes;
     }
@@ -108,7 +108,7 @@ public final class CopyReport {
         text.append('\n');
     }
 
-    /** What neighbours mostly have in common. */
+    /** The treatment that neighbours mostly have in common. */
     private record Treatment(
             boolean read,
             @Nullable DType dtype,

@@ -21,7 +21,7 @@ public record WriteReport(List<Column> columns, List<String> notes) {
         notes = List.copyOf(notes);
     }
 
-    /** Where a column's values are. */
+    /** The form in which a column's values are stored. */
     public enum Stored {
         /** Elements of a NumPy array. */
         BLOCK,

@@ -33,7 +33,7 @@ import org.arrownpz.ipc.IpcFile;
 final class RowSources {
     private RowSources() {}
 
-    /** How rows are taken, and what is open meanwhile. */
+    /** A source of rows, and the things that are open meanwhile. */
     private record Open(Taker taker, List<AutoCloseable> owned) implements RowSource {
         @Override
         public void take(long[] rows, Batch batch) throws Exception {

@@ -7,7 +7,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
-/** What a stream sends: one root, filled again and again. */
+/** The batches of a stream: one root, filled again and again. */
 interface Batches extends AutoCloseable {
     VectorSchemaRoot root();
 

@@ -19,7 +19,7 @@ import org.arrownpz.flight.internal.sql.BoundStatement;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 
-/** What can be had: schemas, rows, and the tickets to get them with. */
+/** Describes the offer: schemas, rows, and the tickets to get them with. */
 final class FlightInfos {
     private static final String QUERY = "the query";
 

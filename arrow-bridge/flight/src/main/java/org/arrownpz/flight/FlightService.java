@@ -47,7 +47,7 @@ record FlightService(
         Health health,
         Tokens tokens,
         Watching watching) {
-    /** What may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
+    /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
     private static final int LEAST_QUEUED_BYTES = 64 << 10;
@@ -55,7 +55,7 @@ record FlightService(
     private static final long IDLE_SECONDS = 30;
     private static final long STOP_SECONDS = 10;
     private static final long POLL_MILLIS = 5;
-    /** How often clients may try a connection. */
+    /** The interval at which clients may try a connection. */
     private static final long CLIENTS_KEEPALIVE_SECONDS = 10;
 
     private static final int MAX_HEADER_BYTES = 32 << 10;

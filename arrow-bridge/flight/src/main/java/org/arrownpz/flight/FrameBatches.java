@@ -43,7 +43,7 @@ final class FrameBatches implements Batches {
     private final Frame frame;
     private final Frame chosen;
     private final ArrowReader reader;
-    /** Where the reader has what is sent. */
+    /** The reader's places of the columns that are sent. */
     private final int[] positions;
 
     private final Location location;
@@ -107,7 +107,7 @@ final class FrameBatches implements Batches {
                 .toArray();
     }
 
-    /** What is wrong with the name of a column that is there already, or is none. */
+    /** Refuses the name of a column that is there already, or is none. */
     static IllegalArgumentException misnamed(String name, List<String> all) {
         return new IllegalArgumentException(
                 all.contains(name)

@@ -76,7 +76,7 @@ public final class NpzFlightServer implements AutoCloseable {
         return service.metricsPort();
     }
 
-    /** What clients connect to, such as {@code grpc+tls://localhost:32010}. */
+    /** The address for clients, such as {@code grpc+tls://localhost:32010}. */
     public String uri() {
         return (options.access().certificate() == null ? "grpc://" : "grpc+tls://") + options.host() + ":" + port();
     }

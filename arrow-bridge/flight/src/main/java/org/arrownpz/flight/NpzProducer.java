@@ -89,17 +89,17 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         queries.close();
     }
 
-    /** How many files are being received. */
+    /** The number of files that are being received. */
     int puts() {
         return puts.get();
     }
 
-    /** How many files are open to be sent. */
+    /** The number of files that are open to be sent. */
     int frames() {
         return frames.get();
     }
 
-    /** How many queries run. */
+    /** The number of queries that run. */
     int queries() {
         return queries.count();
     }

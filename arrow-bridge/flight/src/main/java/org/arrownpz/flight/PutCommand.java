@@ -49,7 +49,7 @@ public record PutCommand(String name, boolean overwrite, long rows, boolean clos
         return new PutCommand(name, overwrite, rows, true);
     }
 
-    /** What the last message carries as application metadata, without data: the text {@code end}. */
+    /** The application metadata of the last message, without data: the text {@code end}. */
     public static byte[] closingMark() {
         return PutMessages.CLOSING_MARK.getBytes(StandardCharsets.US_ASCII);
     }

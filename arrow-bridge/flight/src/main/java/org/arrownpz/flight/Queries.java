@@ -196,7 +196,7 @@ final class Queries implements AutoCloseable {
         return run != null;
     }
 
-    /** How many queries run. */
+    /** The number of queries that run. */
     int count() {
         return running.size();
     }

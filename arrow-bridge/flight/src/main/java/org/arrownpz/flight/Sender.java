@@ -69,7 +69,7 @@ final class Sender {
         return false;
     }
 
-    /** How long a client is waited for; not long where others find no place. */
+    /** The time for which a client is waited for; not long where others find no place. */
     private Duration stall() {
         Duration stall = limits.stall();
         boolean full = streams.getActiveCount() >= limits.streams();

@@ -28,12 +28,12 @@ import org.arrownpz.internal.text.SafeText;
  */
 final class ServedDirectory {
     private static final String EXTENSION = ".npz";
-    /** What SQL reads as tables. */
+    /** The extensions of files that SQL reads as tables. */
     private static final List<String> TABLES =
             List.of(EXTENSION, ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     private static final int MAX_NAME_BYTES = 200;
-    /** How deep folders of SQL's schemas may be. */
+    /** The greatest depth of the folders of SQL's schemas. */
     private static final int MAX_DEPTH = 8;
     /** Names that SQL has for itself. */
     private static final Set<String> RESERVED =
@@ -157,7 +157,7 @@ final class ServedDirectory {
         return tables;
     }
 
-    /** What SQL calls a file. */
+    /** The names of a file in SQL. */
     private static List<String> tables(String file) {
         return List.of(stem(file, extension(file, TABLES)), file);
     }

@@ -26,7 +26,7 @@ import org.arrownpz.flight.internal.sql.Metadata;
 import org.arrownpz.flight.internal.sql.SqlFacts;
 import org.jspecify.annotations.Nullable;
 
-/** What drivers ask about the server and its tables, as Flight SQL has them ask. */
+/** Answers the questions of drivers about the server and its tables, as Flight SQL has them ask. */
 abstract class SqlMetadata extends BasicFlightSqlProducer {
     private final ServedDirectory served;
     private final BufferAllocator allocator;

@@ -12,7 +12,7 @@ import org.arrownpz.flight.internal.watch.MetricsText;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.jspecify.annotations.Nullable;
 
-/** What of a server's {@link ServerWatch} is open. */
+/** The open parts of a server's {@link ServerWatch}. */
 final class Watching implements AutoCloseable {
     private @Nullable AccessLog log;
     private @Nullable MetricsServer metrics;

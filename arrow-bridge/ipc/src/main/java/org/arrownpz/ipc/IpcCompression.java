@@ -21,7 +21,7 @@ public enum IpcCompression {
         this.codec = codec;
     }
 
-    /** What files call it. */
+    /** The codec's name in files. */
     CodecType codec() {
         return codec;
     }

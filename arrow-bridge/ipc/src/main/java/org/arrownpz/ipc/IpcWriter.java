@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * bytes of the file. Used once.
  */
 final class IpcWriter {
-    /** What Arrow recommends for bodies, and a cache line. */
+    /** The alignment that Arrow recommends for bodies, and a cache line. */
     private static final int ALIGNMENT = 64;
 
     private static final int PREFIX = 8;

@@ -114,7 +114,7 @@ public final class MappedIpcReader extends CheckedReader {
         return attempt(messages::batchCount);
     }
 
-    /** What was viewed and copied for the loaded batch, column by column; dictionaries are not part of it. */
+    /** The bytes viewed and copied for the loaded batch, column by column; dictionaries are not part of it. */
     public CopyReport copyReport() throws NpzException {
         return tally.report(
                 tally.columns() == 0
@@ -199,7 +199,7 @@ public final class MappedIpcReader extends CheckedReader {
         void from(Body body) throws IOException;
     }
 
-    /** Where nothing is mapped and all is wanted, one read gets the whole body. */
+    /** Gets the whole body by one read if nothing is mapped and all is wanted. */
     private void withBody(MappedMessages.Block block, boolean whole, Loading loading) throws IOException {
         bodyBytes += block.bodyLength();
         if (region != null) {

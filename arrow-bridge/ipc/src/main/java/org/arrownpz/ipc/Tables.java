@@ -161,7 +161,7 @@ public final class Tables {
         return known ? extension : "npz";
     }
 
-    /** Where a name says nothing else of the same bytes; null where only the name tells. */
+    /** The format of such bytes if no name tells them apart; null where only the name tells. */
     private static @Nullable String format(FileMagic magic, String extension) {
         return switch (magic) {
             case NPY -> "npy";

@@ -2,7 +2,7 @@ package org.arrownpz.parquet;
 
 import org.arrownpz.parquet.internal.write.PageCodec;
 
-/** How the pages of written Parquet files are compressed. Immutable and safe for use by several threads. */
+/** The compression of the pages of written Parquet files. Immutable and safe for use by several threads. */
 public enum ParquetCompression {
     /** Not at all. */
     NONE(PageCodec.NONE),
@@ -19,7 +19,7 @@ public enum ParquetCompression {
         this.code = code;
     }
 
-    /** What files call it. */
+    /** The codec's name in files. */
     int code() {
         return code;
     }

@@ -12,7 +12,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.TableFormat;
 import org.arrownpz.ipc.internal.OwnedReader;
-import org.arrownpz.parquet.internal.text.read.TextForm;
 import org.arrownpz.parquet.internal.text.read.TextReader;
 
 /** Parquet, CSV and JSON lines for {@link org.arrownpz.ipc.Tables}. Immutable and safe for use by several threads. */
@@ -48,7 +47,7 @@ public final class ParquetTables implements TableFormat {
         }
     }
 
-    private static TextForm text(String extension) {
-        return extension.equals("csv") ? TextForm.CSV : TextForm.JSON;
+    private static TextReader.Form text(String extension) {
+        return extension.equals("csv") ? TextReader.Form.CSV : TextReader.Form.JSON;
     }
 }

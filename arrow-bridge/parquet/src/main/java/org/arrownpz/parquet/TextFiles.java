@@ -25,7 +25,6 @@ import org.arrownpz.parquet.internal.text.ChangedTypes;
 import org.arrownpz.parquet.internal.text.CsvRows;
 import org.arrownpz.parquet.internal.text.JsonRows;
 import org.arrownpz.parquet.internal.text.RowPrinter;
-import org.arrownpz.parquet.internal.text.read.TextForm;
 import org.arrownpz.parquet.internal.text.read.TextReader;
 
 /**
@@ -62,7 +61,7 @@ public final class TextFiles {
      *     of cells; LIMIT when the data are too large for memory or for one root; FILE_CHANGED; IO
      */
     public static VectorSchemaRoot readCsv(BufferAllocator allocator, Path path) throws NpzException {
-        return read(allocator, path, TextForm.CSV);
+        return read(allocator, path, TextReader.Form.CSV);
     }
 
     /**
@@ -71,7 +70,7 @@ public final class TextFiles {
      * @throws NpzException VALUE also when values of one name are of several kinds, such as text and numbers
      */
     public static VectorSchemaRoot readJson(BufferAllocator allocator, Path path) throws NpzException {
-        return read(allocator, path, TextForm.JSON);
+        return read(allocator, path, TextReader.Form.JSON);
     }
 
     /**
@@ -79,12 +78,12 @@ public final class TextFiles {
      * the file.
      */
     public static ArrowReader openCsv(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, TextForm.CSV, null);
+        return TextReader.open(allocator, path, TextReader.Form.CSV, null);
     }
 
     /** The batches of a file of JSON lines, as {@link #openCsv}. The caller closes the result. */
     public static ArrowReader openJson(BufferAllocator allocator, Path path) throws NpzException {
-        return TextReader.open(allocator, path, TextForm.JSON, null);
+        return TextReader.open(allocator, path, TextReader.Form.JSON, null);
     }
 
     /**
@@ -152,8 +151,8 @@ public final class TextFiles {
         return ChangedTypes.of(schema, TextReader.schema(path, form(path)));
     }
 
-    private static TextForm form(Path path) {
-        return path.toString().toLowerCase(Locale.ROOT).endsWith(".csv") ? TextForm.CSV : TextForm.JSON;
+    private static TextReader.Form form(Path path) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(".csv") ? TextReader.Form.CSV : TextReader.Form.JSON;
     }
 
     /** Makes a printer of rows over a stream. */
@@ -187,7 +186,7 @@ public final class TextFiles {
         }
     }
 
-    static VectorSchemaRoot read(BufferAllocator allocator, Path path, TextForm form) throws NpzException {
+    static VectorSchemaRoot read(BufferAllocator allocator, Path path, TextReader.Form form) throws NpzException {
         try (TextReader reader = TextReader.open(allocator, path, form, null)) {
             return reader.whole();
         }

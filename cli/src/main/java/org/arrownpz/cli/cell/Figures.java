@@ -9,7 +9,7 @@ public final class Figures {
     private static final MathContext THREE = new MathContext(3);
     private static final MathContext SIX = new MathContext(6);
     private static final String UNITS = "kMGTPE";
-    /** What is no longer than this is shown as it is. */
+    /** The longest figure that is shown as it is. */
     private static final int SHORT = 8;
 
     private Figures() {}

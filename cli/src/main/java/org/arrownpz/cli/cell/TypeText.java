@@ -28,7 +28,7 @@ public final class TypeText {
         return dictionary == null ? field : values(dictionary.getVector().getField(), dictionaries);
     }
 
-    /** What is said behind the type of the values: how they are encoded, and that there are no nulls. */
+    /** The words behind the type of the values: their encoding, and that there are no nulls. */
     public static String suffix(Field field) {
         DictionaryEncoding encoding = field.getDictionary();
         String encoded = encoding == null

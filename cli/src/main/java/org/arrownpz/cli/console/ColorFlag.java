@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 public final class ColorFlag {
     /** When to print in colours. */
     enum When {
-        /** Where a terminal has them, and the environment does not have {@code NO_COLOR}. */
+        /** Colours on a terminal that has them, unless the environment has {@code NO_COLOR}. */
         AUTO,
         ALWAYS,
         NEVER

@@ -116,7 +116,7 @@ public record Console(
         }
     }
 
-    /** What a failure says, in one line without control characters. */
+    /** The message of a failure, in one line without control characters. */
     public static String text(Throwable failure) {
         if (failure instanceof OutOfMemoryError || failure instanceof OutOfMemoryException) {
             return "out of memory; give Java more with -Xmx";

@@ -1,6 +1,6 @@
 package org.arrownpz.cli.console;
 
-/** What the command's exit says. */
+/** The meanings of the command's exit. */
 public final class ExitCodes {
     /** All went well. */
     public static final int OK = 0;

@@ -5,8 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.arrownpz.internal.text.SafeText;
+import org.jline.utils.Levenshtein;
 
-/** What a misspelt word may have meant. */
+/** Suggests words that a misspelt one may have meant. */
 public final class Likely {
     private static final int MOST = 3;
     private static final int MAX_LENGTH = 100;
@@ -45,7 +46,7 @@ public final class Likely {
             if (Math.abs(other.length() - wanted.length()) > best) {
                 continue;
             }
-            int distance = distance(wanted, other);
+            int distance = Levenshtein.distance(wanted, other);
             if (distance < best || near.isEmpty() && distance == best) {
                 best = distance;
                 near = List.of(candidate);
@@ -59,24 +60,5 @@ public final class Likely {
 
     private static String fold(String word) {
         return word.strip().toLowerCase(Locale.ROOT);
-    }
-
-    /** How many letters have to be put in, left out, changed, or swapped with the next. */
-    private static int distance(String a, String b) {
-        int[][] d = new int[a.length() + 1][b.length() + 1];
-        for (int i = 0; i <= a.length(); i++) {
-            for (int j = 0; j <= b.length(); j++) {
-                if (i == 0 || j == 0) {
-                    d[i][j] = i + j;
-                    continue;
-                }
-                int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
-                d[i][j] = Math.min(d[i - 1][j - 1] + change, Math.min(d[i - 1][j], d[i][j - 1]) + 1);
-                if (i > 1 && j > 1 && a.charAt(i - 1) == b.charAt(j - 2) && a.charAt(i - 2) == b.charAt(j - 1)) {
-                    d[i][j] = Math.min(d[i][j], d[i - 2][j - 2] + 1);
-                }
-            }
-        }
-        return d[a.length()][b.length()];
     }
 }

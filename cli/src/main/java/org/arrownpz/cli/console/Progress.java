@@ -16,7 +16,7 @@ public final class Progress implements AutoCloseable {
     private static final long DELAY_MILLIS = 1000;
     private static final long STEP_MILLIS = 500;
     private static final double SECOND = 1e9;
-    /** Where only standard error is a terminal, nobody has asked it for its width. */
+    /** The width if only standard error is a terminal: nobody has asked it for its own. */
     private static final int USUAL_WIDTH = 80;
 
     private final StatusStream line;
@@ -28,7 +28,7 @@ public final class Progress implements AutoCloseable {
     private @Nullable Watch watch;
     private volatile boolean closed;
 
-    /** What is counted. */
+    /** The things that are counted. */
     public enum Unit {
         BYTES,
         ROWS
@@ -107,7 +107,7 @@ public final class Progress implements AutoCloseable {
         return progress;
     }
 
-    /** What goes on from now on. */
+    /** Shows the work that goes on from now on. */
     public void show(String text) {
         show(text, 0, () -> 0, Unit.BYTES);
     }

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
-/** What the library advises to programs, in the words of the command. */
+/** Puts the library's advice to programs in the words of the command. */
 final class Remedies {
     /** Of classes and methods. */
     private static final Pattern JAVA =

@@ -6,7 +6,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What a server says on standard error: its own lines, as the command says others, and of gRPC and Netty what is severe. */
+/** Prints a server's log on standard error: its own lines in the command's form, and severe ones of gRPC and Netty. */
 public final class ServerLogs extends Handler implements AutoCloseable {
     /** Of those who speak of every client that goes away. Held, since the JDK forgets loggers without a reference. */
     private static final List<Logger> LOGGERS = List.of(

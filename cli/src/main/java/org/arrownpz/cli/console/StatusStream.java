@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Standard error with a last line that is shown anew now and then, and erased before anything else is printed. */
 final class StatusStream extends PrintStream {
     private final Line line;
-    /** What files are called in messages whose paths say nothing to people. */
+    /** The names of files in messages whose paths say nothing to people. */
     private final Map<String, String> names = new ConcurrentHashMap<>();
 
     private StatusStream(Line line) {

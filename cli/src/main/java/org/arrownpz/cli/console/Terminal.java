@@ -8,9 +8,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** What the terminal is like that this process writes to. */
+/** The properties of the terminal that this process writes to. */
 final class Terminal {
-    /** Where nothing tells the width: what terminals began with. */
+    /** The width if nothing tells it: terminals began with this. */
     static final int DEFAULT_WIDTH = 80;
 
     /** Below that, nothing can be read any more, and lines are longer. */

@@ -26,7 +26,7 @@ public final class Width {
         0x1faff, 0x20000, 0x3fffd
     };
 
-    /** Which makes an emoji of the character before it, and so perhaps a wide one. */
+    /** Makes an emoji of the character before it, and so perhaps a wide one. */
     private static final int EMOJI_SELECTOR = 0xfe0f;
 
     private Width() {}
@@ -84,7 +84,7 @@ public final class Width {
         return places <= 0 ? "" : text.substring(0, end(text, 0, places - 1)) + ELLIPSIS;
     }
 
-    /** Where the text ends that begins at a position and takes at most so many places. */
+    /** The end of the text that begins at a position and takes at most so many places. */
     static int end(String text, int start, int places) {
         int used = 0;
         int limit = Math.min(text.length(), start + 8 * places + 8);

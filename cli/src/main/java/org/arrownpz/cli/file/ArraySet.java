@@ -35,7 +35,7 @@ public final class ArraySet implements AutoCloseable {
         NumpyArray open(String name) throws NpzException;
     }
 
-    /** What is done with an array. */
+    /** Takes an array. */
     @FunctionalInterface
     public interface Use {
         void array(NumpyArray array) throws IOException;

@@ -14,7 +14,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** Which source becomes which target, decided and checked before anything is written. */
+/** The targets of the sources, decided and checked before anything is written. */
 public final class ConvertPlan {
     private static final String META = "__meta__.json";
 
@@ -63,7 +63,7 @@ public final class ConvertPlan {
         return List.of(job);
     }
 
-    /** Which frames a source is to be taken apart into. */
+    /** The frames that a source is to be taken apart into. */
     @FunctionalInterface
     public interface Parts {
         /** The labels; none where it is one table itself. */

@@ -59,7 +59,7 @@ public record FileInfo(
         return ofFile(allocator, address.path(), options, console);
     }
 
-    /** What is told of one of the members. */
+    /** The facts on one of the members. */
     private FileInfo ofMember(String address, String array) {
         List<String> names = members.stream()
                 .map(member -> member.member().name().replaceFirst("\\.npy$", ""))

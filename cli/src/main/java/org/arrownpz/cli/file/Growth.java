@@ -40,7 +40,7 @@ public record Growth(Path name) implements LongSupplier {
         }
     }
 
-    /** How long the file of a frame in memory, or mapped, will be where its values are written as they are. */
+    /** The length of a file of a frame in memory, or mapped, whose values are written as they are. */
     public static long length(Frame frame, String source) throws IOException {
         Format format = Source.format(source);
         if (format != null && format.isBatched()) {

@@ -103,7 +103,7 @@ public final class Inputs implements AutoCloseable {
         return file.toString();
     }
 
-    /** What a file with such bytes would be called. */
+    /** The extension of a file with such bytes. */
     private static String extension(@Nullable FileMagic magic, byte[] start, String said) throws NpzException {
         if (magic != null) {
             return switch (magic) {

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record MemberInfo(
         FrameSummary.Member member, @Nullable String type) {
-    /** Where Arrow and vector instructions like arrays to start. */
+    /** The alignment that Arrow and vector instructions like for arrays. */
     private static final int ALIGNMENT = 64;
 
-    /** What NumPy calls the dtype of pickled Python objects. */
+    /** NumPy's name for the dtype of pickled Python objects. */
     private static final String OBJECT = "object";
 
     /**
@@ -35,7 +35,7 @@ public record MemberInfo(
         return new MemberInfo(member, null);
     }
 
-    /** What elements are; null for members that are no arrays. */
+    /** The type of elements; null for members that are no arrays. */
     public @Nullable String dtype() {
         NpyHeader header = member.header();
         return type != null
@@ -53,7 +53,7 @@ public record MemberInfo(
         return member.offset() >= 0 && member.offset() % ALIGNMENT == 0;
     }
 
-    /** How the content is compressed. */
+    /** The compression of the content. */
     public String method() {
         return switch (member.method()) {
             case 0 -> "stored";

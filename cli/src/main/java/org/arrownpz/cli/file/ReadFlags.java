@@ -68,7 +68,7 @@ public final class ReadFlags extends ArchiveFlags {
         return columns == null && array == null && frame == null && vectors == null;
     }
 
-    /** What the reader of a file is told. */
+    /** The options for the reader of a file. */
     public ReadOptions options() {
         ReadOptions options = withoutColumns();
         return columns == null ? options : options.withColumns(columns);

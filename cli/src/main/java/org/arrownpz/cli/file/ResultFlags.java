@@ -11,7 +11,9 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -161,5 +163,31 @@ public final class ResultFlags {
         boolean frame = labels() && options.form() == ArchiveForm.AS_READ;
         return new Target(
                 job.target(), job.format(), frame ? options.withForm(ArchiveForm.FRAME) : options, ipc, parquet);
+    }
+
+    /** The values of {@code --compression}: names of codecs that Arrow or Parquet files have. */
+    public enum Compression {
+        NONE(IpcCompression.NONE, ParquetCompression.NONE),
+        SNAPPY(null, ParquetCompression.SNAPPY),
+        LZ4(IpcCompression.LZ4, ParquetCompression.LZ4),
+        ZSTD(IpcCompression.ZSTD, ParquetCompression.ZSTD);
+
+        private final @Nullable IpcCompression arrow;
+        private final ParquetCompression parquet;
+
+        Compression(@Nullable IpcCompression arrow, ParquetCompression parquet) {
+            this.arrow = arrow;
+            this.parquet = parquet;
+        }
+
+        /** The codec of Arrow files, which have no Snappy: null. */
+        @Nullable
+        IpcCompression arrow() {
+            return arrow;
+        }
+
+        ParquetCompression parquet() {
+            return parquet;
+        }
     }
 }

@@ -95,7 +95,7 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
         return new UsageException("a safetensors file holds arrays, and a table is none: write .npz or .npy");
     }
 
-    /** What is done with a frame. */
+    /** Writes a frame. */
     @FunctionalInterface
     interface Step {
         void write(Frame frame) throws IOException;

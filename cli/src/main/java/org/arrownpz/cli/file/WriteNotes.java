@@ -22,7 +22,7 @@ import org.arrownpz.vector.WriteReport;
 import org.arrownpz.vector.WriteReport.Column;
 import org.arrownpz.vector.WriteReport.Stored;
 
-/** What a written file does not show NumPy and StaticFrame as it is, on standard error: a line for each kind. */
+/** Names the values that NumPy and StaticFrame do not see as they are, on standard error: a line for each kind. */
 public final class WriteNotes {
     private static final int MAX_PATH = 4096;
     private static final int MAX_LIST = 1000;

@@ -30,7 +30,7 @@ public final class ArrayLook {
     private final boolean json;
     private final @Nullable String path;
 
-    /** What is told of one array. */
+    /** Tells of one array. */
     @FunctionalInterface
     private interface Telling {
         void tell(NumpyArray array, JsonObject object) throws IOException;

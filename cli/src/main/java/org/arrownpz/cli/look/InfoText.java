@@ -18,14 +18,14 @@ import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** What is in files, for people. */
+/** The content of files, for people. */
 public final class InfoText {
     private static final int MAX_PATH = 4096;
     private static final int MOST_FRAMES = 40;
     private static final int MAX_REASON = 400;
     private static final int MOST_REASONS = 8;
     private static final int LEAST_PATH = 12;
-    /** What else stands in the line of a file. */
+    /** The places that a file's line needs beside its path. */
     private static final int PATH_BESIDE = 45;
 
     private InfoText() {}
@@ -137,7 +137,7 @@ public final class InfoText {
         text.append(more == 0 ? "\n" : " … and " + Figures.count(more) + " more\n");
     }
 
-    /** How much is viewed, and how much is copied. */
+    /** Appends the sums of bytes viewed and bytes copied. */
     private static void appendSums(StringBuilder text, List<MemberInfo> members, Console console) {
         long[] counts = new long[2];
         long[] bytes = new long[2];

@@ -22,7 +22,7 @@ final class MemberTable {
 
     private static final int MAX_TEXT = 200;
     private static final String[] HEADER = {"member", "type", "shape", "size"};
-    /** What columns are never narrower than. */
+    /** The least widths of columns. */
     private static final int[] LEAST = {8, 4, 5, 7};
 
     private static final int LEAST_READ = 7;
@@ -30,7 +30,7 @@ final class MemberTable {
     private static final int LEAST_BAR = 4;
     private static final int LEAST_WITH_BAR = 50;
 
-    /** Where there is less room, the reason is left to the lines below. */
+    /** The least room for a reason; with less, it is left to the lines below. */
     private static final int LEAST_REASON = 16;
 
     private static final String INDENT = "  ";

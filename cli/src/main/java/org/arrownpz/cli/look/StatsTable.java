@@ -25,7 +25,7 @@ public final class StatsTable {
     private static final int MAX_TOP = 30;
     private static final String ESTIMATE = "~";
 
-    /** What a column of the table says, in order. */
+    /** The columns of the table, in order. */
     private enum Fact {
         COLUMN("column", false),
         TYPE("type", false),
@@ -50,7 +50,7 @@ public final class StatsTable {
         }
     }
 
-    /** What narrow terminals do without, the first first. */
+    /** The columns that narrow terminals do without, the first first. */
     private static final List<Fact> LEFT_OUT = List.of(
             Fact.TOP,
             Fact.Q25,

@@ -2,7 +2,7 @@ package org.arrownpz.cli.plot;
 
 import java.util.function.IntToDoubleFunction;
 
-/** How many numbers of a column lie in each of equal parts of their range. Used by one thread. */
+/** Counts a column's numbers in each of equal parts of their range. Used by one thread. */
 public final class Histogram {
     private final String name;
     private final double min;
@@ -41,7 +41,7 @@ public final class Histogram {
         return name;
     }
 
-    /** How many parts there are. */
+    /** The number of parts. */
     public int parts() {
         return counts.length;
     }
@@ -50,13 +50,13 @@ public final class Histogram {
         return counts[part];
     }
 
-    /** Where a part begins, or for the number of parts, where the last ends. */
+    /** The start of a part, or for the number of parts, the end of the last. */
     public double edge(int part) {
         double share = (double) part / counts.length;
         return part == counts.length ? max : min * (1 - share) + max * share;
     }
 
-    /** How many numbers there are in all. */
+    /** The count of all numbers. */
     public long total() {
         long total = 0;
         for (long count : counts) {

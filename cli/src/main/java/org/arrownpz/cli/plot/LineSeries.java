@@ -50,7 +50,7 @@ public final class LineSeries {
         return rows;
     }
 
-    /** How many steps there are. */
+    /** The number of steps. */
     public int steps() {
         return least.length;
     }

@@ -27,7 +27,7 @@ public final class TerminalChart {
         this.width = width;
     }
 
-    /** How many characters the course of a column takes at most. */
+    /** The most characters that the course of a column takes. */
     public static int room(int width) {
         return Math.max(LEAST_WIDTH, width - LABEL - 2);
     }
@@ -66,7 +66,7 @@ public final class TerminalChart {
         return text.append('\n').toString();
     }
 
-    /** Which halves of lines are filled: by place, from below. */
+    /** The halves of lines that are filled: by place, from below. */
     private static boolean[][] dots(LineSeries series, int places, int levels, double min, double max) {
         boolean[][] dots = new boolean[places][levels];
         int before = -1;
@@ -105,7 +105,7 @@ public final class TerminalChart {
         return (int) Math.round(Math.max(0, Math.min(1, share)) * (levels - 1));
     }
 
-    /** How often which numbers come: a bar for each part of their range. */
+    /** The frequency of numbers: a bar for each part of their range. */
     public String histogram(Histogram histogram) {
         StringBuilder text = new StringBuilder(title(histogram.name(), Figures.count(histogram.total(), "number")));
         int count = Figures.count(histogram.most()).length();

@@ -34,7 +34,7 @@ public final class CompareTable {
             Set.of("size", "write", "+-", "x floor", "open", "one cell", "every value", "1,000 rows", "open, rows");
     private static final List<String> CHOICES =
             List.of("", "format", "size", "write", "every value", "read by", "lost", "others do not see");
-    /** What a narrow terminal does without. */
+    /** The columns that a narrow terminal does without. */
     private static final List<String> LEAST =
             List.of("+-", "open, rows", "1,000 rows", "one cell", "x floor", "open", "write");
 

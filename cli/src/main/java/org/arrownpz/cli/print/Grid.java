@@ -146,7 +146,7 @@ public final class Grid {
         return left.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** What stands in a line. */
+    /** The content of a line. */
     private interface Line {
         Cell at(int position);
     }

@@ -7,7 +7,7 @@ import org.arrownpz.compare.FileForm;
 import org.arrownpz.compare.Saving;
 import org.arrownpz.internal.text.SafeText;
 
-/** What packing saves, for people. */
+/** The savings of packing, for people. */
 public final class SavingTable {
     private static final List<String> HEADER = List.of("format", "flat", "packed", "flat / packed");
     private static final Set<String> NUMBERS = Set.of("flat", "packed", "flat / packed");

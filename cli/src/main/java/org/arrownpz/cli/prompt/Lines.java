@@ -3,7 +3,7 @@ package org.arrownpz.cli.prompt;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-/** Where statements come from. */
+/** The source of statements. */
 interface Lines extends AutoCloseable {
     /**
      * The next line, or null where there are no more.

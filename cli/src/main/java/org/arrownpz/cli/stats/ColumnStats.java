@@ -168,7 +168,7 @@ public final class ColumnStats {
                 : value instanceof Number number ? Figures.value(number.doubleValue()) : value.toString();
     }
 
-    /** How many are NaN, or -1 where the type has none. */
+    /** The number of NaN, or -1 where the type has none. */
     public long nans() {
         if (vectors != null) {
             return vectors.nans();

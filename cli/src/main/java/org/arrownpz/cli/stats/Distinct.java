@@ -153,7 +153,7 @@ final class Distinct {
         return counts[slot];
     }
 
-    /** Where the value of a slot lies in this batch, or -1. */
+    /** The place of a slot's value in this batch, or -1. */
     int row(int slot) {
         return rows[slot];
     }

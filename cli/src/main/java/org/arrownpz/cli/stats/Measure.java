@@ -32,7 +32,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.cli.cell.Decoded;
 import org.jspecify.annotations.Nullable;
 
-/** What is measured of a column of some type: values, or lengths, or only nulls. */
+/** The measures of a column of some type: values, or lengths, or only nulls. */
 record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     private static final String EXTENSION = "ARROW:extension:name";
     private static final String NUMPY_TIMES = "numpy.";
@@ -101,7 +101,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         return values;
     }
 
-    /** What is measured of each value, or null. */
+    /** The measure of each value, or null. */
     @Nullable
     Extremes any() {
         return values != null ? values : lengths;

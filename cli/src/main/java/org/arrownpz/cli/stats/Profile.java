@@ -23,10 +23,10 @@ public record Profile(
         long distinct,
         boolean distinctExact,
         List<Top> top) {
-    /** How many parts a histogram has. */
+    /** The number of a histogram's parts. */
     public static final int PARTS = 16;
 
-    /** How many of the most frequent values are told. */
+    /** The number of the most frequent values that are told. */
     static final int TOP = 5;
 
     /**

@@ -88,7 +88,7 @@ final class Sample {
         return part == 0 || values[low] == values[high] ? values[low] : values[low] * (1 - part) + values[high] * part;
     }
 
-    /** How many of the sample lie in each of so many equal parts of its range; finite numbers only. */
+    /** The numbers of sampled values in each of so many equal parts of their range; finite numbers only. */
     long[] histogram(int parts) {
         sort();
         int from = 0;

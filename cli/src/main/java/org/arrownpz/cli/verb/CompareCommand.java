@@ -62,7 +62,7 @@ public final class CompareCommand extends Verb {
     @ArgGroup(multiplicity = "1")
     Subject subject = new Subject();
 
-    /** What is compared: one of these. */
+    /** The subject of the comparison: one of these. */
     static final class Subject {
         @Parameters(paramLabel = "FILE", description = "A file of any format.")
         @Nullable

@@ -133,7 +133,7 @@ public final class ConvertCommand extends Verb {
         super(console);
     }
 
-    /** What {@code --to} takes. */
+    /** The values of {@code --to}. */
     static final class Extensions implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {

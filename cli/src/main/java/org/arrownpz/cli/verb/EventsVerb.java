@@ -79,7 +79,7 @@ abstract class EventsVerb extends Verb {
     /** Whether batches can be worked on at all. */
     abstract boolean takesBatches();
 
-    /** What goes on, for the line of progress. */
+    /** The work that goes on, for the line of progress. */
     abstract String task();
 
     abstract void checkFlags();

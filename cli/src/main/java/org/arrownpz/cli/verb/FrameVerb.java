@@ -33,7 +33,7 @@ abstract class FrameVerb extends Verb {
     @Mixin
     ReadFlags flags = new ReadFlags();
 
-    /** Where this run prints. */
+    /** The console of this run. */
     private Console screen;
 
     /** Whether this run prints something of several files. */

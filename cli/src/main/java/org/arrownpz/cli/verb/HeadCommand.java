@@ -68,7 +68,7 @@ public class HeadCommand extends FrameVerb {
         new ArrayLook(arrays, screen(), json, path).printValues(rows, first(1, 0) > 0);
     }
 
-    /** Where so many of the rows begin. */
+    /** The first of so many of the rows. */
     long first(long all, long count) {
         return 0;
     }

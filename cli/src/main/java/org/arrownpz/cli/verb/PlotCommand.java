@@ -44,11 +44,11 @@ public final class PlotCommand extends FrameVerb {
     private static final int SEVERAL_HEIGHT = 8;
     private static final int MOST_BINS = 1000;
 
-    /** What is drawn. */
+    /** The kind of drawing. */
     enum Kind {
         /** Numbers over rows. */
         LINE,
-        /** How often which numbers come. */
+        /** The frequency of numbers. */
         HISTOGRAM
     }
 

@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 public final class SchemaCommand extends FrameVerb {
     private static final int METADATA_LENGTH = 200;
 
-    /** How a schema is printed. */
+    /** The form of a printed schema. */
     enum Form {
         /** A line per field, and its metadata. */
         ARROW,

@@ -87,7 +87,7 @@ public final class SqlCommand extends Verb {
     @Option(names = "--csv", description = "Without --out: print CSV.")
     boolean csv;
 
-    /** What Ctrl-C cancels at the prompt. */
+    /** The database that Ctrl-C cancels at the prompt. */
     private volatile @Nullable Sql running;
 
     @Mixin
@@ -135,7 +135,7 @@ public final class SqlCommand extends Verb {
         return memoryLimit < Long.MAX_VALUE || (query == null && console.outIsTerminal() && Console.inIsTerminal());
     }
 
-    /** Where a statement is to run. */
+    /** Opens the database for a statement. */
     private interface Place {
         Sql open() throws IOException;
     }

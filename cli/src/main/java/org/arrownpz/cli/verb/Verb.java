@@ -15,13 +15,13 @@ import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** What all verbs have. */
+/** The base of all verbs. */
 public abstract class Verb implements Callable<Integer> {
     private static final int MESSAGE_LENGTH = 4096;
 
     final Console console;
 
-    /** What the verb reads that is no file. */
+    /** The verb's input that is no file. */
     final Inputs inputs;
 
     @Option(

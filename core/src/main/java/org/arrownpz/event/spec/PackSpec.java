@@ -105,17 +105,17 @@ public final class PackSpec {
         return with(spec -> spec.carried = joined(carried, some(columns, "carried")));
     }
 
-    /** How the rows lie; {@link InputOrder#SORTED} unless said otherwise. */
+    /** The order of the rows; {@link InputOrder#SORTED} unless said otherwise. */
     public PackSpec order(InputOrder inputOrder) {
         return with(spec -> spec.order = inputOrder);
     }
 
-    /** What becomes of null keys; {@link NullKeys#DROP} unless said otherwise. */
+    /** The fate of null keys; {@link NullKeys#DROP} unless said otherwise. */
     public PackSpec nullKeys(NullKeys policy) {
         return with(spec -> spec.nullKeys = policy);
     }
 
-    /** What the packed columns become; {@link PackLayout#LISTS} unless said otherwise. */
+    /** The form of the packed columns; {@link PackLayout#LISTS} unless said otherwise. */
     public PackSpec layout(PackLayout packLayout) {
         return with(spec -> spec.layout = packLayout);
     }
@@ -211,5 +211,41 @@ public final class PackSpec {
         List<ColumnRef> all = new ArrayList<>(first);
         all.addAll(others);
         return Collections.unmodifiableList(all);
+    }
+
+    /** The form of the packed columns. Immutable and safe for use by several threads. */
+    public enum PackLayout {
+        /** One list column for each: parallel lists over one offsets buffer. */
+        LISTS,
+        /** One column of lists of structs, a struct field for each. */
+        LIST_OF_STRUCT
+    }
+
+    /**
+     * What becomes of rows of which a part of the key is null, NaN or NaT. Immutable and safe for use by several threads.
+     */
+    public enum NullKeys {
+        /** They are left out, as framezip and pandas do. */
+        DROP,
+        /** They make groups like others, behind all others where keys are ordered. */
+        KEEP,
+        /** They are refused. */
+        ERROR
+    }
+
+    /**
+     * How the rows of one key lie in the input, and so what packing has to do.
+     *
+     * <p>Immutable and safe for use by several threads.
+     */
+    public enum InputOrder {
+        /**
+         * Rows are sorted by key. Checked; rows that are not are sorted as by {@link #STABLE_SORT}, and the report says so.
+         */
+        SORTED,
+        /** Consecutive rows of equal keys make a group; a key that comes back makes another. */
+        RUNS,
+        /** Rows in any order are sorted by key, rows of one key keeping theirs. Sorted input is left where it is. */
+        STABLE_SORT
     }
 }

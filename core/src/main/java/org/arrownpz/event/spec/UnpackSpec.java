@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code UnpackSpec.explode("EventID", "Timestamp").ordinal("position")}</pre>
  */
 public final class UnpackSpec {
-    /** How the columns to explode are told. */
+    /** The ways to tell the columns to explode. */
     public enum Selection {
         EXPLODED,
         KEYS,
@@ -84,12 +84,12 @@ public final class UnpackSpec {
         return new UnpackSpec(Selection.LISTS, List.of());
     }
 
-    /** How the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
+    /** The way that the other columns are repeated; {@link KeyEncoding#REPEATED} unless said otherwise. */
     public UnpackSpec keys(KeyEncoding encoding) {
         return with(spec -> spec.keys = encoding);
     }
 
-    /** What empty and null lists become; {@link EmptyLists#NULL_ROW} unless said otherwise. */
+    /** The meaning of empty and null lists; {@link EmptyLists#NULL_ROW} unless said otherwise. */
     public UnpackSpec emptyLists(EmptyLists policy) {
         return with(spec -> spec.empty = policy);
     }
@@ -118,5 +118,21 @@ public final class UnpackSpec {
     @Nullable
     public String ordinal() {
         return ordinal;
+    }
+
+    /** The fate of rows whose lists are empty or null. Immutable and safe for use by several threads. */
+    public enum EmptyLists {
+        /** One row with nulls, as framezip and pandas do. */
+        NULL_ROW,
+        /** No row, as SQL's UNNEST does. */
+        DROP
+    }
+
+    /** The form of the columns that are not exploded. Immutable and safe for use by several threads. */
+    public enum KeyEncoding {
+        /** Values are repeated for each element. */
+        REPEATED,
+        /** Run-end encoded: values stay as they are, and the lists' offsets become the run ends. Few consumers read it. */
+        RUN_END
     }
 }

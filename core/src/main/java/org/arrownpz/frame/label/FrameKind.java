@@ -1,6 +1,6 @@
 package org.arrownpz.frame.label;
 
-/** What a frame was read from, and so what it is written back as. Immutable and safe for use by several threads. */
+/** The origin of a frame, and so the form it is written back in. Immutable and safe for use by several threads. */
 public enum FrameKind {
     /** StaticFrame's layout: blocks, labels and {@code __meta__.json}. */
     FRAME,

@@ -38,7 +38,7 @@ public record FrameSummary(
         Map<String, String> metadata,
         List<Member> members,
         List<String> frames) {
-    /** What a file holds. */
+    /** The kind of content. */
     public enum Kind {
         /** A frame in StaticFrame's layout, in an archive or a directory. */
         FRAME,
@@ -103,7 +103,7 @@ public record FrameSummary(
         frames = List.copyOf(frames);
     }
 
-    /** How many of the columns are index levels. */
+    /** The number of columns that are index levels. */
     public int indexLevels() {
         return index.storedLevels();
     }

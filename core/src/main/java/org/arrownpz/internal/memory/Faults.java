@@ -15,7 +15,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** What the operating system and Arrow's allocators say, as typed exceptions. */
+/** Turns failures of the operating system and of Arrow's allocators into typed exceptions. */
 public final class Faults {
     /** Chains are short; a longer one may be a circle. */
     private static final int LONGEST_CHAIN = 20;

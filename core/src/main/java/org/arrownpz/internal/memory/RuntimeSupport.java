@@ -28,7 +28,7 @@ public final class RuntimeSupport {
     /** The flag that Arrow and Netty need from JDK 24 on, where warnings are not wanted or Netty is strict. */
     public static final String UNSAFE_FLAG = "--sun-misc-unsafe-memory-access=allow";
 
-    /** Where {@link #UNSAFE_FLAG} came into being. */
+    /** The version that brought {@link #UNSAFE_FLAG}. */
     private static final int JDK_WITH_UNSAFE_FLAG = 24;
 
     private static final String OTHER_ALLOCATOR =
@@ -76,7 +76,7 @@ public final class RuntimeSupport {
         }
     }
 
-    /** What a failure of Arrow's allocators means on this JVM, in one sentence. */
+    /** The meaning of a failure of Arrow's allocators on this JVM, in one sentence. */
     public static IllegalStateException explain(Throwable failure) {
         String flag = missingFlag();
         return new IllegalStateException(flag == null ? remedy(failure) : flag, failure);

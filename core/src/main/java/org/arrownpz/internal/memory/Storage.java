@@ -4,7 +4,7 @@ import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
-/** What holds the values: a vector or type itself, or what is below its extension types. */
+/** The storage of values: a vector or type itself, or the one below its extension types. */
 public final class Storage {
     private Storage() {}
 

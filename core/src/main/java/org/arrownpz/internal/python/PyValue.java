@@ -5,7 +5,7 @@ import org.arrownpz.internal.text.SafeText;
 
 /** A value of the Python literals that occur in NPY headers, as {@link PyLiteral} reads them. Immutable. */
 public sealed interface PyValue {
-    /** What the value is, with an article and for messages: "a list", "the integer 3". */
+    /** The value's kind, with an article and for messages: "a list", "the integer 3". */
     String describe();
 
     /**

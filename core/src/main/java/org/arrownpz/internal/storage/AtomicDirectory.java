@@ -100,7 +100,7 @@ public final class AtomicDirectory implements AutoCloseable {
         }
     }
 
-    /** Where the files go until {@link #commit()}. */
+    /** The place of the files until {@link #commit()}. */
     public Path path() {
         return scratch.path();
     }

@@ -143,7 +143,7 @@ public final class AtomicFile implements AutoCloseable {
         }
     }
 
-    /** Where to write. Closed by {@link #commit()} and {@link #close()}. */
+    /** The channel to write to. Closed by {@link #commit()} and {@link #close()}. */
     public FileChannel channel() {
         return channel;
     }

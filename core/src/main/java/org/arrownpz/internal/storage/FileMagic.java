@@ -40,7 +40,7 @@ public enum FileMagic {
         this.remedy = remedy;
     }
 
-    /** What begins with these bytes, or null for what none of these formats does. */
+    /** The format that begins with these bytes, or null where none of these formats does. */
     public static @Nullable FileMagic of(byte[] bytes) {
         for (FileMagic magic : values()) {
             if (bytes.length >= magic.start.length && magic.begins(bytes)) {
@@ -50,7 +50,7 @@ public enum FileMagic {
         return null;
     }
 
-    /** What a file is; null also where it cannot be read, of which whoever opens it next says why. */
+    /** The format of a file; null also where it cannot be read: the next to open it says why. */
     public static @Nullable FileMagic of(Path file) {
         if (!Files.isRegularFile(file)) {
             return null;
@@ -75,7 +75,7 @@ public enum FileMagic {
         return this == ZIP || this == EMPTY_ZIP;
     }
 
-    /** What to say to one who takes such a file for another. */
+    /** The hint for one who takes such a file for another. */
     public NpzException instead(Location location, String expected) {
         return location.error(this == FEATHER_V1 ? ErrorCode.VERSION : ErrorCode.MAGIC, "this is " + what)
                 .at(0)

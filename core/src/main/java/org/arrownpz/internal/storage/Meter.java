@@ -45,7 +45,7 @@ public final class Meter {
         }
     }
 
-    /** What is not done will not be done. Work that has not begun when it ends is not counted at all. */
+    /** Counts the rest as done: it will not be done any more. Work that has not begun by then is not counted at all. */
     public void end() {
         if (done.get() == 0) {
             Watch.none(this);

@@ -54,7 +54,7 @@ public final class Watch implements AutoCloseable {
         return (long) done;
     }
 
-    /** What begins from now on is not seen any more. */
+    /** Stops: later work is not seen any more. */
     @Override
     public void close() {
         OPEN.remove(this);

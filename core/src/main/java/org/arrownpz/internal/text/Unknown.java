@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** What is said of a name that is not there: which ones are, the likeliest of many first. */
+/** The message for a name that is not there: the names that are, the likeliest of many first. */
 public final class Unknown {
     private static final int SHOWN = 20;
     private static final int LOOKED_AT = 100_000;

@@ -206,7 +206,7 @@ final class BlockColumns {
             }
         }
 
-        /** How many wanted columns from there on are neighbours in the array, too. */
+        /** The number of wanted columns from there on that are neighbours in the array, too. */
         private int run(int position, int limit) {
             int run = 1;
             while (run < limit && column(position + run) == column(position) + run) {

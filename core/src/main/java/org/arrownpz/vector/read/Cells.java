@@ -14,7 +14,7 @@ import org.arrownpz.internal.memory.Buffers;
  * @param origin where the elements come from, for messages
  */
 record Cells(ArrowBuf buffer, long offset, long stride, int rows, Placement placement, Origin origin) {
-    /** Whose memory elements lie in. */
+    /** The owner of the memory that elements lie in. */
     enum Placement {
         /** The file's, by way of a mapping, or a caller's buffer. */
         SOURCE,

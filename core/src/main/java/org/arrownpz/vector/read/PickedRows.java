@@ -14,11 +14,11 @@ import org.arrownpz.vector.internal.kernel.Transpose;
 
 /** Reads single rows of an array, wherever they lie: from one view of it where there is one, else row by row. */
 final class PickedRows {
-    /** What one region holds: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
+    /** The most that one region holds: mappings of old JDKs end at 2 GiB, and other sources copy what they give. */
     private static final long VIEWED_PART = 1L << 30;
 
     private static final long COPIED_PART = 64L << 20;
-    /** What is read element by element where it lies apart. */
+    /** The most that is read element by element where it lies apart. */
     private static final long FEW_BYTES = 256 << 10;
 
     private final BufferAllocator allocator;

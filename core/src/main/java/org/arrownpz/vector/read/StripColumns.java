@@ -34,7 +34,7 @@ final class StripColumns {
         this.text = text;
     }
 
-    /** What becomes of a strip's elements. Called by one or two threads. */
+    /** Takes the elements of a strip. Called by one or two threads. */
     @FunctionalInterface
     private interface Converter {
         /**

@@ -14,7 +14,7 @@ import org.arrownpz.vector.internal.kernel.SharedWork;
  * quicker than the page faults of a mapping, and takes no fault where the file is cut short meanwhile.
  */
 final class Strips {
-    /** What half of a second cache holds. */
+    /** The bytes that half of a second cache holds. */
     static final long BYTES = 256 << 10;
     /** Fewer bytes are quicker had from a mapping: 40 blocks of 160 KB by a fifth, columns of 96 KB as quickly. */
     private static final long LEAST = BYTES;

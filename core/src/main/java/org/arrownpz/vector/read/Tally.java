@@ -9,7 +9,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
-/** What becomes known while one column is built: bytes viewed and copied, and why. Used by one thread. */
+/** Facts that become known while one column is built: bytes viewed and copied, and why. Used by one thread. */
 final class Tally {
     /** Why elements are copied whose plan says nothing against a view. */
     static final String READ = "the source cannot be viewed: read into memory";

@@ -77,7 +77,7 @@ final class TextColumns {
                 tally);
     }
 
-    /** What gives a decoder its rows: those before the one returned are at hand. */
+    /** Gives a decoder its rows: those before the one returned are at hand. */
     @FunctionalInterface
     private interface Feed {
         long next(DecodeText decoder) throws NpzException;
@@ -154,7 +154,7 @@ final class TextColumns {
         }
     }
 
-    /** What all rows will take if the rest is like the rows so far, and an eighth more. */
+    /** The bytes that all rows will take if the rest is like the rows so far, and an eighth more. */
     private static long projected(DecodeText decoder, long rows) {
         double perRow = (double) decoder.position() / Math.max(1, decoder.row());
         double all = perRow * rows * 1.125;

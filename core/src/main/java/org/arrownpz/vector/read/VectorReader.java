@@ -46,7 +46,7 @@ public final class VectorReader {
     /** The most rows of one vector, and elements of its lists. */
     public static final int MAX_ROWS = ColumnPlanner.MAX_ROWS;
 
-    /** What one request reads. */
+    /** The most bytes that one request reads. */
     private static final int MAX_READ = 1 << 30;
 
     /** Of a column, what a page holds. */
@@ -323,7 +323,7 @@ public final class VectorReader {
         }
     }
 
-    /** Where the byte that C order has at one place lies in Fortran order. */
+    /** The place in Fortran order of the byte that C order has at one place. */
     private static long fortranByte(long logicalByte, Shape shape, long width) {
         long element = logicalByte / width;
         long stride = 1;

@@ -38,7 +38,7 @@ record BarChart(
 
     private static final int BELOW = 52;
     private static final int GAP = 6;
-    /** Where bars end. */
+    /** The right end of bars. */
     private static final int RIGHT = 635;
 
     private static final Color GRID = new Color(0xDDDDDD);

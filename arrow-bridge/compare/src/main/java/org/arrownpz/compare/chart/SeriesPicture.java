@@ -107,7 +107,7 @@ final class SeriesPicture {
         picture.text(LEFT + Charts.STEPS, top + BAR_HEIGHT + 20, 12, false, 1, number(bars.max()));
     }
 
-    /** Where numbers stand: linear, with ticks at multiples of 1, 2 or 5 times a power of ten. */
+    /** An axis of numbers: linear, with ticks at multiples of 1, 2 or 5 times a power of ten. */
     private record Scale(double from, double to, double step, int top, int height) {
         static Scale of(double min, double max, int top, int height) {
             double from = min == max ? min - Math.max(1, Math.abs(min) / 10) : min;

@@ -12,7 +12,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** What clients send as tickets and commands: one JSON object of known keys and no more. */
+/** The tickets and commands of clients: one JSON object of known keys and no more. */
 public final class Json {
     private static final int MAX_BYTES = 1 << 20;
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -1,4 +1,4 @@
-/** What the rooms of the server share. */
+/** The parts that the rooms of the server share. */
 @NullMarked
 package org.arrownpz.flight.internal;
 

@@ -24,7 +24,7 @@ public abstract class BatchReader extends ArrowReader {
         super(allocator);
     }
 
-    /** Where dictionaries are; there are none unless a subclass knows better. */
+    /** The provider of dictionaries; there are none unless a subclass knows better. */
     protected DictionaryProvider dictionaries() {
         return NONE;
     }

@@ -20,7 +20,7 @@ public final class ExportScope {
         this.exports = parent.newChildAllocator(name, 0, Long.MAX_VALUE);
     }
 
-    /** What to export with. */
+    /** The allocator to export with. */
     public BufferAllocator allocator() {
         return exports;
     }

@@ -12,7 +12,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
-/** What a file's batches become: one frame, or what a reader gives, as is asked for first. Used by one thread. */
+/** Gives a file's batches as one frame or as a reader, as is asked for first. Used by one thread. */
 public final class HandOut implements AutoCloseable {
     private @Nullable Frame frame;
     private boolean done;

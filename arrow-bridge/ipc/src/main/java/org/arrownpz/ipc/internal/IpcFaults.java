@@ -6,7 +6,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 
-/** What Arrow and the operating system throw, as typed exceptions. */
+/** Turns the exceptions of Arrow and the operating system into typed ones. */
 public final class IpcFaults {
     private IpcFaults() {}
 

@@ -73,7 +73,7 @@ final class Database implements AutoCloseable {
         return connect(settings(memoryBytes), CLOSE);
     }
 
-    /** How many were opened so far, in this process. */
+    /** The number of databases opened so far, in this process. */
     static long opened() {
         return OPENED.get();
     }

@@ -66,7 +66,7 @@ final class DuckReader extends BatchReader {
         StatementTables.requireNone(DuckColumns.misread(needed, source.reader()));
     }
 
-    /** What a batch failed with, or null. */
+    /** The failure of a batch, or null. */
     @Nullable
     Throwable failure() {
         return failure;

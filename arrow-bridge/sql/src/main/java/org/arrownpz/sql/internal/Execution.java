@@ -59,7 +59,7 @@ final class Execution implements AutoCloseable {
         }
     }
 
-    /** What a table failed with, or null. */
+    /** The failure of a table, or null. */
     @Nullable
     Throwable failure() {
         return sources.failure();

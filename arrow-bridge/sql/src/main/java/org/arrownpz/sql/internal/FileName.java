@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class FileName {
     static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
-    /** What is read anew and as a whole by each statement that names it, and so only where it may. */
+    /** The extensions of files that each statement reads anew and as a whole, and so only where it may. */
     private static final List<String> TEXT_EXTENSIONS = List.of(".csv", ".json", ".jsonl", ".ndjson");
 
     private static final String ARCHIVE = ".npz:";
@@ -48,7 +48,7 @@ final class FileName {
         return named ? archive + ARCHIVE.length() : -1;
     }
 
-    /** What a table is called that has no alias. */
+    /** The name of a table that has no alias. */
     static String stem(String file) {
         String array = array(file);
         if (array != null) {

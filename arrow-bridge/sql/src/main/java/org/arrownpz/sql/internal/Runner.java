@@ -6,7 +6,7 @@ import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
-/** Where statements run. Safe for use by one thread, {@link #cancel} excepted. */
+/** Runs statements. Safe for use by one thread, {@link #cancel} excepted. */
 public interface Runner extends AutoCloseable {
     /**
      * Starts a statement. The caller closes the result.

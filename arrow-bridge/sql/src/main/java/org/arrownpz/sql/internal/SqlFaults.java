@@ -19,7 +19,7 @@ import org.arrownpz.internal.text.SafeText;
  * places of this machine.
  */
 final class SqlFaults {
-    /** How a refusal begins that DuckDB gives the reason of. */
+    /** The beginning of a refusal that DuckDB gives the reason of. */
     static final String REFUSED = "DuckDB refuses the statement: ";
 
     private static final int MESSAGE_CHARS = 1000;
@@ -34,7 +34,7 @@ final class SqlFaults {
 
     private static final Pattern MESSAGE = Pattern.compile("\\b([A-Z][A-Za-z]*(?: [A-Za-z]+)*) Error: ");
 
-    /** Where the explanation ends: what follows is an excerpt of the statement, hints or addresses. */
+    /** The end of the explanation: an excerpt of the statement, hints or addresses follow. */
     private static final Pattern END =
             Pattern.compile("\n\n|\nThis error signals|\n?Stack Trace:|\nLINE \\d+:|\nDatabase is launched");
 

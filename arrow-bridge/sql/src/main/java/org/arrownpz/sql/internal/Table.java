@@ -10,7 +10,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ipc.cdata.BatchReader;
 import org.jspecify.annotations.Nullable;
 
-/** What a statement reads under one name. */
+/** A table that a statement reads under one name. */
 interface Table extends AutoCloseable {
     /**
      * The columns. Where the format allows, nothing but headers is read for it; a type that depends on values may then be

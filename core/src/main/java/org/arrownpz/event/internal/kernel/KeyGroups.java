@@ -49,7 +49,7 @@ public final class KeyGroups {
         }
     }
 
-    /** How many runs are marked null, how many rows they have, and where they lie. */
+    /** The numbers of runs marked null and of their rows, and the place of both kinds. */
     public record Nulls(int runs, long rows, int firstRow, int firstKept, int endKept) {
         /** Whether the runs that are not null follow each other. */
         public boolean keptAreOneRange(int all) {
@@ -136,7 +136,7 @@ public final class KeyGroups {
         }
     }
 
-    /** What {@link #sessions} found. */
+    /** The result of {@link #sessions}. */
     public record Split(int sessions, int badRow) {}
 
     /**

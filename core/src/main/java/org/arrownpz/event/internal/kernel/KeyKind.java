@@ -1,6 +1,6 @@
 package org.arrownpz.event.internal.kernel;
 
-/** How the values of a key column lie in memory, and so how they are compared. */
+/** The form of a key column's values in memory, and so their order. */
 public enum KeyKind {
     INT8(1),
     INT16(2),

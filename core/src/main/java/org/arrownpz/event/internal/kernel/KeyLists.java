@@ -13,7 +13,7 @@ public final class KeyLists {
 
     private KeyLists() {}
 
-    /** What {@link #lengths} found of rows that are exploded. */
+    /** The result of {@link #lengths} for rows that are exploded. */
     public record Lists(long rows, boolean allPlain) {}
 
     /**
@@ -109,7 +109,7 @@ public final class KeyLists {
         return raised;
     }
 
-    /** How many counts are 0. */
+    /** The number of counts that are 0. */
     public static int zeros(ArrowBuf lengths, int count) {
         long at = Memory.address(lengths, 0, 4L * count);
         int found = 0;

@@ -12,7 +12,7 @@ public final class KeyOrder {
 
     private KeyOrder() {}
 
-    /** What {@link #check} found. */
+    /** The result of {@link #check}. */
     public enum Order {
         /** Each run's key is greater than that of the run before. */
         RISING,

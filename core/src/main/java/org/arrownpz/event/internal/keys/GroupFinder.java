@@ -8,9 +8,9 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyGroups;
 import org.arrownpz.event.internal.kernel.KeyOrder;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.PackSpec.InputOrder;
+import org.arrownpz.event.spec.PackSpec.NullKeys;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package org.arrownpz.event.internal.keys;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.KeyGroups;
-import org.arrownpz.event.spec.InputOrder;
+import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 

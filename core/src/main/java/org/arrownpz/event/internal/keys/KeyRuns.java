@@ -63,7 +63,7 @@ public record KeyRuns(ArrowBuf starts, int count, @Nullable ArrowBuf keys, int f
         return Math.max(needed, Math.min(expected(used, done, rows) + KeyScan.STEP + 2, rows + 2L));
     }
 
-    /** How many runs rows hold if it goes on as so far, and some more. */
+    /** The number of runs that rows hold if it goes on as so far, and some more. */
     static long expected(int used, int done, int rows) {
         return (long) (1.05 * used / done * rows);
     }

@@ -54,7 +54,7 @@ public final class HeldGroup implements AutoCloseable {
         session = sessionNumber;
     }
 
-    /** How the key of the group compares with that of a row of a batch. */
+    /** Compares the key of the group with that of a row of a batch. */
     public int compare(PackPlan plan, List<FieldVector> batch, int row, DictionaryProvider dictionaries, Scope scope)
             throws NpzException {
         KeyColumn[] keys = new KeyColumn[plan.keys().size()];

@@ -35,7 +35,7 @@ public final class KnownDictionaries implements AutoCloseable {
         this.memory = memory;
     }
 
-    /** What the batches that were taken go by: our own dictionaries, or else the source's. */
+    /** The dictionaries that the indices of taken batches refer to: our own, or else the source's. */
     public DictionaryProvider current(DictionaryProvider source) {
         return joined == null ? source : joined;
     }

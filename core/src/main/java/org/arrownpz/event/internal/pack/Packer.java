@@ -15,7 +15,7 @@ import org.arrownpz.event.internal.keys.GroupFinder;
 import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.keys.KeyRuns;
 import org.arrownpz.event.internal.keys.Keys;
-import org.arrownpz.event.spec.PackLayout;
+import org.arrownpz.event.spec.PackSpec.PackLayout;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;

@@ -5,7 +5,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.KeyLists;
-import org.arrownpz.event.spec.EmptyLists;
+import org.arrownpz.event.spec.UnpackSpec.EmptyLists;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.vector.internal.gather.Scope;

@@ -1,11 +1,11 @@
 package org.arrownpz.frame.internal.data;
 
-/** How many rows a batch has, where nobody says. */
+/** The number of rows of a batch where nobody says. */
 final class BatchSize {
     /** Of frames that are longer than a root. */
     static final int LONG_FRAME_ROWS = Integer.MAX_VALUE - 8;
 
-    /** What is converted at once, before more would come at the cost of memory. */
+    /** The bytes that are converted at once, before more would come at the cost of memory. */
     private static final long LARGEST_WHOLE = 128L << 20;
 
     private static final long BATCH_BYTES = 32L << 20;

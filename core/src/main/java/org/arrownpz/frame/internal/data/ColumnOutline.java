@@ -29,7 +29,7 @@ public final class ColumnOutline {
     private final boolean plansOnly;
     private final boolean reported;
     private final List<FrameSummary.Column> columns = new ArrayList<>();
-    /** What a report says of each column: its dtype, and why it is copied. */
+    /** The report's words on each column: its dtype, and the reason for a copy. */
     private final List<@Nullable DType> dtypes = new ArrayList<>();
 
     private final List<@Nullable String> reasons = new ArrayList<>();

@@ -11,7 +11,7 @@ import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
-/** Where one or several adjacent columns of a root come from. Immutable; holds no memory. */
+/** The source of one or several adjacent columns of a root. Immutable; holds no memory. */
 public interface ColumnSource {
     /** The number of columns. */
     int count();

@@ -83,7 +83,7 @@ final class FileColumns implements AutoCloseable {
         }
     }
 
-    /** What headers tell. */
+    /** The outline of all columns, by their headers. */
     synchronized ColumnOutline outline() throws NpzException {
         if (outline == null) {
             ColumnOutline made = ColumnOutline.ofReport(options);

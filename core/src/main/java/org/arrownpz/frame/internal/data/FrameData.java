@@ -13,7 +13,7 @@ import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.gather.Picking;
 import org.arrownpz.vector.internal.gather.Rows;
 
-/** Where a frame's vectors come from, and who closes them. Columns are counted over the root, index levels first. */
+/** The source of a frame's vectors, and their owner. Columns are counted over the root, index levels first. */
 public interface FrameData extends AutoCloseable {
     /** The names of the fields, index levels first; makes no vector. */
     List<String> names();
@@ -115,7 +115,7 @@ public interface FrameData extends AutoCloseable {
     /** Checks that the files that vectors view still are what was opened; FILE_CHANGED when they are not. */
     default void checkUnchanged() throws NpzException {}
 
-    /** Whose hold on the vectors this is. */
+    /** The hold on the vectors, shared by all that use them. */
     Lifetime lifetime();
 
     /**

@@ -12,7 +12,7 @@ public final class Lifetime implements AutoCloseable {
     private final Owned owned;
     private boolean closed;
 
-    /** What is owned, and how many hold it. */
+    /** The owned resource, and the number of those who hold it. */
     private static final class Owned {
         private final Iterable<? extends AutoCloseable> parts;
         private final List<AutoCloseable> later = new ArrayList<>();

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class PandasColumns {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 
-    /** What one level becomes in pandas. */
+    /** The form of one level in pandas. */
     private enum Kind {
         TEXT,
         NUMBER,

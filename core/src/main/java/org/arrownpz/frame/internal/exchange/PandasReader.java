@@ -133,7 +133,7 @@ final class PandasReader {
         return columnsAxis(root.path("column_indexes"), texts(fields, List.of(), entries(root)));
     }
 
-    /** What the key says of fields, by their names. */
+    /** The key's words on fields, by their names. */
     static Map<String, JsonNode> entries(JsonNode root) {
         Map<String, JsonNode> entries = new HashMap<>();
         root.path("columns")

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PastedReader extends BorrowingReader {
     private final List<Source> sources = new ArrayList<>();
-    /** Where the dictionary of each id comes from. */
+    /** The source of each id's dictionary. */
     private final Map<Long, Origin> dictionaries = new TreeMap<>();
 
     private final VectorSchemaRoot batch;

@@ -34,7 +34,7 @@ public record FrameMetadata(
         @Nullable JsonNode arrow) {
     public static final String MEMBER = "__meta__.json";
     public static final String ARROW_KEY = "__arrow__";
-    /** Where a stored Arrow schema carries what pandas knows of a table: labels, which the frame has itself. */
+    /** The key under which a stored Arrow schema carries pandas' own metadata: labels, which the frame has itself. */
     public static final String PANDAS_KEY = "pandas";
 
     private static final String NAMES = "__names__";

@@ -84,7 +84,7 @@ public final class FrameInspector {
         };
     }
 
-    /** What is no table at all. */
+    /** Summarizes a file that is no table at all. */
     private static FrameSummary members(
             FrameSummary.Kind kind, List<FrameSummary.Member> members, List<String> frames) {
         return new FrameSummary(

@@ -63,7 +63,7 @@ public final class FrameReader {
         }
     }
 
-    /** What reading settles before it makes a vector; the store stays the caller's. */
+    /** The facts that reading settles before it makes a vector; the store stays the caller's. */
     static FrameAssembly plan(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
         return new FrameReader(allocator, store, options).plan(notes);

@@ -2,7 +2,9 @@ package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -12,20 +14,23 @@ import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.RecordColumns;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
+import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** One NPY array as a frame: a column for each column of a 2-D array and each field of 1-D records, else one column. */
@@ -170,6 +175,35 @@ final class SingleArray {
         @Override
         public void close() {
             source.close();
+        }
+    }
+
+    /** The fields of an array of records; those that are asked for together are split together. */
+    private record RecordColumns(NumpyArray array) implements ColumnSource {
+        @Override
+        public int count() {
+            return ((StructDType) array.header().dtype()).fields().size();
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                Rows rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            vectors.addAll(reader.readFields(array, wanted, rows));
+        }
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            columns.records(array, wanted);
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            arrays.accept(array);
         }
     }
 }

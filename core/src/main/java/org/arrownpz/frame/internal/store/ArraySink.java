@@ -3,7 +3,7 @@ package org.arrownpz.frame.internal.store;
 import org.arrownpz.NpzException;
 import org.arrownpz.npy.ArrayContent;
 
-/** Where the members of a frame are written: an archive or a directory. Nothing is visible before {@link #finish}. */
+/** The target of a frame's members: an archive or a directory. Nothing is visible before {@link #finish}. */
 public interface ArraySink extends AutoCloseable {
     void array(String member, byte[] header, ArrayContent content) throws NpzException;
 

@@ -6,7 +6,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.storage.FileMagic;
 import org.arrownpz.io.ByteSource;
 
-/** What a file is by its first bytes. */
+/** The kind of a file by its first bytes. */
 public enum FileKind {
     NPY,
     ZIP;

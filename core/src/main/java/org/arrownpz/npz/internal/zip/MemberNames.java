@@ -24,6 +24,14 @@ public final class MemberNames {
     private static final long HIGHS = 0x8080_8080_8080_8080L;
     private static final long PLAIN = 'a' * ONES;
 
+    /**
+     * The upper half of code page 437, the encoding of names without the UTF-8 flag (APPNOTE appendix D). Held here because
+     * the JDK keeps it in an optional module.
+     */
+    private static final String UPPER_HALF =
+            "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧"
+                    + "╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0";
+
     private MemberNames() {}
 
     /** The key that NumPy gives a member: its name without one {@code .npy}. */
@@ -73,7 +81,12 @@ public final class MemberNames {
     /** The name as text: UTF-8 where flagged, else code page 437; null when it is not UTF-8 though flagged so. */
     public static @Nullable String decode(byte[] bytes, int from, int length, boolean utf8) {
         if (!utf8) {
-            return Cp437.decode(bytes, from, length);
+            char[] text = new char[length];
+            for (int i = 0; i < length; i++) {
+                int b = bytes[from + i];
+                text[i] = b >= 0 ? (char) b : UPPER_HALF.charAt(b & 0x7f);
+            }
+            return new String(text);
         }
         try {
             return StandardCharsets.UTF_8

@@ -53,7 +53,7 @@ final class ArrowColumnArrays implements AutoCloseable {
         return ones != null;
     }
 
-    /** How many were handed out. */
+    /** The number of arrays that were handed out. */
     int taken() {
         return next;
     }
@@ -140,7 +140,7 @@ final class ArrowColumnArrays implements AutoCloseable {
         return SafeText.quote(String.valueOf(column));
     }
 
-    /** What is wrong with the column. */
+    /** An error that names the column. */
     NpzException.Builder error(String problem) {
         return location.error(ErrorCode.META_SCHEMA, "the Arrow column " + name() + " " + problem);
     }

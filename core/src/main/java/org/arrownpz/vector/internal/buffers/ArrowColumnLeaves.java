@@ -257,7 +257,7 @@ record ArrowColumnLeaves(
         return key;
     }
 
-    /** What stands for a buffer in a key. */
+    /** The stand-in for a buffer in a key. */
     static long id(@Nullable ArrowBuf buffer) {
         return buffer == null ? 0 : EncodeFixed.identity(buffer, 0);
     }

@@ -17,7 +17,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.vector.internal.encode.ColumnEncoderTimeRules;
 import org.jspecify.annotations.Nullable;
 
-/** What Arrow types look like in memory, and which combinations of parameters exist (Arrow's Schema.fbs). */
+/** The form of Arrow types in memory, and the combinations of parameters that exist (Arrow's Schema.fbs). */
 public final class ArrowColumnTypes {
     static final ScalarDType BYTES = ScalarDType.of(DTypeKind.UINT, 1);
     static final ScalarDType INT32 = ScalarDType.of(DTypeKind.INT, 4);

@@ -4,7 +4,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.jspecify.annotations.Nullable;
 
-/** What the indices of dictionary-encoded fields become where the chunks of a column have dictionaries of their own. */
+/** New indices for dictionary-encoded fields where the chunks of a column have dictionaries of their own. */
 @FunctionalInterface
 public interface IndexMaps {
     /** All indices stay as they are. */

@@ -22,7 +22,7 @@ public final class VectorSlicerMemory {
     /** No bitmap: Arrow makes one of ones. */
     public static final ArrowBuf NONE = new ArrowBuf(ReferenceManager.NO_OP, null, 0, 0);
 
-    /** What memory is for. */
+    /** The purpose of memory. */
     static final String WHAT = "a part of a column";
 
     /** Frames of many columns have many such buffers in a batch. */
@@ -52,7 +52,7 @@ public final class VectorSlicerMemory {
         return bits.capacity() == 0 ? NONE : bits(bits, from, count);
     }
 
-    /** What {@link #validity} gave, or null where it stands for ones. */
+    /** The result of {@link #validity}, or null where it stands for ones. */
     static @Nullable ArrowBuf known(ArrowBuf validity) {
         return validity.capacity() == 0 ? null : validity;
     }

@@ -22,7 +22,7 @@ import org.arrownpz.vector.NumpyMetadata;
 final class ColumnEncoderExact {
     private final Map<Question, Boolean> answers = new HashMap<>();
 
-    /** What the answer depends on, for fields without children. */
+    /** The facts that the answer depends on, for fields without children. */
     private record Question(
             ArrowType type, boolean nullable, boolean dictionary, Map<String, String> metadata, DType dtype) {}
 

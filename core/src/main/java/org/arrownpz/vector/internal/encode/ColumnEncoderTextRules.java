@@ -1,16 +1,18 @@
 package org.arrownpz.vector.internal.encode;
 
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.StringEncoding;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.vector.internal.kernel.EncodeBits;
 import org.arrownpz.vector.internal.kernel.EncodeText;
 import org.jspecify.annotations.Nullable;
 
 /** Utf8 as {@code U} and Binary as {@code S}, where that is right and not much larger. */
 final class ColumnEncoderTextRules {
-    /** What padded text may cost: this many times the values' bytes … */
+    /** The most that padded text may cost: this many times the values' bytes … */
     static final long AUTO_FACTOR = 8;
 
     /** … and this on top. */
@@ -60,7 +62,7 @@ final class ColumnEncoderTextRules {
             return ColumnEncoderChoice.buffers("a value is longer than NumPy's elements can be");
         }
         if (hinted != null && width == hintWidth) {
-            return ColumnEncoderChoice.of(new ColumnEncoderText(hinted, wide));
+            return ColumnEncoderChoice.of(new Padded(hinted, wide));
         }
         if (strings == StringEncoding.AUTO && !cheap(width * unit, rows, need.valueBytes())) {
             return ColumnEncoderChoice.buffers("padded to the longest value the column would take "
@@ -72,12 +74,41 @@ final class ColumnEncoderTextRules {
         if (hint != null && hinted == null) {
             note = "the column's dtype " + hint + " is not of its type";
         }
-        return ColumnEncoderChoice.of(new ColumnEncoderText(dtype, wide), note);
+        return ColumnEncoderChoice.of(new Padded(dtype, wide), note);
     }
 
     private static boolean cheap(long elementBytes, long rows, long valueBytes) {
         return Math.multiplyHigh(elementBytes, rows) == 0
                 && elementBytes * rows >= 0
                 && elementBytes * rows <= AUTO_FACTOR * valueBytes + AUTO_EXTRA;
+    }
+
+    /** Writes Utf8 and Binary values as padded {@code U} and {@code S} elements. */
+    private static final class Padded extends ColumnEncoderElement {
+        private final ScalarDType scalar;
+        private final boolean wide;
+
+        /** @param wide whether offsets have 8 bytes */
+        Padded(ScalarDType dtype, boolean wide) {
+            super(dtype, null);
+            this.scalar = dtype;
+            this.wide = wide;
+        }
+
+        @Override
+        void put(FieldVector vector, int first, int count, ArrowBuf target, long offset, long stride) {
+            ArrowBuf offsets = vector.getOffsetBuffer();
+            ArrowBuf data = vector.getDataBuffer();
+            ArrowBuf bits = validity(vector);
+            ArrowBuf validity = bits == null || EncodeBits.countZeros(bits, first, count) == 0 ? null : bits;
+            if (scalar.kind() == DTypeKind.UNICODE) {
+                long points = scalar.itemSize() / 4;
+                boolean big = scalar.isBigEndian();
+                EncodeText.putUtf32(offsets, data, validity, first, count, wide, points, big, target, offset, stride);
+            } else {
+                EncodeText.putBytes(
+                        offsets, data, validity, first, count, wide, scalar.itemSize(), target, offset, stride);
+            }
+        }
     }
 }

@@ -76,7 +76,7 @@ public sealed interface ColumnEncoding {
             return nullCount > 0 && !element.nullIsNat();
         }
 
-        /** What null rows hold in the block ({@code NaN}, {@code NaT}, {@code 0} …), or null when no row is null. */
+        /** The filling of null rows ({@code NaN}, {@code NaT}, {@code 0} …), or null when no row is null. */
         public @Nullable String fill() {
             return fill;
         }

@@ -115,7 +115,7 @@ public final class DictionaryJoin implements AutoCloseable {
                 : new VectorJoin(field).add(vector).join(allocator, location, (chunk, id) -> map(batch, id));
     }
 
-    /** What indices of a batch become, once {@link #join} was called; null where they stay as they are. */
+    /** The new indices of a batch, once {@link #join} was called; null where they stay as they are. */
     IndexMaps.@Nullable IndexMap map(int batch, long id) {
         Integer version = batches.get(batch).get(id);
         return version == null ? null : map(id, version);
@@ -138,7 +138,7 @@ public final class DictionaryJoin implements AutoCloseable {
         private final List<FieldVector> vectors = new ArrayList<>();
         /** The versions of the dictionaries within each version. */
         private final List<Map<Long, Integer>> inner = new ArrayList<>();
-        /** What the last version was made of, kept so that its addresses are not given away again. */
+        /** The sources of the last version, kept so that its addresses are not given away again. */
         private @Nullable FieldVector seen;
 
         private @Nullable JoinedEntries entries;

@@ -50,7 +50,7 @@ final class JoinedEntries implements AutoCloseable {
         return vector;
     }
 
-    /** What indices of a dictionary become, or null for the first's, which stay as they are. */
+    /** The new indices of a dictionary, or null for the first's, which stay as they are. */
     IndexMaps.@Nullable IndexMap map(int dictionary) {
         return dictionary == 0 ? null : new IndexMaps.IndexMap(maps.get(dictionary), vector.getValueCount());
     }
@@ -97,7 +97,7 @@ final class JoinedEntries implements AutoCloseable {
         vector.close();
     }
 
-    /** Where entries stand in the joined dictionary, found by their values. */
+    /** The places of entries in the joined dictionary, found by their values. */
     private static final class Places {
         private final FieldVector all;
         private final @Nullable ValueBytes wanted;

@@ -11,7 +11,7 @@ public final class EncodeFixed {
 
     private EncodeFixed() {}
 
-    /** What tells two regions apart: the address of a byte of a buffer. Only for comparison. */
+    /** The mark that tells two regions apart: the address of a byte of a buffer. Only for comparison. */
     public static long identity(ArrowBuf buffer, long offset) {
         return Memory.address(buffer, offset, 0);
     }

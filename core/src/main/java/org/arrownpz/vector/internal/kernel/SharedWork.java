@@ -38,7 +38,7 @@ public final class SharedWork implements Runnable {
         this.helpers = helpers;
     }
 
-    /** What one of the two threads does with a piece. Holds no locks, and reads nothing that the other side writes. */
+    /** Work on a piece by one of the two threads. Holds no locks, and reads nothing that the other side writes. */
     public interface Side {
         /**
          * Whether to go on: where the caller does not, nobody begins another piece; the helper leaves those that follow

@@ -12,7 +12,7 @@ import sun.misc.Unsafe;
 public final class SliceParts {
     private static final Unsafe UNSAFE = Memory.UNSAFE;
     private static final long VIEW_BYTES = EncodeOffsets.VIEW_BYTES;
-    /** Where a long view names its data buffer and its first byte there. */
+    /** The places in a long view of its data buffer's number and of its first byte there. */
     private static final int BUFFER = 8;
 
     private static final int OFFSET = 12;

@@ -80,11 +80,11 @@ class ZipNamesTest {
         for (int i = 0; i < 256; i++) {
             all[i] = (byte) i;
         }
-        String text = Cp437.decode(all, 0, 256);
+        String text = MemberNames.decode(all, 0, 256, false);
         assertThat(text.substring(32, 127)).isEqualTo(new String(all, 32, 95, StandardCharsets.US_ASCII));
         assertThat(text.substring(128, 136)).isEqualTo("Çüéâäàåç");
         assertThat(text.substring(0xe0, 0xe4)).isEqualTo("αßΓπ");
         assertThat(text.charAt(255)).isEqualTo('\u00a0');
-        assertThat(Cp437.decode(all, 65, 2)).isEqualTo("AB");
+        assertThat(MemberNames.decode(all, 65, 2, false)).isEqualTo("AB");
     }
 }

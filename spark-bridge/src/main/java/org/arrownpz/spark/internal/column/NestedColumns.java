@@ -74,7 +74,7 @@ final class NestedColumns {
         }
     }
 
-    /** Where the elements of each list view lie, for either width. */
+    /** The places of the elements of each list view, for either width. */
     interface Place {
         long at(int row);
     }

@@ -13,7 +13,7 @@ final class TimeColumns {
 
     private TimeColumns() {}
 
-    /** What one step of a stored time is in microseconds: a multiple, or a fraction. */
+    /** The size of one step of a stored time in microseconds: a multiple, or a fraction. */
     record Scale(long factor, long divisor) {
         static final Scale ONE = new Scale(1, 1);
     }

@@ -16,7 +16,7 @@ final class UnionColumns {
 
     private UnionColumns() {}
 
-    /** Which member each row of a union uses, and at which of its rows. */
+    /** The member that each row of a union uses, and its row there. */
     static final class Rows {
         private final ArrowBuf ids;
         private final @Nullable ArrowBuf offsets;

@@ -99,7 +99,7 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
         return columns.stream().map(i -> schema.fields()[i].name()).toList();
     }
 
-    /** What is left for the files. */
+    /** The columns that are left for the files. */
     public StructType data() {
         return select(rest());
     }

@@ -6,7 +6,7 @@ import org.arrownpz.NpzException;
 
 /** Columns of one file, read in batches. Used by one thread. */
 public interface FileColumns extends Closeable {
-    /** Where a row of the file begins among the rows read, which are its elements where lists are unpacked. */
+    /** The start of a row of the file among the rows read, which are its elements where lists are unpacked. */
     long position(long row);
 
     /** The bytes of the columns in the whole file, about. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamLog {
     private static final String SUMMARY = "seen-";
     private static final int SUMMARY_EACH = 20;
-    /** What Spark keeps of its own logs, by default. */
+    /** The number of its own logs that Spark keeps, by default. */
     private static final int KEPT = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -140,7 +140,7 @@ public final class Listing {
         }
     }
 
-    /** What directories below a table's state, named as {@code key=value/key=value}. */
+    /** The values that directories below a table's state, named as {@code key=value/key=value}. */
     public static Map<String, @Nullable String> partition(String directories) {
         Map<String, @Nullable String> partition = new LinkedHashMap<>();
         for (String name : directories.split("/", -1)) {

@@ -7,7 +7,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Where files are: the local disk without Hadoop (whose file systems do not run on every JDK), or a Hadoop one. */
+/** The place of files: the local disk without Hadoop (whose file systems do not run on every JDK), or a Hadoop one. */
 public interface Storage {
     /**
      * A file or directory.
@@ -16,7 +16,7 @@ public interface Storage {
      */
     record Entry(URI uri, String name, boolean directory, long length, long modified) {}
 
-    /** What the name of a directory ends with that is about to be removed. */
+    /** The end of the name of a directory that is about to be removed. */
     String REMOVED = "-removed";
 
     /** The storage of a path as users write it. */
@@ -40,7 +40,7 @@ public interface Storage {
     /** A name in a directory. */
     URI child(URI directory, String name);
 
-    /** What a pattern matches; the path itself where it is no pattern; nothing where there is nothing. */
+    /** The matches of a pattern; the path itself where it is no pattern; nothing where there is nothing. */
     List<Entry> glob(String pattern) throws IOException;
 
     boolean exists(URI path) throws IOException;

@@ -28,7 +28,7 @@ import org.arrownpz.spark.internal.storage.Storage.Entry;
 final class Lease implements AutoCloseable {
     static final String STAGING = "_temporary-";
     static final String NAME = "_lease";
-    /** What HDFS grants a writer that is not heard of. */
+    /** The time that HDFS grants a writer that is not heard of. */
     static final Duration TERM = Duration.ofMinutes(20);
 
     private static final Duration RENEWAL = Duration.ofMinutes(1);

@@ -29,7 +29,7 @@ public final class Output {
     // As Spark's own sources: the job's commit is a rename, and nothing is synced.
     private static final WriteOptions PLAIN = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
-    /** What zip and NumPy's savez_compressed use. */
+    /** The level that zip and NumPy's savez_compressed use. */
     private static final int DEFLATE_LEVEL = 6;
 
     private final URI staging;

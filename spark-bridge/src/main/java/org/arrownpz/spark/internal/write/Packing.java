@@ -14,11 +14,11 @@ import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
 import org.arrownpz.event.spec.ColumnRef;
-import org.arrownpz.event.spec.EmptyLists;
-import org.arrownpz.event.spec.InputOrder;
-import org.arrownpz.event.spec.NullKeys;
 import org.arrownpz.event.spec.PackSpec;
+import org.arrownpz.event.spec.PackSpec.InputOrder;
+import org.arrownpz.event.spec.PackSpec.NullKeys;
 import org.arrownpz.event.spec.UnpackSpec;
+import org.arrownpz.event.spec.UnpackSpec.EmptyLists;
 import org.arrownpz.spark.internal.NpzOptions;
 
 /** Packing by {@code packBy} and {@code orderBy}, with core's means. Rows without a key make a group of their own. */

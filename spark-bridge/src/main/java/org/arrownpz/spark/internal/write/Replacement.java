@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param filters the conditions over directories, where these choose
  */
 record Replacement(Extent extent, List<Filter> filters) {
-    /** How far a replacement goes. */
+    /** The extent of a replacement. */
     enum Extent {
         NOTHING,
         EVERYTHING,

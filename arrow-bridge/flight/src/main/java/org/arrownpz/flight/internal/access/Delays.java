@@ -62,7 +62,7 @@ final class Delays {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** How long the next refusal of an address waits. */
+    /** The time that the next refusal of an address waits. */
     synchronized long millis(String address, long now) {
         Wrong before = addresses.remove(address);
         Wrong wrong = before == null || now - before.since > WINDOW_NANOS

@@ -74,7 +74,7 @@ public final class Tokens implements AutoCloseable {
         return single == null && file == null;
     }
 
-    /** Whose token it is, or null. */
+    /** The owner of a token, or null. */
     @Nullable
     Caller byToken(String token) {
         return find(digest(token), null);

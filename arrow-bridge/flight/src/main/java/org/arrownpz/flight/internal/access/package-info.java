@@ -1,4 +1,4 @@
-/** Who calls, and what they may. */
+/** Callers, and their rights. */
 @NullMarked
 package org.arrownpz.flight.internal.access;
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled by the threads of the call, read and closed by one other.
  */
 public final class PutMessages implements ReadableByteChannel {
-    /** What a message carries that closes a put. */
+    /** The application metadata of a message that closes a put. */
     public static final String CLOSING_MARK = "end";
 
     private static final Context.Key<PutMessages> CALL = Context.key("arrownpz.put");

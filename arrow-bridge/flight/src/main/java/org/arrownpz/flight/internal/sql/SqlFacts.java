@@ -26,7 +26,7 @@ import org.apache.arrow.vector.ipc.message.IpcOption;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** What the server is and can, as GetSqlInfo tells it. */
+/** The facts and abilities of the server, as GetSqlInfo tells them. */
 public final class SqlFacts {
     private SqlFacts() {}
 

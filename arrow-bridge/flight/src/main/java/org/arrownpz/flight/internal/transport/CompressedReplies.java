@@ -23,7 +23,7 @@ public final class CompressedReplies implements ServerInterceptor {
     /** Longer messages, which only dictionaries are, are sent as they are, as each message may be. */
     private static final int LONGEST = 64 << 20;
 
-    /** What tells how the call of this thread compresses the buffers of batches that it sends from then on. */
+    /** Tells the call of this thread, which compresses the buffers of batches that it sends from then on. */
     public static Consumer<IpcCompression> ofCall() {
         @Nullable AtomicReference<IpcCompression> wanted = WANTED.get();
         return wanted == null ? compression -> {} : wanted::set;

@@ -61,7 +61,7 @@ public final class AccessLog implements AutoCloseable {
         }
     }
 
-    /** How many lines could not be written. */
+    /** The number of lines that could not be written. */
     synchronized long lost() {
         return lost;
     }

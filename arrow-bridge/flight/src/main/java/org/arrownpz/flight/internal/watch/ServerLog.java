@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ServerLog {
     private static final Logger LOGGER = System.getLogger("org.arrownpz.flight");
-    /** How a call ends for which the server, or its machine, is to blame. */
+    /** The ends of calls for which the server, or its machine, is to blame. */
     private static final Set<Status.Code> OURS = EnumSet.of(Status.Code.INTERNAL, Status.Code.UNAVAILABLE);
 
     private static final int LONGEST_CHAIN = 10;
@@ -59,7 +59,7 @@ public final class ServerLog {
         return told < MOST_A_MINUTE;
     }
 
-    /** What files say is told, and what DuckDB says, which repeats values of statements, is not. */
+    /** The text of a failure: of files all of it, but nothing of DuckDB's, which repeats values of statements. */
     private static String text(Throwable cause, boolean hidden) {
         List<String> names = new ArrayList<>();
         @Nullable String said = null;

@@ -78,7 +78,7 @@ public final class Watch extends ServerStreamTracer.Factory {
         }
     }
 
-    /** What was counted. */
+    /** The counts. */
     void print(MetricsText text) {
         text.family("arrownpz_calls_total", "counter", "Calls that ended, by their status.");
         ends.forEach((key, count) -> text.sample(

@@ -1,4 +1,4 @@
-/** What those who run a server see of it: metrics, access log, health. */
+/** The view of those who run a server: metrics, access log, health. */
 @NullMarked
 package org.arrownpz.flight.internal.watch;
 

@@ -18,7 +18,7 @@ public final class Lz4Block {
 
     private Lz4Block() {}
 
-    /** Where each hash was last seen; reused from block to block. */
+    /** The last place of each hash; reused from block to block. */
     public static final class Table {
         private final int[] positions = new int[1 << HASH_BITS];
     }

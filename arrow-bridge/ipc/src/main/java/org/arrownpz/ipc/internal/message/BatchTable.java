@@ -135,7 +135,7 @@ public final class BatchTable extends Table {
         return bb.getLong(nodes + index * PAIR + Long.BYTES);
     }
 
-    /** Where a buffer begins in the body. */
+    /** The start of a buffer in the body. */
     public long bufferStart(int index) {
         return bb.getLong(buffers + index * PAIR);
     }

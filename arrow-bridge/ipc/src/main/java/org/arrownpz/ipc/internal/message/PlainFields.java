@@ -36,7 +36,7 @@ final class PlainFields {
         this.bytes = bytes;
     }
 
-    /** Where the values of a kind of table lie, as the table that was last looked at has it. */
+    /** The places of the values of a kind of table, as the table that was last looked at has it. */
     private final class Layout {
         private final int[] slots;
         private int known = -1;
@@ -67,7 +67,7 @@ final class PlainFields {
         return fields.slots[DICTIONARY] == 0 && (children == 0 || bytes.getInt(children) == 0);
     }
 
-    /** Where a vector of the field has its length; 0 where the field has no such vector. */
+    /** The place of a vector's length in the field; 0 where the field has no such vector. */
     private int vector(int slot) {
         int at = fields.slots[slot];
         return at == 0 ? 0 : followed(field + at);
@@ -94,7 +94,7 @@ final class PlainFields {
         return name.length() == length && name.indexOf('\uFFFD') < 0 ? name : null;
     }
 
-    /** What tells simple types apart, nullability included; 0 for types with more parameters. */
+    /** The key that tells simple types apart, nullability included; 0 for types with more parameters. */
     int typeKey() {
         int at = fields.slots[TYPE_KIND];
         int kind = at == 0 ? 0 : bytes.get(field + at);
@@ -168,7 +168,7 @@ final class PlainFields {
         return true;
     }
 
-    /** Where a pair's key (0) or value (1) has its length; 0 where it has none. */
+    /** The place of the length of a pair's key (0) or value (1); 0 where it has none. */
     private int text(int pair, int part) {
         pairs.of(pair);
         int at = pairs.slots[part];

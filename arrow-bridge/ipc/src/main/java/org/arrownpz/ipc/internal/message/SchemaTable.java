@@ -35,7 +35,7 @@ final class SchemaTable extends Table {
         return this;
     }
 
-    /** Where a field's table lies; the caller knows how many there are. */
+    /** The place of a field's table; the caller knows how many there are. */
     int field(int index) {
         return __indirect(fields + index * Integer.BYTES);
     }

@@ -10,7 +10,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.jspecify.annotations.Nullable;
 
-/** Which columns of a file are wanted, and in which order. */
+/** The columns of a file that are wanted, and their order. */
 public final class Projection {
     private final Schema schema;
     private final int @Nullable [] positions;
@@ -65,7 +65,7 @@ public final class Projection {
         return positions == null;
     }
 
-    /** Where each column of the file is in the root, -1 for those that are not wanted; null where all are in place. */
+    /** The place in the root of each column of the file, -1 where it is not wanted; null where all are in place. */
     public int @Nullable [] positions() {
         return positions;
     }

@@ -18,7 +18,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.ValueEquality;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
-/** Which dictionaries go before a batch: new ones, those that grew (as deltas) and, in streams, those that changed. */
+/** The dictionaries to write before a batch: new ones, grown ones (as deltas) and, in streams, changed ones. */
 public final class DictionaryOutput implements AutoCloseable {
     private final DictionaryProvider provider;
     private final boolean replaceable;

@@ -27,7 +27,7 @@ public final class MessageBuilder {
 
     private MessageBuilder() {}
 
-    /** Where the buffers of a body lie: start and length of each in turn. */
+    /** The places of the buffers of a body: start and length of each in turn. */
     public record Layout(long rows, long[] places, long bodyLength) {}
 
     public static ByteBuffer schema(Schema schema, Map<String, String> metadata) {

@@ -142,7 +142,7 @@ public final class Restorer implements Recoder {
         }
     }
 
-    /** Where each value stands in a dictionary. */
+    /** The place of each value in a dictionary. */
     private int[] places(FieldVector values, Dictionary dictionary) {
         Places known = places.computeIfAbsent(
                 dictionary.getEncoding().getId(),

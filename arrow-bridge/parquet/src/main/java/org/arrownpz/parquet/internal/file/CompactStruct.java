@@ -191,7 +191,7 @@ final class CompactStruct {
         return ByteBuffer.wrap(bodies.getOrDefault(id, new byte[0]));
     }
 
-    /** How many items of the type follow in a list field. */
+    /** The number of items of the type that follow in a list field. */
     private long items(ByteBuffer bytes, int id, int type) {
         if (!has(id)) {
             return 0;

@@ -78,7 +78,7 @@ final class Entries implements AutoCloseable {
         return slots[slot] - 1;
     }
 
-    /** Where the wanted value is, or would be. */
+    /** The place of the wanted value, or the one it would have. */
     private int slot(ValueBytes wanted) {
         int mask = slots.length - 1;
         int slot = (int) wanted.hash() & mask;

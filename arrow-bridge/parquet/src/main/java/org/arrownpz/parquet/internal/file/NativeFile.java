@@ -204,7 +204,7 @@ public final class NativeFile implements AutoCloseable {
         return names.stream().allMatch(name -> name.chars().noneMatch(c -> c == 0 || Character.isSurrogate((char) c)));
     }
 
-    /** What is wrong with the names of the columns that are asked for, or null. */
+    /** The fault of the names of the columns that are asked for, or null. */
     private static @Nullable String misuse(List<String> all, List<String> columns) {
         Set<String> unknown = new LinkedHashSet<>(columns);
         all.forEach(unknown::remove);

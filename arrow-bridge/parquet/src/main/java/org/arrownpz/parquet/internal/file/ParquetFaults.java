@@ -49,7 +49,7 @@ public final class ParquetFaults {
                     "the file is compressed with a codec that the native Parquet reader does not have",
                     "Write it with Zstandard or Snappy"));
 
-    /** What fails, and what can be done about it. */
+    /** A failure, and its remedy. */
     private record Kind(String said, ErrorCode code, String problem, String remedy) {}
 
     private ParquetFaults() {}

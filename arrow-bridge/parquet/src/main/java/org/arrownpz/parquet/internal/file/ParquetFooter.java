@@ -73,7 +73,7 @@ public final class ParquetFooter {
         return struct.texts(KEY_VALUES);
     }
 
-    /** How many rows the file says it has; nothing checks that, and 0 is where it does not say. */
+    /** The number of rows that the file says it has; nothing checks that, and 0 is where it does not say. */
     long rows() {
         return struct.count(ROWS);
     }
@@ -107,7 +107,7 @@ public final class ParquetFooter {
         return false;
     }
 
-    /** Which of the file's columns are UUIDs, counted as Parquet does: parts of nested columns are columns. */
+    /** The file's columns that are UUIDs, counted as Parquet does: parts of nested columns are columns. */
     BitSet uuids() throws NpzException {
         BitSet uuids = new BitSet();
         int leaf = 0;

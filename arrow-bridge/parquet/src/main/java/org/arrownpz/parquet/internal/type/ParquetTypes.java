@@ -96,7 +96,7 @@ public final class ParquetTypes {
                 && decimal.getScale() <= decimal.getPrecision();
     }
 
-    /** What stands for an interval of days, or of months and days, by the names of its parts. */
+    /** The stand-in for an interval of days, or of months and days, by the names of its parts. */
     static List<Field> parts(ArrowType.Interval interval) {
         Field days = Rebuild.nullable("days", INT32, List.of());
         return interval.getUnit() == IntervalUnit.DAY_TIME
@@ -149,7 +149,7 @@ public final class ParquetTypes {
                 field.getName(), new FieldType(field.isNullable(), type, field.getDictionary(), metadata), children);
     }
 
-    /** What the native reader gives for texts and byte strings, of which it reads dictionaries. */
+    /** Tells texts and byte strings, of which the native reader reads dictionaries. */
     static boolean isTextual(ArrowType type) {
         return type instanceof ArrowType.Utf8 || type instanceof ArrowType.Binary;
     }

@@ -4,7 +4,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 
-/** What makes indices into a dictionary of values, or of indices into another. */
+/** Makes indices into a dictionary of values, or of indices into another. */
 public interface Recoder {
     /**
      * The indices, which the caller closes; the vector stays the caller's.

@@ -11,7 +11,7 @@ public final class Bytes {
     static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int FIRST = 64;
-    /** What Java VMs allow. */
+    /** The longest array that Java VMs allow. */
     private static final int MAX = Integer.MAX_VALUE - 8;
 
     private byte[] array = new byte[FIRST];

@@ -46,7 +46,7 @@ final class ColumnChunk implements AutoCloseable {
     private long nulls;
     private long plainBytes;
 
-    /** What the chunks of a file share. */
+    /** The parts that the chunks of a file share. */
     record Workspace(Bytes page, Bytes compressed, Bytes finished, Bytes window, long[] numbers) {
         Workspace() {
             this(new Bytes(), new Bytes(), new Bytes(), new Bytes(), new long[ChunkValues.PIECE + 1]);
@@ -185,7 +185,7 @@ final class ColumnChunk implements AutoCloseable {
         return pages.bytes();
     }
 
-    /** What the footer says of a chunk. */
+    /** The footer's facts on a chunk. */
     record Written(ThriftStruct column, long bytes, long plainBytes) {}
 
     /** Writes the chunk at a position of the file. */

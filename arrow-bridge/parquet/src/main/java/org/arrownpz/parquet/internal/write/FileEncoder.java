@@ -159,7 +159,7 @@ public final class FileEncoder implements AutoCloseable {
         group.end();
     }
 
-    /** What the footer says of a row group. */
+    /** The footer's facts on a row group. */
     private final class Group {
         private final List<ThriftStruct> written = new ArrayList<>();
         private final long start = position;

@@ -48,7 +48,7 @@ final class FileSchema {
         return columns;
     }
 
-    /** Where a field lies. */
+    /** The place of a field. */
     private record Place(
             int kind, String name, List<String> outer, List<Integer> route, int definition, int repetition) {
         Place within(String group, int child, int childKind, String childName, int lists) {

@@ -52,7 +52,7 @@ record Leaf(
         }
     }
 
-    /** How values compare. */
+    /** The order of values. */
     enum Order {
         SIGNED,
         UNSIGNED,

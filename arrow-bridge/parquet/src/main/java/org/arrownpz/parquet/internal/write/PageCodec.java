@@ -15,7 +15,7 @@ public final class PageCodec implements AutoCloseable {
 
     /** Level 1 finds no matches of fewer than seven bytes in pages that are longer. */
     private static final int SMALL = 1 << 18;
-    /** What it finds in smaller ones. Numbers of eight bytes that are near each other often share six. */
+    /** The shortest match in smaller ones. Numbers of eight bytes that are near each other often share six. */
     private static final int MIN_MATCH = 6;
 
     private final int codec;

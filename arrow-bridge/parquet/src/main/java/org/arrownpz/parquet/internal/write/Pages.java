@@ -45,7 +45,7 @@ final class Pages implements AutoCloseable {
         }
     }
 
-    /** Where a file's bytes go. */
+    /** The target of a file's bytes. */
     interface Output {
         void write(ByteBuffer bytes) throws IOException;
     }

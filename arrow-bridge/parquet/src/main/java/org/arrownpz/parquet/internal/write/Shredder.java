@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 final class Shredder {
     private final Location location;
     private int count;
-    /** Where the first entry's value is, where all entries have one and they follow each other. */
+    /** The place of the first entry's value, where all entries have one and they follow each other. */
     private int start;
-    /** Where each entry's value is in the vector that was reached, -1 where it has ended above; null as above. */
+    /** The place of each entry's value in the vector that was reached, -1 where it has ended above; null as above. */
     private int @Nullable [] places;
     /** Of entries that have ended; null where none has. */
     private byte @Nullable [] definitions;
@@ -71,7 +71,7 @@ final class Shredder {
         }
     }
 
-    /** How many elements lie below rows of a column, those included that nothing refers to. */
+    /** The number of elements below rows of a column, those included that nothing refers to. */
     static long elements(FieldVector column, Leaf leaf, int from, int to) {
         FieldVector vector = column;
         long first = from;

@@ -8,7 +8,7 @@ import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.sql.internal.Runner.Refusal;
 import org.jspecify.annotations.Nullable;
 
-/** What a statement failed with, from one process to the other. */
+/** The failure of a statement, from one process to the other. */
 final class Failure {
     private static final int TEXT = 16_000;
 

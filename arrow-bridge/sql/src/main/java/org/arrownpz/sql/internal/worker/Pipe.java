@@ -44,7 +44,7 @@ final class Pipe implements Closeable {
         this.out = out;
     }
 
-    /** What comes next: its kind, and how many bytes. */
+    /** The head of the next message: its kind, and how many bytes. */
     record Head(byte kind, int length) {}
 
     /**
@@ -98,7 +98,7 @@ final class Pipe implements Closeable {
         }
     }
 
-    /** Where bytes of an Arrow stream become messages. Closing it does nothing. */
+    /** The channel on which bytes of an Arrow stream become messages. Closing it does nothing. */
     WritableByteChannel data() {
         return new WritableByteChannel() {
             @Override

@@ -28,14 +28,14 @@ final class WorkerImage {
     private static final int JDK_WITH_UNSAFE_FLAG = 24;
     private static final int JDK_WITH_NATIVE_FLAG = 22;
 
-    /** What the parent's environment may tell: how text and times look, and nothing else. */
+    /** The parent's environment as far as it is passed on: the look of text and times, and nothing else. */
     private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
 
     private static final String LIBRARY = "library.jar";
     private static final String CLASSES = "classes.jsa";
     private static final String UNFINISHED = ".tmp";
 
-    /** What there may be in the pool's directory. */
+    /** Names of files that there may be in the pool's directory. */
     static final List<String> FILES = List.of(LIBRARY, LIBRARY + UNFINISHED, CLASSES, CLASSES + UNFINISHED);
 
     private final Path library;

@@ -148,7 +148,7 @@ public final class WorkerPool implements AutoCloseable {
         return statements.incrementAndGet();
     }
 
-    /** What messages and the log call a statement. */
+    /** The name of a statement in messages and in the log. */
     String id(long number) {
         return name + "-" + number;
     }
@@ -263,7 +263,7 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** How many processes there are. */
+    /** The number of processes. */
     public synchronized int count() {
         return workers.size();
     }

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
  * #watch} and {@link #close} may be called by others.
  */
 final class WorkerProcess implements AutoCloseable {
-    /** What the JVM, DuckDB and messages take beside the memory that a statement may take. */
+    /** The memory that the JVM, DuckDB and messages take beside that of a statement. */
     private static final long OVERHEAD = 160L << 20;
     /** Beyond this no interrupt is waited for. */
     private static final long SLACK = 64L << 20;
-    /** How much more than at its start a worker may hold that is used again. */
+    /** The memory that a worker used again may hold beyond that at its start. */
     private static final long KEPT = 64L << 20;
 
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
@@ -44,7 +44,7 @@ final class WorkerProcess implements AutoCloseable {
     private boolean active;
     private long memoryLimit;
     private boolean cancelled;
-    /** What passed the bound, or 0. */
+    /** The memory that passed the bound, or 0. */
     private long taken;
     /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
     private long killAt;
@@ -259,7 +259,7 @@ final class WorkerProcess implements AutoCloseable {
         return resident() - ownBytes <= KEPT;
     }
 
-    /** What the end of the process means, or other trouble with it. */
+    /** The meaning of the end of the process, or of other trouble with it. */
     private NpzException failed(IOException cause) {
         end();
         Exception reason = over(null);

@@ -152,7 +152,7 @@ final class WorkerReader extends BatchReader {
             }
         }
 
-        /** What went wrong in truth, where it was not the reading. */
+        /** The true reason, where it was not the reading. */
         NpzException reason(Exception seen) {
             Exception known = failure == null ? seen : failure;
             if (known instanceof RuntimeException unchecked) {

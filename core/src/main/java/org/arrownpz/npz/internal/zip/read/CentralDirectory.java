@@ -64,7 +64,7 @@ public final class CentralDirectory {
         renamed = parts.renamed;
     }
 
-    /** What {@link DirectoryParser} collects. */
+    /** The fields that {@link DirectoryParser} collects. */
     static final class Parts {
         final Location location;
         final ZipLayout layout;

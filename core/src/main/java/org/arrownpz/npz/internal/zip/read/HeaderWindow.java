@@ -83,7 +83,7 @@ public final class HeaderWindow implements AutoCloseable {
         return 0;
     }
 
-    /** What was loaded, from index 0 on. */
+    /** The bytes that were loaded, from index 0 on. */
     public byte[] bytes() {
         return bytes;
     }
@@ -93,7 +93,7 @@ public final class HeaderWindow implements AutoCloseable {
         return (int) (offset - start);
     }
 
-    /** How many bytes from an offset on happen to be loaded. */
+    /** The number of bytes from an offset on that happen to be loaded. */
     public int available(long offset) {
         return offset < start ? 0 : (int) Math.max(0, start + length - offset);
     }

@@ -13,7 +13,7 @@ final class ChecksumJoin {
 
     private ChecksumJoin() {}
 
-    /** What a checksum is multiplied by when {@code bytes} more follow. */
+    /** The factor of a checksum when {@code bytes} more follow. */
     static int shift(long bytes) {
         int result = ONE;
         // x to the power of 8, of 16, and so on: as many as the bits of the length ask for.

@@ -39,7 +39,7 @@ public final class ReservedMember {
         }
     }
 
-    /** Where the bytes of a part go. */
+    /** The sink for the bytes of a part. */
     public ByteSink part(int index) {
         return parts[index];
     }

@@ -86,7 +86,7 @@ final class CsvTable implements TextTable {
     }
 
     @Override
-    public Rows rows(InputStream in, @Nullable Column[] columns) throws IOException {
+    public TextTable.Rows rows(InputStream in, @Nullable Column[] columns) throws IOException {
         CsvCells cells = new CsvCells(in);
         if (cells.next((column, text, from, to, quoted) -> {}) < 0) {
             throw new ChangedException();
@@ -95,7 +95,7 @@ final class CsvTable implements TextTable {
     }
 
     /** Records that become rows. */
-    private final class CsvRecords implements Rows {
+    private final class CsvRecords implements TextTable.Rows {
         private final CsvCells cells;
         private final @Nullable Column[] columns;
         private int row;

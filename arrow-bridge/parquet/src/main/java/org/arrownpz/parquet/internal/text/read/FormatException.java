@@ -2,7 +2,7 @@ package org.arrownpz.parquet.internal.text.read;
 
 import java.io.IOException;
 
-/** What is wrong with a file's text, and in which line of it. */
+/** A fault of a file's text, and its line. */
 final class FormatException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -22,7 +22,7 @@ final class JsonGuess {
     private static final int MOST_MEMBERS = 1 << 20;
     private static final String ITEM = "item";
 
-    /** What JSON itself tells apart. */
+    /** The kinds that JSON itself tells apart. */
     private enum Form {
         TEXT("text"),
         NUMBER("a number"),

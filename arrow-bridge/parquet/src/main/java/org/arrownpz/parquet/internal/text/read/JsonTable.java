@@ -64,7 +64,7 @@ final class JsonTable implements TextTable {
     }
 
     @Override
-    public Rows rows(InputStream in, @Nullable Column[] columns) throws IOException {
+    public TextTable.Rows rows(InputStream in, @Nullable Column[] columns) throws IOException {
         Map<String, Column> byName = new HashMap<>();
         for (int i = 0; i < columns.length; i++) {
             Column column = columns[i];
@@ -76,7 +76,7 @@ final class JsonTable implements TextTable {
     }
 
     /** Objects that become rows. */
-    private record Objects(JsonParser parser, Map<String, Column> columns) implements Rows {
+    private record Objects(JsonParser parser, Map<String, Column> columns) implements TextTable.Rows {
         @Override
         public long read(int row) throws IOException {
             long start = parser.currentLocation().getByteOffset();

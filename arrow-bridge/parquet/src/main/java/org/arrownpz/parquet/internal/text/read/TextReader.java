@@ -1,6 +1,7 @@
 package org.arrownpz.parquet.internal.text.read;
 
 import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 /** The batches of a text file. Used by one thread. */
 public final class TextReader extends BatchReader {
     private static final int BATCH_ROWS = 1 << 16;
-    /** Where rows are long, a batch ends before its texts reach the 2 GiB of a vector. */
+    /** The most bytes of a batch's texts: with long rows, it ends before they reach the 2 GiB of a vector. */
     private static final long BATCH_BYTES = 64L << 20;
 
     /** All columns together begin with memory for so many values: there may be many columns, of few rows. */
@@ -45,7 +46,7 @@ public final class TextReader extends BatchReader {
     private final Location location;
     private final Path path;
     private final Stamp stamp;
-    private final Rows rows;
+    private final TextTable.Rows rows;
     private final Meter meter;
     private final VectorSchemaRoot root;
 
@@ -54,7 +55,7 @@ public final class TextReader extends BatchReader {
             Location location,
             Path path,
             Stamp stamp,
-            Rows rows,
+            TextTable.Rows rows,
             Meter meter,
             VectorSchemaRoot root) {
         super(allocator);
@@ -73,7 +74,7 @@ public final class TextReader extends BatchReader {
      * @throws NpzException IO; VALUE when the file is not of the form; LIMIT when memory is refused
      * @throws IllegalArgumentException when there is no column of such a name, or one is named twice
      */
-    public static TextReader open(BufferAllocator allocator, Path path, TextForm form, @Nullable List<String> names)
+    public static TextReader open(BufferAllocator allocator, Path path, Form form, @Nullable List<String> names)
             throws NpzException {
         Location location = located(path);
         try {
@@ -89,9 +90,9 @@ public final class TextReader extends BatchReader {
                 Column[] columns = new Column[table.fields().size()];
                 for (int i = 0; i < places.length; i++) {
                     root.getVector(i).setInitialCapacity(Math.max(8, FIRST_VALUES / places.length));
-                    columns[places[i]] = Columns.of(root.getVector(i));
+                    columns[places[i]] = Column.of(root.getVector(i));
                 }
-                Rows rows = table.rows(stream(path, meter), columns);
+                TextTable.Rows rows = table.rows(stream(path, meter), columns);
                 return undo.commit(new TextReader(allocator, location, path, before, rows, meter, root));
             }
         } catch (IOException | OutOfMemoryException e) {
@@ -100,7 +101,7 @@ public final class TextReader extends BatchReader {
     }
 
     /** Reads the whole file for the types of its columns; errors as of {@link #open}. */
-    public static Schema schema(Path path, TextForm form) throws NpzException {
+    public static Schema schema(Path path, Form form) throws NpzException {
         Location location = located(path);
         try {
             return new Schema(see(path, form, Meter.NONE).fields());
@@ -118,7 +119,7 @@ public final class TextReader extends BatchReader {
         return location;
     }
 
-    /** What tells one state of a file from another. */
+    /** The mark that tells one state of a file from another. */
     private record Stamp(long size, FileTime time) {
         static Stamp of(Path path) throws IOException {
             BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
@@ -126,9 +127,9 @@ public final class TextReader extends BatchReader {
         }
     }
 
-    private static TextTable see(Path path, TextForm form, Meter meter) throws IOException {
+    private static TextTable see(Path path, Form form, Meter meter) throws IOException {
         try (InputStream in = stream(path, meter)) {
-            return form == TextForm.CSV ? new CsvTable(in) : new JsonTable(in);
+            return form == Form.CSV ? new CsvTable(in) : new JsonTable(in);
         }
     }
 
@@ -142,7 +143,7 @@ public final class TextReader extends BatchReader {
         return in;
     }
 
-    /** Where the columns of these names are, or all. */
+    /** The places of the columns of these names, or of all. */
     private static int[] places(List<Field> fields, @Nullable List<String> names) {
         if (names == null) {
             return IntStream.range(0, fields.size()).toArray();
@@ -245,5 +246,46 @@ public final class TextReader extends BatchReader {
     public void close() {
         meter.end();
         AutoCloseables.closeNoChecked(() -> AutoCloseables.close(rows, root));
+    }
+
+    /** Tells a meter how many bytes were read; below a buffer, so that it is told once for many. */
+    private static final class MeteredInput extends FilterInputStream {
+        private final Meter meter;
+
+        MeteredInput(InputStream in, Meter meter) {
+            super(in);
+            this.meter = meter;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int read = super.read();
+            meter.add(read < 0 ? 0 : 1);
+            return read;
+        }
+
+        @Override
+        public int read(byte[] bytes, int offset, int length) throws IOException {
+            int read = super.read(bytes, offset, length);
+            meter.add(Math.max(0, read));
+            return read;
+        }
+    }
+
+    /** The forms of text files. */
+    public enum Form {
+        CSV("CSV"),
+        JSON("JSON lines");
+
+        private final String label;
+
+        Form(String label) {
+            this.label = label;
+        }
+
+        @Override
+        public String toString() {
+            return label;
+        }
     }
 }

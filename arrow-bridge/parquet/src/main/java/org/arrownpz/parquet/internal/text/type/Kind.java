@@ -1,6 +1,6 @@
 package org.arrownpz.parquet.internal.text.type;
 
-/** What a text looks like. */
+/** The kind of value that a text looks like. */
 public enum Kind {
     TEXT,
     BOOL,
@@ -16,7 +16,7 @@ public enum Kind {
     DATE,
     TIME,
     TIMESTAMP,
-    /** What others write where a number is missing: NA, NULL and the like. */
+    /** The mark of a missing number as others write it: NA, NULL and the like. */
     ABSENT;
 
     /** Its bit in a set of kinds. */

@@ -27,12 +27,12 @@ public final class Texts {
 
     private final Instants instants = new Instants();
 
-    /** What {@link #kind} parsed last, where that was a date, a time or a timestamp. */
+    /** The date, time or timestamp that {@link #kind} parsed last, where it was one. */
     public Instants instants() {
         return instants;
     }
 
-    /** What some characters look like. */
+    /** The kind of value that some characters look like. */
     public Kind kind(char[] text, int from, int to) {
         if (from == to || !mayBeOther(text[from])) {
             return Kind.TEXT;
