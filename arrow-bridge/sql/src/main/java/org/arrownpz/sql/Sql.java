@@ -28,7 +28,8 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>Tables are the frames of {@link #with}, index levels included as columns, and files named in the statement as
- * string literals after FROM, JOIN, DESCRIBE or SUMMARIZE ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or {@code x.npz:array}), where {@link #allow}
+ * string literals after FROM, JOIN, DESCRIBE or SUMMARIZE ({@code .npz .npy .feather .arrow .ipc .arrows .parquet}, or one array: {@code x.npz:array}, {@code
+ * x.safetensors:array}, {@code directory/:array}), where {@link #allow}
  * permits them. A statement is one query, or EXPLAIN of one, as DuckDB's own parser sees it, and calls no function that
  * does more than read; DuckDB itself reaches no file, no network and no extension, whatever the statement says. Only the
  * columns that a query needs are read, by DuckDB's own plan of it; index levels of NPZ files always. Numbers are read in

@@ -13,6 +13,7 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.ValueVector;
+import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.complex.NonNullableStructVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.array.ArrayDiff;
@@ -47,22 +48,33 @@ record Equality(DictionaryProvider left, DictionaryProvider right, ArrayDiff val
     }
 
     /** Whether rows are equal for sure, by comparing their bytes at once; a false says nothing. */
-    boolean sameBytes(FieldVector a, FieldVector b, int start, int end) {
-        if (values.isReflexive()
-                && a instanceof BaseFixedWidthVector left
+    boolean sameBytes(FieldVector a, FieldVector b, long start, long end) {
+        if (!values.isReflexive()
+                || a.getClass() != b.getClass()
+                || a.getField().getDictionary() != null
+                || b.getField().getDictionary() != null
+                || a.getNullCount() != 0
+                || b.getNullCount() != 0) {
+            return false;
+        }
+        if (a instanceof FixedSizeListVector left && b instanceof FixedSizeListVector right) {
+            long size = left.getListSize();
+            return size == right.getListSize() && sameBytes(items(a), items(b), start * size, end * size);
+        }
+        if (a instanceof BaseFixedWidthVector left
                 && b instanceof BaseFixedWidthVector right
                 && !(a instanceof BitVector)
-                && a.getClass() == b.getClass()
-                && left.getTypeWidth() == right.getTypeWidth()
-                && a.getField().getDictionary() == null
-                && b.getField().getDictionary() == null
-                && a.getNullCount() == 0
-                && b.getNullCount() == 0) {
-            long from = (long) start * left.getTypeWidth();
-            long to = (long) end * left.getTypeWidth();
+                && left.getTypeWidth() == right.getTypeWidth()) {
+            long from = start * left.getTypeWidth();
+            long to = end * left.getTypeWidth();
             return ByteFunctionHelpers.equal(left.getDataBuffer(), from, to, right.getDataBuffer(), from, to) == 1;
         }
         return false;
+    }
+
+    /** Values in a row of a matrix, 1 of other columns. */
+    static long width(FieldVector vector) {
+        return vector instanceof FixedSizeListVector list ? list.getListSize() * width(items(vector)) : 1;
     }
 
     private Rows values(FieldVector a, FieldVector b) {

@@ -19,7 +19,7 @@ import org.arrownpz.parquet.internal.text.JsonLines;
 
 /** Compares two frames: names, labels, types, metadata, and the values of columns of one name and type. */
 public final class FrameDiff {
-    /** Rows that are compared as bytes before they are looked at one by one. */
+    /** Values that are compared as bytes before they are looked at row by row. */
     private static final int CHUNK = 4096;
 
     private final Frame a;
@@ -113,8 +113,9 @@ public final class FrameDiff {
 
     private void compare(FieldVector left, FieldVector right, int rows, long start, Column found) throws IOException {
         Equality.Rows equal = equality.of(left, right);
-        for (int from = 0; from < rows; from += CHUNK) {
-            int to = Math.min(rows, from + CHUNK);
+        int step = (int) Math.max(1, CHUNK / Math.max(1, Equality.width(left)));
+        for (int from = 0; from < rows; from += step) {
+            int to = Math.min(rows, from + step);
             if (equality.sameBytes(left, right, from, to)) {
                 continue;
             }

@@ -2,6 +2,7 @@ package org.arrownpz.cli.diff;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Path;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -17,10 +18,14 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.util.Text;
 import org.arrownpz.array.ArrayDiff;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Vectors;
 import org.arrownpz.cli.cell.TypeText;
 import org.arrownpz.frame.Frame;
+import org.arrownpz.npy.NumpyArray;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class FrameDiffTest {
     private static final ArrowType INT8 = new ArrowType.Int(8, true);
@@ -64,6 +69,32 @@ class FrameDiffTest {
                             "type", "k", "Utf8 dictionary by Int(8, true)", "LargeUtf8 dictionary by Int(8, true)"));
             assertThat(TypeText.of(large.schema().getFields().get(0), large.dictionaries()))
                     .isEqualTo("LargeUtf8 dictionary by Int(8, true)");
+        }
+    }
+
+    @Test
+    void findsTheRowsOfAMatrixThatDiffer(@TempDir Path directory) throws Exception {
+        float[][] matrix = new float[50][1000];
+        try (BufferAllocator allocator = new RootAllocator();
+                Frame before = matrix(directory.resolve("a.npy"), matrix, allocator)) {
+            matrix[17][999] = 1;
+            matrix[41][0] = -0.0f;
+            try (Frame after = matrix(directory.resolve("b.npy"), matrix, allocator)) {
+                assertThat(diff(before, before)).isEmpty();
+                assertThat(diff(before, after))
+                        .singleElement()
+                        .satisfies(found -> assertThat(found.first())
+                                .extracting(Difference.Row::row)
+                                .containsExactly(17L, 41L));
+            }
+        }
+    }
+
+    private static Frame matrix(Path file, float[][] matrix, BufferAllocator allocator) throws Exception {
+        Npy.save(file, matrix);
+        try (NumpyArray array = Npy.load(allocator, file)) {
+            VectorSchemaRoot root = VectorSchemaRoot.of(Vectors.of(allocator, array, "m"));
+            return Frame.of(root).owning(root);
         }
     }
 }

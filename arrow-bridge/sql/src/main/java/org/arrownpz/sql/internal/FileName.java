@@ -2,16 +2,22 @@ package org.arrownpz.sql.internal;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Files as statements name them: a path, or {@code ARCHIVE.npz:NAME}, one array of an archive. */
+/**
+ * Files as statements name them: a path, {@code ARCHIVE.npz:NAME} or {@code FILE.safetensors:NAME}, one array of it, or
+ * {@code DIRECTORY/:NAME}, which is {@code DIRECTORY/NAME.npy}.
+ */
 final class FileName {
     static final List<String> EXTENSIONS = List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
     /** The extensions of files that each statement reads anew and as a whole, and so only where it may. */
     private static final List<String> TEXT_EXTENSIONS = List.of(".csv", ".json", ".jsonl", ".ndjson");
 
-    private static final String ARCHIVE = ".npz:";
+    private static final Pattern ARRAY =
+            Pattern.compile("(.*?(?:\\.npz|\\.safetensors|(/))):(.+)", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
     private FileName() {}
 
@@ -21,7 +27,7 @@ final class FileName {
      * @param texts whether files of text are
      */
     static boolean isTable(String text, boolean texts) {
-        String extension = extension(text);
+        String extension = extension(path(text));
         return EXTENSIONS.contains(extension) || (texts && TEXT_EXTENSIONS.contains(extension)) || array(text) != null;
     }
 
@@ -32,20 +38,17 @@ final class FileName {
 
     /** The file's path. */
     static String path(String file) {
-        int array = arrayStart(file);
-        return array < 0 ? file : file.substring(0, array - 1);
+        Matcher array = ARRAY.matcher(file);
+        if (!array.matches()) {
+            return file;
+        }
+        return array.group(2) == null ? array.group(1) : array.group(1) + array.group(3) + ".npy";
     }
 
     /** The array's name, or null where it is all of a file. */
     static @Nullable String array(String file) {
-        int array = arrayStart(file);
-        return array < 0 ? null : file.substring(array);
-    }
-
-    private static int arrayStart(String file) {
-        int archive = file.toLowerCase(Locale.ROOT).indexOf(ARCHIVE);
-        boolean named = archive >= 0 && archive + ARCHIVE.length() < file.length();
-        return named ? archive + ARCHIVE.length() : -1;
+        Matcher array = ARRAY.matcher(file);
+        return array.matches() && array.group(2) == null ? array.group(3) : null;
     }
 
     /** The name of a table that has no alias. */
@@ -54,7 +57,8 @@ final class FileName {
         if (array != null) {
             return array;
         }
-        String name = file.substring(Math.max(file.lastIndexOf('/'), file.lastIndexOf('\\')) + 1);
+        String path = path(file);
+        String name = path.substring(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
         return name.substring(0, name.lastIndexOf('.'));
     }
 }

@@ -6,12 +6,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.array.NumpyArrays;
+import org.arrownpz.array.Safetensors;
+import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
@@ -27,11 +31,25 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
     static Table of(BufferAllocator allocator, Path path, @Nullable String array, ReadLimits limits) {
         ReadOptions options = ReadOptions.defaults().withLimits(limits);
         if (array != null) {
-            return new FrameTable(() -> Frames.openArray(allocator, path, array, options));
+            return new FrameTable(
+                    isNamed(path, ".safetensors")
+                            ? () -> tensor(allocator, path, array, options)
+                            : () -> Frames.openArray(allocator, path, array, options));
         }
-        return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
-                ? new NpzTable(allocator, path, options)
-                : new FileTable(allocator, path, options);
+        return isNamed(path, ".npz") ? new NpzTable(allocator, path, options) : new FileTable(allocator, path, options);
+    }
+
+    private static boolean isNamed(Path path, String extension) {
+        return path.toString().toLowerCase(Locale.ROOT).endsWith(extension);
+    }
+
+    /** A column of its name. */
+    private static Frame tensor(BufferAllocator allocator, Path path, String name, ReadOptions options)
+            throws NpzException {
+        try (NumpyArrays tensors = Safetensors.load(allocator, path, options)) {
+            VectorSchemaRoot root = VectorSchemaRoot.of(tensors.vector(name));
+            return Frame.of(root).owning(root);
+        }
     }
 
     @Override
