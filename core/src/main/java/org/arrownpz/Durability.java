@@ -1,7 +1,8 @@
 package org.arrownpz;
 
 /**
- * What a finished write guarantees. Both replace the target atomically. Immutable and safe for use by several threads.
+ * The guarantees of a finished write. Both replace the target atomically. Immutable and safe for use by several
+ * threads.
  */
 public enum Durability {
     /** Data and directory entry are forced to the disk before the call returns. */

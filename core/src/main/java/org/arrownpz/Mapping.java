@@ -1,7 +1,7 @@
 package org.arrownpz;
 
 /**
- * How the bytes of a file become memory.
+ * The way in which the bytes of a file become memory.
  *
  * <p><b>A mapped file must not be cut short or rewritten in place while it is in use;</b> replacing it by rename is safe.
  * What this library itself reads (opening, verifying, converting, packing, copying, serving) notices such a change and

@@ -1,7 +1,7 @@
 package org.arrownpz;
 
 /**
- * What to do with a column that holds a value its {@link TypeMapping#ARROW} type cannot hold.
+ * The treatment of a column that holds a value its {@link TypeMapping#ARROW} type cannot hold.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How files are read. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
+ * Options for reading files. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
  *
  * <pre>{@code
  * ReadOptions options = ReadOptions.inMemory().withColumns("ticker", "close").withVerify(Verify.CRC);
@@ -125,7 +125,7 @@ public final class ReadOptions {
     }
 
     /**
-     * What becomes of a column with values that its Arrow type cannot hold; {@link MisfitPolicy#KEEP_STORAGE} unless said
+     * The fate of a column with values that its Arrow type cannot hold; {@link MisfitPolicy#KEEP_STORAGE} unless said
      * otherwise.
      */
     public ReadOptions withMisfitPolicy(MisfitPolicy value) {

@@ -1,7 +1,7 @@
 package org.arrownpz;
 
 /**
- * How much of a file is checked when it is opened; each level includes the ones before it.
+ * The checks of a file when it is opened; each level includes the ones before it.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -1,7 +1,7 @@
 package org.arrownpz;
 
 /**
- * How files are written. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
+ * Options for writing files. Immutable; start from {@link #defaults()} and change with the {@code with…} methods.
  *
  * <pre>{@code
  * WriteOptions options = WriteOptions.defaults().withDurability(Durability.FSYNC).deflate(6);

@@ -25,7 +25,7 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 
 /**
- * What single parts of reading and writing a table cost: Arrow's own objects, the checksum that ZIP asks for and
+ * The cost of single parts of reading and writing a table: Arrow's own objects, the checksum that ZIP asks for and
  * {@code ArrowFileWriter} does without, and the system's part of a file that is replaced.
  */
 final class ArticleFloors {

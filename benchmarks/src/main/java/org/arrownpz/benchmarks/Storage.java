@@ -29,9 +29,9 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.sql.Sql;
 
 /**
- * What packing saves in storage: the same events flat in the order of their times, flat by group, and packed, in three
- * shapes and all forms. Sizes, times of writing, and of two queries in DuckDB: the sum of one value column, and that of
- * one group. DuckDB reads Parquet itself, and the other forms through {@link Sql}.
+ * The savings of packing in storage: the same events flat in the order of their times, flat by group, and packed, in
+ * three shapes and all forms. Sizes, times of writing, and of two queries in DuckDB: the sum of one value column, and
+ * that of one group. DuckDB reads Parquet itself, and the other forms through {@link Sql}.
  *
  * <p>Arguments: where to write {@code storage.csv}, {@code storage.md}, {@code storage.svg} and {@code storage.png}; rows
  * (1000000 where missing); turns of each call (5).

@@ -7,8 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How the real numbers of one array are printed, all alike: in plain or in scientific notation, with at most eight digits
- * behind the point and as wide as the widest. Rules: NumPy's {@code numpy/_core/arrayprint.py}, FloatingFormat.
+ * The format of the real numbers of one array, for all alike: in plain or in scientific notation, with at most eight
+ * digits behind the point and as wide as the widest. Rules: NumPy's {@code numpy/_core/arrayprint.py}, FloatingFormat.
  */
 final class RealFormat {
     private static final int PRECISION = 8;

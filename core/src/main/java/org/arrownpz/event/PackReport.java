@@ -5,7 +5,7 @@ import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What packing did.
+ * The report of a packing.
  *
  * <p>Immutable and safe for use by several threads.
  *

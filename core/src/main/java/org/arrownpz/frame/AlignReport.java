@@ -1,7 +1,7 @@
 package org.arrownpz.frame;
 
 /**
- * What {@link Frames#align} did.
+ * The report of {@link Frames#align}.
  *
  * <p>Immutable and safe for use by several threads.
  *

@@ -141,7 +141,7 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * Which columns view the file, which were copied, which were not read yet, and why: as it is now, in the order of {@link
+     * The columns that view the file, were copied or were not read yet, and why: as it is now, in the order of {@link
      * #root()}. Makes no column.
      */
     public CopyReport copyReport() {
@@ -359,8 +359,8 @@ public final class Frame implements AutoCloseable {
     }
 
     /**
-     * How many rows a batch had better have for a caller that goes through all of them: all that a root holds where they
-     * share memory or are few; where columns have to be converted for it, as many as take some ten MiB.
+     * The number of rows that a batch had better have for a caller that goes through all of them: all that a root holds
+     * where they share memory or are few; where columns have to be converted for it, as many as take some ten MiB.
      */
     public int batchRows() {
         return Math.max(1, parts.data().batchRows(rowCount()));

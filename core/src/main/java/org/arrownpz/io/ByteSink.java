@@ -5,8 +5,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
 
 /**
- * Where the bytes of a written array go, in order. Bytes are copied before a call returns, so sources may be mapped
- * files or be reused. Used by one thread.
+ * The target of the bytes of a written array, in order. Bytes are copied before a call returns, so sources may be
+ * mapped files or be reused. Used by one thread.
  */
 public interface ByteSink {
     /** Appends a range of a buffer; a source that vanishes under the copy (a mapped file cut short) is FILE_CHANGED. */

@@ -12,8 +12,8 @@ import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one column of an array becomes a vector, decided from the header alone: the Arrow type, and what has to be done
- * to the bytes. Plans are immutable, and shared by all columns of one type.
+ * The way in which one column of an array becomes a vector, decided from the header alone: the Arrow type, and what has
+ * to be done to the bytes. Plans are immutable, and shared by all columns of one type.
  *
  * <p>A plan says what happens to elements that lie one after the other; {@link Transpose} and {@link Reorder} bring
  * them there first.

@@ -10,7 +10,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was viewed, what was copied and what was not read yet, and why: a line for each column, and notes about the whole.
+ * The columns that were viewed, copied or not read yet, and why: a line for each column, and notes about the whole.
  * Immutable; texts are built when asked for, so that the report of 10,000 columns costs next to nothing.
  */
 public final class CopyReport {

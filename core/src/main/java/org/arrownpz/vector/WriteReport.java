@@ -7,7 +7,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What became of each column of a written file: which ones NumPy and StaticFrame see, and what had to be changed for
+ * The fate of each column of a written file: which ones NumPy and StaticFrame see, and what had to be changed for
  * them. Immutable.
  *
  * @param columns the columns in order

@@ -20,7 +20,7 @@ import org.arrownpz.spark.internal.storage.Storage;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * What {@code save(path)} does. Spark knows but two of its four modes where a path is a table. Paths are none to it,
+ * The work of {@code save(path)}. Spark knows but two of its four modes where a path is a table. Paths are none to it,
  * therefore: it asks this source to save, and this asks Spark to append or to overwrite, with a note that makes the path
  * a table.
  */

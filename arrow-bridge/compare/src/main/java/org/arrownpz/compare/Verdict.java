@@ -16,10 +16,10 @@ import org.arrownpz.compare.Rounds.Measurement;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What follows from the figures, in three rows (as it is, fastest to read, smallest) and three sentences (speed, space,
- * other readers). Reading means opening and reading every value; times of opening alone do not count. A form is faster only
- * where its median is a tenth below and the middle halves of the samples do not overlap, and smaller only where a
- * twentieth is saved: else what is there stays.
+ * The conclusions from the figures, in three rows (as it is, fastest to read, smallest) and three sentences (speed,
+ * space, other readers). Reading means opening and reading every value; times of opening alone do not count. A form is
+ * faster only where its median is a tenth below and the middle halves of the samples do not overlap, and smaller only
+ * where a twentieth is saved: else what is there stays.
  */
 final class Verdict {
     /** Files below are read in no time, whatever their form. */

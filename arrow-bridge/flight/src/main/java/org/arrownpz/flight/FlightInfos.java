@@ -34,7 +34,7 @@ final class FlightInfos {
     }
 
     /**
-     * What a JSON command describes: a part of a file, or a query's result.
+     * The content that a JSON command describes: a part of a file, or a query's result.
      *
      * @param gone whether nobody waits for the answer any more
      */

@@ -35,7 +35,7 @@ import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
 
 /**
- * What {@link NpzFlightServer} stands in front of: everything that needs Flight's classes to be there. Flight's own server
+ * The part behind {@link NpzFlightServer}: everything that needs Flight's classes to be there. Flight's own server
  * is not used: when it stops it takes the threads from the puts that run, and it has no keepalive.
  */
 record FlightService(
@@ -61,8 +61,8 @@ record FlightService(
     private static final int MAX_HEADER_BYTES = 32 << 10;
 
     /**
-     * How clients that have vanished are found: a connection on which nothing comes for a while is tried, and given up with
-     * its calls when no answer comes for another.
+     * The search for clients that have vanished: a connection on which nothing comes for a while is tried, and given up
+     * with its calls when no answer comes for another.
      */
     record Keepalive(Duration idle, Duration answer) {
         static final Keepalive DEFAULT = new Keepalive(Duration.ofSeconds(30), Duration.ofSeconds(30));

@@ -13,8 +13,8 @@ import org.arrownpz.ipc.IpcCompression;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asks for: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100,"compression":"zstd"}}. All but
- * version and name may be absent. A ticket carries no rights; every use is checked anew.
+ * A client's request: {@code {"v":1,"name":"prices","columns":["close"],"offset":0,"limit":100,"compression":"zstd"}}.
+ * All but version and name may be absent. A ticket carries no rights; every use is checked anew.
  *
  * <pre>{@code
  * try (FlightClient client = FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", 31337)).build();

@@ -9,7 +9,7 @@ import org.arrownpz.flight.internal.Json;
 import org.arrownpz.flight.internal.put.PutMessages;
 
 /**
- * Where a put goes, as a command descriptor: {@code {"v":1,"name":"prices","overwrite":true,"rows":1000}}. A path
+ * The target of a put, as a command descriptor: {@code {"v":1,"name":"prices","overwrite":true,"rows":1000}}. A path
  * descriptor of one element says the same as a name alone.
  *
  * <p>Flight does not tell a client that is done from one whose program failed and closed its stream: both end it in the

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who is let in, and how. Immutable and safe for use by several threads.
+ * The clients that are let in, and their proofs. Immutable and safe for use by several threads.
  *
  * @param token what clients may send as bearer token, with all rights, or null
  * @param tokens a file of bearer tokens, or null: lines of a name, {@code read} or {@code write}, and the token, with

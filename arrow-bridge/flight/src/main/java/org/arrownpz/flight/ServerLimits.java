@@ -3,7 +3,7 @@ package org.arrownpz.flight;
 import java.time.Duration;
 
 /**
- * What calls may take, each and all together. Immutable and safe for use by several threads.
+ * The bounds of calls, each and all together. Immutable and safe for use by several threads.
  *
  * @param batchBytes the size of batches that are sent, all columns together
  * @param maxMessageBytes the longest message that is accepted

@@ -3,7 +3,7 @@ package org.arrownpz.flight;
 import java.nio.file.Path;
 
 /**
- * How a directory is served. Immutable.
+ * The options of a directory's server. Immutable.
  *
  * @param host the address to listen on
  * @param port the port, or 0 for any free one

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a server tells those who run it. Immutable.
+ * The reports of a server to those who run it. Immutable.
  *
  * @param metricsPort where Prometheus reads {@code /metrics}, at the server's host; 0 for any free port, −1 for none.
  *     Nobody is asked for a token there

@@ -3,7 +3,7 @@ package org.arrownpz.ipc;
 import org.apache.arrow.vector.compression.CompressionUtil.CodecType;
 
 /**
- * How the buffers of written record batches are compressed. Compressed files cannot be read without copying.
+ * The compression of written record batches. Compressed files cannot be read without copying.
  *
  * <p>Immutable and safe for use by several threads.
  */

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.arrownpz.Durability;
 
 /**
- * How IPC files and streams are written. Immutable.
+ * Options for writing IPC files and streams. Immutable.
  *
  * @param compression how buffers are compressed
  * @param batchRows rows per record batch, or 0 for one batch (what readers of whole columns like

@@ -6,7 +6,7 @@ import org.arrownpz.Verify;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How IPC files and streams are read. Immutable.
+ * Options for reading IPC files and streams. Immutable.
  *
  * @param mapping how the bytes become memory
  * @param verify {@link Verify#CONTENT} also checks that strings are UTF-8 and decimals no longer than their type says;

@@ -3,7 +3,7 @@ package org.arrownpz.parquet;
 import org.arrownpz.Durability;
 
 /**
- * How Parquet files are written. Immutable.
+ * Options for writing Parquet files. Immutable.
  *
  * @param durability whether the call returns only after the disk has the data
  * @param compression of pages

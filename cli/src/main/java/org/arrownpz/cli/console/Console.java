@@ -19,7 +19,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
 
 /**
- * Where a command reads and prints: data to {@link #out()}, messages and progress to {@link #err()}.
+ * The place of a command's input and output: data to {@link #out()}, messages and progress to {@link #err()}.
  *
  * @param in standard input
  * @param out standard output, buffered; text on it is UTF-8

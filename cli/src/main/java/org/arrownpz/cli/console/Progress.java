@@ -113,7 +113,7 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * What goes on from now on, and how far it is.
+     * Shows the work that goes on from now on, and how far it is.
      *
      * @param total how much there is to do, or 0 where nobody knows
      * @param done asked by another thread, now and then
@@ -123,8 +123,8 @@ public final class Progress implements AutoCloseable {
     }
 
     /**
-     * What goes on from now on. How far it is, the library tells of the files that it begins to read, or to write in one
-     * piece, from now on.
+     * Shows the work that goes on from now on. How far it is, the library tells of the files that it begins to read,
+     * or to write in one piece, from now on.
      *
      * @param done asked by another thread, now and then
      */

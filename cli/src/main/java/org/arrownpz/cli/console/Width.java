@@ -1,8 +1,8 @@
 package org.arrownpz.cli.console;
 
 /**
- * How wide text is on a terminal: letters of Chinese, Japanese and Korean take two places, combining marks none. Escape
- * sequences of colours take none either.
+ * The width of text on a terminal: letters of Chinese, Japanese and Korean take two places, combining marks none.
+ * Escape sequences of colours take none either.
  */
 public final class Width {
     private static final String ELLIPSIS = "…";

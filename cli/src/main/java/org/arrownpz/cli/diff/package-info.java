@@ -1,5 +1,5 @@
 /**
- * How two frames differ: shapes, labels and types first, then values column by column. Start at
+ * The differences of two frames: shapes, labels and types first, then values column by column. Start at
  * {@link org.arrownpz.cli.diff.FrameDiff}.
  */
 @NullMarked

@@ -27,7 +27,7 @@ import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code info} tells about a file.
+ * The words of {@code info} about a file.
  *
  * @param path the file as named
  * @param kind npy, npz, frame, frame-dir, bus, safetensors, ipc, parquet, csv or json

@@ -13,8 +13,8 @@ import org.arrownpz.cli.console.Progress;
 import org.arrownpz.frame.Frame;
 
 /**
- * How far the writing of a target is: by the length of the temporary file that it still is, which needs nobody's help, and
- * no time but that of the one who looks.
+ * The progress of writing a target: by the length of the temporary file that it still is, which needs nobody's help,
+ * and no time but that of the one who looks.
  *
  * @param name of the target
  */

@@ -10,7 +10,7 @@ import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code info} tells about a member of an archive or directory, or about a file of one array.
+ * The words of {@code info} about a member of an archive or directory, or about a file of one array.
  *
  * @param type what elements are that NumPy has no dtype for, or null
  */

@@ -1,5 +1,5 @@
 /**
- * How files, statistics and verdicts look on a terminal.
+ * The looks of files, statistics and verdicts on a terminal.
  *
  * <p>In: what other rooms found out. Out: lines that fit the terminal, safe for it. Start with {@link
  * org.arrownpz.cli.look.InfoText}.

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How many values differ, and which are most frequent, by 64-bit keys of values. Exact up to {@link #MOST} of them; beyond,
- * the number is estimated (HyperLogLog, 0.8 % standard error), and only values that came before are counted.
+ * Counts distinct values and finds the most frequent, by 64-bit keys of values. Exact up to {@link #MOST} of them;
+ * beyond, the number is estimated (HyperLogLog, 0.8 % standard error), and only values that came before are counted.
  */
 final class Distinct {
     /** The most values that are counted one by one. */

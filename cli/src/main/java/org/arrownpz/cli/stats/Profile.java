@@ -3,7 +3,7 @@ package org.arrownpz.cli.stats;
 import java.util.List;
 
 /**
- * How the values of a column are spread; of texts, binaries and lists, how their lengths are.
+ * The spread of a column's values; of texts, binaries and lists, that of their lengths.
  *
  * @param mean of values or lengths, NaN where there is none
  * @param deviation the standard deviation, NaN where there is none

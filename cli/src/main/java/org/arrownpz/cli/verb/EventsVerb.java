@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * What packing and unpacking have in common. Inputs that come in batches, and frames too long for one root, are worked
+ * The common part of packing and unpacking. Inputs that come in batches, and frames too long for one root, are worked
  * on batch by batch; where batches turn out to need sorting, the input is read again, in one piece.
  */
 abstract class EventsVerb extends Verb {

@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to pack, and how. Immutable; each method gives a changed copy.
+ * The columns to pack, and their form. Immutable; each method gives a changed copy.
  *
  * <pre>{@code PackSpec.by("GroupID", "UserID").pack("Timestamp", "EventID").carry("Country")}</pre>
  */
@@ -222,7 +222,7 @@ public final class PackSpec {
     }
 
     /**
-     * What becomes of rows of which a part of the key is null, NaN or NaT. Immutable and safe for use by several threads.
+     * The fate of rows of which a part of the key is null, NaN or NaT. Immutable and safe for use by several threads.
      */
     public enum NullKeys {
         /** They are left out, as framezip and pandas do. */
@@ -234,7 +234,7 @@ public final class PackSpec {
     }
 
     /**
-     * How the rows of one key lie in the input, and so what packing has to do.
+     * The order of the rows of one key in the input, and so the work of packing.
      *
      * <p>Immutable and safe for use by several threads.
      */

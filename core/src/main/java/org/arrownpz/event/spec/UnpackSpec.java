@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to explode, and how. Immutable; each method gives a changed copy.
+ * The columns to explode, and their form. Immutable; each method gives a changed copy.
  *
  * <pre>{@code UnpackSpec.explode("EventID", "Timestamp").ordinal("position")}</pre>
  */

@@ -3,7 +3,7 @@ package org.arrownpz.frame.label;
 import java.util.List;
 
 /**
- * What StaticFrame says of an axis beside its labels. Immutable.
+ * The facts of StaticFrame on an axis beside its labels. Immutable.
  *
  * @param depth the number of levels that the file states
  * @param levelClasses the classes of the levels of a hierarchy, outermost first; empty otherwise

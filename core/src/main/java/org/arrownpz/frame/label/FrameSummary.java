@@ -14,8 +14,8 @@ import org.arrownpz.npy.NpyHeader;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the headers of a file tell, see {@link Frames#inspect}. Immutable and safe for use by several threads; holds no
- * file and no memory of an allocator.
+ * The facts that the headers of a file tell, see {@link Frames#inspect}. Immutable and safe for use by several threads;
+ * holds no file and no memory of an allocator.
  *
  * @param kind what the file holds
  * @param name the frame's name

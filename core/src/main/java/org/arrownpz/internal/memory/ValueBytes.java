@@ -12,9 +12,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the bytes of a vector's values lie: of texts, byte strings, and all that has a fixed width. One value at a time, for
- * one thread. Arrow's own {@code getDataPointer} and {@code hashCode} read views wrongly: those of 12 bytes as if they did
- * not lie in the view, and longer ones from the start of their buffer.
+ * The places of the bytes of a vector's values: of texts, byte strings, and all that has a fixed width. One value at a
+ * time, for one thread. Arrow's own {@code getDataPointer} and {@code hashCode} read views wrongly: those of 12 bytes
+ * as if they did not lie in the view, and longer ones from the start of their buffer.
  */
 public final class ValueBytes {
     private final FieldVector vector;

@@ -3,8 +3,8 @@ package org.arrownpz.internal.storage;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * How far one piece of long work on a file is, for those who {@link Watch} it; where nobody does, it counts for nobody. Safe
- * for use by several threads.
+ * The progress of one piece of long work on a file, for those who {@link Watch} it; where nobody does, it counts for
+ * nobody. Safe for use by several threads.
  */
 public final class Meter {
     /** Of work that is no part of what is watched. */

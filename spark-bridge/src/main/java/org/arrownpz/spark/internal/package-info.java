@@ -1,5 +1,5 @@
 /**
- * What all rooms of this module share: the options of a read or write, memory outside the heap, the logger.
+ * Parts that all rooms of this module share: the options of a read or write, memory outside the heap, the logger.
  *
  * <p>Start with {@link org.arrownpz.spark.internal.NpzOptions}: it turns the user's options into checked values.
  */

@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement reads of its tables.
+ * The parts of its tables that a statement reads.
  *
  * @param columns for each table of which not all columns are needed, the names of those that are, at least one
  * @param types for each of these tables, the names of all columns in order, with their types in DuckDB's spelling

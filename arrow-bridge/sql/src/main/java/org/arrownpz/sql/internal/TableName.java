@@ -3,7 +3,7 @@ package org.arrownpz.sql.internal;
 import java.util.Comparator;
 
 /**
- * What a statement calls a table. Names ignore case.
+ * The name of a table in a statement. Names ignore case.
  *
  * @param schema the schema it is in, or empty for the one that needs no name
  */

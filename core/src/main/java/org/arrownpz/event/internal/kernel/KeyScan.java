@@ -88,7 +88,7 @@ public final class KeyScan {
     }
 
     /**
-     * What finds the runs together with their keys, or null where the key is anything but one column of 64-bit integers
+     * The finder of runs together with their keys, or null where the key is anything but one column of 64-bit integers
      * in which nothing is null.
      */
     public @Nullable LongRuns longRuns() {

@@ -8,7 +8,7 @@ import org.arrownpz.vector.internal.gather.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which rows make up which group. All memory is the scope's.
+ * The rows of each group. All memory is the scope's.
  *
  * @param count the number of groups
  * @param offsets where each begins and the last ends: 32-bit places in {@code rows}, or rows

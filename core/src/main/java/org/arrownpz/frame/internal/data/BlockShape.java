@@ -1,7 +1,7 @@
 package org.arrownpz.frame.internal.data;
 
 /**
- * How many adjacent columns one block holds.
+ * The adjacent columns that one block holds.
  *
  * @param width the number of columns
  * @param flat whether the block is a 1-D array (of one column)

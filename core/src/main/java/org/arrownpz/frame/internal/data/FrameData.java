@@ -68,8 +68,8 @@ public interface FrameData extends AutoCloseable {
     }
 
     /**
-     * How many of so many rows a batch had better have for a caller that goes through all: as many as a root holds where
-     * they share memory, fewer where columns have to be converted for it.
+     * The number, of so many rows, that a batch had better have for a caller that goes through all: as many as a root
+     * holds where they share memory, fewer where columns have to be converted for it.
      */
     default int batchRows(long rows) {
         return (int) Math.min(rows, BatchSize.LONG_FRAME_ROWS);

@@ -16,7 +16,7 @@ import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a frame consists of: readers return it, writers take it, and only the public classes know {@code Frame}. Set
+ * The parts of a frame: readers return it, writers take it, and only the public classes know {@code Frame}. Set
  * while a frame is made, and not changed afterwards. Closing it closes the data.
  */
 public final class FrameParts implements AutoCloseable {

@@ -176,7 +176,7 @@ public final class Interchange {
     }
 
     /**
-     * What the key says.
+     * The content of the key.
      *
      * @param blocks the block structure, or null where it is not stated
      * @param record the dtype of the record array whose fields are the columns, or null

@@ -32,7 +32,7 @@ final class PandasReader {
     private PandasReader() {}
 
     /**
-     * What the key says.
+     * The content of the key.
      *
      * @param indexFields positions of the fields that are the index, outermost level first; empty for a range
      * @param indexNames the names of the levels, or the one name of a range

@@ -13,7 +13,7 @@ import org.arrownpz.vector.internal.kernel.Utf8;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Arrow's own validation does not look at in columns stored as Arrow buffers: whether text is UTF-8, and whether
+ * Checks that Arrow's own validation lacks for columns stored as Arrow buffers: whether text is UTF-8, and whether
  * dictionary indices lie within their dictionary.
  */
 final class StoredContent {

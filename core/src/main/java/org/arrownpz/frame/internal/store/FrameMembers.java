@@ -70,7 +70,7 @@ public record FrameMembers(int blocks, int indexLevels, int columnLevels) {
     }
 
     /**
-     * What an archive holds, by the names of its members.
+     * The content of an archive, by the names of its members.
      *
      * @throws NpzException META_MISSING when it looks like a frame but has no metadata
      */

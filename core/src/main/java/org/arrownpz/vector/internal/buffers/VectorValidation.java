@@ -37,10 +37,10 @@ import org.arrownpz.vector.internal.kernel.GatherChecks;
 import org.arrownpz.vector.internal.kernel.Utf8;
 
 /**
- * What Arrow's full validation looks at, types, buffer sizes, offsets and values, for every vector. Arrow's own knows no
- * half floats, maps, views and run ends, asks fixed-size lists for offsets that they do not have, takes neither lists of
- * size 0 nor decimals of negative scale or of as many digits as their type has, and copies every text to the heap: texts,
- * bytes, lists and decimals are looked at by our own kernels.
+ * The checks of Arrow's full validation, types, buffer sizes, offsets and values, for every vector. Arrow's own knows
+ * no half floats, maps, views and run ends, asks fixed-size lists for offsets that they do not have, takes neither
+ * lists of size 0 nor decimals of negative scale or of as many digits as their type has, and copies every text to the
+ * heap: texts, bytes, lists and decimals are looked at by our own kernels.
  *
  * <p>All methods are safe for use by several threads.
  */

@@ -4,7 +4,7 @@ import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the rules say about one vector type: a coder, or none and the reason.
+ * The rules' answer for one vector type: a coder, or none and the reason.
  *
  * @param element the coder, or null where NumPy cannot hold the values
  * @param rowShape the dimensions of one row

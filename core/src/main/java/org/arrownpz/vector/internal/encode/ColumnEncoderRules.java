@@ -28,7 +28,7 @@ import org.arrownpz.vector.internal.kernel.EncodeTime;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which coder a column gets, by its Arrow type, the dtype it came with, and its values.
+ * The choice of a column's coder, by its Arrow type, the dtype it came with, and its values.
  *
  * @param strings how text is written
  * @param frameBlock whether the array is to be a block of a frame, which holds scalars only

@@ -7,7 +7,7 @@ import org.arrownpz.vector.WriteReport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How one column is stored: as elements of a NumPy array, or as its Arrow buffers. Decided by
+ * The form in which one column is stored: as elements of a NumPy array, or as its Arrow buffers. Decided by
  * {@link ColumnEncoder#plan} from the column's type, the {@code numpy.dtype} it came with, and its values.
  * Immutable; holds no memory.
  */

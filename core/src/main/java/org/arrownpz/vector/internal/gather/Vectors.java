@@ -108,8 +108,8 @@ public final class Vectors {
     }
 
     /**
-     * What {@link FieldVector#getFieldBuffers} returns. That method reads the last offset with an instruction that ends
-     * the JVM where the offsets lie in a mapped file that was cut short.
+     * The result of {@link FieldVector#getFieldBuffers}. That method reads the last offset with an instruction that
+     * ends the JVM where the offsets lie in a mapped file that was cut short.
      */
     private static List<ArrowBuf> buffers(FieldVector vector) throws NpzException {
         if (vector instanceof BaseFixedWidthVector) {

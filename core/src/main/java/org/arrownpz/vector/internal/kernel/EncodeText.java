@@ -12,7 +12,7 @@ public final class EncodeText {
     private EncodeText() {}
 
     /**
-     * What the values of a column need.
+     * The room that the values of a column need.
      *
      * @param longest code points (bytes where not text) of the longest value
      * @param valueBytes bytes of all valid values

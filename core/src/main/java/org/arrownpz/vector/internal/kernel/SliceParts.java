@@ -44,7 +44,7 @@ public final class SliceParts {
     }
 
     /**
-     * Which bytes of each data buffer views need; views of nulls become 0.
+     * The bytes of each data buffer that views need; views of nulls become 0.
      *
      * @param validity the views' bitmap, which may be mapped, or null for ones
      * @param capacities the length of each data buffer

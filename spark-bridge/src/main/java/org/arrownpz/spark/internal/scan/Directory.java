@@ -18,7 +18,7 @@ import org.arrownpz.spark.internal.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the files of a table are, and how they are found and read.
+ * The files of a table, their search and their reading.
  *
  * @param roots the paths that the user named
  * @param configuration what file systems need to know
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record Directory(
         List<String> roots, Configuration configuration, FileChoice choice, NpzOptions options, boolean types) {
     /**
-     * What the options of a table say.
+     * The content of a table's options.
      *
      * @param mayLack whether the paths need not be there
      */
@@ -48,7 +48,7 @@ public record Directory(
     }
 
     /**
-     * What the headers of files say.
+     * The facts that the headers of files tell.
      *
      * @param given the schema that the user or a catalog gave, or null where files tell
      */

@@ -8,7 +8,7 @@ import org.apache.spark.sql.connector.read.InputPartition;
 import org.arrownpz.spark.internal.storage.NpzPath;
 
 /**
- * What one task reads.
+ * The part that one task reads.
  *
  * @param slices files and parts of files, one after the other
  */

@@ -16,7 +16,7 @@ final class Selection {
     private final IdentityHashMap<StructType, Share> shares = new IdentityHashMap<>();
 
     /**
-     * What is read of files of one schema.
+     * The part that is read of files of one schema.
      *
      * @param columns the columns
      * @param part their part of the bytes, going by the widths of their types

@@ -18,7 +18,7 @@ import org.arrownpz.spark.internal.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files a stream has read, in the directory that Spark's checkpoint gives each source: a file of JSON for each
+ * The files that a stream has read, in the directory that Spark's checkpoint gives each source: a file of JSON for each
  * batch, and now and then one of all files up to a batch, in place of those of older batches.
  */
 final class StreamLog {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import scala.Option;
 
 /**
- * Which files of the paths that a user names are meant, by the options that Spark's own sources have.
+ * The files that a user means by paths, by the options that Spark's own sources have.
  *
  * @param names what names of files match, or null
  * @param after files modified later are meant: milliseconds since 1970
@@ -32,7 +32,7 @@ public record FileChoice(
     static final FileChoice ALL = new FileChoice(null, Long.MIN_VALUE, Long.MAX_VALUE, false, null, true);
 
     /**
-     * What options say.
+     * The content of options.
      *
      * @param zone where times are of, unless the option {@code timeZone} says otherwise
      */

@@ -14,7 +14,7 @@ import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which files of a table go once those of a write are in place.
+ * The files of a table that go once those of a write are in place.
  *
  * @param extent how far the replacement goes
  * @param filters the conditions over directories, where these choose

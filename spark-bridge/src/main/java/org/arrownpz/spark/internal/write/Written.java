@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * What a task wrote.
+ * The files that a task wrote.
  *
  * @param names the names of files, with the directories of the table that they go into
  * @param bytes the bytes of the files

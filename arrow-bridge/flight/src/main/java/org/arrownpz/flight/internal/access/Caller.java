@@ -3,7 +3,7 @@ package org.arrownpz.flight.internal.access;
 import io.grpc.Context;
 
 /**
- * Who calls.
+ * The one who calls.
  *
  * @param name of the token or the certificate; empty where nobody is asked
  * @param writes whether it may put files

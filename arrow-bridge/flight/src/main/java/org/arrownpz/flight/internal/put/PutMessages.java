@@ -70,7 +70,7 @@ public final class PutMessages implements ReadableByteChannel {
     }
 
     /**
-     * What the client puts, once it has said so.
+     * The client's target, once it has said so.
      *
      * @param noMore whether the client sends no more
      * @param patience how long a message is waited for

@@ -69,9 +69,9 @@ public final class Metadata {
     }
 
     /**
-     * What a LIKE pattern of the standard means, upper and lower case alike: {@code %}, {@code _}, and a backslash before
-     * one that is meant itself. Takes time of the lengths' product at most, whatever the pattern, which a regular
-     * expression does not.
+     * The meaning of a LIKE pattern of the standard, upper and lower case alike: {@code %}, {@code _}, and a backslash
+     * before one that is meant itself. Takes time of the lengths' product at most, whatever the pattern, which a
+     * regular expression does not.
      *
      * @param pattern or null for one that fits all
      */

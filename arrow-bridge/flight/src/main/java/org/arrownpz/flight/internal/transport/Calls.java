@@ -28,7 +28,7 @@ public record Calls(int readyBytes) implements ServerInterceptor {
     }
 
     /**
-     * What ends the call that this thread serves, whatever waits to be sent to its client, whose memory is released. gRPC
+     * Ends the call that this thread serves, whatever waits to be sent to its client, whose memory is released. gRPC
      * resets a call whose time is over; in every other way it keeps what waits until the client reads it.
      */
     public static Runnable reset() {

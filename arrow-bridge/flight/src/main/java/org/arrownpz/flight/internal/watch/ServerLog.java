@@ -15,7 +15,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What those who run a server should know, by the logger {@code org.arrownpz.flight}. Of failed calls only some a minute
+ * News for those who run a server, by the logger {@code org.arrownpz.flight}. Of failed calls only some a minute
  * are told, so that no client can fill it. Safe for use by several threads.
  */
 public final class ServerLog {

@@ -22,7 +22,7 @@ import org.arrownpz.parquet.internal.write.Bytes;
 import org.arrownpz.parquet.internal.write.Entries;
 
 /**
- * Where values stand in a dictionary of any type. Values are compared by bytes that say what they mean: those of an
+ * The places of values in a dictionary of any type. Values are compared by bytes that say what they mean: those of an
  * encoded part are its entry's, those of runs the values'.
  */
 final class Places {

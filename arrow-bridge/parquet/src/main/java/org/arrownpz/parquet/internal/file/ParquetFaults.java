@@ -9,7 +9,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 
 /**
- * What Arrow, its native library and the operating system throw, as typed exceptions that name the file. What native
+ * Faults of Arrow, its native library and the operating system, as typed exceptions that name the file. What native
  * code says is for its own programmers; it stays the cause.
  */
 public final class ParquetFaults {

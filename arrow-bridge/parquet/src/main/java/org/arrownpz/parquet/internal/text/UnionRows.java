@@ -9,7 +9,7 @@ import org.apache.arrow.vector.complex.UnionVector;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the values of a union lie, dense or sparse.
+ * The places of the values of a union, dense or sparse.
  *
  * @param member the vector that holds a row's value, or null where it has none
  * @param rows the row in that vector

@@ -36,9 +36,9 @@ public final class ArrowSchema {
     }
 
     /**
-     * What the schema says of columns, so that all clients read them right: what is declared is what stands in the file,
-     * but for the types that readers restore. pyarrow, for one, fails at a fixed-size list that is null, Polars at list
-     * views, and takes milliseconds for seconds where the schema speaks of these.
+     * The schema's words on columns, chosen so that all clients read them right: what is declared is what stands in the
+     * file, but for the types that readers restore. pyarrow, for one, fails at a fixed-size list that is null, Polars
+     * at list views, and takes milliseconds for seconds where the schema speaks of these.
      *
      * @param fields with extension types as metadata
      * @param gaps by column: whether a fixed-size list is missing

@@ -19,8 +19,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.vector.internal.join.VectorJoin;
 
 /**
- * Where the elements of each row of a list vector lie, whatever kind of list it is. Null rows count as empty: Parquet
- * has no elements below them.
+ * The places of the elements of each row of a list vector, whatever kind of list it is. Null rows count as empty:
+ * Parquet has no elements below them.
  */
 public final class ListRows {
     private static final Set<MinorType> KINDS = EnumSet.of(

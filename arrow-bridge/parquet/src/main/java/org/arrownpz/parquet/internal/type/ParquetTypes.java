@@ -15,8 +15,9 @@ import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.internal.text.SafeText;
 
 /**
- * Which type stands in a Parquet file for an Arrow type. Parquet has no durations, second timestamps, fixed-size lists,
- * large types and others. Here every type has a stand-in from which it can be restored exactly, given its own field.
+ * The type that stands in a Parquet file for an Arrow type. Parquet has no durations, second timestamps, fixed-size
+ * lists, large types and others. Here every type has a stand-in from which it can be restored exactly, given its own
+ * field.
  */
 public final class ParquetTypes {
     static final ArrowType INT8 = new ArrowType.Int(8, true);

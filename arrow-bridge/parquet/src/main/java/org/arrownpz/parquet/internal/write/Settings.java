@@ -1,7 +1,7 @@
 package org.arrownpz.parquet.internal.write;
 
 /**
- * How a file is written.
+ * The settings of a written file.
  *
  * @param codec the number of Parquet's, see {@link PageCodec}
  * @param level of Zstandard

@@ -8,7 +8,7 @@ import org.arrownpz.sql.internal.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a worker is to do.
+ * The task of a worker.
  *
  * @param number by which it is cancelled
  * @param describes whether to tell what the statement takes and gives, in place of running it

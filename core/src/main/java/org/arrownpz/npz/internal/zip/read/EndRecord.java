@@ -23,7 +23,7 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.ZipRecords;
 
 /**
- * What the end of an archive says about its directory, checked (APPNOTE 4.3.14 to 4.3.16).
+ * The facts at the end of an archive on its directory, checked (APPNOTE 4.3.14 to 4.3.16).
  *
  * @param start file offset of the directory
  * @param size bytes of the directory; start + size never exceeds the file
