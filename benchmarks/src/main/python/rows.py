@@ -62,11 +62,12 @@ def turn(command):
 
 
 def report(figures):
-    print(f"{'program':<30}{'median s':>10}{'best s':>10}{'cpu s':>10}{'RSS MiB':>10}{'anon MiB':>10}")
+    print("| program | median s | best s | CPU s | RSS MiB | without mapped pages |")
+    print("| --- | --- | --- | --- | --- | --- |")
     for name, turns in figures.items():
         seconds, cpu, resident, anonymous = zip(*turns)
-        print(f"{name:<30}{statistics.median(seconds):>10.2f}{min(seconds):>10.2f}{statistics.median(cpu):>10.2f}"
-              f"{max(resident):>10.0f}{max(anonymous):>10.0f}", flush=True)
+        print(f"| {name} | {statistics.median(seconds):.2f} | {min(seconds):.2f} | {statistics.median(cpu):.2f} "
+              f"| {max(resident):.0f} | {max(anonymous):.0f} |", flush=True)
 
 
 def main():
@@ -97,7 +98,7 @@ def main():
             for name, run in (("arrow-npz", command + ["convert"]), ("pyarrow", [sys.executable, "-c", SCRIPT])):
                 figures.setdefault(f"{kind}, {name}", []).append(turn(run + ["matrix.npy", target]))
                 os.remove(target)
-    print(f"\n{rows:,} x {WIDTH} float32, row-major")
+    print(f"\n{rows:,} x {WIDTH} float32, row-major\n")
     report(figures)
     os.remove("matrix.npy")
 

@@ -23,10 +23,11 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npy.NumpyArray;
 
 /**
- * Rows of a row-major matrix, 2,000,000 × 256 float32, beside loops over its mapping, in turns: 1,000 picked ones as
- * columns, the first batch of 1,000, and 100,000 in batches.
+ * Rows of a row-major matrix, 2,000,000 × 256 float32, beside loops over its mapping, in turns: 1,000 picked ones as an
+ * array and as columns, the first batch of 1,000, and 100,000 in batches.
  *
  * <p>Arguments: a directory for the file, and the number of rounds.
  */
@@ -44,9 +45,9 @@ public final class MatrixRows {
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
         System.out.printf(
-                "JDK %s, %s processors%n",
+                "JDK %s, %s processors, 2,000,000 x 256 float32%n%n",
                 Runtime.version(), Runtime.getRuntime().availableProcessors());
-        System.out.printf("%-36s %12s %12s %8s%n", "call", "median us", "best us", "x floor");
+        System.out.println("| call | median µs | best µs | x floor |\n| --- | --- | --- | --- |");
         try (BufferAllocator allocator = new RootAllocator()) {
             Path file = directory.resolve("matrix.npy");
             float[][] values = new float[ROWS / 1_000][WIDTH];
@@ -75,7 +76,18 @@ public final class MatrixRows {
         List<Measurement> times = new ArrayList<>();
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
                 ArrowBuf mapped = source.region(source.size() - ROWS * ROW_BYTES, ROWS * ROW_BYTES);
+                NumpyArray matrix = Npy.load(allocator, file);
                 Frame frame = Frames.open(allocator, file)) {
+            rounds.add("copied, floor", () -> last[0] = copied(allocator, mapped, rows), times::add);
+            rounds.add(
+                    "take of the array",
+                    () -> {
+                        try (NumpyArray taken = matrix.take(allocator, rows);
+                                ArrowBuf row = taken.region((PICKED - 1) * ROW_BYTES, ROW_BYTES)) {
+                            last[1] = row.getFloat(ROW_BYTES - 4);
+                        }
+                    },
+                    times::add);
             rounds.add("picked, floor", () -> last[0] = picked(allocator, mapped, rows), times::add);
             rounds.add(
                     "take",
@@ -101,20 +113,38 @@ public final class MatrixRows {
                 throw new IllegalStateException(Arrays.toString(last));
             }
         }
-        line("floor: a loop over 1,000 random rows", times.get(0), times.get(0));
-        line("Frame.take of them", times.get(1), times.get(0));
-        line("floor: a loop over 1,000 rows", times.get(2), times.get(2));
-        line("reader(1000), first batch", times.get(3), times.get(2));
-        line("floor: loops over 100 x 1,000 rows", times.get(4), times.get(4));
-        line("reader(1000), 100 batches", times.get(5), times.get(4));
+        List<String> names = List.of(
+                "floor: a loop that copies 1,000 random rows",
+                "`NumpyArray.take` of them",
+                "floor: a loop that makes columns of 1,000 random rows",
+                "`Frame.take` of them",
+                "floor: a loop over 1,000 rows",
+                "`reader(1000)`, first batch",
+                "floor: loops over 100 x 1,000 rows",
+                "`reader(1000)`, 100 batches");
+        for (int i = 0; i < names.size(); i++) {
+            line(names.get(i), times.get(i), times.get(i & -2));
+        }
         try (BufferAllocator own = new RootAllocator();
                 Frame frame = Frames.open(own, file);
                 Frame taken = frame.take(rows)) {
             long result = own.getAllocatedMemory();
             taken.column(0);
             System.out.printf(
-                    "memory of take: %,d bytes, of which %,d are the result's%n",
+                    "%nmemory of Frame.take: %,d bytes, of which %,d are the result's%n",
                     own.getPeakMemoryAllocation(), result);
+        }
+    }
+
+    private static double copied(BufferAllocator allocator, ArrowBuf mapped, long[] rows) {
+        try (ArrowBuf target = allocator.buffer(PICKED * ROW_BYTES)) {
+            for (int i = 0; i < PICKED; i++) {
+                MemoryUtil.copyMemory(
+                        mapped.memoryAddress() + rows[i] * ROW_BYTES,
+                        target.memoryAddress() + i * ROW_BYTES,
+                        ROW_BYTES);
+            }
+            return last(target);
         }
     }
 
@@ -161,7 +191,7 @@ public final class MatrixRows {
     private static void line(String name, Measurement time, Measurement floor) {
         System.out.printf(
                 Locale.ROOT,
-                "%-36s %12.1f %12.1f %8.2f%n",
+                "| %s | %.1f | %.1f | %.2f |%n",
                 name,
                 time.median() / 1e3,
                 time.best() / 1e3,

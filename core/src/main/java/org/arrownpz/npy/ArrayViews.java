@@ -11,6 +11,7 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
+import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
@@ -102,9 +103,26 @@ final class ArrayViews {
         long size = Math.multiplyHigh(width, rows.length) == 0 ? width * rows.length : -1;
         ArrowBuf memory = Allocations.allocate(allocator, size, array.location(), "rows that were taken");
         try (Rollback undo = Rollback.of(memory)) {
-            fill(memory, inC(array), places, width);
+            if (width > 0
+                    && !array.isFortran()
+                    && array.data().views(array.data().size())) {
+                copy(array, memory, places, width);
+            } else {
+                fill(memory, inC(array), places, width);
+            }
             memory.writerIndex(size);
             return undo.commit(array.copied(Shape.of(lengths), memory));
+        }
+    }
+
+    /** From one view: a call of the system for each of 1,000 rows of a long file takes twenty times as long. */
+    private static void copy(NumpyArray array, ArrowBuf memory, long[] rows, long width) throws NpzException {
+        try (ArrowBuf view = array.region(0, array.data().size())) {
+            MemoryAccess.guard(array.location(), () -> {
+                for (int i = 0; i < rows.length; i++) {
+                    memory.setBytes(i * width, view, rows[i] * width, width);
+                }
+            });
         }
     }
 
