@@ -151,8 +151,12 @@ final class Database implements AutoCloseable {
         return texts(sql, List.of());
     }
 
-    /** The rows of a statement with parameters that gives texts. */
-    List<List<String>> texts(String sql, List<?> parameters) throws SQLException {
+    /**
+     * The rows of a statement with parameters that gives texts.
+     *
+     * @param parameters their values, or null for nulls
+     */
+    List<List<String>> texts(String sql, @Nullable List<?> parameters) throws SQLException {
         List<List<String>> rows = new ArrayList<>();
         try (Statement once = statement(sql, parameters);
                 ResultSet read = startNext(once, sql, parameters)) {
@@ -169,7 +173,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
-    ArrowReader query(String sql, List<?> parameters, BufferAllocator allocator) throws SQLException {
+    ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
         Statement running = statement(sql, parameters);
         statement = running;
         requireRunning();
@@ -201,13 +205,19 @@ final class Database implements AutoCloseable {
     }
 
     /** Prepared where it has parameters: what is prepared may be planned twice. */
-    private Statement statement(String sql, List<?> parameters) throws SQLException {
-        if (parameters.isEmpty()) {
+    private Statement statement(String sql, @Nullable List<?> parameters) throws SQLException {
+        if (isPlain(parameters)) {
             return connection.createStatement();
         }
         PreparedStatement prepared = connection.prepareStatement(sql);
         try (Rollback undo = Rollback.of(prepared)) {
             int count = prepared.getParameterMetaData().getParameterCount();
+            if (parameters == null) {
+                for (int i = 1; i <= count; i++) {
+                    prepared.setObject(i, null);
+                }
+                return undo.commit(prepared);
+            }
             if (count != parameters.size()) {
                 throw new IllegalArgumentException(
                         "the statement has " + count + " parameters, and " + parameters.size() + " are given");
@@ -218,6 +228,10 @@ final class Database implements AutoCloseable {
             }
             return undo.commit(prepared);
         }
+    }
+
+    private static boolean isPlain(@Nullable List<?> parameters) {
+        return parameters != null && parameters.isEmpty();
     }
 
     /** Refuses what the driver would cut, or give null or another date for. */
@@ -237,7 +251,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Of a statement that {@link #cancel} reaches. */
-    private ResultSet startNext(Statement next, String sql, List<?> parameters) throws SQLException {
+    private ResultSet startNext(Statement next, String sql, @Nullable List<?> parameters) throws SQLException {
         statement = next;
         requireRunning();
         try {
@@ -247,20 +261,25 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static ResultSet start(Statement statement, String sql, List<?> parameters) throws SQLException {
+    private static ResultSet start(Statement statement, String sql, @Nullable List<?> parameters) throws SQLException {
         // The driver's plain statements are of the same class.
-        return !parameters.isEmpty() && statement instanceof PreparedStatement prepared
+        return !isPlain(parameters) && statement instanceof PreparedStatement prepared
                 ? prepared.executeQuery()
                 : statement.executeQuery(sql);
     }
 
     /**
-     * The schema of a query's result, by a plan that reads nothing: of no rows. Names come from the statement itself, for
+     * What a query takes and gives, by a plan that reads nothing: of no rows. Names come from the statement itself, for
      * names that stand twice are others in a query around it.
+     *
+     * @param parameters their values, or null for nulls
      */
-    Schema schema(String sql, List<?> parameters, BufferAllocator allocator) throws SQLException {
+    Runner.Description describe(String sql, @Nullable List<?> parameters, BufferAllocator allocator)
+            throws SQLException {
+        List<String> types;
         List<String> names = new ArrayList<>();
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            types = parameterTypes(prepared);
             ResultSetMetaData columns = prepared.getMetaData();
             requireNames(columns);
             for (int i = 1; i <= columns.getColumnCount(); i++) {
@@ -273,7 +292,7 @@ final class Database implements AutoCloseable {
             for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
                 fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
             }
-            return new Schema(fields);
+            return new Runner.Description(types, new Schema(fields));
         } catch (IOException e) {
             throw new SQLException(e.getMessage(), e);
         }
@@ -282,14 +301,18 @@ final class Database implements AutoCloseable {
     /** The types of a statement's parameters, in DuckDB's spelling; empty for one that could be any. */
     List<String> parameterTypes(String sql) throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
-            ParameterMetaData known = prepared.getParameterMetaData();
-            List<String> types = new ArrayList<>();
-            for (int i = 1; i <= known.getParameterCount(); i++) {
-                String type = known.getParameterTypeName(i);
-                types.add(type.equals("INVALID") || type.equals("UNKNOWN") ? "" : type);
-            }
-            return types;
+            return parameterTypes(prepared);
         }
+    }
+
+    private static List<String> parameterTypes(PreparedStatement prepared) throws SQLException {
+        ParameterMetaData known = prepared.getParameterMetaData();
+        List<String> types = new ArrayList<>();
+        for (int i = 1; i <= known.getParameterCount(); i++) {
+            String type = known.getParameterTypeName(i);
+            types.add(type.equals("INVALID") || type.equals("UNKNOWN") ? "" : type);
+        }
+        return types;
     }
 
     /** Names of results can be made of values. On their way out of DuckDB they are C strings, which end at a NUL. */
@@ -337,13 +360,19 @@ final class Database implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws SQLException {
-        try (DuckDBConnection last = connection;
-                Statement second = statement;
+    /** Ends the query whose result was read last, so that another can start. */
+    void end() throws SQLException {
+        try (Statement second = statement;
                 DuckDBResultSet first = result) {
             statement = null;
             result = null;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (DuckDBConnection last = connection) {
+            end();
         }
     }
 }

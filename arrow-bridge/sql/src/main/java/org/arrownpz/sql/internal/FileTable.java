@@ -27,10 +27,10 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
     static Table of(BufferAllocator allocator, Path path, @Nullable String array, ReadLimits limits) {
         ReadOptions options = ReadOptions.defaults().withLimits(limits);
         if (array != null) {
-            return new FrameTable(() -> Frames.openArray(allocator, path, array, options));
+            return FrameTable.ofFile(() -> Frames.openArray(allocator, path, array, options));
         }
         return path.toString().toLowerCase(Locale.ROOT).endsWith(".npz")
-                ? new NpzTable(allocator, path, options)
+                ? FrameTable.ofFile(() -> Frames.open(allocator, path, options))
                 : new FileTable(allocator, path, options);
     }
 
