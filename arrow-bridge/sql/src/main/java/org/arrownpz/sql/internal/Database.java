@@ -269,32 +269,47 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * What a query takes and gives, by a plan that reads nothing: of no rows. Names come from the statement itself, for
-     * names that stand twice are others in a query around it.
+     * What a query takes and gives, as DuckDB's own metadata have it: nothing of it is computed, but where these do not tell
+     * a type ({@code ENUM}, or one that values of parameters decide), which a plan for no rows does. Locks the database.
      *
      * @param parameters their values, or null for nulls
      */
     Runner.Description describe(String sql, @Nullable List<?> parameters, BufferAllocator allocator)
             throws SQLException {
-        List<String> types;
+        List<String> parameterTypes;
         List<String> names = new ArrayList<>();
+        List<String> nulls = new ArrayList<>();
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
-            types = parameterTypes(prepared);
+            parameterTypes = parameterTypes(prepared);
             ResultSetMetaData columns = prepared.getMetaData();
             requireNames(columns);
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 names.add(columns.getColumnName(i));
+                nulls.add("CAST(NULL AS " + columns.getColumnTypeName(i) + ") AS "
+                        + SqlText.quote(columns.getColumnName(i)));
             }
         }
-        String none = "SELECT * FROM (" + Statements.withoutEnd(sql) + "\n) LIMIT 0";
-        try (ArrowReader rows = query(none, parameters, allocator)) {
-            List<Field> fields = new ArrayList<>();
-            for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
-                fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
-            }
-            return new Runner.Description(types, new Schema(fields));
+        lock();
+        Schema types;
+        try {
+            types = schema("SELECT " + String.join(", ", nulls), List.of(), allocator);
+        } catch (SQLException e) {
+            types = schema("SELECT * FROM (" + Statements.withoutEnd(sql) + "\n) LIMIT 0", parameters, allocator);
+        }
+        List<Field> fields = new ArrayList<>();
+        for (Field field : types.getFields()) {
+            fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
+        }
+        return new Runner.Description(parameterTypes, new Schema(fields));
+    }
+
+    private Schema schema(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
+        try (ArrowReader rows = query(sql, parameters, allocator)) {
+            return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw new SQLException(e.getMessage(), e);
+        } finally {
+            end();
         }
     }
 

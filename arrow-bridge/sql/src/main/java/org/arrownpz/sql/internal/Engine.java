@@ -82,7 +82,6 @@ public final class Engine implements Runner {
                 if (!tables.isTaken()) {
                     tables.requireTypes(planner.plan(tables.sql(), parameters));
                 }
-                database.lock();
                 return database.describe(tables.sql(), parameters, allocator);
             }
         });

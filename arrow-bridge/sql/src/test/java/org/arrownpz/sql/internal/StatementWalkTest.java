@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.array.Npz;
 import org.arrownpz.sql.Sql;
@@ -63,6 +64,43 @@ class StatementWalkTest {
         assertTakes(1, allocator, sql -> sql.describe("SELECT a FROM t WHERE b > ?"));
         assertTakes(
                 1, allocator, sql -> sql.schema("SELECT count(*) FROM range(1000000000000) a, range(1000000000000)"));
+        // Which a plan that is optimized has computed, for minutes.
+        String constant = "levenshtein(repeat('a', 1000000), repeat('b', 1000000))";
+        assertTakes(1, allocator, sql -> sql.schema("SELECT " + constant));
+        assertTakes(1, allocator, sql -> sql.describe("SELECT a + ? + " + constant + " FROM t"));
+    }
+
+    @Test
+    void descriptionsHaveTheTypesOfRows(BufferAllocator allocator) throws IOException {
+        for (String column : List.of(
+                "NULL",
+                "[NULL]",
+                "{a: NULL, \"b c\": [1]}",
+                "MAP{'a': 1.5}",
+                "'x'::ENUM('x', 'y')",
+                "['x'::ENUM('x', 'y')]",
+                "array_value(1, 2)",
+                "union_value(k := 1)",
+                "'{}'::JSON",
+                "uuid()",
+                "1::HUGEINT",
+                "10::BIGNUM",
+                "'101'::BIT",
+                "'a'::BLOB",
+                "now()",
+                "TIME '10:00:00'",
+                "'10:00:00+01'::TIMETZ",
+                "INTERVAL 1 DAY",
+                "TIMESTAMP_NS '2020-01-01'",
+                "1 AS a, 2 AS a",
+                "b + 1")) {
+            try (Sql sql = Sql.open(allocator).with("t", directory.resolve("t.npz"));
+                    ArrowReader rows = sql.query("SELECT " + column + " FROM t")) {
+                assertThat(sql.schema("SELECT " + column + " FROM t"))
+                        .as(column)
+                        .isEqualTo(rows.getVectorSchemaRoot().getSchema());
+            }
+        }
     }
 
     @Test
