@@ -130,7 +130,7 @@ public final class WorkerMain {
                 pipe.write(kind, answer);
             }
         } catch (Throwable e) {
-            e.printStackTrace();
+            // The parent sees that it has ended; nobody reads what it would say.
             end();
         }
     }
