@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -51,6 +52,7 @@ final class Database implements AutoCloseable {
     private static final int NANOS_PER_MICRO = 1000;
 
     private static final AtomicLong OPENED = new AtomicLong();
+    private static final AtomicReference<@Nullable Database> SPARE = new AtomicReference<>();
     private static volatile String otherOptimizers = "";
 
     private final DuckDBConnection connection;
@@ -70,7 +72,23 @@ final class Database implements AutoCloseable {
      */
     static Database open(long memoryBytes) throws SQLException {
         OPENED.incrementAndGet();
-        return connect(settings(memoryBytes), CLOSE);
+        Database spare = SPARE.getAndSet(null);
+        Database database = spare == null ? connect(settings(), CLOSE) : spare;
+        if (memoryBytes > 0) {
+            try (Rollback undo = Rollback.of(database)) {
+                database.execute("SET memory_limit = '" + memoryBytes + "B'");
+                undo.commit();
+            }
+        }
+        return database;
+    }
+
+    /** Opens one for the next statement of this process, of which opening takes the most time. */
+    static void openSpare() throws SQLException {
+        Database spare = connect(settings(), CLOSE);
+        if (!SPARE.compareAndSet(null, spare)) {
+            spare.close();
+        }
     }
 
     /** How many were opened so far, in this process. */
@@ -99,11 +117,8 @@ final class Database implements AutoCloseable {
         execute((showsColumns ? "SET disabled_optimizers = ''; " : "") + LOCK);
     }
 
-    private static Properties settings(long memoryBytes) {
+    private static Properties settings() {
         Properties settings = new Properties();
-        if (memoryBytes > 0) {
-            settings.setProperty("memory_limit", memoryBytes + "B");
-        }
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");

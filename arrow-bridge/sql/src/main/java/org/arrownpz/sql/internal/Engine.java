@@ -47,6 +47,15 @@ public final class Engine implements Runner {
         }
     }
 
+    /** Makes the next statement of this process begin sooner. */
+    public static void prepare() {
+        try {
+            Database.openSpare();
+        } catch (SQLException e) {
+            // The next statement says what is wrong.
+        }
+    }
+
     @Override
     public void cancel() {
         cancelled = true;

@@ -128,6 +128,7 @@ public final class WorkerMain {
                 }
                 deleteUnpacked();
                 pipe.write(kind, answer);
+                Engine.prepare();
             }
         } catch (Throwable e) {
             // The parent sees that it has ended; nobody reads what it would say.
@@ -145,6 +146,7 @@ public final class WorkerMain {
         } finally {
             deleteUnpacked();
         }
+        Engine.prepare();
         pipe.write(Pipe.READY, new byte[0]);
     }
 
