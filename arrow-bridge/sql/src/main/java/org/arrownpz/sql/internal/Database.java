@@ -284,7 +284,7 @@ final class Database implements AutoCloseable {
     }
 
     /**
-     * What a query takes and gives, as DuckDB's own metadata have it: nothing of it is computed, but where these do not tell
+     * Describes a query as DuckDB's own metadata have it: nothing of it is computed, but where these do not tell
      * a type ({@code ENUM}, or one that values of parameters decide), which a plan for no rows does. Locks the database.
      *
      * @param parameters their values, or null for nulls

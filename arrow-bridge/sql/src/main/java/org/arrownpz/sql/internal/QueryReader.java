@@ -20,7 +20,7 @@ final class QueryReader extends OwnedReader {
         this.cancelled = cancelled;
     }
 
-    /** What the statement takes and gives; closes this. */
+    /** Tells about the statement, and closes this. */
     Runner.Description description() throws NpzException {
         try (this) {
             return new Runner.Description(

@@ -53,7 +53,7 @@ final class WorkerProcess implements AutoCloseable {
     private boolean active;
     private long memoryLimit;
     private long processorLimit;
-    /** What its processors had done before the statement. */
+    /** Time of its processors before the statement. */
     private long processorStart;
 
     private boolean cancelled;
@@ -319,7 +319,7 @@ final class WorkerProcess implements AutoCloseable {
         interrupt();
     }
 
-    /** What its processors have done, all together; 0 where the system does not tell. */
+    /** Time of its processors, all together; 0 where the system does not tell. */
     private long processorNanos() {
         return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
