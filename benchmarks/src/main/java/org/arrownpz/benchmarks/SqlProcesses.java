@@ -26,14 +26,17 @@ import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.SqlWorkers;
 
-/** Statements in processes of their own beside statements in this one. The argument is a directory for 1 GB. */
+/**
+ * Statements in processes of their own beside statements in this one, as a table of Markdown. The argument, if any, is a
+ * directory for 1 GB; else one for temporary files takes it.
+ */
 final class SqlProcesses {
     private static final int COLUMNS = 8;
     private static final int ROWS = 16_000_000;
-    private static final int STATEMENTS = 200;
-    private static final int ROUNDS = 5;
+    private static final int STATEMENTS = 100;
+    private static final int ROUNDS = 3;
     private static final int CLIENTS = 8;
-    private static final long SERVED_NANOS = 10_000_000_000L;
+    private static final long SERVED_NANOS = 5_000_000_000L;
     private static final double MILLIS = 1e6;
 
     private SqlProcesses() {}
@@ -42,7 +45,8 @@ final class SqlProcesses {
         void run() throws Exception;
     }
 
-    private static double[] millis(int count, Statement statement) throws Exception {
+    /** The median. */
+    private static double millis(int count, Statement statement) throws Exception {
         double[] times = new double[count];
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
@@ -50,7 +54,7 @@ final class SqlProcesses {
             times[i] = (System.nanoTime() - start) / MILLIS;
         }
         Arrays.sort(times);
-        return times;
+        return times[count / 2];
     }
 
     private static long read(Sql sql, String statement) throws Exception {
@@ -65,48 +69,50 @@ final class SqlProcesses {
     }
 
     public static void main(String[] arguments) throws Exception {
-        Path directory = Path.of(arguments[0]);
+        Path directory = Files.createTempDirectory(
+                Path.of(arguments.length > 0 ? arguments[0] : System.getProperty("java.io.tmpdir")), "sql-processes");
         Path large = directory.resolve("large.npz");
         Path small = directory.resolve("small.npz");
-        Map<String, Object> columns = new LinkedHashMap<>();
-        double[] values = IntStream.range(0, ROWS).mapToDouble(i -> i * 0.25).toArray();
-        IntStream.range(0, COLUMNS).forEach(i -> columns.put("c" + i, values));
-        Npz.save(large, columns);
-        Npz.save(small, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
         try (BufferAllocator allocator = new RootAllocator();
-                SqlWorkers workers = SqlWorkers.start(1, System.out::println)) {
+                SqlWorkers workers = SqlWorkers.start(1, System.err::println)) {
+            Map<String, Object> columns = new LinkedHashMap<>();
+            double[] values =
+                    IntStream.range(0, ROWS).mapToDouble(i -> i * 0.25).toArray();
+            IntStream.range(0, COLUMNS).forEach(i -> columns.put("c" + i, values));
+            Npz.save(large, columns);
+            Npz.save(small, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
+            System.out.println("| statement | in process | worker | | wanted |\n| --- | --- | --- | --- | --- |");
             Statement here = () -> read(Sql.open(allocator), "SELECT 1");
             Statement there = () -> read(workers.take(allocator, "", () -> false), "SELECT 1");
             millis(STATEMENTS, here);
             millis(STATEMENTS, there);
-            print("SELECT 1", millis(STATEMENTS, here), millis(STATEMENTS, there));
+            double one = millis(STATEMENTS, here);
+            double other = millis(STATEMENTS, there);
+            print("| `SELECT 1` | %.1f ms | %.1f ms | %.1f ms more | 15 ms more at most |", one, other, other - one);
             String all = "SELECT * FROM '" + large + "'";
             Statement hereAll = () -> read(Sql.open(allocator).allow(directory), all);
             Statement thereAll =
                     () -> read(workers.take(allocator, "", () -> false).allow(directory), all);
             millis(1, hereAll);
             millis(1, thereAll);
-            print("SELECT * of 1.02 GB", millis(ROUNDS, hereAll), millis(ROUNDS, thereAll));
+            one = millis(ROUNDS, hereAll);
+            other = millis(ROUNDS, thereAll);
+            print("| `SELECT *` of 1.02 GB | %.0f ms | %.0f ms | %.2f of its speed | 0.7 |", one, other, one / other);
             Files.delete(large);
-            serve(allocator, directory);
+            print("| a small table, 8 clients | | %.0f a second | | 100 |", served(allocator, directory));
+        } finally {
+            Files.deleteIfExists(large);
+            Files.deleteIfExists(small);
+            Files.delete(directory);
         }
     }
 
-    private static void print(String statement, double[] here, double[] there) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-22s in process: median %8.1f ms, best %8.1f ms; worker: median %8.1f ms, best %8.1f ms; "
-                        + "speed of worker %.2f%n",
-                statement,
-                here[here.length / 2],
-                here[0],
-                there[there.length / 2],
-                there[0],
-                here[here.length / 2] / there[there.length / 2]);
+    private static void print(String row, Object... values) {
+        System.out.printf(Locale.ROOT, row + "%n", values);
     }
 
-    /** Several clients of one server, each with one statement after the other. */
-    private static void serve(BufferAllocator allocator, Path directory) throws Exception {
+    /** Statements a second of several clients of one server, each with one after the other, once it is warm. */
+    private static double served(BufferAllocator allocator, Path directory) throws Exception {
         byte[] ticket = "{\"sql\":\"SELECT sum(a) AS a, max(b) AS b FROM small\"}".getBytes(StandardCharsets.UTF_8);
         ServerOptions options = ServerOptions.defaults()
                 .withAddress("localhost", 0)
@@ -114,25 +120,25 @@ final class SqlProcesses {
                 .withSql(1 << 28);
         ExecutorService threads = Executors.newFixedThreadPool(CLIENTS);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
-            for (String phase : List.of("warming up", "measured")) {
-                long end = System.nanoTime() + SERVED_NANOS;
-                List<Future<Long>> clients = IntStream.range(0, CLIENTS)
-                        .mapToObj(i -> threads.submit(() -> ask(allocator, server.port(), ticket, end)))
-                        .toList();
-                long statements = 0;
-                for (Future<Long> client : clients) {
-                    statements += client.get();
-                }
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d clients of a server, %s: %.0f statements a second%n",
-                        CLIENTS,
-                        phase,
-                        statements / (SERVED_NANOS / 1e9));
-            }
+            statements(threads, allocator, server, ticket);
+            return statements(threads, allocator, server, ticket) / (SERVED_NANOS / 1e9);
         } finally {
             threads.shutdown();
         }
+    }
+
+    private static long statements(
+            ExecutorService threads, BufferAllocator allocator, NpzFlightServer server, byte[] ticket)
+            throws Exception {
+        long end = System.nanoTime() + SERVED_NANOS;
+        List<Future<Long>> clients = IntStream.range(0, CLIENTS)
+                .mapToObj(i -> threads.submit(() -> ask(allocator, server.port(), ticket, end)))
+                .toList();
+        long statements = 0;
+        for (Future<Long> client : clients) {
+            statements += client.get();
+        }
+        return statements;
     }
 
     private static long ask(BufferAllocator allocator, int port, byte[] ticket, long end) throws Exception {

@@ -147,6 +147,11 @@ public final class CopyReport {
             this.treatment = treatment;
         }
 
+        /** The field: of a column that was not read yet, what headers tell of it. */
+        public Field field() {
+            return field;
+        }
+
         /** The field's name, unescaped. */
         public String name() {
             return field.getName();

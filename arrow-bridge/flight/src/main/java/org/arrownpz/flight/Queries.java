@@ -67,6 +67,7 @@ final class Queries implements AutoCloseable {
     private static final class Run {
         private final UUID id;
         private final Sql sql;
+        private final long start = System.nanoTime();
         private volatile boolean late;
         private @Nullable Future<?> end;
         /** Schemas and tables are asked for by a thread of the call itself. */
@@ -92,7 +93,11 @@ final class Queries implements AutoCloseable {
         private RuntimeException reason(CancellationException e, Duration time) {
             return late
                     ? FlightFaults.of(
-                            CallStatus.TIMED_OUT, "the query took longer than " + time.toSeconds() + " seconds")
+                            CallStatus.TIMED_OUT,
+                            "LIMIT: the query takes longer than this server allows: at most " + time.toMillis()
+                                    + " ms, but "
+                                    + Duration.ofNanos(System.nanoTime() - start)
+                                            .toMillis())
                     : e;
         }
     }
@@ -223,6 +228,7 @@ final class Queries implements AutoCloseable {
         }
         try (Rollback undo = Rollback.of(sql)) {
             sql.withMemoryLimit(options.limits().queryMemoryBytes());
+            sql.withProcessorLimit(options.limits().queryProcessorTime());
             served.tables().forEach((name, file) -> {
                 if (name.isTop()) {
                     sql.with(name.table(), file);

@@ -4,15 +4,15 @@ import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
-import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
-import org.arrownpz.flight.internal.FlightFaults;
+import org.arrownpz.NpzException;
 import org.arrownpz.flight.internal.sql.JavaColumns;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -81,16 +81,21 @@ final class QueryBatches implements Batches {
         }
     }
 
-    private void requireShort(VectorSchemaRoot batch) {
+    private void requireShort(VectorSchemaRoot batch) throws NpzException {
         rows += batch.getRowCount();
         for (FieldVector column : batch.getFieldVectors()) {
             bytes += VectorSlices.bytes(column);
         }
-        if (rows > limits.queryRows() || bytes > limits.queryBytes()) {
-            throw FlightFaults.of(
-                    CallStatus.RESOURCE_EXHAUSTED,
-                    "the query's result is longer than " + limits.queryRows() + " rows or " + limits.queryBytes()
-                            + " bytes, which this server allows");
+        requireAtMost(limits.queryRows(), rows, "rows");
+        requireAtMost(limits.queryBytes(), bytes, "bytes");
+    }
+
+    private static void requireAtMost(long allowed, long taken, String unit) throws NpzException {
+        if (taken > allowed) {
+            throw LOCATION.error(ErrorCode.LIMIT, "the result has more " + unit + " than this server allows")
+                    .expected("at most " + allowed + " " + unit)
+                    .found(taken + " so far")
+                    .build();
         }
     }
 

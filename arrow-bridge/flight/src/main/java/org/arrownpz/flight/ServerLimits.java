@@ -1,6 +1,7 @@
 package org.arrownpz.flight;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * The bounds of calls, each and all together. Immutable and safe for use by several threads.
@@ -16,6 +17,7 @@ import java.time.Duration;
  * @param queryRows how many rows a query's result may have; a longer one ends with RESOURCE_EXHAUSTED
  * @param queryBytes how many bytes of Arrow buffers a query's result may have; a longer one ends with RESOURCE_EXHAUSTED
  * @param queryTime how long a query may run, the reading of its result included; then it ends with TIMED_OUT
+ * @param queryProcessorTime how long processors, all together, may work for a query; then it ends with RESOURCE_EXHAUSTED
  */
 public record ServerLimits(
         int batchBytes,
@@ -27,7 +29,8 @@ public record ServerLimits(
         long queryMemoryBytes,
         long queryRows,
         long queryBytes,
-        Duration queryTime) {
+        Duration queryTime,
+        Duration queryProcessorTime) {
     private static final ServerLimits DEFAULTS = new ServerLimits(
             2 << 20,
             64 << 20,
@@ -38,7 +41,8 @@ public record ServerLimits(
             1L << 30,
             Long.MAX_VALUE,
             Long.MAX_VALUE,
-            Duration.ofMinutes(10));
+            Duration.ofMinutes(10),
+            Duration.ofHours(1));
 
     public ServerLimits {
         if (batchBytes < 1
@@ -51,14 +55,16 @@ public record ServerLimits(
                 || queryBytes < 1) {
             throw new IllegalArgumentException("limits are positive");
         }
-        if (stall.isNegative() || stall.isZero() || queryTime.isNegative() || queryTime.isZero()) {
-            throw new IllegalArgumentException("times are positive");
+        for (Duration time : List.of(stall, queryTime, queryProcessorTime)) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("times are positive");
+            }
         }
     }
 
     /**
      * Batches of 2 MiB, messages to 64 MiB, a minute for clients that stall, 64 calls of a connection and 256 streams in
-     * all, four queries of 1 GiB and ten minutes each, results of any length.
+     * all, four queries of 1 GiB, ten minutes and an hour of processors each, results of any length.
      */
     public static ServerLimits defaults() {
         return DEFAULTS;
@@ -76,7 +82,8 @@ public record ServerLimits(
                 queryMemoryBytes,
                 queryRows,
                 queryBytes,
-                queryTime);
+                queryTime,
+                queryProcessorTime);
     }
 
     /** Refuses messages of clients that are longer than so many bytes. */
@@ -91,7 +98,8 @@ public record ServerLimits(
                 queryMemoryBytes,
                 queryRows,
                 queryBytes,
-                queryTime);
+                queryTime,
+                queryProcessorTime);
     }
 
     /** Gives up clients that neither read nor send for so long. */
@@ -106,7 +114,8 @@ public record ServerLimits(
                 queryMemoryBytes,
                 queryRows,
                 queryBytes,
-                queryTime);
+                queryTime,
+                queryProcessorTime);
     }
 
     /** Runs so many calls of a connection at a time, and so many streams of all. */
@@ -121,7 +130,8 @@ public record ServerLimits(
                 queryMemoryBytes,
                 queryRows,
                 queryBytes,
-                queryTime);
+                queryTime,
+                queryProcessorTime);
     }
 
     /** Runs so many queries at a time, each with so much memory of DuckDB. */
@@ -136,7 +146,8 @@ public record ServerLimits(
                 newMemoryBytes,
                 queryRows,
                 queryBytes,
-                queryTime);
+                queryTime,
+                queryProcessorTime);
     }
 
     /** Ends queries whose results have more rows or bytes, or that take longer. */
@@ -151,6 +162,23 @@ public record ServerLimits(
                 queryMemoryBytes,
                 newRows,
                 newBytes,
-                newTime);
+                newTime,
+                queryProcessorTime);
+    }
+
+    /** Ends queries for which processors, all together, work longer. */
+    public ServerLimits withProcessorTime(Duration value) {
+        return new ServerLimits(
+                batchBytes,
+                maxMessageBytes,
+                stall,
+                callsPerConnection,
+                streams,
+                queries,
+                queryMemoryBytes,
+                queryRows,
+                queryBytes,
+                queryTime,
+                value);
     }
 }

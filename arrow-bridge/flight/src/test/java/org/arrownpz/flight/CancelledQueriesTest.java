@@ -164,7 +164,7 @@ class CancelledQueriesTest {
             fails(
                     FlightStatusCode.TIMED_OUT,
                     () -> client.execute(
-                            FlightCalls.ENDLESS_PLAN, ANN, CallOptions.timeout(500, TimeUnit.MILLISECONDS)));
+                            FlightCalls.ENDLESS_DESCRIPTION, ANN, CallOptions.timeout(500, TimeUnit.MILLISECONDS)));
             goesOn(client);
         }
     }

@@ -36,8 +36,11 @@ final class FlightCalls {
     static final String ENDLESS_QUERY =
             "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range + b.range = -1";
 
-    /** Computed for minutes while it is planned, without listening. */
+    /** Computed for minutes while the result is asked for, without listening; its description takes no time. */
     static final String ENDLESS_PLAN = "SELECT levenshtein(repeat('a', 1000000), repeat('b', 1000000))";
+
+    /** Computed for minutes while it is described, without listening. */
+    static final String ENDLESS_DESCRIPTION = "FROM range(levenshtein(repeat('a', 1000000), repeat('b', 1000000)))";
 
     private FlightCalls() {}
 

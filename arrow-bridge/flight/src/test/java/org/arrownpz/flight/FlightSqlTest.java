@@ -288,6 +288,32 @@ class FlightSqlTest {
     }
 
     @Test
+    void saysWhichBoundWasPassedAndByWhat(BufferAllocator allocator) throws Exception {
+        ServerLimits limits = SQL.limits()
+                .withResults(1000, 1 << 20, Duration.ofSeconds(1))
+                .withProcessorTime(Duration.ofSeconds(1000));
+        try (NpzFlightServer server = start(allocator, SQL.withLimits(limits));
+                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            assertThatThrownBy(() -> rows(client, client.execute("SELECT * FROM range(1001)")))
+                    .hasMessageContaining("LIMIT: the result has more rows than this server allows: "
+                            + "at most 1000 rows, but 1001 so far");
+            assertThatThrownBy(() -> rows(client, client.execute("SELECT repeat('x', 2000000)")))
+                    .hasMessageContaining("LIMIT: the result has more bytes than this server allows: "
+                            + "at most 1048576 bytes, but 20");
+            assertThatThrownBy(() -> rows(client, client.execute(FlightCalls.ENDLESS_PLAN)))
+                    .hasMessageContaining(
+                            "LIMIT: the query takes longer than this server allows: at most 1000 ms, but ");
+        }
+        ServerLimits processors = SQL.limits().withProcessorTime(Duration.ofMillis(200));
+        try (NpzFlightServer server = start(allocator, SQL.withLimits(processors));
+                FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {
+            assertThatThrownBy(() -> rows(client, client.execute(FlightCalls.ENDLESS_QUERY)))
+                    .hasMessageContaining("LIMIT: the statement needs more time of processors than it may take: "
+                            + "at most 200 ms, but ");
+        }
+    }
+
+    @Test
     void answersNoSqlWhereItIsNotAskedTo(BufferAllocator allocator) throws Exception {
         try (NpzFlightServer server = start(allocator, ServerOptions.defaults());
                 FlightSqlClient client = new FlightSqlClient(client(server, allocator))) {

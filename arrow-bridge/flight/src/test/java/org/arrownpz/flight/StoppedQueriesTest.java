@@ -1,6 +1,6 @@
 package org.arrownpz.flight;
 
-import static org.arrownpz.flight.FlightCalls.ENDLESS_PLAN;
+import static org.arrownpz.flight.FlightCalls.ENDLESS_DESCRIPTION;
 import static org.arrownpz.flight.FlightCalls.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -39,7 +39,7 @@ class StoppedQueriesTest {
             List<CompletableFuture<?>> calls = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 calls.add(CompletableFuture.runAsync(
-                        () -> client.prepare(ENDLESS_PLAN), call -> new Thread(call).start()));
+                        () -> client.prepare(ENDLESS_DESCRIPTION), call -> new Thread(call).start()));
             }
             Gauges.await(server, "arrownpz_queries 1", "arrownpz_calls_running 3");
             server.shutdown(Duration.ZERO);

@@ -1,6 +1,7 @@
 package org.arrownpz.sql;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -123,6 +124,20 @@ public final class Sql implements AutoCloseable {
             throw new IllegalArgumentException("a limit is positive, not " + bytes);
         }
         workspace.setMemoryLimit(bytes);
+        return this;
+    }
+
+    /**
+     * Bounds the time that processors, all together, spend on a statement in a process of its own. One that needs more fails
+     * with LIMIT.
+     *
+     * @throws IllegalArgumentException when statements run in this process, or the time is not positive
+     */
+    public Sql withProcessorLimit(Duration time) {
+        if (runner instanceof Engine || time.isNegative() || time.isZero()) {
+            throw new IllegalArgumentException("a positive time of processors bounds statements in another process");
+        }
+        workspace.setProcessorLimit(time.toNanos());
         return this;
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -168,6 +169,24 @@ class IsolatedTest {
             assertThatThrownBy(() -> rows(there.query(statement)))
                     .isInstanceOfSatisfying(
                             NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.LIMIT));
+            assertThat(rows(there.query("SELECT 1"))).containsExactly("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT count(*) FROM range(100000000000) a, range(1000000) b WHERE a.range + b.range = -1",
+                "SELECT levenshtein(repeat('a',1000000),repeat('b',1000000))",
+            })
+    void timeOfProcessorsIsBounded(String statement, BufferAllocator allocator) throws IOException {
+        try (Sql there = take(allocator).withProcessorLimit(Duration.ofMillis(200))) {
+            assertThatThrownBy(() -> rows(there.query(statement))).isInstanceOfSatisfying(NpzException.class, e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.LIMIT);
+                assertThat(e.problem()).contains("processors");
+                assertThat(e.expected()).isEqualTo("at most 200 ms");
+                assertThat(e.found()).endsWith(" ms");
+            });
             assertThat(rows(there.query("SELECT 1"))).containsExactly("1");
         }
     }

@@ -157,6 +157,13 @@ public final class ServeCommand extends Verb {
     long queryTime;
 
     @Option(
+            names = "--query-cpu",
+            paramLabel = "SECONDS",
+            defaultValue = "3600",
+            description = "With --sql: end queries that processors work longer for (default: ${DEFAULT-VALUE}).")
+    long queryCpu;
+
+    @Option(
             names = "--query-rows",
             paramLabel = "N",
             description = "With --sql: end queries whose results have more rows.")
@@ -261,8 +268,9 @@ public final class ServeCommand extends Verb {
         if (grace < 0 || stall < 1) {
             throw new UsageException("--grace is not negative, and --stall at least 1");
         }
-        if (queries < 1 || queryTime < 1 || queryRows < 1 || streams < 1 || calls < 1) {
-            throw new UsageException("--queries, --query-time, --query-rows, --streams and --calls are at least 1");
+        if (queries < 1 || queryTime < 1 || queryCpu < 1 || queryRows < 1 || streams < 1 || calls < 1) {
+            throw new UsageException(
+                    "--queries, --query-time, --query-cpu, --query-rows, --streams and --calls are at least 1");
         }
         ServerOptions options = ServerOptions.defaults()
                 .withAddress(host, port)
@@ -273,7 +281,8 @@ public final class ServeCommand extends Verb {
                         .withStall(Duration.ofSeconds(stall))
                         .withCalls(calls, streams)
                         .withQueries(queries, sqlMemory)
-                        .withResults(queryRows, queryBytes, Duration.ofSeconds(queryTime)));
+                        .withResults(queryRows, queryBytes, Duration.ofSeconds(queryTime))
+                        .withProcessorTime(Duration.ofSeconds(queryCpu)));
         if (sql) {
             options = options.withSql(sqlMemory);
         }

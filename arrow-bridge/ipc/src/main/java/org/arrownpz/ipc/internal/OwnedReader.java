@@ -7,12 +7,13 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ipc.cdata.BatchReader;
 
-/** A reader that closes what its batches come from after itself. Used by one thread. */
-public final class OwnedReader extends BatchReader {
+/** A reader that closes what its batches come from after itself, once. Used by one thread. */
+public class OwnedReader extends BatchReader {
     private final ArrowReader reader;
-    private final Runnable owner;
+    private final AutoCloseable owner;
+    private boolean closed;
 
-    public OwnedReader(BufferAllocator allocator, ArrowReader reader, Runnable owner) {
+    public OwnedReader(BufferAllocator allocator, ArrowReader reader, AutoCloseable owner) {
         super(allocator);
         this.reader = reader;
         this.owner = owner;
@@ -40,7 +41,11 @@ public final class OwnedReader extends BatchReader {
 
     @Override
     public void close() throws IOException {
-        try (AutoCloseable last = owner::run;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try (owner;
                 reader) {
             // The reader first.
         } catch (IOException | RuntimeException e) {

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -51,6 +52,7 @@ final class Database implements AutoCloseable {
     private static final int NANOS_PER_MICRO = 1000;
 
     private static final AtomicLong OPENED = new AtomicLong();
+    private static final AtomicReference<@Nullable Database> SPARE = new AtomicReference<>();
     private static volatile String otherOptimizers = "";
 
     private final DuckDBConnection connection;
@@ -70,7 +72,23 @@ final class Database implements AutoCloseable {
      */
     static Database open(long memoryBytes) throws SQLException {
         OPENED.incrementAndGet();
-        return connect(settings(memoryBytes), CLOSE);
+        Database spare = SPARE.getAndSet(null);
+        Database database = spare == null ? connect(settings(), CLOSE) : spare;
+        if (memoryBytes > 0) {
+            try (Rollback undo = Rollback.of(database)) {
+                database.execute("SET memory_limit = '" + memoryBytes + "B'");
+                undo.commit();
+            }
+        }
+        return database;
+    }
+
+    /** Opens one for the next statement of this process, of which opening takes the most time. */
+    static void openSpare() throws SQLException {
+        Database spare = connect(settings(), CLOSE);
+        if (!SPARE.compareAndSet(null, spare)) {
+            spare.close();
+        }
     }
 
     /** The number of databases opened so far, in this process. */
@@ -99,11 +117,8 @@ final class Database implements AutoCloseable {
         execute((showsColumns ? "SET disabled_optimizers = ''; " : "") + LOCK);
     }
 
-    private static Properties settings(long memoryBytes) {
+    private static Properties settings() {
         Properties settings = new Properties();
-        if (memoryBytes > 0) {
-            settings.setProperty("memory_limit", memoryBytes + "B");
-        }
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
@@ -151,8 +166,12 @@ final class Database implements AutoCloseable {
         return texts(sql, List.of());
     }
 
-    /** The rows of a statement with parameters that gives texts. */
-    List<List<String>> texts(String sql, List<?> parameters) throws SQLException {
+    /**
+     * The rows of a statement with parameters that gives texts.
+     *
+     * @param parameters their values, or null for nulls
+     */
+    List<List<String>> texts(String sql, @Nullable List<?> parameters) throws SQLException {
         List<List<String>> rows = new ArrayList<>();
         try (Statement once = statement(sql, parameters);
                 ResultSet read = startNext(once, sql, parameters)) {
@@ -169,7 +188,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Starts a statement, which runs on while its result is read. Closed before the database, and the next statement. */
-    ArrowReader query(String sql, List<?> parameters, BufferAllocator allocator) throws SQLException {
+    ArrowReader query(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
         Statement running = statement(sql, parameters);
         statement = running;
         requireRunning();
@@ -201,13 +220,19 @@ final class Database implements AutoCloseable {
     }
 
     /** Prepared where it has parameters: what is prepared may be planned twice. */
-    private Statement statement(String sql, List<?> parameters) throws SQLException {
-        if (parameters.isEmpty()) {
+    private Statement statement(String sql, @Nullable List<?> parameters) throws SQLException {
+        if (isPlain(parameters)) {
             return connection.createStatement();
         }
         PreparedStatement prepared = connection.prepareStatement(sql);
         try (Rollback undo = Rollback.of(prepared)) {
             int count = prepared.getParameterMetaData().getParameterCount();
+            if (parameters == null) {
+                for (int i = 1; i <= count; i++) {
+                    prepared.setObject(i, null);
+                }
+                return undo.commit(prepared);
+            }
             if (count != parameters.size()) {
                 throw new IllegalArgumentException(
                         "the statement has " + count + " parameters, and " + parameters.size() + " are given");
@@ -218,6 +243,10 @@ final class Database implements AutoCloseable {
             }
             return undo.commit(prepared);
         }
+    }
+
+    private static boolean isPlain(@Nullable List<?> parameters) {
+        return parameters != null && parameters.isEmpty();
     }
 
     /** Refuses what the driver would cut, or give null or another date for. */
@@ -237,7 +266,7 @@ final class Database implements AutoCloseable {
     }
 
     /** Of a statement that {@link #cancel} reaches. */
-    private ResultSet startNext(Statement next, String sql, List<?> parameters) throws SQLException {
+    private ResultSet startNext(Statement next, String sql, @Nullable List<?> parameters) throws SQLException {
         statement = next;
         requireRunning();
         try {
@@ -247,49 +276,73 @@ final class Database implements AutoCloseable {
         }
     }
 
-    private static ResultSet start(Statement statement, String sql, List<?> parameters) throws SQLException {
+    private static ResultSet start(Statement statement, String sql, @Nullable List<?> parameters) throws SQLException {
         // The driver's plain statements are of the same class.
-        return !parameters.isEmpty() && statement instanceof PreparedStatement prepared
+        return !isPlain(parameters) && statement instanceof PreparedStatement prepared
                 ? prepared.executeQuery()
                 : statement.executeQuery(sql);
     }
 
     /**
-     * The schema of a query's result, by a plan that reads nothing: of no rows. Names come from the statement itself, for
-     * names that stand twice are others in a query around it.
+     * Describes a query as DuckDB's own metadata have it: nothing of it is computed, but where these do not tell
+     * a type ({@code ENUM}, or one that values of parameters decide), which a plan for no rows does. Locks the database.
+     *
+     * @param parameters their values, or null for nulls
      */
-    Schema schema(String sql, List<?> parameters, BufferAllocator allocator) throws SQLException {
+    Runner.Description describe(String sql, @Nullable List<?> parameters, BufferAllocator allocator)
+            throws SQLException {
+        List<String> parameterTypes;
         List<String> names = new ArrayList<>();
+        List<String> nulls = new ArrayList<>();
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
+            parameterTypes = parameterTypes(prepared);
             ResultSetMetaData columns = prepared.getMetaData();
             requireNames(columns);
             for (int i = 1; i <= columns.getColumnCount(); i++) {
                 names.add(columns.getColumnName(i));
+                nulls.add("CAST(NULL AS " + columns.getColumnTypeName(i) + ") AS "
+                        + SqlText.quote(columns.getColumnName(i)));
             }
         }
-        String none = "SELECT * FROM (" + Statements.withoutEnd(sql) + "\n) LIMIT 0";
-        try (ArrowReader rows = query(none, parameters, allocator)) {
-            List<Field> fields = new ArrayList<>();
-            for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
-                fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
-            }
-            return new Schema(fields);
+        lock();
+        Schema types;
+        try {
+            types = schema("SELECT " + String.join(", ", nulls), List.of(), allocator);
+        } catch (SQLException e) {
+            types = schema("SELECT * FROM (" + Statements.withoutEnd(sql) + "\n) LIMIT 0", parameters, allocator);
+        }
+        List<Field> fields = new ArrayList<>();
+        for (Field field : types.getFields()) {
+            fields.add(new Field(names.get(fields.size()), field.getFieldType(), field.getChildren()));
+        }
+        return new Runner.Description(parameterTypes, new Schema(fields));
+    }
+
+    private Schema schema(String sql, @Nullable List<?> parameters, BufferAllocator allocator) throws SQLException {
+        try (ArrowReader rows = query(sql, parameters, allocator)) {
+            return rows.getVectorSchemaRoot().getSchema();
         } catch (IOException e) {
             throw new SQLException(e.getMessage(), e);
+        } finally {
+            end();
         }
     }
 
     /** The types of a statement's parameters, in DuckDB's spelling; empty for one that could be any. */
     List<String> parameterTypes(String sql) throws SQLException {
         try (PreparedStatement prepared = connection.prepareStatement(sql)) {
-            ParameterMetaData known = prepared.getParameterMetaData();
-            List<String> types = new ArrayList<>();
-            for (int i = 1; i <= known.getParameterCount(); i++) {
-                String type = known.getParameterTypeName(i);
-                types.add(type.equals("INVALID") || type.equals("UNKNOWN") ? "" : type);
-            }
-            return types;
+            return parameterTypes(prepared);
         }
+    }
+
+    private static List<String> parameterTypes(PreparedStatement prepared) throws SQLException {
+        ParameterMetaData known = prepared.getParameterMetaData();
+        List<String> types = new ArrayList<>();
+        for (int i = 1; i <= known.getParameterCount(); i++) {
+            String type = known.getParameterTypeName(i);
+            types.add(type.equals("INVALID") || type.equals("UNKNOWN") ? "" : type);
+        }
+        return types;
     }
 
     /** Names of results can be made of values. On their way out of DuckDB they are C strings, which end at a NUL. */
@@ -337,13 +390,19 @@ final class Database implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() throws SQLException {
-        try (DuckDBConnection last = connection;
-                Statement second = statement;
+    /** Ends the query whose result was read last, so that another can start. */
+    void end() throws SQLException {
+        try (Statement second = statement;
                 DuckDBResultSet first = result) {
             statement = null;
             result = null;
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        try (DuckDBConnection last = connection) {
+            end();
         }
     }
 }

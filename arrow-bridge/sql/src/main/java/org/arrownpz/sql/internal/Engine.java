@@ -3,17 +3,14 @@ package org.arrownpz.sql.internal;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -50,6 +47,15 @@ public final class Engine implements Runner {
         }
     }
 
+    /** Makes the next statement of this process begin sooner. */
+    public static void prepare() {
+        try {
+            Database.openSpare();
+        } catch (SQLException e) {
+            // The next statement says what is wrong.
+        }
+    }
+
     @Override
     public void cancel() {
         cancelled = true;
@@ -58,71 +64,58 @@ public final class Engine implements Runner {
 
     @Override
     public ArrowReader query(String statement, List<?> parameters) throws NpzException {
-        Statements.requireText(statement);
-        SqlText text = new SqlText(statement, workspace.textFiles());
-        try {
-            StatementTables tables = null;
-            Database database = open();
-            try (Rollback undo = Rollback.of(() -> close(database))) {
-                tables = tables(text, parameters, database);
-                Plan plan = plan(tables, database);
+        return inDatabase(statement, (text, database) -> {
+            StatementTables tables = tables(text, database);
+            try (Rollback undo = Rollback.of(tables)) {
+                boolean planned = tables.isPlannable() && !tables.fields().isEmpty();
+                Plan plan = planned ? new Planner(database, allocator).plan(tables, parameters) : Plan.EVERYTHING;
                 database.lock();
-                undo.commit();
-                return run(tables, text, database, plan);
-            } catch (SQLException | NpzException | RuntimeException | Error e) {
-                if (tables != null) {
-                    tables.close();
-                }
-                throw e;
+                return undo.commit(run(tables, parameters, database, plan));
             }
-        } catch (SQLException e) {
-            throw fault(e, text);
-        } catch (OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
-        }
+        });
     }
 
     @Override
     public Description describe(String statement, @Nullable List<?> parameters) throws NpzException {
+        return inDatabase(statement, (text, database) -> {
+            StatementTables tables = tables(text, database);
+            try (Rollback undo = Rollback.of(tables)) {
+                if (!tables.isPlannable()) {
+                    // What its columns are depends on rows.
+                    database.lock();
+                    QueryReader rows = undo.commit(run(tables, parameters, database, Plan.EVERYTHING));
+                    return rows.description();
+                }
+                Planner planner = new Planner(database, allocator);
+                planner.add(tables.fields());
+                if (!tables.isTaken()) {
+                    tables.requireTypes(planner.plan(tables.sql(), parameters));
+                }
+                return database.describe(tables.sql(), parameters, allocator);
+            }
+        });
+    }
+
+    private interface Step<T> {
+        T run(SqlText text, Database database) throws SQLException, NpzException;
+    }
+
+    /** Takes a step in a database that is closed with it, or with its rows. */
+    private <T> T inDatabase(String statement, Step<T> step) throws NpzException {
         Statements.requireText(statement);
         SqlText text = new SqlText(statement, workspace.textFiles());
-        List<String> types = List.of();
-        List<?> values = parameters == null ? List.of() : parameters;
         try {
             Database database = open();
-            try (AutoCloseable end = () -> close(database);
-                    StatementTables tables = tables(text, values, database)) {
-                if (tables.isPlannable()) {
-                    Planner planner = new Planner(database, allocator);
-                    planner.add(tables.fields());
-                    types = database.parameterTypes(tables.sql());
-                    values = parameters == null ? Collections.nCopies(types.size(), null) : parameters;
-                    tables.requireTypes(planner.plan(tables.sql(), values));
-                    database.lock();
-                    return new Description(types, database.schema(tables.sql(), values, allocator));
+            try (Rollback undo = Rollback.of(() -> close(database))) {
+                T result = step.run(text, database);
+                if (result instanceof ArrowReader) {
+                    undo.commit();
                 }
-                if (parameters == null) {
-                    types = database.parameterTypes(tables.sql());
-                    values = Collections.nCopies(types.size(), null);
-                }
+                return result;
             }
         } catch (SQLException e) {
             throw fault(e, text);
         } catch (OutOfMemoryException e) {
-            throw SqlFaults.failed(Location.ofFile(null), e);
-        } catch (NpzException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
-        // What its columns are depends on rows.
-        return new Description(types, schemaOfRun(statement, values));
-    }
-
-    private Schema schemaOfRun(String statement, List<?> parameters) throws NpzException {
-        try (ArrowReader rows = query(statement, parameters)) {
-            return rows.getVectorSchemaRoot().getSchema();
-        } catch (IOException e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
         }
     }
@@ -151,10 +144,9 @@ public final class Engine implements Runner {
         return SqlFaults.statement(e, text);
     }
 
-    private StatementTables tables(SqlText text, List<?> parameters, Database database)
-            throws SQLException, NpzException {
+    private StatementTables tables(SqlText text, Database database) throws SQLException, NpzException {
         String sql = Statements.query(text.withFiles(SqlText.TABLES), text, database);
-        StatementTables tables = new StatementTables(parameters);
+        StatementTables tables = new StatementTables();
         try (Rollback undo = Rollback.of(tables)) {
             workspace.tables().forEach((name, source) -> {
                 if (text.mentions(name)) {
@@ -185,75 +177,39 @@ public final class Engine implements Runner {
         }
     }
 
-    private Plan plan(StatementTables tables, Database database) throws SQLException, NpzException {
-        return tables.isPlannable() && !tables.fields().isEmpty()
-                ? new Planner(database, allocator).plan(tables)
-                : Plan.EVERYTHING;
-    }
-
-    /** Takes the tables over where it succeeds, and the database always. */
-    private ArrowReader run(StatementTables tables, SqlText text, Database first, Plan planned)
+    /**
+     * Runs a statement, and once more where the plan was wrong.
+     *
+     * @param parameters their values, or null for nulls
+     */
+    private QueryReader run(StatementTables tables, @Nullable List<?> parameters, Database database, Plan planned)
             throws SQLException, NpzException {
-        Database database = first;
-        Plan plan = planned;
-        boolean all = tables.mayScanAgain();
-        Predicate<TableName> copied = all ? table -> true : plan.scannedTwice()::contains;
-        while (true) {
-            try {
-                return run(tables, database, plan, copied);
-            } catch (IllegalArgumentException e) {
-                if (!plan.leavesOut() || e instanceof StatementTables.UnreadableException) {
-                    throw e;
+        Execution execution = new Execution(database, tables, parameters, allocator, () -> running.remove(database));
+        try (Rollback undo = Rollback.of(execution)) {
+            Plan plan = planned;
+            boolean all = tables.mayScanAgain();
+            while (true) {
+                tables.requireTypes(plan);
+                if (cancelled) {
+                    throw new CancellationException("the query was cancelled");
                 }
-                plan = Plan.EVERYTHING;
-            } catch (SQLException e) {
-                String message = String.valueOf(e.getMessage());
-                if (!cancelled && plan.leavesOut() && message.contains(Plan.LEFT_OUT)) {
-                    plan = Plan.EVERYTHING;
-                } else if (!cancelled && !all && message.contains(SCANNED_TWICE)) {
-                    all = true;
-                    copied = table -> true;
-                } else {
-                    throw e;
+                try {
+                    execution.start(plan, all ? table -> true : planned.scannedTwice()::contains);
+                    return undo.commit(new QueryReader(execution, allocator, () -> cancelled));
+                } catch (SQLException | IllegalArgumentException e) {
+                    String message = String.valueOf(e.getMessage());
+                    boolean unplanned = e instanceof SQLException
+                            ? message.contains(Plan.LEFT_OUT)
+                            : !(e instanceof StatementTables.UnreadableException);
+                    if (!cancelled && plan.leavesOut() && unplanned) {
+                        plan = Plan.EVERYTHING;
+                    } else if (!cancelled && !all && message.contains(SCANNED_TWICE)) {
+                        all = true;
+                    } else {
+                        throw e;
+                    }
                 }
             }
-            // A plan that was wrong: the statement begins anew.
-            database = openLocked();
-        }
-    }
-
-    private Database openLocked() throws SQLException {
-        Database database = open();
-        try (Rollback undo = Rollback.of(() -> close(database))) {
-            database.lock();
-            return undo.commit(database);
-        }
-    }
-
-    private ArrowReader run(StatementTables tables, Database database, Plan plan, Predicate<TableName> copied)
-            throws SQLException, NpzException {
-        Execution execution = new Execution(database, allocator);
-        try {
-            tables.requireTypes(plan);
-            if (cancelled) {
-                throw new CancellationException("the query was cancelled");
-            }
-            return new QueryReader(
-                    execution.start(tables, plan, copied),
-                    execution,
-                    tables,
-                    allocator,
-                    () -> cancelled,
-                    () -> running.remove(database));
-        } catch (SQLException | NpzException | RuntimeException | Error e) {
-            running.remove(database);
-            try {
-                execution.close();
-            } catch (NpzException | RuntimeException second) {
-                // Of the two, the first says what is wrong.
-                e.addSuppressed(second);
-            }
-            throw e;
         }
     }
 

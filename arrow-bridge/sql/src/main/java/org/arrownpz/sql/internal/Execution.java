@@ -2,6 +2,9 @@ package org.arrownpz.sql.internal;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -13,37 +16,63 @@ import org.jspecify.annotations.Nullable;
 /** A statement that runs: its database, and the tables that the database reads from. */
 final class Execution implements AutoCloseable {
     private final Database database;
-    private final Sources sources;
+    private final StatementTables tables;
+    private final @Nullable List<?> parameters;
     private final BufferAllocator allocator;
+    private final Runnable done;
+    /** One for each start; DuckDB may hold what an earlier one read until the database is closed. */
+    private final List<Sources> started = new ArrayList<>();
 
-    /** Takes the database over. */
-    Execution(Database database, BufferAllocator allocator) {
+    private List<String> parameterTypes = List.of();
+    private @Nullable ArrowReader rows;
+    private boolean present;
+
+    /**
+     * Takes database and tables over.
+     *
+     * @param parameters their values, or null for nulls
+     * @param done called when this is closed
+     */
+    Execution(
+            Database database,
+            StatementTables tables,
+            @Nullable List<?> parameters,
+            BufferAllocator allocator,
+            Runnable done) {
         this.database = database;
-        this.sources = new Sources(allocator);
+        this.tables = tables;
+        this.parameters = parameters;
         this.allocator = allocator;
+        this.done = done;
     }
 
     /**
-     * Starts the statement and waits for the first rows of its result, so that nearly all that can be wrong with it shows
-     * here.
+     * Starts the statement, also once more, and waits for the first rows of its result, so that nearly all that can be
+     * wrong with it shows here.
      *
-     * @return whether there are rows
      * @throws SQLException when DuckDB fails, but for what its tables failed with
      */
-    First start(StatementTables tables, Plan plan, Predicate<TableName> copied) throws SQLException, NpzException {
+    void start(Plan plan, Predicate<TableName> copied) throws SQLException, NpzException {
+        database.end();
+        Sources sources = new Sources(allocator);
+        started.add(sources);
         for (TableName name : tables.names()) {
             sources.add(name, tables.location(name), tables.table(name), tables.fields(name), plan);
         }
         try {
             sources.register(database, plan, copied);
-            ArrowReader rows = database.query(tables.sql(), tables.parameters(), allocator);
-            try (Rollback undo = Rollback.of(() -> close(rows))) {
-                return undo.commit(new First(rows, rows.loadNextBatch()));
+            if (parameters == null) {
+                parameterTypes = database.parameterTypes(tables.sql());
+            }
+            ArrowReader result = database.query(tables.sql(), parameters, allocator);
+            try (Rollback undo = Rollback.of(result)) {
+                present = result.loadNextBatch();
+                rows = undo.commit(result);
             } catch (IOException e) {
                 throw new SQLException(e.getMessage(), e);
             }
         } catch (SQLException | RuntimeException e) {
-            Throwable failure = failure();
+            Throwable failure = sources.failure();
             if (failure != null) {
                 throw SqlFaults.failed(Location.ofFile(null), failure);
             }
@@ -51,40 +80,41 @@ final class Execution implements AutoCloseable {
         }
     }
 
-    private static void close(ArrowReader rows) throws SQLException {
-        try {
-            rows.close();
-        } catch (IOException e) {
-            throw new SQLException(e);
-        }
+    /** The rows, at their first batch. */
+    ArrowReader rows() {
+        return Objects.requireNonNull(rows);
+    }
+
+    /** Whether there is a first batch. */
+    boolean hasRows() {
+        return present;
+    }
+
+    /** The types of the parameters, where no values were given. */
+    List<String> parameterTypes() {
+        return parameterTypes;
     }
 
     /** The failure of a table, or null. */
     @Nullable
     Throwable failure() {
-        return sources.failure();
+        return started.get(started.size() - 1).failure();
     }
-
-    Database database() {
-        return database;
-    }
-
-    /**
-     * The rows.
-     *
-     * @param rows at their first batch
-     * @param present whether there is one
-     */
-    record First(ArrowReader rows, boolean present) {}
 
     @Override
     public void close() throws NpzException {
-        try {
+        done.run();
+        try (tables;
+                AutoCloseable streams = () -> {
+                    for (Sources sources : started) {
+                        sources.close();
+                    }
+                }) {
             database.close();
-        } catch (SQLException e) {
+        } catch (NpzException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
             throw SqlFaults.failed(Location.ofFile(null), e);
-        } finally {
-            sources.close();
         }
     }
 }

@@ -31,12 +31,14 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
     static Table of(BufferAllocator allocator, Path path, @Nullable String array, ReadLimits limits) {
         ReadOptions options = ReadOptions.defaults().withLimits(limits);
         if (array != null) {
-            return new FrameTable(
+            return FrameTable.ofFile(
                     isNamed(path, ".safetensors")
                             ? () -> tensor(allocator, path, array, options)
                             : () -> Frames.openArray(allocator, path, array, options));
         }
-        return isNamed(path, ".npz") ? new NpzTable(allocator, path, options) : new FileTable(allocator, path, options);
+        return isNamed(path, ".npz")
+                ? FrameTable.ofFile(() -> Frames.open(allocator, path, options))
+                : new FileTable(allocator, path, options);
     }
 
     private static boolean isNamed(Path path, String extension) {

@@ -7,6 +7,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.memory.Rollback;
+import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
 
 /** A frame, opened once where it is not open yet. */
@@ -14,11 +15,18 @@ final class FrameTable implements Table {
     private static final int BATCH_ROWS = 1 << 20;
 
     private final Opener opener;
+    private final boolean file;
     private @Nullable Frame opened;
 
-    /** Opens the frame, which the table closes. */
-    FrameTable(Opener opener) {
+    /** @param file whether headers are asked for columns, so that none is made for their types */
+    private FrameTable(Opener opener, boolean file) {
         this.opener = opener;
+        this.file = file;
+    }
+
+    /** A frame in a file, which the table opens and closes. */
+    static FrameTable ofFile(Opener opener) {
+        return new FrameTable(opener, true);
     }
 
     /** Gives an open frame. */
@@ -29,7 +37,7 @@ final class FrameTable implements Table {
 
     /** A frame that stays the caller's. */
     static FrameTable borrowed(Frame frame) {
-        return new FrameTable(frame::share);
+        return new FrameTable(frame::share, false);
     }
 
     private Frame frame() throws NpzException {
@@ -43,7 +51,13 @@ final class FrameTable implements Table {
 
     @Override
     public List<Field> fields() throws NpzException {
-        return DuckColumns.decoded(frame().schema().getFields(), frame().dictionaries());
+        Frame frame = frame();
+        List<Field> fields = file
+                ? frame.copyReport().columns().stream()
+                        .map(CopyReport.Column::field)
+                        .toList()
+                : frame.schema().getFields();
+        return DuckColumns.isDecoded(fields) ? fields : DuckColumns.decoded(fields, frame.dictionaries());
     }
 
     @Override
@@ -59,17 +73,13 @@ final class FrameTable implements Table {
                         .getName());
             }
             if (some.size() < all.size()) {
-                return owned(frame.select(some.toArray(String[]::new)));
+                Frame part = frame.select(some.toArray(String[]::new));
+                try (Rollback undo = Rollback.of(part)) {
+                    return undo.commit(new Rows(batches(part), part));
+                }
             }
         }
         return new Rows(batches(frame), () -> {});
-    }
-
-    /** The rows of a frame that is closed with them, and on failure. */
-    static Rows owned(Frame frame) throws NpzException {
-        try (Rollback undo = Rollback.of(frame)) {
-            return undo.commit(new Rows(batches(frame), frame));
-        }
     }
 
     private static ArrowReader batches(Frame frame) throws NpzException {

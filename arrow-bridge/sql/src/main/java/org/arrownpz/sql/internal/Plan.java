@@ -30,11 +30,14 @@ record Plan(
     }
 
     /**
-     * A query for the whole table over a source that has the needed columns only: the others keep their names, places
+     * A query for the whole table over a source that may have the needed columns only: the others keep their names, places
      * and types, and fail where they are used.
      */
     String select(TableName table, String source) {
-        Set<String> read = columns.getOrDefault(table, Set.of());
+        Set<String> read = columns.get(table);
+        if (read == null) {
+            return "SELECT * FROM " + SqlText.quote(source);
+        }
         StringBuilder sql = new StringBuilder("SELECT ");
         String separator = "";
         for (Map.Entry<String, String> column :

@@ -58,11 +58,11 @@ final class Planner {
     }
 
     /** Adds the tables, makes a plan and removes them; {@link Plan#EVERYTHING} also where DuckDB does not take them. */
-    Plan plan(StatementTables statement) throws SQLException, NpzException {
+    Plan plan(StatementTables statement, List<?> parameters) throws SQLException, NpzException {
         Plan plan = Plan.EVERYTHING;
         try {
             add(statement.fields());
-            plan = plan(statement.sql(), statement.parameters());
+            plan = plan(statement.sql(), parameters);
         } catch (SQLException e) {
             // They are seen to be wrong again where the statement runs.
         }
@@ -72,7 +72,8 @@ final class Planner {
         return plan;
     }
 
-    Plan plan(String sql, List<?> parameters) {
+    /** @param parameters their values, or null for nulls */
+    Plan plan(String sql, @Nullable List<?> parameters) {
         try {
             List<List<String>> answer = database.texts("EXPLAIN (FORMAT json) " + sql, parameters);
             if (answer.size() != 1 || answer.get(0).size() != 2) {

@@ -4,52 +4,40 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
-import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.NpzException;
+import org.arrownpz.ipc.internal.OwnedReader;
 
-/** The result of a statement, which runs while it is read. Owns its database and its tables. */
-final class QueryReader extends BatchReader {
-    private final ArrowReader rows;
+/** The result of a statement, which runs while it is read. Owns the execution. */
+final class QueryReader extends OwnedReader {
     private final Execution execution;
-    private final StatementTables tables;
     private final BooleanSupplier cancelled;
-    private final Runnable done;
-    private final boolean firstPresent;
     private boolean atFirst = true;
-    private boolean closed;
 
-    QueryReader(
-            Execution.First first,
-            Execution execution,
-            StatementTables tables,
-            BufferAllocator allocator,
-            BooleanSupplier cancelled,
-            Runnable done) {
-        super(allocator);
-        this.rows = first.rows();
-        this.firstPresent = first.present();
+    QueryReader(Execution execution, BufferAllocator allocator, BooleanSupplier cancelled) {
+        super(allocator, execution.rows(), execution);
         this.execution = execution;
-        this.tables = tables;
         this.cancelled = cancelled;
-        this.done = done;
     }
 
-    @Override
-    public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-        return rows.getVectorSchemaRoot();
+    /** Tells about the statement, and closes this. */
+    Runner.Description description() throws NpzException {
+        try (this) {
+            return new Runner.Description(
+                    execution.parameterTypes(), getVectorSchemaRoot().getSchema());
+        } catch (IOException e) {
+            throw SqlFaults.failed(Location.ofFile(null), e);
+        }
     }
 
     @Override
     public boolean loadNextBatch() throws IOException {
         if (atFirst) {
             atFirst = false;
-            return firstPresent;
+            return execution.hasRows();
         }
         try {
-            return rows.loadNextBatch();
+            return super.loadNextBatch();
         } catch (IOException | RuntimeException e) {
             if (cancelled.getAsBoolean()) {
                 CancellationException cancellation = new CancellationException("the query was cancelled");
@@ -58,30 +46,6 @@ final class QueryReader extends BatchReader {
             }
             Throwable failure = execution.failure();
             throw SqlFaults.failed(Location.ofFile(null), failure == null ? e : failure);
-        }
-    }
-
-    @Override
-    protected DictionaryProvider dictionaries() {
-        return rows;
-    }
-
-    @Override
-    public long bytesRead() {
-        return rows.bytesRead();
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (closed) {
-            return;
-        }
-        closed = true;
-        try (tables;
-                execution) {
-            rows.close();
-        } finally {
-            done.run();
         }
     }
 }

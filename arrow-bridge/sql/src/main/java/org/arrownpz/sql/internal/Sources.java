@@ -80,30 +80,27 @@ final class Sources implements AutoCloseable {
         Data.exportArrayStream(scope.allocator(), reader, stream);
     }
 
-    /** Puts the tables in place: each to be scanned once, but those of which a copy is asked for. */
+    /**
+     * Puts the tables in place, also in place of those of an earlier start: each to be scanned once, but those of which a
+     * copy is asked for.
+     */
     void register(Database database, Plan plan, Predicate<TableName> copied) throws SQLException {
         int number = 0;
         for (Map.Entry<TableName, ArrowArrayStream> entry : streams.entrySet()) {
             TableName table = entry.getKey();
-            boolean whole = plan.columns(table) == null;
-            boolean plain = whole && !table.hasSchema();
-            String stream = "__arrow_npz_stream_" + number;
-            String copy = "__arrow_npz_copy_" + number++;
-            if (!copied.test(table)) {
-                database.register(plain ? table.name() : stream, entry.getValue());
-            } else {
-                database.register(stream, entry.getValue());
-                database.execute("CREATE TEMP TABLE " + (plain ? table.sql() : SqlText.quote(copy))
-                        + " AS SELECT * FROM " + SqlText.quote(stream));
+            String source = "__arrow_npz_stream_" + number;
+            database.register(source, entry.getValue());
+            if (copied.test(table)) {
+                String copy = SqlText.quote("__arrow_npz_copy_" + number);
+                database.execute("DROP TABLE IF EXISTS " + copy);
+                database.execute("CREATE TEMP TABLE " + copy + " AS SELECT * FROM " + SqlText.quote(source));
+                source = "__arrow_npz_copy_" + number;
             }
-            if (!plain) {
-                String source = copied.test(table) ? copy : stream;
-                String rows = whole ? "SELECT * FROM " + SqlText.quote(source) : plan.select(table, source);
-                // What is temporary has no schemas.
-                createSchema(database, table);
-                database.execute(
-                        "CREATE " + (table.hasSchema() ? "" : "TEMP ") + "VIEW " + table.sql() + " AS " + rows);
-            }
+            number++;
+            // What is temporary has no schemas.
+            createSchema(database, table);
+            database.execute("CREATE OR REPLACE " + (table.hasSchema() ? "" : "TEMP ") + "VIEW " + table.sql() + " AS "
+                    + plan.select(table, source));
         }
     }
 

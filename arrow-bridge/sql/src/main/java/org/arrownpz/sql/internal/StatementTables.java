@@ -16,18 +16,8 @@ final class StatementTables implements AutoCloseable {
     private final Map<TableName, Location> locations = new LinkedHashMap<>();
     private final Map<TableName, List<Field>> fields = new LinkedHashMap<>();
     private String sql = "";
-    private final List<?> parameters;
     private boolean plannable;
     private boolean scansAgain;
-
-    /** @param parameters the values of the statement's parameters */
-    StatementTables(List<?> parameters) {
-        this.parameters = parameters;
-    }
-
-    List<?> parameters() {
-        return parameters;
-    }
 
     /**
      * Adds a table.
@@ -62,6 +52,12 @@ final class StatementTables implements AutoCloseable {
     /** Whether a database with the same columns and no rows tells about the statement. */
     boolean isPlannable() {
         return plannable;
+    }
+
+    /** Whether DuckDB takes every column, needed or not. */
+    boolean isTaken() {
+        return fields.values().stream()
+                .allMatch(columns -> DuckColumns.unsupported(columns).isEmpty());
     }
 
     /** Whether tables may be scanned more often than a plan shows. */

@@ -24,6 +24,7 @@ public final class Workspace {
     private final Map<TableName, Source> tables = new TreeMap<>();
     private final List<Path> allowed = new ArrayList<>();
     private long memoryLimit;
+    private long processorLimit;
     private ReadLimits limits = ReadLimits.defaults();
     private boolean textFiles;
 
@@ -67,6 +68,11 @@ public final class Workspace {
     /** @param bytes what DuckDB may take for a statement, or 0 for its default */
     public void setMemoryLimit(long bytes) {
         memoryLimit = bytes;
+    }
+
+    /** @param nanos what processors may do for a statement in a process of its own, or 0 for any time */
+    public void setProcessorLimit(long nanos) {
+        processorLimit = nanos;
     }
 
     public void setLimits(ReadLimits bounds) {
@@ -115,6 +121,10 @@ public final class Workspace {
 
     public long memoryLimit() {
         return memoryLimit;
+    }
+
+    public long processorLimit() {
+        return processorLimit;
     }
 
     public ReadLimits limits() {

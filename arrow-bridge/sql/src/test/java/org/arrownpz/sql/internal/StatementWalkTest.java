@@ -4,19 +4,23 @@ import static org.arrownpz.sql.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.array.Npz;
 import org.arrownpz.sql.Sql;
+import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A statement takes one database, from its text to its rows. */
+/** A statement takes one database, from its text to its rows, and opens each file once. */
 @ExtendWith(LeakCheck.class)
 class StatementWalkTest {
     @TempDir
@@ -60,5 +64,92 @@ class StatementWalkTest {
         assertTakes(1, allocator, sql -> sql.describe("SELECT a FROM t WHERE b > ?"));
         assertTakes(
                 1, allocator, sql -> sql.schema("SELECT count(*) FROM range(1000000000000) a, range(1000000000000)"));
+        // Which a plan that is optimized has computed, for minutes.
+        String constant = "levenshtein(repeat('a', 1000000), repeat('b', 1000000))";
+        assertTakes(1, allocator, sql -> sql.schema("SELECT " + constant));
+        assertTakes(1, allocator, sql -> sql.describe("SELECT a + ? + " + constant + " FROM t"));
+    }
+
+    @Test
+    void descriptionsHaveTheTypesOfRows(BufferAllocator allocator) throws IOException {
+        for (String column : List.of(
+                "NULL",
+                "[NULL]",
+                "{a: NULL, \"b c\": [1]}",
+                "MAP{'a': 1.5}",
+                "'x'::ENUM('x', 'y')",
+                "['x'::ENUM('x', 'y')]",
+                "array_value(1, 2)",
+                "union_value(k := 1)",
+                "'{}'::JSON",
+                "uuid()",
+                "1::HUGEINT",
+                "10::BIGNUM",
+                "'101'::BIT",
+                "'a'::BLOB",
+                "now()",
+                "TIME '10:00:00'",
+                "'10:00:00+01'::TIMETZ",
+                "INTERVAL 1 DAY",
+                "TIMESTAMP_NS '2020-01-01'",
+                "1 AS a, 2 AS a",
+                "b + 1")) {
+            try (Sql sql = Sql.open(allocator).with("t", directory.resolve("t.npz"));
+                    ArrowReader rows = sql.query("SELECT " + column + " FROM t")) {
+                assertThat(sql.schema("SELECT " + column + " FROM t"))
+                        .as(column)
+                        .isEqualTo(rows.getVectorSchemaRoot().getSchema());
+            }
+        }
+    }
+
+    @Test
+    void whatDependsOnRowsTakesOneDatabase(BufferAllocator allocator) throws IOException {
+        assertTakes(1, allocator, sql -> rows(sql.query("DESCRIBE t")));
+        assertTakes(1, allocator, sql -> rows(sql.query("PIVOT t ON a USING sum(b)")));
+        assertTakes(1, allocator, sql -> sql.schema("DESCRIBE t"));
+        assertTakes(
+                1,
+                allocator,
+                sql -> assertThat(sql.schema("PIVOT t ON a USING sum(b)").getFields())
+                        .extracting(Field::getName)
+                        .containsExactly("1", "2", "3"));
+        assertTakes(
+                1,
+                allocator,
+                sql -> assertThat(sql.describe("PIVOT t ON a USING sum(b)")
+                                .schema()
+                                .getFields())
+                        .hasSize(3));
+    }
+
+    @Test
+    void plansThatWereWrongTakeTheSameDatabase(BufferAllocator allocator) throws IOException {
+        // One scan of it in the plan is several at work.
+        String again = "WITH RECURSIVE r AS (SELECT a FROM t WHERE a = 1"
+                + " UNION ALL SELECT t.a FROM t JOIN r ON t.a = r.a + 1) SELECT count(*) FROM r";
+        assertTakes(1, allocator, sql -> assertThat(rows(sql.query(again))).containsExactly("3"));
+    }
+
+    @Test
+    void eachFileIsOpenedOnce(BufferAllocator allocator) throws IOException {
+        for (String statement : List.of(
+                "SELECT sum(a) FROM t",
+                "SELECT * FROM t",
+                "SELECT count(*) FROM t x JOIN t y USING (a)",
+                "PIVOT t ON a USING sum(b)",
+                "DESCRIBE t")) {
+            FaultyFileSystem files = new FaultyFileSystem((operation, number) -> false).mapping(MapMode.READ_ONLY);
+            FaultyFileSystem others = new FaultyFileSystem((operation, number) -> false).mapping(MapMode.READ_ONLY);
+            try (Sql sql = Sql.open(allocator)
+                    .with("t", files.path(directory.resolve("t.npz")))
+                    .with("u", others.path(directory.resolve("u.npz")))) {
+                rows(sql.query(statement));
+                assertThat(files.operations()).as(statement).containsExactly("map", "close");
+                sql.schema(statement);
+                assertThat(files.operations()).as(statement).containsExactly("map", "close", "map", "close");
+                assertThat(others.operations()).as("a file that is not named").isEmpty();
+            }
+        }
     }
 }

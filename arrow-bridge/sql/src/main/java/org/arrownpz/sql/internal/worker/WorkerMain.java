@@ -140,9 +140,10 @@ public final class WorkerMain {
                 }
                 deleteUnpacked();
                 pipe.write(kind, answer);
+                Engine.prepare();
             }
         } catch (Throwable e) {
-            e.printStackTrace();
+            // The parent sees that it has ended; nobody reads what it would say.
             end();
         }
     }
@@ -155,6 +156,7 @@ public final class WorkerMain {
                 SlicedReader slices = new SlicedReader(rows, allocator)) {
             Ipc.writeStream(slices, new Nowhere(), IpcOptions.defaults());
         }
+        Engine.prepare();
         pipe.write(Pipe.READY, new byte[0]);
     }
 

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -43,9 +44,13 @@ final class WorkerProcess implements AutoCloseable {
     private long number;
     private boolean active;
     private long memoryLimit;
+    private long processorLimit;
+    /** Time of its processors before the statement. */
+    private long processorStart;
+
     private boolean cancelled;
-    /** The memory that passed the bound, or 0. */
-    private long taken;
+    /** The bound that was passed, or null. */
+    private @Nullable NpzException passed;
     /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
     private long killAt;
 
@@ -115,16 +120,18 @@ final class WorkerProcess implements AutoCloseable {
      * Starts a statement.
      *
      * @param statement by which messages call it
-     * @param memory what it may take, or 0 for any
      */
-    void begin(String statement, Request request, long memory) throws NpzException {
+    void begin(String statement, Request request) throws NpzException {
         byte[] bytes = request.bytes();
+        long used = request.workspace().processorLimit() > 0 ? processorNanos() : 0;
         synchronized (this) {
             number = request.number();
             id = statement;
             active = true;
-            memoryLimit = memory;
-            taken = 0;
+            memoryLimit = request.workspace().memoryLimit();
+            processorLimit = request.workspace().processorLimit();
+            processorStart = used;
+            passed = null;
         }
         try {
             pipe.write(Pipe.RUN, bytes);
@@ -170,12 +177,8 @@ final class WorkerProcess implements AutoCloseable {
     /** The statement is over; gives why, which is what it was ended for from here, if it was. */
     private synchronized @Nullable Exception over(@Nullable Exception other) {
         Exception reason = other;
-        if (taken > 0) {
-            reason = NpzException.of(ErrorCode.LIMIT, "the statement needs more memory than it may take")
-                    .expected("at most " + memoryLimit + " bytes")
-                    .found(taken + " bytes in its process, of which " + ownBytes + " are its own")
-                    .remedy("Give it a higher limit, or let it sort, group or join less")
-                    .build();
+        if (passed != null) {
+            reason = passed;
         } else if (cancelled) {
             reason = new CancellationException("the query was cancelled");
         }
@@ -215,24 +218,54 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Looks whether what runs passes its bounds; to be called every few milliseconds. */
     void watch(long now) {
-        boolean limited;
+        boolean hasMemory;
+        boolean hasProcessor;
         synchronized (this) {
             if (killAt != 0 && now - killAt >= 0) {
                 process.destroyForcibly();
                 return;
             }
-            limited = active && memoryLimit > 0;
+            hasMemory = active && memoryLimit > 0;
+            hasProcessor = active && processorLimit > 0;
         }
-        long resident = limited ? resident() : 0;
+        long resident = hasMemory ? resident() : 0;
+        long processor = hasProcessor ? processorNanos() : 0;
         synchronized (this) {
-            if (active && memoryLimit > 0 && resident - OVERHEAD > memoryLimit) {
-                taken = Math.max(taken, resident);
-                interrupt();
+            if (!active) {
+                return;
+            }
+            if (memoryLimit > 0 && resident - OVERHEAD > memoryLimit) {
+                pass(
+                        "the statement needs more memory than it may take",
+                        memoryLimit + " bytes",
+                        resident + " bytes in its process, of which " + ownBytes + " are its own");
                 if (resident - OVERHEAD - SLACK > memoryLimit) {
                     process.destroyForcibly();
                 }
+            } else if (processorLimit > 0 && processor - processorStart > processorLimit) {
+                pass(
+                        "the statement needs more time of processors than it may take",
+                        TimeUnit.NANOSECONDS.toMillis(processorLimit) + " ms",
+                        TimeUnit.NANOSECONDS.toMillis(processor - processorStart) + " ms");
             }
         }
+    }
+
+    /** Notes the bound that was passed first, and ends the statement. */
+    private void pass(String problem, String allowed, String taken) {
+        if (passed == null) {
+            passed = NpzException.of(ErrorCode.LIMIT, problem)
+                    .expected("at most " + allowed)
+                    .found(taken)
+                    .remedy("Give it a higher limit, or let it sort, group or join less")
+                    .build();
+        }
+        interrupt();
+    }
+
+    /** Time of its processors, all together; 0 where the system does not tell. */
+    private long processorNanos() {
+        return process.info().totalCpuDuration().map(Duration::toNanos).orElse(0L);
     }
 
     /** Memory of its own that is in use, without mapped files; −1 where the system does not tell. */

@@ -4,30 +4,24 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
-import org.arrownpz.ipc.cdata.BatchReader;
+import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that a process sends. What is not read when it is closed is given up, with the statement. */
-final class WorkerReader extends BatchReader {
-    private final IpcFile stream;
-    private final ArrowReader rows;
+final class WorkerReader extends OwnedReader {
     private final Body body;
-    private final Runnable done;
-    private boolean closed;
 
     private WorkerReader(IpcFile stream, Body body, BufferAllocator allocator, Runnable done) {
-        super(allocator);
-        this.stream = stream;
-        this.rows = stream.reader();
+        super(allocator, stream.reader(), () -> {
+            try (AutoCloseable last = () -> end(body, done)) {
+                stream.close();
+            }
+        });
         this.body = body;
-        this.done = done;
     }
 
     /** @param done called once the statement is over */
@@ -49,14 +43,9 @@ final class WorkerReader extends BatchReader {
     }
 
     @Override
-    public VectorSchemaRoot getVectorSchemaRoot() throws IOException {
-        return rows.getVectorSchemaRoot();
-    }
-
-    @Override
     public boolean loadNextBatch() throws IOException {
         try {
-            if (rows.loadNextBatch()) {
+            if (super.loadNextBatch()) {
                 return true;
             }
             // A failure may come in place of the end.
@@ -64,30 +53,6 @@ final class WorkerReader extends BatchReader {
             return false;
         } catch (IOException | RuntimeException e) {
             throw body.reason(e);
-        }
-    }
-
-    @Override
-    protected DictionaryProvider dictionaries() {
-        return rows;
-    }
-
-    @Override
-    public long bytesRead() {
-        return rows.bytesRead();
-    }
-
-    @Override
-    public void close() throws IOException {
-        if (!closed) {
-            closed = true;
-            try (AutoCloseable last = () -> end(body, done)) {
-                stream.close();
-            } catch (IOException | RuntimeException e) {
-                throw e;
-            } catch (Exception e) {
-                throw new IOException(e);
-            }
         }
     }
 

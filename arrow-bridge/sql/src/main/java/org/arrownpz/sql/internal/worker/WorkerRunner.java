@@ -92,7 +92,7 @@ public final class WorkerRunner implements Runner {
         long number = pool.nextNumber();
         Request request = new Request(number, describes, statement, parameters, workspace);
         WorkerProcess process = worker();
-        process.begin(pool.id(number), request, workspace.memoryLimit());
+        process.begin(pool.id(number), request);
         if (isCancelled()) {
             // It may have missed that.
             process.cancel();

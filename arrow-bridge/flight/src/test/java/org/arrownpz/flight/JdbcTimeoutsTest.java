@@ -1,0 +1,83 @@
+package org.arrownpz.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.CompletableFuture;
+import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What clients of JDBC say ends statements, whether DuckDB plans them or runs them; the one place is free then. */
+@ExtendWith(LeakCheck.class)
+class JdbcTimeoutsTest {
+    @TempDir
+    Path directory;
+
+    private interface Ending {
+        void end(Statement statement, String sql, NpzFlightServer server) throws Exception;
+    }
+
+    private void ends(BufferAllocator allocator, String sql, Ending ending) throws Exception {
+        ServerOptions options = ServerOptions.defaults()
+                .withSql(256 << 20)
+                .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
+                .withWatch(ServerWatch.none().withMetrics(0));
+        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
+                NpzFlightServer server = NpzFlightServer.start(own, directory, options);
+                Connection connection = JdbcDriver.load().connect(server)) {
+            try (Statement statement = connection.createStatement()) {
+                ending.end(statement, sql, server);
+            }
+            Gauges.await(server, "arrownpz_queries 0", "arrownpz_streams 0", "arrownpz_allocated_bytes 0");
+            try (Statement next = connection.createStatement();
+                    ResultSet rows = next.executeQuery("SELECT 1")) {
+                assertThat(rows.next()).isTrue();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FlightCalls.ENDLESS_PLAN, FlightCalls.ENDLESS_QUERY})
+    @Timeout(60)
+    void queryTimeoutEndsThem(String sql, BufferAllocator allocator) throws Exception {
+        ends(allocator, sql, (statement, text, server) -> {
+            statement.setQueryTimeout(1);
+            assertThatThrownBy(() -> {
+                        try (ResultSet rows = statement.executeQuery(text)) {
+                            rows.next();
+                        }
+                    })
+                    .isInstanceOf(SQLException.class);
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {FlightCalls.ENDLESS_PLAN, FlightCalls.ENDLESS_QUERY})
+    @Timeout(60)
+    void cancelEndsThem(String sql, BufferAllocator allocator) throws Exception {
+        ends(allocator, sql, (statement, text, server) -> {
+            CompletableFuture<Boolean> rows = CompletableFuture.supplyAsync(
+                    () -> {
+                        try (ResultSet result = statement.executeQuery(text)) {
+                            return result.next();
+                        } catch (SQLException e) {
+                            throw new IllegalStateException(e);
+                        }
+                    },
+                    task -> new Thread(task).start());
+            Gauges.await(server, "arrownpz_queries 1", "arrownpz_streams 1");
+            statement.cancel();
+            assertThatThrownBy(rows::join).hasMessageContaining("SQLException");
+        });
+    }
+}
