@@ -16,8 +16,8 @@ public final class LongRuns {
     private static final int MASK = BLOCK - 1;
     private static final Unsafe UNSAFE = Memory.UNSAFE;
 
-    final long base;
-    final long flip;
+    private final long base;
+    private final long flip;
     private int firstDescent = -1;
 
     /** @param key as of {@link KeyScan#longRuns} */
@@ -100,13 +100,13 @@ public final class LongRuns {
     }
 
     /** 1 for keys that differ, else 0. */
-    static int change(long left, long right) {
+    private static int change(long left, long right) {
         long difference = left ^ right;
         return (int) ((difference | -difference) >>> 63);
     }
 
     /** The first of the runs from {@code from} on whose key is less than that of the run before, or −1. */
-    static int firstDescent(long values, long flip, int from, int runs) {
+    private static int firstDescent(long values, long flip, int from, int runs) {
         long previous = UNSAFE.getLong(values + 8L * (from - 1)) ^ flip;
         long falls = 0;
         for (int run = from; run < runs; run++) {

@@ -81,7 +81,6 @@ class LongRunsTest {
         int rows = keys.length;
         int runs = 0;
         int firstDescent = -1;
-        int lastFall = -1;
         int[] starts = new int[rows];
         long[] values = new long[rows];
         for (int row = 0; row < rows; row++) {
@@ -89,7 +88,6 @@ class LongRunsTest {
                 boolean falls = row > 0
                         && (unsigned ? Long.compareUnsigned(keys[row], keys[row - 1]) < 0 : keys[row] < keys[row - 1]);
                 firstDescent = falls && firstDescent < 0 ? runs : firstDescent;
-                lastFall = falls ? row : lastFall;
                 starts[runs] = row;
                 values[runs++] = keys[row];
             }
@@ -102,7 +100,6 @@ class LongRunsTest {
             for (int step : new int[] {1, 2, 7, 64, 5000}) {
                 checkSteps(
                         allocator, key, step, Arrays.copyOf(starts, runs), Arrays.copyOf(values, runs), firstDescent);
-                checkFromEnd(allocator, key, step, Arrays.copyOf(starts, runs), Arrays.copyOf(values, runs), lastFall);
             }
         }
     }
@@ -132,39 +129,6 @@ class LongRunsTest {
             // Fails where the guards were written to.
             rowsOfRuns.bytes();
             keysOfRuns.bytes();
-        }
-    }
-
-    /** Steps backwards find the same runs, down to the step in which keys fall or in which room ends. */
-    private static void checkFromEnd(
-            BufferAllocator allocator, KeyColumn key, int step, int[] starts, long[] values, int lastFall) {
-        int rows = (int) key.rows();
-        for (int room : new int[] {rows, rows / 2}) {
-            try (KernelMemory rowsOfRuns = KernelMemory.ofLength(allocator, 4L * room, 0);
-                    KernelMemory keysOfRuns = KernelMemory.ofLength(allocator, 8L * room, 0)) {
-                ArrowBuf first = rowsOfRuns.buffer.slice(rowsOfRuns.offset, 4L * room);
-                ArrowBuf keys = keysOfRuns.buffer.slice(keysOfRuns.offset, 8L * room);
-                LongRunsFromEnd tail = new LongRunsFromEnd(new KeyScan(key).longRuns(), first, keys, room);
-                int end = rows;
-                while (end > 1 && tail.scan(Math.max(1, end - step), Math.min(end - 1, step))) {
-                    end = Math.max(1, end - step);
-                }
-                int runs = room - tail.first();
-                int begin = starts.length - runs;
-                for (int run = 0; run < runs; run++) {
-                    assertThat(first.getInt(4L * (tail.first() + run))).isEqualTo(starts[begin + run]);
-                    assertThat(keys.getLong(8L * (tail.first() + run))).isEqualTo(values[begin + run]);
-                }
-                int reached = end;
-                assertThat(runs).isEqualTo((int)
-                        Arrays.stream(starts).filter(start -> start >= reached).count());
-                assertThat(end).isGreaterThan(lastFall);
-                if (room == rows) {
-                    assertThat(end).isLessThanOrEqualTo(lastFall < 0 ? 1 : lastFall + step);
-                }
-                rowsOfRuns.bytes();
-                keysOfRuns.bytes();
-            }
         }
     }
 }

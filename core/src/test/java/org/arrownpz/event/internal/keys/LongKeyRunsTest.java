@@ -22,7 +22,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.event.internal.kernel.KeyColumn;
 import org.arrownpz.event.internal.kernel.KeyKind;
 import org.arrownpz.event.internal.kernel.KeyScan;
-import org.arrownpz.event.internal.kernel.SharedLongRuns;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.testing.Effort;
@@ -34,10 +33,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Beside a loop over the rows: as many rows as one thread looks at, and as many as two do. */
+/** Beside a loop over the rows. */
 @ExtendWith(LeakCheck.class)
 class LongKeyRunsTest {
-    private static final int SHARED = KeyScan.STEP + SharedLongRuns.LEAST_ROWS;
+    private static final int MANY = KeyScan.STEP + (1 << 18);
 
     private static long[] rising(int rows, int runLength) {
         SplittableRandom random = new SplittableRandom(rows);
@@ -96,11 +95,11 @@ class LongKeyRunsTest {
                 KeyScan.STEP - 1,
                 KeyScan.STEP,
                 KeyScan.STEP + 1,
-                SHARED - 1,
-                SHARED,
-                SHARED + 1,
-                SHARED + 8191,
-                SHARED + 8192,
+                MANY - 1,
+                MANY,
+                MANY + 1,
+                MANY + 8191,
+                MANY + 8192,
                 400_003
             })
     void findsRunsOfAnyNumberOfRows(int rows, BufferAllocator allocator) throws NpzException {
@@ -118,7 +117,7 @@ class LongKeyRunsTest {
         check(allocator, rising(2_500_000, 9));
     }
 
-    /** What is expected by the first rows is wrong: the memory for one thread or the other is used up early. */
+    /** The first rows promise fewer runs than come: the memory for them is used up early. */
     @Test
     void findsRunsThatAreDenserInOnePartThanInAnother(BufferAllocator allocator) throws NpzException {
         for (int dense : new int[] {0, 5_000, 150_000, 250_000, 310_000}) {
@@ -152,7 +151,7 @@ class LongKeyRunsTest {
     }
 
     @Test
-    void doesWithoutAHelperWhereItsMemoryIsNotToBeHad(BufferAllocator allocator) throws NpzException {
+    void findsRunsInMemoryThatHoldsLittleMore(BufferAllocator allocator) throws NpzException {
         long[] keys = rising(300_000, 1);
         try (ArrowBuf data = buffer(allocator, keys);
                 BufferAllocator limited = allocator.newChildAllocator("limited", 0, 6 << 20)) {
@@ -187,7 +186,7 @@ class LongKeyRunsTest {
         }
     }
 
-    /** Pages are gone in the rows of the caller, in those of its helper, or in both. */
+    /** Pages are gone in the first rows, in the last ones, or in all. */
     @ParameterizedTest
     @ValueSource(ints = {4096, 800_000, 2_000_000, 2_392_064})
     void reportsAFileThatWasCutShort(int length, BufferAllocator allocator, @TempDir Path folder) throws Exception {
