@@ -51,7 +51,7 @@ public final class NearestCommand extends Verb {
     @ArgGroup(exclusive = true, multiplicity = "1")
     Query query = new Query();
 
-    /** What to look for. */
+    /** The vector that is looked for. */
     static final class Query {
         @Option(
                 names = "--to",

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * lexer. Not a parser: what it takes for a table and is none makes no difference.
  */
 public final class SqlText {
-    /** What may follow a table and is no alias. */
+    /** Words that may follow a table and are no alias. */
     private static final Set<String> CLAUSES = words("""
             WHERE JOIN INNER LEFT RIGHT FULL CROSS NATURAL ASOF POSITIONAL SEMI ANTI LATERAL ON
             USING GROUP ORDER HAVING LIMIT OFFSET UNION INTERSECT EXCEPT QUALIFY WINDOW SAMPLE
@@ -118,7 +118,7 @@ public final class SqlText {
                         || tokens.get(0).text().equals("("));
     }
 
-    /** Where the statement begins that EXPLAIN and its options stand before; 0 where there is no EXPLAIN. */
+    /** The place at which the statement begins that EXPLAIN and its options stand before; 0 where there is no EXPLAIN. */
     int explained() {
         if (tokens.isEmpty() || !tokens.get(0).is("EXPLAIN")) {
             return 0;

@@ -14,7 +14,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
-/** What statements may read, and within which limits. Not safe for use by several threads. */
+/** Tables and files that statements may read, and their limits. Not safe for use by several threads. */
 public final class Workspace {
     private static final Set<String> RESERVED =
             Set.of("main", "temp", "memory", "system", "information_schema", "pg_catalog");
@@ -28,7 +28,7 @@ public final class Workspace {
     private ReadLimits limits = ReadLimits.defaults();
     private boolean textFiles;
 
-    /** What a name stands for: an open frame, which is the caller's, or a file. */
+    /** The table of a name: an open frame, which is the caller's, or a file. */
     record Source(@Nullable Frame frame, @Nullable Path file) {
         Table table(BufferAllocator allocator, ReadLimits limits) {
             return file == null

@@ -15,7 +15,7 @@ import sun.misc.Unsafe;
 public final class RowKernels {
     private static final Unsafe U = Memory.UNSAFE;
 
-    /** What is made of a row. */
+    /** The value that is made of a row. */
     private interface Sum {
         double of(long row);
     }

@@ -48,7 +48,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     private final WriteOptions options;
     private final BufferAllocator allocator;
     private final List<FieldVector> samples = new ArrayList<>();
-    /** Where the reader has each column of the frame. */
+    /** The reader's position of each column of the frame. */
     private final List<Integer> positions = new ArrayList<>();
 
     private final List<SteadyColumn> columns = new ArrayList<>();

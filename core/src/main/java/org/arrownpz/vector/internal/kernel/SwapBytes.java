@@ -15,7 +15,7 @@ public final class SwapBytes {
 
     private static final AtomicReference<long[]> IDLE = new AtomicReference<>(new long[WORDS]);
 
-    /** What a buffer holds, as far as the order of bytes goes. */
+    /** The content of a buffer, as far as the order of bytes goes. */
     public enum Form {
         /** Texts, bits and numbers of one byte, which have no order. */
         BYTES(1, 1),

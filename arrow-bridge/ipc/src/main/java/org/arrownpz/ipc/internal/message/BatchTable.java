@@ -16,7 +16,7 @@ public final class BatchTable extends Table {
     /** Bytes of a field node and of a buffer: two longs. */
     private static final int PAIR = 16;
 
-    /** Where messages of Arrow 0.17 name what their buffers are compressed with. */
+    /** The key under which messages of Arrow 0.17 name the codec of their buffers. */
     private static final String EARLY_CODEC = "ARROW:experimental_compression";
 
     private long rows;

@@ -52,10 +52,10 @@ public abstract class MappedMessages {
     /** The block of a batch that exists. */
     public abstract Block batch(int number) throws NpzException;
 
-    /** How many of the dictionary messages come before a batch that exists. */
+    /** The number of dictionary messages before a batch that exists. */
     public abstract int dictionariesBefore(int batch) throws NpzException;
 
-    /** What happens to a dictionary, as far as messages have been looked at. */
+    /** The fate of a dictionary, as far as messages have been looked at. */
     public DictionaryLog log(long id) {
         return logs.computeIfAbsent(id, unused -> new DictionaryLog());
     }

@@ -251,7 +251,7 @@ final class SchemaReader {
         return new DictionaryEncoding(encoding.id(), encoding.isOrdered(), type);
     }
 
-    /** What is wrong with a type's own parameters; Arrow Java would choose a vector of another width for some. */
+    /** The fault in a type's own parameters; Arrow Java would choose a vector of another width for some. */
     private static @Nullable String problem(ArrowType type) {
         if (type instanceof ArrowType.Int number) {
             int bits = number.getBitWidth();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * one inflated it, and, once several were started, an archive of loaded classes (AppCDS). Both go with the pool.
  */
 final class WorkerImage {
-    /** How many processes start without an archive of classes: making one takes what two or three starts take. */
+    /** Processes that start without an archive of classes: making one takes the time of two or three starts. */
     private static final int STARTS_WITHOUT = 2;
 
     private static final long TRAINING_SECONDS = 60;
