@@ -23,7 +23,7 @@ def tables(before: pa.Table, after: pa.Table, metadata: bool = True, parquet: bo
     if not before.num_rows:
         return None
     for name, one, other in zip(before.schema.names, before.columns, after.columns):
-        found = values(whole(one), whole(other), name)
+        found = next(filter(None, (values(*pair, name) for pair in parted(one, other))), None)
         if found:
             return found
     return None
@@ -71,6 +71,23 @@ def types(before: pa.DataType, after: pa.DataType, path: str, metadata: bool, pa
         if found:
             return found
     return None if before == after or children[0] else f"{path}: type {before} is now {after}"
+
+
+def parted(one: pa.ChunkedArray, other: pa.ChunkedArray):
+    """The columns as a whole; by parts where pyarrow cannot put dictionaries of that type together, within structs."""
+    try:
+        return [(whole(one), whole(other))]
+    except pa.ArrowNotImplementedError:
+        if len(one) != len(other):
+            return [(pa.nulls(len(one)), pa.nulls(len(other)))]
+        ends = sorted({int(end) for column in (one, other) for end in np.cumsum([len(chunk) for chunk in column.chunks])})
+        starts = [0, *ends[:-1]]
+        slices = [(one.slice(a, b - a), other.slice(a, b - a)) for a, b in zip(starts, ends) if b > a]
+        return [tuple(whole(nonempty(part)) for part in both) for both in slices]
+
+
+def nonempty(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    return pa.chunked_array([chunk for chunk in column.chunks if len(chunk)], type=column.type)
 
 
 def whole(column: pa.ChunkedArray) -> pa.Array:
