@@ -17,8 +17,8 @@ import java.util.zip.ZipOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files from which the processes of a pool start quickly, beside the directories of these: DuckDB's library as the first
- * one inflated it, and, once several were started, an archive of loaded classes (AppCDS). Both go with the pool.
+ * Files from which the processes of a pool start quickly, beside the directories of these: from the second one on DuckDB's
+ * library as the first one inflated it, and later an archive of loaded classes (AppCDS). Both go with the pool.
  */
 final class WorkerImage {
     /** Processes that start without an archive of classes: making one takes the time of two or three starts. */
@@ -31,13 +31,15 @@ final class WorkerImage {
     /** The parent's environment as far as it is passed on: the look of text and times, and nothing else. */
     private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
 
+    private static final String INFLATED = "library.so";
     private static final String LIBRARY = "library.jar";
     private static final String CLASSES = "classes.jsa";
     private static final String UNFINISHED = ".tmp";
 
     /** Names of files that there may be in the pool's directory. */
-    static final List<String> FILES = List.of(LIBRARY, LIBRARY + UNFINISHED, CLASSES, CLASSES + UNFINISHED);
+    static final List<String> FILES = List.of(INFLATED, LIBRARY, LIBRARY + UNFINISHED, CLASSES, CLASSES + UNFINISHED);
 
+    private final Path inflated;
     private final Path library;
     private final Path classes;
     private final List<String> inherited;
@@ -46,6 +48,7 @@ final class WorkerImage {
     private boolean closed;
 
     WorkerImage(Path directory) {
+        this.inflated = directory.resolve(INFLATED);
         this.library = directory.resolve(LIBRARY);
         this.classes = directory.resolve(CLASSES);
         this.inherited = ProcessHandle.current().info().arguments().stream()
@@ -60,6 +63,7 @@ final class WorkerImage {
      * @param directory its own
      */
     ProcessBuilder process(Path directory) {
+        store();
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         // Small and quick to start; nothing is left behind by one that is killed or crashes.
@@ -111,12 +115,15 @@ final class WorkerImage {
         return String.join(File.pathSeparator, entries);
     }
 
-    /** Takes over what a process has unpacked into its directory, and loaded, and deletes what is not needed. */
+    /** Takes over what the first process has unpacked into its directory, and loaded, and deletes that of others. */
     synchronized void keep(Path unpacked) {
         try (Stream<Path> files = Files.list(unpacked)) {
             for (Path file : files.toList()) {
-                if (file.getFileName().toString().startsWith("libduckdb_java") && !Files.exists(library) && !closed) {
-                    store(file);
+                if (file.getFileName().toString().startsWith("libduckdb_java")
+                        && inherited.isEmpty()
+                        && !Files.exists(inflated)
+                        && !Files.exists(library)) {
+                    Files.move(file, inflated);
                 }
                 Files.deleteIfExists(file);
             }
@@ -125,23 +132,30 @@ final class WorkerImage {
         }
     }
 
-    /** As DuckDB's driver looks for it on Linux. It is not compressed, and read faster than it is inflated. */
-    private void store(Path file) throws IOException {
+    /** Puts the library where DuckDB's driver looks for it on Linux: not compressed, so that it is not inflated again. */
+    private synchronized void store() {
+        if (!Files.exists(inflated)) {
+            return;
+        }
         String machine = "aarch64".equals(System.getProperty("os.arch")) ? "arm64" : "amd64";
-        CRC32 crc = new CRC32();
-        Files.copy(file, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
         ZipEntry entry = new ZipEntry("libduckdb_java.so_linux_" + machine);
-        entry.setMethod(ZipEntry.STORED);
-        entry.setSize(Files.size(file));
-        entry.setCrc(crc.getValue());
         Path temporary = library.resolveSibling(LIBRARY + UNFINISHED);
         try (OutputStream out = Files.newOutputStream(temporary);
                 ZipOutputStream zip = new ZipOutputStream(out)) {
+            CRC32 crc = new CRC32();
+            Files.copy(inflated, new CheckedOutputStream(OutputStream.nullOutputStream(), crc));
+            entry.setMethod(ZipEntry.STORED);
+            entry.setSize(Files.size(inflated));
+            entry.setCrc(crc.getValue());
             zip.putNextEntry(entry);
-            Files.copy(file, zip);
+            Files.copy(inflated, zip);
             zip.closeEntry();
+        } catch (IOException e) {
+            // Processes inflate it themselves.
+            return;
         }
-        Files.move(temporary, library);
+        temporary.toFile().renameTo(library.toFile());
+        inflated.toFile().delete();
     }
 
     /** Whether the process that starts is one for which it is time to {@link #train}: archives hold classes of jars. */
