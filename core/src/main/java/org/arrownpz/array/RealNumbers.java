@@ -76,6 +76,10 @@ record RealNumbers(
 
     /** Decodes the next numbers of a buffer, which has the {@link #order}, to every step-th place of another. */
     void decode(ByteBuffer bytes, int count, ByteBuffer target, int at, int step) {
+        if (isPlain() && step == 1) {
+            target.put(at * width, bytes, bytes.position(), count * width);
+            return;
+        }
         if (isSingle()) {
             for (int i = 0, place = at; i < count; i++, place += step) {
                 target.putFloat(place * Float.BYTES, single(bytes, i));
