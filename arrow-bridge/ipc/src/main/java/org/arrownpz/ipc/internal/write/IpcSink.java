@@ -17,7 +17,7 @@ import org.arrownpz.ipc.internal.IpcFaults;
  * with what was gathered before them. The channel stays the caller's. Has to be flushed at the end.
  */
 public final class IpcSink implements ByteSink {
-    private static final int STAGING = 1 << 20;
+    private static final int STAGING = 1 << 18;
     /** From here on, a call of its own is cheaper than a copy. */
     private static final int LONG = 1 << 17;
 

@@ -25,6 +25,9 @@ final class WorkerImage {
     private static final int STARTS_WITHOUT = 2;
 
     private static final long TRAINING_SECONDS = 60;
+    /** Bytes of free memory that the C library keeps, at most half of {@link WorkerProcess}'s. */
+    private static final String KEPT = Integer.toString(32 << 20);
+
     private static final int JDK_WITH_UNSAFE_FLAG = 24;
     private static final int JDK_WITH_NATIVE_FLAG = 22;
 
@@ -100,6 +103,9 @@ final class WorkerImage {
         environment.keySet().retainAll(ENVIRONMENT);
         // Arenas of threads would keep what statements gave back.
         environment.put("MALLOC_ARENA_MAX", "2");
+        // Less is not given back before each batch of rows, only to be asked for again.
+        environment.put("MALLOC_TRIM_THRESHOLD_", KEPT);
+        environment.put("MALLOC_MMAP_THRESHOLD_", KEPT);
         return builder.redirectError(ProcessBuilder.Redirect.DISCARD);
     }
 
