@@ -68,8 +68,7 @@ class BridgeCyclesTest {
         org.apache.arrow.c.jni.JniLoader.get().ensureLoaded();
         org.apache.arrow.dataset.jni.JniLoader.get().ensureLoaded();
         try (BufferAllocator own = new RootAllocator();
-                NpzFlightServer server = NpzFlightServer.start(
-                        own, empty, ServerOptions.defaults().withSql(1 << 20))) {
+                NpzFlightServer server = NpzFlightServer.start(own, empty, ServerOptions.defaults())) {
             assertThat(server.port()).isPositive();
         }
     }
@@ -171,8 +170,8 @@ class BridgeCyclesTest {
     }
 
     private void flight(int times, BufferAllocator allocator) throws Exception {
-        ServerOptions options = ServerOptions.defaults().withSql(64 << 20);
-        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
+        try (NpzFlightServer server =
+                NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
             Location location = Location.forGrpcInsecure("localhost", server.port());
             repeat("flight", times, allocator, () -> {
                 try (FlightClient client =
