@@ -105,7 +105,7 @@ public final class Safetensors {
         Shape shape = type.isPacked() ? Shape.of(length) : tensor.shape();
         NpyHeader header = new NpyHeader(1, type.dtype(), shape, StorageOrder.C, file.start(), length);
         NumpyArray array = new NumpyArray(
-                () -> location.member(name), header, source.slice(file.start() + tensor.begin(), length));
+                location.member(name), header, source.slice(file.start() + tensor.begin(), length));
         if (type.isPacked()) {
             return array.as(new NumpyArray.Packed(type.name(), tensor.shape()));
         }

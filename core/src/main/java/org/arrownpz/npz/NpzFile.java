@@ -15,7 +15,6 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.MemberNames;
@@ -120,7 +119,7 @@ public final class NpzFile implements AutoCloseable {
     /** Checks the local headers that were not looked at yet, and with them that nothing lies between the members. */
     public void checkLayout() throws NpzException {
         data.requireOpen();
-        data.checkLayout(headers, location);
+        data.checkLayout(location);
     }
 
     /** The archive, for messages. */
@@ -250,10 +249,7 @@ public final class NpzFile implements AutoCloseable {
     }
 
     private NumpyArray array(int member) throws NpzException {
-        NpyHeader header = data.recognised(member);
-        return header == null
-                ? headers.open(data.content(member), directory.location(member), true)
-                : new NumpyArray(() -> directory.location(member), header, data.elements(member, header));
+        return headers.open(data.content(member), directory.location(member), true);
     }
 
     /**

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderWindow implements AutoCloseable {
     private static final int STRETCH = 64 << 10;
-    /** From a mapping: a local header, and the header of an array behind it. */
-    private static final int TWO_HEADERS = 256;
+    /** What a local header takes as a rule. */
+    private static final int USUAL = 256;
 
     private final ByteSource source;
     private final Location location;
@@ -40,7 +40,7 @@ public final class HeaderWindow implements AutoCloseable {
         this.location = location;
         this.held = held;
         this.least = least;
-        this.bytes = new byte[Math.max(least, TWO_HEADERS)];
+        this.bytes = new byte[Math.max(least, USUAL)];
         this.buffer = ByteBuffer.wrap(bytes);
     }
 
@@ -52,7 +52,7 @@ public final class HeaderWindow implements AutoCloseable {
     public static HeaderWindow over(ByteSource source, Location location) throws NpzException {
         long size = source.size();
         return size > 0 && source.views(size)
-                ? new HeaderWindow(source, location, source.region(0, size), TWO_HEADERS)
+                ? new HeaderWindow(source, location, source.region(0, size), 0)
                 : new HeaderWindow(source);
     }
 
@@ -84,18 +84,8 @@ public final class HeaderWindow implements AutoCloseable {
     }
 
     /** The bytes that were loaded, from index 0 on. */
-    public byte[] bytes() {
+    byte[] bytes() {
         return bytes;
-    }
-
-    /** The index of an offset in {@link #bytes()}; meaningless where nothing is {@link #available} there. */
-    public int index(long offset) {
-        return (int) (offset - start);
-    }
-
-    /** The number of bytes from an offset on that happen to be loaded. */
-    public int available(long offset) {
-        return offset < start ? 0 : (int) Math.max(0, start + length - offset);
     }
 
     @Override
