@@ -57,13 +57,11 @@ final class MemberData implements AutoCloseable {
     }
 
     /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
-    void checkLayout(Location location) throws NpzException {
-        try (HeaderWindow window = HeaderWindow.over(source, location)) {
-            LocalHeader local = new LocalHeader(directory, window);
-            for (int member = 0; member < directory.count(); member++) {
-                if (payloads.getPlain(member) == 0) {
-                    payloads.setRelease(member, local.payloadOffset(member));
-                }
+    void checkLayout() throws NpzException {
+        LocalHeader local = new LocalHeader(directory, new HeaderWindow(source));
+        for (int member = 0; member < directory.count(); member++) {
+            if (payloads.getPlain(member) == 0) {
+                payloads.setRelease(member, local.payloadOffset(member));
             }
         }
     }
