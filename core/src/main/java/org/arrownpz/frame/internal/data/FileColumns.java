@@ -66,7 +66,7 @@ final class FileColumns implements AutoCloseable {
         this.rows = rows;
         this.ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         this.notes = notes;
-        this.lines = CopyReport.builder(count());
+        this.lines = CopyReport.builder();
         notes.forEach(lines::note);
         this.reader = new VectorReader(allocator, options, ones, lines);
     }
@@ -324,7 +324,7 @@ final class FileColumns implements AutoCloseable {
 
     /** Drops the lines of columns that came to nothing. */
     private void forget() {
-        CopyReport.Builder kept = CopyReport.builder(count());
+        CopyReport.Builder kept = CopyReport.builder();
         notes.forEach(kept::note);
         List<CopyReport.Column> known = lines.build().columns();
         for (int column = 0; column < count(); column++) {
@@ -343,7 +343,7 @@ final class FileColumns implements AutoCloseable {
         if (line == null && all != null) {
             return read;
         }
-        CopyReport.Builder report = CopyReport.builder(count());
+        CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
         for (int column = 0; column < count(); column++) {
             if (line != null && made(column) != null) {
