@@ -104,8 +104,8 @@ public final class Safetensors {
         SafetensorsType type = tensor.type();
         Shape shape = type.isPacked() ? Shape.of(length) : tensor.shape();
         NpyHeader header = new NpyHeader(1, type.dtype(), shape, StorageOrder.C, file.start(), length);
-        NumpyArray array = new NumpyArray(
-                () -> location.member(name), header, source.slice(file.start() + tensor.begin(), length));
+        NumpyArray array =
+                new NumpyArray(location.member(name), header, source.slice(file.start() + tensor.begin(), length));
         if (type.isPacked()) {
             return array.as(new NumpyArray.Packed(type.name(), tensor.shape()));
         }

@@ -21,18 +21,8 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.read.VectorReader;
 
 /** An array of a file as content to be written: its bytes as they are, or its columns one after the other. */
-final class AlignedContent implements ArrayContent {
+record AlignedContent(BufferAllocator allocator, NumpyArray array, boolean transposed) implements ArrayContent {
     private static final long AT_ONCE = 64L << 20;
-
-    private final BufferAllocator allocator;
-    private final NumpyArray array;
-    private final boolean transposed;
-
-    AlignedContent(BufferAllocator allocator, NumpyArray array, boolean transposed) {
-        this.allocator = allocator;
-        this.array = array;
-        this.transposed = transposed;
-    }
 
     /** Whether the columns of an array lie strided. */
     static boolean isStrided(NumpyArray array) {

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -17,8 +18,10 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.ConcatenatedReader;
 import org.arrownpz.frame.internal.exchange.PastedReader;
+import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.read.FrameInspector;
 import org.arrownpz.frame.internal.read.FrameOpener;
 import org.arrownpz.frame.internal.store.FileKind;
@@ -173,8 +176,9 @@ public final class Frames {
 
     /** Writes a root as a frame, see {@link Frame#of(VectorSchemaRoot)} for its labels. */
     public static WriteReport write(VectorSchemaRoot root, Path target, WriteOptions options) throws NpzException {
-        try (Frame frame = Frame.of(root)) {
-            return write(frame, target, options);
+        TargetFormat.require(target, TargetFormat.NPZ, TargetFormat.NPY);
+        try (FrameParts parts = RootFrames.of(root, new DictionaryProvider.MapDictionaryProvider())) {
+            return WriterChoice.write(parts, target, options);
         }
     }
 

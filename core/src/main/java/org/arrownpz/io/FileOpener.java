@@ -14,29 +14,13 @@ import org.arrownpz.internal.memory.Faults;
 import org.jspecify.annotations.Nullable;
 
 /** Opens a file in the wished mode or, saying so, in the nearest one that can be had. */
-final class FileOpener {
-    private final BufferAllocator allocator;
-    private final FileState state;
-    private final Location location;
-    private final long windowLimit;
-    private final boolean keepsOpen;
-    private final Consumer<String> notes;
-
-    private FileOpener(
-            BufferAllocator allocator,
-            FileState state,
-            Location location,
-            long windowLimit,
-            boolean keepsOpen,
-            Consumer<String> notes) {
-        this.allocator = allocator;
-        this.state = state;
-        this.location = location;
-        this.windowLimit = windowLimit;
-        this.keepsOpen = keepsOpen;
-        this.notes = notes;
-    }
-
+record FileOpener(
+        BufferAllocator allocator,
+        FileState state,
+        Location location,
+        long windowLimit,
+        boolean keepsOpen,
+        Consumer<String> notes) {
     /** @param windowLimit the longest mapping, {@link Mapper#limit()} but in tests */
     static ByteSource open(
             BufferAllocator allocator, Path path, Mapping mapping, long windowLimit, Consumer<String> notes)

@@ -21,15 +21,8 @@ import org.jspecify.annotations.Nullable;
  * long and {@link ReadLimits#headerCharacters()} to allow it.
  */
 public final class NpyHeaderReader {
-    private static final int TEXT_OFFSET = 10;
-    /** Bytes of magic, version and length, which every array has. */
-    public static final int MIN_BYTES = TEXT_OFFSET;
-
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
     private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    /** Magic and version 1.0. */
-    private static final long VERSION_1 = 0x0001_59504d554e93L;
-
     private static final int VERSION_OFFSET = 6;
     private static final int LENGTH_OFFSET = 8;
     /** Covers StaticFrame's headers (64 bytes as a rule) and NumPy's (128) with one read. */
@@ -45,14 +38,7 @@ public final class NpyHeaderReader {
     // Borrowed by one thread at a time; a second one makes its own.
     private final AtomicReference<@Nullable ByteBuffer> scratch = new AtomicReference<>();
 
-    /** The last one that was recognised: neighbours are mostly alike. */
-    private @Nullable Entry latest;
-
-    private record Entry(byte[] bytes, NpyHeader header) {
-        boolean isAt(byte[] other, int at, int available) {
-            return bytes.length <= available && Arrays.equals(bytes, 0, bytes.length, other, at, at + bytes.length);
-        }
-    }
+    private record Entry(byte[] bytes, NpyHeader header) {}
 
     public NpyHeaderReader(ReadLimits limits) {
         this.limits = limits;
@@ -83,51 +69,6 @@ public final class NpyHeaderReader {
     public NumpyArray open(ByteSource source, Location location, boolean exactSize) throws NpzException {
         NpyHeader header = read(source, location, exactSize);
         return new NumpyArray(location, header, source.slice(header.dataOffset(), header.dataLength()));
-    }
-
-    /**
-     * The header that some bytes start with, where it was read before, and where header and data take exactly as many
-     * bytes as there are. Null says nothing: {@link #read} tells.
-     *
-     * @param available bytes from the index on, at least {@link #MIN_BYTES}
-     * @param size bytes of header and data
-     */
-    public @Nullable NpyHeader cached(byte[] bytes, int at, int available, long size) {
-        Entry entry = latest;
-        if (entry == null || !entry.isAt(bytes, at, available)) {
-            int end = version1End(bytes, at, available);
-            entry = end == 0 ? null : cache[slot(bytes, at, end)];
-            if (entry == null || !entry.isAt(bytes, at, available)) {
-                return null;
-            }
-            latest = entry;
-        }
-        NpyHeader header = entry.header;
-        return size - header.dataOffset() == header.dataLength() ? header : null;
-    }
-
-    /** {@link #cached} of a header that may not have been read before. Null also where it is a bad one. */
-    public @Nullable NpyHeader parseAndCache(byte[] bytes, int at, int available, long size) {
-        int end = version1End(bytes, at, available);
-        if (end == 0 || end - TEXT_OFFSET > limits.headerCharacters()) {
-            return null;
-        }
-        try {
-            cachedOrParsed(Arrays.copyOfRange(bytes, at, at + end), end, 1, TEXT_OFFSET, Location.ofFile(null));
-        } catch (NpzException e) {
-            // Whoever wants the array hears of it, with its name.
-            return null;
-        }
-        return cached(bytes, at, available, size);
-    }
-
-    /** The end of a header of version 1.0 that lies in the bytes as a whole, counted from its start; 0 for others. */
-    private static int version1End(byte[] bytes, int at, int available) {
-        if (available < MIN_BYTES || (long) WORDS.get(bytes, at) != VERSION_1) {
-            return 0;
-        }
-        int end = TEXT_OFFSET + (bytes[at + LENGTH_OFFSET] & 0xff | (bytes[at + LENGTH_OFFSET + 1] & 0xff) << 8);
-        return end > TEXT_OFFSET && end <= available ? end : 0;
     }
 
     private NpyHeader header(ByteSource source, ByteBuffer first, Location location) throws NpzException {
@@ -210,7 +151,7 @@ public final class NpyHeaderReader {
         if (end > LONGEST_CACHED) {
             return new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
         }
-        int slot = slot(bytes, 0, end);
+        int slot = slot(bytes, end);
         Entry entry = cache[slot];
         if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, 0, end)) {
             return entry.header;
@@ -221,15 +162,15 @@ public final class NpyHeaderReader {
     }
 
     // Shapes and types differ in a few characters anywhere, so every byte counts; by eights, for headers are multiples.
-    private static int slot(byte[] header, int at, int length) {
+    private static int slot(byte[] header, int length) {
         long hash = length;
         int i = 0;
         for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ (long) WORDS.get(header, at + i)) * SPREAD;
+            hash = (hash ^ (long) WORDS.get(header, i)) * SPREAD;
             hash ^= hash >>> 32;
         }
         for (; i < length; i++) {
-            hash = hash * 31 + header[at + i];
+            hash = hash * 31 + header[i];
         }
         // The uppermost bits are those that every bit of the hash reaches.
         return (int) ((hash * SPREAD) >>> (Long.SIZE - SLOT_BITS));

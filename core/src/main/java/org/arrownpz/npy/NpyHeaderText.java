@@ -17,25 +17,13 @@ import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** The text of one header: encoding, literal, keys, and the types and values behind them. */
-final class NpyHeaderText {
+record NpyHeaderText(int major, int textOffset, ReadLimits limits, Location location) {
     /** NumPy's own bound; {@link ReadLimits#dimensions()} can only be lower. */
     private static final int MAX_DIMENSIONS = 64;
 
     private static final int LENGTH_OFFSET = 8;
 
     private static final String KEYS = "exactly descr, fortran_order and shape";
-
-    private final int major;
-    private final int textOffset;
-    private final ReadLimits limits;
-    private final Location location;
-
-    NpyHeaderText(int major, int textOffset, ReadLimits limits, Location location) {
-        this.major = major;
-        this.textOffset = textOffset;
-        this.limits = limits;
-        this.location = location;
-    }
 
     /** The header that ends, with its data beginning, at the given byte. */
     NpyHeader parse(byte[] bytes, int end) throws NpzException {

@@ -5,7 +5,6 @@ import java.nio.ByteOrder;
 import java.nio.DoubleBuffer;
 import java.util.Arrays;
 import java.util.Objects;
-import java.util.function.Supplier;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
@@ -54,7 +53,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
     /** Of what is copied on its way. */
     private static final long GATHERED_AT_ONCE = 1 << 20;
 
-    private final Supplier<Location> location;
+    private final Location location;
     private final NpyHeader header;
     private final ByteSource data;
     private final @Nullable ByteSource owned;
@@ -80,19 +79,11 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
      * @param data the element bytes; its size equals {@link NpyHeader#dataLength()}. Not owned by the array.
      */
     public NumpyArray(Location location, NpyHeader header, ByteSource data) {
-        this(() -> location, header, data);
-    }
-
-    /**
-     * {@link #NumpyArray(Location, NpyHeader, ByteSource)} with a location that is made when a message needs it, which
-     * archives of many arrays spare.
-     */
-    public NumpyArray(Supplier<Location> location, NpyHeader header, ByteSource data) {
         this(location, header, data, null, null, null);
     }
 
     private NumpyArray(
-            Supplier<Location> location,
+            Location location,
             NpyHeader header,
             ByteSource data,
             @Nullable ByteSource owned,
@@ -169,7 +160,7 @@ public final class NumpyArray implements ArrayContent, AutoCloseable {
 
     /** File and member, for messages. */
     public Location location() {
-        return location.get();
+        return location;
     }
 
     public NpyHeader header() {

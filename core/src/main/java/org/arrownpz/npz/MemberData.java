@@ -28,8 +28,6 @@ final class MemberData implements AutoCloseable {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
-    /** Headers that are parsed on suspicion. */
-    private static final int MAX_SPECULATIVE_PARSES = 16;
 
     private final BufferAllocator allocator;
     private final ByteSource source;
@@ -37,8 +35,6 @@ final class MemberData implements AutoCloseable {
     private final ReadOptions options;
     /** File offset of each member's data, 0 while its local header was not looked at. */
     private final AtomicLongArray payloads;
-    /** Of members whose header was recognised when their place was found; what it says holds for its size. */
-    private volatile @Nullable NpyHeader @Nullable [] recognised;
 
     private final ConcurrentHashMap<Integer, Slot> slots = new ConcurrentHashMap<>();
     private final AtomicLong inflatedBytes = new AtomicLong();
@@ -60,53 +56,14 @@ final class MemberData implements AutoCloseable {
         this.payloads = new AtomicLongArray(directory.count());
     }
 
-    /**
-     * Looks at the local header of every member, so that no byte of the archive is unaccounted for. Headers of arrays
-     * that come along are recognised, which spares another look at the file: members of one archive mostly share a few.
-     */
-    void checkLayout(NpyHeaderReader headers, Location location) throws NpzException {
-        int count = directory.count();
-        boolean arrays = recognised == null && options.verify().compareTo(Verify.CRC) < 0;
-        @Nullable NpyHeader[] found = new NpyHeader[arrays ? count : 0];
-        // A header that is not asked for is parsed only where others of its kind are to be expected.
-        int lessons = MAX_SPECULATIVE_PARSES;
-        try (HeaderWindow window = HeaderWindow.over(source, location)) {
-            LocalHeader local = new LocalHeader(directory, window);
-            for (int member = 0; member < count; member++) {
-                if (payloads.getPlain(member) != 0) {
-                    continue;
-                }
-                long payload = local.payloadOffset(member);
-                payloads.setRelease(member, payload);
-                int available = window.available(payload);
-                if (!arrays || available < NpyHeaderReader.MIN_BYTES || !directory.isPlain(member)) {
-                    continue;
-                }
-                int at = window.index(payload);
-                long size = directory.size(member);
-                NpyHeader header = headers.cached(window.bytes(), at, available, size);
-                if (header == null && lessons > 0) {
-                    lessons--;
-                    header = headers.parseAndCache(window.bytes(), at, available, size);
-                }
-                found[member] = header;
+    /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
+    void checkLayout() throws NpzException {
+        LocalHeader local = new LocalHeader(directory, new HeaderWindow(source));
+        for (int member = 0; member < directory.count(); member++) {
+            if (payloads.getPlain(member) == 0) {
+                payloads.setRelease(member, local.payloadOffset(member));
             }
         }
-        if (arrays) {
-            recognised = found;
-        }
-    }
-
-    /** The header of an array in a readable, stored member, where it is known without looking at the file. */
-    @Nullable
-    NpyHeader recognised(int member) {
-        @Nullable NpyHeader @Nullable [] known = recognised;
-        return known == null ? null : known[member];
-    }
-
-    /** The elements of an array whose header is {@link #recognised}. */
-    ByteSource elements(int member, NpyHeader header) {
-        return source.slice(payloads.getAcquire(member) + header.dataOffset(), header.dataLength());
     }
 
     /**
@@ -114,10 +71,6 @@ final class MemberData implements AutoCloseable {
      * inflated, or checked as the options ask, when they are asked for.
      */
     NumpyArray outline(int member, NpyHeaderReader headers) throws NpzException {
-        NpyHeader known = recognised(member);
-        if (known != null) {
-            return new NumpyArray(() -> directory.location(member), known, elements(member, known));
-        }
         requireReadable(member);
         Location location = directory.location(member);
         ByteSource raw = raw(member);

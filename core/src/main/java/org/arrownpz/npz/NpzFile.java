@@ -15,7 +15,6 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.internal.zip.MemberNames;
@@ -52,8 +51,6 @@ public final class NpzFile implements AutoCloseable {
     private final BufferAllocator allocator;
     private final NpyHeaderReader headers;
     private volatile @Nullable List<NpzEntry> entries;
-    /** The member behind the last one found, mostly asked for next. A race costs a look-up at worst. */
-    private int next;
 
     private NpzFile(BufferAllocator allocator, ByteSource source, Location location, ReadOptions options)
             throws NpzException {
@@ -120,7 +117,7 @@ public final class NpzFile implements AutoCloseable {
     /** Checks the local headers that were not looked at yet, and with them that nothing lies between the members. */
     public void checkLayout() throws NpzException {
         data.requireOpen();
-        data.checkLayout(headers, location);
+        data.checkLayout();
     }
 
     /** The archive, for messages. */
@@ -177,7 +174,7 @@ public final class NpzFile implements AutoCloseable {
 
     /** Whether there is a member of that name or key. */
     public boolean contains(String nameOrKey) {
-        return find(nameOrKey) >= 0;
+        return directory.find(nameOrKey) >= 0;
     }
 
     /**
@@ -233,7 +230,7 @@ public final class NpzFile implements AutoCloseable {
      */
     public @Nullable NumpyArray arrayIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
-        int member = find(nameOrKey);
+        int member = directory.find(nameOrKey);
         return member < 0 ? null : array(member);
     }
 
@@ -245,15 +242,12 @@ public final class NpzFile implements AutoCloseable {
      */
     public @Nullable NumpyArray outlineIfPresent(String nameOrKey) throws NpzException {
         data.requireOpen();
-        int member = find(nameOrKey);
+        int member = directory.find(nameOrKey);
         return member < 0 ? null : data.outline(member, headers);
     }
 
     private NumpyArray array(int member) throws NpzException {
-        NpyHeader header = data.recognised(member);
-        return header == null
-                ? headers.open(data.content(member), directory.location(member), true)
-                : new NumpyArray(() -> directory.location(member), header, data.elements(member, header));
+        return headers.open(data.content(member), directory.location(member), true);
     }
 
     /**
@@ -320,19 +314,9 @@ public final class NpzFile implements AutoCloseable {
         return false;
     }
 
-    /** A member, or a negative number. */
-    private int find(String nameOrKey) {
-        int guess = next;
-        int member = directory.isNamed(guess, nameOrKey) ? guess : directory.find(nameOrKey);
-        if (member >= 0) {
-            next = member + 1;
-        }
-        return member;
-    }
-
     private int require(String nameOrKey) {
         data.requireOpen();
-        int member = find(nameOrKey);
+        int member = directory.find(nameOrKey);
         if (member < 0) {
             throw new IllegalArgumentException("no member " + SafeText.quote(nameOrKey) + " in " + location.file());
         }

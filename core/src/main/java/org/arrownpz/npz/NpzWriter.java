@@ -201,35 +201,21 @@ public final class NpzWriter implements AutoCloseable {
     }
 
     private static byte[] encode(String member) {
-        byte[] plain = member.getBytes(StandardCharsets.UTF_8);
-        // A '?' may stand for a lone surrogate, which only the encoder below tells.
-        if (MemberNames.isFit(plain) && !holdsQuestionMark(plain)) {
-            return plain;
-        }
         String fault = MemberNames.fault(member);
-        if (fault == null && member.length() > MemberNames.MAX_LENGTH / 4) {
-            fault = "the name is too long";
-        }
-        if (fault != null) {
-            throw new IllegalArgumentException(fault + ": " + SafeText.quote(member));
-        }
-        try {
-            ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(member));
-            byte[] bytes = new byte[utf8.remaining()];
-            utf8.get(bytes);
-            return bytes;
-        } catch (CharacterCodingException e) {
-            throw new IllegalArgumentException("the name is not Unicode text: " + SafeText.quote(member), e);
-        }
-    }
-
-    private static boolean holdsQuestionMark(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b == '?') {
-                return true;
+        if (fault == null) {
+            try {
+                ByteBuffer utf8 = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(member));
+                if (utf8.remaining() <= MemberNames.MAX_LENGTH) {
+                    byte[] bytes = new byte[utf8.remaining()];
+                    utf8.get(bytes);
+                    return bytes;
+                }
+                fault = "the name is too long";
+            } catch (CharacterCodingException e) {
+                fault = "the name is not Unicode text";
             }
         }
-        return false;
+        throw new IllegalArgumentException(fault + ": " + SafeText.quote(member));
     }
 
     /**

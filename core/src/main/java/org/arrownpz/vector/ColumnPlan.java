@@ -44,10 +44,7 @@ public sealed interface ColumnPlan {
 
     /** The field of a column of that name. */
     default Field field(String name) {
-        List<Field> children = children();
-        return children.isEmpty() && fieldType() instanceof ColumnType type
-                ? type.field(name)
-                : new Field(name, fieldType(), children);
+        return new Field(name, fieldType(), children());
     }
 
     /** Whether the column needs no copy. */

@@ -226,7 +226,7 @@ public final class ColumnPlanner {
     }
 
     public static FieldType type(ArrowType type, @Nullable Map<String, String> metadata) {
-        return new ColumnType(type, metadata);
+        return new FieldType(true, type, null, metadata);
     }
 
     static Map<String, String> metadata(DType dtype, @Nullable String title) {

@@ -1,6 +1,5 @@
 package org.arrownpz.vector;
 
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -11,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The columns that were viewed, copied or not read yet, and why: a line for each column, and notes about the whole.
- * Immutable; texts are built when asked for, so that the report of 10,000 columns costs next to nothing.
+ * Immutable.
  */
 public final class CopyReport {
     private final List<Column> columns;
@@ -23,12 +22,7 @@ public final class CopyReport {
     }
 
     public static Builder builder() {
-        return new Builder(0);
-    }
-
-    /** A builder for about so many columns. */
-    public static Builder builder(int columns) {
-        return new Builder(columns);
+        return new Builder();
     }
 
     /** The columns: a frame's in the order of its root, otherwise in the order in which they were read. */
@@ -108,43 +102,28 @@ public final class CopyReport {
         text.append('\n');
     }
 
-    /** The treatment that neighbours mostly have in common. */
-    private record Treatment(
-            boolean read,
-            @Nullable DType dtype,
-            long viewedBytes,
-            long copiedBytes,
-            @Nullable String reason) {}
-
-    /** The lines, made when they are asked for. */
-    private static final class Columns extends AbstractList<Column> {
-        private final List<Field> fields;
-        private final List<Treatment> treatments;
-
-        Columns(List<Field> fields, List<Treatment> treatments) {
-            this.fields = fields;
-            this.treatments = treatments;
-        }
-
-        @Override
-        public Column get(int index) {
-            return new Column(fields.get(index), treatments.get(index));
-        }
-
-        @Override
-        public int size() {
-            return fields.size();
-        }
-    }
-
     /** One column. */
     public static final class Column {
         private final Field field;
-        private final Treatment treatment;
+        private final boolean read;
+        private final @Nullable DType dtype;
+        private final long viewedBytes;
+        private final long copiedBytes;
+        private final @Nullable String reason;
 
-        private Column(Field field, Treatment treatment) {
+        private Column(
+                Field field,
+                boolean read,
+                @Nullable DType dtype,
+                long viewedBytes,
+                long copiedBytes,
+                @Nullable String reason) {
             this.field = field;
-            this.treatment = treatment;
+            this.read = read;
+            this.dtype = dtype;
+            this.viewedBytes = viewedBytes;
+            this.copiedBytes = copiedBytes;
+            this.reason = reason;
         }
 
         /** The field: of a column that was not read yet, what headers tell of it. */
@@ -159,7 +138,7 @@ public final class CopyReport {
 
         /** {@code dtype.str}, the descr of a record type, or {@code -} for a column of Arrow buffers. */
         public String dtype() {
-            return treatment.dtype == null ? "-" : treatment.dtype.toString();
+            return dtype == null ? "-" : dtype.toString();
         }
 
         /** The Arrow type as Arrow spells it. */
@@ -169,22 +148,22 @@ public final class CopyReport {
 
         /** Bytes of values that are views. */
         public long viewedBytes() {
-            return treatment.viewedBytes;
+            return viewedBytes;
         }
 
         /** Bytes of values (offsets included, validity not) that are copies. */
         public long copiedBytes() {
-            return treatment.copiedBytes;
+            return copiedBytes;
         }
 
         /** Whether the column was read: the columns of an open frame are when they are first asked for. */
         public boolean isRead() {
-            return treatment.read;
+            return read;
         }
 
         /** Whether the column was read and no value of it was copied. */
         public boolean isViewed() {
-            return treatment.read && treatment.copiedBytes == 0;
+            return read && copiedBytes == 0;
         }
 
         /**
@@ -192,73 +171,45 @@ public final class CopyReport {
          * where none is so.
          */
         public @Nullable String reason() {
-            return treatment.reason;
+            return reason;
         }
 
         private boolean isAlike(Column other) {
             return isRead() == other.isRead()
                     && isViewed() == other.isViewed()
-                    && Objects.equals(treatment.reason, other.treatment.reason)
-                    && Objects.equals(treatment.dtype, other.treatment.dtype)
+                    && Objects.equals(reason, other.reason)
+                    && Objects.equals(dtype, other.dtype)
                     && field.getType().equals(other.field.getType());
         }
     }
 
     /** Collects the lines of a report. Used by one thread. */
     public static final class Builder {
-        private final List<Field> fields;
-        private final List<Treatment> treatments;
-        private @Nullable Treatment last;
+        private final List<Column> columns = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
 
-        private Builder(int columns) {
-            fields = new ArrayList<>(columns);
-            treatments = new ArrayList<>(columns);
-        }
+        private Builder() {}
 
-        /** Adds a column, without dtype where it is stored as Arrow buffers. Nothing is computed from it yet. */
+        /** Adds a column, without dtype where it is stored as Arrow buffers. */
         public Builder column(
                 @Nullable DType dtype, Field field, long viewedBytes, long copiedBytes, @Nullable String reason) {
-            return column(true, dtype, field, viewedBytes, copiedBytes, reason);
+            return column(new Column(field, true, dtype, viewedBytes, copiedBytes, reason));
         }
 
         /** Adds a column that was not read yet, with the reason why it will be copied, or null where it will be viewed. */
         public Builder unread(@Nullable DType dtype, Field field, @Nullable String reason) {
-            return column(false, dtype, field, 0, 0, reason);
+            return column(new Column(field, false, dtype, 0, 0, reason));
         }
 
         /** Adds a line of another report. */
         public Builder column(Column column) {
-            fields.add(column.field);
-            treatments.add(column.treatment);
+            columns.add(column);
             return this;
         }
 
         /** The number of columns so far. */
         public int size() {
-            return fields.size();
-        }
-
-        private Builder column(
-                boolean read,
-                @Nullable DType dtype,
-                Field field,
-                long viewedBytes,
-                long copiedBytes,
-                @Nullable String reason) {
-            Treatment treatment = last;
-            if (treatment == null
-                    || treatment.read != read
-                    || treatment.dtype != dtype
-                    || treatment.viewedBytes != viewedBytes
-                    || treatment.copiedBytes != copiedBytes
-                    || !Objects.equals(treatment.reason, reason)) {
-                treatment = new Treatment(read, dtype, viewedBytes, copiedBytes, reason);
-                last = treatment;
-            }
-            fields.add(field);
-            treatments.add(treatment);
-            return this;
+            return columns.size();
         }
 
         /** Adds a sentence about the whole, without full stop; text from files goes in through {@link SafeText}. */
@@ -269,8 +220,7 @@ public final class CopyReport {
 
         /** The report so far. */
         public CopyReport build() {
-            return new CopyReport(
-                    new Columns(new ArrayList<>(fields), new ArrayList<>(treatments)), List.copyOf(notes));
+            return new CopyReport(List.copyOf(columns), List.copyOf(notes));
         }
     }
 }

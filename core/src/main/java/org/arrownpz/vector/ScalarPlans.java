@@ -15,17 +15,8 @@ import org.arrownpz.dtype.TimeUnit64;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the type table for scalar types. */
-final class ScalarPlans {
-    private final Location location;
-    private final NatPolicy natPolicy;
-    private final @Nullable String title;
-
-    ScalarPlans(Location location, NatPolicy natPolicy, @Nullable String title) {
-        this.location = location;
-        this.natPolicy = natPolicy;
-        this.title = title;
-    }
-
+record ScalarPlans(
+        Location location, NatPolicy natPolicy, @Nullable String title) {
     ColumnPlan plan(ScalarDType dtype, TypeMapping mapping) throws NpzException {
         if (mapping == TypeMapping.STORAGE) {
             return storage(dtype);

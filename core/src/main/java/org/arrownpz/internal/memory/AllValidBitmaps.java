@@ -1,7 +1,5 @@
 package org.arrownpz.internal.memory;
 
-import java.util.ArrayList;
-import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
@@ -31,11 +29,7 @@ public final class AllValidBitmaps implements AutoCloseable {
     private final Slab slab;
 
     private final boolean isIsolating;
-    /** The largest last. One that was outgrown stays: another thread may be showing it to a vector at this moment. */
-    private final List<ArrowBuf> regions = new ArrayList<>(1);
-    /** Shown to vectors, never handed out: without a reference of its own, and not changed any more. */
-    private volatile @Nullable ArrowBuf shown;
-
+    private @Nullable ArrowBuf region;
     private boolean closed;
 
     public AllValidBitmaps(BufferAllocator allocator) {
@@ -65,37 +59,19 @@ public final class AllValidBitmaps implements AutoCloseable {
         return isIsolating ? isolated(rows) : Buffers.slice(region(bytes(rows)), 0, bytes(rows));
     }
 
-    /**
-     * A buffer as of {@link #forRows} without a reference of its own, to show to vectors, which derive their own from it.
-     * Not to be changed.
-     */
-    ArrowBuf shown(long rows) throws NpzException {
-        long bytes = bytes(rows);
-        ArrowBuf known = shown;
-        return known != null && known.capacity() == bytes ? known : show(bytes);
-    }
-
-    private synchronized ArrowBuf show(long bytes) throws NpzException {
-        ArrowBuf region = region(bytes);
-        ArrowBuf made =
-                new ArrowBuf(region.getReferenceManager(), null, bytes, region.memoryAddress()).writerIndex(bytes);
-        shown = made;
-        return made;
-    }
-
     private ArrowBuf region(long bytes) throws NpzException {
         if (closed) {
             throw new IllegalStateException("The validity region is closed");
         }
-        ArrowBuf current = regions.isEmpty() ? null : regions.get(regions.size() - 1);
-        if (current == null || current.capacity() < bytes) {
-            long padded = (bytes + PADDING - 1) / PADDING * PADDING;
-            ArrowBuf memory = Allocations.allocate(allocator, padded, location, WHAT);
-            memory.setOne(0, padded);
-            current = new SharedMemory(memory).part(0, padded);
-            regions.add(current);
+        ArrowBuf known = region;
+        if (known != null && known.capacity() >= bytes) {
+            return known;
         }
-        return current;
+        long padded = (bytes + PADDING - 1) / PADDING * PADDING;
+        ArrowBuf memory = Allocations.allocate(allocator, padded, location, WHAT);
+        memory.setOne(0, padded);
+        release();
+        return region = new SharedMemory(memory).part(0, padded);
     }
 
     /** As {@link #forRows}, in memory of its own, and without more ones than rows: what a vector grows by is null. */
@@ -123,8 +99,13 @@ public final class AllValidBitmaps implements AutoCloseable {
     @Override
     public synchronized void close() {
         closed = true;
-        shown = null;
-        regions.forEach(ArrowBuf::close);
-        regions.clear();
+        release();
+    }
+
+    private void release() {
+        if (region != null) {
+            region.close();
+            region = null;
+        }
     }
 }

@@ -6,16 +6,11 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OwnershipTransferResult;
 import org.apache.arrow.memory.ReferenceManager;
-import org.jspecify.annotations.Nullable;
 
 /** Counts the references to memory, and gives it back when the last is released. Safe for several threads. */
 abstract sealed class CountedMemory implements ReferenceManager permits MappedReferenceManager, SharedMemory {
     private final AtomicInteger references = new AtomicInteger(1);
     private final BufferAllocator allocator;
-    /** Each is only ever equal to a buffer of the thread that has offered it, which makes races harmless. */
-    private @Nullable ArrowBuf offeredBits;
-
-    private @Nullable ArrowBuf offeredValues;
 
     /** Starts with one reference, held by the caller. */
     CountedMemory(BufferAllocator allocator) {
@@ -85,31 +80,8 @@ abstract sealed class CountedMemory implements ReferenceManager permits MappedRe
         }
     }
 
-    /**
-     * Lets a {@link #retain(ArrowBuf, BufferAllocator)} of this very buffer, which has a reference, give it that reference
-     * and itself: see {@link FlatVectors}. Another thread's offer may come in between; whoever offers has to look.
-     *
-     * @param bits the buffer, or null to take an offer back
-     */
-    void offerBits(@Nullable ArrowBuf bits) {
-        offeredBits = bits;
-    }
-
-    /** {@link #offerBits} of a vector's other buffer. */
-    void offerValues(@Nullable ArrowBuf values) {
-        offeredValues = values;
-    }
-
     @Override
     public ArrowBuf retain(ArrowBuf source, BufferAllocator target) {
-        if (source == offeredValues) {
-            offeredValues = null;
-            return source;
-        }
-        if (source == offeredBits) {
-            offeredBits = null;
-            return source;
-        }
         retain();
         return deriveBuffer(source, 0, source.capacity())
                 .readerIndex(0)

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
-import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.MisfitPolicy;
@@ -14,7 +12,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
-import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.npy.NumpyArray;
@@ -31,18 +28,15 @@ final class ColumnBuilder {
     private final Slab slab;
     private final ReadOptions options;
     private final AllValidBitmaps ones;
-    private final FlatVectors flat;
     private final TextColumns text;
     private final TimeColumns times;
     private final StripColumns strips;
-    private ArrowFieldNode withoutNulls = new ArrowFieldNode(0, 0);
 
     ColumnBuilder(BufferAllocator allocator, ReadOptions options, AllValidBitmaps ones, long maxIntOffset) {
         this.allocator = allocator;
         this.slab = new Slab(allocator);
         this.options = options;
         this.ones = ones;
-        this.flat = new FlatVectors(ones);
         this.text = new TextColumns(this, maxIntOffset);
         this.times = new TimeColumns(this);
         this.strips = new StripColumns(allocator, this, text);
@@ -265,28 +259,6 @@ final class ColumnBuilder {
                     Strips.BYTES,
                     (bytes, at, length) -> PackBits.pack(bytes, 0, bits, at >>> 3, length));
             return undo.commit(bits);
-        }
-    }
-
-    /** A flat vector without nulls; takes over the reference of its values, also when this fails. */
-    FieldVector flat(Field field, int rows, ArrowBuf values) throws NpzException {
-        FieldVector vector = null;
-        try {
-            if (withoutNulls.getLength() != rows) {
-                withoutNulls = new ArrowFieldNode(rows, 0);
-            }
-            vector = field.createVector(allocator);
-        } finally {
-            if (vector == null) {
-                values.getReferenceManager().release();
-            }
-        }
-        try {
-            flat.load(vector, withoutNulls, values, options.isolatedValidity());
-            return vector;
-        } catch (Throwable failure) {
-            vector.close();
-            throw failure;
         }
     }
 

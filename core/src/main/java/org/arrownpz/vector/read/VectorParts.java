@@ -12,25 +12,7 @@ import org.arrownpz.internal.memory.Rollback;
  * The buffers of a vector to be, each with one reference that this object owns. Nested types are built from the leaves
  * up, since a leaf's type may turn out to be another one than planned.
  */
-final class VectorParts {
-    private final Field field;
-    private final int rows;
-    private final int nulls;
-    private final List<ArrowBuf> buffers;
-    private final List<VectorParts> children;
-
-    VectorParts(Field field, int rows, int nulls, List<ArrowBuf> buffers, List<VectorParts> children) {
-        this.field = field;
-        this.rows = rows;
-        this.nulls = nulls;
-        this.buffers = buffers;
-        this.children = children;
-    }
-
-    Field field() {
-        return field;
-    }
-
+record VectorParts(Field field, int rows, int nulls, List<ArrowBuf> buffers, List<VectorParts> children) {
     /** The vector, which the caller closes. The parts are spent afterwards, also when this fails. */
     FieldVector toVector(BufferAllocator allocator) {
         try {

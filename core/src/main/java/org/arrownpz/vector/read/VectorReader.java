@@ -289,15 +289,15 @@ public final class VectorReader {
     }
 
     /**
-     * The short way of {@link #finish} for values that need nothing done and hold no nulls: it decides how fast wide
-     * frames open. Takes over the reference of the values, also when it fails.
+     * The short way of {@link #finish} for values that need nothing done and hold no nulls. Takes over the reference of
+     * the values, also when it fails.
      *
      * @param viewed the array that the values are a view of, or null for a copy
      */
     FieldVector flat(ColumnPlan plan, Field field, int rows, ArrowBuf values, @Nullable NumpyArray viewed)
             throws NpzException {
         long bytes = values.capacity();
-        FieldVector vector = builder.flat(field, rows, values);
+        FieldVector vector = builder.fixedWidth(field, rows, 0, values, null).toVector(allocator);
         if (report != null) {
             String copied = bytes == 0
                     ? null

@@ -14,39 +14,17 @@ import sun.misc.Unsafe;
  * The values of a key column, equal and ordered as pandas has them: −0.0 equals 0.0, NaN and NaT are null, text goes by
  * code point. Borrows the vector's memory. Reads only; safe for several threads.
  */
-public final class KeyColumn {
+public record KeyColumn(
+        KeyKind kind,
+        int width,
+        long rows,
+        @Nullable ArrowBuf data,
+        @Nullable ArrowBuf offsets,
+        List<ArrowBuf> blocks,
+        @Nullable ArrowBuf validity,
+        boolean nat,
+        int @Nullable [] ranks) {
     static final Unsafe UNSAFE = Memory.UNSAFE;
-
-    private final KeyKind kind;
-    private final int width;
-    private final long rows;
-    private final @Nullable ArrowBuf data;
-    private final @Nullable ArrowBuf offsets;
-    private final List<ArrowBuf> blocks;
-    private final @Nullable ArrowBuf validity;
-    private final boolean nat;
-    private final int @Nullable [] ranks;
-
-    private KeyColumn(
-            KeyKind kind,
-            int width,
-            long rows,
-            @Nullable ArrowBuf data,
-            @Nullable ArrowBuf offsets,
-            List<ArrowBuf> blocks,
-            @Nullable ArrowBuf validity,
-            boolean nat,
-            int @Nullable [] ranks) {
-        this.kind = kind;
-        this.width = width;
-        this.rows = rows;
-        this.data = data;
-        this.offsets = offsets;
-        this.blocks = blocks;
-        this.validity = validity;
-        this.nat = nat;
-        this.ranks = ranks;
-    }
 
     /**
      * Fixed-width values.
@@ -96,10 +74,6 @@ public final class KeyColumn {
             return null;
         }
         return validity;
-    }
-
-    public long rows() {
-        return rows;
     }
 
     /** Whether values become one 64-bit integer each. */

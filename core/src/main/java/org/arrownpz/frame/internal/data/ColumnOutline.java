@@ -26,48 +26,22 @@ public final class ColumnOutline {
     private static final String NOT_VIEWED = "the source cannot be viewed: read into memory";
 
     private final ReadOptions options;
-    private final boolean plansOnly;
-    private final boolean reported;
     private final List<FrameSummary.Column> columns = new ArrayList<>();
     /** The report's words on each column: its dtype, and the reason for a copy. */
     private final List<@Nullable DType> dtypes = new ArrayList<>();
 
     private final List<@Nullable String> reasons = new ArrayList<>();
     private final Map<DType, ColumnPlan> elementPlans = new HashMap<>();
-    private @Nullable DType last;
 
     public ColumnOutline(ReadOptions options) {
-        this(options, false, false);
-    }
-
-    private ColumnOutline(ReadOptions options, boolean plansOnly, boolean reported) {
         this.options = options;
-        this.plansOnly = plansOnly;
-        this.reported = reported;
-    }
-
-    /** One that {@link #report} can be asked of. */
-    static ColumnOutline ofReport(ReadOptions options) {
-        return new ColumnOutline(options, false, true);
-    }
-
-    /** One that collects nothing, but refuses arrays that no vector can be made of. */
-    static ColumnOutline ofPlans(ReadOptions options) {
-        return new ColumnOutline(options, true, false);
     }
 
     /** An array as one column. */
     void array(NumpyArray array, String name) throws NpzException {
-        if (plansOnly && array.header().dtype() == last) {
-            return;
-        }
         ColumnPlan plan = plan(array);
-        int dimensions = array.header().shape().dimensions();
-        if (plansOnly) {
-            last = dimensions < 2 ? array.header().dtype() : null;
-            return;
-        }
-        add(array, dimensions == 0 ? scalar(plan.field(name)) : plan.field(name), plan, plan.reason(), -1);
+        boolean single = array.header().shape().dimensions() == 0;
+        add(array, single ? scalar(plan.field(name)) : plan.field(name), plan, plan.reason(), -1);
     }
 
     /** The field of an array of no dimension. */
@@ -81,9 +55,6 @@ public final class ColumnOutline {
     /** The selected columns (all for null) of a two-dimensional array. */
     void block(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) throws NpzException {
         ColumnPlan plan = element(block);
-        if (plansOnly) {
-            return;
-        }
         int count = selected == null ? (int) block.header().shape().length(1) : selected.length;
         for (int i = 0; i < count; i++) {
             int position = selected == null ? i : selected[i];
@@ -92,11 +63,8 @@ public final class ColumnOutline {
     }
 
     /** The selected fields (all for null) of an array of records. */
-    public void records(NumpyArray array, int @Nullable [] selected) throws NpzException {
+    void records(NumpyArray array, int @Nullable [] selected) throws NpzException {
         ColumnPlan.SplitStruct plan = (ColumnPlan.SplitStruct) plan(array);
-        if (plansOnly) {
-            return;
-        }
         List<ColumnPlan.SplitStruct.Part> parts = plan.parts();
         int count = selected == null ? parts.size() : selected.length;
         for (int i = 0; i < count; i++) {
@@ -113,10 +81,8 @@ public final class ColumnOutline {
      */
     public void stated(Field field, Field messageField) {
         columns.add(new FrameSummary.Column(field, messageField, false, null, -1));
-        if (reported) {
-            dtypes.add(null);
-            reasons.add(null);
-        }
+        dtypes.add(null);
+        reasons.add(null);
     }
 
     /** The field of a column, counted from the end: 1 for the last. */
@@ -162,10 +128,8 @@ public final class ColumnOutline {
                 plan.dependsOnValues(rows, options.misfitPolicy()),
                 member == null ? "" : member,
                 position));
-        if (reported) {
-            dtypes.add(plan.dtype());
-            reasons.add(reason == null ? copied(array) : reason);
-        }
+        dtypes.add(plan.dtype());
+        reasons.add(reason == null ? copied(array) : reason);
     }
 
     private ColumnPlan plan(NumpyArray array) throws NpzException {

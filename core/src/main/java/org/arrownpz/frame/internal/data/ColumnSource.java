@@ -1,10 +1,17 @@
 package org.arrownpz.frame.internal.data;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
+import org.arrownpz.dtype.DType;
+import org.arrownpz.dtype.DTypeKind;
+import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.StructDType;
+import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.gather.Rows;
@@ -34,25 +41,13 @@ public interface ColumnSource {
         return false;
     }
 
-    /** The same of one of the columns of several sources. */
-    static boolean hasNulls(List<ColumnSource> sources, int column) {
-        int left = column;
-        for (ColumnSource source : sources) {
-            if (left < source.count()) {
-                return source.hasNulls(left);
-            }
-            left -= source.count();
-        }
-        throw new IndexOutOfBoundsException(column);
-    }
-
     /** Whether a column's lists have more elements than one vector holds, so that it can be read in parts only. */
     default boolean isLong() {
         return false;
     }
 
-    /** Whether some rows cost what they hold; else the columns are made whole, and rows taken from them. */
-    default boolean readsRows() {
+    /** Whether some rows of a column cost what they hold; else it is made whole, and rows taken from it. */
+    default boolean readsRows(int column) {
         return true;
     }
 
@@ -61,19 +56,179 @@ public interface ColumnSource {
         return count() == 1 ? this : new Part(this, positions);
     }
 
+    /** One source for each block of one or two dimensions. */
+    static List<ColumnSource> ofBlocks(List<NumpyArray> blocks, List<String> names) {
+        List<ColumnSource> sources = new ArrayList<>(blocks.size());
+        int next = 0;
+        for (NumpyArray block : blocks) {
+            int first = next;
+            ColumnSource source = block.header().shape().dimensions() == 1
+                    ? new OfArray(block, names.get(first))
+                    : new OfBlock(block, position -> names.get(first + position));
+            sources.add(source);
+            next += source.count();
+        }
+        return sources;
+    }
+
     /** One column from an array: of one dimension as it is, of more as lists, and of none as a row that says so. */
-    static ColumnSource ofArray(NumpyArray array, String name) {
-        return new ArrayColumn(array, name);
+    record OfArray(NumpyArray array, String name) implements ColumnSource {
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                Rows rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            FieldVector vector = reader.readRows(array, name, rows);
+            vectors.add(array.header().shape().dimensions() == 0 ? scalar(vector) : vector);
+        }
+
+        private static FieldVector scalar(FieldVector vector) {
+            try (vector) {
+                FieldVector marked = ColumnOutline.scalar(vector.getField()).createVector(vector.getAllocator());
+                vector.makeTransferPair(marked).transfer();
+                return marked;
+            }
+        }
+
+        @Override
+        public boolean isLong() {
+            long element = elementBytes(array.header().dtype());
+            return element > 0 && array.header().dataLength() / element > VectorReader.MAX_ROWS;
+        }
+
+        /** Bytes of what makes one entry of the innermost vector. */
+        private static long elementBytes(DType dtype) {
+            if (dtype instanceof SubarrayDType list) {
+                return elementBytes(list.element());
+            }
+            boolean pair = dtype instanceof ScalarDType scalar && scalar.kind() == DTypeKind.COMPLEX;
+            return pair ? dtype.itemSize() / 2 : dtype.itemSize();
+        }
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            columns.array(array, name);
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            arrays.accept(array);
+        }
     }
 
-    /** All columns of blocks of one and two dimensions, one after the other. */
-    static ColumnSource ofBlocks(List<NumpyArray> blocks, List<String> names) {
-        return new BlockIndex(blocks, names);
+    /** The columns of a two-dimensional array. */
+    record OfBlock(NumpyArray block, IntFunction<String> names) implements ColumnSource {
+        @Override
+        public int count() {
+            return (int) block.header().shape().length(1);
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                Rows rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            vectors.addAll(reader.readColumns(block, names, wanted, rows));
+        }
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            columns.block(block, names, wanted);
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            arrays.accept(block);
+        }
     }
 
-    /** The selected columns (all for null) of a two-dimensional array. */
-    static ColumnSource ofBlock(NumpyArray block, IntFunction<String> names, int @Nullable [] selected) {
-        ColumnSource all = new BlockColumns(block, names);
-        return selected == null ? all : new Part(all, selected);
+    /** The fields of an array of records. */
+    record OfRecords(NumpyArray array) implements ColumnSource {
+        @Override
+        public int count() {
+            return ((StructDType) array.header().dtype()).fields().size();
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                Rows rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            vectors.addAll(reader.readFields(array, wanted, rows));
+        }
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            columns.records(array, wanted);
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            arrays.accept(array);
+        }
+    }
+
+    /** Some columns of a source, in any order. */
+    record Part(ColumnSource whole, int[] positions) implements ColumnSource {
+        @Override
+        public int count() {
+            return positions.length;
+        }
+
+        @Override
+        public void read(
+                VectorReader reader,
+                AllValidBitmaps ones,
+                int @Nullable [] wanted,
+                Rows rows,
+                List<FieldVector> vectors)
+                throws NpzException {
+            whole.read(reader, ones, chosen(wanted), rows, vectors);
+        }
+
+        @Override
+        public boolean hasNulls(int column) {
+            return whole.hasNulls(positions[column]);
+        }
+
+        @Override
+        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
+            whole.outline(columns, chosen(wanted));
+        }
+
+        @Override
+        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
+            whole.arrays(chosen(wanted), arrays);
+        }
+
+        @Override
+        public boolean readsRows(int column) {
+            return whole.readsRows(positions[column]);
+        }
+
+        @Override
+        public ColumnSource some(int[] wanted) {
+            return new Part(whole, chosen(wanted));
+        }
+
+        private int[] chosen(int @Nullable [] wanted) {
+            return wanted == null
+                    ? positions
+                    : Arrays.stream(wanted).map(column -> positions[column]).toArray();
+        }
     }
 }

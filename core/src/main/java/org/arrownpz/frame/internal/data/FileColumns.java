@@ -1,9 +1,11 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
@@ -24,28 +26,23 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The columns of a file, each made when it is asked for, once. One lock guards all; a column that fails to be made
- * leaves the others as they are. Who calls makes sure that nobody closes it meanwhile.
+ * leaves the others as they are. The caller must see to it that nobody closes it meanwhile.
  */
 final class FileColumns implements AutoCloseable {
     private final BufferAllocator allocator;
-    private final List<ColumnSource> sources;
-    /** The position of each source's first column, and the number of columns behind the last. */
-    private final int[] firsts;
-
+    private final SourceList sources;
     private final ReadOptions options;
     private final ArrayStore store;
-    private final int rows;
+    private final long rows;
     private final AllValidBitmaps ones;
     private final List<String> notes;
-    private CopyReport.Builder lines;
-    private VectorReader reader;
+    /** The columns that were made, and their lines in the report. */
+    private final @Nullable FieldVector[] made;
+
+    private final CopyReport.@Nullable Column[] lines;
     private @Nullable ColumnOutline outline;
     private @Nullable List<Field> fields;
     private @Nullable List<FieldVector> all;
-    /** While only some were made: these, and their lines in the report. */
-    private @Nullable FieldVector @Nullable [] some;
-
-    private int @Nullable [] line;
 
     /** Columns of a store that stays the caller's. */
     FileColumns(
@@ -53,55 +50,42 @@ final class FileColumns implements AutoCloseable {
             List<ColumnSource> sources,
             ReadOptions options,
             ArrayStore store,
-            int rows,
+            long rows,
             List<String> notes) {
         this.allocator = allocator;
-        this.sources = sources;
-        this.firsts = new int[sources.size() + 1];
-        for (int i = 0; i < sources.size(); i++) {
-            firsts[i + 1] = firsts[i] + sources.get(i).count();
-        }
+        this.sources = new SourceList(sources);
         this.options = options;
         this.store = store;
         this.rows = rows;
         this.ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
         this.notes = notes;
-        this.lines = CopyReport.builder(count());
-        notes.forEach(lines::note);
-        this.reader = new VectorReader(allocator, options, ones, lines);
+        this.made = new FieldVector[count()];
+        this.lines = new CopyReport.Column[count()];
     }
 
     int count() {
-        return firsts[firsts.length - 1];
+        return sources.count();
     }
 
-    /** Refuses columns that no vector can be made of, by their headers. */
-    void checkPlans() throws NpzException {
-        ColumnOutline plans = ColumnOutline.ofPlans(options);
-        for (ColumnSource source : sources) {
-            source.outline(plans, null);
-        }
+    /** Whether there are more rows than a vector holds, so that columns are read in parts only. */
+    private boolean isPaged() {
+        return rows > VectorReader.MAX_ROWS;
     }
 
     /** The outline of all columns, by their headers. */
     synchronized ColumnOutline outline() throws NpzException {
         if (outline == null) {
-            ColumnOutline made = ColumnOutline.ofReport(options);
-            for (ColumnSource source : sources) {
-                source.outline(made, null);
+            ColumnOutline known = new ColumnOutline(options);
+            for (ColumnSource source : sources.all()) {
+                source.outline(known, null);
             }
-            outline = made;
+            outline = known;
         }
         return outline;
     }
 
     synchronized List<String> names() {
-        List<FieldVector> made = all;
-        return made != null
-                ? made.stream().map(FieldVector::getName).toList()
-                : knownOutline().columns().stream()
-                        .map(FrameSummary.Column::name)
-                        .toList();
+        return knownOutline().columns().stream().map(FrameSummary.Column::name).toList();
     }
 
     // Headers were checked when the file was opened.
@@ -125,7 +109,8 @@ final class FileColumns implements AutoCloseable {
     }
 
     boolean hasNulls(int column) {
-        return ColumnSource.hasNulls(sources, column);
+        int source = sources.source(column);
+        return sources.get(source).hasNulls(column - sources.first(source));
     }
 
     synchronized Field field(int column) throws NpzException {
@@ -133,40 +118,28 @@ final class FileColumns implements AutoCloseable {
     }
 
     private Field knownField(int column) throws NpzException {
-        FieldVector made = made(column);
-        if (made == null) {
-            FrameSummary.Column header = outline().columns().get(column);
-            if (!header.dependsOnValues()) {
-                return header.field();
-            }
-            made = vector(column);
+        FieldVector vector = made[column];
+        FrameSummary.Column header = outline().columns().get(column);
+        if (vector == null && (isPaged() || !header.dependsOnValues())) {
+            return header.field();
         }
-        return made.getField();
-    }
-
-    private @Nullable FieldVector made(int column) {
-        if (all != null) {
-            return all.get(column);
-        }
-        return some == null ? null : some[column];
+        return (vector == null ? vector(column) : vector).getField();
     }
 
     synchronized FieldVector vector(int column) throws NpzException {
-        Objects.checkIndex(column, count());
-        FieldVector known = made(column);
-        if (known != null) {
-            return known;
-        }
-        int source = source(column);
-        List<ColumnSource> from = List.of(sources.get(source).some(new int[] {column - firsts[source]}));
-        FieldVector vector = make(from, arrays(from)).get(0);
-        keep(column, vector, lines.size() - 1);
-        return vector;
+        FieldVector known = made[Objects.checkIndex(column, count())];
+        return known == null ? make(new int[] {column}).get(0) : known;
     }
 
     synchronized List<FieldVector> vectors() throws NpzException {
         if (all == null) {
-            all = some == null ? make(sources, null) : rest();
+            int[] missing = IntStream.range(0, count())
+                    .filter(column -> made[column] == null)
+                    .toArray();
+            if (missing.length > 0) {
+                make(missing);
+            }
+            all = List.of(made);
         }
         return all;
     }
@@ -183,28 +156,22 @@ final class FileColumns implements AutoCloseable {
         VectorReader parts = new VectorReader(target, own, ones, null);
         List<FieldVector> read = new ArrayList<>(count());
         try (Rollback undo = Rollback.all(read)) {
-            for (int source = 0; source < sources.size(); source++) {
-                int first = firsts[source];
-                int width = firsts[source + 1] - first;
-                for (int next = 0; next < width; ) {
-                    boolean alone = readsRows(source, first + next);
-                    int end = next + 1;
-                    while (end < width && readsRows(source, first + end) == alone) {
-                        end++;
+            for (int next = 0, end; next < count(); next = end) {
+                boolean alone = readsRows(next);
+                for (end = next + 1; end < count() && readsRows(end) == alone; ) {
+                    end++;
+                }
+                int[] run = IntStream.range(next, end).toArray();
+                if (alone) {
+                    for (ColumnSource source : sources.select(run)) {
+                        source.read(parts, ones, null, wanted, read);
                     }
-                    if (alone) {
-                        int[] some = end - next == width
-                                ? null
-                                : IntStream.range(next, end).toArray();
-                        sources.get(source).read(parts, ones, some, wanted, read);
-                    } else {
-                        List<FieldVector> whole = new ArrayList<>(end - next);
-                        for (int column = next; column < end; column++) {
-                            whole.add(vector(first + column));
-                        }
-                        read.addAll(FrameData.of(whole, wanted, target, store.location()));
+                } else {
+                    List<FieldVector> whole = new ArrayList<>(run.length);
+                    for (int column : run) {
+                        whole.add(vector(column));
                     }
-                    next = end;
+                    read.addAll(FrameData.of(whole, wanted, target, store.location()));
                 }
             }
             MemoryAccess.deliverFaults();
@@ -213,143 +180,70 @@ final class FileColumns implements AutoCloseable {
         }
     }
 
-    /** Bytes of the arrays whose columns are not made and would take memory of their own, but can be read by rows. */
+    /**
+     * Bytes of the arrays whose columns are not made and would take memory of their own, but can be read by rows; of all
+     * where they can be read no other way.
+     */
     synchronized long converted() {
-        long[] bytes = {0};
-        for (int source = 0; all == null && source < sources.size(); source++) {
-            List<NumpyArray> lastSeen = new ArrayList<>();
-            ColumnSource columns = sources.get(source);
-            for (int column = firsts[source]; column < firsts[source + 1]; column++) {
-                if (made(column) == null
-                        && columns.readsRows()
-                        && knownOutline().isConverted(column)) {
-                    int[] position = {column - firsts[source]};
-                    columns.arrays(position, array -> {
-                        if (lastSeen.isEmpty() || lastSeen.get(0) != array) {
-                            lastSeen.clear();
-                            lastSeen.add(array);
-                            bytes[0] += array.header().dataLength();
-                        }
-                    });
-                }
-            }
-        }
-        return bytes[0];
-    }
-
-    private boolean readsRows(int source, int column) throws NpzException {
-        return made(column) == null
-                && sources.get(source).readsRows()
-                && (sources.get(source).isLong()
-                        || !outline().columns().get(column).dependsOnValues());
-    }
-
-    /** The columns that were not made yet, those of one source together, and with them all. */
-    private List<FieldVector> rest() throws NpzException {
-        List<ColumnSource> from = new ArrayList<>();
-        int[] columns = new int[count()];
-        int missing = 0;
-        for (int source = 0; source < sources.size(); source++) {
-            int[] wanted = new int[firsts[source + 1] - firsts[source]];
-            int found = 0;
-            for (int column = firsts[source]; column < firsts[source + 1]; column++) {
-                if (made(column) == null) {
-                    wanted[found++] = column - firsts[source];
-                    columns[missing++] = column;
-                }
-            }
-            if (found > 0) {
-                from.add(sources.get(source).some(Arrays.copyOf(wanted, found)));
-            }
-        }
-        List<FieldVector> made = missing == 0 ? List.of() : make(from, arrays(from));
-        for (int i = 0; i < missing; i++) {
-            keep(columns[i], made.get(i), lines.size() - missing + i);
-        }
-        List<FieldVector> vectors = new ArrayList<>(count());
+        Set<NumpyArray> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
         for (int column = 0; column < count(); column++) {
-            vectors.add(Objects.requireNonNull(made(column)));
+            int source = sources.source(column);
+            int position = column - sources.first(source);
+            boolean converted =
+                    sources.get(source).readsRows(position) && knownOutline().isConverted(column);
+            if (isPaged() || made[column] == null && converted) {
+                sources.get(source).arrays(new int[] {position}, arrays::add);
+            }
+        }
+        return arrays.stream().mapToLong(array -> array.header().dataLength()).sum();
+    }
+
+    private boolean readsRows(int column) throws NpzException {
+        ColumnSource source = sources.get(sources.source(column));
+        return isPaged()
+                || made[column] == null
+                        && source.readsRows(column - sources.first(sources.source(column)))
+                        && (source.isLong() || !outline().columns().get(column).dependsOnValues());
+    }
+
+    /** Makes columns that were not made yet, all or none. */
+    private List<FieldVector> make(int[] columns) throws NpzException {
+        if (isPaged()) {
+            throw new IllegalStateException(rows + " rows are more than one root holds (" + VectorReader.MAX_ROWS
+                    + "). Read them in batches with Frame.reader(batchRows)");
+        }
+        List<ColumnSource> from = sources.select(columns);
+        List<FieldVector> vectors = new ArrayList<>(columns.length);
+        CopyReport.Builder report = CopyReport.builder();
+        VectorReader reader = new VectorReader(allocator, options, ones, report);
+        try (Rollback undo = Rollback.all(vectors)) {
+            List<NumpyArray> arrays = new ArrayList<>();
+            for (ColumnSource source : from) {
+                source.read(reader, ones, null, Rows.range(0, (int) rows), vectors);
+                source.arrays(null, arrays::add);
+            }
+            MemoryAccess.deliverFaults();
+            store.checkUnchanged(arrays);
+            undo.commit();
+        }
+        List<CopyReport.Column> told = report.build().columns();
+        for (int i = 0; i < columns.length; i++) {
+            made[columns[i]] = vectors.get(i);
+            lines[columns[i]] = told.get(i);
         }
         return vectors;
     }
 
-    private int source(int column) {
-        int found = Arrays.binarySearch(firsts, column);
-        found = found < 0 ? -found - 2 : found;
-        // Sources without columns share their first column with the next one.
-        while (firsts[found + 1] == column) {
-            found++;
-        }
-        return found;
-    }
-
-    private static List<NumpyArray> arrays(List<ColumnSource> from) {
-        List<NumpyArray> arrays = new ArrayList<>();
-        from.forEach(source -> source.arrays(null, arrays::add));
-        return arrays;
-    }
-
-    private void keep(int column, FieldVector vector, int lineInReport) {
-        if (some == null || line == null) {
-            some = new FieldVector[count()];
-            line = new int[count()];
-        }
-        some[column] = vector;
-        line[column] = lineInReport;
-    }
-
-    /**
-     * Makes all columns of some sources, or none.
-     *
-     * @param arrays what they lie in, null for all that the store has
-     */
-    private List<FieldVector> make(List<ColumnSource> from, @Nullable List<NumpyArray> arrays) throws NpzException {
-        List<FieldVector> made = new ArrayList<>(arrays == null ? count() : from.size());
-        try (Rollback undo = Rollback.of(() -> {
-            made.forEach(FieldVector::close);
-            forget();
-        })) {
-            for (ColumnSource source : from) {
-                source.read(reader, ones, null, Rows.range(0, rows), made);
-            }
-            MemoryAccess.deliverFaults();
-            if (arrays == null) {
-                store.checkUnchanged();
-            } else {
-                store.checkUnchanged(arrays);
-            }
-            return undo.commit(made);
-        }
-    }
-
-    /** Drops the lines of columns that came to nothing. */
-    private void forget() {
-        CopyReport.Builder kept = CopyReport.builder(count());
-        notes.forEach(kept::note);
-        List<CopyReport.Column> known = lines.build().columns();
-        for (int column = 0; column < count(); column++) {
-            if (line != null && made(column) != null) {
-                kept.column(known.get(line[column]));
-                line[column] = kept.size() - 1;
-            }
-        }
-        lines = kept;
-        reader = new VectorReader(allocator, options, ones, lines);
-    }
-
     /** The report as it is now, a line for each column. */
     synchronized CopyReport report() {
-        CopyReport read = lines.build();
-        if (line == null && all != null) {
-            return read;
-        }
-        CopyReport.Builder report = CopyReport.builder(count());
+        CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
         for (int column = 0; column < count(); column++) {
-            if (line != null && made(column) != null) {
-                report.column(read.columns().get(line[column]));
-            } else {
+            CopyReport.Column line = lines[column];
+            if (line == null) {
                 knownOutline().report(column, report);
+            } else {
+                report.column(line);
             }
         }
         return report.build();
@@ -357,31 +251,12 @@ final class FileColumns implements AutoCloseable {
 
     /** Some columns as ones of their own, which share the memory of vectors that were made. */
     synchronized FileColumns select(int[] columns) {
-        List<ColumnSource> chosen = new ArrayList<>();
-        int source = -1;
-        int[] run = new int[columns.length];
-        int length = 0;
-        for (int column : columns) {
-            int at = source(column);
-            if (at != source && length > 0) {
-                chosen.add(sources.get(source).some(Arrays.copyOf(run, length)));
-                length = 0;
-            }
-            source = at;
-            run[length++] = column - firsts[at];
-        }
-        if (length > 0) {
-            chosen.add(sources.get(source).some(Arrays.copyOf(run, length)));
-        }
-        FileColumns selection = new FileColumns(allocator, chosen, options, store, rows, notes);
-        List<CopyReport.Column> read = lines.build().columns();
+        FileColumns selection = new FileColumns(allocator, sources.select(columns), options, store, rows, notes);
         try (Rollback undo = Rollback.of(selection)) {
             for (int i = 0; i < columns.length; i++) {
-                FieldVector made = made(columns[i]);
-                if (made != null) {
-                    selection.lines.column(read.get(line == null ? columns[i] : line[columns[i]]));
-                    selection.keep(i, VectorSlices.whole(made, allocator), selection.lines.size() - 1);
-                }
+                FieldVector vector = made[columns[i]];
+                selection.made[i] = vector == null ? null : VectorSlices.whole(vector, allocator);
+                selection.lines[i] = lines[columns[i]];
             }
             return undo.commit(selection);
         }
@@ -390,13 +265,9 @@ final class FileColumns implements AutoCloseable {
     /** Closes the vectors. */
     @Override
     public void close() {
-        if (all != null) {
-            all.forEach(FieldVector::close);
-        } else if (some != null) {
-            for (FieldVector vector : some) {
-                if (vector != null) {
-                    vector.close();
-                }
+        for (FieldVector vector : made) {
+            if (vector != null) {
+                vector.close();
             }
         }
         ones.close();

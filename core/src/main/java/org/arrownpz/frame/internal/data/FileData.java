@@ -8,6 +8,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.Mapping;
+import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
@@ -55,21 +56,25 @@ public final class FileData implements FrameData {
     }
 
     /**
-     * Data that take over the store, also on failure. Nothing is read, unless the options ask for a copy at once.
-     *
-     * @param stated whether the file states the fields, so that headers may disagree with them
+     * Data that take over the store, also on failure. Nothing is read, unless the options ask for a copy at once; more rows
+     * than a vector holds are read in parts only, and keep their types.
      */
     public static FileData open(
             BufferAllocator allocator,
             TablePlan plan,
-            ReadOptions options,
+            ReadOptions wished,
             ArrayStore store,
             List<NumpyArray> blocks,
             FileDictionaries.Reader dictionaries,
-            boolean stated,
-            List<String> notes)
+            List<String> given)
             throws NpzException {
-        FileColumns columns = new FileColumns(allocator, plan.sources(), options, store, (int) plan.rows(), notes);
+        boolean paged = plan.rows() > VectorReader.MAX_ROWS;
+        ReadOptions options = paged ? wished.withMisfitPolicy(MisfitPolicy.REFUSE) : wished;
+        List<String> notes = new ArrayList<>(given);
+        if (paged) {
+            notes.add(plan.rows() + " rows are more than one root holds: read them with Frame.reader");
+        }
+        FileColumns columns = new FileColumns(allocator, plan.sources(), options, store, plan.rows(), notes);
         FileData data = new FileData(
                 allocator,
                 options,
@@ -80,12 +85,8 @@ public final class FileData implements FrameData {
                 blocks,
                 null);
         try (Rollback undo = Rollback.of(data)) {
-            if (stated) {
-                columns.outline();
-            } else {
-                columns.checkPlans();
-            }
-            if (options.mapping() == Mapping.COPY || options.verify() == Verify.CONTENT) {
+            columns.outline();
+            if (!paged && (options.mapping() == Mapping.COPY || options.verify() == Verify.CONTENT)) {
                 columns.vectors();
                 data.dictionaries.get();
             } else {

@@ -87,7 +87,9 @@ public interface FrameData extends AutoCloseable {
     FrameData select(int[] columns, BufferAllocator allocator);
 
     /** The blocks in the file; none for vectors that did not come from one. */
-    List<NumpyArray> blocks();
+    default List<NumpyArray> blocks() {
+        return List.of();
+    }
 
     /** The blocks, where nobody can have changed values through the vectors; none otherwise. */
     default List<NumpyArray> intact() {
@@ -95,7 +97,9 @@ public interface FrameData extends AutoCloseable {
     }
 
     /** A block as a tensor vector that the caller closes. */
-    FieldVector tensor(int block) throws NpzException;
+    default FieldVector tensor(int block) throws NpzException {
+        throw new IndexOutOfBoundsException("the frame has no blocks");
+    }
 
     /** The file that vectors view, for messages. */
     default Location location() {

@@ -39,7 +39,7 @@ public final class FrameParts implements AutoCloseable {
         this(allocator, index, columns, data, () -> copyReport);
     }
 
-    private FrameParts(
+    public FrameParts(
             BufferAllocator allocator,
             FrameAxis index,
             FrameAxis columns,

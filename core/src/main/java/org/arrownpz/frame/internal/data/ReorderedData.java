@@ -1,21 +1,26 @@
 package org.arrownpz.frame.internal.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.gather.Rows;
 
 /** Some columns of other data in another order, as part of those: closing either closes both. */
-record ReorderedData(FrameData whole, int[] order) implements FrameData {
+final class ReorderedData extends DerivedData {
+    private final int[] order;
+
+    ReorderedData(FrameData whole, int[] order) {
+        super(whole, whole.lifetime());
+        this.order = order;
+    }
+
     private <T> List<T> reordered(List<T> all) {
         List<T> some = new ArrayList<>(order.length);
         for (int column : order) {
@@ -79,42 +84,8 @@ record ReorderedData(FrameData whole, int[] order) implements FrameData {
     }
 
     @Override
-    public DictionaryProvider dictionaries() throws NpzException {
-        return whole.dictionaries();
-    }
-
-    @Override
     public FrameData select(int[] columns, BufferAllocator allocator) {
-        int[] positions = new int[columns.length];
-        for (int i = 0; i < positions.length; i++) {
-            positions[i] = order[columns[i]];
-        }
-        return whole.select(positions, allocator);
-    }
-
-    @Override
-    public List<NumpyArray> blocks() {
-        return List.of();
-    }
-
-    @Override
-    public FieldVector tensor(int block) {
-        throw new IndexOutOfBoundsException("the frame has no blocks");
-    }
-
-    @Override
-    public Location location() {
-        return whole.location();
-    }
-
-    @Override
-    public void checkUnchanged() throws NpzException {
-        whole.checkUnchanged();
-    }
-
-    @Override
-    public Lifetime lifetime() {
-        return whole.lifetime();
+        return whole.select(Arrays.stream(columns).map(column -> order[column]).toArray(), allocator);
     }
 
     @Override

@@ -3,22 +3,16 @@ package org.arrownpz.frame.internal.data;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
-import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.jspecify.annotations.Nullable;
 
 /** Neighbouring rows of other data, on which it has a hold. Reads none but these, and none before they are asked for. */
-public final class SlicedData implements FrameData {
-    private final FrameData whole;
+public final class SlicedData extends DerivedData {
     private final BufferAllocator allocator;
     private final long wholeRows;
     private final long from;
     private final long count;
-    private final Lifetime lifetime;
     private @Nullable List<FieldVector> made;
 
     /** Takes over the hold on the data. */
@@ -28,37 +22,16 @@ public final class SlicedData implements FrameData {
 
     private SlicedData(
             FrameData whole, BufferAllocator allocator, long wholeRows, long from, long count, Lifetime lifetime) {
-        this.whole = whole;
+        super(whole, lifetime);
         this.allocator = allocator;
         this.wholeRows = wholeRows;
         this.from = from;
         this.count = count;
-        this.lifetime = lifetime;
-    }
-
-    @Override
-    public List<String> names() {
-        return whole.names();
-    }
-
-    @Override
-    public List<Field> fields() throws NpzException {
-        return whole.fields();
-    }
-
-    @Override
-    public Field field(int column) throws NpzException {
-        return whole.field(column);
-    }
-
-    @Override
-    public boolean hasNulls(int column) throws NpzException {
-        return whole.hasNulls(column);
     }
 
     @Override
     public synchronized List<FieldVector> vectors() throws NpzException {
-        lifetime.requireOpen();
+        lifetime().requireOpen();
         List<FieldVector> vectors = made;
         if (vectors == null) {
             if (count > Integer.MAX_VALUE - 8) {
@@ -66,7 +39,7 @@ public final class SlicedData implements FrameData {
                         + " Frame.reader(batchRows)");
             }
             vectors = whole.rows(Rows.range(from, (int) count), allocator);
-            vectors.forEach(lifetime::own);
+            vectors.forEach(lifetime()::own);
             made = vectors;
         }
         return vectors;
@@ -84,42 +57,13 @@ public final class SlicedData implements FrameData {
     }
 
     @Override
-    public DictionaryProvider dictionaries() throws NpzException {
-        return whole.dictionaries();
-    }
-
-    @Override
     public FrameData select(int[] columns, BufferAllocator target) {
         return new SlicedData(whole.select(columns, target), target, wholeRows, from, count);
     }
 
     @Override
-    public List<NumpyArray> blocks() {
-        return List.of();
-    }
-
-    @Override
-    public FieldVector tensor(int block) {
-        throw new IndexOutOfBoundsException("the frame has no blocks");
-    }
-
-    @Override
-    public Location location() {
-        return whole.location();
-    }
-
-    @Override
-    public void checkUnchanged() throws NpzException {
-        whole.checkUnchanged();
-    }
-
-    @Override
-    public Lifetime lifetime() {
-        return lifetime;
-    }
-
-    @Override
     public FrameData share() {
-        return new SlicedData(whole, allocator, wholeRows, from, count, lifetime.share());
+        return new SlicedData(
+                whole, allocator, wholeRows, from, count, lifetime().share());
     }
 }

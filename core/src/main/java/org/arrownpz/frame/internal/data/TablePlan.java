@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record TablePlan(Label name, FrameAxis index, FrameAxis columns, long rows, List<ColumnSource> sources) {
     /** A table without stored labels of rows. */
     public static TablePlan of(FrameAxis columns, int @Nullable [] selected, long rows, ColumnSource source) {
-        return of(selected == null ? columns : columns.select(selected), rows, List.of(source));
+        return selected == null
+                ? of(columns, rows, List.of(source))
+                : of(columns.select(selected), rows, new SourceList(List.of(source)).select(selected));
     }
 
     /** A table without stored labels of rows. */

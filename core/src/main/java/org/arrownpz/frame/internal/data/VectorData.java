@@ -7,7 +7,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 
 /** Vectors in memory: derived from another frame, or borrowed from a caller's root. */
@@ -89,16 +88,6 @@ public final class VectorData implements FrameData {
             }
             return undo.commit(owned(target, shared, FileDictionaries.share(dictionaries, target, words), words));
         }
-    }
-
-    @Override
-    public List<NumpyArray> blocks() {
-        return List.of();
-    }
-
-    @Override
-    public FieldVector tensor(int block) {
-        throw new IndexOutOfBoundsException("the frame has no blocks");
     }
 
     @Override

@@ -13,7 +13,6 @@ import org.arrownpz.frame.label.Label;
 
 /** Field names of label arrays and index levels, unique within a root. */
 public final class ColumnNames {
-    private static final int MOST_PROBES = 64;
     private static final Pattern GENERATED = Pattern.compile("__index_level_[0-9]+__");
 
     private ColumnNames() {}
@@ -62,44 +61,15 @@ public final class ColumnNames {
         return names;
     }
 
-    /**
-     * Whether no text occurs twice. Open addressing without an object per text, for this is felt where wide frames are
-     * opened; a set takes over where hash codes collide by intent.
-     */
+    /** Whether no text occurs twice. */
     public static boolean areDistinct(List<String> texts) {
-        int capacity = Math.max(16, Integer.highestOneBit(Math.min(texts.size(), 1 << 28)) * 4);
-        int[] places = new int[capacity];
-        for (int i = 0; i < texts.size(); i++) {
-            String text = texts.get(i);
-            int slot = spread(text.hashCode()) & capacity - 1;
-            int probes = 0;
-            while (places[slot] != 0) {
-                if (texts.get(places[slot] - 1).equals(text)) {
-                    return false;
-                }
-                if (++probes == MOST_PROBES) {
-                    return new HashSet<>(texts).size() == texts.size();
-                }
-                slot = slot + 1 & capacity - 1;
-            }
-            places[slot] = i + 1;
-        }
-        return true;
-    }
-
-    private static int spread(int hash) {
-        int product = hash * 0x9E3779B9;
-        return product ^ product >>> 15;
+        return new HashSet<>(texts).size() == texts.size();
     }
 
     /** Names of the index' levels: the level's own name where it is text and free, else {@code __index_level_N__}. */
     public static List<String> ofIndex(Label indexName, int levels, Collection<String> columnNames) {
         if (levels == 0) {
             return List.of();
-        }
-        if (levels == 1 && indexName.equals(Label.NONE) && !columnNames.contains(generated(0))) {
-            // The commonest frame: a set of 10,000 names would take a third of the time of opening it.
-            return List.of(generated(0));
         }
         Set<String> taken = new HashSet<>(columnNames);
         List<String> names = new ArrayList<>(levels);

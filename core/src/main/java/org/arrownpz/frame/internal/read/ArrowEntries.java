@@ -16,17 +16,9 @@ import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the entries of the {@code __arrow__} key, every number and name checked where it is read. */
-final class ArrowEntries {
+record ArrowEntries(ArrayStore store, Location location) {
     private static final Pattern MEMBER = Pattern.compile("__arrow_[a-z0-9_]{1,60}__\\.npy");
     private static final int MAX_PARTS = 1 << 20;
-
-    private final ArrayStore store;
-    private final Location location;
-
-    ArrowEntries(ArrayStore store, Location location) {
-        this.store = store;
-        this.location = location;
-    }
 
     /** The nodes and buffers of a column or dictionary. */
     ArrowExtension.Buffers buffers(JsonNode entry) throws NpzException {

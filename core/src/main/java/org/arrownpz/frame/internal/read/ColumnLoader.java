@@ -15,17 +15,13 @@ import org.arrownpz.frame.internal.data.FileData;
 import org.arrownpz.frame.internal.data.FileDictionaries;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.internal.data.PagedData;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
-import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.buffers.VectorValidation;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
@@ -34,25 +30,11 @@ import org.jspecify.annotations.Nullable;
 public final class ColumnLoader {
     private ColumnLoader() {}
 
-    /** The frame; it takes over the store, also on failure. */
-    static FrameParts load(
-            BufferAllocator allocator,
-            ArrayStore store,
-            ReadOptions options,
-            List<String> notes,
-            TablePlan plan,
-            FrameKind kind,
-            List<NumpyArray> blocks)
-            throws NpzException {
-        FrameParts parts =
-                load(allocator, store, options, notes, plan, blocks, false, (ones, dictionaries, owned) -> {});
-        return parts.kind(kind);
-    }
-
     /**
-     * {@link #load(BufferAllocator, ArrayStore, ReadOptions, List, TablePlan, FrameKind, List)} of a frame.
+     * The frame of a table, which takes over the store, also on failure.
      *
-     * @param stated whether the file states the columns' fields
+     * @param given notes for the report
+     * @param dictionaries reads the dictionaries of a file that states the columns' fields; null for other files
      */
     static FrameParts load(
             BufferAllocator allocator,
@@ -61,37 +43,23 @@ public final class ColumnLoader {
             List<String> given,
             TablePlan plan,
             List<NumpyArray> blocks,
-            boolean stated,
-            FileDictionaries.Reader dictionaries)
+            FileDictionaries.@Nullable Reader dictionaries)
             throws NpzException {
         List<String> notes = new ArrayList<>(given);
         notes.add("verified to level " + options.verify());
-        FrameParts parts;
-        if (plan.rows() > VectorReader.MAX_ROWS) {
-            CopyReport.Builder report = CopyReport.builder();
-            notes.forEach(report::note);
-            AllValidBitmaps ones = new AllValidBitmaps(allocator, store.location(), options.isolatedValidity());
-            FrameData data = PagedData.of(allocator, plan.sources(), options, ones, store, blocks, plan.rows(), report);
-            parts = new FrameParts(allocator, plan.index(), plan.columns(), data, report.build());
-        } else {
-            FileData data = FileData.open(allocator, plan, options, store, blocks, dictionaries, stated, notes);
-            try (Rollback undo = Rollback.of(data)) {
-                if (options.verify() == Verify.CONTENT) {
-                    validate(data, stated, options, store.location());
-                    MemoryAccess.deliverFaults();
-                    store.checkUnchanged();
-                }
-                undo.commit();
+        FileDictionaries.Reader reader = dictionaries == null ? (ones, provider, owned) -> {} : dictionaries;
+        FileData data = FileData.open(allocator, plan, options, store, blocks, reader, notes);
+        try (Rollback undo = Rollback.of(data)) {
+            if (options.verify() == Verify.CONTENT && plan.rows() <= VectorReader.MAX_ROWS) {
+                validate(data, dictionaries != null, options, store.location());
+                MemoryAccess.deliverFaults();
+                store.checkUnchanged();
             }
-            parts = new FrameParts(
-                            allocator,
-                            plan.index(),
-                            plan.columns(),
-                            data,
-                            CopyReport.builder().build())
-                    .copyReport(data::report);
+            undo.commit();
         }
-        return parts.name(plan.name()).rowCount(plan.rows());
+        return new FrameParts(allocator, plan.index(), plan.columns(), data, data::report)
+                .name(plan.name())
+                .rowCount(plan.rows());
     }
 
     private static void validate(FrameData data, boolean stated, ReadOptions options, Location file)

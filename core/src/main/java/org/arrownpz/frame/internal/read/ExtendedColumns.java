@@ -3,6 +3,7 @@ package org.arrownpz.frame.internal.read;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -10,9 +11,9 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.TypeMapping;
-import org.arrownpz.frame.internal.data.BlockIndex;
 import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
+import org.arrownpz.frame.internal.data.SourceList;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
@@ -36,69 +37,54 @@ final class ExtendedColumns {
         this.restorer = new FieldRestorer(allocator, location);
     }
 
-    List<ColumnSource> sources(
-            List<NumpyArray> index,
-            List<NumpyArray> blocks,
-            List<String> indexNames,
-            List<String> names,
-            int @Nullable [] selected) {
-        int levels = extension.indexLevels();
+    /** The index levels. */
+    List<ColumnSource> index(List<NumpyArray> index, List<String> names) {
         List<ColumnSource> sources = new ArrayList<>();
-        for (int level = 0; level < levels; level++) {
+        for (int level = 0; level < extension.indexLevels(); level++) {
             ArrowExtension.Buffers parts = extension.stored(level);
             sources.add(
                     parts != null
-                            ? composed(parts, level, indexNames.get(level))
+                            ? composed(parts, level, names.get(level))
                             : new Restored(
-                                    ColumnSource.ofArray(index.get(level), indexNames.get(level)),
+                                    new ColumnSource.OfArray(index.get(level), names.get(level)),
                                     index.get(level),
-                                    new int[] {level},
-                                    new int[] {0}));
-        }
-        int[] blockColumns = blockColumns(names.size(), levels);
-        List<String> blockNames = new ArrayList<>();
-        for (int column = 0; column < blockColumns.length; column++) {
-            if (blockColumns[column] >= 0) {
-                blockNames.add(names.get(column));
-            }
-        }
-        BlockIndex places = new BlockIndex(blocks, blockNames);
-        int count = selected == null ? names.size() : selected.length;
-        int next = 0;
-        while (next < count) {
-            int column = selected == null ? next : selected[next];
-            ArrowExtension.Buffers parts = extension.stored(levels + column);
-            if (parts != null) {
-                sources.add(composed(parts, levels + column, names.get(column)));
-                next++;
-                continue;
-            }
-            // Columns of one block are read together, so that a transpose is done once.
-            int block = places.block(blockColumns[column]);
-            int end = next;
-            List<Integer> run = new ArrayList<>();
-            while (end < count) {
-                int other = selected == null ? end : selected[end];
-                if (blockColumns[other] < 0 || places.block(blockColumns[other]) != block) {
-                    break;
-                }
-                run.add(other);
-                end++;
-            }
-            sources.add(restoredBlock(blocks.get(block), places, block, run, blockColumns, levels));
-            next = end;
+                                    level,
+                                    0));
         }
         return sources;
     }
 
-    // The position among the columns of the blocks, or -1 for columns of Arrow buffers.
-    private int[] blockColumns(int columns, int levels) {
-        int[] positions = new int[columns];
-        int visible = 0;
-        for (int column = 0; column < columns; column++) {
-            positions[column] = extension.stored(levels + column) == null ? visible++ : -1;
+    /** The columns; neighbours of one block are read together, so that a transpose is done once. */
+    List<ColumnSource> columns(List<NumpyArray> blocks, List<String> names) {
+        int levels = extension.indexLevels();
+        List<String> visible = new ArrayList<>();
+        for (int column = 0; column < names.size(); column++) {
+            if (extension.stored(levels + column) == null) {
+                visible.add(names.get(column));
+            }
         }
-        return positions;
+        SourceList places = new SourceList(ColumnSource.ofBlocks(blocks, visible));
+        List<ColumnSource> sources = new ArrayList<>();
+        int shown = 0;
+        for (int column = 0; column < names.size(); ) {
+            ArrowExtension.Buffers parts = extension.stored(levels + column);
+            if (parts != null) {
+                sources.add(composed(parts, levels + column, names.get(column)));
+                column++;
+                continue;
+            }
+            int block = places.source(shown);
+            int start = column;
+            int first = shown - places.first(block);
+            int left = places.get(block).count() - first;
+            while (column < names.size() && column - start < left && extension.stored(levels + column) == null) {
+                column++;
+            }
+            int[] run = IntStream.range(shown, shown + column - start).toArray();
+            sources.add(new Restored(places.select(run).get(0), blocks.get(block), levels + start, first));
+            shown += run.length;
+        }
+        return sources;
     }
 
     private ColumnSource composed(ArrowExtension.Buffers parts, int column, String name) {
@@ -108,19 +94,6 @@ final class ExtendedColumns {
                 parts,
                 new Field(name, field.getFieldType(), field.getChildren()),
                 new Field(name, message.getFieldType(), message.getChildren()));
-    }
-
-    private ColumnSource restoredBlock(
-            NumpyArray array, BlockIndex places, int block, List<Integer> run, int[] blockColumns, int levels) {
-        int[] wanted = new int[run.size()];
-        int[] columns = new int[run.size()];
-        int[] positions = new int[run.size()];
-        for (int i = 0; i < wanted.length; i++) {
-            wanted[i] = blockColumns[run.get(i)];
-            columns[i] = levels + run.get(i);
-            positions[i] = wanted[i] - places.first(block);
-        }
-        return new Restored(places.source(block, wanted), array, columns, positions);
     }
 
     /** One column of Arrow buffers. */
@@ -158,7 +131,7 @@ final class ExtendedColumns {
 
         // The checks of a column look at all of it.
         @Override
-        public boolean readsRows() {
+        public boolean readsRows(int column) {
             return false;
         }
 
@@ -191,8 +164,8 @@ final class ExtendedColumns {
     private final class Restored implements ColumnSource {
         private final ColumnSource source;
         private final NumpyArray array;
-        private final int[] columns;
-        private final int[] positions;
+        private final int first;
+        private final int position;
 
         /**
          * Columns of a source.
@@ -200,16 +173,20 @@ final class ExtendedColumns {
          * @param columns their positions in the root
          * @param positions their positions in the array
          */
-        Restored(ColumnSource source, NumpyArray array, int[] columns, int[] positions) {
+        /**
+         * @param first the number of the first column in the stated schema
+         * @param position of the first column in the array
+         */
+        Restored(ColumnSource source, NumpyArray array, int first, int position) {
             this.source = source;
             this.array = array;
-            this.columns = columns;
-            this.positions = positions;
+            this.first = first;
+            this.position = position;
         }
 
         @Override
         public int count() {
-            return columns.length;
+            return source.count();
         }
 
         @Override
@@ -220,37 +197,32 @@ final class ExtendedColumns {
                 Rows rows,
                 List<FieldVector> vectors)
                 throws NpzException {
-            int first = vectors.size();
+            int before = vectors.size();
             source.read(reader, ones, wanted, rows, vectors);
-            for (int i = first; i < vectors.size(); i++) {
-                int column = wanted == null ? i - first : wanted[i - first];
+            for (int i = before; i < vectors.size(); i++) {
+                int column = wanted == null ? i - before : wanted[i - before];
                 FieldVector read = vectors.get(i);
-                vectors.set(i, restore(read, columns[column], array, positions[column], ones, rows));
+                vectors.set(i, restore(read, first + column, array, position + column, ones, rows));
             }
         }
 
         // Bits of nulls lie eight rows to a byte.
         @Override
-        public boolean readsRows() {
-            for (int column : columns) {
-                if (extension.validity(column) != null) {
-                    return false;
-                }
-            }
-            return source.readsRows();
+        public boolean readsRows(int column) {
+            return extension.validity(first + column) == null && source.readsRows(column);
         }
 
         @Override
         public boolean hasNulls(int column) {
-            return extension.validity(columns[column]) != null;
+            return extension.validity(first + column) != null;
         }
 
         @Override
         public void outline(ColumnOutline outline, int @Nullable [] wanted) throws NpzException {
             source.outline(outline, wanted);
-            int count = wanted == null ? columns.length : wanted.length;
+            int count = wanted == null ? count() : wanted.length;
             for (int i = 0; i < count; i++) {
-                int column = columns[wanted == null ? i : wanted[i]];
+                int column = first + (wanted == null ? i : wanted[i]);
                 Field field = outline.field(count - i);
                 // Values that keep their storage form fit a schema that headers alone do not: such a column is
                 // compared with the schema where it is made.
@@ -265,8 +237,8 @@ final class ExtendedColumns {
         @Override
         public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
             arrays.accept(array);
-            for (int i = 0; i < (wanted == null ? columns.length : wanted.length); i++) {
-                NumpyArray validity = extension.validity(columns[wanted == null ? i : wanted[i]]);
+            for (int i = 0; i < (wanted == null ? count() : wanted.length); i++) {
+                NumpyArray validity = extension.validity(first + (wanted == null ? i : wanted[i]));
                 if (validity != null) {
                     arrays.accept(validity);
                 }
@@ -283,8 +255,8 @@ final class ExtendedColumns {
         if (!FieldRestorer.isCompatible(read, wanted)) {
             ColumnOutline storage = new ColumnOutline(options.withTypeMapping(TypeMapping.STORAGE));
             ColumnSource source = array.header().shape().dimensions() == 1
-                    ? ColumnSource.ofArray(array, read.getName())
-                    : ColumnSource.ofBlock(array, ignored -> read.getName(), new int[] {0});
+                    ? new ColumnSource.OfArray(array, read.getName())
+                    : new ColumnSource.OfBlock(array, ignored -> read.getName()).some(new int[] {0});
             source.outline(storage, null);
             if (!FieldRestorer.isCompatible(storage.field(1), wanted)) {
                 throw restorer.disagreement(wanted, read.getType().toString());

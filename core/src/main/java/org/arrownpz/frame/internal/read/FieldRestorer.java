@@ -27,15 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Turns a vector read from a block into the field that the stored Arrow schema names: another name, nullability,
  * metadata, time zone or offset width over the same values, and nulls from a bitmap of its own.
  */
-public final class FieldRestorer {
-    private final BufferAllocator allocator;
-    private final Location location;
-
-    FieldRestorer(BufferAllocator allocator, Location location) {
-        this.allocator = allocator;
-        this.location = location;
-    }
-
+public record FieldRestorer(BufferAllocator allocator, Location location) {
     /** Whether the values of one type are those of the other, but for the width of offsets. */
     public static boolean isCompatible(Field read, Field wanted) {
         ArrowType from = read.getType();

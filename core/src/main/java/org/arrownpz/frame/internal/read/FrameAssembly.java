@@ -12,6 +12,7 @@ import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.FrameSelection;
+import org.arrownpz.frame.internal.data.SourceList;
 import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
@@ -95,10 +96,19 @@ final class FrameAssembly {
         List<String> indexNames = extension == null
                 ? ColumnNames.ofIndex(indexAxis.name(), indexAxis.storedLevels(), names)
                 : extension.indexNames();
-        List<ColumnSource> sources = extension == null
-                ? sources(indexNames)
-                : new ExtendedColumns(allocator, extension, options, location)
-                        .sources(index, blocks, indexNames, names, selected);
+        List<ColumnSource> sources = new ArrayList<>();
+        List<ColumnSource> ofColumns;
+        if (extension == null) {
+            for (int level = 0; level < index.size(); level++) {
+                sources.add(new ColumnSource.OfArray(index.get(level), indexNames.get(level)));
+            }
+            ofColumns = ColumnSource.ofBlocks(blocks, names);
+        } else {
+            ExtendedColumns extended = new ExtendedColumns(allocator, extension, options, location);
+            sources.addAll(extended.index(index, indexNames));
+            ofColumns = extended.columns(blocks, names);
+        }
+        sources.addAll(selected == null ? ofColumns : new SourceList(ofColumns).select(selected));
         FrameAxis selectedColumns = selected == null ? columns : columns.select(selected);
         return new TablePlan(metadata.name(), indexAxis, selectedColumns, rows, sources);
     }
@@ -119,12 +129,10 @@ final class FrameAssembly {
                 notes,
                 plan(),
                 complete ? blocks : List.of(),
-                extension != null,
-                (ones, dictionaries, owned) -> {
-                    if (extension != null) {
-                        extension.loadDictionaries(allocator, ones, dictionaries, owned);
-                    }
-                });
+                extension == null
+                        ? null
+                        : (ones, dictionaries, owned) ->
+                                extension.loadDictionaries(allocator, ones, dictionaries, owned));
         parts.kind(FrameKind.FRAME);
         parts.uniqueIndex(extension == null || extension.index() == null);
         parts.layout(selected == null && extension == null && complete ? layout() : null);
@@ -132,16 +140,6 @@ final class FrameAssembly {
             parts.origin(extension.origin());
         }
         return parts;
-    }
-
-    private List<ColumnSource> sources(List<String> indexNames) {
-        List<ColumnSource> sources = new ArrayList<>();
-        for (int level = 0; level < index.size(); level++) {
-            sources.add(ColumnSource.ofArray(index.get(level), indexNames.get(level)));
-        }
-        ColumnSource columnsOfBlocks = ColumnSource.ofBlocks(blocks, names);
-        sources.add(selected == null ? columnsOfBlocks : columnsOfBlocks.some(selected));
-        return sources;
     }
 
     private List<BlockShape> layout() {

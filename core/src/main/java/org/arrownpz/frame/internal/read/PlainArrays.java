@@ -64,8 +64,8 @@ final class PlainArrays {
         if (plan.rows() < 0) {
             throw noTable(arrays, file.location());
         }
-        return ColumnLoader.load(
-                allocator, store, options, allNotes, plan, FrameKind.ARRAYS, List.copyOf(arrays.values()));
+        return ColumnLoader.load(allocator, store, options, allNotes, plan, List.copyOf(arrays.values()), null)
+                .kind(FrameKind.ARRAYS);
     }
 
     /**
@@ -121,7 +121,7 @@ final class PlainArrays {
             long length = shape.dimensions() == 0 ? 1 : shape.length(0);
             table &= rows < 0 || rows == length;
             rows = length;
-            sources.add(ColumnSource.ofArray(entry.getValue(), entry.getKey()));
+            sources.add(new ColumnSource.OfArray(entry.getValue(), entry.getKey()));
         }
         FrameAxis columns = FrameAxis.ofTexts(List.copyOf(arrays.keySet()));
         return TablePlan.of(columns, table ? Math.max(rows, 0) : -1, sources);

@@ -2,9 +2,7 @@ package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -14,7 +12,6 @@ import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.BlockShape;
-import org.arrownpz.frame.internal.data.ColumnOutline;
 import org.arrownpz.frame.internal.data.ColumnSource;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.data.TablePlan;
@@ -23,14 +20,11 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.internal.gather.Rows;
-import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 
 /** One NPY array as a frame: a column for each column of a 2-D array and each field of 1-D records, else one column. */
@@ -67,7 +61,8 @@ final class SingleArray {
         TablePlan plan = plan(array, options);
         // A column with a name of the user's choice is written as an array of that name.
         FrameKind kind = options.vectors() == null ? FrameKind.ARRAY : FrameKind.ARRAYS;
-        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, kind, List.of(array));
+        FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, List.of(array), null)
+                .kind(kind);
         boolean whole = options.columns() == null && options.positions() == null;
         int width = table ? (int) array.header().shape().length(1) : 1;
         if (isRecords(array, options)) {
@@ -86,10 +81,11 @@ final class SingleArray {
         if (isRecords(array, options)) {
             List<String> names = new ArrayList<>();
             ((StructDType) array.header().dtype()).fields().forEach(field -> names.add(field.name()));
-            int[] selected = FrameAssembly.selection(options, names);
-            ColumnSource fields = new RecordColumns(array);
-            ColumnSource source = selected == null ? fields : fields.some(selected);
-            return TablePlan.of(FrameAxis.ofTexts(names), selected, rows, source);
+            return TablePlan.of(
+                    FrameAxis.ofTexts(names),
+                    FrameAssembly.selection(options, names),
+                    rows,
+                    new ColumnSource.OfRecords(array));
         }
         boolean table = isTable(array, options);
         String vectors = options.vectors();
@@ -99,7 +95,7 @@ final class SingleArray {
         List<String> names = ColumnNames.ofColumns(columns);
         int[] selected = FrameAssembly.selection(options, names);
         ColumnSource source =
-                table ? ColumnSource.ofBlock(array, names::get, selected) : ColumnSource.ofArray(array, names.get(0));
+                table ? new ColumnSource.OfBlock(array, names::get) : new ColumnSource.OfArray(array, names.get(0));
         return TablePlan.of(columns, selected, rows, source);
     }
 
@@ -175,35 +171,6 @@ final class SingleArray {
         @Override
         public void close() {
             source.close();
-        }
-    }
-
-    /** The fields of an array of records; those that are asked for together are split together. */
-    private record RecordColumns(NumpyArray array) implements ColumnSource {
-        @Override
-        public int count() {
-            return ((StructDType) array.header().dtype()).fields().size();
-        }
-
-        @Override
-        public void read(
-                VectorReader reader,
-                AllValidBitmaps ones,
-                int @Nullable [] wanted,
-                Rows rows,
-                List<FieldVector> vectors)
-                throws NpzException {
-            vectors.addAll(reader.readFields(array, wanted, rows));
-        }
-
-        @Override
-        public void outline(ColumnOutline columns, int @Nullable [] wanted) throws NpzException {
-            columns.records(array, wanted);
-        }
-
-        @Override
-        public void arrays(int @Nullable [] wanted, Consumer<NumpyArray> arrays) {
-            arrays.accept(array);
         }
     }
 }

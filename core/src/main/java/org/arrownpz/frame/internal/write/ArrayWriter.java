@@ -13,7 +13,6 @@ import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.ArchiveForm;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -22,6 +21,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.frame.internal.data.BlockShape;
+import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.label.FrameKind;
 import org.arrownpz.internal.memory.Faults;
@@ -43,38 +43,45 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what NumPy reads without StaticFrame: archives with an array per column, and single arrays. */
 final class ArrayWriter {
-    private ArrayWriter() {}
+    private final FrameParts frame;
+    private final List<List<FieldVector>> columns;
+    private final Path target;
+    private final WriteOptions options;
+    private final List<ColumnEncoding> encodings;
 
-    /** A plain archive, or null when a column cannot be one array (it has nulls, or a type that NumPy lacks). */
-    static @Nullable WriteReport archive(
-            FrameParts frame, WriterChoice.Columns columns, Path target, WriteOptions options) throws NpzException {
-        List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
-        for (ColumnEncoding encoding : encodings) {
-            if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
-                if (options.form() == ArchiveForm.ARRAYS) {
-                    refuse(columns, encodings, "write a frame instead");
-                }
-                return null;
-            }
-        }
+    ArrayWriter(FrameParts frame, List<List<FieldVector>> columns, Path target, WriteOptions options)
+            throws NpzException {
+        this.frame = frame;
+        this.columns = columns;
+        this.target = target;
+        this.options = options;
+        this.encodings = ColumnEncoder.planAll(columns, options, false);
+    }
+
+    /** Whether each column can be one array: it has no nulls, and a type that NumPy has. */
+    boolean holdsAll() {
+        return encodings.stream()
+                .allMatch(encoding -> encoding instanceof ColumnEncoding.Numpy numpy && !numpy.needsValidity());
+    }
+
+    /**
+     * A plain archive.
+     *
+     * @throws IllegalArgumentException when a column cannot be one array
+     */
+    WriteReport archive() throws NpzException {
+        refuse("write a frame instead");
         List<WriteReport.Column> report = new ArrayList<>();
         try (NpzWriter writer = NpzWriter.create(target, options)) {
             if (frame.emptyType() != null && encodings.isEmpty()) {
-                ArrayContent content = empty(frame);
                 // The name that np.savez gives to the first array without one.
-                writer.array(
-                        "arr_0.npy", NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()), content);
+                write(writer, "arr_0", empty());
             }
             for (int i = 0; i < encodings.size(); i++) {
-                List<FieldVector> chunks = columns.chunks().get(i);
-                ArrayContent content =
-                        BlockContent.ofColumn(new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(i), chunks));
-                String name = chunks.get(0).getName();
-                writer.array(
-                        name + ".npy",
-                        NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order()),
-                        content);
-                report.add(encodings.get(i).report(name, nulls(chunks), content.byteLength()));
+                BlockContent.Column part = part(i);
+                ArrayContent content = BlockContent.ofColumn(part);
+                write(writer, name(i), content);
+                report.add(report(i, content.byteLength()));
             }
             frame.data().checkUnchanged();
             writer.finish();
@@ -82,8 +89,28 @@ final class ArrayWriter {
         return new WriteReport(report, List.of());
     }
 
+    private static void write(NpzWriter writer, String name, ArrayContent content) throws NpzException {
+        byte[] header = NpyHeaderWriter.numpy(content.dtype(), content.shape(), content.order());
+        writer.array(name + ".npy", header, content);
+    }
+
+    private BlockContent.Column part(int column) {
+        return new BlockContent.Column((ColumnEncoding.Numpy) encodings.get(column), columns.get(column));
+    }
+
+    private String name(int column) {
+        return columns.get(column).get(0).getName();
+    }
+
+    private WriteReport.Column report(int column, long bytes) {
+        long nulls = columns.get(column).stream()
+                .mapToLong(FieldVector::getNullCount)
+                .sum();
+        return encodings.get(column).report(name(column), nulls, bytes);
+    }
+
     /** The array of which a frame without columns was read. */
-    private static ArrayContent empty(FrameParts frame) {
+    private ArrayContent empty() {
         ScalarDType dtype = frame.emptyType();
         if (dtype == null) {
             throw new IllegalArgumentException("a frame without columns is no array; write an .npz file instead");
@@ -91,58 +118,37 @@ final class ArrayWriter {
         return ArrayContent.of(ByteBuffer.allocate(0), dtype, Shape.of(frame.rowCount(), 0));
     }
 
-    private static long nulls(List<FieldVector> chunks) {
-        return chunks.stream().mapToLong(FieldVector::getNullCount).sum();
-    }
-
     /**
      * One array: the only column as itself, columns of one dtype as two dimensions, others as a record array.
      *
      * @throws IllegalArgumentException when a column cannot be part of one array
      */
-    static WriteReport single(FrameParts frame, WriterChoice.Columns columns, Path target, WriteOptions options)
-            throws NpzException {
-        List<ColumnEncoding> encodings = ColumnEncoder.planAll(columns.chunks(), options, false);
-        refuse(columns, encodings, "write an .npz file instead");
+    WriteReport single() throws NpzException {
+        refuse("write an .npz file instead");
         List<WriteReport.Column> report = new ArrayList<>();
         List<BlockContent.Column> parts = new ArrayList<>();
         boolean uniform = true;
         for (int i = 0; i < encodings.size(); i++) {
-            List<FieldVector> chunks = columns.chunks().get(i);
-            ColumnEncoding.Numpy numpy = (ColumnEncoding.Numpy) encodings.get(i);
-            parts.add(new BlockContent.Column(numpy, chunks));
-            uniform &= numpy.sameBlock(parts.get(0).encoding());
-            long bytes = Math.multiplyExact(parts.get(i).rows(), numpy.dtype().itemSize());
-            report.add(numpy.report(chunks.get(0).getName(), nulls(chunks), bytes));
+            BlockContent.Column part = part(i);
+            parts.add(part);
+            uniform &= part.encoding().sameBlock(parts.get(0).encoding());
+            report.add(report(
+                    i, Math.multiplyExact(part.rows(), part.encoding().dtype().itemSize())));
         }
         if (parts.isEmpty()) {
-            WholeArrays.save(target, checked(frame, empty(frame)), options);
-            return new WriteReport(report, List.of());
-        }
-        if (isRecord(frame)) {
-            record(frame, columns, parts, target, options);
-        } else if (parts.size() == 1 && isFlat(frame.layout())) {
-            WholeArrays.save(target, checked(frame, BlockContent.ofColumn(parts.get(0))), options);
-        } else if (uniform) {
-            WholeArrays.save(target, checked(frame, BlockContent.block(parts, order(frame))), options);
+            save(empty());
+        } else if (!isRecord() && parts.size() == 1 && isFlat(frame.layout())) {
+            save(BlockContent.ofColumn(parts.get(0)));
+        } else if (!isRecord() && uniform) {
+            save(BlockContent.block(parts, order()));
         } else {
-            record(frame, columns, parts, target, options);
+            record(parts);
         }
         return new WriteReport(report, List.of());
     }
 
-    /** Whether all columns are arrays as they are. */
-    static boolean isArray(WriterChoice.Columns columns, WriteOptions options) throws NpzException {
-        for (ColumnEncoding encoding : ColumnEncoder.planAll(columns.chunks(), options, false)) {
-            if (!(encoding instanceof ColumnEncoding.Numpy numpy) || numpy.needsValidity()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     /** The order of the array that columns stem from; column by column where there is none. */
-    private static StorageOrder order(FrameParts frame) {
+    private StorageOrder order() {
         List<NumpyArray> blocks = frame.data().blocks();
         return blocks.size() == 1 && frame.kind() == FrameKind.ARRAY
                 ? blocks.get(0).order()
@@ -155,7 +161,7 @@ final class ArrayWriter {
     }
 
     // A record array comes back as one, also when it has one field, or fields of one dtype.
-    private static boolean isRecord(FrameParts frame) {
+    private boolean isRecord() {
         StructDType record = frame.record();
         return record != null
                 && frame.indexLevels() == 0
@@ -165,10 +171,10 @@ final class ArrayWriter {
                                 .collect(Collectors.toList()));
     }
 
-    private static void refuse(WriterChoice.Columns columns, List<ColumnEncoding> encodings, String remedy) {
+    private void refuse(String remedy) {
         List<String> refused = new ArrayList<>();
         for (int i = 0; i < encodings.size(); i++) {
-            String name = SafeText.quote(columns.chunks().get(i).get(0).getName());
+            String name = SafeText.quote(name(i));
             if (encodings.get(i) instanceof ColumnEncoding.Buffers buffers) {
                 refused.add(name + " (" + buffers.reason() + ")");
             } else if (((ColumnEncoding.Numpy) encodings.get(i)).needsValidity()) {
@@ -191,18 +197,12 @@ final class ArrayWriter {
     }
 
     // A struct over the columns' own memory, which the encoder of records interleaves.
-    private static void record(
-            FrameParts frame,
-            WriterChoice.Columns columns,
-            List<BlockContent.Column> parts,
-            Path target,
-            WriteOptions options)
-            throws NpzException {
+    private void record(List<BlockContent.Column> parts) throws NpzException {
         List<StructDType.Field> fields = new ArrayList<>();
         List<Field> children = new ArrayList<>();
         long offset = 0;
         for (int i = 0; i < parts.size(); i++) {
-            Field field = columns.chunks().get(i).get(0).getField();
+            Field field = columns.get(i).get(0).getField();
             if (field.getName().isEmpty()) {
                 throw new IllegalArgumentException(
                         "a field of a record array has a name, which a column lacks; write an .npz file instead");
@@ -215,13 +215,13 @@ final class ArrayWriter {
         }
         // The dtype that was read knows the padding; the encoder drops it where a column has another type by now.
         StructDType known = frame.record();
-        String descr = known != null && isRecord(frame) ? known.descr() : new StructDType(fields, offset).descr();
+        String descr = known != null && isRecord() ? known.descr() : new StructDType(fields, offset).descr();
         FieldType type = new FieldType(true, new ArrowType.Struct(), null, Map.of(NumpyMetadata.DTYPE, descr));
         Field record = new Field("record", type, children);
         int rows = Math.toIntExact(frame.rowCount());
         try (StructVector struct = (StructVector) record.createVector(frame.allocator())) {
             for (int i = 0; i < parts.size(); i++) {
-                List<FieldVector> chunks = columns.chunks().get(i);
+                List<FieldVector> chunks = columns.get(i);
                 if (chunks.size() != 1) {
                     throw new IllegalArgumentException("a record array is written from one batch");
                 }
@@ -240,38 +240,37 @@ final class ArrayWriter {
             if (!(encoding instanceof ColumnEncoding.Numpy numpy)) {
                 throw new IllegalArgumentException("the columns do not make up a record array: " + encoding);
             }
-            WholeArrays.save(
-                    target,
-                    checked(frame, BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C)),
-                    options);
+            save(BlockContent.array(new BlockContent.Column(numpy, List.of(struct)), StorageOrder.C));
         } catch (OutOfMemoryException e) {
             throw Faults.limit(Location.ofFile(target.toString()), "for a record array", e);
         }
     }
 
-    /** The content, and then a look whether the file it comes from still is what was opened. */
-    private static ArrayContent checked(FrameParts frame, ArrayContent content) {
-        return new ArrayContent() {
-            @Override
-            public DType dtype() {
-                return content.dtype();
-            }
+    /** Saves content, and then looks whether the file it comes from still is what was opened. */
+    private void save(ArrayContent content) throws NpzException {
+        WholeArrays.save(target, new Checked(content, frame.data()), options);
+    }
 
-            @Override
-            public Shape shape() {
-                return content.shape();
-            }
+    private record Checked(ArrayContent content, FrameData data) implements ArrayContent {
+        @Override
+        public DType dtype() {
+            return content.dtype();
+        }
 
-            @Override
-            public StorageOrder order() {
-                return content.order();
-            }
+        @Override
+        public Shape shape() {
+            return content.shape();
+        }
 
-            @Override
-            public void writeTo(ByteSink sink) throws NpzException {
-                content.writeTo(sink);
-                frame.data().checkUnchanged();
-            }
-        };
+        @Override
+        public StorageOrder order() {
+            return content.order();
+        }
+
+        @Override
+        public void writeTo(ByteSink sink) throws NpzException {
+            content.writeTo(sink);
+            data.checkUnchanged();
+        }
     }
 }

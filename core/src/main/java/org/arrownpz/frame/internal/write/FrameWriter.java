@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
@@ -47,10 +46,6 @@ public final class FrameWriter {
 
     private final ArrowMembers arrow;
     private final @Nullable LaterBlocks later;
-    private byte @Nullable [] lastHeader;
-    private @Nullable StorageOrder lastOrder;
-    private @Nullable Shape lastShape;
-    private @Nullable DType lastType;
 
     FrameWriter(FrameParts frame, WriterChoice.Columns columns, ArraySink sink, WriteOptions options)
             throws NpzException {
@@ -254,7 +249,7 @@ public final class FrameWriter {
             }
             content = BlockContent.block(parts);
         }
-        sink.array(member, blockHeader(content), content);
+        sink.array(member, header(content), content);
     }
 
     private BlockContent.Column part(int column) {
@@ -264,22 +259,6 @@ public final class FrameWriter {
         // Now, while the vector is in the cache.
         names[column] = chunks.get(column).get(0).getName();
         return part;
-    }
-
-    /** Blocks of wide frames are mostly of one shape and dtype. */
-    private byte[] blockHeader(ArrayContent content) {
-        byte[] header = lastHeader;
-        if (header == null
-                || content.order() != lastOrder
-                || !Objects.equals(content.shape(), lastShape)
-                || !Objects.equals(content.dtype(), lastType)) {
-            header = header(content);
-            lastHeader = header;
-            lastOrder = content.order();
-            lastShape = content.shape();
-            lastType = content.dtype();
-        }
-        return header;
     }
 
     public static byte[] header(ArrayContent content) {

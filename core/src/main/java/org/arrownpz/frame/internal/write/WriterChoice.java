@@ -67,17 +67,17 @@ public final class WriterChoice {
     }
 
     static WriteReport write(FrameParts frame, Columns columns, Path target, WriteOptions options) throws NpzException {
-        if (TargetFormat.of(target) == TargetFormat.NPY
-                || (WholeArrays.isOneArray(frame, options) && ArrayWriter.isArray(columns, options))) {
-            return ArrayWriter.single(frame, columns, target, options);
-        }
-        boolean plain = options.form() == ArchiveForm.ARRAYS
+        boolean npy = TargetFormat.of(target) == TargetFormat.NPY;
+        boolean one = npy || WholeArrays.isOneArray(frame, options);
+        boolean arrays = options.form() == ArchiveForm.ARRAYS
                 || (options.form() == ArchiveForm.AS_READ
                         && (frame.kind() == FrameKind.ARRAYS || isEmptyArray(frame, columns)));
-        if (plain) {
-            WriteReport report = ArrayWriter.archive(frame, columns, target, options);
-            if (report != null) {
-                return report;
+        if (one || arrays) {
+            ArrayWriter writer = new ArrayWriter(frame, columns.chunks(), target, options);
+            if (npy || one && writer.holdsAll()) {
+                return writer.single();
+            } else if (arrays && (writer.holdsAll() || options.form() == ArchiveForm.ARRAYS)) {
+                return writer.archive();
             }
         }
         try (ArraySink sink = ArraySinkFactory.archive(target, options)) {
@@ -85,7 +85,6 @@ public final class WriterChoice {
         }
     }
 
-    // No frame tells the type of an array without columns.
     private static boolean isEmptyArray(FrameParts frame, Columns columns) {
         return frame.emptyType() != null && columns.chunks().isEmpty();
     }

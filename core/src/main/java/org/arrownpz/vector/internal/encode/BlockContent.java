@@ -30,11 +30,7 @@ import org.arrownpz.vector.internal.kernel.Transpose;
  *
  * <p>Used by one thread.
  */
-public final class BlockContent implements ArrayContent {
-    private final List<Column> columns;
-    private final Shape shape;
-    private final StorageOrder order;
-
+public record BlockContent(List<Column> columns, Shape shape, StorageOrder order) implements ArrayContent {
     /**
      * One column.
      *
@@ -57,12 +53,6 @@ public final class BlockContent implements ArrayContent {
             }
             return rows;
         }
-    }
-
-    private BlockContent(List<Column> columns, Shape shape, StorageOrder order) {
-        this.columns = columns;
-        this.shape = shape;
-        this.order = order;
     }
 
     /**
@@ -144,16 +134,6 @@ public final class BlockContent implements ArrayContent {
     @Override
     public DType dtype() {
         return columns.get(0).encoding().dtype();
-    }
-
-    @Override
-    public Shape shape() {
-        return shape;
-    }
-
-    @Override
-    public StorageOrder order() {
-        return order;
     }
 
     private boolean isReordered() {

@@ -48,18 +48,12 @@ public final class ColumnEncoder {
             throws NpzException {
         List<ColumnEncoding> encodings = new ArrayList<>(columns.size());
         List<String> refused = new ArrayList<>();
-        ColumnEncoderRecent recent = new ColumnEncoderRecent();
-        ColumnEncoderExact exact = new ColumnEncoderExact();
         ColumnEncoderRules rules = new ColumnEncoderRules(options.strings(), frameBlock, new HashMap<>());
         for (List<? extends FieldVector> chunks : columns) {
             if (chunks.isEmpty()) {
                 throw new IllegalArgumentException("a column has at least one vector");
             }
-            ColumnEncoding encoding = recent.find(chunks);
-            if (encoding == null) {
-                encoding = decide(chunks, options, rules, exact);
-                recent.add(chunks, encoding);
-            }
+            ColumnEncoding encoding = decide(chunks, options, rules);
             encodings.add(encoding);
             String problem = refusal(chunks.get(0), encoding, options);
             if (problem != null) {
@@ -77,11 +71,7 @@ public final class ColumnEncoder {
     }
 
     private static ColumnEncoding decide(
-            List<? extends FieldVector> chunks,
-            WriteOptions options,
-            ColumnEncoderRules rules,
-            ColumnEncoderExact exact)
-            throws NpzException {
+            List<? extends FieldVector> chunks, WriteOptions options, ColumnEncoderRules rules) throws NpzException {
         if (options.layout() == ColumnLayout.ARROW) {
             return new ColumnEncoding.Buffers("all columns were asked for as Arrow buffers");
         }
@@ -95,7 +85,8 @@ public final class ColumnEncoder {
             for (FieldVector chunk : chunks) {
                 nulls += chunk.getNullCount();
             }
-            boolean restored = exact.restores(chunks.get(0).getField(), element.dtype(), choice.rowShape());
+            boolean restored =
+                    ColumnEncoderExact.restores(chunks.get(0).getField(), element.dtype(), choice.rowShape());
             String fill = nulls == 0 ? null : fillText(element.dtype());
             return new ColumnEncoding.Numpy(element, choice.rowShape(), nulls, fill, choice.text(), restored);
         } catch (InternalError e) {

@@ -18,30 +18,12 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.NumpyMetadata;
 
-/** Whether an array alone brings a field back. Wide frames ask this of few types many times: answers are kept. */
+/** Whether an array alone brings a field back. */
 final class ColumnEncoderExact {
-    private final Map<Question, Boolean> answers = new HashMap<>();
-
-    /** The facts that the answer depends on, for fields without children. */
-    private record Question(
-            ArrowType type, boolean nullable, boolean dictionary, Map<String, String> metadata, DType dtype) {}
+    private ColumnEncoderExact() {}
 
     /** Whether a reader makes the same field of an array of that type, with one of its mappings. */
-    boolean restores(Field field, DType dtype, Shape rowShape) {
-        if (!field.getChildren().isEmpty()) {
-            return ask(field, dtype, rowShape);
-        }
-        Question question = new Question(
-                field.getType(), field.isNullable(), field.getDictionary() != null, field.getMetadata(), dtype);
-        Boolean known = answers.get(question);
-        if (known == null) {
-            known = ask(field, dtype, rowShape);
-            answers.put(question, known);
-        }
-        return known;
-    }
-
-    private static boolean ask(Field field, DType dtype, Shape rowShape) {
+    static boolean restores(Field field, DType dtype, Shape rowShape) {
         long[] rest = rowShape.lengths();
         long[] lengths = new long[rest.length + 1];
         System.arraycopy(rest, 0, lengths, 1, rest.length);

@@ -75,7 +75,7 @@ public final class MappedFileMessages extends MappedMessages {
                         .build();
             }
             short version = footer.version() == MetadataVersion.V1 ? firstVersion() : footer.version();
-            this.schema = SchemaReader.read(flat, SchemaTable.ofFooter(bytes), version, location);
+            this.schema = SchemaReader.read(flat, version, location);
             this.dictionaryCount = footer.dictionariesLength();
             this.batchCount = footer.recordBatchesLength();
         } catch (RuntimeException e) {

@@ -1,6 +1,5 @@
 package org.arrownpz.ipc.internal.message;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -27,7 +26,6 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.text.SafeText;
-import org.arrownpz.vector.ColumnType;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,31 +45,15 @@ final class SchemaReader {
     private static final int ALLOWANCE = 1 << 16;
 
     private final Location location;
-    private final @Nullable PlainFields plain;
-    /** By key, the type of the last such field: tables of many columns have few types, and equal ones are shared. */
-    private final Map<Integer, Known> known = new HashMap<>();
-
-    private @Nullable Known latest;
-
     private long budget;
 
-    private SchemaReader(Location location, long bytes, @Nullable ByteBuffer plain) {
+    private SchemaReader(Location location, long bytes) {
         this.location = location;
         this.budget = ALLOWANCE + bytes * SHARING;
-        this.plain = plain == null ? null : new PlainFields(plain);
     }
 
-    /**
-     * The type of a plain field, and where its metadata lie.
-     *
-     * @param key of the type, without metadata
-     * @param cost what the metadata have been charged with
-     */
-    private record Known(int key, int metadata, int metadataCount, long cost, ColumnType type) {}
-
     /** The schema of a footer or schema message, if it is one that this reader understands. */
-    static FileSchema read(org.apache.arrow.flatbuf.Schema flat, SchemaTable places, short version, Location location)
-            throws NpzException {
+    static FileSchema read(org.apache.arrow.flatbuf.Schema flat, short version, Location location) throws NpzException {
         try {
             short order = flat.endianness();
             if (order != Endianness.Little && order != Endianness.Big) {
@@ -93,22 +75,21 @@ final class SchemaReader {
                             .build();
                 }
             }
-            ByteBuffer bytes = places.getByteBuffer();
-            SchemaReader reader = new SchemaReader(location, bytes.limit(), bytes.hasArray() ? bytes : null);
-            return new FileSchema(reader.schema(flat, places), order == Endianness.Big);
+            SchemaReader reader =
+                    new SchemaReader(location, flat.getByteBuffer().limit());
+            return new FileSchema(reader.schema(flat), order == Endianness.Big);
         } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
             throw Metadata.damaged(location, -1, e);
         }
     }
 
-    private Schema schema(org.apache.arrow.flatbuf.Schema flat, SchemaTable places) throws NpzException {
+    private Schema schema(org.apache.arrow.flatbuf.Schema flat) throws NpzException {
         int count = flat.fieldsLength();
         spend(count);
         List<Field> fields = new ArrayList<>(count);
         org.apache.arrow.flatbuf.Field field = new org.apache.arrow.flatbuf.Field();
         for (int i = 0; i < count; i++) {
-            Field quick = plain == null ? null : quick(plain, flat, places.field(i), i);
-            fields.add(quick == null ? field(flat.fields(field, i), 1) : quick);
+            fields.add(field(flat.fields(field, i), 1));
         }
         Map<String, String> metadata = new LinkedHashMap<>();
         spend(flat.customMetadataLength());
@@ -116,34 +97,6 @@ final class SchemaReader {
             charge(put(metadata, flat.customMetadata(i)));
         }
         return new Schema(fields, metadata);
-    }
-
-    /** A field of the schema itself by the quick way, or null, and nothing done, where it is of another kind. */
-    private @Nullable Field quick(PlainFields fields, org.apache.arrow.flatbuf.Schema flat, int place, int number)
-            throws NpzException {
-        if (!fields.moveTo(place)) {
-            return null;
-        }
-        int key = fields.typeKey();
-        String name = fields.asciiName();
-        if (name == null) {
-            return null;
-        }
-        charge(name.length());
-        if (key == 0) {
-            return new Field(name, type(flat.fields(number), name), null);
-        }
-        Known last = latest != null && latest.key == key ? latest : known.get(key);
-        if (last != null && last.key == key && fields.hasMetadata(last.metadata, last.metadataCount)) {
-            charge(last.cost);
-        } else {
-            long before = budget;
-            ColumnType type = new ColumnType(type(flat.fields(number), name));
-            last = new Known(key, fields.metadata(), fields.metadataCount(), before - budget, type);
-            known.put(key, last);
-        }
-        latest = last;
-        return last.type.field(name);
     }
 
     private void spend(long items) throws NpzException {
@@ -298,7 +251,7 @@ final class SchemaReader {
             if (length == 0) {
                 return Map.of();
             }
-            SchemaReader reader = new SchemaReader(location, bytes, null);
+            SchemaReader reader = new SchemaReader(location, bytes);
             reader.spend(length);
             Map<String, String> metadata = new LinkedHashMap<>();
             for (int i = 0; i < length; i++) {

@@ -12,7 +12,6 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.ipc.internal.message.BatchTable;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
@@ -32,7 +31,6 @@ public final class BatchLoader {
     private final long offset;
     private final BufferCutter cutter;
     private final ArrowFieldNode plainNode;
-    private final FlatVectors flat;
     private final int rows;
     private int nextNode;
     private int nextVariadic;
@@ -59,7 +57,6 @@ public final class BatchLoader {
         }
         this.rows = (int) batch.rows();
         this.plainNode = new ArrowFieldNode(rows, 0);
-        this.flat = new FlatVectors(context.ones());
         this.cutter = new BufferCutter(batch, body, context, tally, offset);
     }
 
@@ -117,10 +114,7 @@ public final class BatchLoader {
         }
     }
 
-    /**
-     * The quick way for numbers of any kind: views, with next to no objects besides those of the vector. False, and
-     * nothing done, where something is out of the ordinary.
-     */
+    /** The quick way for numbers of any kind: views. False, and nothing done, where something is out of the ordinary. */
     private boolean loadFixed(BaseFixedWidthVector vector) throws NpzException {
         int width = vector.getTypeWidth();
         int node = nextNode;
@@ -148,17 +142,14 @@ public final class BatchLoader {
         if (!body.isAligned(start)) {
             return false;
         }
-        if (bitsLength == 0) {
-            if (nulls != 0) {
-                return false;
-            }
-            flat.load(vector, plainNode, body.slice(start, bytes), false);
-        } else {
-            long bitmap = FlatVectors.bitmapBytes(rows);
-            if (nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
-                return false;
-            }
-            flat.load(vector, plainNode, body.slice(bitsStart, bitmap), body.slice(start, bytes));
+        long bitmap = (rows + 7L) / Byte.SIZE;
+        boolean isWithout = bitsLength == 0;
+        if (isWithout ? nulls != 0 : nulls < 0 || nulls > rows || bitsLength < bitmap || !body.isAligned(bitsStart)) {
+            return false;
+        }
+        try (ArrowBuf bits = isWithout ? context.ones().forRows(rows) : body.slice(bitsStart, bitmap);
+                ArrowBuf values = body.slice(start, bytes)) {
+            vector.loadFieldBuffers(plainNode, List.of(bits, values));
         }
         nextNode++;
         cutter.skip(2);
@@ -182,7 +173,7 @@ public final class BatchLoader {
         List<ArrowBuf> buffers = new ArrayList<>();
         try {
             if (hasOwnBitmap(field)) {
-                buffers.add(cutter.next(0, FlatVectors.bitmapBytes((int) length), 0, true, Form.BYTES));
+                buffers.add(cutter.next(0, (length + 7L) / Byte.SIZE, 0, true, Form.BYTES));
                 buffers.set(0, validity(buffers.get(0), (int) length, nulls));
                 own.checkOwnBitmap(buffers.get(0));
                 buffers.remove(0).close();
@@ -251,7 +242,7 @@ public final class BatchLoader {
      * count says: readers that trust the count and readers that trust the bitmap agree on files that are not damaged.
      */
     private ArrowBuf validity(ArrowBuf bitmap, int length, long nulls) throws NpzException {
-        if (length == 0 || bitmap.capacity() >= FlatVectors.bitmapBytes(length)) {
+        if (length == 0 || bitmap.capacity() >= (length + 7L) / Byte.SIZE) {
             return bitmap;
         }
         if (bitmap.capacity() > 0) {

@@ -17,7 +17,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
@@ -84,7 +83,7 @@ final class ColumnBuffers {
     /** The most bytes that the values need. */
     long maximum(BufferLayout layout) {
         if (layout.getType() == BufferType.VALIDITY) {
-            return FlatVectors.bitmapBytes(length);
+            return (length + 7L) / Byte.SIZE;
         }
         return layout.getType() == BufferType.DATA && (isText() || isBinary()) ? Long.MAX_VALUE : minimum(layout);
     }

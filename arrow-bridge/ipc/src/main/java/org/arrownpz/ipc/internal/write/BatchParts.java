@@ -14,7 +14,6 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.internal.memory.Storage;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
@@ -55,7 +54,7 @@ public final class BatchParts {
         int rows = vector.getValueCount();
         addValidity(vector, rows);
         long bytes = vector instanceof BitVector
-                ? FlatVectors.bitmapBytes(rows)
+                ? (rows + 7L) / Byte.SIZE
                 : (long) rows * ((BaseFixedWidthVector) vector).getTypeWidth();
         wide.set(bufferCount, ((BaseFixedWidthVector) vector).getTypeWidth() > NARROW);
         put(vector, vector.getDataBuffer(), bytes);
@@ -89,7 +88,7 @@ public final class BatchParts {
         ArrowBuf bits = vector.getValidityBuffer();
         int nulls = rows == 0 ? 0 : vector.getNullCount();
         putNode(rows, nulls);
-        put(vector, bits, nulls == 0 ? 0 : FlatVectors.bitmapBytes(rows));
+        put(vector, bits, nulls == 0 ? 0 : (rows + 7L) / Byte.SIZE);
     }
 
     /** Nested, viewed and sliced columns, taken apart by the core. */

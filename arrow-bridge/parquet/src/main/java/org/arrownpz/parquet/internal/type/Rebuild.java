@@ -21,7 +21,6 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.internal.memory.FlatVectors;
 import org.arrownpz.vector.internal.buffers.VectorSlices;
 import org.arrownpz.vector.internal.join.VectorJoin;
 
@@ -77,7 +76,7 @@ public final class Rebuild {
         if (!nested || struct.getNullCount() == 0 || count == 0) {
             return result;
         }
-        long bytes = FlatVectors.bitmapBytes(count);
+        long bytes = (count + 7L) / Byte.SIZE;
         try (ArrowBuf both = allocator.buffer(bytes)) {
             ArrowBuf outer = validity(struct);
             ArrowBuf inner = child.getNullCount() == 0 ? outer : validity(child);

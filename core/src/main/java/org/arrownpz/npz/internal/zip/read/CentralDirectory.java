@@ -7,9 +7,7 @@ import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_ENCRYPTED;
 import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_MASKED;
 import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_PATCHED;
 import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_STRONG_ENCRYPTION;
-import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -19,14 +17,12 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of an archive, whole and checked: one entry per member, addressed by its number in directory order.
  *
- * <p>Held as the directory's own bytes plus primitive arrays, so that opening 10,000 members makes no object per
- * member; names become Strings on demand. Every value was checked when the directory was read: offsets and sizes are
- * not negative, and members neither overlap each other nor the directory as far as the directory itself can tell (the
+ * <p>Held as the directory's own bytes, primitive arrays and names. Every value was checked when the directory was read:
+ * offsets and sizes are not negative, and members neither overlap each other nor the directory as far as the directory itself can tell (the
  * lengths of local headers are only known to {@link LocalHeader}). Immutable and safe for use by several threads.
  */
 public final class CentralDirectory {
@@ -39,57 +35,31 @@ public final class CentralDirectory {
     private final ZipLayout layout;
     private final byte[] bytes;
     private final long start;
-    private final int[] records;
-    private final long[] offsets;
-    private final long[] compressedSizes;
-    private final long[] sizes;
-    /** All offsets in ascending order; the same array as {@link #offsets} where the directory is in file order. */
-    private final long[] boundaries;
+    final int[] records;
+    final long[] offsets;
+    final long[] compressedSizes;
+    final long[] sizes;
+    final String[] names;
+    final Map<String, Integer> members;
+    /**
+     * All offsets in ascending order; the same array as {@link #offsets} where the directory is in file order. Set before
+     * anything but the parser knows the directory.
+     */
+    long[] boundaries;
 
-    private final NameTable table;
-    /** UTF-8 of the names that are stored in code page 437; empty in nearly every archive. */
-    private final Map<Integer, byte[]> renamed;
-
-    CentralDirectory(Parts parts) {
-        location = parts.location;
-        layout = parts.layout;
-        bytes = parts.bytes;
-        start = parts.start;
-        records = parts.records;
-        offsets = parts.offsets;
-        compressedSizes = parts.compressedSizes;
-        sizes = parts.sizes;
-        boundaries = parts.boundaries;
-        table = parts.table;
-        renamed = parts.renamed;
-    }
-
-    /** The fields that {@link DirectoryParser} collects. */
-    static final class Parts {
-        final Location location;
-        final ZipLayout layout;
-        final byte[] bytes;
-        final long start;
-        final int[] records;
-        final long[] offsets;
-        final long[] compressedSizes;
-        final long[] sizes;
-        final NameTable table;
-        final Map<Integer, byte[]> renamed = new HashMap<>();
-        long[] boundaries;
-
-        Parts(Location location, ZipLayout layout, byte[] bytes, long start, int count) {
-            this.location = location;
-            this.layout = layout;
-            this.bytes = bytes;
-            this.start = start;
-            this.records = new int[count];
-            this.offsets = new long[count];
-            this.compressedSizes = new long[count];
-            this.sizes = new long[count];
-            this.boundaries = offsets;
-            this.table = new NameTable(count);
-        }
+    /** A directory that {@link DirectoryParser} fills. */
+    CentralDirectory(Location location, ZipLayout layout, byte[] bytes, long start, int count) {
+        this.location = location;
+        this.layout = layout;
+        this.bytes = bytes;
+        this.start = start;
+        this.records = new int[count];
+        this.offsets = new long[count];
+        this.compressedSizes = new long[count];
+        this.sizes = new long[count];
+        this.names = new String[count];
+        this.members = new HashMap<>(2 * count);
+        this.boundaries = offsets;
     }
 
     /**
@@ -117,12 +87,8 @@ public final class CentralDirectory {
         return location.member(name(member));
     }
 
-    /** A member's name; a new String each time. */
     public String name(int member) {
-        byte[] utf8 = renamed(member);
-        return utf8 != null
-                ? new String(utf8, StandardCharsets.UTF_8)
-                : new String(bytes, nameStart(member), nameLength(member), StandardCharsets.UTF_8);
+        return names[member];
     }
 
     int flags(int member) {
@@ -187,81 +153,25 @@ public final class CentralDirectory {
 
     /** The member of a name or, where no name matches, of a key (its name without {@code .npy}); -1 for none. */
     public int find(String nameOrKey) {
-        byte[] wanted = nameOrKey.getBytes(StandardCharsets.UTF_8);
-        int keyLength = MemberNames.keyLength(wanted, 0, wanted.length);
-        int member = findKey(wanted, keyLength);
-        if (member >= 0 && hasName(member, wanted)) {
-            return member;
+        Integer member = members.get(MemberNames.key(nameOrKey));
+        if (member == null || !names[member].equals(nameOrKey)) {
+            member = members.get(nameOrKey);
         }
-        return findKey(wanted, wanted.length);
-    }
-
-    /**
-     * Whether there is a member of that number and its name is the given one, as far as that can be told cheaply: false
-     * also for names beyond ASCII.
-     */
-    public boolean isNamed(int member, String name) {
-        if (member >= records.length || !renamed.isEmpty() || nameLength(member) != name.length()) {
-            return false;
-        }
-        int from = nameStart(member);
-        // From the end, where names of one archive differ.
-        for (int i = name.length() - 1; i >= 0; i--) {
-            if (bytes[from + i] != name.charAt(i)) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private int findKey(byte[] key, int length) {
-        for (int slot = table.first(key, 0, length); table.at(slot) >= 0; slot = table.next(slot)) {
-            if (hasKey(table.at(slot), key, 0, length)) {
-                return table.at(slot);
-            }
-        }
-        return -1;
-    }
-
-    boolean hasKey(int member, byte[] key, int keyFrom, int length) {
-        byte[] utf8 = renamed(member);
-        byte[] holder = utf8 != null ? utf8 : bytes;
-        int from = utf8 != null ? 0 : nameStart(member);
-        int nameLength = utf8 != null ? utf8.length : nameLength(member);
-        int keyLength = MemberNames.keyLength(holder, from, nameLength);
-        return keyLength == length && Arrays.equals(holder, from, from + length, key, keyFrom, keyFrom + length);
-    }
-
-    private boolean hasName(int member, byte[] name) {
-        byte[] utf8 = renamed(member);
-        if (utf8 != null) {
-            return Arrays.equals(utf8, name);
-        }
-        int from = nameStart(member);
-        return Arrays.equals(bytes, from, from + nameLength(member), name, 0, name.length);
+        return member == null ? -1 : member;
     }
 
     /** Whether a local header's name is this member's, byte for byte. */
     boolean sameRawName(int member, byte[] other, int from, int length) {
-        int mine = nameStart(member);
+        int mine = records[member] + CENTRAL_LENGTH;
         return Arrays.equals(bytes, mine, mine + nameLength(member), other, from, from + length);
     }
 
     /** Whether the name has the same characters whatever the UTF-8 flag says. */
     boolean hasAsciiName(int member) {
-        return !renamed.containsKey(member)
-                && ((flags(member) & FLAG_UTF8) == 0 || name(member).length() == nameLength(member));
-    }
-
-    private byte @Nullable [] renamed(int member) {
-        return renamed.isEmpty() ? null : renamed.get(member);
+        return names[member].chars().allMatch(c -> c < 0x80);
     }
 
     int nameLength(int member) {
         return u16(bytes, records[member] + 28);
-    }
-
-    private int nameStart(int member) {
-        return records[member] + CENTRAL_LENGTH;
     }
 }

@@ -13,18 +13,8 @@ import org.jspecify.annotations.Nullable;
  * The record behind a streamed member's data (APPNOTE 4.3.9): checksum and sizes of 32 or 64 bits, with or without a
  * signature. Which of the four forms it has is nowhere stated; in an archive without gaps its length tells.
  */
-final class DataDescriptor {
+record DataDescriptor(CentralDirectory directory, int member, HeaderWindow window) {
     private static final int LONGEST = 24;
-
-    private final CentralDirectory directory;
-    private final int member;
-    private final HeaderWindow window;
-
-    DataDescriptor(CentralDirectory directory, int member, HeaderWindow window) {
-        this.directory = directory;
-        this.member = member;
-        this.window = window;
-    }
 
     /**
      * Finds the descriptor and holds it against the directory.

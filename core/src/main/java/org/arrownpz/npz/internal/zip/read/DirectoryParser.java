@@ -6,6 +6,7 @@ import static org.arrownpz.npz.internal.zip.LittleEndian.u16;
 import static org.arrownpz.npz.internal.zip.LittleEndian.u32;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_LENGTH;
 import static org.arrownpz.npz.internal.zip.ZipRecords.CENTRAL_SIGNATURE;
+import static org.arrownpz.npz.internal.zip.ZipRecords.FLAG_UTF8;
 import static org.arrownpz.npz.internal.zip.ZipRecords.LOCAL_LENGTH;
 import static org.arrownpz.npz.internal.zip.ZipRecords.SATURATED_16;
 import static org.arrownpz.npz.internal.zip.ZipRecords.SATURATED_32;
@@ -21,6 +22,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ZipLayout;
+import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.ZipRecords;
@@ -33,9 +35,7 @@ final class DirectoryParser {
     private final EndRecord end;
     private final int count;
     private final byte[] bytes;
-    private final CentralDirectory.Parts parts;
     private final CentralDirectory directory;
-    private final NameIndexer names;
 
     DirectoryParser(ByteSource source, Location location, ReadLimits limits, ZipLayout layout, EndRecord end)
             throws NpzException {
@@ -64,14 +64,16 @@ final class DirectoryParser {
         this.count = (int) end.count();
         this.bytes = new byte[(int) end.size()];
         source.read(end.start(), ByteBuffer.wrap(bytes));
-        this.parts = new CentralDirectory.Parts(location, layout, bytes, end.start(), count);
-        this.directory = new CentralDirectory(parts);
-        this.names = new NameIndexer(parts, directory);
+        this.directory = new CentralDirectory(location, layout, bytes, end.start(), count);
     }
 
     CentralDirectory parse() throws NpzException {
-        boolean inOrder = readRecords();
-        return inOrder ? place(directory) : place(sorted());
+        if (!readRecords()) {
+            directory.boundaries = directory.offsets.clone();
+            Arrays.sort(directory.boundaries);
+        }
+        checkPlaces();
+        return directory;
     }
 
     /** Reads all records, and tells whether members lie in the directory's order. */
@@ -85,17 +87,17 @@ final class DirectoryParser {
                         ? wrongCount(String.valueOf(member))
                         : error("no directory record", at).build();
             }
-            parts.records[member] = at;
+            directory.records[member] = at;
             int nameLength = u16(bytes, at + 28);
             int extraLength = u16(bytes, at + 30);
             int length = CENTRAL_LENGTH + nameLength + extraLength + u16(bytes, at + 32);
             if (length > bytes.length - at) {
                 throw error("a directory record runs past the directory", at).build();
             }
-            names.add(member, at, nameLength);
+            addName(member, at, nameLength);
             readPlace(member, at, nameLength, extraLength);
-            inOrder &= parts.offsets[member] > previous;
-            previous = parts.offsets[member];
+            inOrder &= directory.offsets[member] > previous;
+            previous = directory.offsets[member];
             at += length;
         }
         if (at != bytes.length) {
@@ -106,10 +108,36 @@ final class DirectoryParser {
         return inOrder;
     }
 
-    private CentralDirectory sorted() {
-        parts.boundaries = parts.offsets.clone();
-        Arrays.sort(parts.boundaries);
-        return new CentralDirectory(parts);
+    private void addName(int member, int at, int length) throws NpzException {
+        if (length > MemberNames.MAX_LENGTH) {
+            throw nameError("a member's name is too long", at)
+                    .expected("at most " + MemberNames.MAX_LENGTH + " bytes")
+                    .found(length)
+                    .build();
+        }
+        boolean utf8 = (u16(bytes, at + 8) & FLAG_UTF8) != 0;
+        String name = MemberNames.decode(bytes, at + CENTRAL_LENGTH, length, utf8);
+        if (name == null) {
+            throw nameError("a member's name is flagged as UTF-8 but is not", at)
+                    .build();
+        }
+        String refusal = MemberNames.fault(name);
+        if (refusal != null) {
+            throw location.member(name).error(ErrorCode.ZIP_NAME, refusal).build();
+        }
+        directory.names[member] = name;
+        Integer first = directory.members.putIfAbsent(MemberNames.key(name), member);
+        if (first != null) {
+            String other = directory.name(first);
+            String problem = name.equals(other)
+                    ? "two members have this name"
+                    : "member " + SafeText.quote(other) + " has the same key";
+            throw location.member(name).error(ErrorCode.ZIP_DUPLICATE, problem).build();
+        }
+    }
+
+    private NpzException.Builder nameError(String problem, int at) {
+        return location.error(ErrorCode.ZIP_NAME, problem).at(end.start() + at);
     }
 
     private int i32Or0(int at) {
@@ -162,9 +190,9 @@ final class DirectoryParser {
         if (size < 0 || compressed < 0 || offset < 0 || offset > end.start() - end.shift() - LOCAL_LENGTH) {
             throw error(member, "size or offset lies beyond the archive", at);
         }
-        parts.offsets[member] = offset + end.shift();
-        parts.compressedSizes[member] = compressed;
-        parts.sizes[member] = size;
+        directory.offsets[member] = offset + end.shift();
+        directory.compressedSizes[member] = compressed;
+        directory.sizes[member] = size;
     }
 
     private void checkExtra(int member, int at, int nameLength, int extraLength) throws NpzException {
@@ -196,47 +224,47 @@ final class DirectoryParser {
     }
 
     /** Members must lie one behind the other between the start of the file and the directory. */
-    private CentralDirectory place(CentralDirectory placed) throws NpzException {
+    private void checkPlaces() throws NpzException {
         for (int member = 0; member < count; member++) {
-            long room = placed.boundary(member) - placed.offset(member) - LOCAL_LENGTH - placed.nameLength(member);
-            boolean twin = parts.boundaries != parts.offsets && hasTwin(member);
-            if (placed.compressedSize(member) > room || twin) {
-                throw overlap(placed, member, twin);
+            long room =
+                    directory.boundary(member) - directory.offset(member) - LOCAL_LENGTH - directory.nameLength(member);
+            boolean twin = directory.boundaries != directory.offsets && hasTwin(member);
+            if (directory.compressedSize(member) > room || twin) {
+                throw overlap(member, twin);
             }
         }
-        long first = count == 0 ? end.start() : parts.boundaries[0];
+        long first = count == 0 ? end.start() : directory.boundaries[0];
         if (layout == ZipLayout.STRICT && first != 0) {
             throw location.error(ErrorCode.ZIP_STRUCTURE, first + " bytes precede the first member")
                     .at(0)
                     .remedy(TOLERANT_REMEDY)
                     .build();
         }
-        return placed;
     }
 
     private boolean hasTwin(int member) {
-        int found = Arrays.binarySearch(parts.boundaries, parts.offsets[member]);
-        boolean before = found > 0 && parts.boundaries[found - 1] == parts.boundaries[found];
-        boolean after = found + 1 < count && parts.boundaries[found + 1] == parts.boundaries[found];
+        int found = Arrays.binarySearch(directory.boundaries, directory.offsets[member]);
+        boolean before = found > 0 && directory.boundaries[found - 1] == directory.boundaries[found];
+        boolean after = found + 1 < count && directory.boundaries[found + 1] == directory.boundaries[found];
         return before || after;
     }
 
-    private NpzException overlap(CentralDirectory placed, int member, boolean twin) throws NpzException {
-        long offset = placed.offset(member);
+    private NpzException overlap(int member, boolean twin) throws NpzException {
+        long offset = directory.offset(member);
         int culprit = member;
         for (int other = member + 1; twin && other < count; other++) {
-            culprit = placed.offset(other) == offset ? other : culprit;
+            culprit = directory.offset(other) == offset ? other : culprit;
         }
         byte[] signature = new byte[4];
         source.read(offset, ByteBuffer.wrap(signature));
-        Location place = placed.location(culprit);
+        Location place = directory.location(culprit);
         if (i32(signature, 0) != ZipRecords.LOCAL_SIGNATURE) {
             return place.error(ErrorCode.ZIP_STRUCTURE, "no local header at the member's offset " + offset)
                     .build();
         }
         return place.error(ErrorCode.ZIP_OVERLAP, "the member shares bytes with another or with the directory")
-                .expected("an end by byte " + placed.boundary(culprit))
-                .found("a header at byte " + offset + " with " + placed.compressedSize(culprit) + " bytes of data")
+                .expected("an end by byte " + directory.boundary(culprit))
+                .found("a header at byte " + offset + " with " + directory.compressedSize(culprit) + " bytes of data")
                 .build();
     }
 

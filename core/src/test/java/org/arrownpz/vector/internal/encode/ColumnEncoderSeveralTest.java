@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.arrow.memory.BufferAllocator;
-import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.TimeStampSecVector;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Columns of one type share an encoding, and those that only look alike do not. */
 @ExtendWith(LeakCheck.class)
-final class ColumnEncoderRecentTest {
+final class ColumnEncoderSeveralTest {
     private static final FieldType DOUBLE = FieldType.nullable(MinorType.FLOAT8.getType());
     private static final FieldType SECONDS = FieldType.nullable(MinorType.TIMESTAMPSEC.getType());
 
@@ -41,24 +40,6 @@ final class ColumnEncoderRecentTest {
         }
         vector.setValueCount(2);
         return vector;
-    }
-
-    @Test
-    void sharesTheEncodingOfEqualTypes(BufferAllocator allocator) throws Exception {
-        FieldType equal = FieldType.nullable(MinorType.FLOAT8.getType());
-        try (Float8Vector first = doubles(allocator, DOUBLE, false);
-                BigIntVector between = new BigIntVector("i", allocator);
-                Float8Vector same = doubles(allocator, DOUBLE, false);
-                Float8Vector like = doubles(allocator, equal, false)) {
-            between.allocateNew(2);
-            between.set(0, 1);
-            between.set(1, 2);
-            between.setValueCount(2);
-            List<ColumnEncoding> encodings = plan(first, between, same, like);
-            assertThat(encodings.get(2)).isSameAs(encodings.get(0));
-            assertThat(encodings.get(3)).isSameAs(encodings.get(0));
-            assertThat(encodings.get(1)).hasToString("block <i8");
-        }
     }
 
     @Test
