@@ -1,6 +1,7 @@
 package org.arrownpz.spark.internal.column;
 
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ViewVarBinaryVector;
 import org.apache.arrow.vector.ViewVarCharVector;
@@ -20,6 +21,8 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.spark.internal.column.NestedColumns.Lists;
+import org.arrownpz.spark.internal.column.NestedColumns.Place;
 import org.arrownpz.spark.internal.column.TimeColumns.Scale;
 import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
@@ -61,16 +64,15 @@ public record Columns(DictionaryProvider dictionaries, String file) {
                     case DOUBLE -> new NumberColumns.Width8(DataTypes.DoubleType, vector, base);
                 };
             case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
-            case Utf8 -> new ByteColumns.Offsets32(DataTypes.StringType, vector, base);
-            case LargeUtf8 -> new ByteColumns.Offsets64(DataTypes.StringType, vector, base);
-            case Binary -> new ByteColumns.Offsets32(DataTypes.BinaryType, vector, base);
-            case LargeBinary -> new ByteColumns.Offsets64(DataTypes.BinaryType, vector, base);
-            case Utf8View ->
-                new ByteColumns.Views(DataTypes.StringType, vector, ((ViewVarCharVector) vector)::get, base);
-            case BinaryView ->
-                new ByteColumns.Views(DataTypes.BinaryType, vector, ((ViewVarBinaryVector) vector)::get, base);
+            case Utf8 -> ByteColumns.offsets32(DataTypes.StringType, vector, base);
+            case LargeUtf8 -> ByteColumns.offsets64(DataTypes.StringType, vector, base);
+            case Binary -> ByteColumns.offsets32(DataTypes.BinaryType, vector, base);
+            case LargeBinary -> ByteColumns.offsets64(DataTypes.BinaryType, vector, base);
+            case Utf8View -> new ByteColumns(DataTypes.StringType, vector, ((ViewVarCharVector) vector)::get, base);
+            case BinaryView -> new ByteColumns(DataTypes.BinaryType, vector, ((ViewVarBinaryVector) vector)::get, base);
             case FixedSizeBinary ->
-                new ByteColumns.Fixed(((ArrowType.FixedSizeBinary) type).getByteWidth(), vector, base);
+                ByteColumns.fixed(
+                        DataTypes.BinaryType, vector, ((ArrowType.FixedSizeBinary) type).getByteWidth(), base);
             default -> time(type, field, vector, base);
         };
     }
@@ -153,28 +155,20 @@ public record Columns(DictionaryProvider dictionaries, String file) {
         ArrowType type = field.getType();
         List<FieldVector> children = vector.getChildrenFromFields();
         return switch (type.getTypeID()) {
-            case List -> new NestedColumns.Lists(vector, of(children.get(0), 0), base);
-            case LargeList -> new NestedColumns.LargeLists(vector, of(children.get(0), 0), base);
+            case List -> list(vector, children, Place.int32(vector.getOffsetBuffer()), base);
+            case LargeList -> list(vector, children, Place.int64(vector.getOffsetBuffer()), base);
             case FixedSizeList ->
                 new NestedColumns.FixedLists(
                         vector, of(children.get(0), 0), ((ArrowType.FixedSizeList) type).getListSize(), base);
             case ListView -> {
-                ListViewVector views = (ListViewVector) vector;
-                yield new NestedColumns.ListViews(
-                        vector,
-                        of(children.get(0), 0),
-                        row -> views.getOffsetBuffer().getInt(4L * row),
-                        row -> views.getSizeBuffer().getInt(4L * row),
-                        base);
+                ArrowBuf sizes = ((ListViewVector) vector).getSizeBuffer();
+                Place starts = Place.int32(vector.getOffsetBuffer());
+                yield new Lists(vector, of(children.get(0), 0), starts, Place.int32(sizes), base);
             }
             case LargeListView -> {
-                LargeListViewVector views = (LargeListViewVector) vector;
-                yield new NestedColumns.ListViews(
-                        vector,
-                        of(children.get(0), 0),
-                        row -> views.getOffsetBuffer().getLong(8L * row),
-                        row -> views.getSizeBuffer().getLong(8L * row),
-                        base);
+                ArrowBuf sizes = ((LargeListViewVector) vector).getSizeBuffer();
+                Place starts = Place.int64(vector.getOffsetBuffer());
+                yield new Lists(vector, of(children.get(0), 0), starts, Place.int64(sizes), base);
             }
             case Struct -> struct(vector, children, base);
             case Union -> union((ArrowType.Union) type, field, vector, children, base);
@@ -185,6 +179,10 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             }
             default -> null;
         };
+    }
+
+    private ColumnVector list(FieldVector vector, List<FieldVector> children, Place offsets, int base) {
+        return new Lists(vector, of(children.get(0), 0), offsets, base);
     }
 
     private ColumnVector struct(FieldVector vector, List<FieldVector> children, int base) {
@@ -214,7 +212,7 @@ public record Columns(DictionaryProvider dictionaries, String file) {
     private ColumnVector map(FieldVector vector, FieldVector entries, int base) {
         ColumnVector keys = of(entries.getChildrenFromFields().get(0), 0);
         ColumnVector values = of(entries.getChildrenFromFields().get(1), 0);
-        return new NestedColumns.Lists(vector, keys, values, base);
+        return new Lists(vector, keys, values, Place.int32(vector.getOffsetBuffer()), base);
     }
 
     /** A column of nothing but null. */
