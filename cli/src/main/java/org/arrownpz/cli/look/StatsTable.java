@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.console.Console;

@@ -1,10 +1,10 @@
 package org.arrownpz.cli.plot;
 
+import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
-import org.arrownpz.cli.look.Bars;
 import org.arrownpz.internal.text.SafeText;
 
 /** Charts of block characters. */

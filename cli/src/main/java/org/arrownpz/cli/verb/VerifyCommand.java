@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
+import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -33,7 +34,6 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.internal.JsonObject;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -88,11 +88,8 @@ public final class VerifyCommand extends Verb {
             for (String path : files.names()) {
                 Verification verdict = verify(allocator, path);
                 bad += verdict.ok() ? 0 : 1;
-                if (json || !console.outIsTerminal()) {
-                    JsonLines.print(json(console.named(path), verdict), console.json());
-                } else {
-                    screen.print(text(console.named(path), verdict, screen));
-                }
+                String named = console.named(path);
+                print(json, json(named, verdict), () -> text(named, verdict, screen));
                 console.out().flush();
             }
         }
@@ -172,9 +169,11 @@ public final class VerifyCommand extends Verb {
 
     private void checkIpc(BufferAllocator allocator, Path path) throws IOException {
         try (IpcFile file = Ipc.read(allocator, path, level)) {
+            ArrowReader reader = file.reader();
             file.schema();
-            while (file.reader().loadNextBatch()) {
-                // Reading checks.
+            boolean more = true;
+            while (more) {
+                more = reader.loadNextBatch();
             }
         }
     }
