@@ -33,7 +33,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: cells ({@code 1e6} or {@code 1e8}); the Python that has StaticFrame, or {@code none}; then titles of the
  * fixtures ({@code "uniform wide"}), all of the size when there are none, and of 1e8 cells the two of {@link FrameFixture#LARGE}.
  */
-public final class Article {
+public record Article(
+        BufferAllocator allocator,
+        Scratch scratch,
+        @Nullable Python python,
+        boolean large,
+        String title) {
     private static final ReadOptions IN_MEMORY = ReadOptions.inMemory();
     private static final List<Integer> THREE = List.of(1, 50, 90);
 
@@ -41,20 +46,6 @@ public final class Article {
     @FunctionalInterface
     interface Work<T> {
         void on(T made) throws Exception;
-    }
-
-    private final BufferAllocator allocator;
-    private final Scratch scratch;
-    private final @Nullable Python python;
-    private final boolean large;
-    private final String title;
-
-    private Article(BufferAllocator allocator, Scratch scratch, @Nullable Python python, boolean large, String title) {
-        this.allocator = allocator;
-        this.scratch = scratch;
-        this.python = python;
-        this.large = large;
-        this.title = title;
     }
 
     public static void main(String[] arguments) throws Exception {

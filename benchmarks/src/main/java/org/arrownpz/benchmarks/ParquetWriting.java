@@ -29,17 +29,7 @@ import org.arrownpz.parquet.ParquetOptions;
  *
  * <p>Arguments: a Python that has pyarrow; rows (1000000 where missing); turns (9).
  */
-public final class ParquetWriting {
-    private final Child python;
-    private final Scratch scratch;
-    private final int turns;
-
-    private ParquetWriting(Child python, Scratch scratch, int turns) {
-        this.python = python;
-        this.scratch = scratch;
-        this.turns = turns;
-    }
-
+public record ParquetWriting(Child python, Scratch scratch, int turns) {
     public static void main(String[] arguments) throws Exception {
         int rows = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 1_000_000;
         int turns = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 9;

@@ -7,26 +7,18 @@ import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
 import org.arrownpz.internal.text.SafeText;
 
-/** Charts of block characters. */
-public final class TerminalChart {
+/**
+ * Charts of block characters.
+ *
+ * @param console where they are shown
+ * @param width of lines
+ */
+public record TerminalChart(Console console, int width) {
     /** Figures beside an axis: {@code -54.5 M}. */
     private static final int LABEL = 9;
 
     private static final int LEAST_WIDTH = 4;
     private static final int TITLE = 60;
-
-    private final Console console;
-    private final int width;
-
-    /**
-     * Charts for a console.
-     *
-     * @param width of lines
-     */
-    public TerminalChart(Console console, int width) {
-        this.console = console;
-        this.width = width;
-    }
 
     /** The most characters that the course of a column takes. */
     public static int room(int width) {
