@@ -1,18 +1,13 @@
 package org.arrownpz.benchmarks;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -43,7 +38,6 @@ public final class ArrayRatios {
     /** Turns of calls that take microseconds, which the compiler has to know by then. */
     private static final int QUICK_TURNS = 100;
 
-    private static final int STRIP = 256 << 10;
     private static final WriteOptions UNSYNCED = WriteOptions.defaults().withDurability(Durability.RENAME_ONLY);
 
     private ArrayRatios() {}
@@ -69,7 +63,9 @@ public final class ArrayRatios {
         Path theirs = directory.resolve("numpy.npz");
         try (Child numpy = new Child(List.of(python, script, theirs.toString(), "" + NUMBERS))) {
             new Turns("100 MB beside " + numpy.greeting, turns)
-                    .floor("CRC-32, sequential write", () -> floor(bytes.duplicate(), directory.resolve("floor")))
+                    .floor(
+                            "CRC-32, sequential write",
+                            () -> ArticleFloors.summed(bytes.duplicate(), directory.resolve("floor")))
                     .add(
                             "Npz.save of a direct buffer",
                             () -> Npz.save(ours, Map.of("x", bytes.duplicate().asDoubleBuffer()), UNSYNCED))
@@ -92,24 +88,6 @@ public final class ArrayRatios {
                 .run();
         Files.delete(ours);
         Files.delete(theirs);
-    }
-
-    private static long floor(ByteBuffer bytes, Path target) throws IOException {
-        Path written = target.resolveSibling("floor.part");
-        CRC32 checksum = new CRC32();
-        try (FileChannel channel = FileChannel.open(
-                written, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
-            while (bytes.hasRemaining()) {
-                ByteBuffer strip = bytes.slice(bytes.position(), Math.min(STRIP, bytes.remaining()));
-                checksum.update(strip.duplicate());
-                bytes.position(bytes.position() + strip.remaining());
-                while (strip.hasRemaining()) {
-                    channel.write(strip);
-                }
-            }
-        }
-        Files.move(written, target, StandardCopyOption.ATOMIC_MOVE);
-        return checksum.getValue();
     }
 
     private static void vectors(BufferAllocator allocator, Path directory, int turns) throws Exception {

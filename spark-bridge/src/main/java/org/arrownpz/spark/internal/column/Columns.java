@@ -24,7 +24,6 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.arrownpz.spark.internal.column.NestedColumns.Lists;
 import org.arrownpz.spark.internal.column.NestedColumns.Place;
 import org.arrownpz.spark.internal.column.TimeColumns.Scale;
-import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Spark columns over Arrow vectors, without a copy. The vectors must outlive them. */
@@ -40,7 +39,9 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             Dictionary dictionary = dictionaries.lookup(encoding.getId());
             return new LookupColumns.Dictionaries(vector, of(dictionary.getVector(), 0), base);
         }
-        ColumnVector column = field.getChildren().isEmpty() ? flat(field, vector, base) : nested(field, vector, base);
+        ColumnVector column = field.getChildren().isEmpty()
+                ? flat(SparkTypes.of(field), field, vector, base)
+                : nested(field, vector, base);
         if (column == null) {
             throw new IllegalStateException(place(field) + ": no column for " + field.getType());
         }
@@ -51,97 +52,70 @@ public record Columns(DictionaryProvider dictionaries, String file) {
         return file + ": column " + field.getName();
     }
 
-    private @Nullable ColumnVector flat(Field field, FieldVector vector, int base) {
+    private @Nullable ColumnVector flat(DataType spark, Field field, FieldVector vector, int base) {
         ArrowType type = field.getType();
         return switch (type.getTypeID()) {
-            case Null -> nothing(1, DataTypes.NullType);
+            case Null -> nothing(1, spark);
             case Bool -> new NumberColumns.Bits(vector, base);
-            case Int -> integer((ArrowType.Int) type, field, vector, base);
+            case Int -> {
+                Scale scale = NumpyUnits.scale(field);
+                yield scale == null
+                        ? fixed(((ArrowType.Int) type).getBitWidth(), spark, vector, base)
+                        : scaled(spark, scale, field, vector, base);
+            }
             case FloatingPoint ->
                 switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-                    case HALF -> new NumberColumns.Width2(DataTypes.FloatType, vector, base);
-                    case SINGLE -> new NumberColumns.Width4(DataTypes.FloatType, vector, base);
-                    case DOUBLE -> new NumberColumns.Width8(DataTypes.DoubleType, vector, base);
+                    case HALF -> fixed(16, spark, vector, base);
+                    case SINGLE -> fixed(32, spark, vector, base);
+                    case DOUBLE -> fixed(64, spark, vector, base);
                 };
             case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
-            case Utf8 -> ByteColumns.offsets32(DataTypes.StringType, vector, base);
-            case LargeUtf8 -> ByteColumns.offsets64(DataTypes.StringType, vector, base);
-            case Binary -> ByteColumns.offsets32(DataTypes.BinaryType, vector, base);
-            case LargeBinary -> ByteColumns.offsets64(DataTypes.BinaryType, vector, base);
-            case Utf8View -> new ByteColumns(DataTypes.StringType, vector, ((ViewVarCharVector) vector)::get, base);
-            case BinaryView -> new ByteColumns(DataTypes.BinaryType, vector, ((ViewVarBinaryVector) vector)::get, base);
+            case Utf8, Binary -> ByteColumns.offsets32(spark, vector, base);
+            case LargeUtf8, LargeBinary -> ByteColumns.offsets64(spark, vector, base);
+            case Utf8View -> new ByteColumns(spark, vector, ((ViewVarCharVector) vector)::get, base);
+            case BinaryView -> new ByteColumns(spark, vector, ((ViewVarBinaryVector) vector)::get, base);
             case FixedSizeBinary ->
-                ByteColumns.fixed(
-                        DataTypes.BinaryType, vector, ((ArrowType.FixedSizeBinary) type).getByteWidth(), base);
-            default -> time(type, field, vector, base);
-        };
-    }
-
-    private @Nullable ColumnVector time(ArrowType type, Field field, FieldVector vector, int base) {
-        return switch (type.getTypeID()) {
+                ByteColumns.fixed(spark, vector, ((ArrowType.FixedSizeBinary) type).getByteWidth(), base);
             case Date ->
                 ((ArrowType.Date) type).getUnit() == DateUnit.DAY
-                        ? new NumberColumns.Width4(DataTypes.DateType, vector, base)
+                        ? fixed(32, spark, vector, base)
                         : new TimeColumns.Date64(vector, base, place(field));
-            case Timestamp -> {
-                ArrowType.Timestamp timestamp = (ArrowType.Timestamp) type;
-                yield scaled(
-                        timestamp.getTimezone() == null ? DataTypes.TimestampNTZType : DataTypes.TimestampType,
-                        NumpyUnits.scale(timestamp.getUnit()),
-                        field,
-                        vector,
-                        base);
-            }
+            case Timestamp ->
+                scaled(spark, NumpyUnits.scale(((ArrowType.Timestamp) type).getUnit()), field, vector, base);
             case Duration ->
-                scaled(
-                        DataTypes.createDayTimeIntervalType(),
-                        NumpyUnits.scale(((ArrowType.Duration) type).getUnit()),
-                        field,
-                        vector,
-                        base);
+                scaled(spark, NumpyUnits.scale(((ArrowType.Duration) type).getUnit()), field, vector, base);
             case Time -> {
                 ArrowType.Time time = (ArrowType.Time) type;
                 Scale scale = NumpyUnits.scale(time.getUnit());
                 yield time.getBitWidth() == 32
                         ? new TimeColumns.DayTime32(vector, base, scale.factor())
-                        : scaled(DataTypes.createDayTimeIntervalType(), scale, field, vector, base);
+                        : scaled(spark, scale, field, vector, base);
             }
             case Interval ->
                 switch (((ArrowType.Interval) type).getUnit()) {
-                    case YEAR_MONTH -> new NumberColumns.Width4(DataTypes.createYearMonthIntervalType(), vector, base);
+                    case YEAR_MONTH -> fixed(32, spark, vector, base);
                     case DAY_TIME -> new TimeColumns.DayTimeInterval(vector, base, place(field));
                     case MONTH_DAY_NANO -> new TimeColumns.CalendarIntervals(vector, base);
                 };
-            case Struct -> new NestedColumns.Structs(new StructType(), vector, new ColumnVector[0], base);
+            case Struct -> new NestedColumns.Structs(spark, vector, new ColumnVector[0], base);
             default -> null;
+        };
+    }
+
+    /** Values of so many bits that are what Spark calls them. */
+    private static ColumnVector fixed(int bits, DataType type, FieldVector vector, int base) {
+        return switch (bits) {
+            case 8 -> new NumberColumns.Width1(type, vector, base);
+            case 16 -> new NumberColumns.Width2(type, vector, base);
+            case 32 -> new NumberColumns.Width4(type, vector, base);
+            default -> new NumberColumns.Width8(type, vector, base);
         };
     }
 
     private ColumnVector scaled(DataType type, Scale scale, Field field, FieldVector vector, int base) {
         return scale.equals(Scale.ONE)
-                ? new NumberColumns.Width8(type, vector, base)
+                ? fixed(64, type, vector, base)
                 : new TimeColumns.Scaled(type, vector, base, scale, place(field));
-    }
-
-    private ColumnVector integer(ArrowType.Int type, Field field, FieldVector vector, int base) {
-        String extension = field.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
-        if (NumpyMetadata.BOOL8.equals(extension)) {
-            return new NumberColumns.Width1(DataTypes.BooleanType, vector, base);
-        }
-        Scale scale = NumpyUnits.scale(field);
-        if (scale != null) {
-            DataType time = NumpyMetadata.DATETIME64.equals(extension)
-                    ? DataTypes.TimestampNTZType
-                    : DataTypes.createDayTimeIntervalType();
-            return scaled(time, scale, field, vector, base);
-        }
-        DataType integer = SparkTypes.integer(type);
-        return switch (type.getBitWidth()) {
-            case 8 -> new NumberColumns.Width1(integer, vector, base);
-            case 16 -> new NumberColumns.Width2(integer, vector, base);
-            case 32 -> new NumberColumns.Width4(integer, vector, base);
-            default -> new NumberColumns.Width8(integer, vector, base);
-        };
     }
 
     private ColumnVector decimal(ArrowType.Decimal type, Field field, FieldVector vector, int base) {
