@@ -38,7 +38,7 @@ public final class ColumnStats {
     private String minText = "";
     private String maxText = "";
     private final Map<Long, Profile.Top> frequent = new HashMap<>();
-    private @Nullable Profile profile;
+    private Profile profile = Profile.NONE;
     /** Of columns of vectors: what all their numbers are. */
     private @Nullable ArrayStats vectors;
 
@@ -101,7 +101,7 @@ public final class ColumnStats {
     /** Ends the column: nothing is added any more, and memory that only adding needs is given up. */
     public void finish() {
         Extremes measured = measure.any();
-        if (measured == null || profile != null) {
+        if (measured == null || profile != Profile.NONE) {
             return;
         }
         Distinct distinct = measured.distinct();
@@ -119,8 +119,8 @@ public final class ColumnStats {
         frequent.clear();
     }
 
-    /** The spread, once {@link #finish() finished}; null where nothing is measured. */
-    public @Nullable Profile profile() {
+    /** The spread, once {@link #finish() finished}. */
+    public Profile profile() {
         return profile;
     }
 
@@ -197,9 +197,8 @@ public final class ColumnStats {
     public JsonObject toJson() {
         ArrayStats numbers = vectors;
         Extremes values = measure.extremes();
-        Profile spread = profile;
         boolean lengths = isLengths();
-        Object deviation = spread == null ? null : real(spread.deviation());
+        Object deviation = real(profile.deviation());
         JsonObject object = new JsonObject()
                 .put("column", field.getName())
                 .put("type", type)
@@ -212,9 +211,9 @@ public final class ColumnStats {
                 .putKnown("min_length", measure.minLength())
                 .putKnown("max_length", measure.maxLength())
                 .put("std", lengths ? null : deviation)
-                .put("mean_length", lengths && spread != null ? real(spread.mean()) : null)
+                .put("mean_length", lengths ? real(profile.mean()) : null)
                 .put("std_length", lengths ? deviation : null);
-        (spread == null ? Profile.NONE : spread).put(object);
+        profile.put(object);
         return object.putKnown("infinities", numbers == null ? -1 : numbers.infinities())
                 .put("norm", numbers == null ? null : real(numbers.norm()));
     }
