@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -18,7 +17,6 @@ import org.arrownpz.compare.Contenders.Python;
 import org.arrownpz.compare.Contenders.Writer;
 import org.arrownpz.compare.FileForm;
 import org.arrownpz.compare.Rounds;
-import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -35,7 +33,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Arguments: cells ({@code 1e6} or {@code 1e8}); the Python that has StaticFrame, or {@code none}; then titles of the
  * fixtures ({@code "uniform wide"}), all of the size when there are none, and of 1e8 cells the two of {@link FrameFixture#LARGE}.
  */
-public final class Article {
+public record Article(
+        BufferAllocator allocator,
+        Scratch scratch,
+        @Nullable Python python,
+        boolean large,
+        String title) {
     private static final ReadOptions IN_MEMORY = ReadOptions.inMemory();
     private static final List<Integer> THREE = List.of(1, 50, 90);
 
@@ -45,34 +48,12 @@ public final class Article {
         void on(T made) throws Exception;
     }
 
-    private final BufferAllocator allocator;
-    private final Scratch scratch;
-    private final @Nullable Python python;
-    private final boolean large;
-    private final String title;
-
-    private Article(BufferAllocator allocator, Scratch scratch, @Nullable Python python, boolean large, String title) {
-        this.allocator = allocator;
-        this.scratch = scratch;
-        this.python = python;
-        this.large = large;
-        this.title = title;
-    }
-
     public static void main(String[] arguments) throws Exception {
         String size = arguments.length > 0 ? arguments[0] : FrameFixture.SMALL;
         String program = arguments.length > 1 ? arguments[1] : "python3";
         List<String> titles = List.of(arguments).subList(Math.min(2, arguments.length), arguments.length);
         List<String> missing = new ArrayList<>();
-        System.out.printf(
-                "JDK %s, %s processors%n%-16s %-36s %10s %10s %6s%n",
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors(),
-                "fixture",
-                "call",
-                "median ms",
-                "best ms",
-                "turns");
+        Turns.printHeader("");
         try (Python python = program.equals("none") ? null : Contenders.python(program, missing)) {
             missing.forEach(text -> System.out.println("missing: " + text));
             for (var fixture : FrameFixture.panel(size, !titles.isEmpty()).entrySet()) {
@@ -101,29 +82,28 @@ public final class Article {
             layout(writers).call().write(frame, file);
             arrow.call().write(frame, feather);
             both = wasWritten(directory, file);
-            Rounds rounds = rounds();
+            Turns turns = turns();
             ArticleFloors floors = new ArticleFloors(allocator, frame.root());
-            add(rounds, "floor: CRC alone", floors::checksum);
-            add(rounds, "floor: write in place", () -> floors.inPlace(scratch.file("place")));
-            add(rounds, "floor: write + rename", () -> floors.renamed(scratch.file("renamed")));
+            turns.floor("floor: CRC alone", floors::checksum);
+            turns.add("floor: write in place", () -> floors.inPlace(scratch.file("place")));
+            turns.add("floor: write + rename", () -> floors.renamed(scratch.file("renamed")));
             Path npz = scratch.file("target.npz");
-            add(rounds, "floor: CRC + sequential write", () -> floors.summed(scratch.file("target")));
-            add(rounds, "Frames.write", () -> Contenders.write(FileForm.NPZ_ALIGNED, frame, npz));
-            add(rounds, "ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
+            turns.add("floor: CRC + sequential write", () -> floors.summed(scratch.file("target")));
+            turns.add("Frames.write", () -> Contenders.write(FileForm.NPZ_ALIGNED, frame, npz));
+            turns.add("ArrowFileWriter", () -> arrow.call().write(frame, scratch.file("target.feather")));
             if (both) {
                 python("StaticFrame from_npz", "hold", file);
-                add(rounds, "StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
+                turns.add("StaticFrame to_npz", () -> python("StaticFrame from_npz", "write", npz));
             }
-            rounds.run(text -> {});
+            turns.run();
             if (!large) {
-                rounds = rounds();
-                add(rounds, "floor: Arrow's objects", () -> floors.objects(VectorSchemaRoot::getRowCount));
-                add(
-                        rounds,
+                turns = turns();
+                turns.add("floor: Arrow's objects", () -> floors.objects(VectorSchemaRoot::getRowCount));
+                turns.add(
                         "floor: Arrow's objects + every value",
                         () -> floors.objects(
                                 root -> new Checksum().take(root.getFieldVectors(), frame.dictionaries())));
-                rounds.run(text -> {});
+                turns.run();
             }
         }
         read(file, feather);
@@ -154,59 +134,55 @@ public final class Article {
     }
 
     private void read(Path file, Path feather) throws Exception {
-        Rounds rounds = rounds();
+        Turns turns = turns();
         Contenders.Reader stock = Contenders.reader(FileForm.FEATHER, "ArrowFileReader");
         try (NpzFile archive = NpzFile.open(allocator, file)) {
-            add(rounds, "floor: mmap + touch", () -> ArticleFloors.mapAndTouch(allocator, file));
-            add(rounds, "floor: strips + touch", () -> ArticleFloors.readAndTouch(file));
-            add(rounds, "floor: decoding the labels", () -> labels(archive));
-            add(rounds, "open alone", () -> {
+            turns.floor("floor: mmap + touch", () -> ArticleFloors.mapAndTouch(allocator, file));
+            turns.add("floor: strips + touch", () -> ArticleFloors.readAndTouch(file));
+            turns.add("floor: decoding the labels", () -> labels(archive));
+            turns.add("open alone", () -> {
                 try (Frame frame = Frames.open(allocator, file)) {
                     frame.rowCount();
                 }
             });
             if (title.startsWith("uniform")) {
-                add(rounds, "open + block(0) + every value", () -> block(file));
+                turns.add("open + block(0) + every value", () -> block(file));
             }
             if (title.equals("uniform tall")) {
-                add(
-                        rounds,
+                turns.add(
                         "open + 3 of 100 columns",
                         () -> root(file, ReadOptions.defaults().withPositions(THREE)));
             }
-            add(rounds, "open + root()", () -> root(file, ReadOptions.defaults()));
-            add(rounds, "open + root() + every value", () -> touch(file));
-            add(rounds, "inMemory", () -> root(file, IN_MEMORY));
-            add(rounds, "ArrowFileReader + every value", () -> stock.call().read(allocator, feather, new Checksum()));
+            turns.add("open + root()", () -> root(file, ReadOptions.defaults()));
+            turns.add("open + root() + every value", () -> touch(file));
+            turns.add("inMemory", () -> root(file, IN_MEMORY));
+            turns.add("ArrowFileReader + every value", () -> stock.call().read(allocator, feather, new Checksum()));
             if (python != null && python.has("static_frame")) {
-                add(rounds, "StaticFrame from_npz", () -> python("StaticFrame from_npz", "open", file));
-                add(rounds, "StaticFrame from_npz + every value", () -> python("StaticFrame from_npz", "touch", file));
-                add(rounds, "np.load", () -> python("np.load", "open", file));
+                turns.add("StaticFrame from_npz", () -> python("StaticFrame from_npz", "open", file));
+                turns.add("StaticFrame from_npz + every value", () -> python("StaticFrame from_npz", "touch", file));
+                turns.add("np.load", () -> python("np.load", "open", file));
             }
-            rounds.run(text -> {});
+            turns.run();
         }
     }
 
     private void directory(Path directory) throws Exception {
-        Rounds rounds = rounds();
-        add(rounds, "directory: open alone", () -> {
+        Turns turns = turns();
+        turns.add("directory: open alone", () -> {
             try (Frame frame = Frames.open(allocator, directory)) {
                 frame.rowCount();
             }
         });
         if (title.startsWith("uniform")) {
-            add(rounds, "directory: open + block(0) + values", () -> block(directory));
+            turns.add("directory: open + block(0) + values", () -> block(directory));
         }
-        add(rounds, "directory: open + root()", () -> root(directory, ReadOptions.defaults()));
-        add(rounds, "directory: open + root() + values", () -> touch(directory));
-        add(rounds, "StaticFrame from_npy", () -> python("StaticFrame from_npy", "open", directory));
-        add(rounds, "StaticFrame from_npy + every value", () -> python("StaticFrame from_npy", "touch", directory));
-        add(rounds, "StaticFrame from_npy_mmap", () -> python("StaticFrame from_npy_mmap", "open", directory));
-        add(
-                rounds,
-                "StaticFrame from_npy_mmap + values",
-                () -> python("StaticFrame from_npy_mmap", "touch", directory));
-        rounds.run(text -> {});
+        turns.add("directory: open + root()", () -> root(directory, ReadOptions.defaults()));
+        turns.add("directory: open + root() + values", () -> touch(directory));
+        turns.add("StaticFrame from_npy", () -> python("StaticFrame from_npy", "open", directory));
+        turns.add("StaticFrame from_npy + every value", () -> python("StaticFrame from_npy", "touch", directory));
+        turns.add("StaticFrame from_npy_mmap", () -> python("StaticFrame from_npy_mmap", "open", directory));
+        turns.add("StaticFrame from_npy_mmap + values", () -> python("StaticFrame from_npy_mmap", "touch", directory));
+        turns.run();
     }
 
     private void root(Path file, ReadOptions options) throws IOException {
@@ -237,21 +213,8 @@ public final class Article {
         ColumnNames.unique(texts);
     }
 
-    private Rounds rounds() {
-        return large ? new Rounds(7, 4_000_000_000L, 3, 0) : new Rounds(40, 400_000_000L, 12, 300_000_000L);
-    }
-
-    private void add(Rounds rounds, String name, Rounds.Call call) {
-        rounds.add(
-                name,
-                call,
-                (Measurement time) -> System.out.printf(
-                        Locale.ROOT,
-                        "%-16s %-36s %10.3f %10.3f %6d%n",
-                        title,
-                        name,
-                        time.median() / 1e6,
-                        time.best() / 1e6,
-                        time.samples()));
+    private Turns turns() {
+        return new Turns(
+                title, large ? new Rounds(7, 4_000_000_000L, 3, 0) : new Rounds(40, 400_000_000L, 12, 300_000_000L));
     }
 }

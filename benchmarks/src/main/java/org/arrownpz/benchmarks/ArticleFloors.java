@@ -102,23 +102,41 @@ final class ArticleFloors {
 
     /** As many bytes over the file of the call before, from one place in memory: what no writer can be below. */
     void inPlace(Path target) throws IOException {
-        write(target);
+        write(bytes.duplicate(), target, piece -> {});
     }
 
     /** As many bytes into a new file, which then replaces the one of the call before. */
     void renamed(Path target) throws IOException {
+        replace(bytes.duplicate(), target, piece -> {});
+    }
+
+    long summed(Path target) throws IOException {
+        return summed(bytes.duplicate(), target);
+    }
+
+    /** The checksum of bytes, which go into a new file that replaces the one of the call before, in pieces. */
+    static long summed(ByteBuffer bytes, Path target) throws IOException {
+        CRC32 sum = new CRC32();
+        replace(bytes, target, sum::update);
+        return sum.getValue();
+    }
+
+    private static void replace(ByteBuffer bytes, Path target, Consumer<ByteBuffer> before) throws IOException {
         Path temporary = target.resolveSibling(target.getFileName() + ".new");
-        write(temporary);
+        write(bytes, temporary, before);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** The checksum, and as many bytes into a new file that replaces the one of the call before, in pieces. */
-    long summed(Path target) throws IOException {
-        Path temporary = target.resolveSibling(target.getFileName() + ".new");
-        CRC32 sum = new CRC32();
-        write(temporary, piece -> sum.update(piece));
-        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        return sum.getValue();
+    private static void write(ByteBuffer bytes, Path target, Consumer<ByteBuffer> before) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            bytes.clear();
+            while (bytes.position() < bytes.capacity()) {
+                bytes.limit(Math.min(bytes.capacity(), bytes.position() + PIECE));
+                before.accept(bytes.duplicate());
+                channel.write(bytes);
+            }
+        }
     }
 
     /** Maps a file and reads every byte of it; gives their sum. */
@@ -157,21 +175,5 @@ final class ArticleFloors {
             sum += data.get(at);
         }
         return sum;
-    }
-
-    private void write(Path target) throws IOException {
-        write(target, piece -> {});
-    }
-
-    private void write(Path target, Consumer<ByteBuffer> before) throws IOException {
-        try (FileChannel channel = FileChannel.open(
-                target, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            bytes.clear();
-            while (bytes.position() < bytes.capacity()) {
-                bytes.limit(Math.min(bytes.capacity(), bytes.position() + PIECE));
-                before.accept(bytes.duplicate());
-                channel.write(bytes);
-            }
-        }
     }
 }

@@ -1,10 +1,9 @@
 package org.arrownpz.benchmarks;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.ArrowBuf;
@@ -14,8 +13,6 @@ import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.array.ArrayDiff;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
-import org.arrownpz.compare.Rounds;
-import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.npy.NumpyArray;
 
 /**
@@ -40,32 +37,22 @@ public final class DiffRatios {
         Npz.save(model, arrays(1));
         Files.copy(model, same);
         Npz.save(near, arrays(1.000001f));
-        Rounds rounds = new Rounds(Integer.parseInt(arguments[1]), Long.MAX_VALUE);
-        Map<String, Measurement> times = new LinkedHashMap<>();
+        Turns.printHeader(String.format("2 x %,d bytes", BYTES));
         try (BufferAllocator allocator = new RootAllocator();
                 ArrowBuf memory = allocator.buffer(2 * BYTES)) {
             memory.setZero(0, 2 * BYTES);
-            rounds.add(
-                    "memcpy of one model, twice",
-                    () -> {
+            new Turns("", Integer.parseInt(arguments[1]))
+                    .floor("memcpy of one model, twice", () -> {
                         MemoryUtil.copyMemory(memory.memoryAddress(), memory.memoryAddress() + BYTES, BYTES);
                         MemoryUtil.copyMemory(memory.memoryAddress() + BYTES, memory.memoryAddress(), BYTES);
-                    },
-                    time -> times.put("floor: `memcpy` of both", time));
-            add(rounds, allocator, model, same, ArrayDiff.exact(), 0, "the same bytes", times);
-            add(rounds, allocator, model, near, ArrayDiff.within(0, 1e-5), 0, "all near, within 1e-5", times);
-            add(rounds, allocator, model, near, ArrayDiff.exact(), BYTES / 4, "all different", times);
-            rounds.run(progress -> {});
+                    })
+                    .add("the same bytes", () -> diff(allocator, model, same, ArrayDiff.exact(), 0))
+                    .add("all near, within 1e-5", () -> diff(allocator, model, near, ArrayDiff.within(0, 1e-5), 0))
+                    .add("all different", () -> diff(allocator, model, near, ArrayDiff.exact(), BYTES / 4))
+                    .run();
         } finally {
             Scratch.delete(directory);
         }
-        System.out.printf(
-                "JDK %s, %s processors, 2 x %,d bytes%n%n| call | median ms | best ms | GB/s | x floor |%n| --- | --- | --- | --- | --- |%n",
-                Runtime.version(), Runtime.getRuntime().availableProcessors(), BYTES);
-        Measurement floor = times.values().iterator().next();
-        times.forEach((name, time) -> System.out.printf(
-                "| %s | %.1f | %.1f | %.2f | %.2f |%n",
-                name, time.median() / 1e6, time.best() / 1e6, 2 * BYTES / time.median(), time.over(floor)));
     }
 
     private static Map<String, Object> arrays(float factor) {
@@ -83,33 +70,20 @@ public final class DiffRatios {
         return arrays;
     }
 
-    private static void add(
-            Rounds rounds,
-            BufferAllocator allocator,
-            Path a,
-            Path b,
-            ArrayDiff values,
-            long expected,
-            String name,
-            Map<String, Measurement> times) {
-        rounds.add(
-                name,
-                () -> {
-                    long found = 0;
-                    try (NumpyArrays left = Npz.open(allocator, a);
-                            NumpyArrays right = Npz.open(allocator, b)) {
-                        List<String> names = new ArrayList<>(left.names());
-                        for (String array : names) {
-                            try (NumpyArray x = left.get(array);
-                                    NumpyArray y = right.get(array)) {
-                                found += values.of(x, y).count();
-                            }
-                        }
-                    }
-                    if (found != expected) {
-                        throw new IllegalStateException(found + " elements differ, not " + expected);
-                    }
-                },
-                time -> times.put("`ArrayDiff`, " + name, time));
+    private static void diff(BufferAllocator allocator, Path a, Path b, ArrayDiff values, long expected)
+            throws IOException {
+        long found = 0;
+        try (NumpyArrays left = Npz.open(allocator, a);
+                NumpyArrays right = Npz.open(allocator, b)) {
+            for (String array : left.names()) {
+                try (NumpyArray x = left.get(array);
+                        NumpyArray y = right.get(array)) {
+                    found += values.of(x, y).count();
+                }
+            }
+        }
+        if (found != expected) {
+            throw new IllegalStateException(found + " elements differ, not " + expected);
+        }
     }
 }

@@ -13,6 +13,7 @@ import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.arrownpz.event.spec.PackSpec;
 
 /**
  * Made-up events in three shapes, always the same: a text key, a time, a kind, a price in cents and a number of an item;
@@ -51,8 +52,10 @@ enum EventShape {
         this.attributes = attributes;
     }
 
-    List<String> carried() {
-        return attributes ? ATTRIBUTES : List.of();
+    /** Packs by the key, with the attributes once a group. */
+    PackSpec spec() {
+        PackSpec spec = PackSpec.by(KEY).packRest();
+        return attributes ? spec.carry(ATTRIBUTES.toArray(String[]::new)) : spec;
     }
 
     /** The number of groups. */

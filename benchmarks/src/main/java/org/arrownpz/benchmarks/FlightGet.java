@@ -4,22 +4,25 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightServer;
 import org.apache.arrow.flight.FlightStream;
 import org.apache.arrow.flight.Location;
+import org.apache.arrow.flight.NoOpFlightProducer;
 import org.apache.arrow.flight.Ticket;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
+import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
+import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.Rounds;
-import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.ServerOptions;
@@ -34,7 +37,6 @@ import org.arrownpz.frame.Frames;
 public final class FlightGet {
     private static final int COLUMNS = 16;
     private static final int ROWS = 8_000_000;
-    private static final long BYTES = (long) COLUMNS * ROWS * Long.BYTES;
     /** The bytes that the server sends by default: 2 MiB. */
     private static final int BATCH_ROWS = (2 << 20) / (COLUMNS * Long.BYTES);
 
@@ -45,13 +47,7 @@ public final class FlightGet {
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
         int rounds = Integer.parseInt(arguments[1]);
-        System.out.printf(
-                Locale.ROOT,
-                "JDK %s, %s processors, load %.1f%n",
-                Runtime.version(),
-                Runtime.getRuntime().availableProcessors(),
-                java.lang.management.ManagementFactory.getOperatingSystemMXBean()
-                        .getSystemLoadAverage());
+        Turns.printHeader(String.format("%,d rows x %d, batches of %,d rows", ROWS, COLUMNS, BATCH_ROWS));
         try (BufferAllocator allocator = new RootAllocator()) {
             get(allocator, directory, rounds);
             JdbcRows.run(allocator, directory, rounds, Path.of(arguments[2]));
@@ -91,26 +87,12 @@ public final class FlightGet {
                     FlightClient theirClient = client(allocator, theirs.getPort())) {
                 Ticket ticket = NpzTicket.of("table").toTicket();
                 long[] expected = sum(theirClient, new Ticket(new byte[0]));
-                Rounds turns = new Rounds(rounds, BUDGET);
-                List<Measurement> times = new ArrayList<>();
-                turns.add("ours", () -> require(expected, sum(ourClient, ticket)), times::add);
-                turns.add("memory", () -> require(expected, sum(theirClient, new Ticket(new byte[0]))), times::add);
-                turns.run(step -> {});
-                System.out.printf(
-                        Locale.ROOT,
-                        "%,d rows x %d, %,d bytes, batches of %,d rows%n",
-                        ROWS,
-                        COLUMNS,
-                        BYTES,
-                        BATCH_ROWS);
-                System.out.printf("%-38s %10s %10s %10s %8s%n", "get", "median ms", "best ms", "GB/s", "samples");
-                print("NpzFlightServer, mapped NPZ", times.get(0));
-                print("Arrow's in-memory example", times.get(1));
-                System.out.printf(
-                        Locale.ROOT,
-                        "throughput, ours over Arrow's: median %.2f, best %.2f%n%n",
-                        times.get(1).median() / times.get(0).median(),
-                        times.get(1).best() / times.get(0).best());
+                new Turns("get", new Rounds(rounds, BUDGET))
+                        .floor(
+                                "Arrow's in-memory example",
+                                () -> require(expected, sum(theirClient, new Ticket(new byte[0]))))
+                        .add("NpzFlightServer, mapped NPZ", () -> require(expected, sum(ourClient, ticket)))
+                        .run();
             }
         }
     }
@@ -118,17 +100,6 @@ public final class FlightGet {
     private static FlightClient client(BufferAllocator allocator, int port) {
         return FlightClient.builder(allocator, Location.forGrpcInsecure("localhost", port))
                 .build();
-    }
-
-    private static void print(String name, Measurement time) {
-        System.out.printf(
-                Locale.ROOT,
-                "%-38s %10.0f %10.0f %10.2f %8d%n",
-                name,
-                time.median() / 1e6,
-                time.best() / 1e6,
-                BYTES / time.median(),
-                time.samples());
     }
 
     /** The rows and the sum of all values; each batch is let go once it is added up. */
@@ -154,6 +125,48 @@ public final class FlightGet {
     private static void require(long[] expected, long[] found) {
         if (expected[0] != ROWS || found[0] != ROWS || expected[1] != found[1]) {
             throw new IllegalStateException("not the same rows: " + expected[1] + ", " + found[1]);
+        }
+    }
+
+    /** A server that holds batches in memory and sends them all, as Arrow's example of an in-memory store does. */
+    private static final class MemoryFlight extends NoOpFlightProducer implements AutoCloseable {
+        private final BufferAllocator allocator;
+        private final Schema schema;
+        private final List<ArrowRecordBatch> batches = new ArrayList<>();
+
+        MemoryFlight(BufferAllocator allocator, Schema schema) {
+            this.allocator = allocator;
+            this.schema = schema;
+        }
+
+        /** Adds a batch, whose buffers it shares. */
+        void add(VectorSchemaRoot root) {
+            batches.add(new VectorUnloader(root).getRecordBatch());
+        }
+
+        FlightServer start() throws Exception {
+            return FlightServer.builder(allocator, Location.forGrpcInsecure("localhost", 0), this)
+                    .build()
+                    .start();
+        }
+
+        @Override
+        public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
+            try (VectorSchemaRoot root = VectorSchemaRoot.create(schema, allocator)) {
+                listener.setUseZeroCopy(false);
+                VectorLoader loader = new VectorLoader(root);
+                listener.start(root);
+                for (ArrowRecordBatch batch : batches) {
+                    loader.load(batch);
+                    listener.putNext();
+                }
+                listener.completed();
+            }
+        }
+
+        @Override
+        public void close() {
+            batches.forEach(ArrowRecordBatch::close);
         }
     }
 }

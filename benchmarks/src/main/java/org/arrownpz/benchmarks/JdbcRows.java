@@ -7,14 +7,10 @@ import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.Properties;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.compare.Rounds;
-import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.flight.NpzFlightServer;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.frame.Frames;
@@ -52,29 +48,15 @@ final class JdbcRows {
                 Statement create = duck.createStatement()) {
             create.execute("CREATE TABLE trades AS " + TABLE);
             long expected = sum(duck);
-            Rounds turns = new Rounds(rounds, BUDGET);
-            List<Measurement> times = new ArrayList<>();
-            turns.add("Flight SQL", () -> require(expected, sum(served)), times::add);
-            turns.add("DuckDB", () -> require(expected, sum(duck)), times::add);
-            turns.run(step -> {});
-            System.out.printf(Locale.ROOT, "%s, %,d rows x 5%n", QUERY, ROWS);
-            System.out.printf("%-38s %10s %10s %8s%n", "JDBC", "median ms", "best ms", "samples");
-            print("Flight SQL driver, NpzFlightServer", times.get(0));
-            print("DuckDB's driver, in process", times.get(1));
-            System.out.printf(
-                    Locale.ROOT,
-                    "time, Flight SQL over DuckDB: median %.2f%n",
-                    times.get(0).over(times.get(1)));
+            new Turns(QUERY + ", 1,000,000 x 5", new Rounds(rounds, BUDGET))
+                    .floor("DuckDB's driver, in process", () -> require(expected, sum(duck)))
+                    .add("Flight SQL driver, NpzFlightServer", () -> require(expected, sum(served)))
+                    .run();
         }
     }
 
     private static Driver driver(ClassLoader loader, String name) throws ReflectiveOperationException {
         return (Driver) Class.forName(name, true, loader).getConstructor().newInstance();
-    }
-
-    private static void print(String name, Measurement time) {
-        System.out.printf(
-                Locale.ROOT, "%-38s %10.0f %10.0f %8d%n", name, time.median() / 1e6, time.best() / 1e6, time.samples());
     }
 
     private static long sum(Connection connection) throws Exception {

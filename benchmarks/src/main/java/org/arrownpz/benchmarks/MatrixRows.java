@@ -1,13 +1,9 @@
 package org.arrownpz.benchmarks;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.Locale;
 import java.util.SplittableRandom;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -17,8 +13,6 @@ import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Mapping;
 import org.arrownpz.array.Npy;
-import org.arrownpz.compare.Rounds;
-import org.arrownpz.compare.Rounds.Measurement;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.io.ByteSource;
@@ -38,16 +32,11 @@ public final class MatrixRows {
     private static final int SOME = 100_000;
     private static final long ROW_BYTES = 4L * WIDTH;
 
-    private static double sink;
-
     private MatrixRows() {}
 
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createDirectories(Path.of(arguments[0]));
-        System.out.printf(
-                "JDK %s, %s processors, 2,000,000 x 256 float32%n%n",
-                Runtime.version(), Runtime.getRuntime().availableProcessors());
-        System.out.println("| call | median µs | best µs | x floor |\n| --- | --- | --- | --- |");
+        Turns.printHeader("2,000,000 x 256 float32");
         try (BufferAllocator allocator = new RootAllocator()) {
             Path file = directory.resolve("matrix.npy");
             float[][] values = new float[ROWS / 1_000][WIDTH];
@@ -64,66 +53,37 @@ public final class MatrixRows {
         } finally {
             Scratch.delete(directory);
         }
-        if (Double.isNaN(sink)) {
-            throw new IllegalStateException("not a number");
-        }
     }
 
     private static void measure(BufferAllocator allocator, Path file, int turns) throws Exception {
         long[] rows = new SplittableRandom(2).longs(PICKED, 0, ROWS).toArray();
         double[] last = new double[2];
-        Rounds rounds = new Rounds(turns, Long.MAX_VALUE);
-        List<Measurement> times = new ArrayList<>();
         try (ByteSource source = ByteSources.open(allocator, file, Mapping.READ_ONLY);
                 ArrowBuf mapped = source.region(source.size() - ROWS * ROW_BYTES, ROWS * ROW_BYTES);
                 NumpyArray matrix = Npy.load(allocator, file);
                 Frame frame = Frames.open(allocator, file)) {
-            rounds.add("copied, floor", () -> last[0] = copied(allocator, mapped, rows), times::add);
-            rounds.add(
-                    "take of the array",
-                    () -> {
+            new Turns("", turns)
+                    .floor("a loop that copies 1,000 random rows", () -> last[0] = copied(allocator, mapped, rows))
+                    .add("NumpyArray.take of them", () -> {
                         try (NumpyArray taken = matrix.take(allocator, rows);
                                 ArrowBuf row = taken.region((PICKED - 1) * ROW_BYTES, ROW_BYTES)) {
                             last[1] = row.getFloat(ROW_BYTES - 4);
                         }
-                    },
-                    times::add);
-            rounds.add("picked, floor", () -> last[0] = picked(allocator, mapped, rows), times::add);
-            rounds.add(
-                    "take",
-                    () -> {
+                    })
+                    .floor("a loop that makes columns of them", () -> last[0] = picked(allocator, mapped, rows))
+                    .add("Frame.take of them", () -> {
                         try (Frame taken = frame.take(rows)) {
                             last[1] = ((Float4Vector) taken.column(WIDTH - 1)).get(PICKED - 1);
                         }
-                    },
-                    times::add);
-            rounds.add("first, floor", () -> sink += columns(allocator, mapped, 0, PICKED), times::add);
-            rounds.add("first batch", () -> sink += batches(frame, PICKED, PICKED), times::add);
-            rounds.add(
-                    "batches, floor",
-                    () -> {
-                        for (int row = 0; row < SOME; row += PICKED) {
-                            sink += columns(allocator, mapped, row, PICKED);
-                        }
-                    },
-                    times::add);
-            rounds.add("batches", () -> sink += batches(frame, PICKED, SOME), times::add);
-            rounds.run(progress -> {});
+                    })
+                    .floor("a loop over 1,000 rows", () -> columns(allocator, mapped, 0, PICKED))
+                    .add("reader(1000), first batch", () -> batches(frame, PICKED, PICKED))
+                    .floor("loops over 100 x 1,000 rows", () -> columns(allocator, mapped, 0, SOME))
+                    .add("reader(1000), 100 batches", () -> batches(frame, PICKED, SOME))
+                    .run();
             if (last[0] != last[1]) {
                 throw new IllegalStateException(Arrays.toString(last));
             }
-        }
-        List<String> names = List.of(
-                "floor: a loop that copies 1,000 random rows",
-                "`NumpyArray.take` of them",
-                "floor: a loop that makes columns of 1,000 random rows",
-                "`Frame.take` of them",
-                "floor: a loop over 1,000 rows",
-                "`reader(1000)`, first batch",
-                "floor: loops over 100 x 1,000 rows",
-                "`reader(1000)`, 100 batches");
-        for (int i = 0; i < names.size(); i++) {
-            line(names.get(i), times.get(i), times.get(i & -2));
         }
         try (BufferAllocator own = new RootAllocator();
                 Frame frame = Frames.open(own, file);
@@ -157,13 +117,18 @@ public final class MatrixRows {
         }
     }
 
-    private static double columns(BufferAllocator allocator, ArrowBuf mapped, int from, int count) {
-        try (ArrowBuf target = allocator.buffer(count * ROW_BYTES)) {
-            for (int i = 0; i < count; i++) {
-                row(mapped.memoryAddress() + (from + i) * ROW_BYTES, target.memoryAddress() + 4L * i);
+    /** Makes columns of rows that follow one another, in batches of {@link #PICKED}. */
+    private static double columns(BufferAllocator allocator, ArrowBuf mapped, int from, int to) {
+        double sum = 0;
+        for (int start = from; start < to; start += PICKED) {
+            try (ArrowBuf target = allocator.buffer(PICKED * ROW_BYTES)) {
+                for (int i = 0; i < PICKED; i++) {
+                    row(mapped.memoryAddress() + (start + i) * ROW_BYTES, target.memoryAddress() + 4L * i);
+                }
+                sum += last(target);
             }
-            return last(target);
         }
+        return sum;
     }
 
     private static void row(long from, long to) {
@@ -176,25 +141,13 @@ public final class MatrixRows {
         return target.getFloat(4L * (PICKED * WIDTH - 1));
     }
 
-    private static double batches(Frame frame, int batchRows, int rows) {
+    private static double batches(Frame frame, int batchRows, int rows) throws IOException {
         double sum = 0;
         try (ArrowReader reader = frame.reader(batchRows)) {
             for (int row = 0; row < rows && reader.loadNextBatch(); row += batchRows) {
                 sum += ((Float4Vector) reader.getVectorSchemaRoot().getVector(WIDTH - 1)).get(batchRows - 1);
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
         return sum;
-    }
-
-    private static void line(String name, Measurement time, Measurement floor) {
-        System.out.printf(
-                Locale.ROOT,
-                "| %s | %.1f | %.1f | %.2f |%n",
-                name,
-                time.median() / 1e3,
-                time.best() / 1e3,
-                time.over(floor));
     }
 }

@@ -12,8 +12,9 @@ import org.arrownpz.compare.FileForm;
  *
  * @param directory where
  */
-record Scratch(Path directory) implements AutoCloseable {
-    static Scratch make() throws IOException {
+public record Scratch(Path directory) implements AutoCloseable {
+    /** A new directory. */
+    public static Scratch make() throws IOException {
         return new Scratch(Files.createTempDirectory("arrow-npz-benchmarks"));
     }
 

@@ -3,10 +3,8 @@ package org.arrownpz.benchmarks;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -27,7 +25,7 @@ import org.arrownpz.sql.Sql;
 import org.arrownpz.sql.SqlWorkers;
 
 /**
- * Statements in processes of their own beside statements in this one, as a table of Markdown. The argument, if any, is a
+ * Statements in processes of their own beside statements in this one, with statements of many clients of a server. The argument, if any, is a
  * directory for 1 GB; else one for temporary files takes it.
  */
 final class SqlProcesses {
@@ -37,25 +35,8 @@ final class SqlProcesses {
     private static final int ROUNDS = 3;
     private static final int CLIENTS = 8;
     private static final long SERVED_NANOS = 5_000_000_000L;
-    private static final double MILLIS = 1e6;
 
     private SqlProcesses() {}
-
-    private interface Statement {
-        void run() throws Exception;
-    }
-
-    /** The median. */
-    private static double millis(int count, Statement statement) throws Exception {
-        double[] times = new double[count];
-        for (int i = 0; i < count; i++) {
-            long start = System.nanoTime();
-            statement.run();
-            times[i] = (System.nanoTime() - start) / MILLIS;
-        }
-        Arrays.sort(times);
-        return times[count / 2];
-    }
 
     private static long read(Sql sql, String statement) throws Exception {
         long rows = 0;
@@ -81,34 +62,25 @@ final class SqlProcesses {
             IntStream.range(0, COLUMNS).forEach(i -> columns.put("c" + i, values));
             Npz.save(large, columns);
             Npz.save(small, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
-            System.out.println("| statement | in process | worker | | wanted |\n| --- | --- | --- | --- | --- |");
-            Statement here = () -> read(Sql.open(allocator), "SELECT 1");
-            Statement there = () -> read(workers.take(allocator, "", () -> false), "SELECT 1");
-            millis(STATEMENTS, here);
-            millis(STATEMENTS, there);
-            double one = millis(STATEMENTS, here);
-            double other = millis(STATEMENTS, there);
-            print("| `SELECT 1` | %.1f ms | %.1f ms | %.1f ms more | 15 ms more at most |", one, other, other - one);
+            Turns.printHeader("");
+            new Turns("SELECT 1", STATEMENTS)
+                    .floor("in process", () -> read(Sql.open(allocator), "SELECT 1"))
+                    .add("worker", () -> read(workers.take(allocator, "", () -> false), "SELECT 1"))
+                    .run();
             String all = "SELECT * FROM '" + large + "'";
-            Statement hereAll = () -> read(Sql.open(allocator).allow(directory), all);
-            Statement thereAll =
-                    () -> read(workers.take(allocator, "", () -> false).allow(directory), all);
-            millis(1, hereAll);
-            millis(1, thereAll);
-            one = millis(ROUNDS, hereAll);
-            other = millis(ROUNDS, thereAll);
-            print("| `SELECT *` of 1.02 GB | %.0f ms | %.0f ms | %.2f of its speed | 0.7 |", one, other, one / other);
+            new Turns("SELECT * of 1.02 GB", ROUNDS)
+                    .floor("in process", () -> read(Sql.open(allocator).allow(directory), all))
+                    .add(
+                            "worker",
+                            () -> read(workers.take(allocator, "", () -> false).allow(directory), all))
+                    .run();
             Files.delete(large);
-            print("| a small table, 8 clients | | %.0f a second | | 100 |", served(allocator, directory));
+            System.out.printf("a small table, 8 clients: %.0f a second%n", served(allocator, directory));
         } finally {
             Files.deleteIfExists(large);
             Files.deleteIfExists(small);
             Files.delete(directory);
         }
-    }
-
-    private static void print(String row, Object... values) {
-        System.out.printf(Locale.ROOT, row + "%n", values);
     }
 
     /** Statements a second of several clients of one server, each with one after the other, once it is warm. */

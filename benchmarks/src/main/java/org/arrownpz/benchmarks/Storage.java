@@ -24,7 +24,6 @@ import org.arrownpz.compare.Saving;
 import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
-import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.sql.Sql;
 
@@ -102,16 +101,11 @@ public final class Storage {
         }
         try (VectorSchemaRoot root = shape.flat(allocator, rows, false);
                 Frame flat = Frame.of(root);
-                Packed packed = Events.pack(root, spec(shape))) {
+                Packed packed = Events.pack(root, shape.spec())) {
             Map<FileForm, Long> before = measure(shape, "flat by group", flat, false);
             Map<FileForm, Long> after = measure(shape, "packed", packed.frame(), true);
             return new Saving(shape.title, flat.rowCount(), packed.report().groups(), null, before, after, List.of());
         }
-    }
-
-    private static PackSpec spec(EventShape shape) {
-        PackSpec spec = PackSpec.by(EventShape.KEY).packRest();
-        return shape.carried().isEmpty() ? spec : spec.carry(shape.carried().toArray(new String[0]));
     }
 
     private Map<FileForm, Long> measure(EventShape shape, String table, Frame frame, boolean packed) throws Exception {

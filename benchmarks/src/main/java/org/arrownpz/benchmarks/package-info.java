@@ -1,7 +1,9 @@
 /**
- * JMH benchmarks. Each stands beside its floor, the minimum of work for any program, and beside stock Arrow.
+ * Benchmarks: programs whose calls take turns. Each stands beside its floor, the minimum of work for any program, and
+ * beside others that do the same.
  *
- * <p>Times of JMH belong to one machine; start at {@link org.arrownpz.benchmarks.Ratios} for ratios, which travel better.
+ * <p>In come directories and numbers, out come lines of a table ({@link org.arrownpz.benchmarks.Turns}). Room {@code ratios}
+ * has what needs no data but its own.
  */
 @NullMarked
 package org.arrownpz.benchmarks;

@@ -32,30 +32,11 @@ import org.arrownpz.cli.verb.VerifyCommand;
 
 /** The verbs, in the order in which help lists them. */
 public final class Verbs {
-    public static final List<String> NAMES = List.of(
-            "info",
-            "schema",
-            "head",
-            "tail",
-            "cat",
-            "convert",
-            "stats",
-            "plot",
-            "nearest",
-            "verify",
-            "diff",
-            "compare",
-            "align",
-            "paste",
-            "concat",
-            "bus",
-            "add",
-            "pack",
-            "unpack",
-            "fixture",
-            "sql",
-            "serve",
-            "completion");
+    public static final List<String> NAMES =
+            List.of(("info schema head tail cat convert stats plot nearest verify diff compare"
+                            + " align paste concat bus add pack unpack fixture sql serve completion")
+                    .split(" "));
+
     private static final String HELP = "help";
 
     private Verbs() {}

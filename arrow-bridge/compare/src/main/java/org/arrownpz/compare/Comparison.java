@@ -70,17 +70,28 @@ public record Comparison(
     /** A measured operation. */
     public enum Operation {
         /** Write the whole table to a file, over the file of the call before. */
-        WRITE,
+        WRITE("writing"),
         /** Open until every column is an Arrow vector, and close. Mapped values are not read. */
-        OPEN,
+        OPEN("opening"),
         /** Open, read one cell by its labels as StaticFrame's article does, and close. */
-        CELL,
+        CELL("one cell"),
         /** Open, read every value, and close: the time to compare by. */
-        TOUCH,
+        TOUCH("every value"),
         /** 1,000 rows of the first five columns by their numbers, from a file that was opened before. */
-        TAKE,
+        TAKE("rows"),
         /** Open, take those rows, and close. */
-        OPEN_TAKE;
+        OPEN_TAKE("opening, rows");
+
+        private final String action;
+
+        Operation(String action) {
+            this.action = action;
+        }
+
+        /** The operation in a line of progress. */
+        String action() {
+            return action;
+        }
 
         /** The name in JSON. */
         public String key() {

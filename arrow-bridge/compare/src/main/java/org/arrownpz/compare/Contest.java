@@ -8,6 +8,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
@@ -75,47 +76,30 @@ final class Contest {
     }
 
     /** A program that read the right values: how it is called, and what it takes. */
-    private record Entrant(
-            FileForm form,
-            String program,
-            Kind kind,
-            double lazy,
-            @Nullable String checksum,
-            List<String> notes,
-            Map<Operation, Rounds.Call> calls,
-            Map<Operation, Measurement> times) {
+    private record Entrant(Result base, Map<Operation, Rounds.Call> calls, Map<Operation, Measurement> times) {
         Entrant(FileForm form, String program, Kind kind, double lazy, @Nullable String checksum, List<String> notes) {
             this(
-                    form,
-                    program,
-                    kind,
-                    lazy,
-                    checksum,
-                    notes,
+                    new Result(form, program, kind, Map.of(), lazy, checksum, notes),
                     new EnumMap<>(Operation.class),
                     new EnumMap<>(Operation.class));
         }
 
         void addTo(Rounds rounds) {
             calls.forEach((operation, call) -> rounds.add(
-                    what(operation) + ", " + program + " of " + form.label(),
+                    operation.action() + ", " + base.program() + " of "
+                            + Objects.requireNonNull(base.form()).label(),
                     call,
                     time -> times.put(operation, time)));
         }
 
-        private static String what(Operation operation) {
-            return switch (operation) {
-                case WRITE -> "writing";
-                case OPEN -> "opening";
-                case CELL -> "one cell";
-                case TOUCH -> "every value";
-                case TAKE -> "rows";
-                case OPEN_TAKE -> "opening, rows";
-            };
+        /** StaticFrame, which writes what it read of its own layout. */
+        boolean mayWrite() {
+            return base.program().equals(PythonReaders.NPZ) && base.form() == FileForm.NPZ_STATIC_FRAME;
         }
 
         Result result() {
-            return new Result(form, program, kind, times, lazy, checksum, notes);
+            return new Result(
+                    base.form(), base.program(), base.kind(), times, base.lazy(), base.checksum(), base.notes());
         }
     }
 
@@ -328,13 +312,13 @@ final class Contest {
                         () -> writer.call().write(frame, target));
             }
             for (Entrant entrant : entrants) {
-                if (python != null && entrant.program.equals(PythonReaders.NPZ) && isOf(entrant)) {
+                if (python != null && entrant.mayWrite()) {
                     Path target = scratch.file("write-" + targets.size() + "-python.npz");
                     targets.add(target);
-                    python.call(entrant.program, "hold", file(entrant.form));
+                    python.call(PythonReaders.NPZ, "hold", file(FileForm.NPZ_STATIC_FRAME));
                     addWriter(
                             rounds,
-                            entrant.form,
+                            FileForm.NPZ_STATIC_FRAME,
                             PythonReaders.TO_NPZ,
                             Kind.PEER,
                             () -> python.call(PythonReaders.NPZ, "write", target));
@@ -345,11 +329,6 @@ final class Contest {
         for (Path target : targets) {
             Scratch.delete(target);
         }
-    }
-
-    // StaticFrame writes what it read of its own layout.
-    private static boolean isOf(Entrant entrant) {
-        return entrant.form == FileForm.NPZ_STATIC_FRAME;
     }
 
     private void addWriter(Rounds rounds, FileForm form, String program, Kind kind, Rounds.Call call) {

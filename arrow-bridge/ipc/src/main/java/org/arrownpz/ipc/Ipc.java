@@ -1,5 +1,6 @@
 package org.arrownpz.ipc;
 
+import java.io.Flushable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -59,9 +60,7 @@ public final class Ipc {
      * @throws NpzException IO, LIMIT, or FILE_CHANGED when the frame's own file is cut short meanwhile
      */
     public static void write(Frame frame, Path target, IpcOptions options) throws NpzException {
-        try (Frame held = frame.share()) {
-            replace(target, options, writer -> write(held, writer, options));
-        }
+        replace(target, options, writer -> write(frame, writer, options));
     }
 
     /** Writes a root without dictionary-encoded columns as it is, in one batch. */
@@ -82,41 +81,23 @@ public final class Ipc {
 
     /** Writes a frame with its labels as a stream. The stream is flushed and stays open. */
     public static void writeStream(Frame frame, OutputStream target, IpcOptions options) throws NpzException {
-        writeStream(frame, Channels.newChannel(target), options);
-        try {
-            target.flush();
-        } catch (IOException e) {
-            throw IpcFaults.writing(Location.ofFile(null), e);
-        }
+        stream(Channels.newChannel(target), target, options, writer -> write(frame, writer, options));
     }
 
     /** Writes a frame with its labels as a stream. The channel stays open. */
     public static void writeStream(Frame frame, WritableByteChannel target, IpcOptions options) throws NpzException {
-        try (Frame held = frame.share()) {
-            write(held, new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)), options);
-        } catch (IOException | RuntimeException | InternalError e) {
-            throw IpcFaults.writing(Location.ofFile(null), e);
-        }
+        stream(target, () -> {}, options, writer -> write(frame, writer, options));
     }
 
     /** Writes the reader's batches as a stream, which is flushed and stays open, as the reader does. */
     public static void writeStream(ArrowReader reader, OutputStream target, IpcOptions options) throws NpzException {
-        writeStream(reader, Channels.newChannel(target), options);
-        try {
-            target.flush();
-        } catch (IOException e) {
-            throw IpcFaults.writing(Location.ofFile(null), e);
-        }
+        stream(Channels.newChannel(target), target, options, writer -> writer.write(reader));
     }
 
     /** Writes the reader's batches as a stream. The channel stays open, as the reader does. */
     public static void writeStream(ArrowReader reader, WritableByteChannel target, IpcOptions options)
             throws NpzException {
-        try {
-            new IpcWriter(target, IpcFormat.STREAM, options, Location.ofFile(null)).write(reader);
-        } catch (IOException | RuntimeException | InternalError e) {
-            throw IpcFaults.writing(Location.ofFile(null), e);
-        }
+        stream(target, () -> {}, options, writer -> writer.write(reader));
     }
 
     /**
@@ -202,12 +183,14 @@ public final class Ipc {
     }
 
     private static void write(Frame frame, IpcWriter writer, IpcOptions options) throws IOException {
-        int rows = options.batchRows() == 0 ? frame.batchRows() : options.batchRows();
-        if (options.batchRows() == 0 && frame.rowCount() <= rows) {
-            writer.write(frame.interchangeRoot(), frame.dictionaries());
-        } else {
-            try (ArrowReader batches = frame.interchangeReader(rows)) {
-                writer.write(batches);
+        try (Frame held = frame.share()) {
+            int rows = options.batchRows() == 0 ? held.batchRows() : options.batchRows();
+            if (options.batchRows() == 0 && held.rowCount() <= rows) {
+                writer.write(held.interchangeRoot(), held.dictionaries());
+            } else {
+                try (ArrowReader batches = held.interchangeReader(rows)) {
+                    writer.write(batches);
+                }
             }
         }
     }
@@ -224,6 +207,17 @@ public final class Ipc {
             file.commit();
         } catch (IOException | RuntimeException | InternalError e) {
             throw IpcFaults.writing(Location.ofFile(target.toString()), e);
+        }
+    }
+
+    private static void stream(WritableByteChannel target, Flushable flushed, IpcOptions options, Writing writing)
+            throws NpzException {
+        Location location = Location.ofFile(null);
+        try {
+            writing.to(new IpcWriter(target, IpcFormat.STREAM, options, location));
+            flushed.flush();
+        } catch (IOException | RuntimeException | InternalError e) {
+            throw IpcFaults.writing(location, e);
         }
     }
 }

@@ -189,7 +189,6 @@ public final class MappedIpcReader extends CheckedReader {
                             tally,
                             block.offset()));
             batchMetadata = MappedMessages.metadata(message, location(), block.offset());
-            messages.forgetMessage();
             next = number + 1;
             meter.set(bytesRead());
         });

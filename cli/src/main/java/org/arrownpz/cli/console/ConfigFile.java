@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import org.arrownpz.internal.text.SafeText;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -18,7 +17,6 @@ import picocli.CommandLine.ParameterException;
 /** Flags of a command in a file: Java properties in UTF-8, the long names of the flags without their dashes. */
 public final class ConfigFile {
     private static final long MAX_BYTES = 1 << 20;
-    private static final int TEXT_LENGTH = 1000;
     private static final Set<String> NOT_IN_FILES = Set.of("config", "help");
 
     private ConfigFile() {}
@@ -33,14 +31,14 @@ public final class ConfigFile {
      */
     public static void apply(Path file, CommandSpec command, CommandLine fresh, String... arguments)
             throws IOException {
-        String name = "'" + SafeText.escape(file.toString(), TEXT_LENGTH) + "': ";
+        String name = Console.quote(file) + ": ";
         Properties values = read(file, name);
         List<String> flags = new ArrayList<>(List.of(arguments));
         List<OptionSpec> found = new ArrayList<>();
         for (String key : new TreeSet<>(values.stringPropertyNames())) {
             OptionSpec option = NOT_IN_FILES.contains(key) ? null : command.findOption("--" + key);
             if (option == null) {
-                throw new UsageException(name + "there is no flag '" + SafeText.escape(key, TEXT_LENGTH) + "'");
+                throw new UsageException(name + "there is no flag " + Console.quote(key));
             }
             found.add(option);
             String value = values.getProperty(key).strip();
@@ -49,8 +47,7 @@ public final class ConfigFile {
             } else if (value.equals("true")) {
                 flags.add("--" + key);
             } else if (!value.equals("false")) {
-                throw new UsageException(
-                        name + key + " is true or false, not '" + SafeText.escape(value, TEXT_LENGTH) + "'");
+                throw new UsageException(name + key + " is true or false, not " + Console.quote(value));
             }
         }
         try {
@@ -89,8 +86,7 @@ public final class ConfigFile {
             throw new UsageException(name + "it is no file of Java properties in UTF-8");
         }
         if (!twice.isEmpty()) {
-            throw new UsageException(
-                    name + "'" + SafeText.escape(twice.iterator().next().toString(), TEXT_LENGTH) + "' comes twice");
+            throw new UsageException(name + Console.quote(twice.iterator().next()) + " comes twice");
         }
         return values;
     }

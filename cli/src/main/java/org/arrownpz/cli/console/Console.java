@@ -142,6 +142,11 @@ public record Console(
         return SafeText.escape(message == null ? name : plain ? message : name + ": " + message, MESSAGE_LENGTH);
     }
 
+    /** The name of a file or of something in one, as messages have it. */
+    public static String quote(Object name) {
+        return "'" + SafeText.escape(String.valueOf(name), MESSAGE_LENGTH) + "'";
+    }
+
     /** Text of a file without control characters, but for the ends of its lines. */
     public static String safe(String text) {
         return String.join("\n", text.lines().map(SafeText::escape).toList());

@@ -26,33 +26,23 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
-/** NumPy's arrays from one file into another as they are: dtype, shape and order. No table is made of them. */
-public final class ArrayCopy {
+/**
+ * NumPy's arrays from one file into another as they are: dtype, shape and order. No table is made of them.
+ *
+ * @param job what becomes what
+ * @param flags how the source is read
+ * @param write how the target is written
+ * @param types what opaque elements of arrays are
+ * @param directory made before something is written, or null
+ */
+public record ArrayCopy(
+        ConvertPlan.Job job,
+        ReadFlags flags,
+        WriteOptions write,
+        Map<String, SmallFloat> types,
+        @Nullable String directory) {
     /** The name that {@code np.savez} gives to an array without one. */
     private static final String UNNAMED = "arr_0";
-
-    private final ConvertPlan.Job job;
-    private final ReadFlags flags;
-    private final WriteOptions write;
-    private final Map<String, SmallFloat> types;
-    private final @Nullable String directory;
-
-    /**
-     * @param types what opaque elements of arrays are
-     * @param directory made before something is written, or null
-     */
-    public ArrayCopy(
-            ConvertPlan.Job job,
-            ReadFlags flags,
-            WriteOptions write,
-            Map<String, SmallFloat> types,
-            @Nullable String directory) {
-        this.job = job;
-        this.flags = flags;
-        this.write = write;
-        this.types = types;
-        this.directory = directory;
-    }
 
     /**
      * Copies where source and target are files of arrays and nothing asks for a table.

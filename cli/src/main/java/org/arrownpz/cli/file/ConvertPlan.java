@@ -1,5 +1,7 @@
 package org.arrownpz.cli.file;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,7 +13,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /** The targets of the sources, decided and checked before anything is written. */
@@ -173,9 +174,5 @@ public final class ConvertPlan {
         String name = last == null ? "" : last.toString();
         int dot = name.lastIndexOf('.');
         return dot <= 0 || Files.isDirectory(path) ? name : name.substring(0, dot);
-    }
-
-    private static String quote(String text) {
-        return "'" + SafeText.escape(text, 1000) + "'";
     }
 }

@@ -1,5 +1,7 @@
 package org.arrownpz.cli.file;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -21,7 +23,6 @@ import org.arrownpz.internal.text.SafeText;
  * @param many whether several may be meant, even where one is there
  */
 public record FileSet(List<String> names, boolean many) {
-    private static final int MAX_TEXT = 4096;
     private static final String META = "__meta__.json";
 
     /**
@@ -125,9 +126,5 @@ public record FileSet(List<String> names, boolean many) {
         return Files.isDirectory(file)
                 ? Files.exists(file.resolve(META))
                 : !name.startsWith(".") && Format.ofName(name) != null && Files.isRegularFile(file);
-    }
-
-    private static String quote(String text) {
-        return "'" + SafeText.escape(text, MAX_TEXT) + "'";
     }
 }

@@ -1,5 +1,7 @@
 package org.arrownpz.cli.file;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.Rollback;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -90,9 +91,5 @@ public record PasteSource(String path, @Nullable String name) {
         Path file = Path.of(Address.of(path).path());
         long rowBytes = Files.isDirectory(file) ? 1 : Files.size(file) / Math.max(1, rows) + 1;
         return (int) Math.max(1, Math.min(BATCH_ROWS, BATCH_BYTES / rowBytes));
-    }
-
-    private static String quote(String text) {
-        return "'" + SafeText.escape(text, 1000) + "'";
     }
 }

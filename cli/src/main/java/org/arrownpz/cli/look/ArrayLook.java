@@ -17,18 +17,23 @@ import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 
-/** Arrays that are no table, one after the other: what they are, the values at their corners, or their statistics. */
-public final class ArrayLook {
+/**
+ * Arrays that are no table, one after the other: what they are, the values at their corners, or their statistics.
+ *
+ * @param console where they are shown
+ * @param json whether as JSON, as always where nobody looks
+ * @param path the file where it is one of several, or null
+ */
+public record ArrayLook(
+        ArraySet arrays,
+        Console console,
+        boolean json,
+        @Nullable String path) {
     /** Arrays of more elements than this are summarised. */
     private static final int FEW = 60;
 
     /** The last rows that are shown where no number is given. */
     private static final long ROWS = 10;
-
-    private final ArraySet arrays;
-    private final Console console;
-    private final boolean json;
-    private final @Nullable String path;
 
     /** Tells of one array. */
     @FunctionalInterface
@@ -36,12 +41,8 @@ public final class ArrayLook {
         void tell(NumpyArray array, JsonObject object) throws IOException;
     }
 
-    /** @param path the file where it is one of several, or null */
-    public ArrayLook(ArraySet arrays, Console console, boolean json, @Nullable String path) {
-        this.arrays = arrays;
-        this.console = console;
-        this.json = json || !console.outIsTerminal();
-        this.path = path;
+    public ArrayLook {
+        json |= !console.outIsTerminal();
     }
 
     /** The first rows of each, or the last ones; the corners of the whole where no number is given. */

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;

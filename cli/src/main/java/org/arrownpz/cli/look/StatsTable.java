@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.types.pojo.ArrowType;
+import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.cell.TypeName;
 import org.arrownpz.cli.console.Console;
@@ -27,27 +28,38 @@ public final class StatsTable {
 
     /** The columns of the table, in order. */
     private enum Fact {
-        COLUMN("column", false),
-        TYPE("type", false),
-        NULLS("nulls", false),
-        DISTINCT("distinct", true),
-        MIN("min", true),
-        Q25("25 %", true),
-        MEDIAN("median", true),
-        Q75("75 %", true),
-        MAX("max", true),
-        MEAN("mean", true),
-        DEVIATION("std", true),
-        HISTOGRAM("spread", false),
-        TOP("most frequent", false);
+        COLUMN("column", false, (of, time) -> SafeText.escape(of.field().getName(), Grid.MAX_CELL)),
+        TYPE("type", false, (of, time) -> SafeText.escape(TypeName.of(of.field()), Grid.MAX_CELL)),
+        NULLS("nulls", false, (of, time) -> nulls(of.nulls(), of.rows())),
+        DISTINCT("distinct", true, (of, time) -> distinct(of.profile())),
+        MIN("min", true, (of, time) -> of.isLengths() ? length(of.minLength()) : extreme(of, of.minText(), time)),
+        Q25("25 %", true, (of, time) -> quantile(of, 0)),
+        MEDIAN("median", true, (of, time) -> quantile(of, 1)),
+        Q75("75 %", true, (of, time) -> quantile(of, 2)),
+        MAX("max", true, (of, time) -> of.isLengths() ? length(of.maxLength()) : extreme(of, of.maxText(), time)),
+        MEAN("mean", true, (of, time) -> of.isLengths() ? length(of.profile().mean()) : number(of.mean(), "")),
+        DEVIATION("std", true, (of, time) -> number(of.profile().deviation(), "")),
+        HISTOGRAM("spread", false, (of, time) -> Bars.histogram(of.profile().histogram())),
+        TOP("most frequent", false, (of, time) -> top(of.profile()));
 
         final String title;
         final boolean right;
+        private final Text text;
 
-        Fact(String title, boolean right) {
+        Fact(String title, boolean right, Text text) {
             this.title = title;
             this.right = right;
+            this.text = text;
         }
+
+        String text(ColumnStats column, Console console) {
+            return text.of(column, console.width() < WIDE ? MAX_DATE : MAX_TIME);
+        }
+    }
+
+    /** The text of a fact, where times have so many characters. */
+    private interface Text {
+        String of(ColumnStats column, int time);
     }
 
     /** The columns that narrow terminals do without, the first first. */
@@ -90,7 +102,7 @@ public final class StatsTable {
             }
             Grid.Cell[] cells = new Grid.Cell[facts.size()];
             for (int i = 0; i < cells.length; i++) {
-                cells[i] = new Grid.Cell(text(facts.get(i), column, console), ink(facts.get(i), column));
+                cells[i] = new Grid.Cell(facts.get(i).text(column, console), ink(facts.get(i), column));
             }
             grid.add(cells);
         }
@@ -114,7 +126,7 @@ public final class StatsTable {
         for (Fact fact : facts) {
             int width = Width.of(fact.title);
             for (ColumnStats column : columns) {
-                width = Math.max(width, Math.min(Grid.MAX_CELL, Width.of(text(fact, column, console))));
+                width = Math.max(width, Math.min(Grid.MAX_CELL, Width.of(fact.text(column, console))));
             }
             all += width + 2;
         }
@@ -123,7 +135,7 @@ public final class StatsTable {
 
     private static boolean isEstimated(ColumnStats column) {
         Profile profile = column.profile();
-        return profile != null && (profile.sampled() || (profile.distinct() >= 0 && !profile.distinctExact()));
+        return profile.sampled() || (profile.distinct() >= 0 && !profile.distinctExact());
     }
 
     private static Ink ink(Fact fact, ColumnStats column) {
@@ -136,45 +148,20 @@ public final class StatsTable {
         };
     }
 
-    private static String text(Fact fact, ColumnStats column, Console console) {
-        Profile profile = column.profile();
-        int time = console.width() < WIDE ? MAX_DATE : MAX_TIME;
-        switch (fact) {
-            case COLUMN:
-                return SafeText.escape(column.field().getName(), Grid.MAX_CELL);
-            case TYPE:
-                return SafeText.escape(TypeName.of(column.field()), Grid.MAX_CELL);
-            case NULLS:
-                return nulls(column.nulls(), column.rows());
-            case MIN:
-                return column.isLengths() ? length(column.minLength()) : extreme(column, column.minText(), time);
-            case MAX:
-                return column.isLengths() ? length(column.maxLength()) : extreme(column, column.maxText(), time);
-            case MEAN:
-                return column.isLengths() && profile != null ? length(profile.mean()) : number(column.mean(), "");
-            default:
-                return profile == null ? "" : text(fact, profile, column.isLengths() ? "len " : "");
-        }
+    private static String distinct(Profile profile) {
+        return profile.distinct() < 0
+                ? ""
+                : profile.distinctExact()
+                        ? Figures.count(profile.distinct())
+                        : ESTIMATE + Figures.brief(profile.distinct());
     }
 
-    private static String text(Fact fact, Profile profile, String unit) {
-        String about = profile.sampled() ? ESTIMATE : "";
-        double[] quantiles = profile.quantiles();
-        return switch (fact) {
-            case DISTINCT ->
-                profile.distinct() < 0
-                        ? ""
-                        : profile.distinctExact()
-                                ? Figures.count(profile.distinct())
-                                : ESTIMATE + Figures.brief(profile.distinct());
-            case Q25 -> quantiles.length == 0 ? "" : about + number(quantiles[0], unit);
-            case MEDIAN -> quantiles.length == 0 ? "" : about + number(quantiles[1], unit);
-            case Q75 -> quantiles.length == 0 ? "" : about + number(quantiles[2], unit);
-            case DEVIATION -> number(profile.deviation(), "");
-            case HISTOGRAM -> Bars.histogram(profile.histogram());
-            case TOP -> top(profile);
-            default -> "";
-        };
+    private static String quantile(ColumnStats column, int number) {
+        Profile profile = column.profile();
+        return profile.quantiles().length == 0
+                ? ""
+                : (profile.sampled() ? ESTIMATE : "")
+                        + number(profile.quantiles()[number], column.isLengths() ? "len " : "");
     }
 
     private static String top(Profile profile) {

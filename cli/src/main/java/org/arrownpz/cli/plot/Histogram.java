@@ -1,6 +1,8 @@
 package org.arrownpz.cli.plot;
 
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import org.arrownpz.compare.chart.Charts;
 
 /** Counts a column's numbers in each of equal parts of their range. Used by one thread. */
 public final class Histogram {
@@ -56,21 +58,18 @@ public final class Histogram {
         return part == counts.length ? max : min * (1 - share) + max * share;
     }
 
+    /** The bars of a chart. */
+    public Charts.Bars bars() {
+        return new Charts.Bars(name, parts() == 0 ? 0 : min, parts() == 0 ? 0 : max, counts);
+    }
+
     /** The count of all numbers. */
     public long total() {
-        long total = 0;
-        for (long count : counts) {
-            total += count;
-        }
-        return total;
+        return Arrays.stream(counts).sum();
     }
 
     /** The most numbers in a part. */
     public long most() {
-        long most = 0;
-        for (long count : counts) {
-            most = Math.max(most, count);
-        }
-        return most;
+        return Arrays.stream(counts).max().orElse(0);
     }
 }

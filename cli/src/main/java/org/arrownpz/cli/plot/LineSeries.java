@@ -2,10 +2,11 @@ package org.arrownpz.cli.plot;
 
 import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
+import org.arrownpz.compare.chart.Charts;
 
 /** The course of a column in so many steps: the least and the greatest number of the rows of each. Used by one thread. */
 public final class LineSeries {
-    private final String name;
+    private final Charts.Line line;
     private final long rows;
     private final double[] least;
     private final double[] greatest;
@@ -19,11 +20,11 @@ public final class LineSeries {
      * @param steps the most steps that can be told apart; fewer where there are fewer rows
      */
     public LineSeries(String name, long rows, int steps) {
-        this.name = name;
         this.rows = rows;
         int count = (int) Math.min(rows, steps);
         this.least = new double[count];
         this.greatest = new double[count];
+        this.line = new Charts.Line(name, least, greatest);
         Arrays.fill(least, Double.NaN);
         Arrays.fill(greatest, Double.NaN);
     }
@@ -43,7 +44,7 @@ public final class LineSeries {
     }
 
     public String name() {
-        return name;
+        return line.name();
     }
 
     public long rows() {
@@ -55,31 +56,21 @@ public final class LineSeries {
         return least.length;
     }
 
-    /** The least number of a step, or NaN. */
-    public double least(int step) {
-        return least[step];
-    }
-
-    /** The greatest number of a step, or NaN. */
-    public double greatest(int step) {
-        return greatest[step];
+    /** The least and the greatest number of each step, NaN for none. */
+    public Charts.Line line() {
+        return line;
     }
 
     /** The least number of all, or NaN. */
     public double min() {
-        double min = Double.NaN;
-        for (double value : least) {
-            min = min <= value || Double.isNaN(value) ? min : value;
-        }
-        return min;
+        return Arrays.stream(least).filter(value -> !Double.isNaN(value)).min().orElse(Double.NaN);
     }
 
     /** The greatest number of all, or NaN. */
     public double max() {
-        double max = Double.NaN;
-        for (double value : greatest) {
-            max = max >= value || Double.isNaN(value) ? max : value;
-        }
-        return max;
+        return Arrays.stream(greatest)
+                .filter(value -> !Double.isNaN(value))
+                .max()
+                .orElse(Double.NaN);
     }
 }

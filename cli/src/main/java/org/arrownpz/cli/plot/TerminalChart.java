@@ -1,31 +1,24 @@
 package org.arrownpz.cli.plot;
 
+import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
 import org.arrownpz.internal.text.SafeText;
 
-/** Charts of block characters. */
-public final class TerminalChart {
+/**
+ * Charts of block characters.
+ *
+ * @param console where they are shown
+ * @param width of lines
+ */
+public record TerminalChart(Console console, int width) {
     /** Figures beside an axis: {@code -54.5 M}. */
     private static final int LABEL = 9;
 
     private static final int LEAST_WIDTH = 4;
     private static final int TITLE = 60;
-
-    private final Console console;
-    private final int width;
-
-    /**
-     * Charts for a console.
-     *
-     * @param width of lines
-     */
-    public TerminalChart(Console console, int width) {
-        this.console = console;
-        this.width = width;
-    }
 
     /** The most characters that the course of a column takes. */
     public static int room(int width) {
@@ -69,14 +62,16 @@ public final class TerminalChart {
     /** The halves of lines that are filled: by place, from below. */
     private static boolean[][] dots(LineSeries series, int places, int levels, double min, double max) {
         boolean[][] dots = new boolean[places][levels];
+        double[] least = series.line().least();
+        double[] greatest = series.line().greatest();
         int before = -1;
         for (int place = 0; place < places; place++) {
             double at = places == 1 ? 0 : (double) place * (series.steps() - 1) / (places - 1);
             int step = (int) at;
             double part = at - step;
             int next = Math.min(series.steps() - 1, step + (part > 0 ? 1 : 0));
-            int low = level(between(series.least(step), series.least(next), part), min, max, levels);
-            int high = level(between(series.greatest(step), series.greatest(next), part), min, max, levels);
+            int low = level(between(least[step], least[next], part), min, max, levels);
+            int high = level(between(greatest[step], greatest[next], part), min, max, levels);
             if (low < 0 || high < 0) {
                 before = -1;
                 continue;
@@ -111,7 +106,7 @@ public final class TerminalChart {
         int count = Figures.count(histogram.most()).length();
         int room = Math.max(1, width - LABEL - count - 5);
         for (int part = 0; part < histogram.parts(); part++) {
-            String bar = bar((double) histogram.count(part) / Math.max(1, histogram.most()), room);
+            String bar = Bars.bar((double) histogram.count(part) / Math.max(1, histogram.most()), room);
             text.append(Width.pad(Width.cut(Figures.value(histogram.edge(part)), LABEL), LABEL, true))
                     .append(" ┤")
                     .append(Ink.CYAN.on(console, bar))
@@ -123,12 +118,6 @@ public final class TerminalChart {
         return text.append(Width.pad(Width.cut(end, LABEL + 3), LABEL, true))
                 .append('\n')
                 .toString();
-    }
-
-    private static String bar(double share, int places) {
-        int eighths = (int) Math.round(share * places * 8);
-        eighths = eighths == 0 && share > 0 ? 1 : eighths;
-        return "█".repeat(eighths / 8) + (eighths % 8 == 0 ? "" : "▏▎▍▌▋▊▉".substring(eighths % 8 - 1, eighths % 8));
     }
 
     private String title(String name, String what) {

@@ -22,8 +22,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks for statements, each up to a line that ends in a semicolon, and for commands that begin with a dot. At a terminal a
  * failure is told and the next statement asked for; without one, the first failure is the end.
+ *
+ * @param console where statements come from where no terminal is, and what is said goes
+ * @param tables names that stand for tables beside files
+ * @param runner runs a statement and prints its rows
+ * @param cancel ends the statement that runs, from another thread
  */
-public final class SqlPrompt {
+public record SqlPrompt(Console console, List<String> tables, Statement runner, Runnable cancel) {
     private static final List<String> COMMANDS = List.of(".tables", ".schema", ".help", ".quit", ".exit");
     private static final String HELP = """
             .tables         the tables, and files of this directory that can be one
@@ -34,26 +39,10 @@ public final class SqlPrompt {
     private static final List<String> FILES =
             List.of(".npz", ".npy", ".feather", ".arrow", ".ipc", ".arrows", ".parquet");
 
-    private final Console console;
-    private final List<String> tables;
-    private final Statement runner;
-    private final Runnable cancel;
-
     /** Runs a statement and prints its rows. */
     @FunctionalInterface
     public interface Statement {
         void run(String statement) throws IOException;
-    }
-
-    /**
-     * @param tables names that stand for tables beside files
-     * @param cancel ends the statement that runs, from another thread
-     */
-    public SqlPrompt(Console console, List<String> tables, Statement runner, Runnable cancel) {
-        this.console = console;
-        this.tables = tables;
-        this.runner = runner;
-        this.cancel = cancel;
     }
 
     /** Asks until there is no more. */

@@ -3,7 +3,6 @@ package org.arrownpz.cli.stats;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,36 +25,12 @@ import org.jspecify.annotations.Nullable;
 
 /** The statistics of one column, gathered batch by batch. Used by one thread. */
 public final class ColumnStats {
-    /** The JSON keys of a column's statistics, in order. */
-    public static final List<String> KEYS = List.of(
-            "column",
-            "type",
-            "count",
-            "nulls",
-            "nan",
-            "min",
-            "max",
-            "mean",
-            "min_length",
-            "max_length",
-            "std",
-            "mean_length",
-            "std_length",
-            "quantiles",
-            "histogram",
-            "sampled",
-            "distinct",
-            "distinct_exact",
-            "top",
-            "infinities",
-            "norm");
-
     private static final int MAX_CELL = 40;
     private static final int MAX_JSON = 500;
 
     private final Field field;
     private final String type;
-    private @Nullable Measure measure;
+    private Measure measure = Measure.NONE;
     private long rows;
     private long count;
     private @Nullable String minJson;
@@ -63,7 +38,7 @@ public final class ColumnStats {
     private String minText = "";
     private String maxText = "";
     private final Map<Long, Profile.Top> frequent = new HashMap<>();
-    private @Nullable Profile profile;
+    private Profile profile = Profile.NONE;
     /** Of columns of vectors: what all their numbers are. */
     private @Nullable ArrayStats vectors;
 
@@ -75,8 +50,8 @@ public final class ColumnStats {
 
     /** Takes the next rows of the column. */
     public void add(FieldVector vector, DictionaryProvider dictionaries) throws IOException {
-        Measure taken = measure == null ? Measure.of(vector, dictionaries) : measure;
-        measure = taken;
+        measure = measure == Measure.NONE ? Measure.of(vector, dictionaries) : measure;
+        Measure taken = measure;
         rows += vector.getValueCount();
         count += taken.add(vector, dictionaries);
         if (vector instanceof FixedSizeListVector) {
@@ -125,9 +100,8 @@ public final class ColumnStats {
 
     /** Ends the column: nothing is added any more, and memory that only adding needs is given up. */
     public void finish() {
-        Measure taken = measure;
-        Extremes measured = taken == null ? null : taken.any();
-        if (taken == null || measured == null || profile != null) {
+        Extremes measured = measure.any();
+        if (measured == null || profile != Profile.NONE) {
             return;
         }
         Distinct distinct = measured.distinct();
@@ -138,15 +112,15 @@ public final class ColumnStats {
                 top.add(new Profile.Top(value.json(), value.text(), distinct.count(slot)));
             }
         }
-        boolean lengths = taken.extremes() == null;
+        boolean lengths = isLengths();
         boolean numbers = lengths || TypeName.isNumber(field);
         profile = Profile.of(measured.sample(), numbers, distinct, !lengths || measured.keys != null, top);
         measured.forget();
         frequent.clear();
     }
 
-    /** The spread, once {@link #finish() finished}; null where nothing is measured. */
-    public @Nullable Profile profile() {
+    /** The spread, once {@link #finish() finished}. */
+    public Profile profile() {
         return profile;
     }
 
@@ -173,21 +147,21 @@ public final class ColumnStats {
         if (vectors != null) {
             return vectors.nans();
         }
-        Extremes values = measure == null ? null : measure.extremes();
+        Extremes values = measure.extremes();
         return values == null ? -1 : values.nans();
     }
 
     /** Whether lengths are measured, of texts, binaries or lists. */
     public boolean isLengths() {
-        return measure != null && measure.extremes() == null && measure.any() != null;
+        return measure.extremes() == null && measure.any() != null;
     }
 
     public long minLength() {
-        return measure == null ? -1 : measure.minLength();
+        return measure.minLength();
     }
 
     public long maxLength() {
-        return measure == null ? -1 : measure.maxLength();
+        return measure.maxLength();
     }
 
     /** The least value as text; empty where there is none. */
@@ -205,7 +179,7 @@ public final class ColumnStats {
         if (vectors != null) {
             return vectors.mean();
         }
-        Extremes values = measure == null ? null : measure.extremes();
+        Extremes values = measure.extremes();
         if (values == null) {
             return Double.NaN;
         }
@@ -219,68 +193,36 @@ public final class ColumnStats {
         return sink.take();
     }
 
-    /** One JSON object with {@link #KEYS}. */
+    /** One JSON object. */
     public JsonObject toJson() {
-        JsonObject object = new JsonObject().put("column", field.getName()).put("type", type);
         ArrayStats numbers = vectors;
-        return putProfile(put(
-                        object,
-                        numbers != null ? numbers.min() : minJson == null ? null : new JsonObject.Raw(minJson),
-                        numbers != null ? numbers.max() : maxJson == null ? null : new JsonObject.Raw(maxJson)))
-                .putKnown("infinities", numbers == null ? -1 : numbers.infinities())
+        Extremes values = measure.extremes();
+        boolean lengths = isLengths();
+        Object deviation = real(profile.deviation());
+        JsonObject object = new JsonObject()
+                .put("column", field.getName())
+                .put("type", type)
+                .put("count", count)
+                .put("nulls", rows - count)
+                .putKnown("nan", nans())
+                .put("min", numbers != null ? numbers.min() : raw(minJson))
+                .put("max", numbers != null ? numbers.max() : raw(maxJson))
+                .put("mean", numbers != null ? real(numbers.mean()) : values == null ? null : mean(values))
+                .putKnown("min_length", measure.minLength())
+                .putKnown("max_length", measure.maxLength())
+                .put("std", lengths ? null : deviation)
+                .put("mean_length", lengths ? real(profile.mean()) : null)
+                .put("std_length", lengths ? deviation : null);
+        profile.put(object);
+        return object.putKnown("infinities", numbers == null ? -1 : numbers.infinities())
                 .put("norm", numbers == null ? null : real(numbers.norm()));
     }
 
-    private JsonObject put(JsonObject object, @Nullable Object min, @Nullable Object max) {
-        Extremes values = measure == null ? null : measure.extremes();
-        return object.put("count", count)
-                .put("nulls", rows - count)
-                .putKnown("nan", nans())
-                .put("min", min)
-                .put("max", max)
-                .put("mean", vectors != null ? real(vectors.mean()) : values == null ? null : mean(values))
-                .putKnown("min_length", measure == null ? -1 : measure.minLength())
-                .putKnown("max_length", measure == null ? -1 : measure.maxLength());
+    private static JsonObject.@Nullable Raw raw(@Nullable String json) {
+        return json == null ? null : new JsonObject.Raw(json);
     }
 
-    private JsonObject putProfile(JsonObject object) {
-        Profile spread = profile;
-        boolean lengths = isLengths();
-        Object deviation = spread == null ? null : real(spread.deviation());
-        return object.put("std", lengths ? null : deviation)
-                .put("mean_length", lengths && spread != null ? real(spread.mean()) : null)
-                .put("std_length", lengths ? deviation : null)
-                .put("quantiles", spread == null ? null : quantiles(spread))
-                .put(
-                        "histogram",
-                        spread == null
-                                ? null
-                                : Arrays.stream(spread.histogram()).boxed().toList())
-                .put("sampled", spread == null ? null : spread.sampled())
-                .putKnown("distinct", spread == null ? -1 : spread.distinct())
-                .put("distinct_exact", spread == null || spread.distinct() < 0 ? null : spread.distinctExact())
-                .put("top", spread == null ? null : top(spread));
-    }
-
-    private static @Nullable List<@Nullable Object> quantiles(Profile spread) {
-        List<@Nullable Object> quantiles = new ArrayList<>();
-        for (double quantile : spread.quantiles()) {
-            quantiles.add(real(quantile));
-        }
-        return quantiles.isEmpty() ? null : quantiles;
-    }
-
-    private static List<JsonObject> top(Profile spread) {
-        List<JsonObject> top = new ArrayList<>();
-        for (Profile.Top value : spread.top()) {
-            top.add(new JsonObject()
-                    .put("value", new JsonObject.Raw(value.json()))
-                    .put("count", value.count()));
-        }
-        return top;
-    }
-
-    private static @Nullable Object real(double value) {
+    static @Nullable Object real(double value) {
         String text = FloatText.of(value);
         return Double.isNaN(value) ? null : Double.isInfinite(value) ? text : new JsonObject.Raw(text);
     }
@@ -292,8 +234,6 @@ public final class ColumnStats {
 
     private String exactText(BigDecimal mean) {
         // A mean of integers is seldom one; as a double it has the digits that others show.
-        return measure != null && measure.isDecimal()
-                ? mean.stripTrailingZeros().toPlainString()
-                : FloatText.of(mean.doubleValue());
+        return measure.isDecimal() ? mean.stripTrailingZeros().toPlainString() : FloatText.of(mean.doubleValue());
     }
 }

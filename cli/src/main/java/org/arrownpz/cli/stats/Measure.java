@@ -38,6 +38,9 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     private static final String NUMPY_TIMES = "numpy.";
     private static final long NAT = Long.MIN_VALUE;
 
+    /** Of columns that are not measured. */
+    static final Measure NONE = new Measure(null, null);
+
     /** The measure for columns such as this. */
     static Measure of(FieldVector column, DictionaryProvider dictionaries) {
         FieldVector vector = Decoded.of(column, dictionaries).vector();
@@ -54,7 +57,7 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
         } else if (Lengths.of(vector) != null) {
             return new Measure(null, new Extremes.OfLongs(false, false));
         }
-        return new Measure(null, null);
+        return NONE;
     }
 
     /** Takes a batch; returns the number of values that are not null. */

@@ -1,6 +1,10 @@
 package org.arrownpz.cli.stats;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import org.arrownpz.ipc.internal.JsonObject;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The spread of a column's values; of texts, binaries and lists, that of their lengths.
@@ -36,7 +40,15 @@ public record Profile(
      * @param text the value in a table
      * @param count how often it comes
      */
-    public record Top(String json, String text, long count) {}
+    public record Top(String json, String text, long count) {
+        private JsonObject toJson() {
+            return new JsonObject().put("value", new JsonObject.Raw(json)).put("count", count);
+        }
+    }
+
+    /** Of columns that are not measured. */
+    static final Profile NONE =
+            new Profile(Double.NaN, Double.NaN, new double[0], false, new long[0], -1, false, List.of());
 
     static Profile of(Sample sample, boolean numbers, Distinct distinct, boolean ofValues, List<Top> top) {
         double[] quantiles = numbers && !sample.isEmpty()
@@ -51,5 +63,25 @@ public record Profile(
                 ofValues ? distinct.count() : -1,
                 distinct.isExact(),
                 top);
+    }
+
+    /** Adds quantiles, histogram and the most frequent values; null where there are none. */
+    void put(JsonObject object) {
+        object.put("quantiles", quantiles.length == 0 ? null : reals(quantiles))
+                .put(
+                        "histogram",
+                        this == NONE ? null : Arrays.stream(histogram).boxed().toList())
+                .put("sampled", this == NONE ? null : sampled)
+                .putKnown("distinct", distinct)
+                .put("distinct_exact", distinct < 0 ? null : distinctExact)
+                .put("top", this == NONE ? null : top.stream().map(Top::toJson).toList());
+    }
+
+    private static List<@Nullable Object> reals(double[] values) {
+        List<@Nullable Object> reals = new ArrayList<>();
+        for (double value : values) {
+            reals.add(ColumnStats.real(value));
+        }
+        return reals;
     }
 }

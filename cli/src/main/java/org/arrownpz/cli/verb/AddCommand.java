@@ -1,5 +1,7 @@
 package org.arrownpz.cli.verb;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +23,6 @@ import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.Source;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -110,9 +111,5 @@ public final class AddCommand extends Verb {
         if (Format.ofName(path) != Format.NPZ) {
             throw new UsageException("arrays are added to an .npz file, not to " + quote(path));
         }
-    }
-
-    private static String quote(String text) {
-        return "'" + SafeText.escape(text, 1000) + "'";
     }
 }

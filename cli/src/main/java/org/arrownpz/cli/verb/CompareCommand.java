@@ -1,6 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +28,6 @@ import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -225,27 +223,13 @@ public final class CompareCommand extends Verb {
                     contest.compare(file + " packed by " + String.join(",", by), packed.frame(), allocator);
             print(comparison);
             Saving saving = Saving.of(flat, comparison);
-            if (!json && console.outIsTerminal()) {
-                console.print(SavingTable.text(saving));
-            } else {
-                try (JsonGenerator out = JsonLines.generator(console.json())) {
-                    saving.toJson().writeTo(out);
-                    out.writeRaw('\n');
-                }
-            }
+            print(json, saving.toJson(), () -> SavingTable.text(saving));
             return comparison;
         }
     }
 
     private void print(Comparison comparison) throws IOException {
-        if (!json && console.outIsTerminal()) {
-            console.print(CompareTable.text(comparison, console.width()));
-        } else {
-            try (JsonGenerator out = JsonLines.generator(console.json())) {
-                comparison.toJson().writeTo(out);
-                out.writeRaw('\n');
-            }
-        }
+        print(json, comparison.toJson(), () -> CompareTable.text(comparison, console.width()));
         console.out().flush();
     }
 }

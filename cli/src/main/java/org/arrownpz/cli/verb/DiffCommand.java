@@ -3,6 +3,7 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.array.ArrayDiff;
@@ -22,7 +23,6 @@ import org.arrownpz.cli.look.ArrayDifference;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,13 +107,15 @@ public final class DiffCommand extends Verb {
             try (Source.Opened left = open(allocator, a, b);
                     Source.Opened right = open(allocator, b, a)) {
                 if (left.frame() != null && right.frame() != null) {
-                    return print(compare(left.frame(), right.frame(), values, progress), screen);
+                    List<Difference> found = compare(left.frame(), right.frame(), values, progress);
+                    return print(found, DiffCommand::json, one -> text(one, screen));
                 }
             }
             try (ArraySet left = arrays(allocator, a);
                     ArraySet right = arrays(allocator, b)) {
-                return printArrays(
-                        ArrayDifference.of(left, right, values, name -> progress.show("comparing " + name)), screen);
+                List<ArrayDifference> found =
+                        ArrayDifference.of(left, right, values, name -> progress.show("comparing " + name));
+                return print(found, DiffCommand::json, one -> text(one, screen));
             }
         }
     }
@@ -156,24 +158,10 @@ public final class DiffCommand extends Verb {
                 .compare(column -> progress.show("comparing " + column));
     }
 
-    private int print(List<Difference> differences, Console screen) throws IOException {
-        for (Difference difference : differences) {
-            if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.json());
-            } else {
-                screen.print(text(difference, screen));
-            }
-        }
-        return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
-    }
-
-    private int printArrays(List<ArrayDifference> differences, Console screen) throws IOException {
-        for (ArrayDifference difference : differences) {
-            if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.json());
-            } else {
-                screen.print(text(difference, screen));
-            }
+    private <T> int print(List<T> differences, Function<T, JsonObject> object, Function<T, String> text)
+            throws IOException {
+        for (T difference : differences) {
+            print(json, object.apply(difference), () -> text.apply(difference));
         }
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
     }

@@ -1,6 +1,5 @@
 package org.arrownpz.cli.verb;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,7 +33,6 @@ import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.PackSpec.NullKeys;
 import org.arrownpz.event.spec.PackSpec.PackLayout;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.parquet.internal.text.JsonLines;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -175,7 +173,7 @@ public final class PackCommand extends EventsVerb {
             try (Frame input = Source.open(allocator, source, flags, console)) {
                 Saving saving = report(input, progress);
                 progress.close();
-                print(saving);
+                print(json, saving.toJson(), () -> SavingTable.text(saving));
             }
         }
         return ExitCodes.OK;
@@ -212,18 +210,6 @@ public final class PackCommand extends EventsVerb {
         return names.columns().stream()
                 .filter(name -> wanted.contains(ColumnRef.of(name)))
                 .toArray(String[]::new);
-    }
-
-    private void print(Saving saving) throws IOException {
-        if (!json && console.outIsTerminal()) {
-            console.print(SavingTable.text(saving));
-        } else {
-            try (JsonGenerator out = JsonLines.generator(console.json())) {
-                saving.toJson().writeTo(out);
-                out.writeRaw('\n');
-            }
-        }
-        console.out().flush();
     }
 
     @Override

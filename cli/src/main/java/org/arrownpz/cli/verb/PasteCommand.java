@@ -78,7 +78,7 @@ public final class PasteCommand extends Verb {
         for (String path : paths) {
             PasteSource source = PasteSource.parse(path, inputs);
             if (sources.putIfAbsent(source.path(), source) != null) {
-                throw new UsageException("'" + SafeText.escape(source.path(), 1000) + "' is named twice");
+                throw new UsageException(Console.quote(source.path()) + " is named twice");
             }
         }
         try (BufferAllocator allocator = allocator();

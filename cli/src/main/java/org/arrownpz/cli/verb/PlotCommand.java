@@ -1,5 +1,7 @@
 package org.arrownpz.cli.verb;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +21,6 @@ import org.arrownpz.cli.print.Batches;
 import org.arrownpz.cli.stats.Numbers;
 import org.arrownpz.compare.chart.Charts;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -114,9 +115,9 @@ public final class PlotCommand extends FrameVerb {
         if (output != null) {
             Path file = Path.of(output);
             if (kind == Kind.LINE) {
-                Charts.writeLines(lines.stream().map(PlotCommand::line).toList(), frame.rowCount(), file);
+                Charts.writeLines(lines.stream().map(LineSeries::line).toList(), frame.rowCount(), file);
             } else {
-                Charts.writeBars(histograms.stream().map(PlotCommand::bars).toList(), file);
+                Charts.writeBars(histograms.stream().map(Histogram::bars).toList(), file);
             }
             return;
         }
@@ -190,28 +191,5 @@ public final class PlotCommand extends FrameVerb {
             throw new IllegalStateException("batches of different types");
         }
         taker.take(i, values, vector.getValueCount());
-    }
-
-    private static Charts.Line line(LineSeries series) {
-        double[] least = new double[series.steps()];
-        double[] greatest = new double[series.steps()];
-        for (int i = 0; i < least.length; i++) {
-            least[i] = series.least(i);
-            greatest[i] = series.greatest(i);
-        }
-        return new Charts.Line(series.name(), least, greatest);
-    }
-
-    private static Charts.Bars bars(Histogram histogram) {
-        long[] counts = new long[histogram.parts()];
-        for (int i = 0; i < counts.length; i++) {
-            counts[i] = histogram.count(i);
-        }
-        double least = counts.length == 0 ? 0 : histogram.edge(0);
-        return new Charts.Bars(histogram.name(), least, counts.length == 0 ? 0 : histogram.edge(counts.length), counts);
-    }
-
-    private static String quote(String text) {
-        return "'" + SafeText.escape(text, 4096) + "'";
     }
 }

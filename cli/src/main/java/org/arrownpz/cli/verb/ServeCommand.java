@@ -1,5 +1,7 @@
 package org.arrownpz.cli.verb;
 
+import static org.arrownpz.cli.console.Console.quote;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -20,7 +22,6 @@ import org.arrownpz.flight.ServerAccess;
 import org.arrownpz.flight.ServerLimits;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.flight.ServerWatch;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -363,9 +364,5 @@ public final class ServeCommand extends Verb {
         } catch (UnsupportedOperationException e) {
             // A file system without these permissions.
         }
-    }
-
-    private static String quote(Object text) {
-        return "'" + SafeText.escape(String.valueOf(text), 1000) + "'";
     }
 }

@@ -1,6 +1,8 @@
 package org.arrownpz.cli.verb;
 
+import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
@@ -12,6 +14,8 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Inputs;
 import org.arrownpz.internal.memory.RuntimeSupport;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.ipc.internal.JsonObject;
+import org.arrownpz.parquet.internal.text.JsonLines;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
@@ -55,6 +59,15 @@ public abstract class Verb implements Callable<Integer> {
             return new RootAllocator(memoryLimit);
         } catch (LinkageError e) {
             throw RuntimeSupport.explain(e);
+        }
+    }
+
+    /** Prints an object as JSON where that is asked for or nobody looks, else as text. */
+    final void print(boolean json, JsonObject object, Supplier<String> text) throws IOException {
+        if (json || !console.outIsTerminal()) {
+            JsonLines.print(object, console.json());
+        } else {
+            console.print(text.get());
         }
     }
 

@@ -34,8 +34,6 @@ import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.ipc.internal.JsonObject;
-import org.arrownpz.parquet.internal.text.JsonLines;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -90,11 +88,8 @@ public final class VerifyCommand extends Verb {
             for (String path : files.names()) {
                 Verification verdict = verify(allocator, path);
                 bad += verdict.ok() ? 0 : 1;
-                if (json || !console.outIsTerminal()) {
-                    JsonLines.print(json(console.named(path), verdict), console.json());
-                } else {
-                    screen.print(text(console.named(path), verdict, screen));
-                }
+                String named = console.named(path);
+                print(json, json(named, verdict), () -> text(named, verdict, screen));
                 console.out().flush();
             }
         }
@@ -122,58 +117,57 @@ public final class VerifyCommand extends Verb {
         Address address = Address.of(name);
         Path path = Path.of(address.path());
         Format format = Source.format(address.path());
+        ReadOptions options = flags.apply(ReadOptions.defaults().withVerify(level));
         if (address.array() != null) {
-            return new Verification("npy", level, arrayFault(allocator, path, address.array()));
+            return verdict("npy", () -> checkArray(allocator, path, address.array(), options));
         }
         if (format != null && format.isIpc()) {
-            return new Verification("ipc", level, ipcFault(allocator, path));
+            return verdict("ipc", () -> checkIpc(allocator, path));
         }
         if (format != null && format.isRead()) {
-            return new Verification(format.name().toLowerCase(Locale.ROOT), level, readFault(allocator, path));
+            ReadOptions read = ReadOptions.defaults().withVerify(level);
+            return verdict(
+                    format.name().toLowerCase(Locale.ROOT),
+                    () -> Tables.read(allocator, path, read).close());
         }
         if (format == Format.SAFETENSORS) {
-            return new Verification("safetensors", level, tensorsFault(allocator, path));
+            ReadOptions read = flags.apply(ReadOptions.defaults());
+            return verdict(
+                    "safetensors", () -> Safetensors.load(allocator, path, read).close());
         }
-        return Frames.verify(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)));
+        return Frames.verify(allocator, path, options);
     }
 
-    private @Nullable NpzException readFault(BufferAllocator allocator, Path path) {
+    /** Reads a file, which throws what is wrong with it. */
+    private interface Check {
+        void run() throws IOException;
+    }
+
+    private Verification verdict(String kind, Check check) {
         try {
-            Tables.read(allocator, path, ReadOptions.defaults().withVerify(level))
-                    .close();
-            return null;
+            check.run();
+            return new Verification(kind, level, null);
         } catch (NpzException e) {
-            return e;
+            return new Verification(kind, level, e);
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
         }
     }
 
     /** One array of an archive, with the checksum of its member. */
-    private @Nullable NpzException arrayFault(BufferAllocator allocator, Path path, String array) {
-        try (NumpyArrays arrays =
-                Npz.load(allocator, path, flags.apply(ReadOptions.defaults().withVerify(level)))) {
+    private void checkArray(BufferAllocator allocator, Path path, String array, ReadOptions options)
+            throws NpzException {
+        try (NumpyArrays arrays = Npz.load(allocator, path, options)) {
             ArraySet.require(array, arrays.names());
             if (level == Verify.CONTENT) {
                 arrays.vector(array).close();
             } else {
                 arrays.get(array);
             }
-            return null;
-        } catch (NpzException e) {
-            return e;
         }
     }
 
-    private @Nullable NpzException tensorsFault(BufferAllocator allocator, Path path) {
-        try {
-            Safetensors.load(allocator, path, flags.apply(ReadOptions.defaults()))
-                    .close();
-            return null;
-        } catch (NpzException e) {
-            return e;
-        }
-    }
-
-    private @Nullable NpzException ipcFault(BufferAllocator allocator, Path path) {
+    private void checkIpc(BufferAllocator allocator, Path path) throws IOException {
         try (IpcFile file = Ipc.read(allocator, path, level)) {
             ArrowReader reader = file.reader();
             file.schema();
@@ -181,11 +175,6 @@ public final class VerifyCommand extends Verb {
             while (more) {
                 more = reader.loadNextBatch();
             }
-            return null;
-        } catch (NpzException e) {
-            return e;
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
         }
     }
 

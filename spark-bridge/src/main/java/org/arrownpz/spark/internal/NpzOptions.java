@@ -59,34 +59,13 @@ public record NpzOptions(
     private static final long MOST_BYTES = 1L << 30;
 
     /** The names of all options, those of files among them. */
-    private static final List<String> KNOWN = List.of(
-            "mergeSchema",
-            "unpack",
-            "badFiles",
-            "ignoreCorruptFiles",
-            "ignoreMissingFiles",
-            "pathGlobFilter",
-            "modifiedAfter",
-            "modifiedBefore",
-            "timeZone",
-            "recursiveFileLookup",
-            "basePath",
-            "mapping",
-            "verify",
-            "batchRows",
-            "vectors",
-            "packBy",
-            "orderBy",
-            "session",
-            "packForm",
-            "maxBytesInMemory",
-            "compression",
-            OVERWRITE_MODE,
-            "maxFilesPerTrigger",
-            "checkpointLocation",
-            "queryName",
-            "path",
-            "paths");
+    private static final List<String> KNOWN =
+            List.of(("mergeSchema unpack badFiles ignoreCorruptFiles ignoreMissingFiles"
+                            + " pathGlobFilter modifiedAfter modifiedBefore timeZone recursiveFileLookup basePath mapping verify"
+                            + " batchRows vectors packBy orderBy session packForm maxBytesInMemory compression "
+                            + OVERWRITE_MODE
+                            + " maxFilesPerTrigger checkpointLocation queryName path paths")
+                    .split(" "));
 
     /**
      * Refuses what is no option: a misspelt one would change nothing in silence.

@@ -1,6 +1,7 @@
 package org.arrownpz.spark.internal.column;
 
 import java.util.List;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ViewVarBinaryVector;
 import org.apache.arrow.vector.ViewVarCharVector;
@@ -20,8 +21,9 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.vectorized.ColumnVector;
+import org.arrownpz.spark.internal.column.NestedColumns.Lists;
+import org.arrownpz.spark.internal.column.NestedColumns.Place;
 import org.arrownpz.spark.internal.column.TimeColumns.Scale;
-import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Makes Spark columns over Arrow vectors, without a copy. The vectors must outlive them. */
@@ -37,7 +39,9 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             Dictionary dictionary = dictionaries.lookup(encoding.getId());
             return new LookupColumns.Dictionaries(vector, of(dictionary.getVector(), 0), base);
         }
-        ColumnVector column = field.getChildren().isEmpty() ? flat(field, vector, base) : nested(field, vector, base);
+        ColumnVector column = field.getChildren().isEmpty()
+                ? flat(SparkTypes.of(field), field, vector, base)
+                : nested(field, vector, base);
         if (column == null) {
             throw new IllegalStateException(place(field) + ": no column for " + field.getType());
         }
@@ -48,98 +52,70 @@ public record Columns(DictionaryProvider dictionaries, String file) {
         return file + ": column " + field.getName();
     }
 
-    private @Nullable ColumnVector flat(Field field, FieldVector vector, int base) {
+    private @Nullable ColumnVector flat(DataType spark, Field field, FieldVector vector, int base) {
         ArrowType type = field.getType();
         return switch (type.getTypeID()) {
-            case Null -> nothing(1, DataTypes.NullType);
+            case Null -> nothing(1, spark);
             case Bool -> new NumberColumns.Bits(vector, base);
-            case Int -> integer((ArrowType.Int) type, field, vector, base);
+            case Int -> {
+                Scale scale = NumpyUnits.scale(field);
+                yield scale == null
+                        ? fixed(((ArrowType.Int) type).getBitWidth(), spark, vector, base)
+                        : scaled(spark, scale, field, vector, base);
+            }
             case FloatingPoint ->
                 switch (((ArrowType.FloatingPoint) type).getPrecision()) {
-                    case HALF -> new NumberColumns.Width2(DataTypes.FloatType, vector, base);
-                    case SINGLE -> new NumberColumns.Width4(DataTypes.FloatType, vector, base);
-                    case DOUBLE -> new NumberColumns.Width8(DataTypes.DoubleType, vector, base);
+                    case HALF -> fixed(16, spark, vector, base);
+                    case SINGLE -> fixed(32, spark, vector, base);
+                    case DOUBLE -> fixed(64, spark, vector, base);
                 };
             case Decimal -> decimal((ArrowType.Decimal) type, field, vector, base);
-            case Utf8 -> new ByteColumns.Offsets32(DataTypes.StringType, vector, base);
-            case LargeUtf8 -> new ByteColumns.Offsets64(DataTypes.StringType, vector, base);
-            case Binary -> new ByteColumns.Offsets32(DataTypes.BinaryType, vector, base);
-            case LargeBinary -> new ByteColumns.Offsets64(DataTypes.BinaryType, vector, base);
-            case Utf8View ->
-                new ByteColumns.Views(DataTypes.StringType, vector, ((ViewVarCharVector) vector)::get, base);
-            case BinaryView ->
-                new ByteColumns.Views(DataTypes.BinaryType, vector, ((ViewVarBinaryVector) vector)::get, base);
+            case Utf8, Binary -> ByteColumns.offsets32(spark, vector, base);
+            case LargeUtf8, LargeBinary -> ByteColumns.offsets64(spark, vector, base);
+            case Utf8View -> new ByteColumns(spark, vector, ((ViewVarCharVector) vector)::get, base);
+            case BinaryView -> new ByteColumns(spark, vector, ((ViewVarBinaryVector) vector)::get, base);
             case FixedSizeBinary ->
-                new ByteColumns.Fixed(((ArrowType.FixedSizeBinary) type).getByteWidth(), vector, base);
-            default -> time(type, field, vector, base);
-        };
-    }
-
-    private @Nullable ColumnVector time(ArrowType type, Field field, FieldVector vector, int base) {
-        return switch (type.getTypeID()) {
+                ByteColumns.fixed(spark, vector, ((ArrowType.FixedSizeBinary) type).getByteWidth(), base);
             case Date ->
                 ((ArrowType.Date) type).getUnit() == DateUnit.DAY
-                        ? new NumberColumns.Width4(DataTypes.DateType, vector, base)
+                        ? fixed(32, spark, vector, base)
                         : new TimeColumns.Date64(vector, base, place(field));
-            case Timestamp -> {
-                ArrowType.Timestamp timestamp = (ArrowType.Timestamp) type;
-                yield scaled(
-                        timestamp.getTimezone() == null ? DataTypes.TimestampNTZType : DataTypes.TimestampType,
-                        NumpyUnits.scale(timestamp.getUnit()),
-                        field,
-                        vector,
-                        base);
-            }
+            case Timestamp ->
+                scaled(spark, NumpyUnits.scale(((ArrowType.Timestamp) type).getUnit()), field, vector, base);
             case Duration ->
-                scaled(
-                        DataTypes.createDayTimeIntervalType(),
-                        NumpyUnits.scale(((ArrowType.Duration) type).getUnit()),
-                        field,
-                        vector,
-                        base);
+                scaled(spark, NumpyUnits.scale(((ArrowType.Duration) type).getUnit()), field, vector, base);
             case Time -> {
                 ArrowType.Time time = (ArrowType.Time) type;
                 Scale scale = NumpyUnits.scale(time.getUnit());
                 yield time.getBitWidth() == 32
                         ? new TimeColumns.DayTime32(vector, base, scale.factor())
-                        : scaled(DataTypes.createDayTimeIntervalType(), scale, field, vector, base);
+                        : scaled(spark, scale, field, vector, base);
             }
             case Interval ->
                 switch (((ArrowType.Interval) type).getUnit()) {
-                    case YEAR_MONTH -> new NumberColumns.Width4(DataTypes.createYearMonthIntervalType(), vector, base);
+                    case YEAR_MONTH -> fixed(32, spark, vector, base);
                     case DAY_TIME -> new TimeColumns.DayTimeInterval(vector, base, place(field));
                     case MONTH_DAY_NANO -> new TimeColumns.CalendarIntervals(vector, base);
                 };
-            case Struct -> new NestedColumns.Structs(new StructType(), vector, new ColumnVector[0], base);
+            case Struct -> new NestedColumns.Structs(spark, vector, new ColumnVector[0], base);
             default -> null;
+        };
+    }
+
+    /** Values of so many bits that are what Spark calls them. */
+    private static ColumnVector fixed(int bits, DataType type, FieldVector vector, int base) {
+        return switch (bits) {
+            case 8 -> new NumberColumns.Width1(type, vector, base);
+            case 16 -> new NumberColumns.Width2(type, vector, base);
+            case 32 -> new NumberColumns.Width4(type, vector, base);
+            default -> new NumberColumns.Width8(type, vector, base);
         };
     }
 
     private ColumnVector scaled(DataType type, Scale scale, Field field, FieldVector vector, int base) {
         return scale.equals(Scale.ONE)
-                ? new NumberColumns.Width8(type, vector, base)
+                ? fixed(64, type, vector, base)
                 : new TimeColumns.Scaled(type, vector, base, scale, place(field));
-    }
-
-    private ColumnVector integer(ArrowType.Int type, Field field, FieldVector vector, int base) {
-        String extension = field.getMetadata().get(NumpyMetadata.EXTENSION_NAME);
-        if (NumpyMetadata.BOOL8.equals(extension)) {
-            return new NumberColumns.Width1(DataTypes.BooleanType, vector, base);
-        }
-        Scale scale = NumpyUnits.scale(field);
-        if (scale != null) {
-            DataType time = NumpyMetadata.DATETIME64.equals(extension)
-                    ? DataTypes.TimestampNTZType
-                    : DataTypes.createDayTimeIntervalType();
-            return scaled(time, scale, field, vector, base);
-        }
-        DataType integer = SparkTypes.integer(type);
-        return switch (type.getBitWidth()) {
-            case 8 -> new NumberColumns.Width1(integer, vector, base);
-            case 16 -> new NumberColumns.Width2(integer, vector, base);
-            case 32 -> new NumberColumns.Width4(integer, vector, base);
-            default -> new NumberColumns.Width8(integer, vector, base);
-        };
     }
 
     private ColumnVector decimal(ArrowType.Decimal type, Field field, FieldVector vector, int base) {
@@ -153,28 +129,20 @@ public record Columns(DictionaryProvider dictionaries, String file) {
         ArrowType type = field.getType();
         List<FieldVector> children = vector.getChildrenFromFields();
         return switch (type.getTypeID()) {
-            case List -> new NestedColumns.Lists(vector, of(children.get(0), 0), base);
-            case LargeList -> new NestedColumns.LargeLists(vector, of(children.get(0), 0), base);
+            case List -> list(vector, children, Place.int32(vector.getOffsetBuffer()), base);
+            case LargeList -> list(vector, children, Place.int64(vector.getOffsetBuffer()), base);
             case FixedSizeList ->
                 new NestedColumns.FixedLists(
                         vector, of(children.get(0), 0), ((ArrowType.FixedSizeList) type).getListSize(), base);
             case ListView -> {
-                ListViewVector views = (ListViewVector) vector;
-                yield new NestedColumns.ListViews(
-                        vector,
-                        of(children.get(0), 0),
-                        row -> views.getOffsetBuffer().getInt(4L * row),
-                        row -> views.getSizeBuffer().getInt(4L * row),
-                        base);
+                ArrowBuf sizes = ((ListViewVector) vector).getSizeBuffer();
+                Place starts = Place.int32(vector.getOffsetBuffer());
+                yield new Lists(vector, of(children.get(0), 0), starts, Place.int32(sizes), base);
             }
             case LargeListView -> {
-                LargeListViewVector views = (LargeListViewVector) vector;
-                yield new NestedColumns.ListViews(
-                        vector,
-                        of(children.get(0), 0),
-                        row -> views.getOffsetBuffer().getLong(8L * row),
-                        row -> views.getSizeBuffer().getLong(8L * row),
-                        base);
+                ArrowBuf sizes = ((LargeListViewVector) vector).getSizeBuffer();
+                Place starts = Place.int64(vector.getOffsetBuffer());
+                yield new Lists(vector, of(children.get(0), 0), starts, Place.int64(sizes), base);
             }
             case Struct -> struct(vector, children, base);
             case Union -> union((ArrowType.Union) type, field, vector, children, base);
@@ -185,6 +153,10 @@ public record Columns(DictionaryProvider dictionaries, String file) {
             }
             default -> null;
         };
+    }
+
+    private ColumnVector list(FieldVector vector, List<FieldVector> children, Place offsets, int base) {
+        return new Lists(vector, of(children.get(0), 0), offsets, base);
     }
 
     private ColumnVector struct(FieldVector vector, List<FieldVector> children, int base) {
@@ -214,7 +186,7 @@ public record Columns(DictionaryProvider dictionaries, String file) {
     private ColumnVector map(FieldVector vector, FieldVector entries, int base) {
         ColumnVector keys = of(entries.getChildrenFromFields().get(0), 0);
         ColumnVector values = of(entries.getChildrenFromFields().get(1), 0);
-        return new NestedColumns.Lists(vector, keys, values, base);
+        return new Lists(vector, keys, values, Place.int32(vector.getOffsetBuffer()), base);
     }
 
     /** A column of nothing but null. */

@@ -18,84 +18,82 @@ final class NestedColumns {
         return DataTypes.createArrayType(elements.dataType(), true);
     }
 
-    /** Lists and maps with 4-byte offsets. */
+    /** The place of a list's first element, or how many it has, by the row of the vector. */
+    interface Place {
+        long at(int row);
+
+        static Place int32(ArrowBuf places) {
+            return row -> places.getInt(4L * row);
+        }
+
+        static Place int64(ArrowBuf places) {
+            return row -> places.getLong(8L * row);
+        }
+    }
+
+    /** Lists and maps of any length, over elements that one vector holds. */
     static final class Lists extends NpzColumn {
         private final ColumnVector elements;
         private final ColumnVector values;
-        private final ArrowBuf offsets;
-
-        Lists(FieldVector vector, ColumnVector elements, int base) {
-            super(arrayOf(elements), vector, base);
-            this.elements = elements;
-            this.values = elements;
-            this.offsets = vector.getOffsetBuffer();
-        }
-
-        /** Maps, whose elements are keys. */
-        Lists(FieldVector vector, ColumnVector keys, ColumnVector values, int base) {
-            super(DataTypes.createMapType(keys.dataType(), values.dataType(), true), vector, base);
-            this.elements = keys;
-            this.values = values;
-            this.offsets = vector.getOffsetBuffer();
-        }
-
-        @Override
-        public ColumnarArray getArray(int row) {
-            long at = 4L * (base + row);
-            int start = offsets.getInt(at);
-            return new ColumnarArray(elements, start, offsets.getInt(at + 4) - start);
-        }
-
-        @Override
-        public ColumnarMap getMap(int row) {
-            long at = 4L * (base + row);
-            int start = offsets.getInt(at);
-            return new ColumnarMap(elements, values, start, offsets.getInt(at + 4) - start);
-        }
-    }
-
-    /** Lists with 8-byte offsets, over elements that one vector holds. */
-    static final class LargeLists extends NpzColumn {
-        private final ColumnVector elements;
-        private final ArrowBuf offsets;
-
-        LargeLists(FieldVector vector, ColumnVector elements, int base) {
-            super(arrayOf(elements), vector, base);
-            this.elements = elements;
-            this.offsets = vector.getOffsetBuffer();
-        }
-
-        @Override
-        public ColumnarArray getArray(int row) {
-            long at = 8L * (base + row);
-            long start = offsets.getLong(at);
-            return new ColumnarArray(
-                    elements, Math.toIntExact(start), Math.toIntExact(offsets.getLong(at + 8) - start));
-        }
-    }
-
-    /** The places of the elements of each list view, for either width. */
-    interface Place {
-        long at(int row);
-    }
-
-    /** List views. */
-    static final class ListViews extends NpzColumn {
-        private final ColumnVector elements;
         private final Place starts;
         private final Place lengths;
 
-        ListViews(FieldVector vector, ColumnVector elements, Place starts, Place lengths, int base) {
-            super(arrayOf(elements), vector, base);
+        Lists(FieldVector vector, ColumnVector elements, Place starts, Place lengths, int base) {
+            this(arrayOf(elements), vector, elements, elements, starts, lengths, base);
+        }
+
+        /** Lists that begin where those before them end. */
+        Lists(FieldVector vector, ColumnVector elements, Place offsets, int base) {
+            this(vector, elements, offsets, between(offsets), base);
+        }
+
+        /** Maps. */
+        Lists(FieldVector vector, ColumnVector keys, ColumnVector values, Place offsets, int base) {
+            this(
+                    DataTypes.createMapType(keys.dataType(), values.dataType(), true),
+                    vector,
+                    keys,
+                    values,
+                    offsets,
+                    between(offsets),
+                    base);
+        }
+
+        private Lists(
+                DataType type,
+                FieldVector vector,
+                ColumnVector elements,
+                ColumnVector values,
+                Place starts,
+                Place lengths,
+                int base) {
+            super(type, vector, base);
             this.elements = elements;
+            this.values = values;
             this.starts = starts;
             this.lengths = lengths;
         }
 
+        private static Place between(Place offsets) {
+            return row -> offsets.at(row + 1) - offsets.at(row);
+        }
+
         @Override
         public ColumnarArray getArray(int row) {
-            return new ColumnarArray(
-                    elements, Math.toIntExact(starts.at(base + row)), Math.toIntExact(lengths.at(base + row)));
+            return new ColumnarArray(elements, start(row), length(row));
+        }
+
+        @Override
+        public ColumnarMap getMap(int row) {
+            return new ColumnarMap(elements, values, start(row), length(row));
+        }
+
+        private int start(int row) {
+            return Math.toIntExact(starts.at(base + row));
+        }
+
+        private int length(int row) {
+            return Math.toIntExact(lengths.at(base + row));
         }
     }
 

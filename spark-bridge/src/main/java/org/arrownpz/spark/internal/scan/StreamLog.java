@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,6 +27,13 @@ final class StreamLog {
     private static final int KEPT = 100;
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** A file as the log has it. */
+    private record Logged(
+            @Nullable String path,
+            @Nullable Long length,
+            @Nullable Long modified,
+            @Nullable Map<String, @Nullable String> partition) {}
 
     private final String place;
     private final Configuration configuration;
@@ -146,29 +152,18 @@ final class StreamLog {
     }
 
     private static byte[] text(List<NpzPath> files) throws IOException {
-        List<Map<String, Object>> all = new ArrayList<>();
-        for (NpzPath file : files) {
-            all.add(Map.of(
-                    "path", file.uri().toString(),
-                    "length", file.length(),
-                    "modified", file.modified(),
-                    "partition", file.partition()));
-        }
-        return JSON.writeValueAsBytes(all);
+        return JSON.writeValueAsBytes(files.stream()
+                .map(file -> new Logged(file.uri().toString(), file.length(), file.modified(), file.partition()))
+                .toList());
     }
 
     private List<NpzPath> parse(byte[] text) throws IOException {
         List<NpzPath> files = new ArrayList<>();
-        for (Map<String, Object> file : JSON.readValue(text, new TypeReference<List<Map<String, Object>>>() {})) {
-            Map<String, @Nullable String> partition = new LinkedHashMap<>();
-            if (!(file.get("path") instanceof String path)
-                    || !(file.get("length") instanceof Number length)
-                    || !(file.get("modified") instanceof Number modified)
-                    || !(file.get("partition") instanceof Map<?, ?> stated)) {
+        for (Logged file : JSON.readValue(text, Logged[].class)) {
+            if (file.path() == null || file.length() == null || file.modified() == null || file.partition() == null) {
                 throw new IOException("the checkpoint " + place + " is not one of this source");
             }
-            stated.forEach((key, value) -> partition.put(String.valueOf(key), value == null ? null : value.toString()));
-            files.add(new NpzPath(URI.create(path), length.longValue(), modified.longValue(), partition));
+            files.add(new NpzPath(URI.create(file.path()), file.length(), file.modified(), file.partition()));
         }
         return files;
     }

@@ -2,6 +2,7 @@ package org.arrownpz.spark.internal.write;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.IntervalUnit;
@@ -10,29 +11,33 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.DayTimeIntervalType;
 import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.FloatType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
-import org.apache.spark.sql.types.NullType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampNTZType;
-import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.sql.types.YearMonthIntervalType;
 
 /** The Arrow type that each Spark type is written as. Fields are nullable, as columns that NumPy wrote are. */
 final class ArrowFields {
+    /** Of the types without parameters. */
+    private static final Map<DataType, ArrowType> TYPES = Map.ofEntries(
+            Map.entry(DataTypes.BooleanType, new ArrowType.Bool()),
+            Map.entry(DataTypes.ByteType, new ArrowType.Int(8, true)),
+            Map.entry(DataTypes.ShortType, new ArrowType.Int(16, true)),
+            Map.entry(DataTypes.IntegerType, new ArrowType.Int(32, true)),
+            Map.entry(DataTypes.LongType, new ArrowType.Int(64, true)),
+            Map.entry(DataTypes.FloatType, new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE)),
+            Map.entry(DataTypes.DoubleType, new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE)),
+            Map.entry(DataTypes.BinaryType, new ArrowType.Binary()),
+            Map.entry(DataTypes.DateType, new ArrowType.Date(DateUnit.DAY)),
+            Map.entry(DataTypes.TimestampType, new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC")),
+            Map.entry(DataTypes.TimestampNTZType, new ArrowType.Timestamp(TimeUnit.MICROSECOND, null)),
+            Map.entry(DataTypes.NullType, new ArrowType.Null()));
+
     private ArrowFields() {}
 
     static List<Field> of(StructType schema) {
@@ -72,26 +77,9 @@ final class ArrowFields {
     }
 
     private static ArrowType flat(String name, DataType type) {
-        if (type instanceof BooleanType) {
-            return new ArrowType.Bool();
-        }
-        if (type instanceof ByteType) {
-            return new ArrowType.Int(8, true);
-        }
-        if (type instanceof ShortType) {
-            return new ArrowType.Int(16, true);
-        }
-        if (type instanceof IntegerType) {
-            return new ArrowType.Int(32, true);
-        }
-        if (type instanceof LongType) {
-            return new ArrowType.Int(64, true);
-        }
-        if (type instanceof FloatType) {
-            return new ArrowType.FloatingPoint(FloatingPointPrecision.SINGLE);
-        }
-        if (type instanceof DoubleType) {
-            return new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE);
+        ArrowType known = TYPES.get(type);
+        if (known != null) {
+            return known;
         }
         if (type instanceof DecimalType decimal) {
             return new ArrowType.Decimal(decimal.precision(), decimal.scale(), 128);
@@ -100,26 +88,11 @@ final class ArrowFields {
         if (type instanceof StringType) {
             return new ArrowType.Utf8();
         }
-        if (type instanceof BinaryType) {
-            return new ArrowType.Binary();
-        }
-        if (type instanceof DateType) {
-            return new ArrowType.Date(DateUnit.DAY);
-        }
-        if (type instanceof TimestampType) {
-            return new ArrowType.Timestamp(TimeUnit.MICROSECOND, "UTC");
-        }
-        if (type instanceof TimestampNTZType) {
-            return new ArrowType.Timestamp(TimeUnit.MICROSECOND, null);
-        }
         if (type instanceof DayTimeIntervalType) {
             return new ArrowType.Duration(TimeUnit.MICROSECOND);
         }
         if (type instanceof YearMonthIntervalType) {
             return new ArrowType.Interval(IntervalUnit.YEAR_MONTH);
-        }
-        if (type instanceof NullType) {
-            return new ArrowType.Null();
         }
         throw new IllegalArgumentException(
                 "the column " + name + " of type " + type.catalogString() + " cannot be written as NPZ");

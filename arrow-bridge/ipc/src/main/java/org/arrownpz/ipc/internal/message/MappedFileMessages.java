@@ -31,8 +31,6 @@ public final class MappedFileMessages extends MappedMessages {
 
     private final long[] blocks;
     private final @Nullable Footer described;
-    /** Of the message that was read last. */
-    private @Nullable ByteBuffer latest;
 
     private final long footerOffset;
     private final FileSchema schema;
@@ -63,10 +61,10 @@ public final class MappedFileMessages extends MappedMessages {
                     .build();
         }
         this.footerOffset = size - TAIL - length;
-        ByteBuffer bytes = read(footerOffset, SpareBytes.take(length));
+        ByteBuffer bytes = read(footerOffset, length);
         Footer footer;
         try {
-            // Read-only, so that texts are decoded within the limit: behind it, the array may hold another file's.
+            // Read-only, so that texts are decoded within the limit.
             footer = Footer.getRootAsFooter(bytes.asReadOnlyBuffer());
             org.apache.arrow.flatbuf.Schema flat = footer.schema();
             if (flat == null) {
@@ -93,9 +91,6 @@ public final class MappedFileMessages extends MappedMessages {
             this.described = footer.customMetadataLength() == 0 ? null : footer;
         } catch (RuntimeException e) {
             throw Metadata.damaged(location, footerOffset, e);
-        }
-        if (described == null) {
-            SpareBytes.giveBack(bytes);
         }
     }
 
@@ -221,7 +216,7 @@ public final class MappedFileMessages extends MappedMessages {
 
     @Override
     public Message message(Block block) throws NpzException {
-        ByteBuffer bytes = read(block.offset(), SpareBytes.take((int) block.metadataLength()));
+        ByteBuffer bytes = read(block.offset(), (int) block.metadataLength());
         Message message = Metadata.prefixed(bytes.asReadOnlyBuffer(), location, block.offset());
         if (message.bodyLength() > block.bodyLength()) {
             throw location.error(ErrorCode.META_SCHEMA, "footer and message disagree on the body's length")
@@ -230,15 +225,6 @@ public final class MappedFileMessages extends MappedMessages {
                     .found(message.bodyLength())
                     .build();
         }
-        latest = bytes;
         return message;
-    }
-
-    @Override
-    public void forgetMessage() {
-        if (latest != null) {
-            SpareBytes.giveBack(latest);
-            latest = null;
-        }
     }
 }

@@ -73,9 +73,6 @@ public abstract class MappedMessages {
                 offset);
     }
 
-    /** Ends the use of the message that {@link #message} gave last. */
-    public void forgetMessage() {}
-
     ByteBuffer read(long offset, int length) throws NpzException {
         return read(offset, ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN));
     }

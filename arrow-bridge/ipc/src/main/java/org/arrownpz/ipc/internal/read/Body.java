@@ -13,22 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The body of a message: a part of one region that holds it whole, or a part of a source from which its buffers are
  * taken one by one. Owns nothing: region and source outlive it.
+ *
+ * @param region holds the body whole, or null
+ * @param source has it where there is no region
+ * @param start of the body there
+ * @param size of the body
+ * @param mapped whether the region views a file rather than being a copy
  */
-public final class Body {
-    private final @Nullable ArrowBuf region;
-    private final @Nullable ByteSource source;
-    private final long start;
-    private final long size;
-    private final boolean mapped;
-
-    private Body(@Nullable ArrowBuf region, @Nullable ByteSource source, long start, long size, boolean mapped) {
-        this.region = region;
-        this.source = source;
-        this.start = start;
-        this.size = size;
-        this.mapped = mapped;
-    }
-
+public record Body(@Nullable ArrowBuf region, @Nullable ByteSource source, long start, long size, boolean mapped) {
     /** A part of a region; {@code mapped} tells whether that views a file rather than being a copy. */
     public static Body of(ArrowBuf region, long start, long size, boolean mapped) {
         Objects.checkFromIndexSize(start, size, region.capacity());
@@ -38,10 +30,6 @@ public final class Body {
     /** A part of a source that gives views of some lengths only, or none. */
     public static Body of(ByteSource source, long start, long size) {
         return new Body(null, source, start, size, true);
-    }
-
-    long size() {
-        return size;
     }
 
     /** Whether a buffer of that length is a view of the file. */

@@ -1,4 +1,4 @@
-package org.arrownpz.cli.look;
+package org.arrownpz.cli.cell;
 
 /** Bars and histograms of block characters. */
 public final class Bars {

@@ -1,10 +1,9 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
@@ -22,52 +21,27 @@ import org.arrownpz.event.spec.PackSpec;
 import org.arrownpz.event.spec.PackSpec.InputOrder;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.event.spec.UnpackSpec.KeyEncoding;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * Packing 1,000,000 rows of 166,667 groups by an int64 key, with 1, 3 and 30 packed columns, beside its floor: one scan
  * of the key that writes the offsets into memory that is there. Group lengths vary around six, so that no branch
  * predictor learns them.
  */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-        value = 1,
-        jvmArgsAppend = {"--add-opens=java.base/java.nio=ALL-UNNAMED", "-Xmx512m", "-XX:MaxDirectMemorySize=2g"})
-public class PackBenchmark {
+final class PackRatios implements Ratios.Subject {
     private static final int ROWS = 1_000_000;
     private static final int GROUPS = 166_667;
 
-    /** The number of packed columns. */
-    @Param({"1", "3", "30"})
-    public int columns;
+    private final int columns;
+    private final BufferAllocator allocator = new RootAllocator();
+    private final VectorSchemaRoot sorted;
+    private final VectorSchemaRoot shuffled;
+    private final Packed packed;
+    private final ArrowBuf offsets;
+    private final DuckDbLists duckDb;
 
-    private BufferAllocator allocator;
-    private VectorSchemaRoot sorted;
-    private VectorSchemaRoot shuffled;
-    private Packed packed;
-    private ArrowBuf offsets;
-    private DuckDbLists duckDb;
-
-    /** Makes the tables. */
-    @Setup(Level.Trial)
-    public void open() throws IOException {
-        allocator = new RootAllocator();
+    /** @param columns how many are packed */
+    PackRatios(int columns) throws IOException {
+        this.columns = columns;
         long[] keys = new long[ROWS];
         SplittableRandom random = new SplittableRandom(1);
         boolean[] starts = new boolean[ROWS];
@@ -112,8 +86,23 @@ public class PackBenchmark {
         return new VectorSchemaRoot(fields, vectors, ROWS);
     }
 
-    /** Closes the tables. */
-    @TearDown(Level.Trial)
+    @Override
+    public void compare() throws Exception {
+        PackSpec spec = PackSpec.by("k").packRest();
+        Ratios.turns("pack " + columns + " of 1e6 rows")
+                .floor("key scan", this::scanKey)
+                .add("sorted, checked", () -> pack(sorted, spec))
+                .add("in runs", () -> pack(sorted, spec.order(InputOrder.RUNS)))
+                .add("unpacked in place", this::unpackInPlace)
+                .run();
+        Ratios.turns("pack " + columns + ", shuffled")
+                .floor("key scan", this::scanKey)
+                .add("sorted and copied", () -> pack(shuffled, spec))
+                .add("DuckDB list()", duckDb::groups)
+                .run();
+    }
+
+    @Override
     public void close() throws IOException {
         duckDb.close();
         packed.close();
@@ -124,46 +113,20 @@ public class PackBenchmark {
     }
 
     /** The floor: walks the key, writes the offsets, and does nothing else. */
-    @Benchmark
-    public int scanKey() {
+    private int scanKey() {
         KeyColumn key =
                 KeyColumn.fixed(KeyKind.INT64, 8, ROWS, sorted.getVector(0).getDataBuffer(), null, false);
         return new KeyScan(key).scan(0, ROWS, offsets, 0);
     }
 
-    /** Sorted rows, checked. */
-    @Benchmark
-    public long packSorted() throws IOException {
-        try (Packed result = Events.pack(sorted, PackSpec.by("k").packRest())) {
+    private static long pack(VectorSchemaRoot rows, PackSpec spec) throws IOException {
+        try (Packed result = Events.pack(rows, spec)) {
             return result.report().groups();
         }
-    }
-
-    /** Rows in runs. */
-    @Benchmark
-    public long packRuns() throws IOException {
-        try (Packed result = Events.pack(sorted, PackSpec.by("k").packRest().order(InputOrder.RUNS))) {
-            return result.report().groups();
-        }
-    }
-
-    /** Rows in no order: sorted, and every column copied. */
-    @Benchmark
-    public long packShuffled() throws IOException {
-        try (Packed result = Events.pack(shuffled, PackSpec.by("k").packRest())) {
-            return result.report().groups();
-        }
-    }
-
-    /** Peer: DuckDB's {@code list} over the same vectors, which need neither sort its groups nor keep rows in order. */
-    @Benchmark
-    public long duckDbList() throws IOException {
-        return duckDb.groups();
     }
 
     /** Values in place, keys run-end encoded over the offsets. */
-    @Benchmark
-    public int unpackInPlace() throws IOException {
+    private int unpackInPlace() throws IOException {
         try (Unpacked result = Events.unpack(packed.root(), UnpackSpec.lists().keys(KeyEncoding.RUN_END))) {
             return result.root().getRowCount();
         }

@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.nio.ByteOrder;

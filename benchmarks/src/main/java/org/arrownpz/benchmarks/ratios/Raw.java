@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.lang.reflect.Field;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.sql.DriverManager;
@@ -9,12 +9,9 @@ import org.apache.arrow.c.ArrowArrayStream;
 import org.apache.arrow.c.Data;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.VectorUnloader;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
-import org.apache.arrow.vector.types.pojo.Schema;
+import org.arrownpz.frame.Frame;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.duckdb.DuckDBResultSet;
@@ -50,8 +47,9 @@ final class DuckDbLists implements AutoCloseable {
 
     /** Runs the query, takes all batches of its result, and counts their rows. */
     long groups() throws IOException {
-        try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator)) {
-            Data.exportArrayStream(allocator, new Batches(), stream);
+        try (ArrowArrayStream stream = ArrowArrayStream.allocateNew(allocator);
+                Frame frame = Frame.of(root)) {
+            Data.exportArrayStream(allocator, frame.reader(BATCH), stream);
             connection.registerArrowStream("events", stream);
             try (DuckDBPreparedStatement statement =
                             connection.prepareStatement(query).unwrap(DuckDBPreparedStatement.class);
@@ -74,43 +72,6 @@ final class DuckDbLists implements AutoCloseable {
             connection.close();
         } catch (SQLException e) {
             throw new IOException(e);
-        }
-    }
-
-    /** The root in batches over its own memory. */
-    private final class Batches extends ArrowReader {
-        private int done;
-
-        Batches() {
-            super(DuckDbLists.this.allocator);
-        }
-
-        @Override
-        public boolean loadNextBatch() throws IOException {
-            prepareLoadNextBatch();
-            int count = Math.min(BATCH, root.getRowCount() - done);
-            if (count == 0) {
-                return false;
-            }
-            try (VectorSchemaRoot slice = root.slice(done, count);
-                    ArrowRecordBatch batch = new VectorUnloader(slice).getRecordBatch()) {
-                new VectorLoader(getVectorSchemaRoot()).load(batch);
-            }
-            done += count;
-            return true;
-        }
-
-        @Override
-        public long bytesRead() {
-            return 0;
-        }
-
-        @Override
-        protected void closeReadSource() {}
-
-        @Override
-        protected Schema readSchema() {
-            return root.getSchema();
         }
     }
 }

@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,18 +11,9 @@ import java.util.zip.CRC32;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npy.StorageOrder;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Writing float64 columns into the page cache ({@code RENAME_ONLY}, as the peer), each time as a new file that replaces
@@ -31,31 +22,24 @@ import org.openjdk.jmh.annotations.TearDown;
  * <p>The floor is what the format demands and no writer can leave out: a checksum over all values, and the same bytes
  * written in one sequence of large writes to a new file that is renamed over the old one.
  */
-@State(Scope.Thread)
-public class WriteBenchmark extends FileBenchmark {
+final class WriteRatios implements Ratios.Subject {
     private static final int AT_ONCE = 256 << 10;
 
-    /** Columns, rows, and whether they become one block or an array each. */
-    @Param({"100x125000 block", "10000x100 block", "10000x100 arrays", "10x100 block"})
-    public String form = "100x125000 block";
+    private final String form;
+    private final Fixture fixture = new Fixture();
+    private final VectorSchemaRoot root;
+    private final Frame frame;
+    private final Path target = fixture.directory.resolve("target.npz");
+    private final ByteBuffer staging = ByteBuffer.allocateDirect(AT_ONCE);
 
-    private VectorSchemaRoot root;
-    private Frame frame;
-    private Path target;
-    private ByteBuffer staging;
-
-    @Setup(Level.Trial)
-    public void prepare() throws IOException {
-        fixture = new Fixture();
-        String[] parts = form.split("[x ]", -1);
-        root = fixture.columns(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]));
+    /** @param form columns, rows, and whether they become one block or an array each */
+    WriteRatios(String form) throws IOException {
+        this.form = form;
+        root = fixture.columns(form);
         // A frame that was read keeps its blocks when written.
-        frame = parts[2].equals("block")
+        frame = form.endsWith("block")
                 ? Frame.of(root)
-                : Frames.open(
-                        fixture.allocator, fixture.npz(root, StorageOrder.FORTRAN, false), ReadOptions.inMemory());
-        target = fixture.directory.resolve("target.npz");
-        staging = ByteBuffer.allocateDirect(AT_ONCE);
+                : Frames.open(fixture.allocator, fixture.npz(root), ReadOptions.inMemory());
         write();
         try (Frame written = Frames.open(fixture.allocator, target)) {
             if (Raw.sum(written.root()) != Raw.sum(root)) {
@@ -64,16 +48,23 @@ public class WriteBenchmark extends FileBenchmark {
         }
     }
 
-    @TearDown(Level.Trial)
-    public void tidyUp() {
+    @Override
+    public void compare() throws Exception {
+        Ratios.turns("write " + form)
+                .floor("floor", this::floor)
+                .add("Frames.write", () -> write())
+                .add("ArrowFileWriter", () -> fixture.feather(root))
+                .run();
+    }
+
+    @Override
+    public void close() throws IOException {
         frame.close();
         root.close();
         fixture.close();
     }
 
-    /** The floor. */
-    @Benchmark
-    public long floorChecksumAndWrite() throws IOException {
+    private long floor() throws IOException {
         CRC32 crc = new CRC32();
         Path temporary = fixture.directory.resolve("floor.tmp");
         try (FileChannel channel =
@@ -118,20 +109,7 @@ public class WriteBenchmark extends FileBenchmark {
         }
     }
 
-    @Benchmark
-    public int write() throws IOException {
+    private int write() throws IOException {
         return Frames.write(frame, target, Fixture.RENAME_ONLY).columns().size();
-    }
-
-    /** The peer: the stock writer straight to a file. */
-    @Benchmark
-    public long arrowFileWriter() throws IOException {
-        Path feather = fixture.directory.resolve("target.feather");
-        Files.deleteIfExists(feather);
-        try (FileChannel channel = FileChannel.open(feather, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                ArrowFileWriter writer = new ArrowFileWriter(root, null, channel)) {
-            writer.writeBatch();
-            return writer.bytesWritten();
-        }
     }
 }

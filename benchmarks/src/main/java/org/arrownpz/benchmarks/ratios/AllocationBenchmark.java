@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,7 @@ public class AllocationBenchmark {
     }
 
     @TearDown(Level.Trial)
-    public void tidyUp() {
+    public void tidyUp() throws IOException {
         root.close();
         fixture.close();
     }

@@ -1,4 +1,4 @@
-package org.arrownpz.benchmarks;
+package org.arrownpz.benchmarks.ratios;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.ToLongFunction;
 import org.apache.arrow.dataset.file.FileFormat;
 import org.apache.arrow.dataset.file.FileSystemDatasetFactory;
 import org.apache.arrow.dataset.jni.NativeMemoryPool;
@@ -35,45 +37,34 @@ import org.arrownpz.Durability;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.MappedIpcReader;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /**
  * Opening an uncompressed Arrow IPC file of one batch of float64 columns, in a warm page cache, until the
  * {@code VectorSchemaRoot} is loaded; closing is part of it for everybody. {@code Touch} sums every value by one kernel.
  */
-@State(Scope.Thread)
-public class IpcBenchmark extends FileBenchmark {
+final class IpcRatios implements Ratios.Subject {
     /** More rows than any batch has: smaller ones make the native library copy. */
     private static final long SCAN_ROWS = 1 << 22;
-
-    /** Columns, rows, and who wrote the file: the stock writer (with bitmaps) or this library (without). */
-    @Param({"100x1000000 stock", "100x1000000 ours", "10000x100 stock", "10000x100 ours"})
-    public String form = "100x1000000 stock";
 
     private static final FieldType FLOAT64 =
             FieldType.nullable(new ArrowType.FloatingPoint(FloatingPointPrecision.DOUBLE));
 
-    private Path file;
-    private long[] places;
+    private final String form;
+    private final Fixture fixture = new Fixture();
+    private final Path file;
+    private final List<String> names;
+    private long[] places = {};
     private long bytes;
-    private String[] names;
-    private ByteBuffer ones;
+    private ByteBuffer ones = ByteBuffer.allocate(0);
 
-    @Setup(Level.Trial)
-    public void prepare() throws IOException {
-        fixture = new Fixture();
-        String[] parts = form.split("[x ]", -1);
+    /** @param form columns, rows, and who wrote the file: the stock writer (with bitmaps) or this library (without) */
+    IpcRatios(String form) throws Exception {
+        this.form = form;
         long expected;
-        try (VectorSchemaRoot root = fixture.columns(Integer.parseInt(parts[0]), Integer.parseInt(parts[1]))) {
+        try (VectorSchemaRoot root = fixture.columns(form)) {
             expected = Raw.sum(root);
-            names = root.getSchema().getFields().stream().map(Field::getName).toArray(String[]::new);
-            if (parts[2].equals("stock")) {
+            names = root.getSchema().getFields().stream().map(Field::getName).toList();
+            if (form.endsWith("stock")) {
                 file = fixture.feather(root);
             } else {
                 file = fixture.directory.resolve("ours.feather");
@@ -81,14 +72,33 @@ public class IpcBenchmark extends FileBenchmark {
             }
         }
         findValues();
-        if (expected != mappedTouch()
+        if (expected != mapped(Raw::sum)
                 || expected != floorTouch()
-                || expected != floorObjectsTouch()
-                || expected != arrowFileReaderTouch()
-                || expected != datasetTouch()
-                || expected != datasetMmapTouch()) {
+                || expected != arrowObjects(Raw::sum)
+                || expected != arrowFileReader(Raw::sum)
+                || expected != dataset("", Raw::sum)
+                || expected != dataset("?use_mmap", Raw::sum)) {
             throw new IllegalStateException("the readers see different values");
         }
+    }
+
+    @Override
+    public void compare() throws Exception {
+        compare(" ready", "map, unmap", this::floorReady, "Arrow objects alone", VectorSchemaRoot::getRowCount);
+        compare(" touch", "map and touch", this::floorTouch, "Arrow objects and touch", Raw::sum);
+    }
+
+    private void compare(
+            String what, String floor, Callable<?> floorCall, String objects, ToLongFunction<VectorSchemaRoot> use)
+            throws Exception {
+        Ratios.turns("ipc " + form + what)
+                .floor(floor, floorCall)
+                .add(objects, () -> arrowObjects(use))
+                .add("Ipc.open", () -> mapped(use))
+                .add("ArrowFileReader", () -> arrowFileReader(use))
+                .add("dataset", () -> dataset("", use))
+                .add("dataset ?use_mmap", () -> dataset("?use_mmap", use))
+                .run();
     }
 
     /** Finds each column's values for the floor, which need not read metadata to know. */
@@ -119,14 +129,13 @@ public class IpcBenchmark extends FileBenchmark {
         return buffer.flip();
     }
 
-    @TearDown(Level.Trial)
-    public void tidyUp() {
+    @Override
+    public void close() throws IOException {
         fixture.close();
     }
 
     /** The floor for opening: the file mapped and unmapped, nothing known of what is in it. */
-    @Benchmark
-    public long floorReady() throws IOException {
+    private long floorReady() throws IOException {
         MappedByteBuffer mapping = map();
         long address = Raw.address(mapping);
         Raw.unmap(mapping);
@@ -134,8 +143,7 @@ public class IpcBenchmark extends FileBenchmark {
     }
 
     /** The floor: mapped, and every value summed where it is known to lie. */
-    @Benchmark
-    public long floorTouch() throws IOException {
+    private long floorTouch() throws IOException {
         MappedByteBuffer mapping = map();
         long address = Raw.address(mapping);
         long sum = 0;
@@ -150,18 +158,7 @@ public class IpcBenchmark extends FileBenchmark {
      * The floor of whatever gives a {@code VectorSchemaRoot}: a field and a vector for each column, loaded with a bitmap
      * that all share and with its values, and the root. Names, types and places are known; nothing is read or checked.
      */
-    @Benchmark
-    public long floorObjectsReady() throws IOException {
-        return arrowObjects(false);
-    }
-
-    /** {@link #floorObjectsReady} and every value summed. */
-    @Benchmark
-    public long floorObjectsTouch() throws IOException {
-        return arrowObjects(true);
-    }
-
-    private long arrowObjects(boolean touch) throws IOException {
+    private long arrowObjects(ToLongFunction<VectorSchemaRoot> use) throws IOException {
         MappedByteBuffer mapping = map();
         long address = Raw.address(mapping);
         int rows = (int) (bytes / Double.BYTES);
@@ -170,7 +167,7 @@ public class IpcBenchmark extends FileBenchmark {
         List<Field> fields = new ArrayList<>(places.length);
         List<FieldVector> vectors = new ArrayList<>(places.length);
         for (int i = 0; i < places.length; i++) {
-            Field field = new Field(names[i], FLOAT64, null);
+            Field field = new Field(names.get(i), FLOAT64, null);
             Float8Vector vector = new Float8Vector(field, fixture.allocator);
             ArrowBuf values = new ArrowBuf(ReferenceManager.NO_OP, null, bytes, address + places[i]);
             vector.loadFieldBuffers(node, List.of(bits, values));
@@ -178,7 +175,7 @@ public class IpcBenchmark extends FileBenchmark {
             vectors.add(vector);
         }
         try (VectorSchemaRoot root = new VectorSchemaRoot(fields, vectors, rows)) {
-            return touch ? Raw.sum(root) : root.getRowCount();
+            return use.applyAsLong(root);
         } finally {
             Raw.unmap(mapping);
         }
@@ -190,60 +187,24 @@ public class IpcBenchmark extends FileBenchmark {
         }
     }
 
-    @Benchmark
-    public long mappedReady() throws IOException {
+    private long mapped(ToLongFunction<VectorSchemaRoot> use) throws IOException {
         try (MappedIpcReader reader = Ipc.open(fixture.allocator, file)) {
-            return loaded(reader).getRowCount();
-        }
-    }
-
-    @Benchmark
-    public long mappedTouch() throws IOException {
-        try (MappedIpcReader reader = Ipc.open(fixture.allocator, file)) {
-            return Raw.sum(loaded(reader));
+            reader.loadNextBatch();
+            return use.applyAsLong(reader.getVectorSchemaRoot());
         }
     }
 
     /** The peer in Java. It has always read all values when it is ready. */
-    @Benchmark
-    public long arrowFileReaderReady() throws IOException {
+    private long arrowFileReader(ToLongFunction<VectorSchemaRoot> use) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
                 ArrowFileReader reader = new ArrowFileReader(channel, fixture.allocator)) {
-            return loaded(reader).getRowCount();
+            reader.loadNextBatch();
+            return use.applyAsLong(reader.getVectorSchemaRoot());
         }
     }
 
-    @Benchmark
-    public long arrowFileReaderTouch() throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
-                ArrowFileReader reader = new ArrowFileReader(channel, fixture.allocator)) {
-            return Raw.sum(loaded(reader));
-        }
-    }
-
-    /** The native peer as it is usually called. */
-    @Benchmark
-    public long datasetReady() throws IOException {
-        return dataset("", false);
-    }
-
-    @Benchmark
-    public long datasetTouch() throws IOException {
-        return dataset("", true);
-    }
-
-    /** The native peer with the option that makes it map. */
-    @Benchmark
-    public long datasetMmapReady() throws IOException {
-        return dataset("?use_mmap", false);
-    }
-
-    @Benchmark
-    public long datasetMmapTouch() throws IOException {
-        return dataset("?use_mmap", true);
-    }
-
-    private long dataset(String option, boolean touch) throws IOException {
+    /** The native peer as it is usually called, or with the option that makes it map. */
+    private long dataset(String option, ToLongFunction<VectorSchemaRoot> use) throws Exception {
         try (FileSystemDatasetFactory factory = new FileSystemDatasetFactory(
                         fixture.allocator, NativeMemoryPool.getDefault(), FileFormat.ARROW_IPC, file.toUri() + option);
                 Dataset dataset = factory.finish();
@@ -251,21 +212,9 @@ public class IpcBenchmark extends FileBenchmark {
                 ArrowReader reader = scanner.scanBatches()) {
             long result = 0;
             while (reader.loadNextBatch()) {
-                VectorSchemaRoot root = reader.getVectorSchemaRoot();
-                result += touch ? Raw.sum(root) : root.getRowCount();
+                result += use.applyAsLong(reader.getVectorSchemaRoot());
             }
             return result;
-        } catch (RuntimeException | IOException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
         }
-    }
-
-    private static VectorSchemaRoot loaded(ArrowReader reader) throws IOException {
-        if (!reader.loadNextBatch()) {
-            throw new IllegalStateException("no batch");
-        }
-        return reader.getVectorSchemaRoot();
     }
 }
