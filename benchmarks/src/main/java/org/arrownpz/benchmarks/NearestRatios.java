@@ -40,6 +40,8 @@ public final class NearestRatios {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // What these make of a processor is not what NumPy's users have.
         builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
+        // Its threads spin for 2^26 cycles after a product, in our turn.
+        builder.environment().put("OPENBLAS_THREAD_TIMEOUT", "4");
         Process numpy = builder.start();
         try (BufferAllocator allocator = new RootAllocator();
                 BufferedReader answers =

@@ -3,6 +3,7 @@ package org.arrownpz.array.internal.kernel;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.Objects;
+import java.util.function.IntPredicate;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.vector.internal.kernel.Memory;
@@ -28,9 +29,11 @@ public final class RowKernels {
      * @param rows from position 0 on as many rows as there are sums
      * @param single whether the numbers are float32
      * @param query as many numbers as a row has
+     * @param left the rows to leave out, whose sums are NaN
      */
-    public static void dots(ByteBuffer rows, boolean single, double[] query, double[] sums, int count) {
-        each(rows, single, query, sums, count, single ? row -> dotOfSingles(row, query) : row -> dot(row, query));
+    public static void dots(
+            ByteBuffer rows, boolean single, double[] query, double[] sums, int count, IntPredicate left) {
+        each(rows, single, query, sums, count, left, single ? row -> dotOfSingles(row, query) : row -> dot(row, query));
     }
 
     /** Their cosines, likewise; NaN of rows of zeros. */
@@ -46,6 +49,7 @@ public final class RowKernels {
                 query,
                 sums,
                 count,
+                row -> false,
                 single ? row -> cosineOfSingles(row, query, norm) : row -> cosine(row, query, norm));
     }
 
@@ -57,16 +61,18 @@ public final class RowKernels {
                 query,
                 sums,
                 count,
+                row -> false,
                 single ? row -> squaredDistanceOfSingles(row, query) : row -> squaredDistance(row, query));
     }
 
-    private static void each(ByteBuffer rows, boolean single, double[] query, double[] sums, int count, Sum sum) {
+    private static void each(
+            ByteBuffer rows, boolean single, double[] query, double[] sums, int count, IntPredicate left, Sum sum) {
         long bytes = (long) query.length * (single ? Float.BYTES : Double.BYTES);
         Objects.checkFromIndexSize(0, bytes * count, rows.capacity());
         long address = MemoryUtil.getByteBufferAddress(rows);
         try {
             for (int i = 0; i < count; i++) {
-                sums[i] = sum.of(address + i * bytes);
+                sums[i] = left.test(i) ? Double.NaN : sum.of(address + i * bytes);
             }
         } finally {
             MemoryAccess.deliverFaults();
