@@ -145,17 +145,8 @@ final class NearestRows {
                 case COSINE -> RowKernels.cosines(block, numbers.isSingle(), query, scores, length);
                 case L2 -> RowKernels.squaredDistances(block, numbers.isSingle(), query, scores, length);
                 case DOT -> {
-                    boolean filtered = numbers.isSingle() && filter.isBounded();
-                    if (filtered) {
-                        filter.add(block, length);
-                    }
-                    RowKernels.dots(
-                            block,
-                            numbers.isSingle(),
-                            query,
-                            scores,
-                            length,
-                            row -> filtered && filter.isLess(row, least));
+                    filter.add(block, numbers.isSingle(), length);
+                    RowKernels.dots(block, numbers.isSingle(), query, scores, length, row -> filter.isLess(row, least));
                 }
             }
         });

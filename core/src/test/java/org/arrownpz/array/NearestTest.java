@@ -179,16 +179,16 @@ class NearestTest {
     void findsRowsWhoseProductsSinglePrecisionCannotTellApart(double scale, BufferAllocator allocator)
             throws Exception {
         Random random = new Random(8);
-        double[][] numbers = new double[ROWS][COLUMNS];
+        double[][] numbers = new double[ROWS][];
         for (int i = 0; i < ROWS; i++) {
             // The great ones cancel out, and leave no bit of the others in a float.
             double great = random.nextInt(3) == 0 ? 0x1p30 : random.nextInt(50) == 0 ? 0x1p40 : 0x1p4;
-            numbers[i] = new double[] {great, random.nextInt(9) / 64.0, -great, i % 70 == 0 ? 0x1p-149 : 0, 1, 0, 0};
+            numbers[i] = new double[] {great, random.nextInt(9) / 64.0, -great, i % 70 == 0 ? 0x1p-149 : 0, 1, 0, 0, 0};
         }
         numbers[5000][5] = Double.NaN;
         numbers[5001][6] = Double.NEGATIVE_INFINITY;
         numbers[5002][6] = 0x1p127;
-        double[] query = {scale, scale, scale, scale, 2 * scale, scale, scale};
+        double[] query = {scale, scale, scale, scale, 2 * scale, scale, scale, 0};
         try (NumpyArray matrix = Npy.load(allocator, file(numbers, "<f4", StorageOrder.C, allocator))) {
             List<Vectors.Neighbor> all = sorted(numbers, query, Vectors.Metric.DOT);
             for (int count : new int[] {1, 10, 1000, 8000}) {

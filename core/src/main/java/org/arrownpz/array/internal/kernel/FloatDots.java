@@ -35,25 +35,25 @@ public final class FloatDots {
             boolean normal = query[i] == 0 || Math.abs(this.query[i]) >= Float.MIN_NORMAL;
             sum += normal ? Math.abs(query[i]) : Double.NaN;
         }
-        // Of longer rows the bound below is none.
-        this.length = query.length < 1 << 22 ? sum : Double.NaN;
-    }
-
-    /** Whether there is a bound. */
-    public boolean isBounded() {
-        return length <= Float.MAX_VALUE;
+        // Of longer rows the bound below is none; numbers are looked at in pairs.
+        this.length = query.length % 2 == 0 && query.length < 1 << 22 ? sum : Double.NaN;
     }
 
     /**
-     * Adds up rows of float32, little-endian in direct memory, which may be a mapped file's.
+     * Adds up rows, little-endian in direct memory, which may be a mapped file's. Of float64, odd numbers of columns, and vectors
+     * that are no normal floats it says nothing.
      *
      * @param rows from position 0 on as many as the count says
+     * @param single whether the numbers are float32
      */
-    public void add(ByteBuffer rows, int count) {
+    public void add(ByteBuffer rows, boolean single, int count) {
         long bytes = (long) query.length * Float.BYTES;
         Objects.checkFromIndexSize(0, bytes * count, rows.capacity());
         sums = sums.length < count ? new float[count] : sums;
         Arrays.fill(sums, Float.NaN);
+        if (!single || !(length <= Float.MAX_VALUE)) {
+            return;
+        }
         long address = MemoryUtil.getByteBufferAddress(rows);
         try {
             int exponent = Math.min(exponent(address, bytes, count) + 4, Float.MAX_EXPONENT);
@@ -106,8 +106,7 @@ public final class FloatDots {
         float s = 0;
         long past = 0;
         long other = 0;
-        int i = 0;
-        for (; i < query.length - 1; i += 2) {
+        for (int i = 0; i < query.length - 1; i += 2) {
             long at = 4L * i;
             float x = query[i];
             float y = query[i + 1];
@@ -124,15 +123,6 @@ public final class FloatDots {
             q += U.getFloat(b + at) * y;
             r += U.getFloat(c + at) * y;
             s += U.getFloat(d + at) * y;
-        }
-        if (i < query.length) {
-            long at = 4L * i;
-            p += U.getFloat(a + at) * query[i];
-            q += U.getFloat(b + at) * query[i];
-            r += U.getFloat(c + at) * query[i];
-            s += U.getFloat(d + at) * query[i];
-            past |= (U.getInt(a + at) & MAGNITUDES) + offset | (U.getInt(b + at) & MAGNITUDES) + offset;
-            past |= (U.getInt(c + at) & MAGNITUDES) + offset | (U.getInt(d + at) & MAGNITUDES) + offset;
         }
         if (((past | other) & ~MAGNITUDES) == 0) {
             sums[row] = p;
