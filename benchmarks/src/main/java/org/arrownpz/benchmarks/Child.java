@@ -18,6 +18,8 @@ final class Child implements AutoCloseable {
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
         // What these make of a processor is not what NumPy's users have.
         builder.environment().keySet().removeAll(List.of("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"));
+        // Its threads spin for 2^26 cycles after a product, in our turn.
+        builder.environment().put("OPENBLAS_THREAD_TIMEOUT", "4");
         process = builder.start();
         requests = process.outputWriter(StandardCharsets.UTF_8);
         answers = process.inputReader(StandardCharsets.UTF_8);

@@ -29,6 +29,11 @@ final class BestRows {
         }
     }
 
+    /** The greatest key of all; NaN as long as every row is taken. */
+    double worst() {
+        return size > 0 && size == rows.length ? keys[0] : Double.NaN;
+    }
+
     void addAll(BestRows other) {
         for (int i = 0; i < other.size; i++) {
             add(other.rows[i], other.keys[i]);

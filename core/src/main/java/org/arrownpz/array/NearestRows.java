@@ -10,6 +10,7 @@ import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.array.internal.kernel.FloatDots;
 import org.arrownpz.array.internal.kernel.RowKernels;
 import org.arrownpz.internal.memory.CommonPool;
 import org.arrownpz.internal.memory.MemoryAccess;
@@ -24,6 +25,8 @@ import org.arrownpz.npy.StorageOrder;
 final class NearestRows {
     /** Numbers of a block, which stay in the second cache while they are used. */
     private static final int BLOCK = 1 << 15;
+    /** Of those that are not copied, which are used once. */
+    private static final int VIEWED_BLOCK = 1 << 20;
 
     private static final int LONGEST = Integer.MAX_VALUE - 8;
     /** Bytes that are read at a time. */
@@ -39,6 +42,7 @@ final class NearestRows {
     /** Bytes of a row of floats or doubles. */
     private final int rowBytes;
 
+    private final boolean viewed;
     private final int blockRows;
     private final AtomicLong next = new AtomicLong();
 
@@ -67,7 +71,9 @@ final class NearestRows {
                     .build();
         }
         this.rowBytes = (int) bytes;
-        this.blockRows = (int) Math.max(1, Math.min(rows, BLOCK / Math.max(1, columns)));
+        boolean plain = matrix.order() == StorageOrder.C && numbers.isPlain();
+        this.viewed = plain && matrix.data().views(Math.max(bytes, (long) VIEWED_BLOCK * Double.BYTES));
+        this.blockRows = (int) Math.max(1, Math.min(rows / 8, (viewed ? VIEWED_BLOCK : BLOCK) / Math.max(1, columns)));
     }
 
     static List<Vectors.Neighbor> find(NumpyArray matrix, double[] query, int count, Vectors.Metric metric)
@@ -104,23 +110,21 @@ final class NearestRows {
 
     private BestRows work() {
         BestRows best = new BestRows(count);
-        boolean viewed = matrix.order() == StorageOrder.C
-                && numbers.isPlain()
-                && matrix.data().views((long) blockRows * rowBytes);
         ByteBuffer held =
                 ByteBuffer.allocateDirect(viewed ? 0 : blockRows * rowBytes).order(ByteOrder.LITTLE_ENDIAN);
         ByteBuffer strip = ByteBuffer.allocate(viewed ? 0 : STRIP).order(numbers.order());
         double[] scores = new double[blockRows];
+        FloatDots filter = new FloatDots(query);
         try {
             for (long first = next.getAndAdd(blockRows); first < rows; first = next.getAndAdd(blockRows)) {
                 int length = (int) Math.min(blockRows, rows - first);
                 if (viewed) {
                     try (ArrowBuf block = matrix.region(first * rowBytes, (long) length * rowBytes)) {
-                        score(block.nioBuffer(0, length * rowBytes), length, scores);
+                        score(block.nioBuffer(0, length * rowBytes), length, scores, filter, -best.worst());
                     }
                 } else {
                     read(first, length, held, strip);
-                    score(held, length, scores);
+                    score(held, length, scores, filter, -best.worst());
                 }
                 for (int row = 0; row < length; row++) {
                     // Zeros of both signs are equal.
@@ -133,12 +137,17 @@ final class NearestRows {
         return best;
     }
 
-    private void score(ByteBuffer block, int length, double[] scores) throws NpzException {
+    /** The scores of a block; NaN of rows whose product is less than one for sure. */
+    private void score(ByteBuffer block, int length, double[] scores, FloatDots filter, double least)
+            throws NpzException {
         MemoryAccess.guard(matrix.location(), () -> {
             switch (metric) {
                 case COSINE -> RowKernels.cosines(block, numbers.isSingle(), query, scores, length);
                 case L2 -> RowKernels.squaredDistances(block, numbers.isSingle(), query, scores, length);
-                case DOT -> RowKernels.dots(block, numbers.isSingle(), query, scores, length);
+                case DOT -> {
+                    filter.add(block, numbers.isSingle(), length);
+                    RowKernels.dots(block, numbers.isSingle(), query, scores, length, row -> filter.isLess(row, least));
+                }
             }
         });
     }

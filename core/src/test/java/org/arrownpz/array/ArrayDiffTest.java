@@ -67,6 +67,54 @@ class ArrayDiffTest {
         }
     }
 
+    /** Answers of {@code np.isclose}, which allclose.py wrote. */
+    @Test
+    void findsWhatNumpyFindsOfEveryDtypeOrderAndShape(BufferAllocator allocator) throws Exception {
+        Path file =
+                Path.of(ArrayDiffTest.class.getResource("/array/allclose.npz").toURI());
+        try (NumpyArrays arrays = Npz.open(allocator, file)) {
+            List<String> close = arrays.names().stream()
+                    .filter(name -> name.endsWith(".close"))
+                    .toList();
+            assertThat(close).hasSize(DTYPES.size() * 6);
+            for (String name : close) {
+                String key = name.substring(0, name.length() - "close".length());
+                for (String orders : List.of("CC", "FF", "CF", "FC")) {
+                    String left = key + "a." + orders.charAt(0);
+                    String right = key + "b." + orders.charAt(1);
+                    if (arrays.names().containsAll(List.of(left, right))) {
+                        try (NumpyArray a = arrays.get(left);
+                                NumpyArray b = arrays.get(right)) {
+                            ArrayDiff diff = ArrayDiff.within(ABSOLUTE, RELATIVE);
+                            answers(arrays, key + "nan", diff.of(a, b));
+                            answers(arrays, name, diff.withoutEqualNan().of(a, b));
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private static void answers(NumpyArrays arrays, String name, ArrayDiff.Result found) throws Exception {
+        try (NumpyArray close = arrays.get(name)) {
+            ByteBuffer answers = close.buffer();
+            int count = 0;
+            int first = -1;
+            for (int i = 0; i < answers.capacity(); i++) {
+                count += 1 - answers.get(i);
+                first = first < 0 && answers.get(i) == 0 ? i : first;
+            }
+            assertThat(found.count()).as(name).isEqualTo(count);
+            long[] lengths = close.shape().lengths();
+            long[] index = new long[first < 0 ? 0 : lengths.length];
+            for (int i = index.length - 1, left = first; i >= 0; i--) {
+                index[i] = left % lengths[i];
+                left /= (int) lengths[i];
+            }
+            assertThat(found.first()).as(name).containsExactly(index);
+        }
+    }
+
     private static void check(
             ArrayDiff.Result found, long[] shape, double[] a, double[] b, int parts, boolean equalNan, boolean exact) {
         long count = 0;

@@ -36,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The nearest rows beside those of a loop that scores and sorts all. Small integers make many rows tie. */
 @ExtendWith(LeakCheck.class)
@@ -169,6 +170,30 @@ class NearestTest {
                         .isEqualTo(all);
                 assertThat(Vectors.nearest(matrix, matrix.row(-1), 3, metric))
                         .isEqualTo(sorted(numbers, numbers[ROWS - 1], metric).subList(0, 3));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1, -3, 0x1p-140, 0x1p120, 0x1p200})
+    void findsRowsWhoseProductsSinglePrecisionCannotTellApart(double scale, BufferAllocator allocator)
+            throws Exception {
+        Random random = new Random(8);
+        double[][] numbers = new double[ROWS][];
+        for (int i = 0; i < ROWS; i++) {
+            // The great ones cancel out, and leave no bit of the others in a float.
+            double great = random.nextInt(3) == 0 ? 0x1p30 : random.nextInt(50) == 0 ? 0x1p40 : 0x1p4;
+            numbers[i] = new double[] {great, random.nextInt(9) / 64.0, -great, i % 70 == 0 ? 0x1p-149 : 0, 1, 0, 0, 0};
+        }
+        numbers[5000][5] = Double.NaN;
+        numbers[5001][6] = Double.NEGATIVE_INFINITY;
+        numbers[5002][6] = 0x1p127;
+        double[] query = {scale, scale, scale, scale, 2 * scale, scale, scale, 0};
+        try (NumpyArray matrix = Npy.load(allocator, file(numbers, "<f4", StorageOrder.C, allocator))) {
+            List<Vectors.Neighbor> all = sorted(numbers, query, Vectors.Metric.DOT);
+            for (int count : new int[] {1, 10, 1000, 8000}) {
+                assertThat(rows(Vectors.nearest(matrix, query, count, Vectors.Metric.DOT)))
+                        .isEqualTo(rows(all.subList(0, count)));
             }
         }
     }

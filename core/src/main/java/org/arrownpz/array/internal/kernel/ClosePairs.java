@@ -34,9 +34,17 @@ public final class ClosePairs {
     }
 
     private static int firstFarSingle(long a, long b, int from, int count, double absolute, double relative) {
+        // What roundings of floats cannot reach: those that are less are near.
+        float surely = (float) (absolute * 0.999999);
+        float factor = (float) (relative * 0.999999);
         for (int i = from; i < count; i++) {
-            double p = U.getFloat(a + 4L * i);
-            double q = U.getFloat(b + 4L * i);
+            float x = U.getFloat(a + 4L * i);
+            float y = U.getFloat(b + 4L * i);
+            if (Math.abs(x - y) < surely + factor * Math.abs(y)) {
+                continue;
+            }
+            double p = x;
+            double q = y;
             double distance = Math.abs(p - q);
             if (!(distance <= absolute + relative * Math.abs(q) && distance <= Double.MAX_VALUE)) {
                 return i;
