@@ -31,19 +31,21 @@ class ParquetRandomTablesTest extends ParquetFiles {
         Python.check(directory, clients, script, "make", TABLES, SEED);
         Random random = new Random(SEED);
         for (int table = 0; table < TABLES; table++) {
-            ParquetCompression codec = ParquetCompression.values()[table % ParquetCompression.values().length];
+            ParquetOptions.Compression codec =
+                    ParquetOptions.Compression.values()[table % ParquetOptions.Compression.values().length];
             // Long tables go through several pages and groups.
             int rows = table % 20 == 0 ? 30_000 : 1 + random.nextInt(400);
+            boolean statistics = random.nextInt(4) > 0;
             ParquetOptions options = OPTIONS.withCompression(codec)
                     .withRowGroupRows(rows)
                     .withDictionary(random.nextInt(4) > 0)
-                    .withStatistics(random.nextInt(4) > 0);
+                    .withStatistics(statistics);
             Path target = directory.resolve("%03d.parquet".formatted(table));
             try (FileChannel source = FileChannel.open(directory.resolve("%03d.feather".formatted(table)));
                     ArrowFileReader reader = new ArrowFileReader(source, allocator)) {
                 Parquet.write(reader, target, options);
             }
-            String said = "{\"rows\": %s, \"statistics\": %s}".formatted(rows, options.statistics());
+            String said = "{\"rows\": %s, \"statistics\": %s}".formatted(rows, statistics);
             Files.writeString(directory.resolve(target.getFileName() + ".json"), said);
         }
         Python.check(directory, clients, script, "check");

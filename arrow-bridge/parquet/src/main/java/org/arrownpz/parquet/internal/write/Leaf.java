@@ -2,6 +2,8 @@ package org.arrownpz.parquet.internal.write;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
@@ -65,6 +67,21 @@ record Leaf(
     static Leaf of(List<String> path, List<Integer> route, ArrowType type, int maxDefinition, int maxRepetition) {
         Physical physical = physical(type);
         return new Leaf(path, route, type, physical, width(type, physical), order(type), maxDefinition, maxRepetition);
+    }
+
+    /** The path with points, as metadata of others have it. */
+    String name() {
+        return String.join(".", path);
+    }
+
+    /** The map's value for the leaf, under its name or its column's. */
+    <T> T named(Map<String, T> map, T other) {
+        return map.getOrDefault(name(), map.getOrDefault(path.get(0), other));
+    }
+
+    /** Tells whether its name or its column's is among these. */
+    boolean isNamed(Set<String> names) {
+        return names.contains(name()) || names.contains(path.get(0));
     }
 
     private static Physical physical(ArrowType type) {

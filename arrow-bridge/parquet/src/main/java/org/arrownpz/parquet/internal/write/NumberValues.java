@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
+import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -18,18 +19,24 @@ final class NumberValues extends ChunkValues {
     private final Bytes window;
     private final long[] numbers;
 
-    /** @param numbers room for a piece, which others may use between calls, as the window */
-    NumberValues(Leaf leaf, boolean dictionary, Bytes window, long[] numbers, Location location) {
-        super(leaf, dictionary);
+    NumberValues(
+            Leaf leaf,
+            Settings settings,
+            ColumnChunk.Workspace work,
+            PageCodec codec,
+            @Nullable BloomFilter filter,
+            DictionaryProvider dictionaries,
+            Location location) {
+        super(leaf, settings, codec, filter, dictionaries);
         this.location = location;
-        this.window = window;
-        this.numbers = numbers;
+        this.window = work.window();
+        this.numbers = work.numbers();
         this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();
         this.width = leaf.type() instanceof ArrowType.Int number ? number.getBitWidth() / Byte.SIZE : leaf.width();
     }
 
     @Override
-    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+    int addPlain(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         if (leaf.type() instanceof ArrowType.Null) {
             return to;
         }
@@ -38,10 +45,7 @@ final class NumberValues extends ChunkValues {
         int count = to - from;
         boolean whole = places == null && !bits;
         if (whole) {
-            window.size(count * width);
-            ByteBuffer target = ByteBuffer.wrap(window.array(), 0, count * width);
-            Allocations.copy(buffer, (long) (start + from) * width, target, location);
-            read(count);
+            read(buffer, start + from, count);
         } else {
             int found = 0;
             for (int i = from; i < to; i++) {
@@ -56,7 +60,11 @@ final class NumberValues extends ChunkValues {
             Entries known = Objects.requireNonNull(entries);
             indexRoom(count);
             for (int i = 0; i < count; i++) {
-                putIndex(known.add(numbers[i]));
+                if (i > 0 && numbers[i] == numbers[i - 1]) {
+                    repeatIndex();
+                } else {
+                    putIndex(known.add(numbers[i]));
+                }
             }
         } else {
             for (int i = 0; i < count; i++) {
@@ -71,8 +79,24 @@ final class NumberValues extends ChunkValues {
         return to;
     }
 
-    private void read(int count) {
+    @Override
+    int[] number(FieldVector values, Entries known) throws NpzException {
+        int[] found = new int[values.getValueCount()];
+        for (int from = 0; from < found.length; from += PIECE) {
+            int piece = Math.min(PIECE, found.length - from);
+            read(values.getDataBuffer(), from, piece);
+            for (int i = 0; i < piece; i++) {
+                found[from + i] = known.add(numbers[i]);
+            }
+        }
+        return found;
+    }
+
+    /** Reads values that follow each other. */
+    private void read(ArrowBuf buffer, int from, int count) throws NpzException {
+        window.size(count * width);
         byte[] bytes = window.array();
+        Allocations.copy(buffer, (long) from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
         switch (width) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {

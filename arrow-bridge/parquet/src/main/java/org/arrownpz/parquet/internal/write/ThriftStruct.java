@@ -1,6 +1,7 @@
 package org.arrownpz.parquet.internal.write;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 
 /** A struct in Thrift's compact protocol. Fields are put in the order of their numbers. */
@@ -88,15 +89,27 @@ final class ThriftStruct {
         return this;
     }
 
-    ThriftStruct i32s(int id, List<Integer> values) {
+    ThriftStruct i32s(int id, Collection<Integer> values) {
         list(id, I32, values.size());
         values.forEach(this::zigzag);
         return this;
     }
 
-    ThriftStruct texts(int id, List<String> values) {
+    ThriftStruct i64s(int id, List<Long> values) {
+        list(id, I64, values.size());
+        values.forEach(this::zigzag);
+        return this;
+    }
+
+    ThriftStruct bools(int id, List<Boolean> values) {
+        list(id, TRUE, values.size());
+        values.forEach(value -> out.put(value ? TRUE : FALSE));
+        return this;
+    }
+
+    ThriftStruct binaries(int id, List<byte[]> values) {
         list(id, BINARY, values.size());
-        values.forEach(value -> binary(value.getBytes(StandardCharsets.UTF_8)));
+        values.forEach(this::binary);
         return this;
     }
 

@@ -26,7 +26,6 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetOptions;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
@@ -83,7 +82,7 @@ class PageChecksumsTest {
 
     @Test
     void looksAtTheColumnsThatAreRead(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         bytes[pages().get(0)[0]] ^= 1;
         Files.write(path, bytes);
@@ -103,8 +102,9 @@ class PageChecksumsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ParquetCompression.class)
-    void noticesEveryBitThatFlipsInAPage(ParquetCompression codec, BufferAllocator allocator) throws IOException {
+    @EnumSource(ParquetOptions.Compression.class)
+    void noticesEveryBitThatFlipsInAPage(ParquetOptions.Compression codec, BufferAllocator allocator)
+            throws IOException {
         write(codec, allocator);
         verify();
         byte[] bytes = Files.readAllBytes(path);
@@ -126,7 +126,7 @@ class PageChecksumsTest {
 
     @Test
     void givesTypedErrorsForDamagedHeaders(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         for (int at = 4; at < bytes.length; at += at < 100 ? 1 : 13) {
             for (int mask : new int[] {0x01, 0x80, 0xFF}) {
@@ -144,7 +144,7 @@ class PageChecksumsTest {
 
     @Test
     void refusesChunksThatShareBytesOrLieOutsideTheFile(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         long[][] lies = {
             {DATA_PAGE, bytes.length + 1},
@@ -190,7 +190,7 @@ class PageChecksumsTest {
         }
     }
 
-    private void write(ParquetCompression codec, BufferAllocator allocator) throws IOException {
+    private void write(ParquetOptions.Compression codec, BufferAllocator allocator) throws IOException {
         try (BigIntVector numbers = new BigIntVector("numbers", allocator);
                 VarCharVector texts = new VarCharVector("texts", allocator)) {
             for (int row = 0; row < ROWS; row++) {
