@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.write;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.List;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
@@ -214,7 +215,7 @@ abstract class ChunkValues {
     private int smallest(byte[] values, int size, double limit) {
         int best = Encodings.PLAIN;
         double least = limit;
-        for (int candidate : size < MIN_SAMPLE ? new int[] {} : Encodings.candidates(leaf)) {
+        for (int candidate : size < MIN_SAMPLE ? List.<Integer>of() : Encodings.candidates(leaf)) {
             int bytes = packed(candidate, values, size);
             if (bytes < least) {
                 best = candidate;

@@ -1,5 +1,8 @@
 package org.arrownpz.parquet.internal.write;
 
+import java.util.List;
+import java.util.stream.Stream;
+
 /**
  * Encodings of pages (parquet-format, Encodings.md), made of the same values in the plain one. Used by one thread.
  */
@@ -19,21 +22,21 @@ public final class Encodings {
     private Encodings() {}
 
     /** Those that may be smaller than the plain one, of which every reader of today knows all. */
-    static int[] candidates(Leaf leaf) {
-        return switch (leaf.physical()) {
-            case INT32, INT64 -> new int[] {DELTA_BINARY_PACKED};
-            case FLOAT, DOUBLE -> new int[] {BYTE_STREAM_SPLIT};
-            case BYTE_ARRAY -> new int[] {DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY};
-            case BOOLEAN, FIXED_LEN_BYTE_ARRAY -> new int[] {};
-        };
+    static List<Integer> candidates(Leaf leaf) {
+        return Stream.of(DELTA_BINARY_PACKED, DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY, BYTE_STREAM_SPLIT)
+                .filter(encoding -> fits(encoding, leaf))
+                .toList();
     }
 
-    static boolean fits(int encoding, Leaf.Physical physical) {
+    /** Whether readers take an encoding for a leaf: Arrow C++ makes dictionaries of plain values and indices alone. */
+    static boolean fits(int encoding, Leaf leaf) {
+        Leaf.Physical physical = leaf.physical();
         return switch (encoding) {
-            case DELTA_BINARY_PACKED -> physical == Leaf.Physical.INT32 || physical == Leaf.Physical.INT64;
-            case DELTA_LENGTH_BYTE_ARRAY -> physical == Leaf.Physical.BYTE_ARRAY;
-            case DELTA_BYTE_ARRAY -> physical.isBytes();
-            case BYTE_STREAM_SPLIT -> physical != Leaf.Physical.BOOLEAN && physical != Leaf.Physical.BYTE_ARRAY;
+            case DELTA_BINARY_PACKED ->
+                !leaf.coded() && (physical == Leaf.Physical.INT32 || physical == Leaf.Physical.INT64);
+            case DELTA_LENGTH_BYTE_ARRAY, DELTA_BYTE_ARRAY -> !leaf.coded() && physical == Leaf.Physical.BYTE_ARRAY;
+            case BYTE_STREAM_SPLIT ->
+                !leaf.coded() && (physical == Leaf.Physical.FLOAT || physical == Leaf.Physical.DOUBLE);
             default -> encoding == PLAIN || physical != Leaf.Physical.BOOLEAN;
         };
     }
@@ -53,10 +56,10 @@ public final class Encodings {
                             ? (long) Bytes.LONG.get(plain, i * width)
                             : (int) Bytes.INT.get(plain, i * width);
                 }
-                deltas(values, values.length, width * Byte.SIZE, out);
+                deltas(values, width * Byte.SIZE, out);
             }
-            case DELTA_LENGTH_BYTE_ARRAY -> lengths(plain, size, 0, out);
-            case DELTA_BYTE_ARRAY -> prefixes(plain, size, leaf.width(), out);
+            case DELTA_LENGTH_BYTE_ARRAY -> apart(plain, size, out);
+            case DELTA_BYTE_ARRAY -> prefixes(plain, size, out);
             case BYTE_STREAM_SPLIT -> {
                 int width = leaf.width();
                 int start = out.size();
@@ -88,43 +91,40 @@ public final class Encodings {
         }
     }
 
-    /** A value's length where plain values have one before them. */
-    private static int length(byte[] plain, int at, int width) {
-        return width > 0 ? width : (int) Bytes.INT.get(plain, at);
-    }
-
-    private static int count(byte[] plain, int size, int width) {
+    /** The lengths that stand before the values. */
+    private static long[] lengths(byte[] plain, int size) {
         int count = 0;
-        int head = width > 0 ? 0 : Integer.BYTES;
         for (int at = 0; at < size; count++) {
-            at += head + length(plain, at, width);
+            at += Integer.BYTES + (int) Bytes.INT.get(plain, at);
         }
-        return count;
-    }
-
-    private static void lengths(byte[] plain, int size, int width, Bytes out) {
-        long[] lengths = new long[count(plain, size, width)];
-        for (int i = 0, at = 0; i < lengths.length; i++) {
-            lengths[i] = length(plain, at, width);
+        long[] lengths = new long[count];
+        for (int i = 0, at = 0; i < count; i++) {
+            lengths[i] = (int) Bytes.INT.get(plain, at);
             at += Integer.BYTES + (int) lengths[i];
         }
-        deltas(lengths, lengths.length, Integer.SIZE, out);
+        return lengths;
+    }
+
+    private static void apart(byte[] plain, int size, Bytes out) {
+        long[] lengths = lengths(plain, size);
+        deltas(lengths, Integer.SIZE, out);
         out.room(size);
-        for (int i = 0, at = Integer.BYTES; i < lengths.length; i++) {
-            out.put(plain, at, (int) lengths[i]);
-            at += Integer.BYTES + (int) lengths[i];
+        int at = 0;
+        for (long length : lengths) {
+            out.put(plain, at + Integer.BYTES, (int) length);
+            at += Integer.BYTES + (int) length;
         }
     }
 
-    private static void prefixes(byte[] plain, int size, int width, Bytes out) {
-        long[] shared = new long[count(plain, size, width)];
-        int head = width > 0 ? 0 : Integer.BYTES;
+    private static void prefixes(byte[] plain, int size, Bytes out) {
+        long[] lengths = lengths(plain, size);
+        long[] shared = new long[lengths.length];
         Bytes rest = new Bytes();
-        for (int i = 0, at = 0, last = 0, before = 0; i < shared.length; i++) {
-            int length = length(plain, at, width);
-            int from = at + head;
+        int from = Integer.BYTES;
+        for (int i = 0, last = 0, most = 0; i < lengths.length; i++) {
+            int length = (int) lengths[i];
             int same = 0;
-            int most = Math.min(length, before);
+            most = Math.min(length, most);
             while (same < most && plain[last + same] == plain[from + same]) {
                 same++;
             }
@@ -132,15 +132,16 @@ public final class Encodings {
             rest.putInt(length - same);
             rest.put(plain, from + same, length - same);
             last = from;
-            before = length;
-            at = from + length;
+            most = length;
+            from += length + Integer.BYTES;
         }
-        deltas(shared, shared.length, Integer.SIZE, out);
-        lengths(rest.array(), rest.size(), 0, out);
+        deltas(shared, Integer.SIZE, out);
+        apart(rest.array(), rest.size(), out);
     }
 
     /** @param bits of the physical type, within which deltas are taken */
-    private static void deltas(long[] values, int count, int bits, Bytes out) {
+    private static void deltas(long[] values, int bits, Bytes out) {
+        int count = values.length;
         out.putVarint(BLOCK);
         out.putVarint(BLOCK / PART);
         out.putVarint(count);

@@ -95,7 +95,7 @@ public final class FileEncoder implements AutoCloseable {
             unknown.remove(leaf.name());
             Integer encoding = leaf.named(options.encodings, Encodings.PLAIN);
             boolean filter = leaf.isNamed(options.bloomFilters);
-            if (!Encodings.fits(encoding, leaf.physical())
+            if (!Encodings.fits(encoding, leaf)
                     || filter && leaf.order() == Leaf.Order.NONE
                     || filter && leaf.physical() == Leaf.Physical.BOOLEAN) {
                 throw new IllegalArgumentException("column " + SafeText.quote(leaf.name()) + " is " + leaf.physical()

@@ -91,7 +91,8 @@ final class FileSchema {
             }
         } else {
             List<String> path = append(place.outer, place.name);
-            Leaf leaf = Leaf.of(path, place.route, type, place.definition + place.kind, place.repetition);
+            Leaf leaf =
+                    Leaf.of(path, place.route, type, field != plain, place.definition + place.kind, place.repetition);
             leaves.add(leaf);
             elements.add(element(leaf, declared, place.kind, place.name));
         }

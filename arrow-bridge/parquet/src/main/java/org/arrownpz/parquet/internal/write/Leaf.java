@@ -13,6 +13,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * @param path its name and those of what it lies in
  * @param route which child leads to it, at each struct and map on the way
  * @param type the values' Arrow type
+ * @param coded whether they come by indices into a dictionary
  * @param physical how they are stored
  * @param width bytes of a value, or 0 where they differ
  * @param order how values compare, for statistics
@@ -23,6 +24,7 @@ record Leaf(
         List<String> path,
         List<Integer> route,
         ArrowType type,
+        boolean coded,
         Physical physical,
         int width,
         Order order,
@@ -64,9 +66,16 @@ record Leaf(
         NONE
     }
 
-    static Leaf of(List<String> path, List<Integer> route, ArrowType type, int maxDefinition, int maxRepetition) {
+    static Leaf of(
+            List<String> path,
+            List<Integer> route,
+            ArrowType type,
+            boolean coded,
+            int maxDefinition,
+            int maxRepetition) {
         Physical physical = physical(type);
-        return new Leaf(path, route, type, physical, width(type, physical), order(type), maxDefinition, maxRepetition);
+        return new Leaf(
+                path, route, type, coded, physical, width(type, physical), order(type), maxDefinition, maxRepetition);
     }
 
     /** The path with points, as metadata of others have it. */
