@@ -9,12 +9,15 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.vector.BigIntVector;
+import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.parquet.ParquetOptions.Encoding;
+import org.arrownpz.testing.Effort;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.Python;
 import org.junit.jupiter.api.Assumptions;
@@ -23,11 +26,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * Random tables of pyarrow's, nested and sliced, with random options: pyarrow, Polars and DuckDB read what is written of
- * them as equal.
+ * them as equal, and so do parquet-java and hardwood where {@code ARROW_NPZ_PEERS} names clients/peers/run.
  */
 @ExtendWith(LeakCheck.class)
 class ParquetRandomTablesTest extends ParquetFiles {
-    private static final int TABLES = 500;
+    private static final int TABLES = Effort.of(60, 500);
     private static final int SEED = 20261123;
 
     @Test
@@ -67,6 +70,32 @@ class ParquetRandomTablesTest extends ParquetFiles {
             Files.writeString(directory.resolve(target.getFileName() + ".json"), said);
         }
         Python.check(directory, clients, script, "check");
+        String peers = System.getenv("ARROW_NPZ_PEERS");
+        if (peers != null && !peers.isEmpty()) {
+            Python.check(directory, peers, "check", directory);
+        }
+    }
+
+    /** Ids count up, keys are even and without order. */
+    @Test
+    void parquetJavaReadsFewRowsByPageIndexAndFilter(BufferAllocator allocator) throws Exception {
+        String peers = System.getenv("ARROW_NPZ_PEERS");
+        Assumptions.assumeTrue(peers != null && !peers.isEmpty(), "no peers");
+        int rows = 1_000_000;
+        Path file = directory.resolve("a.parquet");
+        try (BigIntVector id = new BigIntVector("id", allocator);
+                BigIntVector key = new BigIntVector("key", allocator)) {
+            Random random = new Random(SEED);
+            for (int row = 0; row < rows; row++) {
+                id.setSafe(row, row);
+                key.setSafe(row, random.nextLong() & -2);
+            }
+            id.setValueCount(rows);
+            key.setValueCount(rows);
+            ParquetOptions options = OPTIONS.withRowGroupRows(rows / 2).withBloomFilters("key");
+            Parquet.write(VectorSchemaRoot.of(id, key), file, options);
+        }
+        Python.check(directory, peers, "used", file);
     }
 
     /** Encodings and filters of some columns that can have them. */
