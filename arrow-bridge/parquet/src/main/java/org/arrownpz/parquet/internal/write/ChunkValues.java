@@ -1,7 +1,6 @@
 package org.arrownpz.parquet.internal.write;
 
 import java.util.Arrays;
-import java.util.BitSet;
 import java.util.List;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
@@ -27,6 +26,10 @@ abstract class ChunkValues {
     /** Pages that are longer are full. */
     static final int PAGE_BYTES = 1 << 20;
 
+    /** So many values of which so large a part is different have no use of a dictionary. */
+    private static final int MANY = 1 << 14;
+
+    private static final double DIFFERENT = 0.9;
     /** Bytes of a page that are tried in all encodings, and those below which it is not worth it. */
     private static final int SAMPLE = 1 << 15;
 
@@ -86,9 +89,15 @@ abstract class ChunkValues {
     /** Adds the values of entries to the open page, as {@link #addPlain}; values with a dictionary by their indices. */
     final int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         DictionaryEncoding by = vector.getField().getDictionary();
-        return by == null
-                ? addPlain(vector, start, places, from, to)
-                : addIndices(vector, dictionaries.lookup(by.getId()).getVector(), start, places, from, to);
+        if (by != null) {
+            return addIndices(vector, dictionaries.lookup(by.getId()).getVector(), start, places, from, to);
+        }
+        Entries known = entries;
+        if (known != null && encoded && !written && !forced && count >= MANY && known.count() > count * DIFFERENT) {
+            decode();
+            entries = null;
+        }
+        return addPlain(vector, start, places, from, to);
     }
 
     /**
@@ -235,11 +244,15 @@ abstract class ChunkValues {
 
     /** Takes the entries that the open page's indices name into its limits. */
     private void limitUsed() {
-        BitSet used = new BitSet();
+        byte[] used = new byte[entries == null ? 0 : entries.count()];
         for (int i = 0; i < count; i++) {
-            used.set(indices[i]);
+            used[indices[i]] = 1;
         }
-        used.stream().forEach(this::limit);
+        for (int entry = 0; entry < used.length; entry++) {
+            if (used[entry] > 0) {
+                limit(entry);
+            }
+        }
     }
 
     /** Goes on without indices, in the open page too. */
