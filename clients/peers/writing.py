@@ -26,12 +26,12 @@ for turn in range(int(sys.argv[4])):
 """
 DUCKDB = """
 import sys, time, duckdb, pyarrow.feather as feather
-table = feather.read_table(sys.argv[1], memory_map=True)
+rows = feather.read_table(sys.argv[1], memory_map=True)
 connection = duckdb.connect()
 connection.execute("SET threads = 1")
 for turn in range(int(sys.argv[4])):
     start = time.process_time()
-    connection.execute("COPY (FROM table) TO '%s' (FORMAT parquet, COMPRESSION '%s')" % (sys.argv[2], sys.argv[3]))
+    connection.execute("COPY (FROM rows) TO '%s' (FORMAT parquet, COMPRESSION '%s')" % (sys.argv[2], sys.argv[3]))
     print(int((time.process_time() - start) * 1000), flush=True)
 """
 

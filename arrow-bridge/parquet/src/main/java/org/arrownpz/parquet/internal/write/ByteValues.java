@@ -3,7 +3,6 @@ package org.arrownpz.parquet.internal.write;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -19,18 +18,11 @@ final class ByteValues extends ChunkValues {
     private final Bytes window;
     private final long[] bounds;
 
-    ByteValues(
-            Leaf leaf,
-            Settings settings,
-            ColumnChunk.Workspace work,
-            PageCodec codec,
-            @Nullable BloomFilter filter,
-            DictionaryProvider dictionaries,
-            Location location) {
-        super(leaf, settings, codec, filter, dictionaries);
+    ByteValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
+        super(leaf, work, filter);
         this.window = work.window();
         this.bounds = work.numbers();
-        this.location = location;
+        this.location = work.location();
     }
 
     @Override

@@ -67,17 +67,13 @@ abstract class ChunkValues {
 
     private @Nullable FieldVector numbered;
 
-    ChunkValues(
-            Leaf leaf,
-            Settings settings,
-            PageCodec codec,
-            @Nullable BloomFilter filter,
-            DictionaryProvider dictionaries) {
+    ChunkValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
+        Settings settings = work.settings();
         int wanted = leaf.named(settings.encodings, -1);
         this.leaf = leaf;
-        this.codec = codec;
+        this.codec = work.codec();
         this.filter = filter;
-        this.dictionaries = dictionaries;
+        this.dictionaries = work.dictionaries();
         this.limits = new Limits(leaf);
         this.forced = wanted == Encodings.RLE_DICTIONARY;
         this.encoding = forced ? Encodings.PLAIN : wanted;

@@ -37,9 +37,8 @@ final class ColumnChunk implements AutoCloseable {
     private final Leaf leaf;
     private final Settings settings;
     private final @Nullable BloomFilter filter;
-    private final PageIndex index;
+    private final PageIndex index = new PageIndex();
     private final Limits limits;
-    private final PageCodec codec;
     private final Workspace work;
     private final ChunkValues values;
     private final Shredder shredder;
@@ -53,33 +52,48 @@ final class ColumnChunk implements AutoCloseable {
     private long nulls;
     private long plainBytes;
 
-    /** The parts that the chunks of a file share. */
-    record Workspace(Bytes page, Bytes compressed, Bytes finished, Bytes window, long[] numbers) {
-        Workspace() {
-            this(new Bytes(), new Bytes(), new Bytes(), new Bytes(), new long[ChunkValues.PIECE + 1]);
+    /**
+     * The parts that the chunks of a file share.
+     *
+     * @param window bytes that are used between calls, as are the numbers, of which a piece has room
+     */
+    record Workspace(
+            Settings settings,
+            PageCodec codec,
+            DictionaryProvider dictionaries,
+            BufferAllocator allocator,
+            Location location,
+            Bytes page,
+            Bytes compressed,
+            Bytes finished,
+            Bytes window,
+            long[] numbers) {
+        Workspace(Settings settings, DictionaryProvider dictionaries, BufferAllocator allocator, Location location) {
+            this(
+                    settings,
+                    new PageCodec(settings.codec, settings.level),
+                    dictionaries,
+                    allocator,
+                    location,
+                    new Bytes(),
+                    new Bytes(),
+                    new Bytes(),
+                    new Bytes(),
+                    new long[ChunkValues.PIECE + 1]);
         }
     }
 
-    ColumnChunk(
-            Leaf leaf,
-            Settings options,
-            PageCodec codec,
-            Workspace work,
-            DictionaryProvider dictionaries,
-            BufferAllocator allocator,
-            Location location) {
+    ColumnChunk(Leaf leaf, Workspace work) {
         this.leaf = leaf;
-        this.settings = options;
-        this.codec = codec;
+        this.settings = work.settings;
         this.work = work;
-        this.index = new PageIndex();
         this.limits = new Limits(leaf);
-        this.filter = leaf.isNamed(options.bloomFilters) ? new BloomFilter(leaf) : null;
+        this.filter = leaf.isNamed(settings.bloomFilters) ? new BloomFilter(leaf) : null;
         this.values = leaf.physical().isBytes() && !(leaf.type() instanceof ArrowType.FloatingPoint)
-                ? new ByteValues(leaf, options, work, codec, filter, dictionaries, location)
-                : new NumberValues(leaf, options, work, codec, filter, dictionaries, location);
-        this.shredder = new Shredder(location);
-        this.pages = new Pages(allocator, location);
+                ? new ByteValues(leaf, work, filter)
+                : new NumberValues(leaf, work, filter);
+        this.shredder = new Shredder(work.location);
+        this.pages = new Pages(work.allocator, work.location);
     }
 
     /** Adds rows of the column. */
@@ -178,7 +192,7 @@ final class ColumnChunk implements AutoCloseable {
     /** Compresses a page, and puts its header with the checksum before it. */
     private void finish(Bytes page, int type, int field, ThriftStruct own) {
         work.compressed.clear();
-        codec.compress(page, work.compressed);
+        work.codec.compress(page, work.compressed);
         ThriftStruct header =
                 new ThriftStruct().i32(1, type).i32(2, page.size()).i32(3, work.compressed.size());
         if (settings.checksums) {
@@ -242,7 +256,7 @@ final class ColumnChunk implements AutoCloseable {
                         leaf.path().stream()
                                 .map(part -> part.getBytes(StandardCharsets.UTF_8))
                                 .toList())
-                .i32(4, codec.code())
+                .i32(4, work.codec.code())
                 .i64(5, count)
                 .i64(6, plainBytes)
                 .i64(7, bytes)

@@ -43,10 +43,7 @@ public final class FileEncoder implements AutoCloseable {
     private final DictionaryProvider dictionaries;
     private final List<List<Leaf>> columns;
     private final Settings options;
-    private final BufferAllocator allocator;
-    private final Location location;
-    private final PageCodec codec;
-    private final ColumnChunk.Workspace work = new ColumnChunk.Workspace();
+    private final ColumnChunk.Workspace work;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final List<ThriftStruct> groups = new ArrayList<>();
     private final List<ThriftStruct> order = new ArrayList<>();
@@ -77,10 +74,8 @@ public final class FileEncoder implements AutoCloseable {
         this.dictionaries = dictionaries;
         this.columns = schema(fields).columns();
         this.options = options;
-        this.allocator = allocator;
-        this.location = location;
         requireColumns();
-        this.codec = new PageCodec(options.codec, options.level);
+        this.work = new ColumnChunk.Workspace(options, dictionaries, allocator, location);
         write(ByteBuffer.wrap(MAGIC));
     }
 
@@ -192,7 +187,7 @@ public final class FileEncoder implements AutoCloseable {
             for (int j = 0; j < columns.get(i).size(); j++) {
                 if (fresh) {
                     Leaf leaf = columns.get(i).get(j);
-                    own.add(new ColumnChunk(leaf, options, codec, work, dictionaries, allocator, location));
+                    own.add(new ColumnChunk(leaf, work));
                 }
                 // What is complete is written, and let go at once: a table may have many columns.
                 ColumnChunk chunk = own.get(complete ? 0 : j);
@@ -372,6 +367,6 @@ public final class FileEncoder implements AutoCloseable {
     @Override
     public void close() {
         chunks.forEach(own -> own.forEach(ColumnChunk::close));
-        codec.close();
+        work.codec().close();
     }
 }

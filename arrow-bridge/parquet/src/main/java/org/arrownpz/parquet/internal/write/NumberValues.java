@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -19,16 +18,9 @@ final class NumberValues extends ChunkValues {
     private final Bytes window;
     private final long[] numbers;
 
-    NumberValues(
-            Leaf leaf,
-            Settings settings,
-            ColumnChunk.Workspace work,
-            PageCodec codec,
-            @Nullable BloomFilter filter,
-            DictionaryProvider dictionaries,
-            Location location) {
-        super(leaf, settings, codec, filter, dictionaries);
-        this.location = location;
+    NumberValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
+        super(leaf, work, filter);
+        this.location = work.location();
         this.window = work.window();
         this.numbers = work.numbers();
         this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The settings of a written file, with those that hold where nobody says more. A copy is made before each change. */
-public final class Settings {
+public final class Settings implements Cloneable {
     /** The number of Parquet's codec, see {@link PageCodec}. */
     public int codec = PageCodec.SNAPPY;
     /** Of Zstandard. */
@@ -34,19 +34,10 @@ public final class Settings {
     public record Order(String column, boolean descending, boolean nullsFirst) {}
 
     public Settings copy() {
-        Settings copy = new Settings();
-        copy.codec = codec;
-        copy.level = level;
-        copy.groupRows = groupRows;
-        copy.groupBytes = groupBytes;
-        copy.dictionary = dictionary;
-        copy.statistics = statistics;
-        copy.pageIndex = pageIndex;
-        copy.checksums = checksums;
-        copy.encodings = encodings;
-        copy.bloomFilters = bloomFilters;
-        copy.order = order;
-        copy.metadata = metadata;
-        return copy;
+        try {
+            return (Settings) clone();
+        } catch (CloneNotSupportedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

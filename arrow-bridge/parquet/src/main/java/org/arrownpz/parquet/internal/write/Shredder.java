@@ -179,12 +179,7 @@ final class Shredder {
     /** Takes each row to the place of its run's value. */
     private void runs(RunEndEncodedVector vector) {
         BaseIntVector ends = (BaseIntVector) vector.getRunEndsVector();
-        int run = 0;
-        for (int last = vector.getRunEndsVector().getValueCount() - 1; run < last; ) {
-            int middle = (run + last) >>> 1;
-            run = ends.getValueAsLong(middle) <= start ? middle + 1 : run;
-            last = ends.getValueAsLong(middle) <= start ? last : middle;
-        }
+        int run = count == 0 ? 0 : vector.getPhysicalIndex(start);
         int[] at = new int[count];
         for (int i = 0; i < count; i++) {
             while (ends.getValueAsLong(run) <= start + i) {

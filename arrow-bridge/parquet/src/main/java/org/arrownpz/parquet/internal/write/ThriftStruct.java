@@ -5,7 +5,7 @@ import java.util.Collection;
 import java.util.List;
 
 /** A struct in Thrift's compact protocol. Fields are put in the order of their numbers. */
-final class ThriftStruct {
+public final class ThriftStruct {
     private static final int TRUE = 1;
     private static final int FALSE = 2;
     private static final int BYTE = 3;
@@ -22,10 +22,12 @@ final class ThriftStruct {
     private int last;
 
     private void head(int id, int type) {
-        if (id <= last || id - last > LONG_LIST) {
-            throw new IllegalArgumentException("field " + id + " after " + last);
+        if (id > last && id - last <= LONG_LIST) {
+            out.put(id - last << 4 | type);
+        } else {
+            out.put(type);
+            zigzag(id);
         }
-        out.put(id - last << 4 | type);
         last = id;
     }
 
@@ -62,8 +64,15 @@ final class ThriftStruct {
         return this;
     }
 
-    ThriftStruct text(int id, String value) {
+    public ThriftStruct text(int id, String value) {
         return bytes(id, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A field whose bytes are known. */
+    public ThriftStruct raw(int id, int type, byte[] body) {
+        head(id, type);
+        out.put(body, 0, body.length);
+        return this;
     }
 
     ThriftStruct bytes(int id, byte[] value) {
@@ -83,7 +92,7 @@ final class ThriftStruct {
         return this;
     }
 
-    ThriftStruct structs(int id, List<ThriftStruct> values) {
+    public ThriftStruct structs(int id, List<ThriftStruct> values) {
         list(id, STRUCT, values.size());
         values.forEach(value -> value.writeTo(out));
         return this;
@@ -124,7 +133,7 @@ final class ThriftStruct {
     }
 
     /** Appends the struct with its end. */
-    void writeTo(Bytes target) {
+    public void writeTo(Bytes target) {
         target.put(out);
         target.put(0);
     }
