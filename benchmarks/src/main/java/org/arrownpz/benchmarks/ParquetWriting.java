@@ -20,7 +20,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetOptions;
 
 /**
@@ -67,12 +66,12 @@ public record ParquetWriting(Child python, Scratch scratch, int turns) {
             throw new IllegalStateException("pyarrow has other rows");
         }
         Files.delete(feather);
-        for (ParquetCompression codec : ParquetCompression.values()) {
+        for (ParquetOptions.Compression codec : ParquetOptions.Compression.values()) {
             measure(title, frame, codec);
         }
     }
 
-    private void measure(String title, Frame frame, ParquetCompression codec) throws Exception {
+    private void measure(String title, Frame frame, ParquetOptions.Compression codec) throws Exception {
         Path ours = scratch.file("ours.parquet");
         Path theirs = scratch.file("theirs.parquet");
         ParquetOptions options =

@@ -47,7 +47,6 @@ import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetFile;
 import org.arrownpz.parquet.ParquetOptions;
 import org.duckdb.DuckDBConnection;
@@ -306,9 +305,11 @@ public final class Contenders {
             case FEATHER -> Ipc.write(frame, target, IPC);
             case FEATHER_LZ4 -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.LZ4));
             case FEATHER_ZSTD -> Ipc.write(frame, target, IPC.withCompression(IpcCompression.ZSTD));
-            case PARQUET_PLAIN -> Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetCompression.NONE));
-            case PARQUET -> Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetCompression.SNAPPY));
-            case PARQUET_ZSTD -> Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetCompression.ZSTD));
+            case PARQUET_PLAIN ->
+                Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetOptions.Compression.NONE));
+            case PARQUET -> Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetOptions.Compression.SNAPPY));
+            case PARQUET_ZSTD ->
+                Parquet.write(frame, target, ROW_GROUPS.withCompression(ParquetOptions.Compression.ZSTD));
             case OWN, NPZ_STATIC_FRAME -> throw new IllegalArgumentException(form.label());
         }
     }

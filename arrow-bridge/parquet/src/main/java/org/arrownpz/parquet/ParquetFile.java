@@ -62,6 +62,16 @@ public final class ParquetFile implements AutoCloseable {
     static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns, Verify verify)
             throws NpzException {
         Location location = Location.ofFile(path.toString());
+        try {
+            return open(allocator, path, columns, verify, location);
+        } catch (NoClassDefFoundError e) {
+            throw ParquetFaults.withoutReader(location, e);
+        }
+    }
+
+    private static ParquetFile open(
+            BufferAllocator allocator, Path path, List<String> columns, Verify verify, Location location)
+            throws NpzException {
         NativeFile.requireDefault(path);
         ParquetFooter footer = ParquetFooter.read(path, location);
         if (verify != Verify.STRUCTURE) {

@@ -56,8 +56,9 @@ class ParquetWritingTest extends ParquetFiles {
     private static final int MANY = Effort.of(100_000, 300_000);
 
     @ParameterizedTest
-    @EnumSource(ParquetCompression.class)
-    void everyCodecKeepsEveryTypeInEveryForm(ParquetCompression codec, BufferAllocator allocator) throws IOException {
+    @EnumSource(ParquetOptions.Compression.class)
+    void everyCodecKeepsEveryTypeInEveryForm(ParquetOptions.Compression codec, BufferAllocator allocator)
+            throws IOException {
         Path path = directory.resolve("a.parquet");
         List<FieldVector> vectors = new ArrayList<>();
         TypeZoo.fields().forEach(field -> vectors.add(TypeZoo.vector(field, 20, allocator)));
@@ -118,7 +119,7 @@ class ParquetWritingTest extends ParquetFiles {
                 times.setSafe(row, 1_735_689_600_000_000L + row * 1_000_000L);
             }
             times.setValueCount(MANY);
-            Parquet.write(VectorSchemaRoot.of(times), path, OPTIONS.withCompression(ParquetCompression.ZSTD));
+            Parquet.write(VectorSchemaRoot.of(times), path, OPTIONS.withCompression(ParquetOptions.Compression.ZSTD));
             assertThat(Files.size(path)).isLessThan(3L * MANY);
         }
     }
@@ -168,7 +169,7 @@ class ParquetWritingTest extends ParquetFiles {
     void everyReaderReadsEveryFormEqual(BufferAllocator allocator) throws Exception {
         try (VectorSchemaRoot root = many(allocator)) {
             List<Path> files = new ArrayList<>();
-            for (ParquetCompression codec : ParquetCompression.values()) {
+            for (ParquetOptions.Compression codec : ParquetOptions.Compression.values()) {
                 ParquetOptions options = OPTIONS.withCompression(codec);
                 files.add(write(root, codec + ".parquet", options));
                 files.add(write(root, codec + "-groups.parquet", options.withRowGroupRows(70_001)));

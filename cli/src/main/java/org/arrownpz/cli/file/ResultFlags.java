@@ -13,7 +13,6 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
-import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -167,15 +166,15 @@ public final class ResultFlags {
 
     /** The values of {@code --compression}: names of codecs that Arrow or Parquet files have. */
     public enum Compression {
-        NONE(IpcCompression.NONE, ParquetCompression.NONE),
-        SNAPPY(null, ParquetCompression.SNAPPY),
-        LZ4(IpcCompression.LZ4, ParquetCompression.LZ4),
-        ZSTD(IpcCompression.ZSTD, ParquetCompression.ZSTD);
+        NONE(IpcCompression.NONE, ParquetOptions.Compression.NONE),
+        SNAPPY(null, ParquetOptions.Compression.SNAPPY),
+        LZ4(IpcCompression.LZ4, ParquetOptions.Compression.LZ4),
+        ZSTD(IpcCompression.ZSTD, ParquetOptions.Compression.ZSTD);
 
         private final @Nullable IpcCompression arrow;
-        private final ParquetCompression parquet;
+        private final ParquetOptions.Compression parquet;
 
-        Compression(@Nullable IpcCompression arrow, ParquetCompression parquet) {
+        Compression(@Nullable IpcCompression arrow, ParquetOptions.Compression parquet) {
             this.arrow = arrow;
             this.parquet = parquet;
         }
@@ -186,7 +185,7 @@ public final class ResultFlags {
             return arrow;
         }
 
-        ParquetCompression parquet() {
+        ParquetOptions.Compression parquet() {
             return parquet;
         }
     }

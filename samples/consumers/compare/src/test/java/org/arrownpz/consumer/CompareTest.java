@@ -11,4 +11,9 @@ class CompareTest {
     void makesAFrame() {
         assertNotNull(FrameFixture.parse("s(3,2)"));
     }
+
+    @Test
+    void bringsWhatTheReadmeSays() throws Exception {
+        Carried.requireReadme("arrow-npz-compare");
+    }
 }

@@ -38,4 +38,9 @@ class FlightTest {
             assertTrue(missing.getMessage().contains("org.arrownpz:arrow-npz-sql"), missing.getMessage());
         }
     }
+
+    @Test
+    void bringsWhatTheReadmeSays() throws Exception {
+        Carried.requireReadme("arrow-npz-flight");
+    }
 }

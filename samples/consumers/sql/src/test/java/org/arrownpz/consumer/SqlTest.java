@@ -35,4 +35,9 @@ class SqlTest {
             assertTrue(missing.getMessage().contains("org.arrownpz:arrow-npz-parquet"), missing.getMessage());
         }
     }
+
+    @Test
+    void bringsWhatTheReadmeSays() throws Exception {
+        Carried.requireReadme("arrow-npz-sql");
+    }
 }

@@ -66,7 +66,7 @@ final class Places {
     /** Nulls are a zero, other values follow a one. */
     private void put(FieldVector vector, int row) {
         if (vector instanceof RunEndEncodedVector runs) {
-            put(runs.getValuesVector(), run((BaseIntVector) runs.getRunEndsVector(), row));
+            put(runs.getValuesVector(), runs.getPhysicalIndex(row));
             return;
         }
         if (vector instanceof NullVector || vector.isNull(row)) {
@@ -94,20 +94,6 @@ final class Places {
         } else {
             putScalar(vector, row);
         }
-    }
-
-    private static int run(BaseIntVector ends, int row) {
-        int from = 0;
-        int to = ends.getValueCount() - 1;
-        while (from < to) {
-            int middle = from + to >>> 1;
-            if (ends.getValueAsLong(middle) <= row) {
-                from = middle + 1;
-            } else {
-                to = middle;
-            }
-        }
-        return from;
     }
 
     private void putScalar(FieldVector vector, int row) {

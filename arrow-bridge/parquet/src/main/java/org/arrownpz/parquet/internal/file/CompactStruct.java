@@ -1,6 +1,5 @@
 package org.arrownpz.parquet.internal.file;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,9 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.parquet.internal.write.ThriftStruct;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,8 +67,7 @@ final class CompactStruct {
             skip(bytes, head & 0xF, 0);
             byte[] body = new byte[bytes.position() - start];
             bytes.get(start, body);
-            bodies.put(id, body);
-            types.put(id, head & 0xF);
+            put(id, head & 0xF, body);
         }
         return this;
     }
@@ -86,23 +86,20 @@ final class CompactStruct {
         types.put(id, type);
     }
 
-    byte[] toBytes() {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        int last = 0;
-        for (Map.Entry<Integer, byte[]> field : bodies.entrySet()) {
-            int type = types.getOrDefault(field.getKey(), 0);
-            int delta = field.getKey() - last;
-            if (delta > 0 && delta < 16) {
-                out.write(delta << 4 | type);
+    /** The struct as it is written, with other lists of structs in some fields. */
+    ThriftStruct with(Map<Integer, List<ThriftStruct>> lists) {
+        ThriftStruct copy = new ThriftStruct();
+        TreeSet<Integer> ids = new TreeSet<>(bodies.keySet());
+        ids.addAll(lists.keySet());
+        for (int id : ids) {
+            List<ThriftStruct> list = lists.get(id);
+            if (list == null) {
+                copy.raw(id, types.getOrDefault(id, 0), bodies.getOrDefault(id, new byte[0]));
             } else {
-                out.write(type);
-                writeVarint(out, (long) field.getKey() << 1 ^ field.getKey() >> 31);
+                copy.structs(id, list);
             }
-            out.writeBytes(field.getValue());
-            last = field.getKey();
         }
-        out.write(0);
-        return out.toByteArray();
+        return copy;
     }
 
     /** A list field of structs; none where the field is missing. */
@@ -225,41 +222,6 @@ final class CompactStruct {
         return texts;
     }
 
-    void putTexts(int id, Map<String, String> texts) {
-        List<CompactStruct> pairs = new ArrayList<>();
-        texts.forEach((key, value) -> {
-            CompactStruct pair = new CompactStruct(location);
-            pair.putText(1, key);
-            pair.putText(2, value);
-            pairs.add(pair);
-        });
-        putStructs(id, pairs);
-    }
-
-    void putText(int id, String text) {
-        put(id, BINARY, binary(text));
-    }
-
-    void putStructs(int id, List<CompactStruct> structs) {
-        putList(id, STRUCT, structs.stream().map(CompactStruct::toBytes).toList());
-    }
-
-    private void putList(int id, int type, List<byte[]> items) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        out.write(0xF0 | type);
-        writeVarint(out, items.size());
-        items.forEach(out::writeBytes);
-        put(id, LIST, out.toByteArray());
-    }
-
-    private static byte[] binary(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream out = new ByteArrayOutputStream(bytes.length + 5);
-        writeVarint(out, bytes.length);
-        out.writeBytes(bytes);
-        return out.toByteArray();
-    }
-
     private static void skip(ByteBuffer bytes, int type, int depth) {
         if (depth > MAX_DEPTH) {
             throw new IllegalArgumentException("nested too deep");
@@ -328,14 +290,5 @@ final class CompactStruct {
 
     private static long zigzag(long value) {
         return value >>> 1 ^ -(value & 1);
-    }
-
-    private static void writeVarint(ByteArrayOutputStream out, long number) {
-        long value = number;
-        while ((value & ~0x7FL) != 0) {
-            out.write((int) (value & 0x7F | 0x80));
-            value >>>= 7;
-        }
-        out.write((int) value);
     }
 }

@@ -106,16 +106,6 @@ public final class NativeFile implements AutoCloseable {
         throw new IllegalArgumentException(misuse);
     }
 
-    /** Whether the native reader understands what a file says of its columns. */
-    public static boolean canOpen(BufferAllocator allocator, Path path) {
-        try (FileSystemDatasetFactory factory = factory(allocator, path)) {
-            factory.inspect();
-            return true;
-        } catch (RuntimeException e) {
-            return false;
-        }
-    }
-
     private static FileSystemDatasetFactory factory(BufferAllocator allocator, Path path) {
         return new FileSystemDatasetFactory(
                 allocator,

@@ -18,6 +18,7 @@ public final class ParquetFaults {
             ErrorCode.META_SCHEMA,
             "the file is damaged, or has something that the native Parquet reader does not know",
             "Read it with another library, such as DuckDB, and write it anew");
+    private static final String READER = "org.apache.arrow:arrow-dataset";
     private static final Kind FAILED = new Kind(
             "", ErrorCode.IO, "the Parquet writer failed", "Write Feather, or leave columns out to find the cause");
 
@@ -56,6 +57,18 @@ public final class ParquetFaults {
 
     public static NpzException reading(Location location, Throwable cause) {
         return translate(location, cause, DAMAGED);
+    }
+
+    /** The failure of a reader whose classes are not there. */
+    public static NpzException withoutReader(Location location, NoClassDefFoundError cause) {
+        String missing = String.valueOf(cause.getMessage());
+        if (!missing.contains("org/apache/arrow/")) {
+            throw cause;
+        }
+        return location.error(ErrorCode.IO, "Parquet is read by Arrow's native library, which is not on the class path")
+                .remedy("Add " + READER + " in the version of arrow-vector")
+                .cause(cause)
+                .build();
     }
 
     public static NpzException writing(Location location, Throwable cause) {

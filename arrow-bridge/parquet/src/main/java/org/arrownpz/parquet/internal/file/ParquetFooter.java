@@ -20,6 +20,8 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.parquet.internal.write.Bytes;
+import org.arrownpz.parquet.internal.write.ThriftStruct;
 
 /**
  * The end of a Parquet file: a Thrift struct FileMetaData (parquet-format, section "File format"), its length, and the
@@ -139,17 +141,21 @@ public final class ParquetFooter {
         ByteBuffer footer = footer(channel, location);
         long start = channel.size() - TAIL - footer.remaining();
         CompactStruct struct = CompactStruct.parse(footer, location);
-        struct.putTexts(KEY_VALUES, metadata);
-        List<CompactStruct> elements = struct.structs(SCHEMA);
-        for (CompactStruct element : elements) {
+        List<ThriftStruct> pairs = new ArrayList<>();
+        metadata.forEach(
+                (key, value) -> pairs.add(new ThriftStruct().text(1, key).text(2, value)));
+        List<ThriftStruct> elements = new ArrayList<>();
+        for (CompactStruct element : struct.structs(SCHEMA)) {
             if (element.structOrNew(LOGICAL_TYPE).has(VARIANT)) {
                 element.remove(LOGICAL_TYPE);
             }
+            elements.add(element.with(Map.of()));
         }
-        struct.putStructs(SCHEMA, elements);
-        byte[] bytes = struct.toBytes();
-        ByteBuffer tail = ByteBuffer.allocate(Math.addExact(bytes.length, TAIL)).order(ByteOrder.LITTLE_ENDIAN);
-        tail.put(bytes).putInt(bytes.length).put(MAGIC).flip();
+        Bytes bytes = new Bytes();
+        struct.with(Map.of(SCHEMA, elements, KEY_VALUES, pairs)).writeTo(bytes);
+        bytes.putInt(bytes.size());
+        bytes.put(MAGIC, 0, MAGIC.length);
+        ByteBuffer tail = ByteBuffer.wrap(bytes.array(), 0, bytes.size());
         channel.position(start);
         while (tail.hasRemaining()) {
             channel.write(tail);

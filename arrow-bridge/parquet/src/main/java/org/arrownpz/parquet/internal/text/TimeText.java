@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.text;
 
 import java.time.LocalDate;
 import org.apache.arrow.vector.types.TimeUnit;
+import org.arrownpz.parquet.internal.text.type.Instants;
 
 /** ISO-8601 texts of dates, times and timestamps over the whole range of 64-bit counts. */
 final class TimeText {
@@ -21,7 +22,7 @@ final class TimeText {
 
     /** {@code 2020-01-31T12:00:00.000001}, with as many digits as the unit has, and {@code Z} for instants. */
     static String timestamp(long value, TimeUnit unit, boolean instant) {
-        long perSecond = perSecond(unit);
+        long perSecond = Instants.perSecond(unit);
         long seconds = Math.floorDiv(value, perSecond);
         StringBuilder text = new StringBuilder(30);
         appendDate(text, Math.floorDiv(seconds, DAY));
@@ -32,7 +33,7 @@ final class TimeText {
 
     /** {@code 12:00:00.000001}, with as many digits as the unit has. */
     static String time(long value, TimeUnit unit) {
-        long perSecond = perSecond(unit);
+        long perSecond = Instants.perSecond(unit);
         StringBuilder text = new StringBuilder(18);
         appendTime(text, Math.floorDiv(value, perSecond), Math.floorMod(value, perSecond), unit);
         return text.toString();
@@ -56,7 +57,7 @@ final class TimeText {
         appendPadded(text, seconds / 3600, 2);
         appendPadded(text.append(':'), seconds / 60 % 60, 2);
         appendPadded(text.append(':'), seconds % 60, 2);
-        int digits = Long.toString(perSecond(unit)).length() - 1;
+        int digits = Long.toString(Instants.perSecond(unit)).length() - 1;
         if (digits > 0) {
             appendPadded(text.append('.'), fraction, digits);
         }
@@ -65,14 +66,5 @@ final class TimeText {
     private static void appendPadded(StringBuilder text, long value, int width) {
         String digits = Long.toString(value);
         text.append("0".repeat(Math.max(0, width - digits.length()))).append(digits);
-    }
-
-    private static long perSecond(TimeUnit unit) {
-        return switch (unit) {
-            case SECOND -> 1;
-            case MILLISECOND -> 1_000;
-            case MICROSECOND -> 1_000_000;
-            case NANOSECOND -> 1_000_000_000;
-        };
     }
 }

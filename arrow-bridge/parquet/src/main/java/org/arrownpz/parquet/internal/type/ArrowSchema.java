@@ -110,11 +110,6 @@ public final class ArrowSchema {
         return known ? hint : read;
     }
 
-    public static boolean hasExtensions(Field field) {
-        return field.getMetadata().containsKey(ExtensionType.EXTENSION_METADATA_KEY_NAME)
-                || field.getChildren().stream().anyMatch(ArrowSchema::hasExtensions);
-    }
-
     public static Field withoutExtensions(Field field) {
         Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
         metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
@@ -149,8 +144,9 @@ public final class ArrowSchema {
             declared = plain(field, name, gap);
         }
         Map<String, String> metadata = new LinkedHashMap<>(field.getMetadata());
-        if (!exact) {
-            // An extension type over another storage is an error to those who know it.
+        if (!exact || !ExtensionRules.hold(metadata, declared.getType())) {
+            // An extension type over another storage, or whose own metadata are wrong, is an error to those who know
+            // it.
             metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_NAME);
             metadata.remove(ExtensionType.EXTENSION_METADATA_KEY_METADATA);
         }

@@ -12,6 +12,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BaseVariableWidthVector;
+import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.ExtensionTypeVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntervalYearVector;
@@ -35,6 +36,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 import org.arrownpz.ipc.internal.DictionaryIndices;
@@ -42,8 +44,8 @@ import org.arrownpz.vector.internal.buffers.VectorValidation;
 
 /**
  * Vectors as they are stored in Parquet: without metadata, extension types, run ends and views, and nullable
- * throughout. Dictionaries of texts and byte strings stay, so that their order and what is unused in them do; others
- * are looked up. Buffers are shared wherever the layouts agree.
+ * throughout. Dictionaries of values that are one column stay, so that their order and what is unused in them do; others
+ * are looked up. Run ends stay at the top, where their values are one column. Buffers are shared wherever the layouts agree.
  */
 public final class ToStorage implements AutoCloseable {
     private final DictionaryProvider dictionaries;
@@ -65,7 +67,10 @@ public final class ToStorage implements AutoCloseable {
     /** The column's stand-in, which the caller closes; the column stays the caller's. */
     public FieldVector convert(FieldVector vector) throws NpzException {
         gap = false;
-        return named(vector, vector.getName());
+        boolean runs = vector instanceof RunEndEncodedVector run
+                && (isLeaf(run.getValuesVector())
+                        || run.getValuesVector().getField().getDictionary() != null);
+        return runs ? runs((RunEndEncodedVector) vector) : named(vector, vector.getName());
     }
 
     /** Whether a fixed-size list was null, or below a null, in the last column. */
@@ -149,7 +154,7 @@ public final class ToStorage implements AutoCloseable {
         }
         FieldVector values = dictionary.getVector();
         Indices.requireWithin(vector, values.getValueCount(), location);
-        if (!ParquetTypes.hasDictionaries(values.getField().getType())) {
+        if (!isLeaf(values)) {
             return decoded(vector, dictionary, name);
         }
         keep(encoding, values);
@@ -200,6 +205,34 @@ public final class ToStorage implements AutoCloseable {
         try (FieldVector values =
                 Rebuild.picked(dictionary.getVector(), vector.getValueCount(), rows, vector.getAllocator(), location)) {
             return named(values, name);
+        }
+    }
+
+    /** Whether Parquet stores the values as one column that may have a dictionary. */
+    private static boolean isLeaf(FieldVector vector) {
+        FieldVector values =
+                vector instanceof ExtensionTypeVector<?> extension ? extension.getUnderlyingVector() : vector;
+        ArrowType type = values.getField().getType();
+        return values.getField().getChildren().isEmpty()
+                && values.getField().getDictionary() == null
+                && !(values instanceof NullVector || values instanceof BitVector)
+                && !(ParquetTypes.stored(type) instanceof ArrowType.Struct);
+    }
+
+    /** The same run ends over the values' stand-ins. */
+    private FieldVector runs(RunEndEncodedVector vector) throws NpzException {
+        FieldVector ends = vector.getRunEndsVector();
+        try (FieldVector values = named(vector.getValuesVector(), vector.getName())) {
+            List<Field> parts = List.of(ends.getField(), values.getField());
+            Field field = new Field(vector.getName(), FieldType.notNullable(new ArrowType.RunEndEncoded()), parts);
+            RunEndEncodedVector result = (RunEndEncodedVector) field.createVector(vector.getAllocator());
+            try (Rollback undo = Rollback.of(result);
+                    FieldVector same = Rebuild.leaf(ends, ends.getField())) {
+                same.makeTransferPair(result.getRunEndsVector()).transfer();
+                values.makeTransferPair(result.getValuesVector()).transfer();
+                result.setValueCount(vector.getValueCount());
+                return undo.commit(result);
+            }
         }
     }
 

@@ -1,14 +1,9 @@
 package org.arrownpz.parquet.internal.write;
 
 import java.nio.ByteBuffer;
-import java.util.BitSet;
 import java.util.Objects;
-import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
-import org.apache.arrow.vector.dictionary.Dictionary;
-import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
-import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
@@ -16,43 +11,22 @@ import org.jspecify.annotations.Nullable;
 
 /** Texts, strings of bytes and decimals, and indices into dictionaries of such. */
 final class ByteValues extends ChunkValues {
-    /** Dictionaries of vectors that are longer are not kept. */
-    private static final long MAX_GIVEN_BYTES = 64 << 20;
-
     /** Bytes that are read at a time, as far as they are more than one value. */
     private static final int WINDOW = 1 << 20;
 
-    private final DictionaryProvider dictionaries;
     private final Location location;
     private final Bytes window;
     private final long[] bounds;
-    private final BitSet used = new BitSet();
-    /** By place in the vector's dictionary: the number of its entry. */
-    private int[] numbers = {};
 
-    private @Nullable FieldVector numbered;
-
-    /** @param bounds room for those of a piece, which others may use between calls, as the window */
-    ByteValues(
-            Leaf leaf,
-            boolean dictionary,
-            Bytes window,
-            long[] bounds,
-            DictionaryProvider dictionaries,
-            Location location) {
-        super(leaf, dictionary);
-        this.window = window;
-        this.bounds = bounds;
-        this.dictionaries = dictionaries;
-        this.location = location;
+    ByteValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
+        super(leaf, work, filter);
+        this.window = work.window();
+        this.bounds = work.numbers();
+        this.location = work.location();
     }
 
     @Override
-    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
-        DictionaryEncoding encoding = vector.getField().getDictionary();
-        if (encoding != null) {
-            return addIndices(vector, dictionaries.lookup(encoding.getId()), start, places, from, to);
-        }
+    int addPlain(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         if (encoded) {
             indexRoom(to - from);
         }
@@ -60,6 +34,11 @@ final class ByteValues extends ChunkValues {
         int at = from;
         while (at < to && held() < limit) {
             if (places != null && places[at] < 0) {
+                at++;
+                continue;
+            }
+            if (encoded && places != null && at > from && places[at] == places[at - 1]) {
+                repeatIndex();
                 at++;
                 continue;
             }
@@ -156,53 +135,17 @@ final class ByteValues extends ChunkValues {
         out.put(array, from, to - from);
     }
 
-    private int addIndices(
-            FieldVector vector, Dictionary dictionary, int start, int @Nullable [] places, int from, int to)
-            throws NpzException {
-        FieldVector values = dictionary.getVector();
-        if (numbered != values) {
-            number(values);
-        }
-        BaseIntVector indices = (BaseIntVector) vector;
-        indexRoom(to - from);
-        long limit = plain.size() + (long) PAGE_BYTES;
-        int i = from;
-        for (; i < to && plain.size() < limit; i++) {
-            int place = places == null ? start + i : places[i];
-            if (place >= 0) {
-                int entry = numbers[(int) indices.getValueAsLong(place)];
-                used.set(entry);
-                if (encoded) {
-                    putIndex(entry);
-                } else {
-                    putPlain(entry, plain);
-                }
-            }
-        }
-        return i;
-    }
-
-    /** Takes a vector's dictionary, whole and in its order. */
-    private void number(FieldVector values) throws NpzException {
-        Entries known = entries == null ? new Entries() : entries;
-        entries = known;
-        given = true;
+    @Override
+    int[] number(FieldVector values, Entries known) throws NpzException {
         int count = values.getValueCount();
         int[] found = new int[count];
         int[] next = {0};
         for (int i = 0; i < count; i += PIECE) {
-            run(
-                    values,
-                    i,
-                    Math.min(PIECE, count - i),
-                    Long.MAX_VALUE,
-                    (array, from, to) -> found[next[0]++] = known.add(array, from, to));
+            int piece = Math.min(PIECE, count - i);
+            Sink sink = (array, from, to) -> found[next[0]++] = known.add(array, from, to);
+            run(values, i, piece, Long.MAX_VALUE, sink);
         }
-        numbers = found;
-        numbered = values;
-        if (dictionaryBytes() > MAX_GIVEN_BYTES) {
-            decode();
-        }
+        return found;
     }
 
     @Override
@@ -221,9 +164,7 @@ final class ByteValues extends ChunkValues {
     @Override
     void limit(int entry) {
         Entries known = Objects.requireNonNull(entries);
-        if (!given || used.get(entry)) {
-            limits.add(known.data(), known.start(entry), known.end(entry));
-        }
+        limits.add(known.data(), known.start(entry), known.end(entry));
     }
 
     @Override

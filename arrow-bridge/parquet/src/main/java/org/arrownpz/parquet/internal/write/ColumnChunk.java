@@ -2,9 +2,10 @@ package org.arrownpz.parquet.internal.write;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.CRC32;
 import org.apache.arrow.memory.BufferAllocator;
@@ -13,6 +14,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
 
 /** A leaf's values in a row group (parquet-format, parquet.thrift, "ColumnMetaData"). */
 final class ColumnChunk implements AutoCloseable {
@@ -33,8 +35,10 @@ final class ColumnChunk implements AutoCloseable {
     private static final int ELEMENTS = 1 << 20;
 
     private final Leaf leaf;
-    private final boolean statistics;
-    private final PageCodec codec;
+    private final Settings settings;
+    private final @Nullable BloomFilter filter;
+    private final PageIndex index = new PageIndex();
+    private final Limits limits;
     private final Workspace work;
     private final ChunkValues values;
     private final Shredder shredder;
@@ -42,34 +46,54 @@ final class ColumnChunk implements AutoCloseable {
     private final Bytes definitions = new Bytes();
     private final Bytes repetitions = new Bytes();
     private final TreeSet<Integer> encodings = new TreeSet<>(List.of(RLE));
+    private final TreeSet<Integer> dataEncodings = new TreeSet<>();
     private long count;
+    private long rows;
     private long nulls;
     private long plainBytes;
 
-    /** The parts that the chunks of a file share. */
-    record Workspace(Bytes page, Bytes compressed, Bytes finished, Bytes window, long[] numbers) {
-        Workspace() {
-            this(new Bytes(), new Bytes(), new Bytes(), new Bytes(), new long[ChunkValues.PIECE + 1]);
+    /**
+     * The parts that the chunks of a file share.
+     *
+     * @param window bytes that are used between calls, as are the numbers, of which a piece has room
+     */
+    record Workspace(
+            Settings settings,
+            PageCodec codec,
+            DictionaryProvider dictionaries,
+            BufferAllocator allocator,
+            Location location,
+            Bytes page,
+            Bytes compressed,
+            Bytes finished,
+            Bytes window,
+            long[] numbers) {
+        Workspace(Settings settings, DictionaryProvider dictionaries, BufferAllocator allocator, Location location) {
+            this(
+                    settings,
+                    new PageCodec(settings.codec, settings.level),
+                    dictionaries,
+                    allocator,
+                    location,
+                    new Bytes(),
+                    new Bytes(),
+                    new Bytes(),
+                    new Bytes(),
+                    new long[ChunkValues.PIECE + 1]);
         }
     }
 
-    ColumnChunk(
-            Leaf leaf,
-            Settings options,
-            PageCodec codec,
-            Workspace work,
-            DictionaryProvider dictionaries,
-            BufferAllocator allocator,
-            Location location) {
+    ColumnChunk(Leaf leaf, Workspace work) {
         this.leaf = leaf;
-        this.statistics = options.statistics();
-        this.codec = codec;
+        this.settings = work.settings;
         this.work = work;
+        this.limits = new Limits(leaf);
+        this.filter = leaf.isNamed(settings.bloomFilters) ? new BloomFilter(leaf) : null;
         this.values = leaf.physical().isBytes() && !(leaf.type() instanceof ArrowType.FloatingPoint)
-                ? new ByteValues(leaf, options.dictionary(), work.window, work.numbers, dictionaries, location)
-                : new NumberValues(leaf, options.dictionary(), work.window, work.numbers, location);
-        this.shredder = new Shredder(location);
-        this.pages = new Pages(allocator, location);
+                ? new ByteValues(leaf, work, filter)
+                : new NumberValues(leaf, work, filter);
+        this.shredder = new Shredder(work.location);
+        this.pages = new Pages(work.allocator, work.location);
     }
 
     /** Adds rows of the column. */
@@ -90,8 +114,12 @@ final class ColumnChunk implements AutoCloseable {
             if (isFull()) {
                 // A page ends with a row, unless that is far longer than a page.
                 boolean tooLong = definitions.size() >= MAX_PAGE_ENTRIES || values.plain.size() >= MAX_PAGE_BYTES;
-                if (tooLong || shredder.isRowStart(from)) {
+                boolean whole = shredder.isRowStart(from);
+                if (tooLong || whole) {
                     endPage();
+                    if (!whole) {
+                        index.giveUp();
+                    }
                 } else {
                     to = shredder.rowStart(from, to);
                 }
@@ -116,8 +144,13 @@ final class ColumnChunk implements AutoCloseable {
             putLevels(repetitions, leaf.maxRepetition(), page);
         }
         byte[] levels = definitions.array();
+        long pageNulls = 0;
         for (int i = 0; i < entries; i++) {
-            nulls += levels[i] == (byte) leaf.maxDefinition() ? 0 : 1;
+            pageNulls += levels[i] == (byte) leaf.maxDefinition() ? 0 : 1;
+        }
+        long pageRows = leaf.maxRepetition() == 0 ? entries : 0;
+        for (int i = 0; i < repetitions.size(); i++) {
+            pageRows += repetitions.array()[i] == 0 ? 1 : 0;
         }
         if (leaf.maxDefinition() > 0) {
             putLevels(definitions, leaf.maxDefinition(), page);
@@ -126,9 +159,15 @@ final class ColumnChunk implements AutoCloseable {
         ThriftStruct header =
                 new ThriftStruct().i32(1, entries).i32(2, encoding).i32(3, RLE).i32(4, RLE);
         finish(page, DATA_PAGE, 5, header);
+        Limits own = values.takeLimits();
+        limits.add(own);
+        index.add(pages.bytes(), work.finished.size(), rows, own, pageNulls, pageNulls == entries);
         pages.add(work.finished);
         encodings.add(encoding);
+        dataEncodings.add(encoding);
         count += entries;
+        nulls += pageNulls;
+        rows += pageRows;
         definitions.clear();
         repetitions.clear();
     }
@@ -153,17 +192,16 @@ final class ColumnChunk implements AutoCloseable {
     /** Compresses a page, and puts its header with the checksum before it. */
     private void finish(Bytes page, int type, int field, ThriftStruct own) {
         work.compressed.clear();
-        codec.compress(page, work.compressed);
-        CRC32 checksum = new CRC32();
-        checksum.update(work.compressed.array(), 0, work.compressed.size());
-        ThriftStruct header = new ThriftStruct()
-                .i32(1, type)
-                .i32(2, page.size())
-                .i32(3, work.compressed.size())
-                .i32(4, (int) checksum.getValue())
-                .struct(field, own);
+        work.codec.compress(page, work.compressed);
+        ThriftStruct header =
+                new ThriftStruct().i32(1, type).i32(2, page.size()).i32(3, work.compressed.size());
+        if (settings.checksums) {
+            CRC32 checksum = new CRC32();
+            checksum.update(work.compressed.array(), 0, work.compressed.size());
+            header.i32(4, (int) checksum.getValue());
+        }
         work.finished.clear();
-        header.writeTo(work.finished);
+        header.struct(field, own).writeTo(work.finished);
         plainBytes += work.finished.size() + (long) page.size();
         work.finished.put(work.compressed);
     }
@@ -185,23 +223,40 @@ final class ColumnChunk implements AutoCloseable {
         return pages.bytes();
     }
 
-    /** The footer's facts on a chunk. */
-    record Written(ThriftStruct column, long bytes, long plainBytes) {}
+    /**
+     * The footer's facts on a chunk, whose struct has room for a filter's place.
+     *
+     * @param encodings of data pages
+     */
+    record Written(
+            Leaf leaf,
+            ThriftStruct data,
+            long pages,
+            PageIndex index,
+            @Nullable BloomFilter filter,
+            long values,
+            long nulls,
+            long bytes,
+            long plainBytes,
+            Set<Integer> encodings) {}
 
     /** Writes the chunk at a position of the file. */
     Written write(Pages.Output out, long position) throws IOException {
         if (definitions.size() > 0) {
             endPage();
         }
-        values.endChunk();
         long dictionaryBytes = writeDictionary(out);
         pages.writeTo(out);
         long bytes = dictionaryBytes + pages.bytes();
         ThriftStruct data = new ThriftStruct()
                 .i32(1, leaf.physical().code())
-                .i32s(2, new ArrayList<>(encodings))
-                .texts(3, leaf.path())
-                .i32(4, codec.code())
+                .i32s(2, encodings)
+                .binaries(
+                        3,
+                        leaf.path().stream()
+                                .map(part -> part.getBytes(StandardCharsets.UTF_8))
+                                .toList())
+                .i32(4, work.codec.code())
                 .i64(5, count)
                 .i64(6, plainBytes)
                 .i64(7, bytes)
@@ -209,10 +264,11 @@ final class ColumnChunk implements AutoCloseable {
         if (dictionaryBytes > 0) {
             data.i64(11, position);
         }
-        if (statistics) {
+        if (settings.statistics) {
             data.struct(12, statistics());
         }
-        return new Written(new ThriftStruct().i64(2, 0).struct(3, data), bytes, plainBytes);
+        long first = position + dictionaryBytes;
+        return new Written(leaf, data, first, index, filter, count, nulls, bytes, plainBytes, dataEncodings);
     }
 
     private long writeDictionary(Pages.Output out) throws IOException {
@@ -225,16 +281,19 @@ final class ColumnChunk implements AutoCloseable {
         for (int entry = 0; entry < dictionary.count(); entry++) {
             values.putPlain(entry, page);
         }
-        ThriftStruct header = new ThriftStruct().i32(1, dictionary.count()).i32(2, ChunkValues.PLAIN);
+        if (filter != null) {
+            filter.add(page.array(), page.size());
+        }
+        ThriftStruct header = new ThriftStruct().i32(1, dictionary.count()).i32(2, Encodings.PLAIN);
         finish(page, DICTIONARY_PAGE, 7, header);
-        encodings.add(ChunkValues.PLAIN);
+        encodings.add(Encodings.PLAIN);
         out.write(ByteBuffer.wrap(work.finished.array(), 0, work.finished.size()));
         return work.finished.size();
     }
 
     private ThriftStruct statistics() {
-        byte[] min = values.limits.min();
-        byte[] max = values.limits.max();
+        byte[] min = limits.min();
+        byte[] max = limits.max();
         ThriftStruct statistics = new ThriftStruct().i64(3, nulls);
         return min == null || max == null
                 ? statistics

@@ -5,14 +5,18 @@ import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.internal.storage.Meter;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * A Parquet file as it is written (parquet-format, README.md, "File format"): columns of many rows become row groups,
@@ -28,6 +32,10 @@ public final class FileEncoder implements AutoCloseable {
     /** And those whose lists have more elements. */
     private static final long MAX_GROUP_ELEMENTS = 16 << 20;
 
+    /** Where row groups have a size, so many steps lead to it, and each has so many rows at least. */
+    private static final int STEPS = 8;
+
+    private static final int MIN_STEP = 1 << 10;
     private static final int BUFFER = 1 << 18;
 
     private final WritableByteChannel channel;
@@ -35,12 +43,11 @@ public final class FileEncoder implements AutoCloseable {
     private final DictionaryProvider dictionaries;
     private final List<List<Leaf>> columns;
     private final Settings options;
-    private final BufferAllocator allocator;
-    private final Location location;
-    private final PageCodec codec;
-    private final ColumnChunk.Workspace work = new ColumnChunk.Workspace();
+    private final ColumnChunk.Workspace work;
     private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
     private final List<ThriftStruct> groups = new ArrayList<>();
+    private final List<ThriftStruct> order = new ArrayList<>();
+    private final List<Facts> facts = new ArrayList<>();
     private final List<List<ColumnChunk>> chunks = new ArrayList<>();
     private Meter meter = Meter.NONE;
     private long position;
@@ -67,10 +74,46 @@ public final class FileEncoder implements AutoCloseable {
         this.dictionaries = dictionaries;
         this.columns = schema(fields).columns();
         this.options = options;
-        this.allocator = allocator;
-        this.location = location;
-        this.codec = new PageCodec(options.codec(), options.level());
+        requireColumns();
+        this.work = new ColumnChunk.Workspace(options, dictionaries, allocator, location);
         write(ByteBuffer.wrap(MAGIC));
+    }
+
+    /** Refuses options for columns that the file does not have, or cannot have them. */
+    private void requireColumns() {
+        List<Leaf> leaves = columns.stream().flatMap(List::stream).toList();
+        Set<String> unknown = new LinkedHashSet<>(options.bloomFilters);
+        unknown.addAll(options.encodings.keySet());
+        options.order.forEach(by -> unknown.add(by.column()));
+        for (Leaf leaf : leaves) {
+            unknown.remove(leaf.path().get(0));
+            unknown.remove(leaf.name());
+            Integer encoding = leaf.named(options.encodings, Encodings.PLAIN);
+            boolean filter = leaf.isNamed(options.bloomFilters);
+            if (!Encodings.fits(encoding, leaf)
+                    || filter && leaf.order() == Leaf.Order.NONE
+                    || filter && leaf.physical() == Leaf.Physical.BOOLEAN) {
+                throw new IllegalArgumentException("column " + SafeText.quote(leaf.name()) + " is " + leaf.physical()
+                        + " in Parquet, which has no such " + (filter ? "filter" : "encoding"));
+            }
+        }
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "options name columns that are not there: " + SafeText.escape(String.join(", ", unknown)));
+        }
+        for (Settings.Order by : options.order) {
+            int[] places = IntStream.range(0, leaves.size())
+                    .filter(i -> leaves.get(i).isNamed(Set.of(by.column())))
+                    .toArray();
+            if (places.length != 1 || leaves.get(places[0]).maxRepetition() > 0) {
+                throw new IllegalArgumentException(
+                        "rows are in the order of single values, not of " + SafeText.quote(by.column()));
+            }
+            order.add(new ThriftStruct()
+                    .i32(1, places[0])
+                    .bool(2, by.descending())
+                    .bool(3, by.nullsFirst()));
+        }
     }
 
     private FileSchema schema(List<Field> declared) {
@@ -91,19 +134,34 @@ public final class FileEncoder implements AutoCloseable {
     /** Adds rows, in the form that they are stored in; the columns stay the caller's. */
     public void add(List<FieldVector> batch, int count) throws IOException {
         int done = 0;
+        long step = count;
+        if (options.groupBytes > 0 && count > 0) {
+            long bytes = batch.stream().mapToLong(FieldVector::getBufferSize).sum();
+            step = Math.max(MIN_STEP, options.groupBytes / STEPS * count / Math.max(1, bytes));
+        }
         while (done < count) {
-            int rows = (int) Math.min(count - done, options.groupRows() - groupRows);
+            int rows = (int) Math.min(step, Math.min(count - done, options.groupRows - groupRows));
             int end = done + rows;
             while (end - done > 1 && elements(batch, done, end) > MAX_GROUP_ELEMENTS) {
                 end = done + (end - done) / 2;
             }
-            boolean complete = end - done < rows || groupRows + rows == options.groupRows();
+            boolean complete = end - done < rows || groupRows + rows == options.groupRows;
             addToGroup(batch, done, end, complete);
             done = end;
+            if (options.groupBytes > 0 && bytes(true) >= options.groupBytes) {
+                endGroup();
+            }
         }
-        if (chunks.stream().flatMap(List::stream).mapToLong(ColumnChunk::bytes).sum() > MAX_GROUP_BYTES) {
+        if (bytes(false) > MAX_GROUP_BYTES) {
             endGroup();
         }
+    }
+
+    private long bytes(boolean open) {
+        return chunks.stream()
+                .flatMap(List::stream)
+                .mapToLong(chunk -> chunk.bytes() + (open ? chunk.openBytes() : 0))
+                .sum();
     }
 
     private long elements(List<FieldVector> batch, int from, int to) {
@@ -129,7 +187,7 @@ public final class FileEncoder implements AutoCloseable {
             for (int j = 0; j < columns.get(i).size(); j++) {
                 if (fresh) {
                     Leaf leaf = columns.get(i).get(j);
-                    own.add(new ColumnChunk(leaf, options, codec, work, dictionaries, allocator, location));
+                    own.add(new ColumnChunk(leaf, work));
                 }
                 // What is complete is written, and let go at once: a table may have many columns.
                 ColumnChunk chunk = own.get(complete ? 0 : j);
@@ -161,30 +219,90 @@ public final class FileEncoder implements AutoCloseable {
 
     /** The footer's facts on a row group. */
     private final class Group {
-        private final List<ThriftStruct> written = new ArrayList<>();
+        private final List<ColumnChunk.Written> written = new ArrayList<>();
         private final long start = position;
         private long plainBytes;
 
         void take(ColumnChunk chunk) throws IOException {
             ColumnChunk.Written column = chunk.write(FileEncoder.this::write, position);
             chunk.close();
-            written.add(column.column());
+            written.add(column);
             plainBytes += column.plainBytes();
         }
 
-        void end() {
+        void end() throws IOException {
+            long bytes = position - start;
+            List<ThriftStruct> columnStructs = new ArrayList<>();
+            for (ColumnChunk.Written column : written) {
+                columnStructs.add(column(column));
+            }
             ThriftStruct group = new ThriftStruct()
-                    .structs(1, written)
+                    .structs(1, columnStructs)
                     .i64(2, plainBytes)
-                    .i64(3, groupRows)
-                    .i64(5, start)
-                    .i64(6, position - start);
+                    .i64(3, groupRows);
+            if (!order.isEmpty()) {
+                group.structs(4, order);
+            }
+            group.i64(5, start).i64(6, bytes);
             // A file may have more groups than their numbers, which may be left out, can count.
             groups.add(groups.size() > Short.MAX_VALUE ? group : group.i16(7, groups.size()));
+            List<Column> columns = new ArrayList<>();
+            written.forEach(chunk -> columns.add(new Column(
+                    chunk.leaf().name(),
+                    chunk.values(),
+                    chunk.nulls(),
+                    chunk.bytes(),
+                    chunk.plainBytes(),
+                    chunk.encodings())));
+            facts.add(new Facts(groupRows, bytes, columns));
             rows += groupRows;
             groupRows = 0;
             chunks.clear();
         }
+    }
+
+    /** Writes the filter and the index of a chunk behind its row group; returns its struct. */
+    private ThriftStruct column(ColumnChunk.Written chunk) throws IOException {
+        if (chunk.filter() != null) {
+            work.page().clear();
+            chunk.filter().writeTo(work.page());
+            chunk.data().i64(14, position).i32(15, work.page().size());
+            write(ByteBuffer.wrap(work.page().array(), 0, work.page().size()));
+        }
+        ThriftStruct column = new ThriftStruct().i64(2, 0).struct(3, chunk.data());
+        ThriftStruct offsets = options.pageIndex ? chunk.index().offsets(chunk.pages()) : null;
+        if (offsets != null) {
+            put(column, 4, offsets);
+            ThriftStruct limits = options.statistics ? chunk.index().limits() : null;
+            if (limits != null) {
+                put(column, 6, limits);
+            }
+        }
+        return column;
+    }
+
+    private void put(ThriftStruct column, int field, ThriftStruct index) throws IOException {
+        Bytes bytes = work.page();
+        bytes.clear();
+        index.writeTo(bytes);
+        column.i64(field, position).i32(field + 1, bytes.size());
+        write(ByteBuffer.wrap(bytes.array(), 0, bytes.size()));
+    }
+
+    /** A row group as it was written. */
+    public record Facts(long rows, long bytes, List<Column> columns) {}
+
+    /** A column of a row group, with its encodings of data pages. */
+    public record Column(String name, long values, long nulls, long bytes, long plainBytes, Set<Integer> encodings) {}
+
+    /** The row groups so far. */
+    public List<Facts> facts() {
+        return facts;
+    }
+
+    /** The bytes so far. */
+    public long position() {
+        return position;
     }
 
     /**
@@ -249,6 +367,6 @@ public final class FileEncoder implements AutoCloseable {
     @Override
     public void close() {
         chunks.forEach(own -> own.forEach(ColumnChunk::close));
-        codec.close();
+        work.codec().close();
     }
 }

@@ -64,7 +64,10 @@ final class FileSchema {
     }
 
     private void add(Field encoded, Field declared, Place place, List<Leaf> leaves) {
-        Field field = encoded.getDictionary() == null ? encoded : values.apply(encoded);
+        Field plain = encoded.getType() instanceof ArrowType.RunEndEncoded
+                ? encoded.getChildren().get(1)
+                : encoded;
+        Field field = plain.getDictionary() == null ? plain : values.apply(plain);
         ArrowType type = field.getType();
         List<Field> children = field.getChildren();
         List<Field> hints = declared.getChildren().size() == children.size() ? declared.getChildren() : children;
@@ -88,7 +91,8 @@ final class FileSchema {
             }
         } else {
             List<String> path = append(place.outer, place.name);
-            Leaf leaf = Leaf.of(path, place.route, type, place.definition + place.kind, place.repetition);
+            Leaf leaf =
+                    Leaf.of(path, place.route, type, field != plain, place.definition + place.kind, place.repetition);
             leaves.add(leaf);
             elements.add(element(leaf, declared, place.kind, place.name));
         }

@@ -2,6 +2,8 @@ package org.arrownpz.parquet.internal.write;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 
@@ -11,6 +13,7 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
  * @param path its name and those of what it lies in
  * @param route which child leads to it, at each struct and map on the way
  * @param type the values' Arrow type
+ * @param coded whether they come by indices into a dictionary
  * @param physical how they are stored
  * @param width bytes of a value, or 0 where they differ
  * @param order how values compare, for statistics
@@ -21,6 +24,7 @@ record Leaf(
         List<String> path,
         List<Integer> route,
         ArrowType type,
+        boolean coded,
         Physical physical,
         int width,
         Order order,
@@ -62,9 +66,31 @@ record Leaf(
         NONE
     }
 
-    static Leaf of(List<String> path, List<Integer> route, ArrowType type, int maxDefinition, int maxRepetition) {
+    static Leaf of(
+            List<String> path,
+            List<Integer> route,
+            ArrowType type,
+            boolean coded,
+            int maxDefinition,
+            int maxRepetition) {
         Physical physical = physical(type);
-        return new Leaf(path, route, type, physical, width(type, physical), order(type), maxDefinition, maxRepetition);
+        return new Leaf(
+                path, route, type, coded, physical, width(type, physical), order(type), maxDefinition, maxRepetition);
+    }
+
+    /** The path with points, as metadata of others have it. */
+    String name() {
+        return String.join(".", path);
+    }
+
+    /** The map's value for the leaf, under its name or its column's. */
+    <T> T named(Map<String, T> map, T other) {
+        return map.getOrDefault(name(), map.getOrDefault(path.get(0), other));
+    }
+
+    /** Tells whether its name or its column's is among these. */
+    boolean isNamed(Set<String> names) {
+        return names.contains(name()) || names.contains(path.get(0));
     }
 
     private static Physical physical(ArrowType type) {

@@ -3,7 +3,7 @@ package org.arrownpz.parquet.internal.write;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The least and the greatest value of a chunk (parquet-format, parquet.thrift, "Statistics" and "ColumnOrder"). */
+/** The least and the greatest value of a page, or of a chunk (parquet-format, parquet.thrift, "Statistics" and "ColumnOrder"). */
 final class Limits {
     /** Longer values are not worth their room in the footer. */
     private static final int MAX_BYTES = 4096;
@@ -73,6 +73,40 @@ final class Limits {
             return array[from] < 0 ? -1 : 1;
         }
         return Arrays.compareUnsigned(array, from, to, other, 0, other.length);
+    }
+
+    /** Takes in those of a page. */
+    void add(Limits page) {
+        tooLong |= page.tooLong;
+        if (!page.any) {
+            return;
+        }
+        if (leaf.physical().isBytes()) {
+            add(page.first, 0, page.first.length);
+            add(page.last, 0, page.last.length);
+        } else if (leaf.order() == Leaf.Order.FLOAT || leaf.order() == Leaf.Order.DOUBLE) {
+            add(page.lowest);
+            add(page.highest);
+        } else {
+            add(page.least);
+            add(page.greatest);
+        }
+    }
+
+    /** Compares the least values of two pages, or the greatest. */
+    int compare(Limits other, boolean most) {
+        return switch (leaf.order()) {
+            case FLOAT, DOUBLE -> Double.compare(most ? highest : lowest, most ? other.highest : other.lowest);
+            case NONE -> 0;
+            case SIGNED, UNSIGNED -> {
+                if (leaf.physical().isBytes()) {
+                    byte[] own = most ? last : first;
+                    yield compare(own, 0, own.length, most ? other.last : other.first);
+                }
+                long flip = leaf.order() == Leaf.Order.UNSIGNED ? Long.MIN_VALUE : 0;
+                yield Long.compare((most ? greatest : least) ^ flip, (most ? other.greatest : other.least) ^ flip);
+            }
+        };
     }
 
     /** The least value as Parquet stores it, or null where there is none. */

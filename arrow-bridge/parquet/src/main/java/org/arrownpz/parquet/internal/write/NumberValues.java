@@ -18,18 +18,17 @@ final class NumberValues extends ChunkValues {
     private final Bytes window;
     private final long[] numbers;
 
-    /** @param numbers room for a piece, which others may use between calls, as the window */
-    NumberValues(Leaf leaf, boolean dictionary, Bytes window, long[] numbers, Location location) {
-        super(leaf, dictionary);
-        this.location = location;
-        this.window = window;
-        this.numbers = numbers;
+    NumberValues(Leaf leaf, ColumnChunk.Workspace work, @Nullable BloomFilter filter) {
+        super(leaf, work, filter);
+        this.location = work.location();
+        this.window = work.window();
+        this.numbers = work.numbers();
         this.unsigned = leaf.type() instanceof ArrowType.Int number && !number.getIsSigned();
         this.width = leaf.type() instanceof ArrowType.Int number ? number.getBitWidth() / Byte.SIZE : leaf.width();
     }
 
     @Override
-    int add(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
+    int addPlain(FieldVector vector, int start, int @Nullable [] places, int from, int to) throws NpzException {
         if (leaf.type() instanceof ArrowType.Null) {
             return to;
         }
@@ -38,10 +37,7 @@ final class NumberValues extends ChunkValues {
         int count = to - from;
         boolean whole = places == null && !bits;
         if (whole) {
-            window.size(count * width);
-            ByteBuffer target = ByteBuffer.wrap(window.array(), 0, count * width);
-            Allocations.copy(buffer, (long) (start + from) * width, target, location);
-            read(count);
+            read(buffer, start + from, count);
         } else {
             int found = 0;
             for (int i = from; i < to; i++) {
@@ -56,7 +52,11 @@ final class NumberValues extends ChunkValues {
             Entries known = Objects.requireNonNull(entries);
             indexRoom(count);
             for (int i = 0; i < count; i++) {
-                putIndex(known.add(numbers[i]));
+                if (i > 0 && numbers[i] == numbers[i - 1]) {
+                    repeatIndex();
+                } else {
+                    putIndex(known.add(numbers[i]));
+                }
             }
         } else {
             for (int i = 0; i < count; i++) {
@@ -71,8 +71,24 @@ final class NumberValues extends ChunkValues {
         return to;
     }
 
-    private void read(int count) {
+    @Override
+    int[] number(FieldVector values, Entries known) throws NpzException {
+        int[] found = new int[values.getValueCount()];
+        for (int from = 0; from < found.length; from += PIECE) {
+            int piece = Math.min(PIECE, found.length - from);
+            read(values.getDataBuffer(), from, piece);
+            for (int i = 0; i < piece; i++) {
+                found[from + i] = known.add(numbers[i]);
+            }
+        }
+        return found;
+    }
+
+    /** Reads values that follow each other. */
+    private void read(ArrowBuf buffer, int from, int count) throws NpzException {
+        window.size(count * width);
         byte[] bytes = window.array();
+        Allocations.copy(buffer, (long) from * width, ByteBuffer.wrap(bytes, 0, count * width), location);
         switch (width) {
             case 1 -> {
                 for (int i = 0; i < count; i++) {

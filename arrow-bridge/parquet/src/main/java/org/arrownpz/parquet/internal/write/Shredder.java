@@ -3,10 +3,12 @@ package org.arrownpz.parquet.internal.write;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.arrow.memory.ArrowBuf;
+import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.NullVector;
 import org.apache.arrow.vector.complex.LargeListVector;
 import org.apache.arrow.vector.complex.ListVector;
+import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.complex.StructVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
@@ -49,6 +51,10 @@ final class Shredder {
         FieldVector vector = column;
         int turn = 0;
         boolean required = false;
+        if (vector instanceof RunEndEncodedVector runs) {
+            runs(runs);
+            vector = runs.getValuesVector();
+        }
         while (true) {
             if (!required) {
                 nulls(vector);
@@ -168,6 +174,20 @@ final class Shredder {
             definitions = ended;
         }
         definition++;
+    }
+
+    /** Takes each row to the place of its run's value. */
+    private void runs(RunEndEncodedVector vector) {
+        BaseIntVector ends = (BaseIntVector) vector.getRunEndsVector();
+        int run = count == 0 ? 0 : vector.getPhysicalIndex(start);
+        int[] at = new int[count];
+        for (int i = 0; i < count; i++) {
+            while (ends.getValueAsLong(run) <= start + i) {
+                run++;
+            }
+            at[i] = run;
+        }
+        places = at;
     }
 
     private static boolean isNull(ArrowBuf validity, int place) {

@@ -1,10 +1,11 @@
 package org.arrownpz.parquet.internal.write;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Collection;
 import java.util.List;
 
 /** A struct in Thrift's compact protocol. Fields are put in the order of their numbers. */
-final class ThriftStruct {
+public final class ThriftStruct {
     private static final int TRUE = 1;
     private static final int FALSE = 2;
     private static final int BYTE = 3;
@@ -21,10 +22,12 @@ final class ThriftStruct {
     private int last;
 
     private void head(int id, int type) {
-        if (id <= last || id - last > LONG_LIST) {
-            throw new IllegalArgumentException("field " + id + " after " + last);
+        if (id > last && id - last <= LONG_LIST) {
+            out.put(id - last << 4 | type);
+        } else {
+            out.put(type);
+            zigzag(id);
         }
-        out.put(id - last << 4 | type);
         last = id;
     }
 
@@ -61,8 +64,15 @@ final class ThriftStruct {
         return this;
     }
 
-    ThriftStruct text(int id, String value) {
+    public ThriftStruct text(int id, String value) {
         return bytes(id, value.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A field whose bytes are known. */
+    public ThriftStruct raw(int id, int type, byte[] body) {
+        head(id, type);
+        out.put(body, 0, body.length);
+        return this;
     }
 
     ThriftStruct bytes(int id, byte[] value) {
@@ -82,21 +92,33 @@ final class ThriftStruct {
         return this;
     }
 
-    ThriftStruct structs(int id, List<ThriftStruct> values) {
+    public ThriftStruct structs(int id, List<ThriftStruct> values) {
         list(id, STRUCT, values.size());
         values.forEach(value -> value.writeTo(out));
         return this;
     }
 
-    ThriftStruct i32s(int id, List<Integer> values) {
+    ThriftStruct i32s(int id, Collection<Integer> values) {
         list(id, I32, values.size());
         values.forEach(this::zigzag);
         return this;
     }
 
-    ThriftStruct texts(int id, List<String> values) {
+    ThriftStruct i64s(int id, List<Long> values) {
+        list(id, I64, values.size());
+        values.forEach(this::zigzag);
+        return this;
+    }
+
+    ThriftStruct bools(int id, List<Boolean> values) {
+        list(id, TRUE, values.size());
+        values.forEach(value -> out.put(value ? TRUE : FALSE));
+        return this;
+    }
+
+    ThriftStruct binaries(int id, List<byte[]> values) {
         list(id, BINARY, values.size());
-        values.forEach(value -> binary(value.getBytes(StandardCharsets.UTF_8)));
+        values.forEach(this::binary);
         return this;
     }
 
@@ -111,7 +133,7 @@ final class ThriftStruct {
     }
 
     /** Appends the struct with its end. */
-    void writeTo(Bytes target) {
+    public void writeTo(Bytes target) {
         target.put(out);
         target.put(0);
     }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
@@ -26,8 +27,9 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.Verify;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
-import org.arrownpz.parquet.ParquetCompression;
 import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.parquet.internal.write.Bytes;
+import org.arrownpz.parquet.internal.write.ThriftStruct;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -83,7 +85,7 @@ class PageChecksumsTest {
 
     @Test
     void looksAtTheColumnsThatAreRead(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         bytes[pages().get(0)[0]] ^= 1;
         Files.write(path, bytes);
@@ -103,8 +105,9 @@ class PageChecksumsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ParquetCompression.class)
-    void noticesEveryBitThatFlipsInAPage(ParquetCompression codec, BufferAllocator allocator) throws IOException {
+    @EnumSource(ParquetOptions.Compression.class)
+    void noticesEveryBitThatFlipsInAPage(ParquetOptions.Compression codec, BufferAllocator allocator)
+            throws IOException {
         write(codec, allocator);
         verify();
         byte[] bytes = Files.readAllBytes(path);
@@ -126,7 +129,7 @@ class PageChecksumsTest {
 
     @Test
     void givesTypedErrorsForDamagedHeaders(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         for (int at = 4; at < bytes.length; at += at < 100 ? 1 : 13) {
             for (int mask : new int[] {0x01, 0x80, 0xFF}) {
@@ -144,7 +147,7 @@ class PageChecksumsTest {
 
     @Test
     void refusesChunksThatShareBytesOrLieOutsideTheFile(BufferAllocator allocator) throws IOException {
-        write(ParquetCompression.NONE, allocator);
+        write(ParquetOptions.Compression.NONE, allocator);
         byte[] bytes = Files.readAllBytes(path);
         long[][] lies = {
             {DATA_PAGE, bytes.length + 1},
@@ -170,7 +173,7 @@ class PageChecksumsTest {
         System.arraycopy("PAR1".getBytes(StandardCharsets.US_ASCII), 0, file, 0, 4);
         System.arraycopy(header, 0, file, 4, header.length);
         CompactStruct chunk = empty();
-        chunk.put(META_DATA, CompactStruct.STRUCT, data(4, file.length - 4).toBytes());
+        chunk.put(META_DATA, CompactStruct.STRUCT, bytes(data(4, file.length - 4), Map.of()));
         finish(file, chunk);
         assertThatThrownBy(this::verify).isInstanceOfSatisfying(NpzException.class, e -> {
             assertThat(e.code()).isEqualTo(ErrorCode.ZIP_CRC);
@@ -190,7 +193,7 @@ class PageChecksumsTest {
         }
     }
 
-    private void write(ParquetCompression codec, BufferAllocator allocator) throws IOException {
+    private void write(ParquetOptions.Compression codec, BufferAllocator allocator) throws IOException {
         try (BigIntVector numbers = new BigIntVector("numbers", allocator);
                 VarCharVector texts = new VarCharVector("texts", allocator)) {
             for (int row = 0; row < ROWS; row++) {
@@ -234,23 +237,32 @@ class PageChecksumsTest {
         int start = bytes.length - 8 - length;
         CompactStruct footer =
                 CompactStruct.parse(ByteBuffer.wrap(bytes, start, length), Location.ofFile(path.toString()));
-        List<CompactStruct> groups = footer.structs(ROW_GROUPS);
-        List<CompactStruct> chunks = groups.get(0).structs(COLUMNS);
+        CompactStruct group = footer.structs(ROW_GROUPS).get(0);
+        List<CompactStruct> chunks = group.structs(COLUMNS);
         CompactStruct data = chunks.get(0).struct(META_DATA);
         data.remove(11);
         data.put(field, CompactStruct.I64, zigzag(value));
-        chunks.get(0).put(META_DATA, CompactStruct.STRUCT, data.toBytes());
-        groups.get(0).putStructs(COLUMNS, chunks);
-        footer.putStructs(ROW_GROUPS, groups);
-        finish(Arrays.copyOf(bytes, start), footer.toBytes());
+        chunks.get(0).put(META_DATA, CompactStruct.STRUCT, bytes(data, Map.of()));
+        List<ThriftStruct> groups = new ArrayList<>();
+        for (CompactStruct each : footer.structs(ROW_GROUPS)) {
+            groups.add(each.with(groups.isEmpty() ? Map.of(COLUMNS, all(chunks)) : Map.of()));
+        }
+        finish(Arrays.copyOf(bytes, start), bytes(footer, Map.of(ROW_GROUPS, groups)));
     }
 
     private void finish(byte[] pages, CompactStruct chunk) throws IOException {
-        CompactStruct group = empty();
-        group.putStructs(COLUMNS, List.of(chunk));
-        CompactStruct footer = empty();
-        footer.putStructs(ROW_GROUPS, List.of(group));
-        finish(pages, footer.toBytes());
+        List<ThriftStruct> groups = List.of(empty().with(Map.of(COLUMNS, all(List.of(chunk)))));
+        finish(pages, bytes(empty(), Map.of(ROW_GROUPS, groups)));
+    }
+
+    private static List<ThriftStruct> all(List<CompactStruct> structs) {
+        return structs.stream().map(struct -> struct.with(Map.of())).toList();
+    }
+
+    private static byte[] bytes(CompactStruct struct, Map<Integer, List<ThriftStruct>> lists) {
+        Bytes bytes = new Bytes();
+        struct.with(lists).writeTo(bytes);
+        return Arrays.copyOf(bytes.array(), bytes.size());
     }
 
     private void finish(byte[] pages, byte[] footer) throws IOException {
@@ -277,10 +289,12 @@ class PageChecksumsTest {
         CompactStruct header = empty();
         header.put(3, CompactStruct.I32, zigzag(1));
         header.put(4, CompactStruct.I32, zigzag(1));
-        CompactStruct page = empty();
-        page.putText(5, new String(statistics, StandardCharsets.US_ASCII));
-        header.put(5, CompactStruct.STRUCT, page.toBytes());
-        return header.toBytes();
+        Bytes text = new Bytes();
+        new ThriftStruct()
+                .text(5, new String(statistics, StandardCharsets.US_ASCII))
+                .writeTo(text);
+        header.put(5, CompactStruct.STRUCT, Arrays.copyOf(text.array(), text.size()));
+        return bytes(header, Map.of());
     }
 
     private static byte[] zigzag(long value) {

@@ -1,5 +1,7 @@
 package org.arrownpz.parquet.internal.text.type;
 
+import java.time.LocalDate;
+import java.time.YearMonth;
 import org.apache.arrow.vector.types.TimeUnit;
 
 /**
@@ -119,10 +121,12 @@ public final class Instants {
             return false;
         }
         year = negative ? -year : year;
-        if (day > days(year, month)) {
+        // The Gregorian calendar repeats every 400 years.
+        int like = (int) Math.floorMod(year, 400L);
+        if (day > YearMonth.of(like, month).lengthOfMonth()) {
             return false;
         }
-        seconds = epochDay(year, month, day);
+        seconds = LocalDate.of(like, month, day).toEpochDay() + (year - like) / 400 * 146_097;
         return true;
     }
 
@@ -192,21 +196,5 @@ public final class Instants {
 
     private static boolean isDigit(char c) {
         return c >= '0' && c <= '9';
-    }
-
-    private static int days(long year, int month) {
-        if (month == 2) {
-            return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28;
-        }
-        return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31;
-    }
-
-    /** Days since 1970-01-01 in the Gregorian calendar, counted in years that begin with March. */
-    private static long epochDay(long year, int month, int day) {
-        long y = month > 2 ? year : year - 1;
-        long era = Math.floorDiv(y, 400L);
-        long ofEra = y - era * 400;
-        long ofYear = (153L * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-        return era * 146_097 + ofEra * 365 + ofEra / 4 - ofEra / 100 + ofYear - 719_468;
     }
 }
