@@ -51,6 +51,7 @@ public final class Engine implements Runner {
     public static void prepare() {
         try {
             Database.openSpare();
+            started = true;
         } catch (SQLException e) {
             // The next statement says what is wrong.
         }

@@ -29,6 +29,11 @@ public final class WorkerMain {
     /** An argument: it ends once it has started, so that the JVM archives the classes that it loaded. */
     static final String TRAINING = "training";
 
+    /** DuckDB's library, where it is unpacked already. */
+    static final String LIBRARY = System.mapLibraryName("duckdb_java");
+
+    private static final String MACHINE = "os.arch";
+
     /** DuckDB's parser and planner take depth for what is nested. */
     private static final long STACK_BYTES = 16L << 20;
 
@@ -77,20 +82,27 @@ public final class WorkerMain {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            end();
+            end(true);
         }
     }
 
-    /** Without waiting for anything: DuckDB may be at something that takes for ever. */
-    private static void end() {
+    /**
+     * Without waiting for anything: DuckDB may be at something that takes for ever.
+     *
+     * @param orphaned whether nobody else comes to tidy up
+     */
+    private static void end(boolean orphaned) {
         File own = new File(System.getProperty("java.io.tmpdir", "."));
-        // Again where DuckDB unpacks its library at that moment: nobody else comes to tidy up.
+        // Again where DuckDB unpacks its library at that moment.
         for (int i = 0; i < TIDY_ATTEMPTS && own.exists(); i++) {
             WorkerProcess.delete(own.toPath());
         }
-        File pool = own.getAbsoluteFile().getParentFile();
-        WorkerImage.FILES.forEach(name -> new File(pool, name).delete());
-        pool.delete();
+        // The last one deletes what all start from.
+        File home = own.getAbsoluteFile().getParentFile();
+        File[] others = home.listFiles(File::isDirectory);
+        if (orphaned && others != null && others.length == 0) {
+            WorkerProcess.delete(home.toPath());
+        }
         Runtime.getRuntime().halt(0);
     }
 
@@ -144,12 +156,19 @@ public final class WorkerMain {
             }
         } catch (Throwable e) {
             // The parent sees that it has ended; nobody reads what it would say.
-            end();
+            end(false);
         }
     }
 
     /** Loads what every statement needs, and says that it is there. */
     private void warmUp() throws Exception {
+        String machine = System.getProperty(MACHINE, "");
+        if (new File(System.getProperty("java.library.path", ""), LIBRARY).exists()) {
+            // Of a machine that it does not know DuckDB's driver has no library to unpack, and loads that one.
+            System.setProperty(MACHINE, "other");
+        }
+        Engine.prepare();
+        System.setProperty(MACHINE, machine);
         try (BufferAllocator allocator = new RootAllocator();
                 Runner engine = new Engine(allocator, new Workspace());
                 ArrowReader rows = engine.query("SELECT 1 AS one, 'x' AS two", List.of());

@@ -75,12 +75,11 @@ final class WorkerProcess implements AutoCloseable {
     /**
      * Starts a process, which is of use after {@link #awaitReady}.
      *
-     * @param parent a directory that only this user can enter; the process has one of its own in it
      * @param image from which it starts
      * @param log gets one line for each process that ends by itself
      */
-    static WorkerProcess start(Path parent, WorkerImage image, Consumer<String> log) throws IOException {
-        Path directory = Files.createTempDirectory(parent, "w");
+    static WorkerProcess start(WorkerImage image, Consumer<String> log) throws IOException {
+        Path directory = image.directory();
         try {
             Process process = image.process(directory).start();
             WorkerProcess worker = new WorkerProcess(process, directory, image, log);
