@@ -68,11 +68,8 @@ final class ColumnBuilder {
         if (plan instanceof ColumnPlan.StripNul) {
             return text.strip(plan, cells, name, tally);
         }
-        if (plan instanceof ColumnPlan.Transpose transpose) {
-            return build(transpose.element(), cells, name, tally);
-        }
-        if (plan instanceof ColumnPlan.Reorder reorder) {
-            return build(reorder.rows(), cells, name, tally);
+        if (plan instanceof ColumnPlan.Strided strided) {
+            return build(strided.element(), cells, name, tally);
         }
         try {
             if (plan instanceof ColumnPlan.DecodeText decode) {
@@ -101,13 +98,7 @@ final class ColumnBuilder {
         if (plan instanceof ColumnPlan.DecodeText decode) {
             return decode.storage();
         }
-        if (plan instanceof ColumnPlan.RescaleTime rescale) {
-            return rescale.storage();
-        }
-        if (plan instanceof ColumnPlan.NarrowDate narrow) {
-            return narrow.storage();
-        }
-        return ((ColumnPlan.Interval) plan).storage();
+        return ((ColumnPlan.Time) plan).storage();
     }
 
     private VectorParts view(ColumnPlan.View plan, Cells cells, String name, Tally tally) throws NpzException {

@@ -20,7 +20,6 @@ import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
@@ -35,17 +34,13 @@ final class SingleArray {
     static FrameParts read(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
-        try {
-            return MemoryAccess.reading(location, () -> {
-                NumpyArray array = new NpyHeaderReader(options.limits())
-                        .open(source, location, false)
-                        .as(options, Npy.UNNAMED);
-                return read(allocator, array, new SourceStore(source, location), options, notes);
-            });
-        } catch (NpzException | RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
+        SourceStore store = new SourceStore(source, location);
+        return FrameReader.opened(store, () -> {
+            NumpyArray array = new NpyHeaderReader(options.limits())
+                    .open(source, location, false)
+                    .as(options, Npy.UNNAMED);
+            return read(allocator, array, store, options, notes);
+        });
     }
 
     /** An array of an archive; the store is closed with the frame. */
