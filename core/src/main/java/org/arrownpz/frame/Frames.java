@@ -63,7 +63,7 @@ public final class Frames {
      * <p>Reads directory, headers, metadata and the labels of columns, and checks them; no value but what {@link
      * ReadOptions#verify()} asks for, and deflated members, which are inflated. Columns are made when the frame is asked for
      * them, see {@link Frame#root()} and {@link Frame#column(int)}, and show then what is wrong with their values. With
-     * {@link org.arrownpz.Mapping#COPY}, and with {@link org.arrownpz.Verify#CONTENT}, all columns are made at once.
+     * {@link org.arrownpz.ReadOptions.Mapping#COPY}, and with {@link org.arrownpz.ReadOptions.Verify#CONTENT}, all columns are made at once.
      *
      * @param allocator takes what must be copied; mapped bytes are not charged to it
      * @throws NpzException when the file is not what it should be; nothing stays open then
@@ -162,7 +162,7 @@ public final class Frames {
     /**
      * Writes a frame: back to what it was read from (a frame, an array, a plain archive of arrays), or to one array where the
      * target's name ends in {@code .npy}. Arrays of a file keep dtype, shape and order, see {@link
-     * org.arrownpz.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
+     * org.arrownpz.WriteOptions.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
      * keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was
@@ -284,7 +284,7 @@ public final class Frames {
     /**
      * Rewrites a file so that all of it can be viewed: every array at a multiple of 64 bytes, members stored and without
      * gaps, blocks of frames in Fortran order. Values, labels, metadata and the order of members stay. With {@link
-     * org.arrownpz.ZipLayout#TOLERANT} archives with a prefix, gaps or trailing bytes are repaired; those bytes are lost.
+     * org.arrownpz.ReadOptions.ZipLayout#TOLERANT} archives with a prefix, gaps or trailing bytes are repaired; those bytes are lost.
      *
      * <p>Frames, Bus archives, plain archives and single arrays alike; arrays of plain archives keep their order and
      * their headers. A directory becomes a directory, or an archive where the target's name ends in {@code .npz}. Data

@@ -1,7 +1,7 @@
 package org.arrownpz.frame;
 
 import org.arrownpz.NpzException;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.jspecify.annotations.Nullable;
 
 /**

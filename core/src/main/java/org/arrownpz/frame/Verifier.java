@@ -8,7 +8,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ColumnLoader;
 import org.arrownpz.frame.internal.store.FileKind;

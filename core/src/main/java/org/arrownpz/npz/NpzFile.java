@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * could see different contents: {@link ReadOptions#zipLayout()} tells how strictly. Data are read when asked for.
  * Stored members are views of the file where it is mapped; deflated members are inflated once into allocator memory,
  * checked against size and checksum, and kept until {@link #close()}. Stored members are checked against their checksum
- * only from {@link org.arrownpz.Verify#CRC} on.
+ * only from {@link org.arrownpz.ReadOptions.Verify#CRC} on.
  *
  * <p>Regions taken from members survive {@link #close()}; sources and arrays do not. Safe for use by several threads.
  */

@@ -6,7 +6,7 @@ import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.MisfitPolicy;
+import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
@@ -276,7 +276,7 @@ public sealed interface ColumnPlan {
 
     /** Elements that have to be brought together before they are treated like others. */
     sealed interface Strided extends ColumnPlan {
-        /** What they are then. */
+        /** Their treatment once they are together. */
         ColumnPlan element();
 
         @Override

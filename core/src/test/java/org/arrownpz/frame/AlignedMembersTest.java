@@ -8,7 +8,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;

@@ -15,7 +15,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;

@@ -1,6 +1,6 @@
 package org.arrownpz.parquet;
 
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 
 /**
  * Options for writing Parquet files. Immutable.

@@ -11,7 +11,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Safetensors;

@@ -7,7 +7,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;

@@ -13,7 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.StringEncoding;
+import org.arrownpz.WriteOptions.StringEncoding;
 import org.arrownpz.dtype.ByteOrdering;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
