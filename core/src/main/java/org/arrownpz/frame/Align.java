@@ -20,6 +20,7 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.frame.Frames.AlignReport;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
@@ -32,8 +33,8 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.NpzWriter;
 
 /** Rewrites files member by member, so that everything in them can be viewed; see {@link Frames#align}. */

@@ -22,7 +22,7 @@ import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npy.NumpyArray;
@@ -106,7 +106,7 @@ public final class Frame implements AutoCloseable {
     }
 
     /** The origin of the frame, and so the form that {@link Frames#write} gives it. */
-    public FrameKind kind() {
+    public FrameSummary.Kind kind() {
         return parts.kind();
     }
 

@@ -16,6 +16,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.internal.data.FrameParts;
@@ -31,6 +32,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.vector.WriteReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry point: opens NPZ archives, NPY directories and single NPY files as {@link Frame}s, and writes them.
@@ -296,5 +298,33 @@ public final class Frames {
             BufferAllocator allocator, Path source, Path target, ReadOptions read, WriteOptions write)
             throws NpzException {
         return Align.align(allocator, source, target, read, write);
+    }
+
+    /**
+     * The report of {@link Frames#align}.
+     *
+     * <p>Immutable and safe for use by several threads.
+     *
+     * @param members number of members written, those of inner archives included
+     * @param transposed number of two-dimensional arrays that went from C to Fortran order
+     * @param inflated number of members that were deflated and are not any more
+     */
+    public record AlignReport(int members, int transposed, int inflated) {}
+
+    /**
+     * The verdict on one file.
+     *
+     * <p>Immutable and safe for use by several threads.
+     *
+     * @param kind {@code npy}, {@code npz}, {@code frame}, {@code frame-dir}, {@code bus} or {@code unknown}
+     * @param level how much was checked
+     * @param fault the first fault, or null when there is none
+     */
+    public record Verification(
+            String kind, Verify level, @Nullable NpzException fault) {
+        /** Whether the file has no fault. */
+        public boolean ok() {
+            return fault == null;
+        }
     }
 }

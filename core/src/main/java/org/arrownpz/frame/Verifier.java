@@ -9,6 +9,7 @@ import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
+import org.arrownpz.frame.Frames.Verification;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ColumnLoader;
 import org.arrownpz.frame.internal.store.FileKind;

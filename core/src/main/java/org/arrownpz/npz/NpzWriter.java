@@ -19,6 +19,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.write.ReservedMember;
 import org.arrownpz.npz.internal.zip.write.ZipEmitter;

@@ -17,8 +17,8 @@ import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.frame.Frames.AlignReport;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -31,8 +31,8 @@ import org.arrownpz.WriteOptions.ColumnLayout;
 import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.RandomVectors;
 

@@ -21,6 +21,7 @@ import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

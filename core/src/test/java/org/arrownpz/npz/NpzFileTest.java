@@ -24,6 +24,7 @@ import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.testing.HeapChannel;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -21,7 +21,7 @@ import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Verification;
+import org.arrownpz.frame.Frames.Verification;
 import org.arrownpz.testing.AllocationFaults;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeAll;

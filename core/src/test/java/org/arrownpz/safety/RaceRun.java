@@ -36,7 +36,7 @@ import org.arrownpz.event.spec.PackSpec.NullKeys;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Verification;
+import org.arrownpz.frame.Frames.Verification;
 
 /**
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,

@@ -16,8 +16,8 @@ import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.NpzWriter;
 import org.arrownpz.vector.internal.kernel.Transpose;
 

@@ -28,7 +28,7 @@ import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Verification;
+import org.arrownpz.frame.Frames.Verification;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;

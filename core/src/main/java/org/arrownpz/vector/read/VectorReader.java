@@ -24,11 +24,11 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.ColumnPlan;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.kernel.NatScan;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,9 +17,9 @@ import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.arrownpz.vector.read.VectorReader;
 import org.jspecify.annotations.Nullable;
 

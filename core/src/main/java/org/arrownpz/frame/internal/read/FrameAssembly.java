@@ -16,7 +16,7 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +99,7 @@ record FrameAssembly(
                         ? null
                         : (ones, dictionaries, owned) ->
                                 extension.loadDictionaries(allocator, ones, dictionaries, owned));
-        parts.kind(FrameKind.FRAME);
+        parts.kind(FrameSummary.Kind.FRAME);
         parts.uniqueIndex(extension == null || extension.index() == null);
         parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {

@@ -16,7 +16,7 @@ import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -53,7 +53,7 @@ final class PlainArrays {
             throw noTable(arrays, file.location());
         }
         return ColumnLoader.load(allocator, store, options, allNotes, plan, List.copyOf(arrays.values()), null)
-                .kind(FrameKind.ARRAYS);
+                .kind(FrameSummary.Kind.ARRAYS);
     }
 
     /**

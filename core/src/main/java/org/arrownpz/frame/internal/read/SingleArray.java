@@ -19,7 +19,7 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
@@ -55,7 +55,7 @@ final class SingleArray {
         }
         TablePlan plan = plan(array, options);
         // A column with a name of the user's choice is written as an array of that name.
-        FrameKind kind = options.vectors() == null ? FrameKind.ARRAY : FrameKind.ARRAYS;
+        FrameSummary.Kind kind = options.vectors() == null ? FrameSummary.Kind.ARRAY : FrameSummary.Kind.ARRAYS;
         FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, List.of(array), null)
                 .kind(kind);
         boolean whole = options.columns() == null && options.positions() == null;

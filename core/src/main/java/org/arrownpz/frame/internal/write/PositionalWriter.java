@@ -22,7 +22,7 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
@@ -113,7 +113,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             return "members are deflated";
         }
         if (options.form() == ArchiveForm.ARRAYS
-                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameKind.ARRAYS)) {
+                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameSummary.Kind.ARRAYS)) {
             return "the archive is one of plain arrays";
         }
         Map<FieldVector, Integer> places = new IdentityHashMap<>();

@@ -1,4 +1,4 @@
-package org.arrownpz.vector;
+package org.arrownpz.vector.internal.plan;
 
 import java.util.ArrayList;
 import java.util.List;
