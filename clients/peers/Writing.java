@@ -28,7 +28,7 @@ import org.apache.parquet.io.api.RecordConsumer;
 import org.apache.parquet.schema.MessageType;
 import org.apache.parquet.schema.PrimitiveType;
 import org.apache.parquet.schema.Type;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;

@@ -210,4 +210,81 @@ public final class ReadOptions {
         change.accept(changed);
         return changed;
     }
+
+    /**
+     * The way in which the bytes of a file become memory.
+     *
+     * <p><b>A mapped file must not be cut short or rewritten in place while it is in use;</b> replacing it by rename is safe.
+     * What this library itself reads (opening, verifying, converting, packing, copying, serving) notices such a change and
+     * fails with FILE_CHANGED. Nothing can be promised to those who read mapped buffers on their own: getters of vectors,
+     * native code behind the C Data interface (DuckDB, the Parquet writer), networks that send from buffers. They see the
+     * other bytes, and a page that is gone is an {@link InternalError} at some later line of theirs, or ends the process.
+     * {@link #COPY} is immune: once a file is open, nothing that happens to it matters.
+     *
+     * <p>Immutable and safe for use by several threads.
+     */
+    public enum Mapping {
+        /** Mapped read-only: nothing is copied, and writing into a vector ends the JVM. */
+        READ_ONLY,
+        /** Mapped copy-on-write: vectors may be written to, the file never changes. Needs a writable file and memory. */
+        COPY_ON_WRITE,
+        /** Copied into allocator memory: writable, and immune against later changes of the file. */
+        COPY
+    }
+
+    /**
+     * The checks of a file when it is opened; each level includes the ones before it.
+     *
+     * <p>Immutable and safe for use by several threads.
+     */
+    public enum Verify {
+        /** Headers, directory, tiling, sizes and metadata; no page of array data is touched. */
+        STRUCTURE,
+        /**
+         * Also the checksums of stored members (deflated members are always checked) and of Parquet's pages: one pass over the
+         * data.
+         */
+        CRC,
+        /** Also the values: code points, and all that Arrow's full validation looks at in what was built. */
+        CONTENT
+    }
+
+    /** The Arrow types that NumPy data become. Immutable and safe for use by several threads. */
+    public enum TypeMapping {
+        /** The types that Arrow consumers expect; some dtypes are converted. */
+        ARROW,
+        /** Bit-identical views of everything, with extension metadata where Arrow has no such type. */
+        STORAGE
+    }
+
+    /** The meaning of NaT in datetime64 and timedelta64 columns. Immutable and safe for use by several threads. */
+    public enum NatPolicy {
+        /** NaT is null; the values are scanned once. */
+        NULL,
+        /** NaT stays the value −2⁶³ and nothing is scanned. Only for columns that are viewed, not converted. */
+        SENTINEL
+    }
+
+    /**
+     * The treatment of a column that holds a value its {@link TypeMapping#ARROW} type cannot hold.
+     *
+     * <p>Immutable and safe for use by several threads.
+     */
+    public enum MisfitPolicy {
+        /**
+         * The whole column keeps its {@link TypeMapping#STORAGE} form, and the report gives the reason. Times of either byte
+         * order become 64-bit integers.
+         */
+        KEEP_STORAGE,
+        /** Reading fails with VALUE, naming the element. For pipelines whose schema must follow from headers alone. */
+        REFUSE
+    }
+
+    /** The strictness with which the members of an archive must fill it. Immutable and safe for use by several threads. */
+    public enum ZipLayout {
+        /** Members, directory and end record tile the file exactly: no prefix, gap or trailing bytes. */
+        STRICT,
+        /** Prefix, gaps and trailing bytes are ignored; overlap, duplicates and contradictions are still refused. */
+        TOLERANT
+    }
 }

@@ -87,4 +87,63 @@ public record WriteOptions(
     public WriteOptions withOverwrite() {
         return new WriteOptions(form, layout, strings, dictionaries, durability, deflateLevel, strict, true);
     }
+
+    /** The kind of a written NPZ file. Immutable and safe for use by several threads. */
+    public enum ArchiveForm {
+        /**
+         * The form that the frame was read from. An array stays one and a plain archive of arrays, too, with dtype and
+         * shape; order, too, but for arrays of three dimensions and more in Fortran order whose vectors may have been
+         * written to. All else becomes a frame.
+         */
+        AS_READ,
+        /** StaticFrame's layout with labels and metadata. */
+        FRAME,
+        /** One array per column, as {@code np.savez} writes it; refused where a column is none, and index labels are lost. */
+        ARRAYS
+    }
+
+    /** The way from a root's columns to arrays of a file. Immutable and safe for use by several threads. */
+    public enum ColumnLayout {
+        /** Columns that NumPy can hold become blocks, the others Arrow buffers. */
+        AUTO,
+        /** Every column becomes a block; a column that NumPy cannot hold is refused. */
+        NUMPY,
+        /** Every column is stored as its Arrow buffers, so that reading back copies nothing. */
+        ARROW
+    }
+
+    /** The form in which dictionary-encoded columns are written. Immutable and safe for use by several threads. */
+    public enum DictionaryEncoding {
+        /** Indices and dictionary as Arrow buffers: nothing is lost, NumPy sees the indices. */
+        BUFFERS,
+        /** Plain values, which NumPy and StaticFrame see. */
+        DECODE
+    }
+
+    /** The form in which Utf8 and Binary columns are written. Immutable and safe for use by several threads. */
+    public enum StringEncoding {
+        /**
+         * {@code <U} (Binary: {@code S}) while that takes at most eight times the bytes of the values plus 1 MiB and no value
+         * ends in NUL, else Arrow buffers, with the reason in the report.
+         */
+        AUTO,
+        /** Always {@code <U} or {@code S}; a value ending in NUL is refused. */
+        UNICODE,
+        /** Always Arrow buffers. */
+        ARROW
+    }
+
+    /**
+     * The guarantees of a finished write. Both replace the target atomically. Immutable and safe for use by several
+     * threads.
+     */
+    public enum Durability {
+        /** Data and directory entry are forced to the disk before the call returns. */
+        FSYNC,
+        /**
+         * The target is replaced by rename only. A killed process leaves the old content or the new one, as always; after a
+         * power failure the new name may lead to content that never reached the disk, so that neither is left.
+         */
+        RENAME_ONLY
+    }
 }

@@ -46,6 +46,7 @@ final class ArchitectureTest {
                     "npz",
                     "vector.internal.kernel",
                     "vector",
+                    "vector.internal.plan",
                     "vector.internal.encode",
                     "vector.internal.buffers",
                     "vector.internal.join",

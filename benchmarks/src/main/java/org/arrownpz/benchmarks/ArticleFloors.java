@@ -19,7 +19,7 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.Mapping;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.benchmarks.Article.Work;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;

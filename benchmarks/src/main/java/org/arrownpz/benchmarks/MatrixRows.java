@@ -11,7 +11,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.memory.util.MemoryUtil;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.Mapping;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.array.Npy;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;

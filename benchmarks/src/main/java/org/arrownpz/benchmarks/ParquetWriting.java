@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.compare.FileForm;
 import org.arrownpz.compare.fixture.FrameFixture;
 import org.arrownpz.event.Events;

@@ -48,6 +48,8 @@ final class JavadocExamplesTest {
             import org.apache.arrow.vector.complex.*;
             import org.apache.arrow.vector.ipc.*;
             import org.arrownpz.*;
+            import org.arrownpz.ReadOptions.*;
+            import org.arrownpz.WriteOptions.*;
             import org.arrownpz.array.*;
             import org.arrownpz.compare.*;
             import org.arrownpz.compare.fixture.*;

@@ -11,8 +11,8 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,6 +1,7 @@
 package org.arrownpz.dtype;
 
 import java.nio.ByteOrder;
+import org.arrownpz.dtype.ScalarDType.ByteOrdering;
 import org.arrownpz.internal.python.PyLiteral;
 import org.jspecify.annotations.Nullable;
 

@@ -10,6 +10,7 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.event.Packed.PackReport;
 import org.arrownpz.event.internal.keys.Groups;
 import org.arrownpz.event.internal.pack.PackPlan;
 import org.arrownpz.event.internal.pack.Packer;

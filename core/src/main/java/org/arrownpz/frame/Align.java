@@ -11,15 +11,16 @@ import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.frame.Frames.AlignReport;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
@@ -32,8 +33,8 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.NpzWriter;
 
 /** Rewrites files member by member, so that everything in them can be viewed; see {@link Frames#align}. */

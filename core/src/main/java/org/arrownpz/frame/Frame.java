@@ -22,7 +22,7 @@ import org.arrownpz.frame.internal.exchange.FrameArrowReader;
 import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.text.Unknown;
 import org.arrownpz.npy.NumpyArray;
@@ -106,7 +106,7 @@ public final class Frame implements AutoCloseable {
     }
 
     /** The origin of the frame, and so the form that {@link Frames#write} gives it. */
-    public FrameKind kind() {
+    public FrameSummary.Kind kind() {
         return parts.kind();
     }
 
@@ -247,8 +247,8 @@ public final class Frame implements AutoCloseable {
 
     /**
      * The schema of {@link #root()}. Headers tell it, but for columns whose types depend on their values (text and times
-     * that may keep their storage form, see {@link org.arrownpz.MisfitPolicy}): these are made. With {@link
-     * org.arrownpz.MisfitPolicy#REFUSE} there are few of them; {@link Frames#inspect} makes none.
+     * that may keep their storage form, see {@link org.arrownpz.ReadOptions.MisfitPolicy}): these are made. With {@link
+     * org.arrownpz.ReadOptions.MisfitPolicy#REFUSE} there are few of them; {@link Frames#inspect} makes none.
      *
      * @throws NpzException what making them finds, as {@link #root()}
      * @throws IllegalStateException when the frame is closed and columns are to be made

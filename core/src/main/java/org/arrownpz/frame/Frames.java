@@ -16,6 +16,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.internal.data.FrameParts;
@@ -31,6 +32,7 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.vector.WriteReport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The entry point: opens NPZ archives, NPY directories and single NPY files as {@link Frame}s, and writes them.
@@ -63,7 +65,7 @@ public final class Frames {
      * <p>Reads directory, headers, metadata and the labels of columns, and checks them; no value but what {@link
      * ReadOptions#verify()} asks for, and deflated members, which are inflated. Columns are made when the frame is asked for
      * them, see {@link Frame#root()} and {@link Frame#column(int)}, and show then what is wrong with their values. With
-     * {@link org.arrownpz.Mapping#COPY}, and with {@link org.arrownpz.Verify#CONTENT}, all columns are made at once.
+     * {@link org.arrownpz.ReadOptions.Mapping#COPY}, and with {@link org.arrownpz.ReadOptions.Verify#CONTENT}, all columns are made at once.
      *
      * @param allocator takes what must be copied; mapped bytes are not charged to it
      * @throws NpzException when the file is not what it should be; nothing stays open then
@@ -162,7 +164,7 @@ public final class Frames {
     /**
      * Writes a frame: back to what it was read from (a frame, an array, a plain archive of arrays), or to one array where the
      * target's name ends in {@code .npy}. Arrays of a file keep dtype, shape and order, see {@link
-     * org.arrownpz.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
+     * org.arrownpz.WriteOptions.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
      * keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was
@@ -284,7 +286,7 @@ public final class Frames {
     /**
      * Rewrites a file so that all of it can be viewed: every array at a multiple of 64 bytes, members stored and without
      * gaps, blocks of frames in Fortran order. Values, labels, metadata and the order of members stay. With {@link
-     * org.arrownpz.ZipLayout#TOLERANT} archives with a prefix, gaps or trailing bytes are repaired; those bytes are lost.
+     * org.arrownpz.ReadOptions.ZipLayout#TOLERANT} archives with a prefix, gaps or trailing bytes are repaired; those bytes are lost.
      *
      * <p>Frames, Bus archives, plain archives and single arrays alike; arrays of plain archives keep their order and
      * their headers. A directory becomes a directory, or an archive where the target's name ends in {@code .npz}. Data
@@ -296,5 +298,33 @@ public final class Frames {
             BufferAllocator allocator, Path source, Path target, ReadOptions read, WriteOptions write)
             throws NpzException {
         return Align.align(allocator, source, target, read, write);
+    }
+
+    /**
+     * The report of {@link Frames#align}.
+     *
+     * <p>Immutable and safe for use by several threads.
+     *
+     * @param members number of members written, those of inner archives included
+     * @param transposed number of two-dimensional arrays that went from C to Fortran order
+     * @param inflated number of members that were deflated and are not any more
+     */
+    public record AlignReport(int members, int transposed, int inflated) {}
+
+    /**
+     * The verdict on one file.
+     *
+     * <p>Immutable and safe for use by several threads.
+     *
+     * @param kind {@code npy}, {@code npz}, {@code frame}, {@code frame-dir}, {@code bus} or {@code unknown}
+     * @param level how much was checked
+     * @param fault the first fault, or null when there is none
+     */
+    public record Verification(
+            String kind, Verify level, @Nullable NpzException fault) {
+        /** Whether the file has no fault. */
+        public boolean ok() {
+            return fault == null;
+        }
     }
 }

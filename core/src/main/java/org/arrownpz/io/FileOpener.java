@@ -8,8 +8,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
-import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.internal.memory.Faults;
 import org.jspecify.annotations.Nullable;
 

@@ -19,6 +19,7 @@ import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.ArrayContent;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.npz.internal.zip.MemberNames;
 import org.arrownpz.npz.internal.zip.write.ReservedMember;
 import org.arrownpz.npz.internal.zip.write.ZipEmitter;
@@ -161,7 +162,7 @@ public final class NpzWriter implements AutoCloseable {
      * stored ones keep their alignment. Its checksum comes along, and with it what tells damaged data.
      *
      * @throws NpzException IO, a ZIP code of a member that cannot be read, and ZIP_CRC where that archive was opened with
-     *     {@link org.arrownpz.Verify#CRC}; but for the last two, the archive can then not be finished
+     *     {@link org.arrownpz.ReadOptions.Verify#CRC}; but for the last two, the archive can then not be finished
      * @throws IllegalArgumentException when there is no such member, or the name is taken or unfit
      */
     public void transfer(NpzFile archive, String member) throws NpzException {

@@ -7,12 +7,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.arrownpz.SmallFloat;
-import org.arrownpz.dtype.ByteOrdering;
-import org.arrownpz.dtype.DType;
-import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
-import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,13 +55,6 @@ public final class NumpyMetadata {
 
     private NumpyMetadata() {}
 
-    /** The base metadata of a column of that type, to be added to. */
-    static Map<String, String> of(DType dtype) {
-        Map<String, String> metadata = new LinkedHashMap<>();
-        metadata.put(DTYPE, dtype.toString());
-        return metadata;
-    }
-
     public static void extension(Map<String, String> metadata, String name, String parameters) {
         metadata.put(EXTENSION_NAME, name);
         metadata.put(EXTENSION_METADATA, parameters);
@@ -77,28 +65,9 @@ public final class NumpyMetadata {
         return "{\"unit\":\"" + unit.base().symbol() + "\",\"multiplier\":" + unit.multiplier() + "}";
     }
 
-    static String unicode(ScalarDType dtype) {
-        String order = dtype.order() == ByteOrdering.BIG ? "big" : "little";
-        return "{\"units\":" + dtype.itemSize() / 4 + ",\"byte_order\":\"" + order + "\"}";
-    }
-
-    static String opaque(String typeName) {
-        return "{\"type_name\":\"" + typeName + "\",\"vendor_name\":\"numpy\"}";
-    }
-
     /** The parameters of {@link #OPAQUE} for floats of {@code ml_dtypes}. */
     public static String opaque(SmallFloat type) {
         return "{\"type_name\":\"" + type.mlName() + "\",\"vendor_name\":\"ml_dtypes\"}";
-    }
-
-    /** The parameters of {@link #OPAQUE} for an array's elements; null where nothing is known of them. */
-    static @Nullable String opaque(NumpyArray array) {
-        NumpyArray.Packed packed = array.packed();
-        if (packed != null) {
-            return "{\"type_name\":\"" + packed.type() + "\",\"vendor_name\":\"safetensors\"}";
-        }
-        SmallFloat type = array.smallFloat();
-        return type == null ? null : opaque(type);
     }
 
     /** The float that parameters of {@link #OPAQUE} mean, however they are spaced and ordered; null for others. */
@@ -123,30 +92,5 @@ public final class NumpyMetadata {
         } catch (IOException e) {
             return null;
         }
-    }
-
-    /** The parameters of {@link #TENSOR} for rows in C order. */
-    static String tensor(Shape row) {
-        return "{\"shape\":" + jsonList(row.lengths()) + "}";
-    }
-
-    /** The parameters of {@link #TENSOR} for values whose physical dimensions are those of the row reversed. */
-    static String reversedTensor(Shape row) {
-        int dimensions = row.dimensions();
-        long[] physical = new long[dimensions];
-        long[] permutation = new long[dimensions];
-        for (int i = 0; i < dimensions; i++) {
-            physical[i] = row.length(dimensions - 1 - i);
-            permutation[i] = dimensions - 1 - i;
-        }
-        return "{\"shape\":" + jsonList(physical) + ",\"permutation\":" + jsonList(permutation) + "}";
-    }
-
-    private static String jsonList(long[] values) {
-        StringBuilder text = new StringBuilder("[");
-        for (int i = 0; i < values.length; i++) {
-            text.append(i == 0 ? "" : ",").append(values[i]);
-        }
-        return text.append(']').toString();
     }
 }

@@ -145,7 +145,7 @@ class SparseMatrixTest {
     void copiesWhatIsBigEndian(BufferAllocator allocator) throws Exception {
         ByteBuffer big = ByteBuffer.allocate(16).order(ByteOrder.BIG_ENDIAN);
         big.putInt(0).putInt(2).putInt(2).putInt(3).flip();
-        ScalarDType type = new ScalarDType(DTypeKind.INT, org.arrownpz.dtype.ByteOrdering.BIG, 4, null);
+        ScalarDType type = new ScalarDType(DTypeKind.INT, org.arrownpz.dtype.ScalarDType.ByteOrdering.BIG, 4, null);
         arrays.put("indptr", ArrayContent.of(big, type, Shape.of(4)));
         try (SparseMatrix matrix = SparseMatrix.load(allocator, saved());
                 VectorSchemaRoot root = matrix.lists()) {

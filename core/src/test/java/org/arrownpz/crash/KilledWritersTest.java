@@ -9,9 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
+import org.arrownpz.WriteOptions.Durability;
 import org.junit.jupiter.api.Test;
 
 class KilledWritersTest extends KilledWriters {

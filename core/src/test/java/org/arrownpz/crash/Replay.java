@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 
 /**
  * Records how a writer replaces its target, and looks at the disk in every state that a power failure may leave: the

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.memory.RootAllocator;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 
 /** The process to be killed: each writer, on a thread for each of its targets, replaces them again and again. */
 public final class WriterLoops {

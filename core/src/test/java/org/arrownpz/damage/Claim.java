@@ -17,8 +17,8 @@ import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -10,15 +10,15 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameAxis;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.testing.RandomVectors;
 import org.jspecify.annotations.Nullable;
 

@@ -12,6 +12,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.dtype.ScalarDType.ByteOrdering;
 import org.arrownpz.internal.python.PyLiteral;
 import org.arrownpz.internal.python.PySyntaxException;
 import org.arrownpz.internal.python.PyText;

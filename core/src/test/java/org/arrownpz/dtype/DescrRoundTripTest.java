@@ -10,6 +10,7 @@ import java.util.Set;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
+import org.arrownpz.dtype.ScalarDType.ByteOrdering;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

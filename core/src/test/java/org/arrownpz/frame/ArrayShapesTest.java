@@ -12,22 +12,22 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BitVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.IntVector;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.ColumnLayout;
-import org.arrownpz.Durability;
 import org.arrownpz.Location;
-import org.arrownpz.Mapping;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.StringEncoding;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ArchiveForm;
+import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.WriteOptions.Durability;
+import org.arrownpz.WriteOptions.StringEncoding;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.array.Vectors;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -205,7 +205,7 @@ class ArrayShapesTest {
         }
         for (ArchiveForm form : List.of(ArchiveForm.AS_READ, ArchiveForm.ARRAYS)) {
             try (Frame frame = Frames.open(allocator, first)) {
-                assertThat(frame.kind()).isEqualTo(FrameKind.ARRAYS);
+                assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.ARRAYS);
                 Frames.write(frame, second, OPTIONS.withForm(form));
             }
             try (NumpyArrays arrays = Npz.load(allocator, second)) {
@@ -280,27 +280,27 @@ class ArrayShapesTest {
         try (Frame frame = Frames.open(allocator, file);
                 Frame named = frame.share().withName("a table")) {
             Frames.write(frame, npz, OPTIONS.withForm(ArchiveForm.FRAME));
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
             Frames.write(named, npz, OPTIONS);
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
         }
         try (Frame frame = Frames.open(allocator, file);
                 Frame titled = frame.share().withColumnsName("columns")) {
             Frames.write(titled, npz, OPTIONS);
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
             Frames.write(frame, npz, OPTIONS.withLayout(ColumnLayout.NUMPY));
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
             Frames.write(frame, npz, OPTIONS.withStrings(StringEncoding.UNICODE));
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
         }
         try (Frame some = Frames.open(allocator, file, ReadOptions.defaults().withPositions(List.of(1)))) {
             Frames.write(some, npz, OPTIONS);
-            assertKind(allocator, npz, FrameKind.FRAME);
+            assertKind(allocator, npz, FrameSummary.Kind.FRAME);
         }
         Files.delete(npz);
     }
 
-    private static void assertKind(BufferAllocator allocator, Path file, FrameKind kind) throws Exception {
+    private static void assertKind(BufferAllocator allocator, Path file, FrameSummary.Kind kind) throws Exception {
         try (Frame frame = Frames.open(allocator, file)) {
             assertThat(frame.kind()).isEqualTo(kind);
         }

@@ -11,12 +11,12 @@ import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.ArchiveForm;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.WriteOptions.ArchiveForm;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
@@ -50,7 +50,7 @@ class ContainersTest {
                 allocator, level, Roots.longs(allocator, "x", 1, 2, 3), Roots.doubles(allocator, "y", 1.5, 2.5, 3.5));
         Path copy = directory.resolve("copy.npz");
         try (Frame frame = Frames.open(allocator, file)) {
-            assertThat(frame.kind()).isEqualTo(FrameKind.ARRAYS);
+            assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.ARRAYS);
             assertThat(frame.columnNames()).containsExactly("x", "y");
             assertThat(Roots.values(frame.root().getVector("y"))).containsExactly(1.5, 2.5, 3.5);
             Frames.write(frame, copy, WriteOptions.defaults());
@@ -63,7 +63,7 @@ class ContainersTest {
             Frames.write(frame, asFrame, WriteOptions.defaults().withForm(ArchiveForm.FRAME));
         }
         try (Frame frame = Frames.open(allocator, asFrame)) {
-            assertThat(frame.kind()).isEqualTo(FrameKind.FRAME);
+            assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.FRAME);
         }
     }
 
@@ -114,7 +114,7 @@ class ContainersTest {
             Frames.write(root, file, WriteOptions.defaults());
         }
         try (Frame frame = Frames.open(allocator, file)) {
-            assertThat(frame.kind()).isEqualTo(FrameKind.ARRAY);
+            assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.ARRAY);
             assertThat(frame.columnNames()).containsExactly("0", "1");
             assertThat(frame.columns().isAuto()).isTrue();
             assertThat(Roots.values(frame.root().getVector("1"))).containsExactly(3L, 4L);

@@ -21,7 +21,7 @@ import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;

@@ -10,10 +10,10 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.ListVector;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.ArchiveForm;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.WriteOptions.ArchiveForm;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -59,7 +59,7 @@ class FrameFormsTest {
         try (FieldVector nulls = Roots.texts(allocator, "t", "x", null)) {
             VectorSchemaRoot root = new VectorSchemaRoot(schema, List.of(nulls), 2);
             try (Frame frame = Frame.of(root)) {
-                assertThat(frame.kind()).isEqualTo(FrameKind.ARRAYS);
+                assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.ARRAYS);
                 assertThatThrownBy(() -> Frames.write(
                                 frame, target, WriteOptions.defaults().withForm(ArchiveForm.ARRAYS)))
                         .isInstanceOf(IllegalArgumentException.class);
@@ -67,7 +67,7 @@ class FrameFormsTest {
             }
         }
         try (Frame frame = Frames.open(allocator, target)) {
-            assertThat(frame.kind()).isEqualTo(FrameKind.FRAME);
+            assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.FRAME);
             assertThat(Roots.values(frame.root().getVector("t"))).containsExactly("x", null);
         }
     }

@@ -7,10 +7,10 @@ import java.nio.file.Path;
 import java.util.stream.Stream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.TypeMapping;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +63,7 @@ class GoldenFrameTest {
         }
         try (Frame frame = Frames.open(allocator, target, STORAGE)) {
             Golden.assertStorage(frame, completed(sidecar));
-            assertThat(frame.kind()).isEqualTo(FrameKind.FRAME);
+            assertThat(frame.kind()).isEqualTo(FrameSummary.Kind.FRAME);
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.DisplayName;

@@ -1,13 +1,13 @@
 package org.arrownpz.fuzz;
 
 import java.util.List;
-import org.arrownpz.MisfitPolicy;
-import org.arrownpz.NatPolicy;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
-import org.arrownpz.Verify;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.MisfitPolicy;
+import org.arrownpz.ReadOptions.NatPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
+import org.arrownpz.ReadOptions.Verify;
+import org.arrownpz.ReadOptions.ZipLayout;
 
 /** How an input is to be read and what is done with it: its first two bytes. */
 record Settings(int first, int second) {

@@ -11,8 +11,8 @@ import org.arrownpz.ReadOptions;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.vector.read.VectorReader;
 
 /**

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.util.Random;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.npy.NumpyArray;
 
 /** An archive of random arrays of bytes, all of one length. */

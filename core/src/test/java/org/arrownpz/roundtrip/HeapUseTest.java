@@ -10,7 +10,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.frame.Frame;

@@ -22,9 +22,9 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 import org.apache.arrow.vector.ipc.ArrowFileReader;
 import org.apache.arrow.vector.ipc.ArrowFileWriter;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.ColumnLayout;
-import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.testing.LeakCheck;

@@ -12,7 +12,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.vector.internal.buffers.VectorValidation;

@@ -8,9 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.npz.NpzWriter;
 

@@ -20,13 +20,13 @@ import org.apache.arrow.vector.VarCharVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.compare.VectorEqualsVisitor;
 import org.apache.arrow.vector.ipc.ArrowReader;
-import org.arrownpz.ColumnLayout;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.event.Events;
 import org.arrownpz.event.Packed;
 import org.arrownpz.event.Unpacked;
@@ -36,7 +36,7 @@ import org.arrownpz.event.spec.PackSpec.NullKeys;
 import org.arrownpz.event.spec.UnpackSpec;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.frame.Verification;
+import org.arrownpz.frame.Frames.Verification;
 
 /**
  * Reads, checks, converts and packs files that another thread truncates or rewrites in place meanwhile. Prints what came out,

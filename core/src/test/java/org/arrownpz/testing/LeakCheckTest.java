@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.apache.arrow.memory.ArrowBuf;
-import org.arrownpz.Mapping;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.junit.jupiter.api.Test;

@@ -5,13 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Map;
 import org.arrownpz.ErrorCode;
-import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.NatPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.arrownpz.vector.read.TestArrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -10,8 +10,8 @@ import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntVector;
 import org.apache.arrow.vector.TimeStampMicroVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.Durability;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.frame.Frames;
 
 /** Events of trips over several files: trips of all files mixed, times in no order and distinct in each trip. */

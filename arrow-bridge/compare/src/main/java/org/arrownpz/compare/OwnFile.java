@@ -27,8 +27,8 @@ import org.arrownpz.compare.Comparison.Kind;
 import org.arrownpz.compare.Contenders.Reader;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.ipc.Tables;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
+import org.arrownpz.npz.NpzFile.NpzEntry;
 import org.arrownpz.parquet.internal.file.ParquetFooter;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package org.arrownpz.ipc;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 
 /**
  * Options for writing IPC files and streams. Immutable.

@@ -1,8 +1,8 @@
 package org.arrownpz.ipc;
 
 import java.util.List;
-import org.arrownpz.Mapping;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Mapping;
+import org.arrownpz.ReadOptions.Verify;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -18,8 +18,8 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvid
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
-import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.testing.AllTypes;
 import org.arrownpz.testing.LeakCheck;

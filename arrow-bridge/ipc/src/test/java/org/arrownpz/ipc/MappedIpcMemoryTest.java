@@ -15,7 +15,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.Mapping;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.vector.CopyReport;
 import org.junit.jupiter.api.Test;

@@ -11,7 +11,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.jspecify.annotations.Nullable;

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.type.ArrowSchema;

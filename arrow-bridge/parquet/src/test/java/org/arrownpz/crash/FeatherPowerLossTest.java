@@ -3,7 +3,7 @@ package org.arrownpz.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

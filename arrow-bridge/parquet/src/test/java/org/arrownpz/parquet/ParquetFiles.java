@@ -1,7 +1,7 @@
 package org.arrownpz.parquet;
 
 import java.nio.file.Path;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 

@@ -37,7 +37,7 @@ import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.apache.arrow.vector.types.pojo.Schema;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.NpzException;
 import org.arrownpz.parquet.ParquetOptions.Compression;
 import org.arrownpz.parquet.ParquetOptions.Encoding;

@@ -8,7 +8,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.VectorSchemaRoot;
-import org.arrownpz.Durability;
+import org.arrownpz.WriteOptions.Durability;
 
 /** A program of its own: writes a wide Parquet file and is over. */
 final class WriteAndExit {

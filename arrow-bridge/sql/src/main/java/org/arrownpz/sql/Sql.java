@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A query runs while its result is read, in a database of its own: frames stay open until the result is closed, and
  * nothing that a statement creates outlives it. Files that it reads must not change meanwhile, for DuckDB reads mapped
- * memory itself, see {@link org.arrownpz.Mapping}. Not safe for use by several threads, {@link #cancel} excepted.
+ * memory itself, see {@link org.arrownpz.ReadOptions.Mapping}. Not safe for use by several threads, {@link #cancel} excepted.
  */
 public final class Sql implements AutoCloseable {
     private final Workspace workspace;

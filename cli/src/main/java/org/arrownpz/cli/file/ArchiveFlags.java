@@ -1,7 +1,7 @@
 package org.arrownpz.cli.file;
 
 import org.arrownpz.ReadOptions;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import picocli.CommandLine.Option;
 
 /** The flags of the verbs that read archives. */

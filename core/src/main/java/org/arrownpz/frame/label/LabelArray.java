@@ -11,11 +11,9 @@ import org.arrownpz.ReadLimits;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.internal.python.PyFloat;
-import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.npy.StorageOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -163,27 +161,7 @@ public final class LabelArray {
 
     /** The labels as an array to be written. */
     public ArrayContent content() {
-        return new ArrayContent() {
-            @Override
-            public ScalarDType dtype() {
-                return dtype;
-            }
-
-            @Override
-            public Shape shape() {
-                return Shape.of(length);
-            }
-
-            @Override
-            public StorageOrder order() {
-                return StorageOrder.FORTRAN;
-            }
-
-            @Override
-            public void writeTo(ByteSink sink) throws NpzException {
-                sink.write(ByteBuffer.wrap(data));
-            }
-        };
+        return ArrayContent.of(ByteBuffer.wrap(data), dtype, Shape.of(length));
     }
 
     /** The labels at the given positions. */

@@ -10,10 +10,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import org.arrownpz.Durability;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 

@@ -10,9 +10,9 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.kernel.Transpose;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /** The columns of 2-D arrays. */

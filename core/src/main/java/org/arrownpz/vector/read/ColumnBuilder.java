@@ -7,19 +7,19 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
-import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.memory.Slab;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
 import org.arrownpz.vector.internal.kernel.Transpose;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /** Turns elements into the buffers of a vector, as a plan says. Releases what it made when it fails. */
@@ -68,11 +68,8 @@ final class ColumnBuilder {
         if (plan instanceof ColumnPlan.StripNul) {
             return text.strip(plan, cells, name, tally);
         }
-        if (plan instanceof ColumnPlan.Transpose transpose) {
-            return build(transpose.element(), cells, name, tally);
-        }
-        if (plan instanceof ColumnPlan.Reorder reorder) {
-            return build(reorder.rows(), cells, name, tally);
+        if (plan instanceof ColumnPlan.Strided strided) {
+            return build(strided.element(), cells, name, tally);
         }
         try {
             if (plan instanceof ColumnPlan.DecodeText decode) {
@@ -101,13 +98,7 @@ final class ColumnBuilder {
         if (plan instanceof ColumnPlan.DecodeText decode) {
             return decode.storage();
         }
-        if (plan instanceof ColumnPlan.RescaleTime rescale) {
-            return rescale.storage();
-        }
-        if (plan instanceof ColumnPlan.NarrowDate narrow) {
-            return narrow.storage();
-        }
-        return ((ColumnPlan.Interval) plan).storage();
+        return ((ColumnPlan.Time) plan).storage();
     }
 
     private VectorParts view(ColumnPlan.View plan, Cells cells, String name, Tally tally) throws NpzException {

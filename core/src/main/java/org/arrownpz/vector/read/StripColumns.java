@@ -7,10 +7,10 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.NatScan;
 import org.arrownpz.vector.internal.kernel.PackBits;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /**

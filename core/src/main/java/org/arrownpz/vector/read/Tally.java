@@ -6,7 +6,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
 import org.jspecify.annotations.Nullable;
 
 /** Facts that become known while one column is built: bytes viewed and copied, and why. Used by one thread. */

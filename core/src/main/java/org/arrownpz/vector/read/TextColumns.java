@@ -7,11 +7,11 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.vector.ColumnPlan;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.internal.kernel.DecodeText;
 import org.arrownpz.vector.internal.kernel.StripNul;
 import org.arrownpz.vector.internal.kernel.SwapBytes;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.jspecify.annotations.Nullable;
 
 /** Columns of variable width: text and bytes without their padding. */

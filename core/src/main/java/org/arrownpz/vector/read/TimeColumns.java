@@ -2,9 +2,9 @@ package org.arrownpz.vector.read;
 
 import org.apache.arrow.memory.ArrowBuf;
 import org.arrownpz.NpzException;
-import org.arrownpz.vector.ColumnPlan;
 import org.arrownpz.vector.internal.kernel.NarrowTime;
 import org.arrownpz.vector.internal.kernel.RescaleTime;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
 
 /** Times that have to be computed: rescaled timestamps and durations, dates, intervals. */
 final class TimeColumns {

@@ -12,10 +12,10 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ErrorCode;
-import org.arrownpz.MisfitPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.MisfitPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.internal.memory.AllValidBitmaps;
 import org.arrownpz.internal.memory.Buffers;
@@ -24,11 +24,11 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.ColumnPlan;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.internal.gather.Rows;
 import org.arrownpz.vector.internal.kernel.NatScan;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -17,6 +17,7 @@ import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.internal.python.PyText;
 import org.arrownpz.io.HeapSource;
 import org.arrownpz.npy.NpyHeader;

@@ -16,6 +16,7 @@ import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.internal.meta.ColumnNames;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.npy.NpyHeaderWriter;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;

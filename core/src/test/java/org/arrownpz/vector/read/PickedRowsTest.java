@@ -15,7 +15,7 @@ import org.apache.arrow.vector.compare.Range;
 import org.apache.arrow.vector.compare.RangeEqualsVisitor;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.internal.memory.AllValidBitmaps;

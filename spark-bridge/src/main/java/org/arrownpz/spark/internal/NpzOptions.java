@@ -8,10 +8,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
-import org.arrownpz.Mapping;
-import org.arrownpz.MisfitPolicy;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Mapping;
+import org.arrownpz.ReadOptions.MisfitPolicy;
+import org.arrownpz.ReadOptions.Verify;
 import org.jspecify.annotations.Nullable;
 
 /**

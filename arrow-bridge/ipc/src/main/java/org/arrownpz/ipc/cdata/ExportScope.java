@@ -8,7 +8,7 @@ import org.apache.arrow.memory.BufferAllocator;
  * scope's allocator and returns it when its consumer releases it, which may happen on other threads after the call.
  *
  * <p>What is exported from a mapped file is read by native code that no check of this library stands in front of: should
- * the file be cut short meanwhile, the process ends, see {@link org.arrownpz.Mapping}. Safe for use by several threads.
+ * the file be cut short meanwhile, the process ends, see {@link org.arrownpz.ReadOptions.Mapping}. Safe for use by several threads.
  */
 public final class ExportScope {
     private static final int POLL_MILLIS = 2;

@@ -149,7 +149,7 @@ class PruningTest {
         Path file = directory.resolve("plain.npz");
         try (VectorSchemaRoot root = root(allocator);
                 Frame frame = Frame.of(root)) {
-            Frames.write(frame, file, WriteOptions.defaults().withForm(org.arrownpz.ArchiveForm.ARRAYS));
+            Frames.write(frame, file, WriteOptions.defaults().withForm(org.arrownpz.WriteOptions.ArchiveForm.ARRAYS));
         }
         try (Table table = FileTable.of(allocator, file, null, ReadLimits.defaults())) {
             assertThat(table.fields()).extracting(Field::getName).containsExactly("key", "twice", "name", "text");

@@ -15,10 +15,10 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.vector.ColumnPlan;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.CopyReport;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.jspecify.annotations.Nullable;
 
 /** Collects what headers tell of columns, in their order. */

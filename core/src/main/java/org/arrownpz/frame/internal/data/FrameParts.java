@@ -10,7 +10,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.vector.CopyReport;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameParts implements AutoCloseable {
     private final BufferAllocator allocator;
     private Supplier<CopyReport> copyReport;
-    private FrameKind kind = FrameKind.FRAME;
+    private FrameSummary.Kind kind = FrameSummary.Kind.FRAME;
     private Label name = Label.NONE;
     private FrameAxis index;
     private FrameAxis columns;
@@ -84,11 +84,11 @@ public final class FrameParts implements AutoCloseable {
         return this;
     }
 
-    public FrameKind kind() {
+    public FrameSummary.Kind kind() {
         return kind;
     }
 
-    public FrameParts kind(FrameKind value) {
+    public FrameParts kind(FrameSummary.Kind value) {
         kind = value;
         return this;
     }

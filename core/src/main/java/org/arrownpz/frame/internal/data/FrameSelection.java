@@ -13,9 +13,9 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.internal.meta.IndexClassRules;
-import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameAxis.AxisType;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.internal.memory.Rollback;
@@ -168,7 +168,7 @@ public final class FrameSelection {
         parts.columns(frame.columns().select(rest));
         parts.layout(null);
         parts.data(new ReorderedData(frame.data(), order));
-        parts.kind(FrameKind.FRAME);
+        parts.kind(FrameSummary.Kind.FRAME);
         return parts;
     }
 

@@ -34,7 +34,7 @@ import org.arrownpz.frame.internal.meta.JsonText;
 import org.arrownpz.frame.internal.meta.NameCodec;
 import org.arrownpz.frame.internal.read.FrameReader;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.io.ByteSource;
@@ -91,7 +91,7 @@ public final class Interchange {
                         columns,
                         none,
                         CopyReport.builder().build())
-                .kind(FrameKind.ARRAYS);
+                .kind(FrameSummary.Kind.ARRAYS);
         return new Schema(fields, Map.of(KEY, JsonText.dumps(document(parts, new Schema(fields)))));
     }
 
@@ -183,7 +183,7 @@ public final class Interchange {
      * @param emptyType the dtype of the array without columns, or null
      */
     record Document(
-            FrameKind kind,
+            FrameSummary.Kind kind,
             Label name,
             FrameAxis index,
             FrameAxis columns,
@@ -234,9 +234,10 @@ public final class Interchange {
                 width == 0 && dtype(root.get("empty"), place) instanceof ScalarDType type ? type : null);
     }
 
-    private static FrameKind kind(JsonNode root, Location place) throws NpzException {
-        for (FrameKind kind : FrameKind.values()) {
-            if (kind.name().equals(root.path("kind").asText())) {
+    private static FrameSummary.Kind kind(JsonNode root, Location place) throws NpzException {
+        for (FrameSummary.Kind kind : FrameSummary.Kind.values()) {
+            if (kind != FrameSummary.Kind.BUS
+                    && kind.name().equals(root.path("kind").asText())) {
                 return kind;
             }
         }

@@ -12,7 +12,7 @@ import org.arrownpz.dtype.DescrParser;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.internal.python.PyText;
 import org.jspecify.annotations.Nullable;
 

@@ -10,7 +10,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.Verify;
+import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.frame.internal.data.FileData;
 import org.arrownpz.frame.internal.data.FileDictionaries;
 import org.arrownpz.frame.internal.data.FrameData;

@@ -1,11 +1,9 @@
 package org.arrownpz.frame.internal.read;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
-import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.frame.internal.data.BlockShape;
@@ -18,58 +16,33 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
-/** Puts vectors together from checked arrays: index levels, the selected columns of blocks, and Arrow buffers. */
-final class FrameAssembly {
-    private final BufferAllocator allocator;
-    private final ArrayStore store;
-    private final ReadOptions options;
-    private final Location location;
-
-    private final FrameMetadata metadata;
-    private final List<NumpyArray> index;
-    private final FrameAxis columns;
-    private final @Nullable ArrowExtension extension;
-    private final List<String> notes;
-    private final List<String> names;
-    private final int @Nullable [] selected;
-    List<NumpyArray> blocks = List.of();
-    boolean complete;
-    long rows;
-
-    /**
-     * Settles names and selection.
-     *
-     * @param visible the labels that StaticFrame sees
-     * @param visibleNames their names
-     */
-    FrameAssembly(
-            BufferAllocator allocator,
-            ArrayStore store,
-            ReadOptions options,
-            FrameMetadata metadata,
-            List<NumpyArray> index,
-            FrameAxis visible,
-            List<String> visibleNames,
-            @Nullable ArrowExtension extension,
-            List<String> notes)
-            throws NpzException {
-        this.allocator = allocator;
-        this.store = store;
-        this.options = options;
-        this.location = store.location().member(FrameMetadata.MEMBER);
-        this.metadata = metadata;
-        this.index = index;
-        this.columns = extension == null ? visible : extension.columns(visible);
-        this.extension = extension;
-        this.notes = notes;
-        this.names = extension == null ? visibleNames : extension.columnNames();
-        this.selected = selection(options, names);
-    }
-
+/**
+ * Puts vectors together from checked arrays: index levels, the selected columns of blocks, and Arrow buffers.
+ *
+ * @param columns the labels of all columns, and their names
+ * @param selected the positions of those that are wanted, null for all
+ * @param extension the stored Arrow schema, null where there is none
+ * @param blocks the blocks up to the last that is wanted
+ * @param complete whether these are all
+ */
+record FrameAssembly(
+        BufferAllocator allocator,
+        ArrayStore store,
+        ReadOptions options,
+        FrameMetadata metadata,
+        List<NumpyArray> index,
+        FrameAxis columns,
+        List<String> names,
+        int @Nullable [] selected,
+        @Nullable ArrowExtension extension,
+        List<NumpyArray> blocks,
+        boolean complete,
+        long rows,
+        List<String> notes) {
     /** The positions that the options select, or null for all columns. */
     static int @Nullable [] selection(ReadOptions options, List<String> names) {
         List<String> labels = options.columns();
@@ -78,14 +51,6 @@ final class FrameAssembly {
         }
         List<Integer> positions = options.positions();
         return positions == null ? null : FrameSelection.positions(names.size(), positions);
-    }
-
-    /** The last column of the blocks that is wanted, -1 when none is. */
-    long lastBlockColumn() {
-        if (selected == null || extension != null) {
-            return Long.MAX_VALUE;
-        }
-        return Arrays.stream(selected).max().orElse(-1);
     }
 
     /** The axes, and where each column comes from. */
@@ -104,7 +69,8 @@ final class FrameAssembly {
             }
             ofColumns = ColumnSource.ofBlocks(blocks, names);
         } else {
-            ExtendedColumns extended = new ExtendedColumns(allocator, extension, options, location);
+            ExtendedColumns extended = new ExtendedColumns(
+                    allocator, extension, options, store.location().member(FrameMetadata.MEMBER));
             sources.addAll(extended.index(index, indexNames));
             ofColumns = extended.columns(blocks, names);
         }
@@ -133,7 +99,7 @@ final class FrameAssembly {
                         ? null
                         : (ones, dictionaries, owned) ->
                                 extension.loadDictionaries(allocator, ones, dictionaries, owned));
-        parts.kind(FrameKind.FRAME);
+        parts.kind(FrameSummary.Kind.FRAME);
         parts.uniqueIndex(extension == null || extension.index() == null);
         parts.layout(selected == null && extension == null && complete ? layout() : null);
         if (extension != null) {

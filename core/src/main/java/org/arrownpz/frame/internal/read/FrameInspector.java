@@ -121,26 +121,23 @@ public final class FrameInspector {
             if (e.code() != ErrorCode.OBJECT_DTYPE) {
                 throw e;
             }
-            return unreadable(FrameReader.metadata(store, options), members.run());
+            FrameMetadata meta = FrameReader.metadata(store, options);
+            return new FrameSummary(
+                    FrameSummary.Kind.FRAME,
+                    meta.name(),
+                    -1,
+                    FrameAxis.ofRows(meta.index(), 0, meta.index().depth()),
+                    FrameAxis.ofRows(meta.columns(), 0, meta.columns().depth()),
+                    List.of(),
+                    Map.of(),
+                    members.run(),
+                    List.of());
         }
         TablePlan plan = assembly.plan();
         return summary(FrameSummary.Kind.FRAME, plan, assembly.origin(), members.run(), options);
     }
 
     /** A frame with blocks or labels of Python objects, which cannot be opened: how many columns they hold is not known. */
-    private static FrameSummary unreadable(FrameMetadata metadata, List<FrameSummary.Member> members) {
-        return new FrameSummary(
-                FrameSummary.Kind.FRAME,
-                metadata.name(),
-                -1,
-                FrameAxis.ofRows(metadata.index(), 0, metadata.index().depth()),
-                FrameAxis.ofRows(metadata.columns(), 0, metadata.columns().depth()),
-                List.of(),
-                Map.of(),
-                members,
-                List.of());
-    }
-
     private static FrameSummary summary(
             FrameSummary.Kind kind,
             TablePlan plan,

@@ -2,6 +2,7 @@ package org.arrownpz.frame.internal.read;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -17,8 +18,8 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
-import org.arrownpz.frame.label.AxisType;
 import org.arrownpz.frame.label.FrameAxis;
+import org.arrownpz.frame.label.FrameAxis.AxisType;
 import org.arrownpz.frame.label.IndexClass;
 import org.arrownpz.frame.label.LabelArray;
 import org.arrownpz.internal.memory.MemoryAccess;
@@ -47,10 +48,13 @@ public final class FrameReader {
     /** Reads the frame; the store is closed with it, or at once on failure. */
     public static FrameParts read(BufferAllocator allocator, ArrayStore store, ReadOptions options, List<String> notes)
             throws NpzException {
+        return opened(store, () -> plan(allocator, store, options, notes).assemble());
+    }
+
+    /** Opens a frame whose store is closed with it, or at once on failure. */
+    static FrameParts opened(ArrayStore store, MemoryAccess.Reading<FrameParts> opening) throws NpzException {
         try {
-            return MemoryAccess.reading(
-                    store.location(),
-                    () -> plan(allocator, store, options, notes).assemble());
+            return MemoryAccess.reading(store.location(), opening);
         } catch (IndexOutOfBoundsException e) {
             // What was checked is different now: the file has been rewritten meanwhile.
             try (store) {
@@ -129,20 +133,34 @@ public final class FrameReader {
         if (names != texts) {
             refuseDoubledLabels(visible, columnLevels);
         }
-        FrameAssembly assembly =
-                new FrameAssembly(allocator, store, options, meta, index, visible, names, extension, notes);
-        blocks.openThrough(assembly.lastBlockColumn());
+        if (extension != null) {
+            visible = extension.columns(visible);
+            names = extension.columnNames();
+        }
+        int[] selected = FrameAssembly.selection(options, names);
+        blocks.openThrough(
+                selected == null || extension != null
+                        ? Long.MAX_VALUE
+                        : Arrays.stream(selected).max().orElse(-1));
         if (stated >= 0 && blocks.complete()) {
-            // A selected column that no block has would be looked for in vain.
             checkLength(columnLevels.get(0), blocks.width, "columns");
         }
-        assembly.blocks = blocks.arrays;
-        assembly.complete = blocks.complete();
-        assembly.rows = rows(blocks, index, extension);
-        return assembly;
+        return new FrameAssembly(
+                allocator,
+                store,
+                options,
+                meta,
+                index,
+                visible,
+                names,
+                selected,
+                extension,
+                blocks.arrays,
+                blocks.complete(),
+                rows(blocks, index, extension),
+                notes);
     }
 
-    // A column costs memory also where the file holds neither a value nor a label of it.
     private void checkEmpty(long columns) throws NpzException {
         if (columns > options.limits().emptyColumns()) {
             throw location.error(ErrorCode.LIMIT, "the frame has too many columns that hold neither a byte nor a label")

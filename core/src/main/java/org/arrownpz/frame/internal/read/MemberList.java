@@ -19,10 +19,10 @@ import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
-import org.arrownpz.npz.NpzEntry;
 import org.arrownpz.npz.NpzFile;
-import org.arrownpz.vector.ColumnPlan;
-import org.arrownpz.vector.ColumnPlanner;
+import org.arrownpz.npz.NpzFile.NpzEntry;
+import org.arrownpz.vector.internal.plan.ColumnPlan;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 import org.jspecify.annotations.Nullable;
 
 /** Lists members: what their headers say, and whether their bytes can be viewed. */

@@ -16,8 +16,7 @@ import org.arrownpz.frame.internal.data.TablePlan;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.ZipStore;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -32,18 +31,7 @@ final class PlainArrays {
     static FrameParts read(BufferAllocator allocator, NpzFile file, ReadOptions options, List<String> notes)
             throws NpzException {
         ZipStore store = new ZipStore(file);
-        try {
-            return MemoryAccess.reading(store.location(), () -> open(allocator, file, store, options, notes));
-        } catch (IndexOutOfBoundsException e) {
-            // What was checked is different now: the file has been rewritten meanwhile.
-            try (store) {
-                store.checkUnchanged();
-            }
-            throw e;
-        } catch (NpzException | RuntimeException | Error e) {
-            store.close();
-            throw e;
-        }
+        return FrameReader.opened(store, () -> open(allocator, file, store, options, notes));
     }
 
     private static FrameParts open(
@@ -65,7 +53,7 @@ final class PlainArrays {
             throw noTable(arrays, file.location());
         }
         return ColumnLoader.load(allocator, store, options, allNotes, plan, List.copyOf(arrays.values()), null)
-                .kind(FrameKind.ARRAYS);
+                .kind(FrameSummary.Kind.ARRAYS);
     }
 
     /**

@@ -7,7 +7,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.array.Npy;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.StructDType;
@@ -19,8 +19,7 @@ import org.arrownpz.frame.internal.meta.ColumnNames;
 import org.arrownpz.frame.internal.store.ArrayStore;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.FrameAxis;
-import org.arrownpz.frame.label.FrameKind;
-import org.arrownpz.internal.memory.MemoryAccess;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npy.NpyHeaderReader;
 import org.arrownpz.npy.NumpyArray;
@@ -35,17 +34,13 @@ final class SingleArray {
     static FrameParts read(
             BufferAllocator allocator, ByteSource source, Location location, ReadOptions options, List<String> notes)
             throws NpzException {
-        try {
-            return MemoryAccess.reading(location, () -> {
-                NumpyArray array = new NpyHeaderReader(options.limits())
-                        .open(source, location, false)
-                        .as(options, Npy.UNNAMED);
-                return read(allocator, array, new SourceStore(source, location), options, notes);
-            });
-        } catch (NpzException | RuntimeException | Error e) {
-            source.close();
-            throw e;
-        }
+        SourceStore store = new SourceStore(source, location);
+        return FrameReader.opened(store, () -> {
+            NumpyArray array = new NpyHeaderReader(options.limits())
+                    .open(source, location, false)
+                    .as(options, Npy.UNNAMED);
+            return read(allocator, array, store, options, notes);
+        });
     }
 
     /** An array of an archive; the store is closed with the frame. */
@@ -60,7 +55,7 @@ final class SingleArray {
         }
         TablePlan plan = plan(array, options);
         // A column with a name of the user's choice is written as an array of that name.
-        FrameKind kind = options.vectors() == null ? FrameKind.ARRAY : FrameKind.ARRAYS;
+        FrameSummary.Kind kind = options.vectors() == null ? FrameSummary.Kind.ARRAY : FrameSummary.Kind.ARRAYS;
         FrameParts parts = ColumnLoader.load(allocator, store, options, notes, plan, List.of(array), null)
                 .kind(kind);
         boolean whole = options.columns() == null && options.positions() == null;

@@ -7,8 +7,8 @@ import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
-import org.arrownpz.Mapping;
 import org.arrownpz.NpzException;
+import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 

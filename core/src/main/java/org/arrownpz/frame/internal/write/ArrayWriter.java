@@ -23,7 +23,7 @@ import org.arrownpz.dtype.SubarrayDType;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameData;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
@@ -150,7 +150,7 @@ final class ArrayWriter {
     /** The order of the array that columns stem from; column by column where there is none. */
     private StorageOrder order() {
         List<NumpyArray> blocks = frame.data().blocks();
-        return blocks.size() == 1 && frame.kind() == FrameKind.ARRAY
+        return blocks.size() == 1 && frame.kind() == FrameSummary.Kind.ARRAY
                 ? blocks.get(0).order()
                 : StorageOrder.FORTRAN;
     }

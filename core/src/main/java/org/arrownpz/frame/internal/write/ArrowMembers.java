@@ -23,10 +23,8 @@ import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.meta.FrameMetadata;
 import org.arrownpz.frame.internal.read.ArrowExtension;
 import org.arrownpz.frame.internal.store.ArraySink;
-import org.arrownpz.io.ByteSink;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.Shape;
-import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.vector.internal.buffers.ArrowColumn;
 import org.arrownpz.vector.internal.buffers.ArrowColumnBuffer;
 import org.arrownpz.vector.internal.buffers.SchemaMember;
@@ -90,7 +88,7 @@ final class ArrowMembers {
         chunks.forEach(column -> fields.add(column.get(0).getField()));
         Schema schema = new Schema(fields, frame.origin());
         byte[] message = SchemaMember.write(schema, frame.dictionaries());
-        ArrayContent content = new ByteContent(message);
+        ArrayContent content = ArrayContent.of(ByteBuffer.wrap(message), BYTES, Shape.of(message.length));
         sink.array(ArrowExtension.SCHEMA_MEMBER, FrameWriter.header(content), content);
     }
 
@@ -142,29 +140,6 @@ final class ArrowMembers {
             ObjectNode entry = list.addObject();
             entry.put("id", id);
             writeBuffers(entry, List.of(values), "__arrow_dictionary_" + ordinal++ + "_");
-        }
-    }
-
-    /** Bytes on the heap as an array. */
-    private record ByteContent(byte[] bytes) implements ArrayContent {
-        @Override
-        public ScalarDType dtype() {
-            return BYTES;
-        }
-
-        @Override
-        public Shape shape() {
-            return Shape.of(bytes.length);
-        }
-
-        @Override
-        public StorageOrder order() {
-            return StorageOrder.FORTRAN;
-        }
-
-        @Override
-        public void writeTo(ByteSink byteSink) throws NpzException {
-            byteSink.write(ByteBuffer.wrap(bytes));
         }
     }
 }

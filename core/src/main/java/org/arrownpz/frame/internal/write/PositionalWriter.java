@@ -12,17 +12,17 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
-import org.arrownpz.ArchiveForm;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ArchiveForm;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSink;
@@ -113,7 +113,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
             return "members are deflated";
         }
         if (options.form() == ArchiveForm.ARRAYS
-                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameKind.ARRAYS)) {
+                || (options.form() == ArchiveForm.AS_READ && frame.kind() == FrameSummary.Kind.ARRAYS)) {
             return "the archive is one of plain arrays";
         }
         Map<FieldVector, Integer> places = new IdentityHashMap<>();

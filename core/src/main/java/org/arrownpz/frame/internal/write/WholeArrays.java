@@ -5,18 +5,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.ColumnLayout;
 import org.arrownpz.NpzException;
-import org.arrownpz.StringEncoding;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ArchiveForm;
+import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.WriteOptions.StringEncoding;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.StructDType;
 import org.arrownpz.frame.internal.data.FrameParts;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.npy.ArrayContent;
 import org.arrownpz.npy.NumpyArray;
@@ -51,11 +51,11 @@ final class WholeArrays {
             return null;
         }
         List<NumpyArray> intact = frame.data().intact();
-        if (frame.kind() == FrameKind.ARRAY) {
+        if (frame.kind() == FrameSummary.Kind.ARRAY) {
             return intact.size() == 1 && isOneArray(frame) ? Map.of(Npy.UNNAMED, intact.get(0)) : null;
         }
         List<String> names = frame.columnNames();
-        if (frame.kind() != FrameKind.ARRAYS || intact.isEmpty() || intact.size() != names.size()) {
+        if (frame.kind() != FrameSummary.Kind.ARRAYS || intact.isEmpty() || intact.size() != names.size()) {
             return null;
         }
         Map<String, NumpyArray> arrays = new LinkedHashMap<>(2 * names.size());
@@ -67,7 +67,7 @@ final class WholeArrays {
 
     private static boolean isAsRead(FrameParts frame, WriteOptions options) {
         boolean form = options.form() == ArchiveForm.AS_READ
-                || (options.form() == ArchiveForm.ARRAYS && frame.kind() == FrameKind.ARRAYS);
+                || (options.form() == ArchiveForm.ARRAYS && frame.kind() == FrameSummary.Kind.ARRAYS);
         return form
                 && options.layout() == ColumnLayout.AUTO
                 && options.strings() == StringEncoding.AUTO
@@ -76,7 +76,7 @@ final class WholeArrays {
 
     /** Whether the frame is one whole array of a file, which {@link ArchiveForm#AS_READ} writes as one, and no more. */
     static boolean isOneArray(FrameParts frame, WriteOptions options) {
-        return frame.kind() == FrameKind.ARRAY
+        return frame.kind() == FrameSummary.Kind.ARRAY
                 && options.form() == ArchiveForm.AS_READ
                 && isAsRead(frame, options)
                 && !frame.data().blocks().isEmpty()

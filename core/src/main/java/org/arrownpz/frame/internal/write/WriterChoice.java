@@ -4,16 +4,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.vector.FieldVector;
-import org.arrownpz.ArchiveForm;
-import org.arrownpz.DictionaryEncoding;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.WriteOptions.ArchiveForm;
+import org.arrownpz.WriteOptions.DictionaryEncoding;
 import org.arrownpz.frame.internal.data.FrameParts;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.vector.WriteReport;
@@ -71,7 +71,7 @@ public final class WriterChoice {
         boolean one = npy || WholeArrays.isOneArray(frame, options);
         boolean arrays = options.form() == ArchiveForm.ARRAYS
                 || (options.form() == ArchiveForm.AS_READ
-                        && (frame.kind() == FrameKind.ARRAYS || isEmptyArray(frame, columns)));
+                        && (frame.kind() == FrameSummary.Kind.ARRAYS || isEmptyArray(frame, columns)));
         if (one || arrays) {
             ArrayWriter writer = new ArrayWriter(frame, columns.chunks(), target, options);
             if (npy || one && writer.holdsAll()) {

@@ -6,17 +6,17 @@ import java.util.Map;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
-import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
-import org.arrownpz.TypeMapping;
-import org.arrownpz.dtype.ByteOrdering;
+import org.arrownpz.ReadOptions.NatPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.ScalarDType;
+import org.arrownpz.dtype.ScalarDType.ByteOrdering;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
-import org.arrownpz.vector.ColumnPlanner;
 import org.arrownpz.vector.NumpyMetadata;
+import org.arrownpz.vector.internal.plan.ColumnPlanner;
 
 /** Whether an array alone brings a field back. */
 final class ColumnEncoderExact {

@@ -3,7 +3,7 @@ package org.arrownpz.vector.internal.encode;
 import java.util.List;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.vector.FieldVector;
-import org.arrownpz.StringEncoding;
+import org.arrownpz.WriteOptions.StringEncoding;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.vector.internal.kernel.EncodeBits;

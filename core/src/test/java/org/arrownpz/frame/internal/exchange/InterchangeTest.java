@@ -11,7 +11,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Roots;
-import org.arrownpz.frame.label.FrameKind;
+import org.arrownpz.frame.label.FrameSummary;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -45,7 +45,7 @@ class InterchangeTest {
     void readsWhatItWrites(BufferAllocator allocator) throws NpzException {
         Interchange.Document document = Interchange.parse(json(allocator), schema(allocator), 2);
 
-        assertThat(document.kind()).isEqualTo(FrameKind.FRAME);
+        assertThat(document.kind()).isEqualTo(FrameSummary.Kind.FRAME);
         assertThat(document.name()).isEqualTo(Label.of("n"));
         assertThat(document.index().storedLevels()).isEqualTo(1);
         assertThat(document.columns().text(1)).isEqualTo("b");

@@ -15,7 +15,7 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Golden;
 import org.arrownpz.frame.Roots;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

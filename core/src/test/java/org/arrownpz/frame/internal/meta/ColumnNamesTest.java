@@ -13,7 +13,7 @@ import org.arrownpz.dtype.TimeUnit64;
 import org.arrownpz.frame.internal.data.BlockShape;
 import org.arrownpz.frame.internal.data.FrameSelection;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

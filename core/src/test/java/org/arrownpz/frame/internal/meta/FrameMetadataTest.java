@@ -12,7 +12,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.frame.internal.store.FrameMembers;
 import org.arrownpz.frame.label.IndexClass;
-import org.arrownpz.frame.label.IndexType;
+import org.arrownpz.frame.label.IndexClass.IndexType;
 import org.arrownpz.frame.label.Label;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

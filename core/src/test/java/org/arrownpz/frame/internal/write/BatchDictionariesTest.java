@@ -215,7 +215,10 @@ class BatchDictionariesTest {
                 expected.addAll(words(steps.batches.get(i), steps.providers.get(i)));
             }
             BatchWriter.write(
-                    steps, file, WriteOptions.defaults().withDictionaries(org.arrownpz.DictionaryEncoding.DECODE), 0);
+                    steps,
+                    file,
+                    WriteOptions.defaults().withDictionaries(org.arrownpz.WriteOptions.DictionaryEncoding.DECODE),
+                    0);
         }
         try (Frame frame = Frames.open(allocator, file)) {
             assertThat(Roots.values(frame.root().getVector(0))).isEqualTo(expected);

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.zip.CRC32;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.ByteBuffer;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.HeapSource;
 import org.arrownpz.npz.internal.zip.read.CentralDirectory;
 import org.jspecify.annotations.Nullable;

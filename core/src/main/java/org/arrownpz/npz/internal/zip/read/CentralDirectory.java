@@ -14,7 +14,7 @@ import java.util.Map;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.MemberNames;
 

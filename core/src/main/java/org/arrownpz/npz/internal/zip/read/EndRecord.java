@@ -18,7 +18,7 @@ import java.nio.ByteBuffer;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.npz.internal.zip.ZipRecords;
 

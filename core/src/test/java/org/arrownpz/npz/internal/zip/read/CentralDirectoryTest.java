@@ -14,7 +14,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
-import org.arrownpz.ZipLayout;
+import org.arrownpz.ReadOptions.ZipLayout;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.internal.zip.Archive;

@@ -1,4 +1,4 @@
-package org.arrownpz.vector;
+package org.arrownpz.vector.internal.plan;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -9,10 +9,10 @@ import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.FieldType;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
-import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.NatPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
@@ -22,6 +22,7 @@ import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** Decides from a header how its array becomes vectors. Stateless, safe for use by several threads. */
@@ -48,7 +49,7 @@ public final class ColumnPlanner {
 
     private static ColumnPlanner of(NumpyArray array, ReadOptions options) {
         return new ColumnPlanner(
-                array.location(), options.typeMapping(), options.natPolicy(), NumpyMetadata.opaque(array));
+                array.location(), options.typeMapping(), options.natPolicy(), PlanMetadata.opaque(array));
     }
 
     /**
@@ -87,8 +88,7 @@ public final class ColumnPlanner {
         }
         Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, shape.dimensions()));
         boolean contiguous = rowsContiguous(header);
-        ColumnPlan rows =
-                list(header.dtype(), row, element, null, NumpyMetadata.tensor(row), keepsOrder && !contiguous);
+        ColumnPlan rows = list(header.dtype(), row, element, null, PlanMetadata.tensor(row), keepsOrder && !contiguous);
         return contiguous ? rows : new ColumnPlan.Reorder(rows, shape);
     }
 
@@ -120,7 +120,7 @@ public final class ColumnPlanner {
     public static ColumnPlan tensor(NumpyArray array) throws NpzException {
         NpyHeader header = array.header();
         ColumnPlanner planner = new ColumnPlanner(
-                array.location(), TypeMapping.STORAGE, NatPolicy.SENTINEL, NumpyMetadata.opaque(array));
+                array.location(), TypeMapping.STORAGE, NatPolicy.SENTINEL, PlanMetadata.opaque(array));
         ColumnPlan element = planner.element(header.dtype(), null);
         Shape shape = header.shape();
         int dimensions = shape.dimensions();
@@ -129,10 +129,10 @@ public final class ColumnPlanner {
         }
         if (rowsContiguous(header)) {
             Shape row = Shape.of(Arrays.copyOfRange(shape.lengths(), 1, dimensions));
-            return planner.list(header.dtype(), row, element, null, NumpyMetadata.tensor(row), false);
+            return planner.list(header.dtype(), row, element, null, PlanMetadata.tensor(row), false);
         }
         Shape slab = Shape.of(Arrays.copyOf(shape.lengths(), dimensions - 1));
-        String parameters = dimensions == 2 ? NumpyMetadata.tensor(slab) : NumpyMetadata.reversedTensor(slab);
+        String parameters = dimensions == 2 ? PlanMetadata.tensor(slab) : PlanMetadata.reversedTensor(slab);
         return planner.list(header.dtype(), slab, element, null, parameters, false);
     }
 
@@ -160,7 +160,7 @@ public final class ColumnPlanner {
         SubarrayDType array = (SubarrayDType) dtype;
         long[] lengths = array.shape().stream().mapToLong(Integer::longValue).toArray();
         Shape shape = Shape.of(lengths);
-        return list(array.element(), shape, element(array.element(), null), title, NumpyMetadata.tensor(shape), false);
+        return list(array.element(), shape, element(array.element(), null), title, PlanMetadata.tensor(shape), false);
     }
 
     private ColumnPlan struct(StructDType struct, @Nullable String title) throws NpzException {
@@ -230,7 +230,7 @@ public final class ColumnPlanner {
     }
 
     static Map<String, String> metadata(DType dtype, @Nullable String title) {
-        Map<String, String> metadata = NumpyMetadata.of(dtype);
+        Map<String, String> metadata = PlanMetadata.of(dtype);
         if (title != null) {
             metadata.put(NumpyMetadata.TITLE, title);
         }

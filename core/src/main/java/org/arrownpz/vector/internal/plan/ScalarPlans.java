@@ -1,4 +1,4 @@
-package org.arrownpz.vector;
+package org.arrownpz.vector.internal.plan;
 
 import java.util.Map;
 import org.apache.arrow.vector.types.DateUnit;
@@ -6,12 +6,13 @@ import org.apache.arrow.vector.types.IntervalUnit;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.arrownpz.Location;
-import org.arrownpz.NatPolicy;
 import org.arrownpz.NpzException;
-import org.arrownpz.TypeMapping;
+import org.arrownpz.ReadOptions.NatPolicy;
+import org.arrownpz.ReadOptions.TypeMapping;
 import org.arrownpz.dtype.DTypeKind;
 import org.arrownpz.dtype.ScalarDType;
 import org.arrownpz.dtype.TimeUnit64;
+import org.arrownpz.vector.NumpyMetadata;
 import org.jspecify.annotations.Nullable;
 
 /** The rows of the type table for scalar types. */
@@ -45,7 +46,7 @@ record ScalarPlans(
     private ColumnPlan storage(ScalarDType dtype) throws NpzException {
         Map<String, String> metadata = metadata(dtype);
         if (dtype.kind() == DTypeKind.UNICODE) {
-            NumpyMetadata.extension(metadata, NumpyMetadata.UNICODE, NumpyMetadata.unicode(dtype));
+            NumpyMetadata.extension(metadata, NumpyMetadata.UNICODE, PlanMetadata.unicode(dtype));
             return binary(dtype, metadata);
         }
         if (isLongDouble(dtype)) {
@@ -175,7 +176,7 @@ record ScalarPlans(
     private ColumnPlan opaque(ScalarDType dtype) throws NpzException {
         Map<String, String> metadata = metadata(dtype);
         String name = dtype.kind() == DTypeKind.COMPLEX ? "clongdouble" : "longdouble";
-        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, NumpyMetadata.opaque(name));
+        NumpyMetadata.extension(metadata, NumpyMetadata.OPAQUE, PlanMetadata.opaque(name));
         return binary(dtype, metadata);
     }
 

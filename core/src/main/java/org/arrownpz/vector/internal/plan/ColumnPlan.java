@@ -1,4 +1,4 @@
-package org.arrownpz.vector;
+package org.arrownpz.vector.internal.plan;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -6,7 +6,7 @@ import org.apache.arrow.vector.complex.BaseRepeatedValueVector;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.FieldType;
-import org.arrownpz.MisfitPolicy;
+import org.arrownpz.ReadOptions.MisfitPolicy;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.npy.Shape;
 import org.jspecify.annotations.Nullable;
@@ -149,20 +149,10 @@ public sealed interface ColumnPlan {
      * @param storage the plan for a column whose values overflow
      */
     record RescaleTime(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
-            implements ColumnPlan {
-        @Override
-        public long width() {
-            return 8;
-        }
-
+            implements Time {
         @Override
         public String reason() {
             return "64-bit times are rescaled to a finer unit";
-        }
-
-        @Override
-        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 
@@ -175,20 +165,10 @@ public sealed interface ColumnPlan {
      */
     record NarrowDate(
             DType dtype, FieldType fieldType, boolean months, long factor, boolean bigEndian, ColumnPlan storage)
-            implements ColumnPlan {
-        @Override
-        public long width() {
-            return 8;
-        }
-
+            implements Time {
         @Override
         public String reason() {
             return "64-bit dates are narrowed to 32-bit days";
-        }
-
-        @Override
-        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 
@@ -199,20 +179,10 @@ public sealed interface ColumnPlan {
      * @param storage the plan for a column whose spans overflow
      */
     record Interval(DType dtype, FieldType fieldType, long factor, boolean bigEndian, ColumnPlan storage)
-            implements ColumnPlan {
-        @Override
-        public long width() {
-            return 8;
-        }
-
+            implements Time {
         @Override
         public String reason() {
             return "64-bit month spans are narrowed to 32-bit intervals";
-        }
-
-        @Override
-        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
         }
     }
 
@@ -271,70 +241,67 @@ public sealed interface ColumnPlan {
     }
 
     /** The columns of a row-major block, whose elements lie a row apart. */
-    record Transpose(ColumnPlan element) implements ColumnPlan {
-        @Override
-        public DType dtype() {
-            return element.dtype();
-        }
-
-        @Override
-        public FieldType fieldType() {
-            return element.fieldType();
-        }
-
-        @Override
-        public long width() {
-            return element.width();
-        }
-
+    record Transpose(ColumnPlan element) implements Strided {
         @Override
         public String reason() {
             String then = element.reason();
             return "C-order block: columns are strided, transposed" + (then == null ? "" : "; " + then);
         }
-
-        @Override
-        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return element.dependsOnValues(rows, policy);
-        }
-
-        @Override
-        public List<Field> children() {
-            return element.children();
-        }
     }
 
     /** The rows of a Fortran-order array of two or more dimensions, copied to C order. */
-    record Reorder(ColumnPlan rows, Shape shape) implements ColumnPlan {
-        @Override
-        public DType dtype() {
-            return rows.dtype();
-        }
-
-        @Override
-        public FieldType fieldType() {
-            return rows.fieldType();
-        }
-
-        @Override
-        public long width() {
-            return rows.width();
-        }
-
+    record Reorder(ColumnPlan element, Shape shape) implements Strided {
         @Override
         public String reason() {
-            String then = rows.reason();
+            String then = element.reason();
             return "Fortran-order array: rows are strided, reordered" + (then == null ? "" : "; " + then);
         }
+    }
+
+    /** A 64-bit time that becomes another value, or keeps its storage form where it does not fit. */
+    sealed interface Time extends ColumnPlan {
+        /** The form without change. */
+        ColumnPlan storage();
 
         @Override
-        public boolean dependsOnValues(long rows, MisfitPolicy policy) {
-            return this.rows.dependsOnValues(rows, policy);
+        default long width() {
+            return 8;
         }
 
         @Override
-        public List<Field> children() {
-            return rows.children();
+        default boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return rows > 0 && policy == MisfitPolicy.KEEP_STORAGE;
+        }
+    }
+
+    /** Elements that have to be brought together before they are treated like others. */
+    sealed interface Strided extends ColumnPlan {
+        /** Their treatment once they are together. */
+        ColumnPlan element();
+
+        @Override
+        default DType dtype() {
+            return element().dtype();
+        }
+
+        @Override
+        default FieldType fieldType() {
+            return element().fieldType();
+        }
+
+        @Override
+        default long width() {
+            return element().width();
+        }
+
+        @Override
+        default boolean dependsOnValues(long rows, MisfitPolicy policy) {
+            return element().dependsOnValues(rows, policy);
+        }
+
+        @Override
+        default List<Field> children() {
+            return element().children();
         }
     }
 }
