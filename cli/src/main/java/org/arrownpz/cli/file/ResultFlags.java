@@ -10,7 +10,6 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.ParquetCompression;
@@ -123,7 +122,7 @@ public final class ResultFlags {
         for (String name : wanted) {
             if (names.levels().contains(name) && !names.columns().contains(name)) {
                 throw new UsageException("--index takes columns in place of the former index, of which "
-                        + SafeText.quote(name) + " is a level");
+                        + Console.quote(name) + " is a level");
             }
         }
         return names.chosen(wanted).toArray(String[]::new);

@@ -27,7 +27,6 @@ import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import picocli.CommandLine.Command;
@@ -154,14 +153,14 @@ public final class PasteCommand extends Verb {
             if (rows(array) != rows(first.getValue())) {
                 throw Location.ofFile(source.path())
                         .error(ErrorCode.FRAME_SHAPE, "columns side by side have as many rows as each other")
-                        .expected(rows(first.getValue()) + " rows, as " + SafeText.quote(first.getKey()) + " has them")
+                        .expected(rows(first.getValue()) + " rows, as " + Console.quote(first.getKey()) + " has them")
                         .found(rows(array) + " rows")
                         .build();
             }
         }
         if (arrays.putIfAbsent(name, array) != null) {
-            throw new IllegalArgumentException("the column " + SafeText.quote(name) + " is in "
-                    + SafeText.quote(source.path()) + " and in a file before it: columns side by side need names of "
+            throw new IllegalArgumentException("the column " + Console.quote(name) + " is in "
+                    + Console.quote(source.path()) + " and in a file before it: columns side by side need names of "
                     + "their own (NAME=PATH)");
         }
     }
