@@ -106,7 +106,7 @@ public final class PasteCommand extends Verb {
             throws IOException {
         Map<String, ArrowReader> readers = new LinkedHashMap<>();
         for (PasteSource source : sources.values()) {
-            readers.put(source.path(), source.open(allocator, header, console, owned::add));
+            readers.put(source.path(), source.open(allocator, header, console, owned));
         }
         try (ArrowReader pasted = Frames.paste(allocator, readers)) {
             result.write(pasted, target, false, console);
