@@ -145,8 +145,12 @@ public final class ResultFlags {
     private Target target(String name, Console console) {
         ConvertPlan.Job job =
                 ConvertPlan.single("", name, force, console.outIsTerminal()).get(0);
-        WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
-        return target(job, options);
+        return target(job, options());
+    }
+
+    /** The options for NumPy formats. */
+    public WriteOptions options() {
+        return force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
     }
 
     /** The output that a job and the flags ask for. */

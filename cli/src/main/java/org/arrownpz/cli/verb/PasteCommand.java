@@ -13,7 +13,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
@@ -91,7 +90,7 @@ public final class PasteCommand extends Verb {
                         bytes += Growth.length(path);
                     }
                     Growth.show(progress, "writing " + target, target, bytes);
-                    Npz.save(Path.of(target), arrays(sources, allocator, owned), writeOptions());
+                    Npz.save(Path.of(target), arrays(sources, allocator, owned), result.options());
                 } else {
                     tables(sources, allocator, owned);
                 }
@@ -172,9 +171,5 @@ public final class PasteCommand extends Verb {
 
     private ReadOptions options() {
         return header.apply(ReadOptions.defaults());
-    }
-
-    private WriteOptions writeOptions() {
-        return result.force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
     }
 }
