@@ -287,8 +287,7 @@ final class Contest {
                         entrants.add(entrant);
                     } catch (IOException e) {
                         // What Python makes of a file is its own: texts without end, times of other units. Who reads
-                        // other
-                        // values is not timed, and the user is told.
+                        // other values is not timed, and the user is told.
                         missing.add(reader + ": " + e.getMessage());
                     }
                 }));

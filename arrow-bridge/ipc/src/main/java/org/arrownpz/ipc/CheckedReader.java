@@ -97,7 +97,7 @@ abstract class CheckedReader extends ArrowReader {
     abstract boolean atEnd() throws NpzException;
 
     /** File or stream. */
-    abstract IpcFormat ipcFormat();
+    abstract IpcFormat format();
 
     /** The schema in message form: dictionary-encoded fields have the type of their values. */
     abstract Schema messageSchema() throws NpzException;

@@ -32,7 +32,7 @@ public final class IpcFile implements AutoCloseable {
 
     /** File or stream. */
     public IpcFormat format() {
-        return reader.ipcFormat();
+        return reader.format();
     }
 
     /** The schema; dictionary-encoded fields have the type of their indices. */

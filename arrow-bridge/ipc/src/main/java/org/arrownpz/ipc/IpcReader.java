@@ -25,7 +25,7 @@ final class IpcReader extends CheckedReader {
     }
 
     @Override
-    IpcFormat ipcFormat() {
+    IpcFormat format() {
         return IpcFormat.STREAM;
     }
 

@@ -85,13 +85,9 @@ public final class MappedIpcReader extends CheckedReader {
     }
 
     /** File or stream. */
+    @Override
     public IpcFormat format() {
         return messages.isStream() ? IpcFormat.STREAM : IpcFormat.FILE;
-    }
-
-    @Override
-    IpcFormat ipcFormat() {
-        return format();
     }
 
     /** Key-value pairs of the file's footer, or of a stream's schema message; the schema has its own. */

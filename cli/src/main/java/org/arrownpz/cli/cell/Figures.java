@@ -3,6 +3,7 @@ package org.arrownpz.cli.cell;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as people read them. */
 public final class Figures {
@@ -63,6 +64,11 @@ public final class Figures {
     public static String value(double value) {
         boolean thousands = Math.abs(value) >= 1000 && Math.abs(value) < 10_000;
         return thousands ? plain(new BigDecimal(value).setScale(1, RoundingMode.HALF_EVEN)) : brief(value);
+    }
+
+    /** A number by its {@link #value(double)}, and what else there is as it is; empty for null. */
+    public static String value(@Nullable Object value) {
+        return value == null ? "" : value instanceof Number number ? value(number.doubleValue()) : value.toString();
     }
 
     /**

@@ -22,11 +22,7 @@ public final class PipeOutput extends FilterOutputStream {
 
     @Override
     public void write(int b) throws IOException {
-        try {
-            out.write(b);
-        } catch (IOException e) {
-            throw translate(e);
-        }
+        write(new byte[] {(byte) b}, 0, 1);
     }
 
     @Override

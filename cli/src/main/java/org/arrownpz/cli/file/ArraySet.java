@@ -17,6 +17,7 @@ import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.cli.console.Likely;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.npy.NumpyArray;
 import org.jspecify.annotations.Nullable;
 
@@ -25,15 +26,11 @@ public final class ArraySet implements AutoCloseable {
     static final String NPY = ".npy";
 
     private final List<String> names;
-    private final Opener opener;
-    private final AutoCloseable owner;
-    private final Map<String, String> metadata;
-    private final boolean single;
+    private final NumpyArrays arrays;
+    /** Whether the file is one array, which has no name in it. */
+    private final boolean npy;
 
-    @FunctionalInterface
-    private interface Opener {
-        NumpyArray open(String name) throws NpzException;
-    }
+    private final boolean single;
 
     /** Takes an array. */
     @FunctionalInterface
@@ -41,16 +38,10 @@ public final class ArraySet implements AutoCloseable {
         void array(NumpyArray array) throws IOException;
     }
 
-    private ArraySet(
-            Collection<String> names,
-            Opener opener,
-            AutoCloseable owner,
-            Map<String, String> metadata,
-            boolean single) {
-        this.names = List.copyOf(names);
-        this.opener = opener;
-        this.owner = owner;
-        this.metadata = metadata;
+    private ArraySet(List<String> names, NumpyArrays arrays, boolean npy, boolean single) {
+        this.names = names;
+        this.arrays = arrays;
+        this.npy = npy;
         this.single = single;
     }
 
@@ -72,32 +63,22 @@ public final class ArraySet implements AutoCloseable {
         if (frameWanted) {
             return null;
         }
-        boolean single = false;
+        boolean npy = false;
         if (format != Format.SAFETENSORS && !Files.isDirectory(path)) {
             FrameSummary.Kind kind = Frames.inspect(allocator, path, options).kind();
-            single = kind == FrameSummary.Kind.ARRAY;
-            if (!single && kind != FrameSummary.Kind.ARRAYS) {
+            npy = kind == FrameSummary.Kind.ARRAY;
+            if (!npy && kind != FrameSummary.Kind.ARRAYS) {
                 return null;
             }
         }
         NumpyArrays arrays = Npz.open(allocator, path, options);
-        ArraySet all = single
-                ? new ArraySet(
-                        List.of(ConvertPlan.stem(address.path())),
-                        any -> arrays.get(arrays.names().get(0)),
-                        arrays,
-                        Map.of(),
-                        true)
-                : new ArraySet(arrays.names(), arrays::get, arrays, arrays.metadata(), false);
-        String array = address.array() != null ? address.array() : flags.array;
-        List<String> chosen = array != null ? List.of(array) : flags.columns != null ? flags.columns : all.names;
-        for (String one : chosen) {
-            if (!all.names.contains(one)) {
-                all.close();
-                require(one, all.names);
-            }
+        try (Rollback undo = Rollback.of(arrays)) {
+            List<String> all = npy ? List.of(ConvertPlan.stem(address.path())) : arrays.names();
+            String array = address.array() != null ? address.array() : flags.array;
+            List<String> chosen = array != null ? List.of(array) : flags.columns != null ? flags.columns : all;
+            chosen.forEach(one -> require(one, all));
+            return undo.commit(new ArraySet(List.copyOf(chosen), arrays, npy, npy || array != null));
         }
-        return new ArraySet(chosen, all.opener, all.owner, all.metadata, all.single || array != null);
     }
 
     /** The {@code .npy} files of a directory, without their extension, by name. */
@@ -138,7 +119,7 @@ public final class ArraySet implements AutoCloseable {
     public @Nullable NpzException use(String name, Use use) throws IOException {
         NumpyArray array;
         try {
-            array = opener.open(name);
+            array = arrays.get(npy ? arrays.names().get(0) : name);
         } catch (NpzException e) {
             if (e.code() == ErrorCode.OBJECT_DTYPE) {
                 return e;
@@ -158,7 +139,7 @@ public final class ArraySet implements AutoCloseable {
 
     /** The texts that a safetensors file has beside its arrays. */
     public Map<String, String> metadata() {
-        return metadata;
+        return arrays.metadata();
     }
 
     /** Its dtype, or what else its elements are. */
@@ -173,10 +154,6 @@ public final class ArraySet implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            owner.close();
-        } catch (Exception e) {
-            throw new IllegalStateException(e);
-        }
+        arrays.close();
     }
 }

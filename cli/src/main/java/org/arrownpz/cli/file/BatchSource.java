@@ -4,11 +4,14 @@ import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.stream.IntStream;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.util.AutoCloseables;
+import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.ReadOptions;
@@ -93,19 +96,12 @@ public final class BatchSource implements AutoCloseable {
     // Labels are those of a frame over the same fields without rows.
     private static @Nullable ColumnNames names(ArrowReader reader, ReadFlags flags) throws IOException {
         try (Frame frame = Frame.of(reader.getVectorSchemaRoot(), reader)) {
-            if (!frame.root().getFieldVectors().stream().allMatch(vector -> isOwn(vector, reader))) {
+            Set<FieldVector> own = new HashSet<>(reader.getVectorSchemaRoot().getFieldVectors());
+            if (!own.containsAll(frame.root().getFieldVectors())) {
                 return null;
             }
             ColumnNames all = ColumnNames.of(frame);
             return flags.columns == null ? all : new ColumnNames(all.levels(), all.chosen(flags.columns));
-        }
-    }
-
-    private static boolean isOwn(Object vector, ArrowReader reader) {
-        try {
-            return reader.getVectorSchemaRoot().getFieldVectors().stream().anyMatch(own -> own == vector);
-        } catch (IOException e) {
-            return false;
         }
     }
 

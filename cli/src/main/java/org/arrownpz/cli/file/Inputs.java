@@ -20,7 +20,6 @@ import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.internal.storage.FileMagic;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +142,7 @@ public final class Inputs implements AutoCloseable {
     /** Refuses addresses, which look like misspelt files otherwise. */
     static void requireFile(String name, String remedy) {
         if (ADDRESS.matcher(name).matches()) {
-            throw new UsageException(SafeText.quote(name) + " is an address, which is not " + remedy);
+            throw new UsageException(Console.quote(name) + " is an address, which is not " + remedy);
         }
     }
 }

@@ -5,7 +5,6 @@ import static org.arrownpz.cli.console.Console.quote;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
@@ -57,16 +56,12 @@ public record PasteSource(String path, @Nullable String name) {
                         && Frames.inspect(allocator, Path.of(path), options).kind() == FrameSummary.Kind.ARRAYS;
     }
 
-    /** The batches, as owners of the file. */
-    public ArrowReader open(BufferAllocator allocator, HeaderFlag header, Console console, Owner owner)
+    /** The batches; what has to be closed for them, in this order, is added to a list. */
+    public ArrowReader open(BufferAllocator allocator, HeaderFlag header, Console console, List<AutoCloseable> owned)
             throws IOException {
         Format format = Source.format(path);
         if (format != null && format.isBatched()) {
-            List<AutoCloseable> owned = new ArrayList<>();
-            ArrowReader reader =
-                    BatchSource.reader(allocator, format, path, header.apply(ReadOptions.defaults()), console, owned);
-            owned.forEach(owner::own);
-            return reader;
+            return BatchSource.reader(allocator, format, path, header.apply(ReadOptions.defaults()), console, owned);
         }
         ReadFlags flags = new ReadFlags();
         flags.size = header.size;
@@ -74,16 +69,10 @@ public record PasteSource(String path, @Nullable String name) {
         Frame frame = Source.open(allocator, path, flags, console);
         try (Rollback undo = Rollback.of(frame)) {
             ArrowReader reader = frame.reader(batchRows(frame.rowCount()));
-            owner.own(reader);
-            owner.own(frame);
+            owned.add(reader);
+            owned.add(frame);
             return undo.commit(reader);
         }
-    }
-
-    /** Keeps what has to be closed, in this order. */
-    @FunctionalInterface
-    public interface Owner {
-        void own(AutoCloseable opened);
     }
 
     // Rows may be long, and may have to be copied.

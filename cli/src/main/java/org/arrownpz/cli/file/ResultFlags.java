@@ -10,7 +10,6 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.IpcCompression;
 import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.parquet.ParquetOptions;
@@ -122,7 +121,7 @@ public final class ResultFlags {
         for (String name : wanted) {
             if (names.levels().contains(name) && !names.columns().contains(name)) {
                 throw new UsageException("--index takes columns in place of the former index, of which "
-                        + SafeText.quote(name) + " is a level");
+                        + Console.quote(name) + " is a level");
             }
         }
         return names.chosen(wanted).toArray(String[]::new);
@@ -145,8 +144,12 @@ public final class ResultFlags {
     private Target target(String name, Console console) {
         ConvertPlan.Job job =
                 ConvertPlan.single("", name, force, console.outIsTerminal()).get(0);
-        WriteOptions options = force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
-        return target(job, options);
+        return target(job, options());
+    }
+
+    /** The options for NumPy formats. */
+    public WriteOptions options() {
+        return force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
     }
 
     /** The output that a job and the flags ask for. */

@@ -196,8 +196,8 @@ public final class Source {
                     throw Location.ofFile(path.toString())
                             .error(ErrorCode.FRAME_SHAPE, "the tensors are not the columns of one table")
                             .expected("one common first dimension")
-                            .found(SafeText.quote(names.get(0)) + " "
-                                    + tensors.get(names.get(0)).shape() + ", " + SafeText.quote(tensor) + " "
+                            .found(Console.quote(names.get(0)) + " "
+                                    + tensors.get(names.get(0)).shape() + ", " + Console.quote(tensor) + " "
                                     + tensors.get(tensor).shape())
                             .remedy(
                                     "Read one with --array NAME or some with --columns, or convert it to .npz; info lists all")

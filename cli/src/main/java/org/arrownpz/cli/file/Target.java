@@ -48,17 +48,14 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case NPYDIR -> WriteNotes.say(name, Frames.writeDirectory(frame, Path.of(name), options), console);
             case IPC_FILE, IPC_STREAM -> Ipc.write(frame, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(frame, console.out(), ipc);
-            case CSV -> {
-                TextFiles.writeCsv(frame, Path.of(name), options.durability());
-                sayChanged(frame.schema(), console);
-            }
-            case JSON -> {
-                TextFiles.writeJson(frame, Path.of(name), options.durability());
-                sayChanged(frame.schema(), console);
-            }
+            case CSV -> TextFiles.writeCsv(frame, Path.of(name), options.durability());
+            case JSON -> TextFiles.writeJson(frame, Path.of(name), options.durability());
             case PARQUET -> Parquet.write(frame, Path.of(name), parquet);
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
+        }
+        if (isText()) {
+            sayChanged(frame.schema(), console);
         }
     }
 
@@ -70,17 +67,18 @@ public record Target(String name, Format format, WriteOptions options, IpcOption
             case IPC_FILE, IPC_STREAM -> Ipc.write(reader, Path.of(name), ipc);
             case PIPE -> Ipc.writeStream(reader, console.out(), ipc);
             case PARQUET -> Parquet.write(reader, Path.of(name), parquet);
-            case CSV -> {
-                TextFiles.writeCsv(reader, Path.of(name), options.durability());
-                sayChanged(reader.getVectorSchemaRoot().getSchema(), console);
-            }
-            case JSON -> {
-                TextFiles.writeJson(reader, Path.of(name), options.durability());
-                sayChanged(reader.getVectorSchemaRoot().getSchema(), console);
-            }
+            case CSV -> TextFiles.writeCsv(reader, Path.of(name), options.durability());
+            case JSON -> TextFiles.writeJson(reader, Path.of(name), options.durability());
             case SAFETENSORS -> throw noTensors();
             case BUS -> throw new IllegalStateException("not planned: " + format);
         }
+        if (isText()) {
+            sayChanged(reader.getVectorSchemaRoot().getSchema(), console);
+        }
+    }
+
+    private boolean isText() {
+        return format == Format.CSV || format == Format.JSON;
     }
 
     private void sayChanged(Schema schema, Console console) throws NpzException {

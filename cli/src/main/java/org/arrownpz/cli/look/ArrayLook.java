@@ -97,9 +97,9 @@ public record ArrayLook(
                     new Grid.Cell(text(object, "array"), Ink.BOLD),
                     new Grid.Cell(text(object, "dtype"), Ink.DIM),
                     Grid.Cell.of(array.shape().toString()),
-                    Grid.Cell.of(extreme(stats.min())),
+                    Grid.Cell.of(Figures.value(stats.min())),
                     Grid.Cell.of(figure(stats.mean())),
-                    Grid.Cell.of(extreme(stats.max())),
+                    Grid.Cell.of(Figures.value(stats.max())),
                     Grid.Cell.of(numbers ? Figures.count(stats.nans()) : ""),
                     Grid.Cell.of(numbers ? Figures.count(stats.infinities()) : ""),
                     Grid.Cell.of(figure(stats.norm())));
@@ -158,11 +158,5 @@ public record ArrayLook(
 
     private static String figure(double value) {
         return Double.isNaN(value) ? "" : Figures.value(value);
-    }
-
-    private static String extreme(@Nullable Object value) {
-        return value == null
-                ? ""
-                : value instanceof Number number ? Figures.value(number.doubleValue()) : value.toString();
     }
 }

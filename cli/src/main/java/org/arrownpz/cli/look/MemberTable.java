@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.arrownpz.cli.cell.Bars;
 import org.arrownpz.cli.cell.Figures;
 import org.arrownpz.cli.console.Console;
@@ -11,7 +12,6 @@ import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
 import org.arrownpz.cli.file.MemberInfo;
 import org.arrownpz.internal.text.SafeText;
-import org.jspecify.annotations.Nullable;
 
 /** The members of a file, one a line, or one line for each kind of them where they are many. */
 final class MemberTable {
@@ -114,10 +114,7 @@ final class MemberTable {
             most = Math.max(most, line.size);
         }
         int[] widths = widths(rows);
-        int used = INDENT.length();
-        for (int width : widths) {
-            used += width + GAP.length();
-        }
+        int used = INDENT.length() + IntStream.of(widths).sum() + widths.length * GAP.length();
         int reads = LEAST_READ;
         for (Line line : lines) {
             reads = Math.max(reads, Width.of(readAs(line.first)));
@@ -136,7 +133,7 @@ final class MemberTable {
                 .append('\n');
         for (int i = 0; i < rows.size(); i++) {
             Line line = lines.get(i);
-            row(rows.get(i), widths, null, text);
+            row(rows.get(i), widths, Ink.PLAIN, text);
             end(line, bar, (double) line.size / most, rest, text);
         }
         if (hidden > 0) {
@@ -163,7 +160,7 @@ final class MemberTable {
         }
         int room = console.width() - INDENT.length() - HEADER.length * GAP.length() - LEAST_READ;
         room -= console.width() < LEAST_WITH_BAR ? 0 : LEAST_BAR + GAP.length();
-        while (sum(widths) > room) {
+        while (IntStream.of(widths).sum() > room) {
             int widest = -1;
             for (int i = 0; i < widths.length; i++) {
                 if (widths[i] > LEAST[i] && (widest < 0 || widths[i] - LEAST[i] > widths[widest] - LEAST[widest])) {
@@ -178,19 +175,11 @@ final class MemberTable {
         return widths;
     }
 
-    private static int sum(int[] widths) {
-        int sum = 0;
-        for (int width : widths) {
-            sum += width;
-        }
-        return sum;
-    }
-
-    private void row(String[] cells, int[] widths, @Nullable Ink ink, StringBuilder text) {
+    private void row(String[] cells, int[] widths, Ink ink, StringBuilder text) {
         text.append(INDENT);
         for (int i = 0; i < widths.length; i++) {
             String cell = Width.pad(Width.cut(cells[i], widths[i]), widths[i], i == widths.length - 1);
-            text.append(ink == null ? cell : ink.on(console, cell)).append(GAP);
+            text.append(ink.on(console, cell)).append(GAP);
         }
     }
 
@@ -198,7 +187,7 @@ final class MemberTable {
         Ink ink = ink(line.first);
         if (bar > 0) {
             String blocks = Bars.bar(share, bar);
-            text.append(ink == null ? blocks : ink.on(console, blocks))
+            text.append(ink.on(console, blocks))
                     .append(" ".repeat(bar - Width.of(blocks)))
                     .append(GAP);
         }
@@ -206,19 +195,17 @@ final class MemberTable {
         int colon = rest < LEAST_REASON && Width.of(whole) > rest ? whole.indexOf(':') : -1;
         String read = Width.cut(colon < 0 ? whole : whole.substring(0, colon), rest);
         cut |= !read.equals(whole);
-        text.append(ink == null ? read : ink.on(console, read));
-        int end = text.length();
-        while (text.charAt(end - 1) == ' ') {
-            end--;
+        text.append(ink.on(console, read));
+        while (text.charAt(text.length() - 1) == ' ') {
+            text.setLength(text.length() - 1);
         }
-        text.setLength(end);
         text.append('\n');
     }
 
     /** Green what is viewed, yellow what is copied, red what is refused. */
-    static @Nullable Ink ink(MemberInfo member) {
+    static Ink ink(MemberInfo member) {
         if (member.member().header() == null) {
-            return member.reason() == null ? null : Ink.RED;
+            return member.reason() == null ? Ink.PLAIN : Ink.RED;
         }
         return member.reason() == null ? Ink.GREEN : Ink.YELLOW;
     }

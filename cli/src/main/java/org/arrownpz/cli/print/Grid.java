@@ -3,6 +3,8 @@ package org.arrownpz.cli.print;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.console.Width;
@@ -31,11 +33,11 @@ public final class Grid {
      * A cell.
      *
      * @param text what it says
-     * @param ink its colour, or null
+     * @param ink its colour
      */
-    public record Cell(String text, @Nullable Ink ink) {
+    public record Cell(String text, Ink ink) {
         public static Cell of(String text) {
-            return new Cell(text, null);
+            return new Cell(text, Ink.PLAIN);
         }
     }
 
@@ -85,11 +87,7 @@ public final class Grid {
         }
         rows.clear();
         console.print(text.toString());
-        int count = 0;
-        for (int position : shown) {
-            count += position < 0 ? 0 : 1;
-        }
-        return count;
+        return (int) IntStream.of(shown).filter(position -> position >= 0).count();
     }
 
     private String type(int position) {
@@ -112,10 +110,7 @@ public final class Grid {
 
     /** The positions of the columns that fit; -1 stands for those left out of the middle. */
     private int[] fitting(int[] widths) {
-        long all = -GAP.length();
-        for (int width : widths) {
-            all += width + GAP.length();
-        }
+        long all = IntStream.of(widths).asLongStream().sum() + (long) (widths.length - 1) * GAP.length();
         List<Integer> left = new ArrayList<>();
         List<Integer> right = new ArrayList<>();
         long room = console.width() - (all <= console.width() ? 0 : GAP.length() + ELLIPSIS.length());
@@ -146,16 +141,11 @@ public final class Grid {
         return left.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    /** The content of a line. */
-    private interface Line {
-        Cell at(int position);
-    }
-
-    private void line(int[] shown, int[] widths, Line cells, StringBuilder text) {
+    private void line(int[] shown, int[] widths, IntFunction<Cell> cells, StringBuilder text) {
         StringBuilder line = new StringBuilder();
         int blanks = 0;
         for (int position : shown) {
-            Cell cell = position < 0 ? new Cell(ELLIPSIS, Ink.DIM) : cells.at(position);
+            Cell cell = position < 0 ? new Cell(ELLIPSIS, Ink.DIM) : cells.apply(position);
             int width = position < 0 ? 1 : widths[position];
             String content = Width.cut(cell.text(), width);
             int free = width - Width.of(content);
@@ -165,8 +155,7 @@ public final class Grid {
                 free = 0;
             }
             if (!content.isEmpty()) {
-                line.append(" ".repeat(blanks))
-                        .append(cell.ink() == null ? content : cell.ink().on(console, content));
+                line.append(" ".repeat(blanks)).append(cell.ink().on(console, content));
                 blanks = 0;
             }
             blanks += free + GAP.length();

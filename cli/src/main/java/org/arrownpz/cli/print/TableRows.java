@@ -92,7 +92,7 @@ final class TableRows {
         for (int i = 0; i < texts.length; i++) {
             cells[i].write(row, sink);
             String text = sink.take();
-            texts[i] = new Grid.Cell(text, text.equals("null") && vectors[i].isNull(row) ? Ink.DIM : null);
+            texts[i] = new Grid.Cell(text, text.equals("null") && vectors[i].isNull(row) ? Ink.DIM : Ink.PLAIN);
         }
         return texts;
     }

@@ -57,8 +57,8 @@ public final class ColumnStats {
         if (vector instanceof FixedSizeListVector) {
             ArrayStats numbers = vectors == null ? new ArrayStats() : vectors;
             vectors = numbers.add(vector) ? numbers : null;
-            minText = vectors == null ? "" : extreme(numbers.min());
-            maxText = vectors == null ? "" : extreme(numbers.max());
+            minText = vectors == null ? "" : Figures.value(numbers.min());
+            maxText = vectors == null ? "" : Figures.value(numbers.max());
         }
         Extremes measured = taken.any();
         if (measured == null) {
@@ -134,12 +134,6 @@ public final class ColumnStats {
 
     public long nulls() {
         return rows - count;
-    }
-
-    private static String extreme(@Nullable Object value) {
-        return value == null
-                ? ""
-                : value instanceof Number number ? Figures.value(number.doubleValue()) : value.toString();
     }
 
     /** The number of NaN, or -1 where the type has none. */

@@ -169,7 +169,6 @@ abstract class Extremes {
 
     /** Decimals of 128 or 256 bits, without an object per value. */
     static final class OfDecimals extends Extremes {
-        private final int words;
         private final int scale;
         private final double unit;
         private final long[] value;
@@ -182,7 +181,6 @@ abstract class Extremes {
         IntUnaryOperator rows = row -> row;
 
         OfDecimals(int words, int scale) {
-            this.words = words;
             this.scale = scale;
             this.unit = Math.pow(10, scale);
             this.value = new long[words];
@@ -196,19 +194,16 @@ abstract class Extremes {
             if (buffer == null) {
                 throw new IllegalStateException("no batch");
             }
-            long start = (long) rows.applyAsInt(row) * words * Long.BYTES;
-            for (int i = 0; i < words; i++) {
-                value[i] = buffer.getLong(start + (long) i * Long.BYTES);
-            }
+            Numbers.read(buffer, rows.applyAsInt(row), value);
             if (count == 1 || compare(value, min) < 0) {
-                System.arraycopy(value, 0, min, 0, words);
+                System.arraycopy(value, 0, min, 0, value.length);
                 minRow = row;
             }
             if (count == 1 || compare(value, max) > 0) {
-                System.arraycopy(value, 0, max, 0, words);
+                System.arraycopy(value, 0, max, 0, value.length);
                 maxRow = row;
             }
-            sum.add(value, words);
+            sum.add(value);
             spread(Numbers.real(value) / unit, key(), row);
         }
 
@@ -251,11 +246,11 @@ abstract class Extremes {
             pieces[1] += unsigned ? value >>> 32 : value >> 32;
         }
 
-        /** Adds a signed integer of that many 64-bit words, the least significant first. */
-        void add(long[] words, int count) {
-            for (int i = 0; i < count; i++) {
+        /** Adds a signed integer of 64-bit words, the least significant first. */
+        void add(long[] words) {
+            for (int i = 0; i < words.length; i++) {
                 pieces[2 * i] += words[i] & 0xffff_ffffL;
-                pieces[2 * i + 1] += i == count - 1 ? words[i] >> 32 : words[i] >>> 32;
+                pieces[2 * i + 1] += i == words.length - 1 ? words[i] >> 32 : words[i] >>> 32;
             }
         }
 

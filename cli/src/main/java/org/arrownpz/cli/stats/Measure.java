@@ -8,21 +8,13 @@ import org.apache.arrow.vector.BaseFixedWidthVector;
 import org.apache.arrow.vector.BaseIntVector;
 import org.apache.arrow.vector.BigIntVector;
 import org.apache.arrow.vector.BitVector;
-import org.apache.arrow.vector.DateDayVector;
-import org.apache.arrow.vector.DateMilliVector;
 import org.apache.arrow.vector.Decimal256Vector;
 import org.apache.arrow.vector.DecimalVector;
-import org.apache.arrow.vector.DurationVector;
 import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.Float2Vector;
 import org.apache.arrow.vector.Float4Vector;
 import org.apache.arrow.vector.Float8Vector;
 import org.apache.arrow.vector.IntervalYearVector;
-import org.apache.arrow.vector.TimeMicroVector;
-import org.apache.arrow.vector.TimeMilliVector;
-import org.apache.arrow.vector.TimeNanoVector;
-import org.apache.arrow.vector.TimeSecVector;
-import org.apache.arrow.vector.TimeStampVector;
 import org.apache.arrow.vector.UInt1Vector;
 import org.apache.arrow.vector.UInt2Vector;
 import org.apache.arrow.vector.UInt4Vector;
@@ -161,14 +153,9 @@ record Measure(@Nullable Extremes values, Extremes.@Nullable OfLongs lengths) {
     }
 
     private static boolean isMoment(FieldVector vector) {
-        return vector instanceof TimeStampVector
-                || vector instanceof DurationVector
-                || vector instanceof DateDayVector
-                || vector instanceof DateMilliVector
-                || vector instanceof TimeSecVector
-                || vector instanceof TimeMilliVector
-                || vector instanceof TimeMicroVector
-                || vector instanceof TimeNanoVector
-                || vector instanceof IntervalYearVector;
+        return switch (vector.getField().getType().getTypeID()) {
+            case Timestamp, Duration, Date, Time -> true;
+            default -> vector instanceof IntervalYearVector;
+        };
     }
 }

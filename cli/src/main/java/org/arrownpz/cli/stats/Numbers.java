@@ -61,12 +61,17 @@ public final class Numbers {
         double unit = Math.pow(10, scale);
         long[] value = new long[words];
         return row -> {
-            long start = (long) rows.applyAsInt(row) * words * Long.BYTES;
-            for (int i = 0; i < words; i++) {
-                value[i] = data.getLong(start + (long) i * Long.BYTES);
-            }
+            read(data, rows.applyAsInt(row), value);
             return real(value) / unit;
         };
+    }
+
+    /** Reads the words of a row's decimal. */
+    static void read(ArrowBuf data, int row, long[] words) {
+        long start = (long) row * words.length * Long.BYTES;
+        for (int i = 0; i < words.length; i++) {
+            words[i] = data.getLong(start + (long) i * Long.BYTES);
+        }
     }
 
     /** A signed integer of several 64-bit words, the least significant first. */

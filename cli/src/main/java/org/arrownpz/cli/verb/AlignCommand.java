@@ -80,7 +80,7 @@ public final class AlignCommand extends Verb {
         AlignReport report;
         Address address = Address.of(source);
         if (address.array() != null) {
-            throw new UsageException("align rewrites whole files, not one array: convert " + SafeText.quote(source)
+            throw new UsageException("align rewrites whole files, not one array: convert " + Console.quote(source)
                     + " into an .npy file");
         }
         try (BufferAllocator allocator = allocator();

@@ -19,7 +19,6 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
 import org.arrownpz.npz.NpzWriter;
@@ -59,10 +58,10 @@ public final class BusCommand extends Verb {
     @Override
     public Integer call() throws Exception {
         if (Format.ofName(target) != Format.BUS) {
-            throw new UsageException("a Bus is a .zip file, and no " + SafeText.quote(target));
+            throw new UsageException("a Bus is a .zip file, and no " + Console.quote(target));
         }
         if (!Files.isDirectory(Path.of(source))) {
-            throw new UsageException("there is no directory " + SafeText.quote(source));
+            throw new UsageException("there is no directory " + Console.quote(source));
         }
         ConvertPlan.refuseExisting(target, force);
         try (BufferAllocator allocator = allocator();
@@ -88,14 +87,14 @@ public final class BusCommand extends Verb {
                     continue;
                 }
                 if (Frames.inspect(allocator, file).kind() != FrameSummary.Kind.FRAME) {
-                    throw new UsageException(SafeText.quote(file.toString())
-                            + " holds no frame; convert its arrays to one with --form frame");
+                    throw new UsageException(
+                            Console.quote(file) + " holds no frame; convert its arrays to one with --form frame");
                 }
                 frames.put(name.substring(0, name.length() - END.length()), file);
             }
         }
         if (frames.isEmpty()) {
-            throw new UsageException("there are no .npz files in " + SafeText.quote(source));
+            throw new UsageException("there are no .npz files in " + Console.quote(source));
         }
         return frames;
     }

@@ -81,7 +81,7 @@ public final class ConcatCommand extends Verb {
                     // A file may be named more than once.
                     readers.put(
                             readers.containsKey(path) ? path + " (" + (i + 1) + ")" : path,
-                            source.open(allocator, header, console, owned::add));
+                            source.open(allocator, header, console, owned));
                 }
                 try (ArrowReader rows = Frames.concat(allocator, readers)) {
                     result.write(rows, target, false, console);

@@ -33,7 +33,6 @@ import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
 import org.arrownpz.frame.Bus;
 import org.arrownpz.frame.Frame;
-import org.arrownpz.internal.text.SafeText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -183,7 +182,7 @@ public final class ConvertCommand extends Verb {
             }
             if (FileSet.of(paths.subList(0, 1)).many()) {
                 throw new UsageException("%s stands for several files: convert them with --to and --out"
-                        .formatted(SafeText.quote(paths.get(0))));
+                        .formatted(Console.quote(paths.get(0))));
             }
             return ConvertPlan.single(paths.get(0), paths.get(1), result.force, console.outIsTerminal());
         }
@@ -281,7 +280,7 @@ public final class ConvertCommand extends Verb {
         dtypes.forEach((array, name) -> {
             SmallFloat type = SmallFloat.ofName(name);
             if (type == null) {
-                throw new UsageException("--dtype does not know " + SafeText.quote(name));
+                throw new UsageException("--dtype does not know " + Console.quote(name));
             }
             types.put(array, type);
         });

@@ -148,7 +148,7 @@ public final class DiffCommand extends Verb {
         ArraySet arrays = name.equals("-") ? null : ArraySet.open(allocator, name, flags);
         if (arrays == null) {
             throw new UsageException(
-                    "a table and arrays that are no table are not compared: " + SafeText.quote(name) + " is a table");
+                    "a table and arrays that are no table are not compared: " + Console.quote(name) + " is a table");
         }
         return arrays;
     }

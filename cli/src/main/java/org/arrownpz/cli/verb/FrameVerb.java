@@ -5,7 +5,6 @@ import java.util.List;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Ink;
 import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.FileSet;
@@ -74,13 +73,7 @@ abstract class FrameVerb extends Verb {
         screen = color.apply(console);
         FileSet files = FileSet.of(inputs.of(paths), takesArrays());
         many = files.many();
-        boolean ok = true;
-        try (BufferAllocator allocator = allocator()) {
-            for (String path : files.names()) {
-                ok &= attempt(path, !many, () -> show(allocator, path));
-            }
-        }
-        return ok ? ExitCodes.OK : ExitCodes.DATA;
+        return each(files, this::show);
     }
 
     private void show(BufferAllocator allocator, String path) throws IOException {

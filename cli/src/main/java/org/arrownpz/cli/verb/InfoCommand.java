@@ -2,11 +2,9 @@ package org.arrownpz.cli.verb;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.FileInfo;
 import org.arrownpz.cli.file.FileSet;
@@ -53,24 +51,19 @@ public final class InfoCommand extends Verb {
         Console screen = color.apply(console);
         FileSet files = FileSet.of(inputs.of(paths));
         List<FileInfo> several = new ArrayList<>();
-        boolean ok = true;
-        try (BufferAllocator allocator = allocator()) {
-            for (String path : files.names()) {
-                ok &= attempt(path, !files.many(), () -> {
-                    FileInfo info = FileInfo.of(allocator, path, options, console);
-                    if (json || !console.outIsTerminal()) {
-                        JsonLines.print(info.toJson(), console.json());
-                    } else if (files.many()) {
-                        several.add(info);
-                    } else {
-                        InfoText.print(info, screen);
-                    }
-                });
+        int code = each(files, (allocator, path) -> {
+            FileInfo info = FileInfo.of(allocator, path, options, console);
+            if (json || !console.outIsTerminal()) {
+                JsonLines.print(info.toJson(), console.json());
+            } else if (files.many()) {
+                several.add(info);
+            } else {
+                InfoText.print(info, screen);
             }
-        }
+        });
         if (!several.isEmpty()) {
             InfoText.print(several, screen);
         }
-        return ok ? ExitCodes.OK : ExitCodes.DATA;
+        return code;
     }
 }

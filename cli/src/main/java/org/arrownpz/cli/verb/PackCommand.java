@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
@@ -35,9 +34,7 @@ import org.arrownpz.event.spec.PackSpec.PackLayout;
 import org.arrownpz.frame.Frame;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.TypeConversionException;
 
 /** Packs the rows of one key into lists. */
 @Command(
@@ -100,11 +97,9 @@ public final class PackCommand extends EventsVerb {
     @Option(
             names = "--order",
             paramLabel = "ORDER",
-            converter = Order.class,
-            completionCandidates = Order.class,
             description = "sorted (default; checked, and sorted where it is not so), runs (rows of one key that lie "
                     + "together make a group) or sort.")
-    InputOrder order = InputOrder.SORTED;
+    Order order = Order.SORTED;
 
     @Option(
             names = "--null-keys",
@@ -130,20 +125,15 @@ public final class PackCommand extends EventsVerb {
     }
 
     /** The orders by short names. */
-    static final class Order implements ITypeConverter<InputOrder>, Iterable<String> {
-        @Override
-        public Iterator<String> iterator() {
-            return List.of("sorted", "runs", "sort").iterator();
-        }
+    enum Order {
+        SORTED(InputOrder.SORTED),
+        RUNS(InputOrder.RUNS),
+        SORT(InputOrder.STABLE_SORT);
 
-        @Override
-        public InputOrder convert(String value) {
-            return switch (value) {
-                case "sorted" -> InputOrder.SORTED;
-                case "runs" -> InputOrder.RUNS;
-                case "sort" -> InputOrder.STABLE_SORT;
-                default -> throw new TypeConversionException("'" + value + "' is none of sorted, runs, sort");
-            };
+        private final InputOrder input;
+
+        Order(InputOrder input) {
+            this.input = input;
         }
     }
 
@@ -214,12 +204,12 @@ public final class PackCommand extends EventsVerb {
 
     @Override
     boolean takesBatches() {
-        return order != InputOrder.STABLE_SORT;
+        return order != Order.SORT;
     }
 
     @Override
     boolean mayFallBack() {
-        return order == InputOrder.SORTED;
+        return order == Order.SORTED;
     }
 
     @Override
@@ -257,8 +247,10 @@ public final class PackCommand extends EventsVerb {
     }
 
     private PackSpec spec(ColumnNames names) {
-        PackSpec spec =
-                PackSpec.by(names.refs(by)).order(order).nullKeys(nullKeys).layout(layout);
+        PackSpec spec = PackSpec.by(names.refs(by))
+                .order(order.input)
+                .nullKeys(nullKeys)
+                .layout(layout);
         if (!pack.isEmpty()) {
             spec = spec.pack(names.refs(pack));
         }

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.ReadOptions;
-import org.arrownpz.WriteOptions;
 import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
 import org.arrownpz.array.NumpyArrays;
@@ -27,7 +26,6 @@ import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.PasteSource;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.frame.Frames;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import picocli.CommandLine.Command;
@@ -92,7 +90,7 @@ public final class PasteCommand extends Verb {
                         bytes += Growth.length(path);
                     }
                     Growth.show(progress, "writing " + target, target, bytes);
-                    Npz.save(Path.of(target), arrays(sources, allocator, owned), writeOptions());
+                    Npz.save(Path.of(target), arrays(sources, allocator, owned), result.options());
                 } else {
                     tables(sources, allocator, owned);
                 }
@@ -107,7 +105,7 @@ public final class PasteCommand extends Verb {
             throws IOException {
         Map<String, ArrowReader> readers = new LinkedHashMap<>();
         for (PasteSource source : sources.values()) {
-            readers.put(source.path(), source.open(allocator, header, console, owned::add));
+            readers.put(source.path(), source.open(allocator, header, console, owned));
         }
         try (ArrowReader pasted = Frames.paste(allocator, readers)) {
             result.write(pasted, target, false, console);
@@ -154,14 +152,14 @@ public final class PasteCommand extends Verb {
             if (rows(array) != rows(first.getValue())) {
                 throw Location.ofFile(source.path())
                         .error(ErrorCode.FRAME_SHAPE, "columns side by side have as many rows as each other")
-                        .expected(rows(first.getValue()) + " rows, as " + SafeText.quote(first.getKey()) + " has them")
+                        .expected(rows(first.getValue()) + " rows, as " + Console.quote(first.getKey()) + " has them")
                         .found(rows(array) + " rows")
                         .build();
             }
         }
         if (arrays.putIfAbsent(name, array) != null) {
-            throw new IllegalArgumentException("the column " + SafeText.quote(name) + " is in "
-                    + SafeText.quote(source.path()) + " and in a file before it: columns side by side need names of "
+            throw new IllegalArgumentException("the column " + Console.quote(name) + " is in "
+                    + Console.quote(source.path()) + " and in a file before it: columns side by side need names of "
                     + "their own (NAME=PATH)");
         }
     }
@@ -173,9 +171,5 @@ public final class PasteCommand extends Verb {
 
     private ReadOptions options() {
         return header.apply(ReadOptions.defaults());
-    }
-
-    private WriteOptions writeOptions() {
-        return result.force ? WriteOptions.defaults().withOverwrite() : WriteOptions.defaults();
     }
 }

@@ -3,7 +3,6 @@ package org.arrownpz.cli.verb;
 import static org.arrownpz.cli.console.Console.quote;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +13,7 @@ import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.plot.Histogram;
 import org.arrownpz.cli.plot.LineSeries;
 import org.arrownpz.cli.plot.TerminalChart;
@@ -92,9 +92,7 @@ public final class PlotCommand extends FrameVerb {
             if (!lower.endsWith(".png") && !lower.endsWith(".svg")) {
                 throw new UsageException(quote(target) + " is neither a .png nor a .svg file");
             }
-            if (!force && Files.exists(Path.of(target))) {
-                throw new UsageException(quote(target) + " exists; replace it with --force");
-            }
+            ConvertPlan.refuseExisting(target, force);
         }
         return super.call();
     }

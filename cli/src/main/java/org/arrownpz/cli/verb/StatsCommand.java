@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.cli.console.ColorFlag;
 import org.arrownpz.cli.console.Console;
-import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.ReadFlags;
@@ -70,31 +68,26 @@ public final class StatsCommand extends Verb {
         Console screen = color.apply(console);
         FileSet files = FileSet.of(inputs.of(paths), true);
         SetTable several = new SetTable(screen);
-        boolean ok = true;
-        try (BufferAllocator allocator = allocator()) {
-            for (String path : files.names()) {
-                ok &= attempt(path, !files.many(), () -> {
-                    ReadFlags read = Source.named(allocator, path, flags);
-                    try (Source.Opened opened = Source.openAny(allocator, path, read, console, true)) {
-                        if (opened.arrays() != null) {
-                            new ArrayLook(opened.arrays(), screen, json, files.many() ? path : null).printStats();
-                            return;
-                        }
-                        Frame frame = Objects.requireNonNull(opened.frame());
-                        List<ColumnStats> columns = measure(frame);
-                        if (json || !console.outIsTerminal()) {
-                            print(files.many() ? path : null, columns);
-                        } else if (files.many()) {
-                            several.add(path, frame.rowCount(), columns);
-                        } else {
-                            StatsTable.print(columns, frame.rowCount(), screen);
-                        }
-                    }
-                });
+        int code = each(files, (allocator, path) -> {
+            ReadFlags read = Source.named(allocator, path, flags);
+            try (Source.Opened opened = Source.openAny(allocator, path, read, console, true)) {
+                if (opened.arrays() != null) {
+                    new ArrayLook(opened.arrays(), screen, json, files.many() ? path : null).printStats();
+                    return;
+                }
+                Frame frame = Objects.requireNonNull(opened.frame());
+                List<ColumnStats> columns = measure(frame);
+                if (json || !console.outIsTerminal()) {
+                    print(files.many() ? path : null, columns);
+                } else if (files.many()) {
+                    several.add(path, frame.rowCount(), columns);
+                } else {
+                    StatsTable.print(columns, frame.rowCount(), screen);
+                }
             }
-        }
+        });
         several.print();
-        return ok ? ExitCodes.OK : ExitCodes.DATA;
+        return code;
     }
 
     private List<ColumnStats> measure(Frame frame) throws IOException {

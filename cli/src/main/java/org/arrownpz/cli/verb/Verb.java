@@ -8,9 +8,11 @@ import org.apache.arrow.memory.OutOfMemoryException;
 import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.cli.console.Console;
+import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.MemorySize;
 import org.arrownpz.cli.console.PipeOutput;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Inputs;
 import org.arrownpz.internal.memory.RuntimeSupport;
 import org.arrownpz.internal.text.SafeText;
@@ -74,6 +76,22 @@ public abstract class Verb implements Callable<Integer> {
     /** Work on one of the inputs. */
     interface Work {
         void run() throws Exception;
+    }
+
+    /** Work on each of the inputs. */
+    interface Each {
+        void take(BufferAllocator allocator, String path) throws Exception;
+    }
+
+    /** {@link #attempt Attempts} the work on all inputs; returns the exit code. */
+    final int each(FileSet files, Each work) throws Exception {
+        boolean ok = true;
+        try (BufferAllocator allocator = allocator()) {
+            for (String path : files.names()) {
+                ok &= attempt(path, !files.many(), () -> work.take(allocator, path));
+            }
+        }
+        return ok ? ExitCodes.OK : ExitCodes.DATA;
     }
 
     /**

@@ -4,6 +4,8 @@ import java.sql.Date;
 import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
 import org.apache.spark.sql.sources.And;
 import org.apache.spark.sql.sources.EqualNullSafe;
 import org.apache.spark.sql.sources.EqualTo;
@@ -23,9 +25,25 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 import org.arrownpz.spark.internal.storage.NpzPath;
 import org.jspecify.annotations.Nullable;
+import scala.Product;
 
 /** Conditions over partition columns, answered from the directories' names. Null is neither true nor false. */
 public final class PartitionFilter {
+    /** Comparisons with a literal by the order of value and literal. */
+    private static final Map<Class<?>, IntPredicate> COMPARISONS = Map.of(
+            EqualTo.class,
+            order -> order == 0,
+            EqualNullSafe.class,
+            order -> order == 0,
+            GreaterThan.class,
+            order -> order > 0,
+            GreaterThanOrEqual.class,
+            order -> order >= 0,
+            LessThan.class,
+            order -> order < 0,
+            LessThanOrEqual.class,
+            order -> order <= 0);
+
     private PartitionFilter() {}
 
     public static boolean isSupported(Filter filter, StructType partition) {
@@ -42,15 +60,10 @@ public final class PartitionFilter {
             return isSupported(or.left(), partition) && isSupported(or.right(), partition);
         }
         return filter.references().length == 1
-                && (filter instanceof EqualTo
-                        || filter instanceof EqualNullSafe
+                && (COMPARISONS.containsKey(filter.getClass())
                         || filter instanceof In
                         || filter instanceof IsNull
-                        || filter instanceof IsNotNull
-                        || filter instanceof GreaterThan
-                        || filter instanceof GreaterThanOrEqual
-                        || filter instanceof LessThan
-                        || filter instanceof LessThanOrEqual);
+                        || filter instanceof IsNotNull);
     }
 
     public static boolean accepts(List<Filter> filters, NpzPath file, StructType partition) {
@@ -72,37 +85,18 @@ public final class PartitionFilter {
     }
 
     private static boolean accepts(Filter filter, @Nullable Object value, DataType type) {
-        if (filter instanceof IsNull) {
+        if (filter instanceof IsNull || (filter instanceof EqualNullSafe equal && equal.value() == null)) {
             return value == null;
         }
-        if (filter instanceof EqualNullSafe equal && equal.value() == null) {
-            return value == null;
-        }
-        if (value == null || (filter instanceof EqualTo equal && equal.value() == null)) {
-            return false;
-        }
-        if (filter instanceof EqualTo equal) {
-            return compare(value, equal.value(), type) == 0;
-        }
-        if (filter instanceof EqualNullSafe equal) {
-            return compare(value, equal.value(), type) == 0;
+        if (value == null || filter instanceof IsNotNull) {
+            return value != null;
         }
         if (filter instanceof In in) {
             return Arrays.stream(in.values()).anyMatch(other -> other != null && compare(value, other, type) == 0);
         }
-        if (filter instanceof GreaterThan greater) {
-            return compare(value, greater.value(), type) > 0;
-        }
-        if (filter instanceof GreaterThanOrEqual greater) {
-            return compare(value, greater.value(), type) >= 0;
-        }
-        if (filter instanceof LessThan less) {
-            return compare(value, less.value(), type) < 0;
-        }
-        if (filter instanceof LessThanOrEqual less) {
-            return compare(value, less.value(), type) <= 0;
-        }
-        return filter instanceof IsNotNull;
+        Object literal = ((Product) filter).productElement(1);
+        return literal != null
+                && COMPARISONS.getOrDefault(filter.getClass(), order -> false).test(compare(value, literal, type));
     }
 
     // Literals come in the column's own type; dates as one of Java's two classes.

@@ -16,14 +16,8 @@ import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.Transform;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 import org.arrownpz.ErrorCode;
@@ -58,7 +52,7 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
             String name = String.join(".", references[0].fieldNames());
             int ordinal = find(schema, name);
             DataType type = schema.fields()[ordinal].dataType();
-            if (!isSupported(type)) {
+            if (!Partitions.isKey(type)) {
                 throw new IllegalArgumentException("the column " + name + " of type " + type.catalogString()
                         + " cannot be a directory; cast it to a string");
             }
@@ -78,16 +72,6 @@ public record PartitionSpec(StructType schema, List<Integer> columns) implements
                 .filter(i -> schema.fields()[i].name().equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("there is no column " + name));
-    }
-
-    private static boolean isSupported(DataType type) {
-        return type instanceof StringType
-                || type instanceof BooleanType
-                || type instanceof ByteType
-                || type instanceof ShortType
-                || type instanceof IntegerType
-                || type instanceof LongType
-                || type instanceof DateType;
     }
 
     public boolean isEmpty() {

@@ -8,18 +8,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.execution.vectorized.ColumnVectorUtils;
 import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DateType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
@@ -34,7 +28,31 @@ import org.jspecify.annotations.Nullable;
 
 /** Columns that directories such as {@code day=2026-11-21} state. */
 public final class Partitions {
+    /** Values of types from their texts, which they may refuse by null. */
+    private static final Map<DataType, Function<String, @Nullable Object>> PARSERS = Map.of(
+            DataTypes.BooleanType,
+            text -> text.matches("true|false") ? Boolean.valueOf(text) : null,
+            DataTypes.ByteType,
+            Byte::valueOf,
+            DataTypes.ShortType,
+            Short::valueOf,
+            DataTypes.IntegerType,
+            Integer::valueOf,
+            DataTypes.LongType,
+            Long::valueOf,
+            DataTypes.DoubleType,
+            text -> text.matches("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?") ? Double.valueOf(text) : null,
+            DataTypes.DateType,
+            text -> text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+                    ? Math.toIntExact(LocalDate.parse(text).toEpochDay())
+                    : null);
+
     private Partitions() {}
+
+    /** Whether each value has one text, which a directory can bear. */
+    static boolean isKey(DataType type) {
+        return type instanceof StringType || (PARSERS.containsKey(type) && !type.equals(DataTypes.DoubleType));
+    }
 
     /**
      * The columns, with the narrowest type that all values have: int, long, double, date, else string.
@@ -105,31 +123,12 @@ public final class Partitions {
 
     /** The value in Spark's external form (dates as days), or null where the text is none of that type. */
     static @Nullable Object parse(String text, DataType type) {
-        try {
-            if (type instanceof BooleanType) {
-                return text.matches("true|false") ? Boolean.valueOf(text) : null;
-            }
-            if (type instanceof ByteType) {
-                return Byte.valueOf(text);
-            }
-            if (type instanceof ShortType) {
-                return Short.valueOf(text);
-            }
-            if (type instanceof IntegerType) {
-                return Integer.valueOf(text);
-            }
-            if (type instanceof LongType) {
-                return Long.valueOf(text);
-            }
-            if (type instanceof DoubleType) {
-                return text.matches("[-+]?[0-9]*\\.?[0-9]+([eE][-+]?[0-9]+)?") ? Double.valueOf(text) : null;
-            }
-            if (type instanceof DateType) {
-                return text.matches("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-                        ? Math.toIntExact(LocalDate.parse(text).toEpochDay())
-                        : null;
-            }
+        Function<String, @Nullable Object> parser = PARSERS.get(type);
+        if (parser == null) {
             return type instanceof StringType ? text : null;
+        }
+        try {
+            return parser.apply(text);
         } catch (NumberFormatException | DateTimeException e) {
             return null;
         }
