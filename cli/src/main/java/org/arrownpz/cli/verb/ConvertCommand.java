@@ -137,19 +137,8 @@ public final class ConvertCommand extends Verb {
     static final class Extensions implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return List.of(
-                            "npz",
-                            "npy",
-                            "safetensors",
-                            "feather",
-                            "arrow",
-                            "ipc",
-                            "arrows",
-                            "parquet",
-                            "csv",
-                            "json",
-                            "npydir")
-                    .iterator();
+            String all = "npz npy safetensors feather arrow ipc arrows parquet csv json npydir";
+            return List.of(all.split(" ")).iterator();
         }
     }
 

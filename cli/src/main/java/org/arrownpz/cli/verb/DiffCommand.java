@@ -3,6 +3,7 @@ package org.arrownpz.cli.verb;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.array.ArrayDiff;
@@ -107,13 +108,18 @@ public final class DiffCommand extends Verb {
             try (Source.Opened left = open(allocator, a, b);
                     Source.Opened right = open(allocator, b, a)) {
                 if (left.frame() != null && right.frame() != null) {
-                    return print(compare(left.frame(), right.frame(), values, progress), screen);
+                    return print(
+                            compare(left.frame(), right.frame(), values, progress),
+                            DiffCommand::json,
+                            found -> text(found, screen));
                 }
             }
             try (ArraySet left = arrays(allocator, a);
                     ArraySet right = arrays(allocator, b)) {
-                return printArrays(
-                        ArrayDifference.of(left, right, values, name -> progress.show("comparing " + name)), screen);
+                return print(
+                        ArrayDifference.of(left, right, values, name -> progress.show("comparing " + name)),
+                        DiffCommand::json,
+                        found -> text(found, screen));
             }
         }
     }
@@ -156,23 +162,13 @@ public final class DiffCommand extends Verb {
                 .compare(column -> progress.show("comparing " + column));
     }
 
-    private int print(List<Difference> differences, Console screen) throws IOException {
-        for (Difference difference : differences) {
+    private <T> int print(List<T> differences, Function<T, JsonObject> objects, Function<T, String> texts)
+            throws IOException {
+        for (T difference : differences) {
             if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.json());
+                JsonLines.print(objects.apply(difference), console.json());
             } else {
-                screen.print(text(difference, screen));
-            }
-        }
-        return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
-    }
-
-    private int printArrays(List<ArrayDifference> differences, Console screen) throws IOException {
-        for (ArrayDifference difference : differences) {
-            if (json || !console.outIsTerminal()) {
-                JsonLines.print(json(difference), console.json());
-            } else {
-                screen.print(text(difference, screen));
+                console.print(texts.apply(difference));
             }
         }
         return differences.isEmpty() ? ExitCodes.OK : ExitCodes.DIFFERENT;
@@ -198,11 +194,7 @@ public final class DiffCommand extends Verb {
     }
 
     private static String text(ArrayDifference difference, Console screen) {
-        String array = difference.array();
-        StringBuilder text = new StringBuilder(difference.what());
-        if (array != null) {
-            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(array, MAX_TEXT)));
-        }
+        StringBuilder text = head(difference.what(), difference.array(), screen);
         ArrayDiff.Result values = difference.values();
         if (values != null) {
             text.append(": " + Figures.count(values.count(), "element"))
@@ -235,11 +227,7 @@ public final class DiffCommand extends Verb {
     }
 
     private static String text(Difference difference, Console screen) {
-        String column = difference.column();
-        StringBuilder text = new StringBuilder(difference.what().replace('_', ' '));
-        if (column != null) {
-            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(column, MAX_TEXT)));
-        }
+        StringBuilder text = head(difference.what().replace('_', ' '), difference.column(), screen);
         if (difference.rows() < 0) {
             return text + ": " + sides(difference.a(), difference.b(), screen);
         }
@@ -249,6 +237,11 @@ public final class DiffCommand extends Verb {
             text.append("  " + row.row() + ": " + sides(row.a(), row.b(), screen));
         }
         return text.toString();
+    }
+
+    private static StringBuilder head(String what, @Nullable String name, Console screen) {
+        String of = name == null ? "" : " of " + Ink.BOLD.on(screen, SafeText.escape(name, MAX_TEXT));
+        return new StringBuilder(what + of);
     }
 
     private static String sides(@Nullable String a, @Nullable String b, Console screen) {
