@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.array.internal.kernel.ClosePairs;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
@@ -74,10 +75,7 @@ final class ArrayComparison {
             int pieces = Math.toIntExact((shape.elements() - 1) / atOnce() + 1);
             SharedWork.run(pieces, this::strip, helper::strip);
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof NpzException fault) {
-                throw fault;
-            }
-            throw e;
+            throw Faults.typed(e);
         }
         count += helper.count;
         first = Math.min(first, helper.first);
@@ -158,17 +156,11 @@ final class ArrayComparison {
     private void decode(ElementValues values, ByteBuffer bytes, int at, int items, boolean isLeft) {
         int numbers = items * values.parts();
         if (values.longs()) {
-            long[] target = isLeft ? m : n;
-            target = target.length < numbers ? new long[numbers] : target;
-            values.longs(bytes, at, target, numbers);
-            m = isLeft ? target : m;
-            n = isLeft ? n : target;
+            m = isLeft ? values.longs(bytes, at, m, numbers) : m;
+            n = isLeft ? n : values.longs(bytes, at, n, numbers);
         } else {
-            double[] target = isLeft ? x : y;
-            target = target.length < numbers ? new double[numbers] : target;
-            values.doubles(bytes, at, target, numbers);
-            x = isLeft ? target : x;
-            y = isLeft ? y : target;
+            x = isLeft ? values.doubles(bytes, at, x, numbers) : x;
+            y = isLeft ? y : values.doubles(bytes, at, y, numbers);
         }
     }
 

@@ -41,8 +41,8 @@ public final class ArrayStats {
     private @Nullable ElementValues values;
     private long leastLong = Long.MAX_VALUE;
     private long greatestLong = Long.MIN_VALUE;
-    private double @Nullable [] doubles;
-    private long @Nullable [] longs;
+    private double[] doubles = {};
+    private long[] longs = {};
 
     /**
      * Takes the elements of an array.
@@ -141,15 +141,11 @@ public final class ArrayStats {
         values = elements;
         int numbers = items * elements.parts();
         if (elements.longs()) {
-            long[] part = longs == null || longs.length < numbers ? new long[numbers] : longs;
-            longs = part;
-            elements.longs(bytes, bytes.position(), part, numbers);
-            takeLongs(elements, part, numbers);
+            longs = elements.longs(bytes, bytes.position(), longs, numbers);
+            takeLongs(elements, longs, numbers);
         } else {
-            double[] part = doubles == null || doubles.length < numbers ? new double[numbers] : doubles;
-            doubles = part;
-            elements.doubles(bytes, bytes.position(), part, numbers);
-            takeDoubles(part, numbers);
+            doubles = elements.doubles(bytes, bytes.position(), doubles, numbers);
+            takeDoubles(doubles, numbers);
         }
     }
 

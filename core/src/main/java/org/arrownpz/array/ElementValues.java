@@ -76,13 +76,14 @@ record ElementValues(
         return plain && width >= Float.BYTES;
     }
 
-    /** Decodes so many numbers, from a place in bytes on. */
-    void doubles(ByteBuffer bytes, int at, double[] target, int count) {
+    /** Decodes so many numbers, from a place in bytes on, into the array that is given or a longer one. */
+    double[] doubles(ByteBuffer bytes, int at, double[] held, int count) {
+        double[] target = held.length < count ? new double[count] : held;
         ByteBuffer from = bytes.duplicate().order(order).position(at);
         int size = width / parts;
         if (isReal() && small == null && size == Double.BYTES) {
             from.asDoubleBuffer().get(target, 0, count);
-            return;
+            return target;
         }
         if (small != null) {
             for (int i = 0; i < count; i++) {
@@ -104,11 +105,14 @@ record ElementValues(
                 target[i] = value & mask;
             }
         }
+        return target;
     }
 
-    /** Decodes so many longs, from a place in bytes on. */
-    void longs(ByteBuffer bytes, int at, long[] target, int count) {
+    /** Decodes so many longs, likewise. */
+    long[] longs(ByteBuffer bytes, int at, long[] held, int count) {
+        long[] target = held.length < count ? new long[count] : held;
         bytes.duplicate().order(order).position(at).asLongBuffer().get(target, 0, count);
+        return target;
     }
 
     /** A long as a double. */

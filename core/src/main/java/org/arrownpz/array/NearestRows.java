@@ -13,6 +13,7 @@ import org.arrownpz.NpzException;
 import org.arrownpz.array.internal.kernel.FloatDots;
 import org.arrownpz.array.internal.kernel.RowKernels;
 import org.arrownpz.internal.memory.CommonPool;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.internal.memory.MemoryAccess;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
@@ -88,10 +89,7 @@ final class NearestRows {
                     .mapToObj(worker -> search.work())
                     .toList();
         } catch (UncheckedIOException e) {
-            if (e.getCause() instanceof NpzException fault) {
-                throw fault;
-            }
-            throw e;
+            throw Faults.typed(e);
         }
         matrix.data().checkUnchanged();
         return search.merged(found);

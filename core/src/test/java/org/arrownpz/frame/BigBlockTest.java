@@ -14,6 +14,7 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
+import org.arrownpz.WriteOptions;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -78,6 +79,24 @@ class BigBlockTest {
             }
             assertThat(rows).isEqualTo(1_000_000);
             assertThat(allocator.getPeakMemoryAllocation()).isLessThan(4 * MIB);
+        }
+    }
+
+    @Test
+    void columnsOfARowMajorMatrixAreWrittenSomeRowsAtATime(BufferAllocator allocator) throws Exception {
+        int rows = 300_000;
+        Path file = sparse("'<f8'", Shape.of(rows, 64), StorageOrder.C, 64L * rows - 3, 65);
+        Path target = directory.resolve("target.npz");
+        try (Frame frame = Frames.open(allocator, file);
+                Frame some = frame.select("1", "61")) {
+            Frames.write(some, target, WriteOptions.defaults());
+            assertThat(allocator.getPeakMemoryAllocation()).isLessThan(3 * MIB);
+        }
+        try (Frame written = Frames.open(allocator, target)) {
+            assertThat(written.columnNames()).containsExactly("1", "61");
+            assertThat(written.rowCount()).isEqualTo(rows);
+            assertThat(((Float8Vector) written.column(0)).get(1)).isEqualTo(65);
+            assertThat(((Float8Vector) written.column(1)).get(rows - 1)).isEqualTo(64L * rows - 3);
         }
     }
 

@@ -186,11 +186,7 @@ public final class DiffCommand extends Verb {
     }
 
     private static String text(ArrayDifference difference, Console screen) {
-        String array = difference.array();
-        StringBuilder text = new StringBuilder(difference.what());
-        if (array != null) {
-            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(array, MAX_TEXT)));
-        }
+        StringBuilder text = head(difference.what(), difference.array(), screen);
         ArrayDiff.Result values = difference.values();
         if (values != null) {
             text.append(": " + Figures.count(values.count(), "element"))
@@ -223,11 +219,7 @@ public final class DiffCommand extends Verb {
     }
 
     private static String text(Difference difference, Console screen) {
-        String column = difference.column();
-        StringBuilder text = new StringBuilder(difference.what().replace('_', ' '));
-        if (column != null) {
-            text.append(" of ").append(Ink.BOLD.on(screen, SafeText.escape(column, MAX_TEXT)));
-        }
+        StringBuilder text = head(difference.what().replace('_', ' '), difference.column(), screen);
         if (difference.rows() < 0) {
             return text + ": " + sides(difference.a(), difference.b(), screen);
         }
@@ -237,6 +229,11 @@ public final class DiffCommand extends Verb {
             text.append("  " + row.row() + ": " + sides(row.a(), row.b(), screen));
         }
         return text.toString();
+    }
+
+    private static StringBuilder head(String what, @Nullable String name, Console screen) {
+        String of = name == null ? "" : " of " + Ink.BOLD.on(screen, SafeText.escape(name, MAX_TEXT));
+        return new StringBuilder(what + of);
     }
 
     private static String sides(@Nullable String a, @Nullable String b, Console screen) {

@@ -2,6 +2,7 @@ package org.arrownpz.cli.verb;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -116,28 +117,18 @@ public final class NearestCommand extends Verb {
         if (wanted != null) {
             return arrays.get(ArraySet.require(wanted, arrays.names()));
         }
-        NumpyArray found = null;
+        List<NumpyArray> found = new ArrayList<>();
         for (String name : arrays.names()) {
             NumpyArray one = arrays.get(name);
-            if (arrays.size() == 1) {
-                return one;
-            }
-            if (one.shape().dimensions() == 2) {
-                if (found != null) {
-                    throw several(arrays);
-                }
-                found = one;
+            if (arrays.size() == 1 || one.shape().dimensions() == 2) {
+                found.add(one);
             }
         }
-        if (found == null) {
-            throw several(arrays);
+        if (found.size() != 1) {
+            throw new UsageException("name the matrix with --array; there are "
+                    + SafeText.escape(String.join(", ", arrays.names()), 1000));
         }
-        return found;
-    }
-
-    private static UsageException several(NumpyArrays arrays) {
-        return new UsageException(
-                "name the matrix with --array; there are " + SafeText.escape(String.join(", ", arrays.names()), 1000));
+        return found.get(0);
     }
 
     private List<Vectors.Neighbor> nearest(BufferAllocator allocator, NumpyArray matrix, ReadOptions options)

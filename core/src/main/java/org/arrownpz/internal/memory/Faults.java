@@ -3,6 +3,7 @@ package org.arrownpz.internal.memory;
 import java.io.Closeable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
@@ -24,6 +25,14 @@ public final class Faults {
 
     public static NpzException reading(Location location, IOException cause) {
         return translate(location, "the file cannot be read", cause);
+    }
+
+    /** The typed exception that an unchecked one carries over a thread's end; another is thrown as it is. */
+    public static NpzException typed(UncheckedIOException carrier) {
+        if (carrier.getCause() instanceof NpzException fault) {
+            return fault;
+        }
+        throw carrier;
     }
 
     /** For files that are written beside their target. */

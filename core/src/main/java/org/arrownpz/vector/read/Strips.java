@@ -6,6 +6,7 @@ import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.CommonPool;
+import org.arrownpz.internal.memory.Faults;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.vector.internal.kernel.SharedWork;
 
@@ -74,10 +75,7 @@ final class Strips {
                         i -> shared(array, start, bytes, strip, i, memory, work),
                         i -> shared(array, start, bytes, strip, i, second, work));
             } catch (UncheckedIOException e) {
-                if (e.getCause() instanceof NpzException fault) {
-                    throw fault;
-                }
-                throw e;
+                throw Faults.typed(e);
             }
         }
     }

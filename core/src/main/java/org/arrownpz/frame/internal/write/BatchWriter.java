@@ -15,6 +15,8 @@ import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.ErrorCode;
+import org.arrownpz.WriteOptions.ColumnLayout;
+import org.arrownpz.WriteOptions.Durability;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
@@ -87,7 +89,7 @@ public final class BatchWriter implements AutoCloseable {
         try {
             root = reader.getVectorSchemaRoot();
         } catch (IOException e) {
-            throw failed(target, e);
+            throw PositionalWriter.failed(target, e);
         }
         if (root.getFieldVectors().isEmpty()) {
             return withoutColumns(reader, root, rows, target, options);
@@ -116,23 +118,13 @@ public final class BatchWriter implements AutoCloseable {
                 rows.add(root.getRowCount());
             }
         } catch (IOException e) {
-            throw failed(target, e);
+            throw PositionalWriter.failed(target, e);
         }
         rows.end();
         DictionaryProvider none = new DictionaryProvider.MapDictionaryProvider();
         try (FrameParts frame = RootFrames.of(root.getSchema(), List.of(), rows.found(), none)) {
             return WriterChoice.write(frame, target, options);
         }
-    }
-
-    static NpzException failed(Path target, IOException cause) {
-        if (cause instanceof NpzException typed) {
-            return typed;
-        }
-        return Location.ofFile(target.toString())
-                .error(ErrorCode.IO, "the batches to be written cannot be read: " + cause.getMessage())
-                .cause(cause)
-                .build();
     }
 
     private void collect(ArrowReader reader, VectorSchemaRoot root) throws NpzException {
@@ -157,7 +149,7 @@ public final class BatchWriter implements AutoCloseable {
                 hold(root);
             }
         } catch (IOException e) {
-            throw failed(target, e);
+            throw PositionalWriter.failed(target, e);
         }
         rows.end();
     }

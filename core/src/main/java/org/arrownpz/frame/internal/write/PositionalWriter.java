@@ -12,6 +12,9 @@ import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.apache.arrow.vector.types.pojo.Schema;
+
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.TargetFormat;
@@ -19,6 +22,8 @@ import org.arrownpz.WriteOptions;
 import org.arrownpz.WriteOptions.ArchiveForm;
 import org.arrownpz.dtype.DType;
 import org.arrownpz.frame.internal.data.FrameParts;
+import org.arrownpz.frame.internal.exchange.FrameArrowReader;
+import org.arrownpz.frame.internal.exchange.Interchange;
 import org.arrownpz.frame.internal.exchange.RootFrames;
 import org.arrownpz.frame.internal.store.ArraySink;
 import org.arrownpz.frame.internal.store.ArraySinkFactory;
@@ -69,6 +74,33 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
         this.allocator = allocator;
         this.target = target;
         this.options = options;
+    }
+
+    /** A frame of which much would be converted, some rows at a time; null where another has to do it. */
+    static @Nullable WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
+        int batchRows = frame.data().batchRows(frame.rowCount());
+        if (batchRows >= frame.rowCount() || frame.kind() == FrameKind.ARRAYS) {
+            return null;
+        }
+        Schema schema = Interchange.schema(frame, frame.data().fields());
+        RowCount rows = RowCount.stated(Location.ofFile(target.toString()), frame.rowCount());
+        try (FrameArrowReader reader = new FrameArrowReader(frame, schema, batchRows);
+                PositionalWriter writer = new PositionalWriter(
+                        reader, reader.getVectorSchemaRoot(), rows, frame.allocator(), target, options)) {
+            return writer.write(new ArrayList<>());
+        } catch (IOException e) {
+            throw failed(target, e);
+        }
+    }
+
+    static NpzException failed(Path target, IOException cause) {
+        if (cause instanceof NpzException typed) {
+            return typed;
+        }
+        return Location.ofFile(target.toString())
+                .error(ErrorCode.IO, "the batches to be written cannot be read: " + cause.getMessage())
+                .cause(cause)
+                .build();
     }
 
     /**
@@ -173,7 +205,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
                 writeBatch(root.getFieldVectors());
             }
         } catch (IOException e) {
-            throw BatchWriter.failed(target, e);
+            throw failed(target, e);
         }
         rows.end();
         List<ColumnEncoding> written = new ArrayList<>(columns.size());

@@ -61,6 +61,10 @@ public final class WriterChoice {
         if (arrays != null) {
             return arrays;
         }
+        WriteReport batches = PositionalWriter.write(frame, target, options);
+        if (batches != null) {
+            return batches;
+        }
         try (Columns columns = Columns.of(frame, options)) {
             return write(frame, columns, target, options);
         }
