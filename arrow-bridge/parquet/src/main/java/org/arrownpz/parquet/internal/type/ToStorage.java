@@ -26,6 +26,7 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -36,7 +37,6 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 import org.arrownpz.ipc.internal.DictionaryIndices;
@@ -225,13 +225,14 @@ public final class ToStorage implements AutoCloseable {
         try (FieldVector values = named(vector.getValuesVector(), vector.getName())) {
             List<Field> parts = List.of(ends.getField(), values.getField());
             Field field = new Field(vector.getName(), FieldType.notNullable(new ArrowType.RunEndEncoded()), parts);
-            RunEndEncodedVector result = (RunEndEncodedVector) field.createVector(vector.getAllocator());
-            try (Rollback undo = Rollback.of(result);
-                    FieldVector same = Rebuild.leaf(ends, ends.getField())) {
-                same.makeTransferPair(result.getRunEndsVector()).transfer();
-                values.makeTransferPair(result.getValuesVector()).transfer();
-                result.setValueCount(vector.getValueCount());
-                return undo.commit(result);
+            try (FieldVector same = Rebuild.leaf(ends, ends.getField())) {
+                return Rebuild.nested(
+                        field,
+                        vector.getAllocator(),
+                        new ArrowFieldNode(vector.getValueCount(), 0),
+                        List.of(),
+                        same,
+                        values);
             }
         }
     }
