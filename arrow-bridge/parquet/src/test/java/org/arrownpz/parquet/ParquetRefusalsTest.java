@@ -252,7 +252,8 @@ class ParquetRefusalsTest extends ParquetFiles {
         Path path = directory.resolve("a.parquet");
         Files.writeString(path, "PARE and bytes that only a key explains PARE");
         assertThatThrownBy(() -> Parquet.read(allocator, path))
-                .isInstanceOfSatisfying(NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
                 .hasMessageContaining("encrypted");
     }
 }
