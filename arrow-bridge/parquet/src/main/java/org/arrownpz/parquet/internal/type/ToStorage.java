@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -179,22 +180,11 @@ public final class ToStorage implements AutoCloseable {
         }
     }
 
-    private static FieldVector present(FieldVector values) {
-        FieldVector result = values.getField().createVector(values.getAllocator());
-        try {
-            result.allocateNew();
-            int count = 0;
-            for (int i = 0; i < values.getValueCount(); i++) {
-                if (!values.isNull(i)) {
-                    result.copyFromSafe(i, count++, values);
-                }
-            }
-            result.setValueCount(count);
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
-        }
+    private FieldVector present(FieldVector values) throws NpzException {
+        int[] rows = IntStream.range(0, values.getValueCount())
+                .filter(row -> !values.isNull(row))
+                .toArray();
+        return Rebuild.picked(values, rows.length, row -> rows[row], values.getAllocator(), location);
     }
 
     private FieldVector decoded(FieldVector vector, Dictionary dictionary, String name) throws NpzException {
