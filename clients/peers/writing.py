@@ -28,7 +28,7 @@ DUCKDB = """
 import sys, time, duckdb, pyarrow.feather as feather
 rows = feather.read_table(sys.argv[1], memory_map=True)
 connection = duckdb.connect()
-connection.execute("SET threads = 1")
+connection.execute("SET threads = 1; SET enable_progress_bar = false")
 for turn in range(int(sys.argv[4])):
     start = time.process_time()
     connection.execute("COPY (FROM rows) TO '%s' (FORMAT parquet, COMPRESSION '%s')" % (sys.argv[2], sys.argv[3]))
@@ -136,7 +136,7 @@ def main(work, java, classpath):
                 elif writer == 'duckdb':
                     command = [sys.executable, '-c', DUCKDB] + rest
                 else:
-                    command = [java, '-Xmx512m', '-XX:+UseSerialGC', '--add-opens=java.base/java.nio=ALL-UNNAMED', '-cp', classpath,
+                    command = [java, '-Xmx1g', '-XX:+UseSerialGC', '--add-opens=java.base/java.nio=ALL-UNNAMED', '-cp', classpath,
                                os.path.join(HERE, 'Writing.java'), writer] + rest + [like]
                 found[writer] = run(command, out)
                 least, first, memory, size = found[writer]

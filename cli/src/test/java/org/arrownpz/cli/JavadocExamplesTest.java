@@ -33,8 +33,8 @@ final class JavadocExamplesTest {
             "arrow-bridge/compare");
     private static final String ENTRY_POINTS = """
             Bus Events Frame FrameBuilder FrameFixture Frames HeadToHead Ipc Npy Npz NpzException NpzFile NpzFlightServer
-            NpzTicket NpzWriter NumpyArray NumpyArrays PackSpec PackingReader Parquet ReadOptions Safetensors SparseMatrix
-            Sql Tables TextFiles UnpackSpec Vectors WriteOptions
+            NpzTicket NpzWriter NumpyArray NumpyArrays PackSpec PackingReader Parquet ParquetWriter ReadOptions Safetensors
+            SparseMatrix Sql Tables TextFiles UnpackSpec Vectors WriteOptions
             """;
     private static final Pattern EXAMPLE = Pattern.compile("<pre>\\{@code(.*?)}</pre>", Pattern.DOTALL);
     private static final Pattern EXPRESSION = Pattern.compile("[^;{]*");

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A written file carries its labels as key-value metadata, for this library and for pandas, and its schema under
  * {@code arrow_npz_schema}. Types that Parquet has not are stored as the nearest one that loses nothing, and come back
  * from that schema: durations, intervals and Date64 as integers or bytes, second timestamps as milliseconds, fixed-size
- * lists and list views as lists, views and large types as plain ones, dictionaries and run ends as their values.
+ * lists and list views as lists, views and large types as plain ones, dictionaries of nested values as these.
  * Dictionaries of more than 16 MiB come back as plain values. Unions, and structs with parts
  * of one name, are refused.
  *

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.arrownpz.WriteOptions.Durability;
-import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.parquet.internal.batch.StoredSchema;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.write.Encodings;
@@ -60,7 +59,7 @@ public final class ParquetOptions {
         DELTA_BINARY_PACKED(Encodings.DELTA_BINARY_PACKED),
         /** Lengths of texts and byte strings apart from their bytes. */
         DELTA_LENGTH_BYTE_ARRAY(Encodings.DELTA_LENGTH_BYTE_ARRAY),
-        /** What differs from the text, or byte string, before. */
+        /** The end of each text, or byte string, that differs from the one before. */
         DELTA_BYTE_ARRAY(Encodings.DELTA_BYTE_ARRAY),
         /** First bytes of all numbers, then second ones, and so on. */
         BYTE_STREAM_SPLIT(Encodings.BYTE_STREAM_SPLIT);
@@ -194,12 +193,11 @@ public final class ParquetOptions {
      */
     public ParquetOptions withMetadata(String key, String value) {
         if (key.startsWith(ENCRYPTION)) {
-            throw new IllegalArgumentException(
-                    SafeText.quote(key) + " asks for encryption, which this writer does not do:"
-                            + " encrypt the file, or write it with another library");
+            throw new IllegalArgumentException(key + " asks for encryption, which this writer does not do:"
+                    + " encrypt the file, or write it with another library");
         }
         if (key.equals(StoredSchema.KEY) || key.equals(ArrowSchema.KEY)) {
-            throw new IllegalArgumentException(SafeText.quote(key) + " is written for each file: choose another key");
+            throw new IllegalArgumentException(key + " is written for each file: choose another key");
         }
         Map<String, String> metadata = new LinkedHashMap<>(settings.metadata);
         metadata.put(key, value);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.arrow.memory.BufferAllocator;
@@ -68,7 +69,7 @@ public final class ParquetWriter implements AutoCloseable {
 
     private ParquetWriter(
             @Nullable AtomicFile file,
-            @Nullable WritableByteChannel channel,
+            WritableByteChannel out,
             Location location,
             Schema schema,
             DictionaryProvider dictionaries,
@@ -91,7 +92,6 @@ public final class ParquetWriter implements AutoCloseable {
             }
         }
         this.gaps = new boolean[stored.size()];
-        WritableByteChannel out = file == null ? channel : file.channel();
         this.encoder =
                 keep(new FileEncoder(out, stored, converter.dictionaries(), options.settings(), allocator, location));
     }
@@ -150,8 +150,8 @@ public final class ParquetWriter implements AutoCloseable {
             if (file != null) {
                 open.add(file);
             }
-            return undo.commit(
-                    new ParquetWriter(file, channel, location, schema, dictionaries, options, allocator, open));
+            WritableByteChannel out = file == null ? Objects.requireNonNull(channel) : file.channel();
+            return undo.commit(new ParquetWriter(file, out, location, schema, dictionaries, options, allocator, open));
         } catch (IllegalArgumentException e) {
             throw e;
         } catch (IOException | RuntimeException | InternalError e) {
@@ -243,13 +243,14 @@ public final class ParquetWriter implements AutoCloseable {
             });
             abandon();
         }
-        return written;
+        return Objects.requireNonNull(written);
     }
 
     /** Gives up: no file appears, unless it is complete. May be called more than once. */
     public void abandon() {
         ended = true;
         try (Rollback all = Rollback.all(List.copyOf(open))) {
+            // Not committed: all is closed.
             open.clear();
         }
     }

@@ -246,4 +246,14 @@ class ParquetRefusalsTest extends ParquetFiles {
             }
         }
     }
+
+    @Test
+    void saysThatAFooterIsEncrypted(BufferAllocator allocator) throws IOException {
+        Path path = directory.resolve("a.parquet");
+        Files.writeString(path, "PARE and bytes that only a key explains PARE");
+        assertThatThrownBy(() -> Parquet.read(allocator, path))
+                .isInstanceOfSatisfying(
+                        NpzException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.META_SCHEMA))
+                .hasMessageContaining("encrypted");
+    }
 }

@@ -29,6 +29,7 @@ import org.arrownpz.parquet.internal.write.ThriftStruct;
  */
 public final class ParquetFooter {
     private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
     private static final int TAIL = Integer.BYTES + MAGIC.length;
     private static final int MAX_LENGTH = 1 << 29;
 
@@ -191,6 +192,11 @@ public final class ParquetFooter {
     }
 
     private static void requireMagic(byte[] found, long offset, Location location) throws NpzException {
+        if (Arrays.equals(found, ENCRYPTED)) {
+            throw location.error(ErrorCode.META_SCHEMA, "the file's footer is encrypted")
+                    .remedy("Decrypt the file first: nothing here has keys")
+                    .build();
+        }
         if (!Arrays.equals(found, MAGIC)) {
             throw location.error(ErrorCode.META_SCHEMA, "no Parquet file")
                     .at(offset)

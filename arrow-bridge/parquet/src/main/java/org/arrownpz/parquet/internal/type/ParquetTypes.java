@@ -53,6 +53,11 @@ public final class ParquetTypes {
         }
     }
 
+    /** The refusal of an option that names a column. */
+    public static IllegalArgumentException misfit(String column, String problem) {
+        return new IllegalArgumentException("an option names " + SafeText.quote(column) + ", but " + problem);
+    }
+
     /** Whether a struct has children of one name somewhere: Arrow's vectors have one child for each name. */
     public static boolean hasSameNames(Field field) {
         return hasNameTwice(field) || field.getChildren().stream().anyMatch(ParquetTypes::hasSameNames);

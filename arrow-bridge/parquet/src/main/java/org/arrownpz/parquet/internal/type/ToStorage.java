@@ -7,6 +7,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.BaseFixedWidthVector;
@@ -26,6 +27,7 @@ import org.apache.arrow.vector.complex.RunEndEncodedVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.dictionary.DictionaryProvider.MapDictionaryProvider;
+import org.apache.arrow.vector.ipc.message.ArrowFieldNode;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
 import org.apache.arrow.vector.types.pojo.Field;
@@ -36,7 +38,6 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.internal.memory.MemoryAccess;
-import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.cdata.Alignment;
 import org.arrownpz.ipc.internal.DictionaryIndices;
@@ -179,22 +180,11 @@ public final class ToStorage implements AutoCloseable {
         }
     }
 
-    private static FieldVector present(FieldVector values) {
-        FieldVector result = values.getField().createVector(values.getAllocator());
-        try {
-            result.allocateNew();
-            int count = 0;
-            for (int i = 0; i < values.getValueCount(); i++) {
-                if (!values.isNull(i)) {
-                    result.copyFromSafe(i, count++, values);
-                }
-            }
-            result.setValueCount(count);
-            return result;
-        } catch (RuntimeException | Error e) {
-            result.close();
-            throw e;
-        }
+    private FieldVector present(FieldVector values) throws NpzException {
+        int[] rows = IntStream.range(0, values.getValueCount())
+                .filter(row -> !values.isNull(row))
+                .toArray();
+        return Rebuild.picked(values, rows.length, row -> rows[row], values.getAllocator(), location);
     }
 
     private FieldVector decoded(FieldVector vector, Dictionary dictionary, String name) throws NpzException {
@@ -225,13 +215,14 @@ public final class ToStorage implements AutoCloseable {
         try (FieldVector values = named(vector.getValuesVector(), vector.getName())) {
             List<Field> parts = List.of(ends.getField(), values.getField());
             Field field = new Field(vector.getName(), FieldType.notNullable(new ArrowType.RunEndEncoded()), parts);
-            RunEndEncodedVector result = (RunEndEncodedVector) field.createVector(vector.getAllocator());
-            try (Rollback undo = Rollback.of(result);
-                    FieldVector same = Rebuild.leaf(ends, ends.getField())) {
-                same.makeTransferPair(result.getRunEndsVector()).transfer();
-                values.makeTransferPair(result.getValuesVector()).transfer();
-                result.setValueCount(vector.getValueCount());
-                return undo.commit(result);
+            try (FieldVector same = Rebuild.leaf(ends, ends.getField())) {
+                return Rebuild.nested(
+                        field,
+                        vector.getAllocator(),
+                        new ArrowFieldNode(vector.getValueCount(), 0),
+                        List.of(),
+                        same,
+                        values);
             }
         }
     }

@@ -15,6 +15,7 @@ final class BloomFilter {
 
     private static final long PRIME_1 = 0x9E3779B185EBCA87L;
     private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
+    private static final long SUM_OF_FIRST = 0x60EA27EEADC0B5D6L;
     private static final long PRIME_3 = 0x165667B19E3779F9L;
     private static final long PRIME_4 = 0x85EBCA77C2B2AE63L;
     private static final long PRIME_5 = 0x27D4EB2F165667C5L;
@@ -86,7 +87,7 @@ final class BloomFilter {
         int end = from + length;
         long hash = PRIME_5;
         if (length >= BLOCK) {
-            long[] lanes = {PRIME_1 + PRIME_2, PRIME_2, 0, -PRIME_1};
+            long[] lanes = {SUM_OF_FIRST, PRIME_2, 0, -PRIME_1};
             for (; at <= end - BLOCK; at += BLOCK) {
                 for (int lane = 0; lane < lanes.length; lane++) {
                     lanes[lane] = round(lanes[lane], (long) Bytes.LONG.get(bytes, at + lane * Long.BYTES));

@@ -16,7 +16,7 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.arrownpz.Location;
 import org.arrownpz.internal.storage.Meter;
-import org.arrownpz.internal.text.SafeText;
+import org.arrownpz.parquet.internal.type.ParquetTypes;
 
 /**
  * A Parquet file as it is written (parquet-format, README.md, "File format"): columns of many rows become row groups,
@@ -32,7 +32,7 @@ public final class FileEncoder implements AutoCloseable {
     /** And those whose lists have more elements. */
     private static final long MAX_GROUP_ELEMENTS = 16 << 20;
 
-    /** Where row groups have a size, so many steps lead to it, and each has so many rows at least. */
+    /** Steps that lead to the size of a row group, and the least rows of each. */
     private static final int STEPS = 8;
 
     private static final int MIN_STEP = 1 << 10;
@@ -93,21 +93,19 @@ public final class FileEncoder implements AutoCloseable {
             if (!Encodings.fits(encoding, leaf)
                     || filter && leaf.order() == Leaf.Order.NONE
                     || filter && leaf.physical() == Leaf.Physical.BOOLEAN) {
-                throw new IllegalArgumentException("column " + SafeText.quote(leaf.name()) + " is " + leaf.physical()
-                        + " in Parquet, which has no such " + (filter ? "filter" : "encoding"));
+                throw ParquetTypes.misfit(
+                        leaf.name(), leaf.physical() + " has no such " + (filter ? "filter" : "encoding"));
             }
         }
-        if (!unknown.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "options name columns that are not there: " + SafeText.escape(String.join(", ", unknown)));
+        for (String name : unknown) {
+            throw ParquetTypes.misfit(name, "the file has no such column");
         }
         for (Settings.Order by : options.order) {
             int[] places = IntStream.range(0, leaves.size())
                     .filter(i -> leaves.get(i).isNamed(Set.of(by.column())))
                     .toArray();
             if (places.length != 1 || leaves.get(places[0]).maxRepetition() > 0) {
-                throw new IllegalArgumentException(
-                        "rows are in the order of single values, not of " + SafeText.quote(by.column()));
+                throw ParquetTypes.misfit(by.column(), "rows are in the order of single values");
             }
             order.add(new ThriftStruct()
                     .i32(1, places[0])

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where a chunk's pages lie, and their limits (parquet-format, PageIndex.md). Used by one thread. */
+/** Places of a chunk's pages, and their limits (parquet-format, PageIndex.md). Used by one thread. */
 final class PageIndex {
     private static final byte[] NONE = {};
     private static final int UNORDERED = 0;

@@ -2,6 +2,7 @@ package org.arrownpz.parquet.internal.write;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -113,5 +114,16 @@ class PageEncodingsTest {
         }
         assertThat(at).isEqualTo(bytes.length);
         return values;
+    }
+
+    /** As the reference implementation gives them. */
+    @Test
+    void filtersHashAsOthersDo() {
+        String[] texts = {"", "abc", "Nobody inspects the spammish repetition"};
+        long[] hashes = {0xEF46DB3751D8E999L, 0x44BC2CF5AD770999L, 0xFBCEA83C8A378BF1L};
+        for (int i = 0; i < texts.length; i++) {
+            byte[] bytes = texts[i].getBytes(StandardCharsets.US_ASCII);
+            assertThat(BloomFilter.hash(bytes, 0, bytes.length)).as(texts[i]).isEqualTo(hashes[i]);
+        }
     }
 }
