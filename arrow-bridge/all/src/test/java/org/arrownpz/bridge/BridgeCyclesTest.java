@@ -170,8 +170,7 @@ class BridgeCyclesTest {
     }
 
     private void flight(int times, BufferAllocator allocator) throws Exception {
-        try (NpzFlightServer server =
-                NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
+        try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults())) {
             Location location = Location.forGrpcInsecure("localhost", server.port());
             repeat("flight", times, allocator, () -> {
                 try (FlightClient client =

@@ -13,7 +13,6 @@ import org.apache.arrow.vector.dictionary.DictionaryProvider;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
 import org.apache.arrow.vector.types.pojo.Schema;
-
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -79,7 +78,7 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     /** A frame of which much would be converted, some rows at a time; null where another has to do it. */
     static @Nullable WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         int batchRows = frame.data().batchRows(frame.rowCount());
-        if (batchRows >= frame.rowCount() || frame.kind() == FrameKind.ARRAYS) {
+        if (batchRows >= frame.rowCount() || frame.kind() == FrameSummary.Kind.ARRAYS) {
             return null;
         }
         Schema schema = Interchange.schema(frame, frame.data().fields());
