@@ -164,8 +164,9 @@ public final class Frames {
     /**
      * Writes a frame: back to what it was read from (a frame, an array, a plain archive of arrays), or to one array where the
      * target's name ends in {@code .npy}. Arrays of a file keep dtype, shape and order, see {@link
-     * org.arrownpz.WriteOptions.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. The target is replaced atomically; a file that is mapped, by this frame too,
-     * keeps its old content for whoever has it open.
+     * org.arrownpz.WriteOptions.ArchiveForm#AS_READ}; an array without a name is {@code arr_0}, as {@code np.savez} has it. Where columns
+     * of more than 128 MiB would have to be converted first, some rows are at a time, unless there is an index. The target is
+     * replaced atomically; a file that is mapped, by this frame too, keeps its old content for whoever has it open.
      *
      * @throws NpzException IO; the target is as it was
      * @throws IllegalArgumentException when the frame cannot be written as the options ask, or the target has the

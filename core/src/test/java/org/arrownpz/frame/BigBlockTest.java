@@ -15,6 +15,8 @@ import org.apache.arrow.vector.complex.FixedSizeListVector;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
 import org.arrownpz.testing.LeakCheck;
@@ -97,6 +99,20 @@ class BigBlockTest {
             assertThat(written.rowCount()).isEqualTo(rows);
             assertThat(((Float8Vector) written.column(0)).get(1)).isEqualTo(65);
             assertThat(((Float8Vector) written.column(1)).get(rows - 1)).isEqualTo(64L * rows - 3);
+        }
+    }
+
+    @Test
+    void matrixOfWhichAColumnWasMadeIsWrittenAsAMatrix(BufferAllocator allocator) throws Exception {
+        Path file = sparse("'<f8'", Shape.of(300_000, 64), StorageOrder.C, 65);
+        Path target = directory.resolve("target.npz");
+        try (Frame frame = Frames.open(allocator, file)) {
+            frame.column(3);
+            Frames.write(frame, target, WriteOptions.defaults());
+        }
+        try (NumpyArrays written = Npz.open(allocator, target)) {
+            assertThat(written.names()).containsExactly("arr_0");
+            assertThat(written.get("arr_0").order()).isEqualTo(StorageOrder.C);
         }
     }
 

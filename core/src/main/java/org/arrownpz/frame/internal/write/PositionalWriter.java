@@ -78,7 +78,9 @@ final class PositionalWriter implements FrameWriter.LaterBlocks, AutoCloseable {
     /** A frame of which much would be converted, some rows at a time; null where another has to do it. */
     static @Nullable WriteReport write(FrameParts frame, Path target, WriteOptions options) throws NpzException {
         int batchRows = frame.data().batchRows(frame.rowCount());
-        if (batchRows >= frame.rowCount() || frame.kind() == FrameSummary.Kind.ARRAYS) {
+        if (batchRows >= frame.rowCount()
+                || frame.kind() == FrameSummary.Kind.ARRAYS
+                || WholeArrays.isOneArray(frame, options)) {
             return null;
         }
         Schema schema = Interchange.schema(frame, frame.data().fields());
