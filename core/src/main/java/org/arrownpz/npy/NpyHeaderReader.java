@@ -1,17 +1,15 @@
 package org.arrownpz.npy;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.io.ByteSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and checks NPY headers of versions 1.0, 2.0 and 3.0 (NEP 1). Headers repeat within an archive, so parsed ones
@@ -22,23 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NpyHeaderReader {
     private static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
-    private static final VarHandle WORDS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int VERSION_OFFSET = 6;
     private static final int LENGTH_OFFSET = 8;
     /** Covers StaticFrame's headers (64 bytes as a rule) and NumPy's (128) with one read. */
     private static final int FIRST_READ = 128;
 
-    private static final int SLOT_BITS = 8;
-    private static final int LONGEST_CACHED = 4096;
-    private static final long SPREAD = 0x9E3779B97F4A7C15L;
+    private static final int MOST_KNOWN = 256;
+    private static final int LONGEST_KNOWN = 4096;
 
     private final ReadLimits limits;
-    // Entries are immutable, so a race loses a parsed header at worst.
-    private final @Nullable Entry[] cache = new Entry[1 << SLOT_BITS];
-    // Borrowed by one thread at a time; a second one makes its own.
-    private final AtomicReference<@Nullable ByteBuffer> scratch = new AtomicReference<>();
-
-    private record Entry(byte[] bytes, NpyHeader header) {}
+    private final Map<ByteBuffer, NpyHeader> known = new ConcurrentHashMap<>();
 
     public NpyHeaderReader(ReadLimits limits) {
         this.limits = limits;
@@ -53,14 +44,9 @@ public final class NpyHeaderReader {
      *     any) or ignored as NumPy does in a file of its own
      */
     public NpyHeader read(ByteSource source, Location location, boolean exactSize) throws NpzException {
-        ByteBuffer borrowed = scratch.getAndSet(null);
-        ByteBuffer first = borrowed == null ? ByteBuffer.allocate(FIRST_READ).order(ByteOrder.LITTLE_ENDIAN) : borrowed;
-        NpyHeader header;
-        try {
-            header = header(source, first, location);
-        } finally {
-            scratch.setRelease(first);
-        }
+        ByteBuffer first =
+                ByteBuffer.allocate((int) Math.min(source.size(), FIRST_READ)).order(ByteOrder.LITTLE_ENDIAN);
+        NpyHeader header = header(source, first, location);
         checkData(header, source.size(), location, exactSize);
         return header;
     }
@@ -72,7 +58,6 @@ public final class NpyHeaderReader {
     }
 
     private NpyHeader header(ByteSource source, ByteBuffer first, Location location) throws NpzException {
-        first.clear().limit((int) Math.min(source.size(), FIRST_READ));
         source.read(0, first);
         byte[] bytes = first.array();
         int read = first.limit();
@@ -80,7 +65,7 @@ public final class NpyHeaderReader {
         int textOffset = major == 1 ? 10 : 12;
         int end = textOffset + textLength(first, textOffset, source.size(), location);
         if (end <= read) {
-            return cachedOrParsed(bytes, end, major, textOffset, location);
+            return knownOrParsed(bytes, end, major, textOffset, location);
         }
         ByteBuffer whole = ByteBuffer.allocate(end).order(ByteOrder.LITTLE_ENDIAN);
         source.read(0, whole);
@@ -89,7 +74,7 @@ public final class NpyHeaderReader {
             throw location.error(ErrorCode.FILE_CHANGED, "the header changed while it was read")
                     .build();
         }
-        return cachedOrParsed(whole.array(), end, major, textOffset, location);
+        return knownOrParsed(whole.array(), end, major, textOffset, location);
     }
 
     private static int version(byte[] bytes, int length, Location location) throws NpzException {
@@ -146,34 +131,16 @@ public final class NpyHeaderReader {
                 .build();
     }
 
-    private NpyHeader cachedOrParsed(byte[] bytes, int end, int major, int textOffset, Location location)
+    private NpyHeader knownOrParsed(byte[] bytes, int end, int major, int textOffset, Location location)
             throws NpzException {
-        if (end > LONGEST_CACHED) {
-            return new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
+        NpyHeader header = end > LONGEST_KNOWN ? null : known.get(ByteBuffer.wrap(bytes, 0, end));
+        if (header == null) {
+            header = new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
+            if (end <= LONGEST_KNOWN && known.size() < MOST_KNOWN) {
+                known.put(ByteBuffer.wrap(Arrays.copyOf(bytes, end)), header);
+            }
         }
-        int slot = slot(bytes, end);
-        Entry entry = cache[slot];
-        if (entry != null && Arrays.equals(entry.bytes, 0, entry.bytes.length, bytes, 0, end)) {
-            return entry.header;
-        }
-        NpyHeader header = new NpyHeaderText(major, textOffset, limits, location).parse(bytes, end);
-        cache[slot] = new Entry(Arrays.copyOf(bytes, end), header);
         return header;
-    }
-
-    // Shapes and types differ in a few characters anywhere, so every byte counts; by eights, for headers are multiples.
-    private static int slot(byte[] header, int length) {
-        long hash = length;
-        int i = 0;
-        for (; i <= length - Long.BYTES; i += Long.BYTES) {
-            hash = (hash ^ (long) WORDS.get(header, i)) * SPREAD;
-            hash ^= hash >>> 32;
-        }
-        for (; i < length; i++) {
-            hash = hash * 31 + header[i];
-        }
-        // The uppermost bits are those that every bit of the hash reaches.
-        return (int) ((hash * SPREAD) >>> (Long.SIZE - SLOT_BITS));
     }
 
     private static void checkData(NpyHeader header, long size, Location location, boolean exactSize)

@@ -1,8 +1,11 @@
 package org.arrownpz.npz;
 
+import java.nio.ByteBuffer;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
+import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
@@ -253,5 +256,35 @@ final class MemberData implements AutoCloseable {
             }
         }
         source.close();
+    }
+
+    /** The elements of an array whose member is inflated or checked when they are first asked for. */
+    private record DeferredElements(MemberData data, int member, NpyHeader header) implements ByteSource {
+        @Override
+        public long size() {
+            return header.dataLength();
+        }
+
+        @Override
+        public void read(long offset, ByteBuffer target) throws NpzException {
+            Objects.checkFromIndexSize(offset, (long) target.remaining(), size());
+            data.content(member).read(header.dataOffset() + offset, target);
+        }
+
+        @Override
+        public ArrowBuf region(long offset, long length) throws NpzException {
+            Objects.checkFromIndexSize(offset, length, size());
+            return data.content(member).region(header.dataOffset() + offset, length);
+        }
+
+        @Override
+        public boolean views(long length) {
+            return false;
+        }
+
+        @Override
+        public void close() {
+            // The member is the archive's.
+        }
     }
 }

@@ -17,9 +17,6 @@ import org.arrownpz.internal.python.PyText;
 /** Single items of a label array as Python values. */
 final class LabelItem {
     private static final VarHandle UNITS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final VarHandle PAIRS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final long HIGH_UNITS = 0xFFFF_0000_FFFF_0000L;
-    private static final long HIGH_UNITS_BIG = 0x0000_FFFF_0000_FFFFL;
 
     private LabelItem() {}
 
@@ -174,14 +171,7 @@ final class LabelItem {
         if (dtype.kind() != DTypeKind.UNICODE) {
             return -1;
         }
-        // Nearly always there is none at all beyond U+FFFF, which two units at a time tell.
-        long high = dtype.isBigEndian() ? HIGH_UNITS_BIG : HIGH_UNITS;
-        long found = 0;
-        int checked = data.length & -Long.BYTES;
-        for (int at = 0; at < checked; at += Long.BYTES) {
-            found |= (long) PAIRS.get(data, at);
-        }
-        for (int at = (found & high) == 0 ? checked : 0; at + 4 <= data.length; at += 4) {
+        for (int at = 0; at + 4 <= data.length; at += 4) {
             int unit = codeUnit(data, at, dtype.isBigEndian());
             if (unit < 0 || unit > Character.MAX_CODE_POINT) {
                 return at;
