@@ -118,8 +118,9 @@ public final class VerifyCommand extends Verb {
         Path path = Path.of(address.path());
         Format format = Source.format(address.path());
         ReadOptions options = flags.apply(ReadOptions.defaults().withVerify(level));
-        if (address.array() != null) {
-            return verdict("npy", () -> checkArray(allocator, path, address.array(), options));
+        String array = address.array();
+        if (array != null) {
+            return verdict("npy", () -> checkArray(allocator, path, array, options));
         }
         if (format != null && format.isIpc()) {
             return verdict("ipc", () -> checkIpc(allocator, path));
