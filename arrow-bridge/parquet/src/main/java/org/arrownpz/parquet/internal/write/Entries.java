@@ -7,11 +7,15 @@ import org.arrownpz.internal.memory.KeyedHash;
 /** Values, each once, in the order of their first appearance: the dictionary of a chunk, for one. */
 public final class Entries {
     private static final int FIRST_SLOTS = 64;
+    private static final int SMALL = 1 << 9;
     private static final long PRIME = 0x9E3779B97F4A7C15L;
 
     // The data decide which numbers meet in a slot: the hash differs from run to run.
     private final long seed = ThreadLocalRandom.current().nextLong() | 1;
     private final Bytes data = new Bytes();
+    /** Of numbers that are small: their entries' numbers, plus one. */
+    private final int[] small = new int[SMALL];
+
     private long[] numbers = {};
     private int[] ends = {};
     private int[] hashes = {};
@@ -24,6 +28,19 @@ public final class Entries {
 
     /** The number of a number's entry, which is made where there is none. */
     int add(long number) {
+        if ((number & -SMALL) != 0) {
+            return find(number);
+        }
+        // Codes, counts and ids of few things need no hash.
+        int known = small[(int) number];
+        if (known == 0) {
+            known = find(number) + 1;
+            small[(int) number] = known;
+        }
+        return known - 1;
+    }
+
+    private int find(long number) {
         int hash = hash(number);
         int mask = slots.length - 1;
         int slot = hash & mask;
