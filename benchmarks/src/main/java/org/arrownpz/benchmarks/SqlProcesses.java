@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -41,16 +42,12 @@ final class SqlProcesses {
 
     private SqlProcesses() {}
 
-    private interface Statement {
-        void run() throws Exception;
-    }
-
     /** The median. */
-    private static double millis(int count, Statement statement) throws Exception {
+    private static double millis(int count, Callable<Long> statement) throws Exception {
         double[] times = new double[count];
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
-            statement.run();
+            statement.call();
             times[i] = (System.nanoTime() - start) / MILLIS;
         }
         Arrays.sort(times);
@@ -82,16 +79,16 @@ final class SqlProcesses {
             Npz.save(large, columns);
             Npz.save(small, Map.of("a", new long[] {1, 2, 3}, "b", new double[] {1, 2, 4}));
             System.out.println("| statement | in process | worker | | wanted |\n| --- | --- | --- | --- | --- |");
-            Statement here = () -> read(Sql.open(allocator), "SELECT 1");
-            Statement there = () -> read(workers.take(allocator, "", () -> false), "SELECT 1");
+            Callable<Long> here = () -> read(Sql.open(allocator), "SELECT 1");
+            Callable<Long> there = () -> read(workers.take(allocator, "", () -> false), "SELECT 1");
             millis(STATEMENTS, here);
             millis(STATEMENTS, there);
             double one = millis(STATEMENTS, here);
             double other = millis(STATEMENTS, there);
             print("| `SELECT 1` | %.1f ms | %.1f ms | %.1f ms more | 15 ms more at most |", one, other, other - one);
             String all = "SELECT * FROM '" + large + "'";
-            Statement hereAll = () -> read(Sql.open(allocator).allow(directory), all);
-            Statement thereAll =
+            Callable<Long> hereAll = () -> read(Sql.open(allocator).allow(directory), all);
+            Callable<Long> thereAll =
                     () -> read(workers.take(allocator, "", () -> false).allow(directory), all);
             millis(1, hereAll);
             millis(1, thereAll);

@@ -24,6 +24,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.array.Npz;
+import org.arrownpz.testing.Await;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -52,12 +53,9 @@ class IsolatedTest {
     @AfterAll
     static void endsProcesses() {
         workers.close();
-        assertThat(ProcessHandle.current().children().filter(IsolatedTest::isWorker))
-                .isEmpty();
-    }
-
-    private static boolean isWorker(ProcessHandle process) {
-        return process.info().commandLine().orElse("").contains("WorkerMain");
+        Await.until(
+                () -> ProcessHandle.current().children().findAny().isEmpty(),
+                () -> ProcessHandle.current().children().toList().toString());
     }
 
     private static Sql take(BufferAllocator allocator) throws NpzException {

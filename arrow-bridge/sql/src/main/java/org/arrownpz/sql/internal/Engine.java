@@ -51,6 +51,7 @@ public final class Engine implements Runner {
     public static void prepare() {
         try {
             Database.openSpare();
+            started = true;
         } catch (SQLException e) {
             // The next statement says what is wrong.
         }
@@ -137,9 +138,7 @@ public final class Engine implements Runner {
 
     private NpzException fault(SQLException e, SqlText text) {
         if (cancelled) {
-            CancellationException cancellation = new CancellationException("the query was cancelled");
-            cancellation.initCause(e);
-            throw cancellation;
+            throw SqlFaults.cancelled(e);
         }
         return SqlFaults.statement(e, text);
     }

@@ -1,8 +1,6 @@
 package org.arrownpz.sql.internal.worker;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashSet;
@@ -35,7 +33,6 @@ public final class WorkerPool implements AutoCloseable {
 
     private final int size;
     private final Consumer<String> log;
-    private final Path directory;
     private final WorkerImage image;
     private final Thread watch = new Thread(this::watch, "arrow-npz-worker-watch");
     private final Set<WorkerProcess> workers = new HashSet<>();
@@ -62,15 +59,13 @@ public final class WorkerPool implements AutoCloseable {
         this.size = size;
         this.log = log;
         try {
-            this.directory = Files.createTempDirectory(
-                    "arrow-npz-sql-" + ProcessHandle.current().pid() + "-");
+            this.image = WorkerImage.shared();
         } catch (IOException e) {
             throw Location.ofFile(null)
                     .error(ErrorCode.IO, "processes for statements have no temporary directory")
                     .cause(e)
                     .build();
         }
-        this.image = new WorkerImage(directory);
         watch.setDaemon(true);
         watch.start();
         inBackground(this::startIdle);
@@ -100,7 +95,7 @@ public final class WorkerPool implements AutoCloseable {
     }
 
     private WorkerProcess start() throws IOException {
-        WorkerProcess worker = WorkerProcess.start(directory, image, log);
+        WorkerProcess worker = WorkerProcess.start(image, log);
         boolean late;
         synchronized (this) {
             workers.add(worker);
@@ -108,7 +103,6 @@ public final class WorkerPool implements AutoCloseable {
         }
         if (late) {
             forget(worker);
-            WorkerProcess.delete(directory);
             throw new RejectedExecutionException("no more statements are run");
         }
         try {
@@ -118,23 +112,9 @@ public final class WorkerPool implements AutoCloseable {
             throw e;
         }
         if (image.needsTraining()) {
-            inBackground(this::train);
+            inBackground(image::train);
         }
         return worker;
-    }
-
-    private void train() {
-        try {
-            image.train(Files.createTempDirectory(directory, "w"));
-        } catch (IOException e) {
-            // Processes start without an archive of classes, or the pool is closed.
-        }
-        synchronized (this) {
-            if (!closed) {
-                return;
-            }
-        }
-        WorkerProcess.delete(directory);
     }
 
     private void forget(WorkerProcess worker) {
@@ -263,11 +243,6 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The number of processes. */
-    public synchronized int count() {
-        return workers.size();
-    }
-
     private void watch() {
         while (true) {
             WorkerProcess[] all;
@@ -298,10 +273,8 @@ public final class WorkerPool implements AutoCloseable {
             all = workers.toArray(WorkerProcess[]::new);
             notifyAll();
         }
-        image.close();
         for (WorkerProcess worker : all) {
             forget(worker);
         }
-        WorkerProcess.delete(directory);
     }
 }
