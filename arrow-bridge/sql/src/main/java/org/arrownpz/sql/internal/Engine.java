@@ -39,7 +39,7 @@ public final class Engine implements Runner {
         this.workspace = workspace;
         try {
             if (!started) {
-                Database.open(0).close();
+                Database.openSpare();
                 started = true;
             }
         } catch (SQLException | LinkageError e) {
