@@ -73,12 +73,10 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
 
     @Override
     public Rows read(@Nullable Set<String> columns) throws NpzException {
-        Rows all = opened.poll();
-        if (all != null && columns == null) {
-            return all;
-        } else if (all != null) {
-            all.close();
+        if (columns == null && !opened.isEmpty()) {
+            return opened.pop();
         }
+        close();
         ReadOptions some = columns == null ? options : options.withColumns(List.copyOf(columns));
         return new Rows(Tables.open(allocator, path, some), () -> {});
     }
@@ -86,5 +84,6 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Dequ
     @Override
     public void close() {
         opened.forEach(Rows::close);
+        opened.clear();
     }
 }

@@ -36,6 +36,10 @@ final class QueryReader extends OwnedReader {
             return execution.hasRows();
         }
         try {
+            // The driver's cancel reaches a statement at work alone, not one that waits for its reader.
+            if (cancelled.getAsBoolean()) {
+                throw new IOException("cancelled");
+            }
             return super.loadNextBatch();
         } catch (IOException | RuntimeException e) {
             if (cancelled.getAsBoolean()) {
