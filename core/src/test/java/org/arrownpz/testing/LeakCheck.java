@@ -140,6 +140,8 @@ public final class LeakCheck implements BeforeEachCallback, AfterEachCallback, P
                 || plain.startsWith("/proc/")
                 || plain.startsWith("/sys/")
                 || plain.contains("/hsperfdata_")
+                // Memory shared with processes of statements, which may live on.
+                || plain.startsWith("/dev/shm/arrow-npz-sql-")
                 // Native libraries, as Arrow unpacks them; once loaded they stay.
                 || plain.matches(".*/jnilib-\\d+\\.tmp")
                 || plain.matches(".*\\.(so[.0-9]*|jar|class|jsa|log|txt|xml)")

@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
 import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
@@ -53,8 +54,11 @@ record FlightService(
     private static final int LEAST_QUEUED_BYTES = 64 << 10;
     private static final int MOST_QUEUED_BYTES = 10 << 20;
     private static final long IDLE_SECONDS = 30;
-    private static final long STOP_SECONDS = 10;
-    private static final long POLL_MILLIS = 5;
+    private static final long END_NANOS = TimeUnit.MILLISECONDS.toNanos(1800);
+    /** As long as a sender takes to see that it ends, and a process to be killed. */
+    private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1100);
+
+    private static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** The interval at which clients may try a connection. */
     private static final long CLIENTS_KEEPALIVE_SECONDS = 10;
 
@@ -201,7 +205,7 @@ record FlightService(
 
     /**
      * Stops listening, lets what runs go on for so long, ends it then at its next batch, and waits until nothing is left
-     * of it.
+     * of it, for two seconds at most.
      */
     void stop(Duration grace) {
         // Those who watch would keep it from stopping.
@@ -212,17 +216,17 @@ record FlightService(
                 producer.stop();
             }
             streams.shutdown();
-            until(Duration.ofSeconds(STOP_SECONDS), () -> streams.isTerminated() && producer.puts() == 0);
-            if (!server.awaitTermination(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                // What was sent last is on its way.
-                until(Duration.ofSeconds(1), server::isTerminated);
-            }
+            Ending ending = new Ending(END_NANOS, System::nanoTime);
+            ending.await(LISTEN_NANOS, server::awaitTermination);
+            // The processes of statements that do not listen.
+            producer.close();
+            // What was sent last is on its way.
+            ending.await(LAST_NANOS, server::awaitTermination);
             server.shutdownNow();
-            server.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-            // Puts, and statements that are planned; they are cancelled.
             calls.shutdown();
-            calls.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
-            streams.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS);
+            ending.await(END_NANOS, server::awaitTermination);
+            ending.await(END_NANOS, streams::awaitTermination);
+            ending.await(END_NANOS, calls::awaitTermination);
         } catch (InterruptedException e) {
             server.shutdownNow();
             Thread.currentThread().interrupt();
@@ -236,19 +240,35 @@ record FlightService(
         }
     }
 
-    private static void until(Duration patience, java.util.function.BooleanSupplier condition)
-            throws InterruptedException {
-        long end = System.nanoTime() + patience.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() < end) {
-            TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
-        }
-    }
-
     private static void close(PutLease lease) {
         try {
             lease.close();
         } catch (IOException e) {
             // The next server removes it.
+        }
+    }
+
+    /** Waits for one thing after the other to end, for all of them no longer than one time. */
+    static final class Ending {
+        private final LongSupplier clock;
+        private final long end;
+
+        /** @param clock as {@link System#nanoTime} */
+        Ending(long nanos, LongSupplier clock) {
+            this.clock = clock;
+            this.end = clock.getAsLong() + nanos;
+        }
+
+        /** Waits for one thing. */
+        @FunctionalInterface
+        interface Wait {
+            /** Returns when it has ended, and after the time where it has not. */
+            boolean await(long time, TimeUnit unit) throws InterruptedException;
+        }
+
+        /** Waits while there is time, for so long at most. */
+        void await(long most, Wait wait) throws InterruptedException {
+            wait.await(Math.max(0, Math.min(most, end - clock.getAsLong())), TimeUnit.NANOSECONDS);
         }
     }
 }

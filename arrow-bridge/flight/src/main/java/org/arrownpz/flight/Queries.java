@@ -102,19 +102,29 @@ final class Queries implements AutoCloseable {
         }
     }
 
-    /** The types of a statement's parameters, and the schema of its result where these are null. */
-    Sql.Description prepare(BoundStatement statement, BooleanSupplier gone) throws IOException {
+    private interface Question<T> {
+        T ask(Sql sql) throws IOException;
+    }
+
+    private <T> T ask(BooleanSupplier gone, Question<T> question) throws IOException {
         Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
         try {
-            Sql.Description known = run.sql.describe(statement.sql());
-            return statement.java()
-                    ? new Sql.Description(known.parameters(), JavaColumns.schema(known.schema()))
-                    : known;
+            return question.ask(run.sql);
         } catch (CancellationException e) {
             throw run.reason(e, options.limits().queryTime());
         } finally {
             leave(run);
         }
+    }
+
+    /** The types of a statement's parameters, and the schema of its result where these are null. */
+    Sql.Description prepare(BoundStatement statement, BooleanSupplier gone) throws IOException {
+        return ask(gone, sql -> {
+            Sql.Description known = sql.describe(statement.sql());
+            return statement.java()
+                    ? new Sql.Description(known.parameters(), JavaColumns.schema(known.schema()))
+                    : known;
+        });
     }
 
     /**
@@ -122,38 +132,28 @@ final class Queries implements AutoCloseable {
      * No rows are read.
      */
     List<@Nullable Schema> tables(List<ServedDirectory.TableName> tables, BooleanSupplier gone) throws IOException {
-        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
-        try {
+        return ask(gone, sql -> {
             List<@Nullable Schema> schemas = new ArrayList<>();
             for (ServedDirectory.TableName table : tables) {
                 if (gone.getAsBoolean()) {
                     throw new CancellationException("nobody waits for the tables");
                 }
                 try {
-                    schemas.add(run.sql.schema("SELECT * FROM " + table.sql()));
+                    schemas.add(sql.schema("SELECT * FROM " + table.sql()));
                 } catch (NpzException | IllegalArgumentException e) {
                     schemas.add(null);
                 }
             }
             return schemas;
-        } catch (CancellationException e) {
-            throw run.reason(e, options.limits().queryTime());
-        } finally {
-            leave(run);
-        }
+        });
     }
 
     /** The schema of a query's result; rows are read only where it depends on them. */
     Schema schema(BoundStatement query, BooleanSupplier gone) throws IOException {
-        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
-        try {
-            Schema schema = run.sql.schema(query.sql(), query.values(allocator));
+        return ask(gone, sql -> {
+            Schema schema = sql.schema(query.sql(), query.values(allocator));
             return query.java() ? JavaColumns.schema(schema) : schema;
-        } catch (CancellationException e) {
-            throw run.reason(e, options.limits().queryTime());
-        } finally {
-            leave(run);
-        }
+        });
     }
 
     /**

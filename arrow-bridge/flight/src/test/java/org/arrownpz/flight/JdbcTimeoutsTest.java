@@ -10,7 +10,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.CompletableFuture;
 import org.apache.arrow.memory.BufferAllocator;
+import org.apache.arrow.memory.RootAllocator;
 import org.arrownpz.testing.LeakCheck;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,23 +23,34 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What clients of JDBC say ends statements, whether DuckDB plans them or runs them; the one place is free then. */
 @ExtendWith(LeakCheck.class)
 class JdbcTimeoutsTest {
-    @TempDir
-    Path directory;
+    private static final BufferAllocator ALLOCATOR = new RootAllocator();
+    private static NpzFlightServer server;
 
-    private interface Ending {
-        void end(Statement statement, String sql, NpzFlightServer server) throws Exception;
+    @BeforeAll
+    static void starts(@TempDir Path directory) throws Exception {
+        server = NpzFlightServer.start(
+                ALLOCATOR,
+                directory,
+                ServerOptions.defaults()
+                        .withSql(256 << 20)
+                        .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
+                        .withWatch(ServerWatch.none().withMetrics(0)));
     }
 
-    private void ends(BufferAllocator allocator, String sql, Ending ending) throws Exception {
-        ServerOptions options = ServerOptions.defaults()
-                .withSql(256 << 20)
-                .withLimits(ServerLimits.defaults().withQueries(1, 256 << 20))
-                .withWatch(ServerWatch.none().withMetrics(0));
-        try (BufferAllocator own = allocator.newChildAllocator("server", 0, Long.MAX_VALUE);
-                NpzFlightServer server = NpzFlightServer.start(own, directory, options);
-                Connection connection = JdbcDriver.load().connect(server)) {
+    @AfterAll
+    static void stops() {
+        server.close();
+        ALLOCATOR.close();
+    }
+
+    private interface Ending {
+        void end(Statement statement, String sql) throws Exception;
+    }
+
+    private static void ends(String sql, Ending ending) throws Exception {
+        try (Connection connection = JdbcDriver.load().connect(server)) {
             try (Statement statement = connection.createStatement()) {
-                ending.end(statement, sql, server);
+                ending.end(statement, sql);
             }
             Gauges.await(server, "arrownpz_queries 0", "arrownpz_streams 0", "arrownpz_allocated_bytes 0");
             try (Statement next = connection.createStatement();
@@ -49,8 +63,8 @@ class JdbcTimeoutsTest {
     @ParameterizedTest
     @ValueSource(strings = {FlightCalls.ENDLESS_PLAN, FlightCalls.ENDLESS_QUERY})
     @Timeout(60)
-    void queryTimeoutEndsThem(String sql, BufferAllocator allocator) throws Exception {
-        ends(allocator, sql, (statement, text, server) -> {
+    void queryTimeoutEndsThem(String sql) throws Exception {
+        ends(sql, (statement, text) -> {
             statement.setQueryTimeout(1);
             assertThatThrownBy(() -> {
                         try (ResultSet rows = statement.executeQuery(text)) {
@@ -64,8 +78,8 @@ class JdbcTimeoutsTest {
     @ParameterizedTest
     @ValueSource(strings = {FlightCalls.ENDLESS_PLAN, FlightCalls.ENDLESS_QUERY})
     @Timeout(60)
-    void cancelEndsThem(String sql, BufferAllocator allocator) throws Exception {
-        ends(allocator, sql, (statement, text, server) -> {
+    void cancelEndsThem(String sql) throws Exception {
+        ends(sql, (statement, text) -> {
             CompletableFuture<Boolean> rows = CompletableFuture.supplyAsync(
                     () -> {
                         try (ResultSet result = statement.executeQuery(text)) {

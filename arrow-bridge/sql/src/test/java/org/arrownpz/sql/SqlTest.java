@@ -272,4 +272,14 @@ class SqlTest {
             }
         }
     }
+
+    @Test
+    void cancelEndsAResultBetweenItsBatches(BufferAllocator allocator) throws IOException {
+        try (Sql sql = Sql.open(allocator);
+                ArrowReader rows = sql.query("FROM range(1000000000)")) {
+            assertThat(rows.loadNextBatch()).isTrue();
+            sql.cancel();
+            assertThatThrownBy(rows::loadNextBatch).isInstanceOf(CancellationException.class);
+        }
+    }
 }

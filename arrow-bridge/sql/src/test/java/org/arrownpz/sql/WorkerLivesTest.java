@@ -94,9 +94,11 @@ class WorkerLivesTest {
         } finally {
             parent.destroyForcibly();
         }
-        try (Stream<Path> left = Files.list(directory)) {
-            assertThat(left.map(String::valueOf).filter(name -> name.contains("arrow-npz-sql-")))
-                    .isEmpty();
+        for (Path place : List.of(directory, Path.of("/dev/shm"))) {
+            try (Stream<Path> left = Files.list(place)) {
+                assertThat(left.map(String::valueOf).filter(name -> name.contains("arrow-npz-sql-" + parent.pid())))
+                        .isEmpty();
+            }
         }
     }
 

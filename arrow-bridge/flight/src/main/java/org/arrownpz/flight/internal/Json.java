@@ -74,18 +74,15 @@ public final class Json {
 
     /** A list of texts, empty where the key is absent. */
     public static List<String> texts(JsonNode node, String key, String what) {
-        JsonNode list = node.get(key);
         List<String> texts = new ArrayList<>();
-        if (list != null) {
-            if (!list.isArray()) {
-                throw new IllegalArgumentException("the " + what + "'s " + key + " are no list of names");
-            }
-            for (JsonNode text : list) {
-                if (!text.isTextual()) {
-                    throw new IllegalArgumentException("the " + what + "'s " + key + " are no list of names");
-                }
-                texts.add(text.textValue());
-            }
+        JsonNode list = node.get(key);
+        boolean all = list == null || list.isArray();
+        for (JsonNode text : node.path(key)) {
+            all &= text.isTextual();
+            texts.add(text.textValue());
+        }
+        if (!all) {
+            throw new IllegalArgumentException("the " + what + "'s " + key + " are no list of names");
         }
         return texts;
     }

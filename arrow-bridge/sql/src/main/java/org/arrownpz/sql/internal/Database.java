@@ -41,7 +41,7 @@ final class Database implements AutoCloseable {
     private static final String CLOSE =
             "SET secret_directory = ''; SET allow_persistent_secrets = false;" + " SET enable_external_access = false";
 
-    private static final String LOCK = "SET lock_configuration = true";
+    private static final String LOCK = "RESET threads; SET lock_configuration = true";
     private static final int MAX_BATCH_ROWS = 1 << 17;
     private static final int MIN_BATCH_ROWS = 1 << 11;
     /** Values in a batch of a result, so that a wide one is not made of huge batches. */
@@ -73,7 +73,7 @@ final class Database implements AutoCloseable {
     static Database open(long memoryBytes) throws SQLException {
         OPENED.incrementAndGet();
         Database spare = SPARE.getAndSet(null);
-        Database database = spare == null ? connect(settings(), CLOSE) : spare;
+        Database database = spare == null ? connect() : spare;
         if (memoryBytes > 0) {
             try (Rollback undo = Rollback.of(database)) {
                 database.execute("SET memory_limit = '" + memoryBytes + "B'");
@@ -85,7 +85,7 @@ final class Database implements AutoCloseable {
 
     /** Opens one for the next statement of this process, of which opening takes the most time. */
     static void openSpare() throws SQLException {
-        Database spare = connect(settings(), CLOSE);
+        Database spare = connect();
         if (!SPARE.compareAndSet(null, spare)) {
             spare.close();
         }
@@ -117,23 +117,21 @@ final class Database implements AutoCloseable {
         execute((showsColumns ? "SET disabled_optimizers = ''; " : "") + LOCK);
     }
 
-    private static Properties settings() {
+    private static Database connect() throws SQLException {
         Properties settings = new Properties();
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("temp_directory", "");
+        // Until there are rows to read: the thread that waits for others takes as much of a processor as they do.
+        settings.setProperty("threads", "1");
         // Whole results would be held outside of the memory limit.
         settings.setProperty("jdbc_stream_results", "true");
-        return settings;
-    }
-
-    private static Database connect(Properties settings, String first) throws SQLException {
         if (!(new DuckDBDriver().connect("jdbc:duckdb:", settings) instanceof DuckDBConnection connection)) {
             throw new SQLException("DuckDB gives no connection");
         }
         Database database = new Database(connection);
         try (Rollback undo = Rollback.of(database)) {
-            database.execute(first);
+            database.execute(CLOSE);
             return undo.commit(database);
         }
     }

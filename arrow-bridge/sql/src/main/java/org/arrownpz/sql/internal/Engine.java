@@ -39,7 +39,7 @@ public final class Engine implements Runner {
         this.workspace = workspace;
         try {
             if (!started) {
-                Database.open(0).close();
+                Database.openSpare();
                 started = true;
             }
         } catch (SQLException | LinkageError e) {
@@ -138,9 +138,7 @@ public final class Engine implements Runner {
 
     private NpzException fault(SQLException e, SqlText text) {
         if (cancelled) {
-            CancellationException cancellation = new CancellationException("the query was cancelled");
-            cancellation.initCause(e);
-            throw cancellation;
+            throw SqlFaults.cancelled(e);
         }
         return SqlFaults.statement(e, text);
     }

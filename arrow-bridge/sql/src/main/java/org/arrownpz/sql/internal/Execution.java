@@ -57,7 +57,7 @@ final class Execution implements AutoCloseable {
         Sources sources = new Sources(allocator);
         started.add(sources);
         for (TableName name : tables.names()) {
-            sources.add(name, tables.location(name), tables.table(name), tables.fields(name), plan);
+            sources.add(name, tables.table(name), tables.fields(name), plan);
         }
         try {
             sources.register(database, plan, copied);

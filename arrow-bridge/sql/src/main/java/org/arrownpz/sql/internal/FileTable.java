@@ -2,6 +2,8 @@ package org.arrownpz.sql.internal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -20,8 +22,12 @@ import org.arrownpz.frame.Frames;
 import org.arrownpz.ipc.Tables;
 import org.jspecify.annotations.Nullable;
 
-/** A file, opened anew for each scan, with the columns that it needs. */
-record FileTable(BufferAllocator allocator, Path path, ReadOptions options) implements Table {
+/**
+ * A file, opened once for its columns and a scan of all of them, else anew for each scan with the columns that it needs.
+ *
+ * @param opened what no scan took
+ */
+record FileTable(BufferAllocator allocator, Path path, ReadOptions options, Deque<Rows> opened) implements Table {
     /**
      * A file's table.
      *
@@ -36,9 +42,9 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
                             ? () -> tensor(allocator, path, array, options)
                             : () -> Frames.openArray(allocator, path, array, options));
         }
-        return isNamed(path, ".npz")
+        return isNamed(path, ".npz") || isNamed(path, ".npy")
                 ? FrameTable.ofFile(() -> Frames.open(allocator, path, options))
-                : new FileTable(allocator, path, options);
+                : new FileTable(allocator, path, options, new ArrayDeque<>());
     }
 
     private static boolean isNamed(Path path, String extension) {
@@ -56,7 +62,9 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
 
     @Override
     public List<Field> fields() throws NpzException {
-        try (ArrowReader reader = Tables.open(allocator, path, options)) {
+        ArrowReader reader = Tables.open(allocator, path, options);
+        opened.push(new Rows(reader, () -> {}));
+        try {
             return DuckColumns.decoded(reader.getVectorSchemaRoot().getSchema().getFields(), reader);
         } catch (IOException e) {
             throw SqlFaults.failed(Location.ofFile(path.toString()), e);
@@ -65,12 +73,17 @@ record FileTable(BufferAllocator allocator, Path path, ReadOptions options) impl
 
     @Override
     public Rows read(@Nullable Set<String> columns) throws NpzException {
+        if (columns == null && !opened.isEmpty()) {
+            return opened.pop();
+        }
+        close();
         ReadOptions some = columns == null ? options : options.withColumns(List.copyOf(columns));
         return new Rows(Tables.open(allocator, path, some), () -> {});
     }
 
     @Override
     public void close() {
-        // Every scan opens the file for itself.
+        opened.forEach(Rows::close);
+        opened.clear();
     }
 }

@@ -1,7 +1,6 @@
 package org.arrownpz.sql.internal;
 
 import java.io.IOException;
-import java.util.concurrent.CancellationException;
 import java.util.function.BooleanSupplier;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.Location;
@@ -37,12 +36,14 @@ final class QueryReader extends OwnedReader {
             return execution.hasRows();
         }
         try {
+            // The driver's cancel reaches a statement at work alone, not one that waits for its reader.
+            if (cancelled.getAsBoolean()) {
+                throw new IOException("cancelled");
+            }
             return super.loadNextBatch();
         } catch (IOException | RuntimeException e) {
             if (cancelled.getAsBoolean()) {
-                CancellationException cancellation = new CancellationException("the query was cancelled");
-                cancellation.initCause(e);
-                throw cancellation;
+                throw SqlFaults.cancelled(e);
             }
             Throwable failure = execution.failure();
             throw SqlFaults.failed(Location.ofFile(null), failure == null ? e : failure);

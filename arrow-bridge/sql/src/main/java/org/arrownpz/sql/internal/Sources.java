@@ -38,14 +38,14 @@ final class Sources implements AutoCloseable {
     /**
      * Adds a table of which the plan says what is read.
      *
-     * @param location how messages call it
      * @param planned the columns that the plan was made with
      * @throws IllegalArgumentException when they are not what they were then
      */
-    void add(TableName name, Location location, Table table, List<Field> planned, Plan plan) throws NpzException {
+    void add(TableName name, StatementTables.Named table, List<Field> planned, Plan plan) throws NpzException {
+        Location location = table.location();
         Set<String> columns = plan.columns(name);
         try {
-            DuckReader reader = new DuckReader(table.read(columns), columns, allocator, location);
+            DuckReader reader = new DuckReader(table.table().read(columns), columns, allocator, location);
             add(name, reader);
             reader.requireReadable();
             if (columns != null) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CancellationException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -63,6 +64,12 @@ final class SqlFaults {
                 "DuckDB cannot be started: " + SafeText.escape(String.valueOf(bottom.getMessage()), MESSAGE_CHARS)
                         + unpacked,
                 failure);
+    }
+
+    static CancellationException cancelled(Throwable cause) {
+        CancellationException cancellation = new CancellationException("the query was cancelled");
+        cancellation.initCause(cause);
+        return cancellation;
     }
 
     /** For a statement that did not run. */

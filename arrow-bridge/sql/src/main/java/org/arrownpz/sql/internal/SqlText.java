@@ -104,7 +104,7 @@ public final class SqlText {
     boolean isQuery() {
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
-            boolean end = token.kind() == Kind.OTHER && token.text().equals(";");
+            boolean end = isOther(i, ";");
             boolean pivot =
                     token.kind() == Kind.WORD && PIVOTS.contains(token.text().toUpperCase(Locale.ROOT));
             if (pivot || (end && i < tokens.size() - 1)) {
@@ -250,21 +250,19 @@ public final class SqlText {
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
             Token before = i == 0 ? null : tokens.get(i - 1);
-            if (token.kind() == Kind.OTHER && token.text().equals("(")) {
+            if (isOther(i, "(")) {
                 clauses.push(from);
                 from = false;
-            } else if (token.kind() == Kind.OTHER && token.text().equals(")")) {
+            } else if (isOther(i, ")")) {
                 from = !clauses.isEmpty() && clauses.pop();
             } else if (token.is("FROM")) {
                 from = before == null || !before.is("DISTINCT");
             } else if (token.kind() == Kind.WORD
                     && ENDS_OF_FROM.contains(token.text().toUpperCase(Locale.ROOT))) {
                 from = false;
-            } else if (token.kind() == Kind.STRING && isDescribed(before) && FileName.isTable(token.text(), texts)) {
-                files.add(i);
-            } else if (token.kind() == Kind.STRING && from && before != null && FileName.isTable(token.text(), texts)) {
-                boolean comma = before.kind() == Kind.OTHER && before.text().equals(",");
-                if (comma || before.is("FROM") || before.is("JOIN")) {
+            } else if (token.kind() == Kind.STRING && before != null && FileName.isTable(token.text(), texts)) {
+                boolean listed = isOther(i - 1, ",") || before.is("FROM") || before.is("JOIN");
+                if (isDescribed(before) || (from && listed)) {
                     files.add(i);
                 }
             }

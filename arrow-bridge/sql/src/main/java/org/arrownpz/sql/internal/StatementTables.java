@@ -12,25 +12,21 @@ import org.arrownpz.NpzException;
 
 /** A statement in DuckDB's words, and the tables that it mentions. */
 final class StatementTables implements AutoCloseable {
-    private final Map<TableName, Table> tables = new LinkedHashMap<>();
-    private final Map<TableName, Location> locations = new LinkedHashMap<>();
+    private final Map<TableName, Named> tables = new LinkedHashMap<>();
     private final Map<TableName, List<Field>> fields = new LinkedHashMap<>();
     private String sql = "";
     private boolean plannable;
     private boolean scansAgain;
 
     /**
-     * Adds a table.
+     * A table.
      *
      * @param location how messages call it
      */
-    void put(TableName name, Location location, Table table) {
-        tables.put(name, table);
-        locations.put(name, location);
-    }
+    record Named(Location location, Table table) {}
 
-    Location location(TableName name) {
-        return Objects.requireNonNull(locations.get(name));
+    void put(TableName name, Location location, Table table) {
+        tables.put(name, new Named(location, table));
     }
 
     /**
@@ -42,8 +38,8 @@ final class StatementTables implements AutoCloseable {
      */
     void describe(String run, boolean isQuery, boolean isRecursive) throws NpzException {
         sql = run;
-        for (Map.Entry<TableName, Table> table : tables.entrySet()) {
-            fields.put(table.getKey(), table.getValue().fields());
+        for (Map.Entry<TableName, Named> table : tables.entrySet()) {
+            fields.put(table.getKey(), table.getValue().table().fields());
         }
         scansAgain = isRecursive;
         plannable = isQuery && fields.values().stream().allMatch(DuckColumns::isDecoded);
@@ -73,7 +69,7 @@ final class StatementTables implements AutoCloseable {
         return tables.keySet();
     }
 
-    Table table(TableName name) {
+    Named table(TableName name) {
         return Objects.requireNonNull(tables.get(name));
     }
 
@@ -124,6 +120,6 @@ final class StatementTables implements AutoCloseable {
 
     @Override
     public void close() {
-        tables.values().forEach(Table::close);
+        tables.values().forEach(each -> each.table().close());
     }
 }

@@ -20,19 +20,9 @@ final class Statements {
      * Functions that a query can call and that do more than read: they write to the process's output, change how the
      * database works, take native addresses, or run a statement that they are given as text.
      */
-    private static final Set<String> REFUSED = Set.of(
-            "arrow_scan",
-            "arrow_scan_dumb",
-            "checkpoint",
-            "disable_logging",
-            "disable_profiling",
-            "enable_logging",
-            "enable_profiling",
-            "force_checkpoint",
-            "json_execute_serialized_sql",
-            "query",
-            "truncate_duckdb_logs",
-            "write_log");
+    private static final Set<String> REFUSED = Set.of("""
+            arrow_scan arrow_scan_dumb checkpoint disable_logging disable_profiling enable_logging enable_profiling
+            force_checkpoint json_execute_serialized_sql query truncate_duckdb_logs write_log""".split("\\s+"));
 
     private static final String KINDS = "SELECT, WITH, FROM, VALUES, TABLE, PIVOT, UNPIVOT, DESCRIBE, SUMMARIZE, SHOW,"
             + " or EXPLAIN before one of them";

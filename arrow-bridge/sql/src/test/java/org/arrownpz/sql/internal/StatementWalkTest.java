@@ -11,7 +11,12 @@ import java.util.Map;
 import org.apache.arrow.memory.BufferAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.apache.arrow.vector.types.pojo.Field;
+import org.arrownpz.array.Npy;
 import org.arrownpz.array.Npz;
+import org.arrownpz.frame.Frame;
+import org.arrownpz.frame.Frames;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.sql.Sql;
 import org.arrownpz.testing.FaultyFileSystem;
 import org.arrownpz.testing.LeakCheck;
@@ -149,6 +154,22 @@ class StatementWalkTest {
                 sql.schema(statement);
                 assertThat(files.operations()).as(statement).containsExactly("map", "close", "map", "close");
                 assertThat(others.operations()).as("a file that is not named").isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void filesOfOtherFormatsAreOpenedOnceForAllColumns(BufferAllocator allocator) throws IOException {
+        Npy.save(directory.resolve("x.npy"), new long[] {1, 2, 3});
+        try (Frame frame = Frames.open(allocator, directory.resolve("t.npz"))) {
+            Ipc.write(frame, directory.resolve("t.feather"), IpcOptions.defaults());
+        }
+        for (String name : List.of("x.npy", "t.feather")) {
+            FaultyFileSystem files = new FaultyFileSystem((operation, number) -> false).mapping(MapMode.READ_ONLY);
+            try (Sql sql = Sql.open(allocator).with("t", files.path(directory.resolve(name)))) {
+                rows(sql.query("SELECT * FROM t"));
+                // A look at the first bytes beside it, where the name does not tell the format.
+                assertThat(files.operations()).as(name).containsOnlyOnce("map");
             }
         }
     }

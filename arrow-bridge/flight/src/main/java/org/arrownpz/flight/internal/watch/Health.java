@@ -103,24 +103,21 @@ public final class Health implements AutoCloseable {
         }
 
         private synchronized void end() {
-            if (!ended) {
-                tell(NOT_SERVING);
-                ended = true;
-                leave();
+            tell(NOT_SERVING);
+            if (leave()) {
                 answers.onCompleted();
             }
         }
 
-        private synchronized void cancel() {
-            if (!ended) {
-                ended = true;
-                leave();
+        /** Whether it has not left before. */
+        private synchronized boolean leave() {
+            boolean first = !ended;
+            ended = true;
+            if (first) {
+                watches.remove(this);
+                count.decrementAndGet();
             }
-        }
-
-        private void leave() {
-            watches.remove(this);
-            count.decrementAndGet();
+            return first;
         }
     }
 
@@ -134,7 +131,7 @@ public final class Health implements AutoCloseable {
         }
         ServerCallStreamObserver<byte[]> observer = (ServerCallStreamObserver<byte[]>) answers;
         Watching watching = new Watching(observer, KNOWN.contains(service));
-        observer.setOnCancelHandler(watching::cancel);
+        observer.setOnCancelHandler(watching::leave);
         watches.add(watching);
         watching.tell(now());
         if (closed) {
@@ -144,30 +141,31 @@ public final class Health implements AutoCloseable {
 
     /** The service. */
     public ServerServiceDefinition service() {
-        MethodDescriptor<String, byte[]> watch = MethodDescriptor.<String, byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.SERVER_STREAMING)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Watch"))
-                .setRequestMarshaller(new Request())
-                .setResponseMarshaller(new Answer())
-                .build();
-        MethodDescriptor<String, byte[]> check = MethodDescriptor.<String, byte[]>newBuilder()
-                .setType(MethodDescriptor.MethodType.UNARY)
-                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, "Check"))
-                .setRequestMarshaller(new Request())
-                .setResponseMarshaller(new Answer())
-                .build();
         return ServerServiceDefinition.builder(SERVICE)
-                .addMethod(check, ServerCalls.asyncUnaryCall((String service, StreamObserver<byte[]> answer) -> {
-                    if (!KNOWN.contains(service)) {
-                        answer.onError(Status.NOT_FOUND
-                                .withDescription("this server has no such service")
-                                .asRuntimeException());
-                        return;
-                    }
-                    answer.onNext(new byte[] {STATUS_TAG, now()});
-                    answer.onCompleted();
-                }))
-                .addMethod(watch, ServerCalls.asyncServerStreamingCall(this::watch))
+                .addMethod(
+                        method(MethodDescriptor.MethodType.UNARY, "Check"),
+                        ServerCalls.asyncUnaryCall((String service, StreamObserver<byte[]> answer) -> {
+                            if (!KNOWN.contains(service)) {
+                                answer.onError(Status.NOT_FOUND
+                                        .withDescription("this server has no such service")
+                                        .asRuntimeException());
+                                return;
+                            }
+                            answer.onNext(new byte[] {STATUS_TAG, now()});
+                            answer.onCompleted();
+                        }))
+                .addMethod(
+                        method(MethodDescriptor.MethodType.SERVER_STREAMING, "Watch"),
+                        ServerCalls.asyncServerStreamingCall(this::watch))
+                .build();
+    }
+
+    private static MethodDescriptor<String, byte[]> method(MethodDescriptor.MethodType type, String name) {
+        return MethodDescriptor.<String, byte[]>newBuilder()
+                .setType(type)
+                .setFullMethodName(MethodDescriptor.generateFullMethodName(SERVICE, name))
+                .setRequestMarshaller(new Request())
+                .setResponseMarshaller(new Answer())
                 .build();
     }
 

@@ -36,16 +36,9 @@ final class Failure {
             return out.text("cancelled").bytes();
         }
         if (cause instanceof OutOfMemoryException || Faults.isOutOfMemory(cause)) {
-            return out.text("fault")
-                    .text(ErrorCode.LIMIT.name())
-                    .text("the statement needs more memory than it may take")
-                    .text(null)
-                    .text(null)
-                    .number(-1)
-                    .text(null)
-                    .text(null)
-                    .text("Give it a higher limit, or read less")
-                    .bytes();
+            return bytes(NpzException.of(ErrorCode.LIMIT, "the statement needs more memory than it may take")
+                    .remedy("Give it a higher limit, or read less")
+                    .build());
         }
         if (cause instanceof IllegalArgumentException) {
             return out.text("argument").text(message).bytes();

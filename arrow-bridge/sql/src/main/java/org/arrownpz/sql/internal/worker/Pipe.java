@@ -1,16 +1,21 @@
 package org.arrownpz.sql.internal.worker;
 
 import java.io.Closeable;
-import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Messages of a process' standard streams: a kind, a length, and as many bytes. What does not fit in the pipe waits for the
- * reader. Written by one thread at a time, and read by one.
+ * Messages of a process' standard streams: a kind, a length, and as many bytes. Long parts of Arrow streams lie in memory
+ * that both processes share, where there is such, as slots of a file without a name: the parent copies them from there,
+ * and gives the slot back. What does not fit waits for the reader. Written by one thread at a time, and read by one.
  */
 final class Pipe implements Closeable {
     /** The longest message but {@link #DATA}, which comes in parts of this length at most. */
@@ -28,6 +33,10 @@ final class Pipe implements Closeable {
     static final byte STARTED = 'S';
     /** From the worker: a part of an Arrow stream. */
     static final byte DATA = 'D';
+    /** From the worker: a part of an Arrow stream, in the next slot of the shared memory. */
+    private static final byte SLOT = 'M';
+    /** To the worker: the oldest slot that is in use is free. */
+    static final byte FREE = 'A';
     /** From the worker: the statement is over, and all that it took is given back. */
     static final byte END = 'E';
     /** From the worker: a {@link Failure}, and the end as well. */
@@ -35,13 +44,36 @@ final class Pipe implements Closeable {
 
     private static final int HEADER = 5;
     private static final int PART = 1 << 20;
+    /** More than a batch of rows, which is read while the next one is made. */
+    private static final int SLOTS = 16;
+    /** Shorter parts are not worth a slot. */
+    private static final int LEAST = 1 << 15;
 
-    private final DataInputStream in;
+    private final ReadableByteChannel in;
     private final WritableByteChannel out;
+    private final ByteBuffer head = ByteBuffer.allocateDirect(HEADER);
+    /** Slots that the parent has read, or never had. */
+    final Semaphore free = new Semaphore(SLOTS);
 
-    Pipe(InputStream in, WritableByteChannel out) {
-        this.in = new DataInputStream(in);
+    private @Nullable FileChannel shared;
+    private long slot;
+    /** Bytes of the slot that are not read yet. */
+    private int left;
+
+    /** @param shared the memory of both processes, or null; closed with this */
+    Pipe(ReadableByteChannel in, WritableByteChannel out, @Nullable FileChannel shared) {
+        this.in = in;
         this.out = out;
+        this.shared = shared;
+    }
+
+    /** Opens the memory that both processes share; null where there is none. */
+    static @Nullable FileChannel memory(Path file, OpenOption... how) {
+        try {
+            return FileChannel.open(file, how);
+        } catch (IOException e) {
+            return null;
+        }
     }
 
     /** The head of the next message: its kind, and how many bytes. */
@@ -54,29 +86,47 @@ final class Pipe implements Closeable {
      * @throws IOException also when there is no message
      */
     Head next() throws IOException {
-        byte kind = in.readByte();
-        int length = in.readInt();
+        readFully(head.clear());
+        byte kind = head.get(0);
+        int length = head.getInt(1);
         if (length < 0 || length > LONGEST) {
             throw new IOException("a message of " + length + " bytes");
         }
-        return new Head(kind, length);
+        left = kind == SLOT ? length : 0;
+        return new Head(kind == SLOT ? DATA : kind, length);
     }
 
     byte[] body(Head head) throws IOException {
-        byte[] body = in.readNBytes(head.length());
-        if (body.length < head.length()) {
-            throw new EOFException();
-        }
+        byte[] body = new byte[head.length()];
+        readFully(ByteBuffer.wrap(body));
         return body;
     }
 
     /** Reads some bytes of a body; at least one. */
-    int read(byte[] target, int length) throws IOException {
-        int count = in.read(target, 0, length);
+    int read(ByteBuffer target) throws IOException {
+        FileChannel memory = left > 0 ? shared : null;
+        int count = memory == null ? in.read(target) : memory.read(target, place() + PART - left);
         if (count < 0) {
             throw new EOFException();
         }
+        if (memory != null) {
+            left -= count;
+            if (left == 0) {
+                slot++;
+                write(FREE, new byte[0]);
+            }
+        }
         return count;
+    }
+
+    private long place() {
+        return slot % SLOTS * PART;
+    }
+
+    private void readFully(ByteBuffer target) throws IOException {
+        while (target.hasRemaining()) {
+            read(target);
+        }
     }
 
     /** Writes a message. */
@@ -106,8 +156,10 @@ final class Pipe implements Closeable {
                 int count = source.remaining();
                 while (source.hasRemaining()) {
                     int length = Math.min(PART, source.remaining());
-                    writeFully(head(DATA, length));
-                    writeFully(source.slice(source.position(), length));
+                    if (length < LEAST || !share(source.slice(source.position(), length))) {
+                        writeFully(head(DATA, length));
+                        writeFully(source.slice(source.position(), length));
+                    }
                     source.position(source.position() + length);
                 }
                 return count;
@@ -123,11 +175,34 @@ final class Pipe implements Closeable {
         };
     }
 
+    /** Puts a part into a slot, at its end; false where there is no memory for it. */
+    private boolean share(ByteBuffer part) throws IOException {
+        FileChannel memory = shared;
+        if (memory == null) {
+            return false;
+        }
+        free.acquireUninterruptibly();
+        int length = part.remaining();
+        try {
+            for (long at = place() + PART - length; part.hasRemaining(); ) {
+                at += memory.write(part, at);
+            }
+        } catch (IOException e) {
+            // It is full: others use it, too.
+            shared = null;
+            return false;
+        }
+        slot++;
+        writeFully(head(SLOT, length));
+        return true;
+    }
+
     @Override
     public void close() throws IOException {
         try (in;
-                out) {
-            // Both.
+                out;
+                FileChannel memory = shared) {
+            // All of them.
         }
     }
 }

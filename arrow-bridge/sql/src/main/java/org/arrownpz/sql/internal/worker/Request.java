@@ -1,8 +1,8 @@
 package org.arrownpz.sql.internal.worker;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.arrownpz.ReadLimits;
 import org.arrownpz.sql.internal.Workspace;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +56,8 @@ record Request(
         boolean describes = in.number() != 0;
         String statement = in.text();
         long count = in.number();
-        List<Object> values = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            values.add(in.value());
-        }
+        List<?> values =
+                count < 0 ? null : Stream.generate(in::value).limit(count).toList();
         Workspace workspace = new Workspace();
         for (long i = in.number(); i > 0; i--) {
             workspace.add(in.text(), in.text(), Path.of(in.text()));
@@ -79,6 +77,6 @@ record Request(
                 .withDirectoryBytes(in.number())
                 .withLabelBytes(in.number())
                 .withInflatedBytes(in.number()));
-        return new Request(number, describes, statement, count < 0 ? null : values, workspace);
+        return new Request(number, describes, statement, values, workspace);
     }
 }

@@ -1,9 +1,6 @@
 package org.arrownpz.sql.internal.worker;
 
 import java.io.ByteArrayOutputStream;
-import java.io.DataOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -12,36 +9,52 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Values as bytes: texts, and the parameters of statements. What is read is checked against what is there. */
 final class Values {
-    private static final Map<Class<?>, Character> TIMES =
-            Map.of(LocalDate.class, 'd', LocalTime.class, 't', LocalDateTime.class, 'T', OffsetDateTime.class, 'O');
+    private static final String BYTES = "[B";
+
+    /** Their texts say what they are. */
+    private static final Map<String, Function<String, Object>> READ = Map.ofEntries(
+            Map.entry("java.lang.Boolean", Boolean::valueOf),
+            Map.entry("java.lang.Byte", Byte::valueOf),
+            Map.entry("java.lang.Short", Short::valueOf),
+            Map.entry("java.lang.Integer", Integer::valueOf),
+            Map.entry("java.lang.Long", Long::valueOf),
+            Map.entry("java.lang.Float", Float::valueOf),
+            Map.entry("java.lang.Double", Double::valueOf),
+            Map.entry("java.math.BigInteger", BigInteger::new),
+            Map.entry("java.math.BigDecimal", BigDecimal::new),
+            Map.entry("java.lang.String", text -> text),
+            Map.entry("java.time.LocalDate", LocalDate::parse),
+            Map.entry("java.time.LocalTime", LocalTime::parse),
+            Map.entry("java.time.LocalDateTime", LocalDateTime::parse),
+            Map.entry("java.time.OffsetDateTime", OffsetDateTime::parse));
 
     private Values() {}
 
     /** Bytes to be. */
     static final class Writer {
-        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        private final DataOutputStream out = new DataOutputStream(bytes);
+        private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
         Writer number(long value) {
-            return write(() -> out.writeLong(value));
+            out.writeBytes(ByteBuffer.allocate(Long.BYTES).putLong(value).array());
+            return this;
         }
 
         Writer bytes(byte[] value) {
-            return write(() -> {
-                out.writeInt(value.length);
-                out.write(value);
-            });
+            number(value.length);
+            out.writeBytes(value);
+            return this;
         }
 
         Writer text(@Nullable String value) {
-            return value == null ? write(() -> out.writeInt(-1)) : bytes(value.getBytes(StandardCharsets.UTF_8));
+            return value == null ? number(-1) : bytes(value.getBytes(StandardCharsets.UTF_8));
         }
 
         Writer texts(List<String> values) {
@@ -53,55 +66,19 @@ final class Values {
         /** @throws IllegalArgumentException when a parameter cannot be of that type */
         Writer value(@Nullable Object value) {
             if (value == null) {
-                return tag('0');
-            } else if (value instanceof Boolean truth) {
-                return tag('b').number(truth ? 1 : 0);
-            } else if (value instanceof Byte || value instanceof Short || value instanceof Integer) {
-                char tag = value instanceof Byte ? '1' : value instanceof Short ? '2' : '4';
-                return tag(tag).number(((Number) value).longValue());
-            } else if (value instanceof Long number) {
-                return tag('8').number(number);
-            } else if (value instanceof Float number) {
-                return tag('f').number(Float.floatToRawIntBits(number));
-            } else if (value instanceof Double number) {
-                return tag('g').number(Double.doubleToRawLongBits(number));
-            } else if (value instanceof BigInteger number) {
-                return tag('i').bytes(number.toByteArray());
-            } else if (value instanceof BigDecimal number) {
-                return tag('n').number(number.scale())
-                        .bytes(number.unscaledValue().toByteArray());
-            } else if (value instanceof String text) {
-                return tag('s').text(text);
+                return text(null);
             } else if (value instanceof byte[] some) {
-                return tag('x').bytes(some);
+                return text(BYTES).bytes(some);
             }
-            Character time = TIMES.get(value.getClass());
-            if (time == null) {
-                throw new IllegalArgumentException(
-                        "a parameter cannot be of the class " + value.getClass().getName());
+            String type = value.getClass().getName();
+            if (!READ.containsKey(type)) {
+                throw new IllegalArgumentException("a parameter cannot be of the class " + type);
             }
-            return tag(time).text(value.toString());
-        }
-
-        private Writer tag(char tag) {
-            return write(() -> out.writeByte(tag));
-        }
-
-        private interface Step {
-            void run() throws IOException;
-        }
-
-        private Writer write(Step step) {
-            try {
-                step.run();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return this;
+            return text(type).text(value.toString());
         }
 
         byte[] bytes() {
-            return bytes.toByteArray();
+            return out.toByteArray();
         }
     }
 
@@ -116,21 +93,21 @@ final class Values {
         }
 
         byte[] some() {
-            return some(bytes.getInt());
+            return some(number());
         }
 
-        private byte[] some(int length) {
+        private byte[] some(long length) {
             if (length < 0 || length > bytes.remaining()) {
                 throw new IllegalArgumentException("a message with " + length + " bytes of " + bytes.remaining());
             }
-            byte[] some = new byte[length];
+            byte[] some = new byte[(int) length];
             bytes.get(some);
             return some;
         }
 
         @Nullable
         String textOrNull() {
-            int length = bytes.getInt();
+            long length = number();
             return length == -1 ? null : new String(some(length), StandardCharsets.UTF_8);
         }
 
@@ -139,39 +116,20 @@ final class Values {
         }
 
         List<String> texts() {
-            long count = number();
-            List<String> texts = new ArrayList<>();
-            for (long i = 0; i < count; i++) {
-                texts.add(text());
-            }
-            return texts;
+            return Stream.generate(this::text).limit(number()).toList();
         }
 
         @Nullable
         Object value() {
-            char tag = (char) bytes.get();
-            return switch (tag) {
-                case '0' -> null;
-                case 'b' -> number() != 0;
-                case '1' -> (byte) number();
-                case '2' -> (short) number();
-                case '4' -> (int) number();
-                case '8' -> number();
-                case 'f' -> Float.intBitsToFloat((int) number());
-                case 'g' -> Double.longBitsToDouble(number());
-                case 'i' -> new BigInteger(some());
-                case 'n' -> {
-                    int scale = (int) number();
-                    yield new BigDecimal(new BigInteger(some()), scale);
-                }
-                case 's' -> text();
-                case 'x' -> some();
-                case 'd' -> LocalDate.parse(text());
-                case 't' -> LocalTime.parse(text());
-                case 'T' -> LocalDateTime.parse(text());
-                case 'O' -> OffsetDateTime.parse(text());
-                default -> throw new IllegalArgumentException("a message with a value of no type");
-            };
+            String type = textOrNull();
+            if (type == null || type.equals(BYTES)) {
+                return type == null ? null : some();
+            }
+            Function<String, Object> read = READ.get(type);
+            if (read == null) {
+                throw new IllegalArgumentException("a message with a value of no type");
+            }
+            return read.apply(text());
         }
     }
 }

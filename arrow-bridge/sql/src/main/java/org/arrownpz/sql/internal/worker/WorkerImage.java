@@ -22,6 +22,11 @@ final class WorkerImage {
     /** Processes that start without an archive of classes: making one takes the time of two or three starts. */
     private static final int STARTS_WITHOUT = 2;
 
+    /** Small and quick to start; nothing is left behind by one that is killed or crashes. */
+    private static final String FLAGS = "-Xms8m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData"
+            + " -XX:+SuppressFatalErrorMessage -XX:-CreateCoredumpOnCrash -XX:+DisplayVMOutputToStderr"
+            + " -Xshare:auto -Xlog:disable --add-opens=java.base/java.nio=ALL-UNNAMED";
+
     private static final long TRAINING_SECONDS = 60;
     /** Bytes of free memory that the C library keeps, at most half of {@link WorkerProcess}'s. */
     private static final String KEPT = Integer.toString(32 << 20);
@@ -32,7 +37,7 @@ final class WorkerImage {
     /** The parent's environment as far as it is passed on: the look of text and times, and nothing else. */
     private static final List<String> ENVIRONMENT = List.of("LANG", "LC_ALL", "LC_CTYPE", "TZ", "SystemRoot");
 
-    /** What a directory of classes has one of, if processes need it. */
+    /** Files of which a directory of classes has one, if processes need it. */
     private static final List<String> NEEDED = List.of(
             "org/arrownpz/NpzException.class",
             "org/arrownpz/ipc/Tables.class",
@@ -45,9 +50,9 @@ final class WorkerImage {
     private final Path library;
     private final Path classes;
     private final List<String> inherited;
-    private List<String> classPath = new ArrayList<>();
+    private volatile List<String> classPath = new ArrayList<>();
     private int starts;
-    private @Nullable Process training;
+    private volatile @Nullable Process training;
 
     private WorkerImage(Path home) {
         this.home = home;
@@ -67,21 +72,19 @@ final class WorkerImage {
 
     /** The one of this JVM. */
     static synchronized WorkerImage shared() throws IOException {
-        WorkerImage image = shared;
-        if (image == null || !Files.isDirectory(image.home)) {
-            WorkerImage made = new WorkerImage(Files.createTempDirectory(
+        if (shared == null || !Files.isDirectory(shared.home)) {
+            shared = new WorkerImage(Files.createTempDirectory(
                     "arrow-npz-sql-" + ProcessHandle.current().pid() + "-"));
-            Runtime.getRuntime().addShutdownHook(new Thread(made::delete));
-            image = made;
-            shared = made;
+            Runtime.getRuntime().addShutdownHook(new Thread(shared::delete));
         }
-        return image;
+        return shared;
     }
 
-    /** What runs still, at the end of this JVM, deletes the rest. */
-    private synchronized void delete() {
-        if (training != null) {
-            training.destroyForcibly();
+    /** Leaves to processes that run still what they hold, and the last of it. */
+    private void delete() {
+        Process process = training;
+        if (process != null) {
+            process.destroyForcibly();
         }
         WorkerProcess.delete(home);
     }
@@ -96,31 +99,19 @@ final class WorkerImage {
      *
      * @param directory its own
      */
-    synchronized ProcessBuilder process(Path directory) {
+    ProcessBuilder process(Path directory) {
         return process(directory, classPath);
     }
 
     private ProcessBuilder process(Path directory, List<String> path) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        // Small and quick to start; nothing is left behind by one that is killed or crashes.
-        command.addAll(List.of(
-                "-Xms8m",
-                "-Xmx256m",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:-UsePerfData",
-                "-XX:+SuppressFatalErrorMessage",
-                "-XX:-CreateCoredumpOnCrash",
-                "-XX:+DisplayVMOutputToStderr",
-                "-Xshare:auto",
-                "-Xlog:disable"));
+        command.addAll(List.of(FLAGS.split(" ")));
         // The parent's own archive of classes, or ours; one that does not fit is not used.
         command.addAll(inherited);
         if (inherited.isEmpty() && Files.exists(classes)) {
             command.add("-XX:SharedArchiveFile=" + classes);
         }
-        command.add("--add-opens=java.base/java.nio=ALL-UNNAMED");
         int version = Runtime.version().feature();
         if (version >= JDK_WITH_NATIVE_FLAG) {
             command.add("--enable-native-access=ALL-UNNAMED");
@@ -130,9 +121,7 @@ final class WorkerImage {
         }
         command.add("-Djava.library.path=" + home);
         command.add("-Djava.io.tmpdir=" + directory);
-        command.add("-cp");
-        command.add(String.join(File.pathSeparator, path));
-        command.add(WorkerMain.class.getName());
+        command.addAll(List.of("-cp", String.join(File.pathSeparator, path), WorkerMain.class.getName()));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         environment.keySet().retainAll(ENVIRONMENT);
@@ -145,7 +134,7 @@ final class WorkerImage {
     }
 
     /** Takes over what the first process has unpacked into its directory, and loaded, and deletes that of others. */
-    synchronized void keep(Path unpacked) {
+    void keep(Path unpacked) {
         try (Stream<Path> files = Files.list(unpacked)) {
             for (Path file : files.toList()) {
                 if (file.getFileName().toString().startsWith("libduckdb_java") && !Files.exists(library)) {
@@ -172,20 +161,14 @@ final class WorkerImage {
             ProcessBuilder builder = process(directory, jars).redirectOutput(ProcessBuilder.Redirect.DISCARD);
             builder.command().add(1, "-XX:ArchiveClassesAtExit=" + temporary);
             builder.command().add(WorkerMain.TRAINING);
-            Process process;
-            synchronized (this) {
-                process = builder.start();
-                training = process;
+            Process process = builder.start();
+            training = process;
+            if (process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS)) {
+                Files.move(temporary, classes);
+                classPath = jars;
             }
-            boolean ended = process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS);
             process.destroyForcibly();
             WorkerProcess.delete(directory);
-            synchronized (this) {
-                if (ended) {
-                    Files.move(temporary, classes);
-                    classPath = jars;
-                }
-            }
         } catch (IOException e) {
             // Processes start without it.
         } catch (InterruptedException e) {

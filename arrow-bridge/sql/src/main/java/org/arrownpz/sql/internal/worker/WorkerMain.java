@@ -5,8 +5,10 @@ import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.WritableByteChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.concurrent.SynchronousQueue;
 import org.apache.arrow.memory.BufferAllocator;
@@ -32,7 +34,8 @@ public final class WorkerMain {
     /** DuckDB's library, where it is unpacked already. */
     static final String LIBRARY = System.mapLibraryName("duckdb_java");
 
-    private static final String MACHINE = "os.arch";
+    /** A property: the file of the memory that is shared with the parent. */
+    static final String SHARED = "arrownpz.shared";
 
     /** DuckDB's parser and planner take depth for what is nested. */
     private static final long STACK_BYTES = 16L << 20;
@@ -52,8 +55,13 @@ public final class WorkerMain {
 
     public static void main(String[] arguments) {
         // What prints would be read as messages.
-        Pipe pipe =
-                new Pipe(new FileInputStream(FileDescriptor.in), new FileOutputStream(FileDescriptor.out).getChannel());
+        Pipe pipe = new Pipe(
+                new FileInputStream(FileDescriptor.in).getChannel(),
+                new FileOutputStream(FileDescriptor.out).getChannel(),
+                Pipe.memory(
+                        Path.of(System.getProperty(SHARED, "")),
+                        StandardOpenOption.WRITE,
+                        StandardOpenOption.DELETE_ON_CLOSE));
         System.setOut(System.err);
         // What a terminal tells all processes of a command is for the parent, who ends this one.
         Signal.handle(new Signal("INT"), SignalHandler.SIG_IGN);
@@ -71,7 +79,9 @@ public final class WorkerMain {
             while (true) {
                 Pipe.Head head = pipe.next();
                 byte[] body = pipe.body(head);
-                if (head.kind() == Pipe.RUN) {
+                if (head.kind() == Pipe.FREE) {
+                    pipe.free.release();
+                } else if (head.kind() == Pipe.RUN) {
                     requests.put(Request.of(body));
                 } else {
                     cancel(ByteBuffer.wrap(body).getLong());
@@ -162,18 +172,18 @@ public final class WorkerMain {
 
     /** Loads what every statement needs, and says that it is there. */
     private void warmUp() throws Exception {
-        String machine = System.getProperty(MACHINE, "");
+        String machine = System.getProperty("os.arch", "");
         if (new File(System.getProperty("java.library.path", ""), LIBRARY).exists()) {
             // Of a machine that it does not know DuckDB's driver has no library to unpack, and loads that one.
-            System.setProperty(MACHINE, "other");
+            System.setProperty("os.arch", "other");
         }
         Engine.prepare();
-        System.setProperty(MACHINE, machine);
+        System.setProperty("os.arch", machine);
         try (BufferAllocator allocator = new RootAllocator();
                 Runner engine = new Engine(allocator, new Workspace());
                 ArrowReader rows = engine.query("SELECT 1 AS one, 'x' AS two", List.of());
                 SlicedReader slices = new SlicedReader(rows, allocator)) {
-            Ipc.writeStream(slices, new Nowhere(), IpcOptions.defaults());
+            Ipc.writeStream(slices, OutputStream.nullOutputStream(), IpcOptions.defaults());
         }
         Engine.prepare();
         pipe.write(Pipe.READY, new byte[0]);
@@ -200,23 +210,5 @@ public final class WorkerMain {
                 Ipc.writeStream(slices, pipe.data(), IpcOptions.defaults());
             }
         }
-    }
-
-    /** Takes what is written there. */
-    private static final class Nowhere implements WritableByteChannel {
-        @Override
-        public int write(ByteBuffer source) {
-            int count = source.remaining();
-            source.position(source.limit());
-            return count;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return true;
-        }
-
-        @Override
-        public void close() {}
     }
 }

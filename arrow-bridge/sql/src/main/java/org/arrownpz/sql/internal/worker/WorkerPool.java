@@ -243,11 +243,6 @@ public final class WorkerPool implements AutoCloseable {
         }
     }
 
-    /** The number of processes. */
-    public synchronized int count() {
-        return workers.size();
-    }
-
     private void watch() {
         while (true) {
             WorkerProcess[] all;

@@ -1,18 +1,25 @@
 package org.arrownpz.sql.internal.worker;
 
+import java.io.Closeable;
 import java.io.File;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.arrownpz.ErrorCode;
 import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
@@ -29,12 +36,14 @@ final class WorkerProcess implements AutoCloseable {
     /** The memory that a worker used again may hold beyond that at its start. */
     private static final long KEPT = 64L << 20;
 
+    private static final Pattern RESIDENT = Pattern.compile("RssAnon:\\s+(\\d+) kB");
     private static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long START_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Process process;
     private final Pipe pipe;
     private final Path directory;
+    private final Path memory;
     private final WorkerImage image;
     private final Consumer<String> log;
     private long ownBytes;
@@ -45,7 +54,7 @@ final class WorkerProcess implements AutoCloseable {
     private boolean active;
     private long memoryLimit;
     private long processorLimit;
-    /** Time of its processors before the statement. */
+    /** Time of its processors when the statement was looked at first, or −1. */
     private long processorStart;
 
     private boolean cancelled;
@@ -54,12 +63,23 @@ final class WorkerProcess implements AutoCloseable {
     /** When it is killed, as {@link System#nanoTime}; 0 while nothing is wrong. */
     private long killAt;
 
-    private WorkerProcess(Process process, Path directory, WorkerImage image, Consumer<String> log) {
+    private WorkerProcess(
+            Process process, Pipe pipe, Path directory, Path memory, WorkerImage image, Consumer<String> log) {
         this.process = process;
+        this.pipe = pipe;
         this.directory = directory;
+        this.memory = memory;
         this.image = image;
         this.log = log;
-        this.pipe = new Pipe(process.getInputStream(), Channels.newChannel(unbuffered(process.getOutputStream())));
+    }
+
+    /** The pipe that it writes to, where the system shows it: Java's stream copies bytes twice on their way. */
+    private static ReadableByteChannel output(Process process) {
+        try {
+            return FileChannel.open(Path.of("/proc", Long.toString(process.pid()), "fd", "1"));
+        } catch (IOException e) {
+            return Channels.newChannel(process.getInputStream());
+        }
     }
 
     private static OutputStream unbuffered(OutputStream buffered) {
@@ -80,16 +100,42 @@ final class WorkerProcess implements AutoCloseable {
      */
     static WorkerProcess start(WorkerImage image, Consumer<String> log) throws IOException {
         Path directory = image.directory();
+        Path memory = memory(directory);
+        FileChannel shared = Pipe.memory(memory, StandardOpenOption.READ);
         try {
-            Process process = image.process(directory).start();
-            WorkerProcess worker = new WorkerProcess(process, directory, image, log);
+            ProcessBuilder builder = image.process(directory);
+            builder.command().add(1, "-D" + WorkerMain.SHARED + "=" + memory);
+            Process process = builder.start();
+            Pipe pipe = new Pipe(output(process), Channels.newChannel(unbuffered(process.getOutputStream())), shared);
+            WorkerProcess worker = new WorkerProcess(process, pipe, directory, memory, image, log);
             synchronized (worker) {
                 worker.killAt = System.nanoTime() + START_NANOS;
             }
             return worker;
         } catch (IOException e) {
-            delete(directory);
+            discard(directory, memory, shared);
             throw e;
+        }
+    }
+
+    /** A file that lies in memory, for this user alone; the process removes its name as soon as it has opened it. */
+    private static Path memory(Path directory) {
+        try {
+            return Files.createTempFile(
+                    Path.of("/dev/shm"),
+                    "arrow-npz-sql-" + ProcessHandle.current().pid() + "-",
+                    "");
+        } catch (IOException e) {
+            return directory.resolve("none");
+        }
+    }
+
+    private static void discard(Path directory, Path memory, @Nullable Closeable pipe) {
+        try (pipe) {
+            memory.toFile().delete();
+            delete(directory);
+        } catch (IOException e) {
+            // Its pipes are gone, as it is.
         }
     }
 
@@ -122,14 +168,13 @@ final class WorkerProcess implements AutoCloseable {
      */
     void begin(String statement, Request request) throws NpzException {
         byte[] bytes = request.bytes();
-        long used = request.workspace().processorLimit() > 0 ? processorNanos() : 0;
         synchronized (this) {
             number = request.number();
             id = statement;
             active = true;
             memoryLimit = request.workspace().memoryLimit();
             processorLimit = request.workspace().processorLimit();
-            processorStart = used;
+            processorStart = -1;
             passed = null;
         }
         try {
@@ -165,9 +210,9 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
-    int read(byte[] target, int length) throws NpzException {
+    int read(ByteBuffer target) throws NpzException {
         try {
-            return pipe.read(target, length);
+            return pipe.read(target);
         } catch (IOException e) {
             throw failed(e);
         }
@@ -233,6 +278,7 @@ final class WorkerProcess implements AutoCloseable {
             if (!active) {
                 return;
             }
+            processorStart = processorStart < 0 ? processor : processorStart;
             if (memoryLimit > 0 && resident - OVERHEAD > memoryLimit) {
                 pass(
                         "the statement needs more memory than it may take",
@@ -270,10 +316,10 @@ final class WorkerProcess implements AutoCloseable {
     /** Memory of its own that is in use, without mapped files; −1 where the system does not tell. */
     private long resident() {
         try {
-            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
-                if (line.startsWith("RssAnon:")) {
-                    return Long.parseLong(line.replaceAll("\\D", "")) << 10;
-                }
+            Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+            Matcher found = RESIDENT.matcher(Files.readString(status));
+            if (found.find()) {
+                return Long.parseLong(found.group(1)) << 10;
             }
         } catch (IOException | NumberFormatException e) {
             // Not on Linux, or it has ended.
@@ -293,6 +339,9 @@ final class WorkerProcess implements AutoCloseable {
 
     /** The meaning of the end of the process, or of other trouble with it. */
     private NpzException failed(IOException cause) {
+        if (cause instanceof ClosedByInterruptException) {
+            cancel();
+        }
         end();
         Exception reason = over(null);
         if (reason == null) {
@@ -335,11 +384,7 @@ final class WorkerProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        try (pipe) {
-            delete(directory);
-        } catch (IOException e) {
-            // Its pipes are gone, as it is.
-        }
+        discard(directory, memory, pipe);
     }
 
     /** Deletes a directory of files. */

@@ -61,7 +61,6 @@ final class WorkerReader extends OwnedReader {
         private static final int PART = 1 << 16;
 
         private final WorkerProcess process;
-        private final byte[] part = new byte[PART];
         private int left;
         private boolean ended;
         private @Nullable Exception failure;
@@ -78,8 +77,10 @@ final class WorkerReader extends OwnedReader {
                         return -1;
                     }
                 }
-                int count = process.read(part, Math.min(Math.min(left, PART), target.remaining()));
-                target.put(part, 0, count);
+                int limit = target.limit();
+                target.limit(target.position() + Math.min(left, target.remaining()));
+                int count = process.read(target);
+                target.limit(limit);
                 left -= count;
                 return count;
             } catch (NpzException | RuntimeException e) {

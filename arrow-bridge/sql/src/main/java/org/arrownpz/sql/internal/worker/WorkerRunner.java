@@ -103,10 +103,7 @@ public final class WorkerRunner implements Runner {
     @Override
     public ArrowReader query(String statement, List<?> parameters) throws NpzException {
         WorkerProcess process = begin(false, statement, parameters);
-        Pipe.Head head = process.next();
-        if (head.kind() != Pipe.STARTED) {
-            throw unexpected(process);
-        }
+        next(process, Pipe.STARTED);
         synchronized (this) {
             reading = true;
         }
@@ -124,22 +121,20 @@ public final class WorkerRunner implements Runner {
     @Override
     public Description describe(String statement, @Nullable List<?> parameters) throws NpzException {
         WorkerProcess process = begin(true, statement, parameters);
-        Pipe.Head head = process.next();
-        if (head.kind() != Pipe.DESCRIPTION) {
-            throw unexpected(process);
-        }
-        Values.Reader told = Values.Reader.of(process.body(head));
-        if (process.next().kind() != Pipe.END) {
-            throw unexpected(process);
-        }
+        Values.Reader told = Values.Reader.of(process.body(next(process, Pipe.DESCRIPTION)));
+        next(process, Pipe.END);
         List<String> types = told.texts();
         return new Description(types, Schema.deserializeMessage(ByteBuffer.wrap(told.some())));
     }
 
-    private static NpzException unexpected(WorkerProcess process) {
-        process.close();
-        return Failure.internal("the statement's process answers something else", null)
-                .build();
+    private static Pipe.Head next(WorkerProcess process, byte kind) throws NpzException {
+        Pipe.Head head = process.next();
+        if (head.kind() != kind) {
+            process.close();
+            throw Failure.internal("the statement's process answers something else", null)
+                    .build();
+        }
+        return head;
     }
 
     @Override
