@@ -28,6 +28,8 @@ final class MemberData implements AutoCloseable {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
+    /** Bytes that nearly every member's local header and array header take. */
+    private static final int HEADERS = 512;
     /** Headers that are parsed on suspicion. */
     private static final int MAX_SPECULATIVE_PARSES = 16;
 
@@ -70,6 +72,7 @@ final class MemberData implements AutoCloseable {
         @Nullable NpyHeader[] found = new NpyHeader[arrays ? count : 0];
         // A header that is not asked for is parsed only where others of its kind are to be expected.
         int lessons = MAX_SPECULATIVE_PARSES;
+        for (int member = 0; member < count && source.expect(directory.offset(member), HEADERS); member++) {}
         try (HeaderWindow window = HeaderWindow.over(source, location)) {
             LocalHeader local = new LocalHeader(directory, window);
             for (int member = 0; member < count; member++) {
@@ -94,6 +97,16 @@ final class MemberData implements AutoCloseable {
         }
         if (arrays) {
             recognised = found;
+        }
+    }
+
+    /** Announces members that are read whole, with their local headers. */
+    void expect(int... members) {
+        for (int member : members) {
+            long offset = directory.offset(member);
+            if (!source.expect(offset, Math.min(source.size() - offset, HEADERS + directory.compressedSize(member)))) {
+                return;
+            }
         }
     }
 

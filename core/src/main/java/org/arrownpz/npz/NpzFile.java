@@ -305,6 +305,7 @@ public final class NpzFile implements AutoCloseable {
                 .filter(data::isDeflated)
                 .toArray();
         if (deflated.length > 0) {
+            data.expect(deflated);
             new ParallelInflation(data, allocator, location, deflated).run();
         }
     }

@@ -305,6 +305,11 @@ final class FileColumns implements AutoCloseable {
      */
     private List<FieldVector> make(List<ColumnSource> from, @Nullable List<NumpyArray> arrays) throws NpzException {
         List<FieldVector> made = new ArrayList<>(arrays == null ? count() : from.size());
+        for (ColumnSource source : from) {
+            if (!(source instanceof Part)) {
+                source.arrays(null, array -> array.data().expect(0, array.data().size()));
+            }
+        }
         try (Rollback undo = Rollback.of(() -> {
             made.forEach(FieldVector::close);
             forget();
@@ -340,13 +345,25 @@ final class FileColumns implements AutoCloseable {
     /** The report as it is now, a line for each column. */
     synchronized CopyReport report() {
         CopyReport read = lines.build();
-        if (line == null && all != null) {
+        String traffic = arrays(sources.subList(0, Math.min(1, sources.size()))).stream()
+                .limit(1)
+                .map(array -> array.data().traffic())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        boolean whole = line == null && all != null;
+        if (whole && traffic == null) {
             return read;
         }
         CopyReport.Builder report = CopyReport.builder(count());
         notes.forEach(report::note);
+        if (traffic != null) {
+            report.note(traffic);
+        }
         for (int column = 0; column < count(); column++) {
-            if (line != null && made(column) != null) {
+            if (whole) {
+                report.column(read.columns().get(column));
+            } else if (line != null && made(column) != null) {
                 report.column(read.columns().get(line[column]));
             } else {
                 knownOutline().report(column, report);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HeaderWindow implements AutoCloseable {
     private static final int STRETCH = 64 << 10;
-    /** From a mapping: a local header, and the header of an array behind it. */
+    /** From a mapping, or what keeps what it fetched: a local header, and the header of an array behind it. */
     private static final int TWO_HEADERS = 256;
 
     private final ByteSource source;
@@ -32,7 +32,11 @@ public final class HeaderWindow implements AutoCloseable {
 
     /** A window for one look, or few. Need not be closed. */
     public HeaderWindow(ByteSource source) {
-        this(source, Location.ofFile(null), null, source.views(1) ? 0 : STRETCH);
+        this(source, Location.ofFile(null), null, least(source));
+    }
+
+    private static int least(ByteSource source) {
+        return source.views(1) ? 0 : source.expect(0, 0) ? TWO_HEADERS : STRETCH;
     }
 
     private HeaderWindow(ByteSource source, Location location, @Nullable ArrowBuf held, int least) {

@@ -1,0 +1,248 @@
+package org.arrownpz.remote.internal;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.AccessMode;
+import java.nio.file.CopyOption;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileStore;
+import java.nio.file.FileSystem;
+import java.nio.file.LinkOption;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileAttributeView;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Files behind a server, to be read: those that were looked at last are known for ten seconds, so that one look tells
+ * kind, size and end.
+ */
+public abstract class HttpProvider extends FileSystemProvider {
+    private static final long FRESH_NANOS = 10_000_000_000L;
+    private static final int KNOWN = 16;
+
+    private final String scheme;
+    private final HttpFileSystem system = new HttpFileSystem(this);
+    private final Map<URI, Known> files = new LinkedHashMap<>() {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<URI, Known> eldest) {
+            return size() > KNOWN;
+        }
+    };
+
+    private record Known(HttpFile file, long nanos) {}
+
+    private HttpProvider(String scheme) {
+        this.scheme = scheme;
+    }
+
+    /** {@code https:}. */
+    public static final class Secure extends HttpProvider {
+        public Secure() {
+            super("https");
+        }
+    }
+
+    /** {@code http:}. */
+    public static final class Plain extends HttpProvider {
+        public Plain() {
+            super("http");
+        }
+    }
+
+    HttpFile file(HttpPath path) throws NpzException {
+        URI uri = path.toUri();
+        synchronized (files) {
+            Known known = files.get(uri);
+            if (known != null && System.nanoTime() - known.nanos < FRESH_NANOS) {
+                return known.file;
+            }
+        }
+        HttpFile file = new HttpFile(uri, Location.ofFile(path.toString()), Settings.DEFAULT);
+        synchronized (files) {
+            files.put(uri, new Known(file, System.nanoTime()));
+        }
+        return file;
+    }
+
+    @Override
+    public String getScheme() {
+        return scheme;
+    }
+
+    @Override
+    public Path getPath(URI uri) {
+        if (uri.getHost() == null || uri.getRawPath() == null) {
+            throw new IllegalArgumentException("a URL has a host and a path");
+        }
+        return new HttpPath(system, uri);
+    }
+
+    @Override
+    public FileSystem newFileSystem(URI uri, Map<String, ?> environment) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FileSystem getFileSystem(URI uri) {
+        return system;
+    }
+
+    @Override
+    public SeekableByteChannel newByteChannel(
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
+        if (!Set.of(StandardOpenOption.READ).containsAll(options)) {
+            throw new ReadOnlyFileSystemException();
+        }
+        return new Channel(file((HttpPath) path));
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public <A extends BasicFileAttributes> A readAttributes(Path path, Class<A> type, LinkOption... options)
+            throws IOException {
+        if (type != BasicFileAttributes.class) {
+            throw new UnsupportedOperationException();
+        }
+        return (A) new HttpAttributes(file((HttpPath) path).size());
+    }
+
+    @Override
+    public Map<String, Object> readAttributes(Path path, String attributes, LinkOption... options) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public <V extends FileAttributeView> @Nullable V getFileAttributeView(
+            Path path, Class<V> type, LinkOption... options) {
+        return null;
+    }
+
+    @Override
+    public void checkAccess(Path path, AccessMode... modes) throws IOException {
+        if (Set.of(modes).contains(AccessMode.WRITE)) {
+            throw new AccessDeniedException(path.toString());
+        }
+        file((HttpPath) path);
+    }
+
+    @Override
+    public DirectoryStream<Path> newDirectoryStream(Path path, DirectoryStream.Filter<? super Path> filter)
+            throws IOException {
+        throw new NotDirectoryException(path.toString());
+    }
+
+    @Override
+    public boolean isSameFile(Path path, Path other) {
+        return path.equals(other);
+    }
+
+    @Override
+    public boolean isHidden(Path path) {
+        return false;
+    }
+
+    @Override
+    public FileStore getFileStore(Path path) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void createDirectory(Path path, FileAttribute<?>... attributes) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
+    public void delete(Path path) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
+    public void copy(Path source, Path target, CopyOption... options) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
+    public void move(Path source, Path target, CopyOption... options) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    @Override
+    public void setAttribute(Path path, String attribute, Object value, LinkOption... options) {
+        throw new ReadOnlyFileSystemException();
+    }
+
+    /** Used by one thread. */
+    private static final class Channel implements SeekableByteChannel {
+        private final HttpFile file;
+        private long position;
+        private boolean closed;
+
+        Channel(HttpFile file) {
+            this.file = file;
+        }
+
+        @Override
+        public int read(ByteBuffer target) throws IOException {
+            if (position >= file.size()) {
+                return -1;
+            }
+            int count = (int) Math.min(target.remaining(), file.size() - position);
+            file.read(position, target.slice(target.position(), count));
+            target.position(target.position() + count);
+            position += count;
+            return count;
+        }
+
+        @Override
+        public long position() {
+            return position;
+        }
+
+        @Override
+        public SeekableByteChannel position(long wanted) {
+            position = wanted;
+            return this;
+        }
+
+        @Override
+        public long size() {
+            return file.size();
+        }
+
+        @Override
+        public int write(ByteBuffer source) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public SeekableByteChannel truncate(long size) {
+            throw new NonWritableChannelException();
+        }
+
+        @Override
+        public boolean isOpen() {
+            return !closed;
+        }
+
+        @Override
+        public void close() {
+            closed = true;
+        }
+    }
+}
