@@ -277,6 +277,8 @@ final class Requests {
             problem = "the server cannot be trusted (TLS)";
         } else if (e instanceof java.net.ConnectException || e instanceof java.net.http.HttpConnectTimeoutException) {
             problem = "the server cannot be reached";
+        } else if (e.getCause() instanceof TimeoutException) {
+            problem = "the server stalls";
         } else {
             problem = "the server's answer breaks off or is none of HTTP";
         }

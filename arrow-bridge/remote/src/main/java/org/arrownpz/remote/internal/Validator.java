@@ -78,7 +78,7 @@ final class Validator {
 
     private URI moved(HttpHeaders headers, URI at) throws NpzException {
         try {
-            URI to = at.resolve(URI.create(headers.firstValue("Location").orElse("?")));
+            URI to = at.resolve(URI.create(headers.firstValue("Location").orElse(":")));
             boolean secure = "https".equalsIgnoreCase(to.getScheme());
             boolean plain = "http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(at.getScheme());
             if ((secure || plain) && to.getHost() != null && to.getRawUserInfo() == null) {
