@@ -65,7 +65,7 @@ public final class ArrayCopy {
         }
         Address address = Address.of(job.source());
         String one = address.array() != null ? address.array() : flags.array;
-        Path source = Path.of(address.path());
+        Path source = Address.file(address.path());
         // A selection of arrays is none of columns.
         ReadOptions options = flags.withoutColumns();
         if (Source.format(job.source()) == Format.SAFETENSORS) {
@@ -117,7 +117,8 @@ public final class ArrayCopy {
                 (format == null || format == Format.NPZ || format == Format.NPY || format == Format.SAFETENSORS)
                         && flags.frame == null
                         && flags.vectors == null
-                        && Files.isRegularFile(Path.of(Address.of(job.source()).path()));
+                        && Files.isRegularFile(
+                                Address.file(Address.of(job.source()).path()));
         return source
                 && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)
                 && write.form() != ArchiveForm.FRAME

@@ -36,6 +36,9 @@ public enum Format {
         if (name.endsWith("/") || name.endsWith("\\")) {
             return NPYDIR;
         }
+        if (Address.isUrl(name)) {
+            return ofName(Address.file(name).getFileName().toString());
+        }
         int dot = name.lastIndexOf('.');
         return dot < 0 ? null : ofExtension(name.substring(dot + 1));
     }

@@ -90,7 +90,7 @@ public final class AlignCommand extends Verb {
                 throw new UsageException(String.join("; ", unseen) + " (--strict)");
             }
             Growth.show(progress, "aligning " + source, target, Growth.length(source));
-            report = Frames.align(allocator, Path.of(address.path()), Path.of(target), read, write);
+            report = Frames.align(allocator, Address.file(address.path()), Path.of(target), read, write);
             if (!unseen.isEmpty()) {
                 WriteNotes.of(allocator, target, read).forEach(console::say);
             }

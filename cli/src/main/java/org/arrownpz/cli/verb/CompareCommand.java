@@ -13,6 +13,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
@@ -207,7 +208,7 @@ public final class CompareCommand extends Verb {
         subject.file = inputs.of(subject.file);
         Format format = Source.format(subject.file);
         if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
-            return contest.compare(Path.of(subject.file), flags.options(), allocator);
+            return contest.compare(Address.file(subject.file), flags.options(), allocator);
         }
         console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {

@@ -1,7 +1,6 @@
 package org.arrownpz.cli.verb;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -104,7 +103,7 @@ public final class NearestCommand extends Verb {
         ReadOptions options = flags.apply(ReadOptions.defaults());
         Address address = Address.of(inputs.of(path));
         try (BufferAllocator allocator = allocator();
-                NumpyArrays arrays = Npz.open(allocator, Path.of(address.path()), options)) {
+                NumpyArrays arrays = Npz.open(allocator, Address.file(address.path()), options)) {
             NumpyArray matrix = matrix(arrays, address.array() != null ? address.array() : array);
             print(nearest(allocator, matrix, options));
         }
@@ -151,7 +150,7 @@ public final class NearestCommand extends Verb {
             }
         }
         Address address = Address.of(inputs.of(query.vector));
-        try (NumpyArrays vectors = Npz.open(allocator, Path.of(address.path()), options)) {
+        try (NumpyArrays vectors = Npz.open(allocator, Address.file(address.path()), options)) {
             if (address.array() == null && vectors.size() != 1) {
                 throw new UsageException("--vector takes one array; name it as FILE:NAME");
             }

@@ -16,6 +16,7 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
@@ -208,10 +209,8 @@ public final class SqlCommand extends Verb {
         }
         String path = inputs.of(given);
         Format format = Format.ofName(path);
-        if (format == Format.NPZ
-                || format == Format.NPY
-                || format == Format.PARQUET
-                || (format != null && format.isIpc())) {
+        boolean byColumns = format == Format.NPZ || format == Format.NPY || format == Format.PARQUET;
+        if ((byColumns || format != null && format.isIpc()) && !Address.isUrl(path)) {
             return sql -> sql.with(name, Path.of(path));
         }
         ReadFlags flags = new ReadFlags();

@@ -120,7 +120,7 @@ public final class VerifyCommand extends Verb {
 
     private Verification judge(BufferAllocator allocator, String name) {
         Address address = Address.of(name);
-        Path path = Path.of(address.path());
+        Path path = Address.file(address.path());
         Format format = Source.format(address.path());
         if (address.array() != null) {
             return new Verification("npy", level, arrayFault(allocator, path, address.array()));

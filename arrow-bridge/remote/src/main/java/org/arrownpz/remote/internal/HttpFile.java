@@ -67,6 +67,11 @@ final class HttpFile {
         return requests.location();
     }
 
+    /** Whether the server has another file by now, so that this one is of no use to who opens it again. */
+    boolean isStale() {
+        return requests.isStale();
+    }
+
     String traffic() {
         return requests.traffic();
     }

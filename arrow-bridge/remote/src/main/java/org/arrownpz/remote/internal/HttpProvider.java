@@ -23,6 +23,7 @@ import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class HttpProvider extends FileSystemProvider {
     private static final long FRESH_NANOS = 10_000_000_000L;
+    /** A look that failed is not repeated at once: opening a file asks what it is several times. */
+    private static final long FAILED_NANOS = 1_000_000_000L;
+
     private static final int KNOWN = 16;
 
     private final String scheme;
@@ -45,7 +49,7 @@ public abstract class HttpProvider extends FileSystemProvider {
         }
     };
 
-    private record Known(HttpFile file, long nanos) {}
+    private record Known(@Nullable HttpFile file, @Nullable NpzException fault, long until) {}
 
     private HttpProvider(String scheme) {
         this.scheme = scheme;
@@ -69,15 +73,27 @@ public abstract class HttpProvider extends FileSystemProvider {
         URI uri = path.toUri();
         synchronized (files) {
             Known known = files.get(uri);
-            if (known != null && System.nanoTime() - known.nanos < FRESH_NANOS) {
+            if (known != null && System.nanoTime() - known.until < 0 && (known.file == null || !known.file.isStale())) {
+                if (known.file == null) {
+                    throw Objects.requireNonNull(known.fault);
+                }
                 return known.file;
             }
         }
-        HttpFile file = new HttpFile(uri, Location.ofFile(path.toString()), Settings.DEFAULT);
-        synchronized (files) {
-            files.put(uri, new Known(file, System.nanoTime()));
+        try {
+            HttpFile file = new HttpFile(uri, Location.ofFile(path.toString()), Settings.DEFAULT);
+            know(uri, new Known(file, null, System.nanoTime() + FRESH_NANOS));
+            return file;
+        } catch (NpzException e) {
+            know(uri, new Known(null, e, System.nanoTime() + FAILED_NANOS));
+            throw e;
         }
-        return file;
+    }
+
+    private void know(URI uri, Known known) {
+        synchronized (files) {
+            files.put(uri, known);
+        }
     }
 
     @Override

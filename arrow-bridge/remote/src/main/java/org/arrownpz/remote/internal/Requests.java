@@ -105,6 +105,10 @@ final class Requests {
         return validator.size();
     }
 
+    boolean isStale() {
+        return validator.isStale();
+    }
+
     String traffic() {
         return "fetched by " + requests.sum() + " requests, " + bytes.sum() + " bytes";
     }

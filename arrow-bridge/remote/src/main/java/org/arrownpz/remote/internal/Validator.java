@@ -32,6 +32,7 @@ final class Validator {
     private volatile Optional<String> tag = Optional.empty();
     private volatile Optional<String> modified = Optional.empty();
     private volatile @Nullable ByteBuffer tail;
+    private volatile boolean stale;
 
     Validator(Location location) {
         this.location = location;
@@ -184,7 +185,13 @@ final class Validator {
         }
     }
 
+    /** Whether an answer was of another file than the first. */
+    boolean isStale() {
+        return stale;
+    }
+
     private NpzException changed(String found) {
+        stale = true;
         return location.error(ErrorCode.FILE_CHANGED, "the file changed while in use")
                 .expected(size + " bytes, as when it was opened")
                 .found(found)

@@ -21,6 +21,7 @@ import org.arrownpz.io.ByteSources;
 import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npy.Shape;
 import org.arrownpz.npy.StorageOrder;
+import org.arrownpz.testing.FileServer;
 import org.arrownpz.testing.LeakCheck;
 import org.arrownpz.testing.SparseArrays;
 import org.junit.jupiter.api.AfterEach;

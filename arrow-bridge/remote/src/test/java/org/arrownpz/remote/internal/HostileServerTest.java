@@ -10,11 +10,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -351,6 +354,26 @@ class HostileServerTest {
             NpzException fault =
                     catchThrowableOfType(NpzException.class, () -> file.read(150_000, ByteBuffer.allocate(10)));
             assertThat(fault.code()).isEqualTo(ErrorCode.FILE_CHANGED);
+        }
+    }
+
+    @Test
+    void changedFileOpensAnewAtOnce() throws Exception {
+        try (ScriptedServer server = new ScriptedServer((number, request, out) -> {
+            head(out, 206, range(request), length(request), "ETag: \"" + (number < 2 ? 1 : 2) + "\"");
+            body(request, out);
+        })) {
+            Path path = ByteSources.path(server.uri("/x"));
+            assertThat(Files.size(path)).isEqualTo(FILE.length);
+            byte[] bytes = new byte[100];
+            try (InputStream in = Files.newInputStream(path)) {
+                NpzException fault = catchThrowableOfType(NpzException.class, () -> in.read(bytes));
+                assertThat(fault.code()).isEqualTo(ErrorCode.FILE_CHANGED);
+            }
+            try (InputStream in = Files.newInputStream(path)) {
+                assertThat(in.read(bytes)).isEqualTo(100);
+            }
+            assertThat(bytes).isEqualTo(Arrays.copyOf(FILE, 100));
         }
     }
 

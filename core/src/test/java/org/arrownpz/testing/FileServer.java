@@ -1,7 +1,9 @@
-package org.arrownpz.remote.internal;
+package org.arrownpz.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -17,30 +19,52 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
 
-/** A plain server of one directory, which counts requests and bytes. */
-final class FileServer implements AutoCloseable {
+/**
+ * A plain server of one directory, which counts requests and bytes. It refuses names that begin with {@code secret}, and
+ * sends whole those that end in {@code ?whole}.
+ */
+public final class FileServer implements AutoCloseable {
     private static final Pattern RANGE = Pattern.compile("bytes=([0-9]*)-([0-9]*)");
 
-    final AtomicInteger requests = new AtomicInteger();
-    final AtomicLong bytes = new AtomicLong();
+    public final AtomicInteger requests = new AtomicInteger();
+    public final AtomicLong bytes = new AtomicLong();
     private final Path directory;
     private final HttpServer server;
+    private final String scheme;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
-    FileServer(Path directory) throws IOException {
+    public FileServer(Path directory) throws IOException {
+        this(directory, HttpServer.create(), "http");
+    }
+
+    /** A server that speaks TLS as the context says. */
+    public FileServer(Path directory, SSLContext tls) throws IOException {
+        this(directory, secure(tls), "https");
+    }
+
+    private static HttpServer secure(SSLContext tls) throws IOException {
+        HttpsServer server = HttpsServer.create();
+        server.setHttpsConfigurator(new HttpsConfigurator(tls));
+        return server;
+    }
+
+    private FileServer(Path directory, HttpServer server, String scheme) throws IOException {
         this.directory = directory;
-        this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        this.server = server;
+        this.scheme = scheme;
+        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.setExecutor(threads);
         server.createContext("/", this::answer);
         server.start();
     }
 
-    URI uri(String name) {
-        return URI.create("http://localhost:" + server.getAddress().getPort() + "/" + name);
+    public URI uri(String name) {
+        return URI.create(scheme + "://localhost:" + server.getAddress().getPort() + "/" + name);
     }
 
-    void reset() {
+    public void reset() {
         requests.set(0);
         bytes.set(0);
     }
@@ -49,11 +73,17 @@ final class FileServer implements AutoCloseable {
         requests.incrementAndGet();
         Path file = directory.resolve(exchange.getRequestURI().getPath().substring(1));
         try (exchange) {
-            if (!Files.isRegularFile(file)) {
-                exchange.sendResponseHeaders(404, -1);
+            boolean refused = file.getFileName().toString().startsWith("secret");
+            if (refused || !Files.isRegularFile(file)) {
+                exchange.sendResponseHeaders(refused ? 403 : 404, -1);
                 return;
             }
             long size = Files.size(file);
+            if ("whole".equals(exchange.getRequestURI().getQuery())) {
+                exchange.sendResponseHeaders(200, size);
+                copy(file, 0, size, exchange.getResponseBody());
+                return;
+            }
             Matcher range =
                     RANGE.matcher(String.valueOf(exchange.getRequestHeaders().getFirst("Range")));
             if (!range.matches() || size == 0) {
