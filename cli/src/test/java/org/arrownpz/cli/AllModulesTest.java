@@ -23,7 +23,7 @@ import org.arrownpz.testing.Rooms;
 /** What holds over all modules that the command brings together: core, the bridge's artifacts and the command. */
 @AnalyzeClasses(packages = "org.arrownpz", importOptions = AllModulesTest.MainOnly.class)
 final class AllModulesTest {
-    private static final Set<String> ARTIFACTS = Set.of("ipc", "parquet", "sql", "flight", "compare", "cli");
+    private static final Set<String> ARTIFACTS = Set.of("ipc", "parquet", "sql", "flight", "compare", "remote", "cli");
 
     /** Neither test classes nor the jars of them. */
     static final class MainOnly implements ImportOption {

@@ -4,7 +4,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a file behind a server. */
+/** The size of a file behind a server. */
 record HttpAttributes(long size) implements BasicFileAttributes {
     @Override
     public FileTime lastModifiedTime() {

@@ -1,9 +1,9 @@
 package org.arrownpz.remote.internal;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
-import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AccessMode;
@@ -16,7 +16,6 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
@@ -120,12 +119,14 @@ public abstract class HttpProvider extends FileSystemProvider {
     }
 
     @Override
+    public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
+        return new Bytes(file((HttpPath) path));
+    }
+
+    @Override
     public SeekableByteChannel newByteChannel(
-            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-        if (!Set.of(StandardOpenOption.READ).containsAll(options)) {
-            throw new ReadOnlyFileSystemException();
-        }
-        return new Channel(file((HttpPath) path));
+            Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) {
+        throw new UnsupportedOperationException("files behind a server are opened as sources or streams");
     }
 
     @Override
@@ -203,62 +204,30 @@ public abstract class HttpProvider extends FileSystemProvider {
         throw new ReadOnlyFileSystemException();
     }
 
-    /** Used by one thread. */
-    private static final class Channel implements SeekableByteChannel {
+    /** From the first byte on. Used by one thread. */
+    private static final class Bytes extends InputStream {
         private final HttpFile file;
         private long position;
-        private boolean closed;
 
-        Channel(HttpFile file) {
+        Bytes(HttpFile file) {
             this.file = file;
         }
 
         @Override
-        public int read(ByteBuffer target) throws IOException {
-            if (position >= file.size()) {
-                return -1;
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int count = (int) Math.min(length, file.size() - position);
+            if (count <= 0) {
+                return length == 0 ? 0 : -1;
             }
-            int count = (int) Math.min(target.remaining(), file.size() - position);
-            file.read(position, target.slice(target.position(), count));
-            target.position(target.position() + count);
+            file.read(position, ByteBuffer.wrap(target, offset, count));
             position += count;
             return count;
-        }
-
-        @Override
-        public long position() {
-            return position;
-        }
-
-        @Override
-        public SeekableByteChannel position(long wanted) {
-            position = wanted;
-            return this;
-        }
-
-        @Override
-        public long size() {
-            return file.size();
-        }
-
-        @Override
-        public int write(ByteBuffer source) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) {
-            throw new NonWritableChannelException();
-        }
-
-        @Override
-        public boolean isOpen() {
-            return !closed;
-        }
-
-        @Override
-        public void close() {
-            closed = true;
         }
     }
 }

@@ -54,7 +54,7 @@ final class Requests {
     private final Validator validator;
     private final LongAdder requests = new LongAdder();
     private final LongAdder bytes = new LongAdder();
-    /** Where the last redirect led. */
+    /** The end of the last redirects. */
     private volatile URI current;
 
     /** Bytes from an offset on, as many as the buffer has room for. */

@@ -26,7 +26,7 @@ final class Validator {
     private static final Pattern STRONG_TAG = Pattern.compile("\"[!#-~]*\"");
 
     private final Location location;
-    /** What the first answer said; written before any other request. */
+    /** The first answer's facts; written before any other request. */
     private volatile long size = -1;
 
     private volatile Optional<String> tag = Optional.empty();
