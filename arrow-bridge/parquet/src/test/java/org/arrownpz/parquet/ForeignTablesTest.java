@@ -22,6 +22,7 @@ import org.arrownpz.frame.Roots;
 import org.arrownpz.ipc.Ipc;
 import org.arrownpz.ipc.IpcFile;
 import org.arrownpz.ipc.IpcOptions;
+import org.arrownpz.ipc.IpcReadOptions;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.Test;
@@ -57,6 +58,13 @@ class ForeignTablesTest {
             }
             for (String name : List.of("days.parquet", "days.feather", "days.arrows", "days.csv", "days.jsonl")) {
                 assertDays(allocator, work.resolve(name));
+            }
+            try (ArrowReader reader =
+                            Tables.open(allocator, work.resolve("days.parquet").toUri(), ReadOptions.defaults());
+                    ArrowReader feather =
+                            Ipc.open(allocator, work.resolve("days.feather").toUri(), IpcReadOptions.defaults())) {
+                assertThat(reader.loadNextBatch()).isTrue();
+                assertThat(feather.loadNextBatch()).isTrue();
             }
             try (ParquetFile file = Parquet.read(allocator, work.resolve("days.parquet"), "day")) {
                 assertThat(file.frame().rowCount()).isEqualTo(3);

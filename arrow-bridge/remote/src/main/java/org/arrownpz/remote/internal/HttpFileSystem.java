@@ -13,18 +13,14 @@ import java.util.Set;
 
 /** All servers of one scheme. */
 final class HttpFileSystem extends FileSystem {
-    private final HttpProvider provider;
+    private final FileSystemProvider provider;
 
-    HttpFileSystem(HttpProvider provider) {
+    HttpFileSystem(FileSystemProvider provider) {
         this.provider = provider;
     }
 
     @Override
     public FileSystemProvider provider() {
-        return provider;
-    }
-
-    HttpProvider files() {
         return provider;
     }
 

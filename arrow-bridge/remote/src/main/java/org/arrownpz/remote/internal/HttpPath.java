@@ -8,6 +8,7 @@ import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSource;
 import org.arrownpz.io.ByteSources;
@@ -18,17 +19,23 @@ import org.jspecify.annotations.Nullable;
  * be secrets.
  */
 final class HttpPath implements ByteSources.Fetched {
-    private final HttpFileSystem system;
+    private final FileSystem system;
+    private final KnownFiles files;
     private final URI uri;
 
-    HttpPath(HttpFileSystem system, URI uri) {
+    HttpPath(FileSystem system, KnownFiles files, URI uri) {
         this.system = system;
+        this.files = files;
         this.uri = uri;
     }
 
     @Override
     public ByteSource open(BufferAllocator allocator) throws NpzException {
-        return new HttpSource(allocator, system.files().file(this));
+        return new HttpSource(allocator, file());
+    }
+
+    HttpFile file() throws NpzException {
+        return files.file(uri, Location.ofFile(toString()));
     }
 
     @Override

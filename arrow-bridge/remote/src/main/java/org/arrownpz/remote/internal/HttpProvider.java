@@ -20,35 +20,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileAttributeView;
 import java.nio.file.spi.FileSystemProvider;
-import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
-import org.arrownpz.Location;
-import org.arrownpz.NpzException;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Files behind a server, to be read: those that were looked at last are known for ten seconds, so that one look tells
- * kind, size and end.
- */
+/** Files behind a server, to be read. */
 public abstract class HttpProvider extends FileSystemProvider {
-    private static final long FRESH_NANOS = 10_000_000_000L;
-    /** A look that failed is not repeated at once: opening a file asks what it is several times. */
-    private static final long FAILED_NANOS = 1_000_000_000L;
-
-    private static final int KNOWN = 16;
-
     private final String scheme;
     private final HttpFileSystem system = new HttpFileSystem(this);
-    private final Map<URI, Known> files = new LinkedHashMap<>() {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<URI, Known> eldest) {
-            return size() > KNOWN;
-        }
-    };
-
-    private record Known(@Nullable HttpFile file, @Nullable NpzException fault, long until) {}
+    private final KnownFiles files = new KnownFiles();
 
     private HttpProvider(String scheme) {
         this.scheme = scheme;
@@ -68,33 +48,6 @@ public abstract class HttpProvider extends FileSystemProvider {
         }
     }
 
-    HttpFile file(HttpPath path) throws NpzException {
-        URI uri = path.toUri();
-        synchronized (files) {
-            Known known = files.get(uri);
-            if (known != null && System.nanoTime() - known.until < 0 && (known.file == null || !known.file.isStale())) {
-                if (known.file == null) {
-                    throw Objects.requireNonNull(known.fault);
-                }
-                return known.file;
-            }
-        }
-        try {
-            HttpFile file = new HttpFile(uri, Location.ofFile(path.toString()), Settings.DEFAULT);
-            know(uri, new Known(file, null, System.nanoTime() + FRESH_NANOS));
-            return file;
-        } catch (NpzException e) {
-            know(uri, new Known(null, e, System.nanoTime() + FAILED_NANOS));
-            throw e;
-        }
-    }
-
-    private void know(URI uri, Known known) {
-        synchronized (files) {
-            files.put(uri, known);
-        }
-    }
-
     @Override
     public String getScheme() {
         return scheme;
@@ -105,7 +58,7 @@ public abstract class HttpProvider extends FileSystemProvider {
         if (uri.getHost() == null || uri.getRawPath() == null) {
             throw new IllegalArgumentException("a URL has a host and a path");
         }
-        return new HttpPath(system, uri);
+        return new HttpPath(system, files, uri);
     }
 
     @Override
@@ -120,7 +73,7 @@ public abstract class HttpProvider extends FileSystemProvider {
 
     @Override
     public InputStream newInputStream(Path path, OpenOption... options) throws IOException {
-        return new Bytes(file((HttpPath) path));
+        return new Bytes(((HttpPath) path).file());
     }
 
     @Override
@@ -136,7 +89,7 @@ public abstract class HttpProvider extends FileSystemProvider {
         if (type != BasicFileAttributes.class) {
             throw new UnsupportedOperationException();
         }
-        return (A) new HttpAttributes(file((HttpPath) path).size());
+        return (A) new HttpAttributes(((HttpPath) path).file().size());
     }
 
     @Override
@@ -155,7 +108,7 @@ public abstract class HttpProvider extends FileSystemProvider {
         if (Set.of(modes).contains(AccessMode.WRITE)) {
             throw new AccessDeniedException(path.toString());
         }
-        file((HttpPath) path);
+        ((HttpPath) path).file();
     }
 
     @Override
