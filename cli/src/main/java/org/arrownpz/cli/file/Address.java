@@ -1,15 +1,9 @@
 package org.arrownpz.cli.file;
 
-import java.io.UncheckedIOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.arrownpz.NpzException;
-import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.io.ByteSources;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,31 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param array the array's name, or null where all of the file is meant
  */
 public record Address(String path, @Nullable String array) {
-    private static final Pattern ARRAY =
-            Pattern.compile("([^?#:]+://[^?#]+/[^/?#:]+):([^/?#]+)((?:[?#].*)?)", Pattern.DOTALL);
-
-    /** Whether a name is a URL, whose file is read where it is. */
-    public static boolean isUrl(String name) {
-        return name.regionMatches(true, 0, "http://", 0, 7) || name.regionMatches(true, 0, "https://", 0, 8);
-    }
-
-    /** The path that a name is one of: of a URL, one behind its server, which is not asked yet. */
-    public static Path file(String name) {
-        if (!isUrl(name)) {
-            return Path.of(name);
-        }
-        try {
-            return ByteSources.path(URI.create(name));
-        } catch (NpzException e) {
-            throw new UncheckedIOException(e);
-        } catch (IllegalArgumentException e) {
-            throw new UsageException("an input that begins with http is no URL (its blanks are %20)");
-        }
-    }
-
     /** Looks which file a name means; an array of a directory is a file of its own. */
     public static Address of(String name) {
-        if (isUrl(name)) {
+        if (Urls.isUrl(name)) {
             return ofUrl(name);
         }
         int colon = name.indexOf(':');
@@ -70,7 +42,7 @@ public record Address(String path, @Nullable String array) {
 
     /** The last part of a URL's path may name an array; no server is asked whether a file is called so. */
     private static Address ofUrl(String name) {
-        Matcher array = ARRAY.matcher(name);
+        Matcher array = Urls.ARRAY.matcher(name);
         return array.matches() ? new Address(array.group(1) + array.group(3), array.group(2)) : new Address(name, null);
     }
 

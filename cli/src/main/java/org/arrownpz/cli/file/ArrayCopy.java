@@ -65,7 +65,7 @@ public final class ArrayCopy {
         }
         Address address = Address.of(job.source());
         String one = address.array() != null ? address.array() : flags.array;
-        Path source = Address.file(address.path());
+        Path source = Urls.path(address.path());
         // A selection of arrays is none of columns.
         ReadOptions options = flags.withoutColumns();
         if (Source.format(job.source()) == Format.SAFETENSORS) {
@@ -118,7 +118,7 @@ public final class ArrayCopy {
                         && flags.frame == null
                         && flags.vectors == null
                         && Files.isRegularFile(
-                                Address.file(Address.of(job.source()).path()));
+                                Urls.path(Address.of(job.source()).path()));
         return source
                 && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)
                 && write.form() != ArchiveForm.FRAME

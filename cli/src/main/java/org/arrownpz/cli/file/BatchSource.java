@@ -55,7 +55,7 @@ public final class BatchSource implements AutoCloseable {
         try (Rollback undo = Rollback.all(owned)) {
             ArrowReader reader = reader(allocator, format, name, ReadOptions.defaults(), console, owned);
             ColumnNames names = names(reader, flags);
-            Path file = format == Format.PIPE ? null : Address.file(name);
+            Path file = format == Format.PIPE ? null : Urls.path(name);
             return names == null ? null : undo.commit(new BatchSource(allocator, reader, names, owned, file));
         }
     }
@@ -81,7 +81,7 @@ public final class BatchSource implements AutoCloseable {
             List<AutoCloseable> owned)
             throws IOException {
         if (format != Format.PIPE) {
-            ArrowReader reader = Tables.open(allocator, Address.file(name), options);
+            ArrowReader reader = Tables.open(allocator, Urls.path(name), options);
             owned.add(reader);
             return reader;
         }

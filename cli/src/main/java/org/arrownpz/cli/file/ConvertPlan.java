@@ -135,7 +135,7 @@ public final class ConvertPlan {
     private static List<String> expand(List<String> sources) throws IOException {
         List<String> expanded = new ArrayList<>();
         for (String source : sources) {
-            Path path = Address.file(source);
+            Path path = Urls.path(source);
             if (source.equals("-") || !Files.isDirectory(path) || isFrame(path)) {
                 expanded.add(source);
                 continue;
@@ -168,7 +168,7 @@ public final class ConvertPlan {
         if (address.array() != null) {
             return SafeName.of(address.array());
         }
-        Path path = Address.file(address.path());
+        Path path = Urls.path(address.path());
         Path last = path.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "" : last.toString();
         int dot = name.lastIndexOf('.');

@@ -36,8 +36,8 @@ public enum Format {
         if (name.endsWith("/") || name.endsWith("\\")) {
             return NPYDIR;
         }
-        if (Address.isUrl(name)) {
-            return ofName(Address.file(name).getFileName().toString());
+        if (Urls.isUrl(name)) {
+            return ofName(Urls.path(name).getFileName().toString());
         }
         int dot = name.lastIndexOf('.');
         return dot < 0 ? null : ofExtension(name.substring(dot + 1));

@@ -52,9 +52,9 @@ public final class Inputs implements AutoCloseable {
 
     /** A path for one input, or {@code -} for an Arrow stream on standard input. */
     public String of(String name) throws IOException {
-        if (Address.isUrl(name)) {
+        if (Urls.isUrl(name)) {
             // Without what may be a secret.
-            console.name(name, Address.file(name).toString());
+            console.name(name, Urls.path(name).toString());
             return name;
         }
         requireFile(name, "read: download it first");

@@ -13,12 +13,12 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ColumnNames;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.CompareTable;
 import org.arrownpz.cli.print.SavingTable;
 import org.arrownpz.compare.Comparison;
@@ -208,7 +208,7 @@ public final class CompareCommand extends Verb {
         subject.file = inputs.of(subject.file);
         Format format = Source.format(subject.file);
         if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
-            return contest.compare(Address.file(subject.file), flags.options(), allocator);
+            return contest.compare(Urls.path(subject.file), flags.options(), allocator);
         }
         console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {

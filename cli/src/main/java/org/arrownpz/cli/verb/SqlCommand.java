@@ -16,13 +16,13 @@ import org.arrownpz.cli.console.Console;
 import org.arrownpz.cli.console.ExitCodes;
 import org.arrownpz.cli.console.Progress;
 import org.arrownpz.cli.console.UsageException;
-import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.cli.prompt.SqlPrompt;
 import org.arrownpz.frame.Frame;
@@ -210,7 +210,7 @@ public final class SqlCommand extends Verb {
         String path = inputs.of(given);
         Format format = Format.ofName(path);
         boolean byColumns = format == Format.NPZ || format == Format.NPY || format == Format.PARQUET;
-        if ((byColumns || format != null && format.isIpc()) && !Address.isUrl(path)) {
+        if ((byColumns || format != null && format.isIpc()) && !Urls.isUrl(path)) {
             return sql -> sql.with(name, Path.of(path));
         }
         ReadFlags flags = new ReadFlags();

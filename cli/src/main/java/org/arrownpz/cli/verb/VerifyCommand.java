@@ -27,6 +27,7 @@ import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Verification;
 import org.arrownpz.internal.text.SafeText;
@@ -120,7 +121,7 @@ public final class VerifyCommand extends Verb {
 
     private Verification judge(BufferAllocator allocator, String name) {
         Address address = Address.of(name);
-        Path path = Address.file(address.path());
+        Path path = Urls.path(address.path());
         Format format = Source.format(address.path());
         if (address.array() != null) {
             return new Verification("npy", level, arrayFault(allocator, path, address.array()));

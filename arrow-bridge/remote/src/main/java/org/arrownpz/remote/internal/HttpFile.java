@@ -29,7 +29,7 @@ final class HttpFile {
 
     private static final int MAX_PIECE = 16 << 20;
 
-    private final Settings settings;
+    private final Requests.Settings settings;
     private final Requests requests;
     /** By their first byte; these and what is announced are guarded by this. */
     private final TreeMap<Long, Extent> kept = new TreeMap<>();
@@ -50,7 +50,7 @@ final class HttpFile {
     }
 
     /** Asks the server for the end of the file. */
-    HttpFile(URI uri, Location location, Settings settings) throws NpzException {
+    HttpFile(URI uri, Location location, Requests.Settings settings) throws NpzException {
         this.settings = settings;
         this.requests = new Requests(uri, location, settings);
         ByteBuffer tail = requests.open(TAIL);

@@ -44,7 +44,7 @@ final class KnownFiles {
             }
         }
         try {
-            HttpFile file = new HttpFile(uri, location, Settings.DEFAULT);
+            HttpFile file = new HttpFile(uri, location, Requests.Settings.DEFAULT);
             know(uri, new Look(file, null, System.nanoTime() + FRESH_NANOS));
             return file;
         } catch (NpzException e) {

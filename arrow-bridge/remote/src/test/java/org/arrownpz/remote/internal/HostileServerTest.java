@@ -28,6 +28,7 @@ import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.io.ByteSources;
+import org.arrownpz.remote.internal.Requests.Settings;
 import org.arrownpz.remote.internal.ScriptedServer.Script;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
