@@ -93,11 +93,12 @@ final class Requests {
     /** An answer that another try may better. */
     @SuppressWarnings("serial")
     static final class Busy extends IOException {
+        final int status;
         final long seconds;
 
         /** @param seconds that the server asks to wait */
         Busy(int status, long seconds) {
-            super("The server answers with status " + status);
+            this.status = status;
             this.seconds = seconds;
         }
     }
@@ -295,8 +296,8 @@ final class Requests {
     /** The fault of the last try. The JDK's messages may hold what the server sent, and stay in the cause. */
     private NpzException failed(IOException e) {
         String problem;
-        if (e instanceof Busy) {
-            problem = e.getMessage().replace("The", "the");
+        if (e instanceof Busy busy) {
+            problem = "the server answers with status " + busy.status;
         } else if (e instanceof SSLException) {
             problem = "the server cannot be trusted (TLS)";
         } else if (e instanceof java.net.ConnectException || e instanceof java.net.http.HttpConnectTimeoutException) {
