@@ -297,6 +297,11 @@ final class MemberData implements AutoCloseable {
         }
     }
 
+    @Nullable
+    String traffic() {
+        return source.traffic();
+    }
+
     /** Checks that the file still is what was opened. */
     void checkUnchanged() throws NpzException {
         source.checkUnchanged();

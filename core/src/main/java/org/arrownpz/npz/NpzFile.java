@@ -340,6 +340,11 @@ public final class NpzFile implements AutoCloseable {
         return member;
     }
 
+    /** The requests and bytes so far, see {@link ByteSource#traffic()}. */
+    public @Nullable String traffic() {
+        return data.traffic();
+    }
+
     /**
      * Checks that the file still has the size and time of change it was opened with. One that was replaced by rename
      * passes: this archive keeps reading the old one.

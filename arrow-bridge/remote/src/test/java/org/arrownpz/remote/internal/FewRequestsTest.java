@@ -122,6 +122,8 @@ class FewRequestsTest {
         save("deflated.npz", 1_000, 1_000, true);
         try (Frame frame = Frames.open(allocator, server.uri("deflated.npz"), ReadOptions.defaults())) {
             assertThat(((BigIntVector) frame.root().getVector(999)).get(999)).isEqualTo(value(999, 999));
+            assertThat(frame.copyReport().notes())
+                    .contains("fetched by " + server.requests.get() + " requests, " + server.bytes.get() + " bytes");
         }
         assertThat(server.requests.get()).isLessThanOrEqualTo(20);
     }
@@ -152,6 +154,7 @@ class FewRequestsTest {
         SparseArrays.write(directory.resolve("rows.npy"), 8, shape, StorageOrder.C, 50_000L * 200);
         try (Frame frame = Frames.open(allocator, server.uri("rows.npy"), ReadOptions.defaults())) {
             server.reset();
+            assertThat(frame.copyReport().notes()).anyMatch(note -> note.startsWith("fetched by "));
             try (Frame some = frame.take(50_000, 50_001, 50_002)) {
                 assertThat(((Float8Vector) some.column(0)).get(0)).isEqualTo(50_000.0 * 200);
             }

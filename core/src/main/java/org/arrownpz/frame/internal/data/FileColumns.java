@@ -345,12 +345,7 @@ final class FileColumns implements AutoCloseable {
     /** The report as it is now, a line for each column. */
     synchronized CopyReport report() {
         CopyReport read = lines.build();
-        String traffic = arrays(sources.subList(0, Math.min(1, sources.size()))).stream()
-                .limit(1)
-                .map(array -> array.data().traffic())
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
+        String traffic = store.traffic();
         boolean whole = line == null && all != null;
         if (whole && traffic == null) {
             return read;

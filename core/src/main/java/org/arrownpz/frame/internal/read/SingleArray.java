@@ -168,6 +168,11 @@ final class SingleArray {
         }
 
         @Override
+        public @Nullable String traffic() {
+            return source.traffic();
+        }
+
+        @Override
         public void checkUnchanged() throws NpzException {
             source.checkUnchanged();
         }
