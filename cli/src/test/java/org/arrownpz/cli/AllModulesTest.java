@@ -1,6 +1,8 @@
 package org.arrownpz.cli;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -12,6 +14,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,7 +26,7 @@ import org.arrownpz.testing.Rooms;
 /** What holds over all modules that the command brings together: core, the bridge's artifacts and the command. */
 @AnalyzeClasses(packages = "org.arrownpz", importOptions = AllModulesTest.MainOnly.class)
 final class AllModulesTest {
-    private static final Set<String> ARTIFACTS = Set.of("ipc", "parquet", "sql", "flight", "compare", "cli");
+    private static final Set<String> ARTIFACTS = Set.of("ipc", "parquet", "sql", "flight", "compare", "remote", "cli");
 
     /** Neither test classes nor the jars of them. */
     static final class MainOnly implements ImportOption {
@@ -43,6 +46,18 @@ final class AllModulesTest {
 
     @ArchTest
     static final ArchRule packagesAreSmall = classes().should(Rooms.liveInSmallPackages());
+
+    /** URLs that a client names are never opened: what serves clients turns no URI into a path. */
+    @ArchTest
+    static final ArchRule serversOpenNoUrls = noClasses()
+            .that()
+            .resideInAnyPackage("org.arrownpz.sql..", "org.arrownpz.flight..")
+            .should()
+            .callMethodWhere(describe(
+                    "a door of URIs",
+                    call -> call.getTargetOwner().getPackageName().startsWith("org.arrownpz")
+                            && call.getTarget().getRawParameterTypes().stream()
+                                    .anyMatch(type -> type.isEquivalentTo(URI.class))));
 
     /** A module may use another's internal package only where the list says so. */
     @ArchTest

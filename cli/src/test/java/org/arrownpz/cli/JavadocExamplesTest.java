@@ -30,7 +30,8 @@ final class JavadocExamplesTest {
             "arrow-bridge/parquet",
             "arrow-bridge/sql",
             "arrow-bridge/flight",
-            "arrow-bridge/compare");
+            "arrow-bridge/compare",
+            "arrow-bridge/remote");
     private static final String ENTRY_POINTS = """
             Bus Events Frame FrameBuilder FrameFixture Frames HeadToHead Ipc Npy Npz NpzException NpzFile NpzFlightServer
             NpzTicket NpzWriter NumpyArray NumpyArrays PackSpec PackingReader Parquet ParquetWriter ReadOptions Safetensors

@@ -1,5 +1,6 @@
 package org.arrownpz.array;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import org.apache.arrow.memory.BufferAllocator;
@@ -60,6 +61,11 @@ public final class Npy {
                     .as(options, UNNAMED)
                     .owning(source));
         }
+    }
+
+    /** {@link #load(BufferAllocator, Path, ReadOptions)} of what a URI names, see {@link ByteSources#path(URI)}. */
+    public static NumpyArray load(BufferAllocator allocator, URI uri, ReadOptions options) throws NpzException {
+        return load(allocator, ByteSources.path(uri), options);
     }
 
     /** {@link #save(Path, Object, WriteOptions)} with the default options. */

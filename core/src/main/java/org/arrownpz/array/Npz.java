@@ -1,5 +1,6 @@
 package org.arrownpz.array;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -96,6 +97,11 @@ public final class Npz {
         }
         NpzFile file = NpzFile.openLazily(allocator, path, options);
         return new NumpyArrays(allocator, file, file::outlineIfPresent, options);
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} of what a URI names, see {@link ByteSources#path(URI)}. */
+    public static NumpyArrays open(BufferAllocator allocator, URI uri, ReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.path(uri), options);
     }
 
     private static NumpyArrays single(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {

@@ -1,6 +1,7 @@
 package org.arrownpz.frame;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -73,6 +74,11 @@ public final class Frames {
      */
     public static Frame open(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
         return new Frame(FrameOpener.open(allocator, path, options));
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} of what a URI names, see {@link ByteSources#path(URI)}. */
+    public static Frame open(BufferAllocator allocator, URI uri, ReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.path(uri), options);
     }
 
     /**

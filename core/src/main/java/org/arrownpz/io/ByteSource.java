@@ -61,6 +61,20 @@ public interface ByteSource extends AutoCloseable {
         return 0;
     }
 
+    /**
+     * Announces bytes that are read soon, so that a source which fetches them by request joins what lies close together.
+     *
+     * @return whether this is such a source, which keeps what it fetched: small reads of it need no window of their own
+     */
+    default boolean expect(long offset, long length) {
+        return false;
+    }
+
+    /** The requests and bytes so far, as they read in a report; null where nothing is fetched by request. */
+    default @Nullable String traffic() {
+        return null;
+    }
+
     /** A part of this source that shares its life: closing the part does nothing. */
     default ByteSource slice(long offset, long length) {
         return new SlicedSource(this, offset, length);

@@ -1,11 +1,17 @@
 package org.arrownpz.io;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Path;
+import java.nio.file.spi.FileSystemProvider;
+import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
+import org.arrownpz.ErrorCode;
 import org.arrownpz.Location;
 import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions.Mapping;
@@ -13,6 +19,7 @@ import org.arrownpz.internal.memory.Allocations;
 import org.arrownpz.internal.memory.Buffers;
 import org.arrownpz.internal.memory.MappedReferenceManager;
 import org.arrownpz.internal.memory.RuntimeSupport;
+import org.arrownpz.internal.text.SafeText;
 
 /**
  * Opens files, channels and buffers as {@link ByteSource}s, which the caller closes. Regions taken from a source
@@ -55,7 +62,48 @@ public final class ByteSources {
     public static ByteSource open(BufferAllocator allocator, Path path, Mapping mapping, Consumer<String> notes)
             throws NpzException {
         RuntimeSupport.check();
+        if (path instanceof Fetched remote) {
+            return remote.open(allocator);
+        }
         return FileOpener.open(allocator, path, mapping, Mapper.limit(), notes);
+    }
+
+    /** A path of a file system that opens its files as sources itself, rather than as channels. */
+    public interface Fetched extends Path {
+        /**
+         * Opens the file, which the caller closes.
+         *
+         * @throws NpzException IO, FILE_CHANGED or LIMIT
+         */
+        ByteSource open(BufferAllocator allocator) throws NpzException;
+    }
+
+    /** Found once: the class path does not change. */
+    private static final class Providers {
+        static final List<FileSystemProvider> ALL = Stream.concat(
+                        FileSystemProvider.installedProviders().stream(),
+                        ServiceLoader.load(FileSystemProvider.class, ByteSources.class.getClassLoader()).stream()
+                                .map(ServiceLoader.Provider::get))
+                .toList();
+    }
+
+    /**
+     * The path of a URI: of a file, and of any file system of Java whose provider is on the class path. That of
+     * {@code https:} and {@code http:} is in the artifact {@code arrow-npz-remote}; nothing is asked of a server yet.
+     *
+     * @throws NpzException IO where nothing on the class path knows the scheme (the message names the artifact)
+     * @throws IllegalArgumentException when the URI is no path of its scheme
+     */
+    public static Path path(URI uri) throws NpzException {
+        for (FileSystemProvider provider : Providers.ALL) {
+            if (provider.getScheme().equalsIgnoreCase(uri.getScheme())) {
+                return provider.getPath(uri);
+            }
+        }
+        throw Location.ofFile(null)
+                .error(ErrorCode.IO, "nothing on the class path opens " + SafeText.quote(uri.getScheme() + ":"))
+                .remedy("Add org.arrownpz:arrow-npz-remote for https:")
+                .build();
     }
 
     /** {@link #of(BufferAllocator, SeekableByteChannel, Location)} for a channel without a name. */

@@ -2,7 +2,6 @@ package org.arrownpz.io;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -120,7 +119,7 @@ public final class DirectoryFiles implements AutoCloseable {
             throws NpzException {
         bytes.clear();
         try (SeekableByteChannel channel =
-                parent == null ? FileChannel.open(path, StandardOpenOption.READ) : parent.newByteChannel(path, READ)) {
+                parent == null ? Files.newByteChannel(path, READ) : parent.newByteChannel(path, READ)) {
             // A system may give less at a time than is there; what is more than the size tells of a change.
             while (bytes.position() < size && channel.read(bytes) > 0) {}
         } catch (IOException e) {

@@ -3,6 +3,8 @@ package org.arrownpz.io;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.function.Consumer;
@@ -67,8 +69,8 @@ record FileOpener(
     }
 
     private @Nullable ByteSource mapReadOnly() throws IOException {
-        FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
         try {
+            FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
             return new MappedFile(allocator, channel, MapMode.READ_ONLY, state, location, windowLimit, keepsOpen);
         } catch (UnsupportedOperationException e) {
             notes.accept("copied instead of mapped: " + why(e));
@@ -77,13 +79,22 @@ record FileOpener(
     }
 
     private ByteSource copy() throws IOException {
-        FileChannel channel = FileChannel.open(state.path(), StandardOpenOption.READ);
+        SeekableByteChannel channel = channel(state.path());
         try {
             state.check(channel, location);
             return new ChannelSource(allocator, channel, state, location);
         } catch (IOException | RuntimeException | Error e) {
             Faults.closeQuietly(channel);
             throw e;
+        }
+    }
+
+    /** A channel that several threads read at once, which few providers have, else one that they share. */
+    private static SeekableByteChannel channel(Path path) throws IOException {
+        try {
+            return FileChannel.open(path, StandardOpenOption.READ);
+        } catch (UnsupportedOperationException e) {
+            return Files.newByteChannel(path, StandardOpenOption.READ);
         }
     }
 

@@ -1,7 +1,7 @@
 package org.arrownpz.io;
 
 import java.io.IOException;
-import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,7 +42,7 @@ record FileState(
     }
 
     /** Checks that the opened file has the size that was seen. */
-    void check(FileChannel channel, Location location) throws IOException {
+    void check(SeekableByteChannel channel, Location location) throws IOException {
         long found = channel.size();
         if (found != size) {
             throw changed(location, size + " bytes", found + " bytes");

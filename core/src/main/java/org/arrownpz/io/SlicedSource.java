@@ -60,6 +60,16 @@ final class SlicedSource implements ByteSource {
     }
 
     @Override
+    public boolean expect(long offset, long length) {
+        return parent.expect(start + offset, length);
+    }
+
+    @Override
+    public @Nullable String traffic() {
+        return parent.traffic();
+    }
+
+    @Override
     public ByteSource slice(long offset, long length) {
         Objects.checkFromIndexSize(offset, length, size);
         return new SlicedSource(parent, start + offset, length);

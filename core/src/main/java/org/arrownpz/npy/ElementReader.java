@@ -56,6 +56,9 @@ final class ElementReader {
         this.width = (int) scalar.itemSize();
         this.next = start;
         int atOnce = width == 0 ? 0 : (int) Math.min(count, Math.max(1, STRIP / width));
+        if (count > atOnce) {
+            array.data().expect(start, count * width);
+        }
         this.strip = ByteBuffer.allocate(atOnce * width).order(order(scalar)).limit(0);
     }
 

@@ -31,6 +31,8 @@ final class MemberData implements AutoCloseable {
     private static final int STORED = 0;
     private static final int DEFLATED = 8;
     private static final int NEWEST_VERSION = CentralDirectory.NEWEST_VERSION;
+    /** Bytes that nearly every member's local header and array header take. */
+    private static final int HEADERS = 512;
 
     private final BufferAllocator allocator;
     private final ByteSource source;
@@ -61,10 +63,22 @@ final class MemberData implements AutoCloseable {
 
     /** Looks at the local header of every member, so that no byte of the archive is unaccounted for. */
     void checkLayout() throws NpzException {
+        int count = directory.count();
+        for (int member = 0; member < count && source.expect(directory.offset(member), HEADERS); member++) {}
         LocalHeader local = new LocalHeader(directory, new HeaderWindow(source));
-        for (int member = 0; member < directory.count(); member++) {
+        for (int member = 0; member < count; member++) {
             if (payloads.getPlain(member) == 0) {
                 payloads.setRelease(member, local.payloadOffset(member));
+            }
+        }
+    }
+
+    /** Announces members that are read whole, with their local headers. */
+    void expect(int... members) {
+        for (int member : members) {
+            long offset = directory.offset(member);
+            if (!source.expect(offset, Math.min(source.size() - offset, HEADERS + directory.compressedSize(member)))) {
+                return;
             }
         }
     }
@@ -238,6 +252,11 @@ final class MemberData implements AutoCloseable {
         if (closed) {
             throw new IllegalStateException("The archive is closed");
         }
+    }
+
+    @Nullable
+    String traffic() {
+        return source.traffic();
     }
 
     /** Checks that the file still is what was opened. */

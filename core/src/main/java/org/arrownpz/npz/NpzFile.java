@@ -299,6 +299,7 @@ public final class NpzFile implements AutoCloseable {
                 .filter(data::isDeflated)
                 .toArray();
         if (deflated.length > 0) {
+            data.expect(deflated);
             new ParallelInflation(data, allocator, location, deflated).run();
         }
     }
@@ -321,6 +322,11 @@ public final class NpzFile implements AutoCloseable {
             throw new IllegalArgumentException("no member " + SafeText.quote(nameOrKey) + " in " + location.file());
         }
         return member;
+    }
+
+    /** The requests and bytes so far, see {@link ByteSource#traffic()}. */
+    public @Nullable String traffic() {
+        return data.traffic();
     }
 
     /**

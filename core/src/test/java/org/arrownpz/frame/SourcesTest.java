@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -18,7 +19,11 @@ import org.arrownpz.NpzException;
 import org.arrownpz.ReadOptions;
 import org.arrownpz.ReadOptions.Mapping;
 import org.arrownpz.WriteOptions;
+import org.arrownpz.array.Npy;
+import org.arrownpz.array.Npz;
+import org.arrownpz.array.NumpyArrays;
 import org.arrownpz.frame.label.Label;
+import org.arrownpz.npy.NumpyArray;
 import org.arrownpz.npz.NpzFile;
 import org.arrownpz.testing.LeakCheck;
 import org.junit.jupiter.api.BeforeEach;
@@ -80,6 +85,30 @@ class SourcesTest {
             }
             assertThat(frame.copyReport().copiedBytes() == 0).isEqualTo(mapping != Mapping.COPY);
         }
+    }
+
+    @Test
+    void opensAUriOfAFile(BufferAllocator allocator) throws Exception {
+        try (Frame frame = Frames.open(allocator, file.toUri(), ReadOptions.defaults())) {
+            assertColumn(frame, 1);
+        }
+        try (NumpyArrays arrays = Npz.open(allocator, file.toUri(), ReadOptions.defaults())) {
+            assertThat(arrays.contains("__blocks_0__")).isTrue();
+        }
+        Path array = directory.resolve("array.npy");
+        Npy.save(array, new long[] {1, 2});
+        try (NumpyArray loaded = Npy.load(allocator, array.toUri(), ReadOptions.defaults())) {
+            assertThat(loaded.longs()).containsExactly(1, 2);
+        }
+    }
+
+    @Test
+    void namesTheArtifactOfAScheme(BufferAllocator allocator) {
+        URI uri = URI.create("https://user:secret@localhost/prices.npz");
+        assertThatThrownBy(() -> Frames.open(allocator, uri, ReadOptions.defaults()))
+                .isInstanceOf(NpzException.class)
+                .hasMessageContaining("org.arrownpz:arrow-npz-remote")
+                .hasMessageNotContaining("secret");
     }
 
     @Test

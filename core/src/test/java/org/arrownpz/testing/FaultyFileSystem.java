@@ -26,6 +26,7 @@ public final class FaultyFileSystem extends WrappedFileSystem {
     private final List<String> operations = new ArrayList<>();
     private final BiPredicate<String, Integer> fails;
     private final boolean reads;
+    private boolean plain;
     private final Set<MapMode> modes = new HashSet<>();
 
     /** An action under test. */
@@ -54,6 +55,16 @@ public final class FaultyFileSystem extends WrappedFileSystem {
     public FaultyFileSystem mapping(MapMode mode) {
         modes.add(mode);
         return this;
+    }
+
+    /** Gives channels of bytes only, as providers of object stores do. */
+    public FaultyFileSystem plain() {
+        plain = true;
+        return this;
+    }
+
+    boolean isPlain() {
+        return plain;
     }
 
     boolean maps(MapMode mode) {

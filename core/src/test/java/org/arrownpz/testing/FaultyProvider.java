@@ -1,6 +1,7 @@
 package org.arrownpz.testing;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
@@ -56,6 +57,9 @@ final class FaultyProvider extends FileSystemProvider {
     @Override
     public FileChannel newFileChannel(Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes)
             throws IOException {
+        if (system.isPlain()) {
+            throw new UnsupportedOperationException();
+        }
         boolean creates =
                 options.contains(StandardOpenOption.CREATE_NEW) || options.contains(StandardOpenOption.CREATE);
         if (creates || options.contains(StandardOpenOption.WRITE)) {
@@ -69,7 +73,14 @@ final class FaultyProvider extends FileSystemProvider {
     @Override
     public SeekableByteChannel newByteChannel(
             Path path, Set<? extends OpenOption> options, FileAttribute<?>... attributes) throws IOException {
-        return newFileChannel(path, options, attributes);
+        if (!system.isPlain()) {
+            return newFileChannel(path, options, attributes);
+        }
+        SeekableByteChannel channel = real.newByteChannel(WrappedFileSystem.unwrap(path), options, attributes);
+        return (SeekableByteChannel) Proxy.newProxyInstance(
+                FaultyProvider.class.getClassLoader(),
+                new Class<?>[] {SeekableByteChannel.class},
+                (proxy, method, arguments) -> method.invoke(channel, arguments));
     }
 
     @Override

@@ -3,6 +3,7 @@ package org.arrownpz.ipc;
 import java.io.Flushable;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -148,6 +149,11 @@ public final class Ipc {
                 source.close();
             }
         }
+    }
+
+    /** {@link #open(BufferAllocator, Path, IpcReadOptions)} of what a URI names, see {@link ByteSources#path(URI)}. */
+    public static MappedIpcReader open(BufferAllocator allocator, URI uri, IpcReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.path(uri), options);
     }
 
     /**

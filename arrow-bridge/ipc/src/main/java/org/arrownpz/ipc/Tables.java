@@ -1,5 +1,6 @@
 package org.arrownpz.ipc;
 
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.FileMagic;
+import org.arrownpz.io.ByteSources;
 import org.arrownpz.ipc.internal.OwnedReader;
 import org.jspecify.annotations.Nullable;
 
@@ -86,6 +88,11 @@ public final class Tables {
             return Ipc.open(allocator, path, ipc(options));
         }
         return added(extension, path, options).open(allocator, path, extension, options);
+    }
+
+    /** {@link #open(BufferAllocator, Path, ReadOptions)} of what a URI names, see {@link ByteSources#path(URI)}. */
+    public static ArrowReader open(BufferAllocator allocator, URI uri, ReadOptions options) throws NpzException {
+        return open(allocator, ByteSources.path(uri), options);
     }
 
     /**

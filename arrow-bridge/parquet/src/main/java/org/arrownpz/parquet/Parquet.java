@@ -41,10 +41,10 @@ import org.jspecify.annotations.Nullable;
  * the pages of a row group (of one column at a time, where the row group is one batch).
  *
  * <p>The native library, which reads, unpacks itself into the temporary directory on first use, which takes half a
- * second. It cannot read fixed-size lists that are null, nor variants: files that may have some are copied into that
- * directory for as long as they are open. Variants are the structs that they are stored as. Pages are written with their
- * checksums; reading compares none, but through {@link org.arrownpz.ipc.Tables} with {@link Verify#CRC}. The methods are
- * safe for use by several threads.
+ * second. It cannot read fixed-size lists that are null, nor variants: files that may have some, and those of other file
+ * systems than the default one, are copied into that directory for as long as they are open. Variants are the structs that
+ * they are stored as. Pages are written with their checksums; reading compares none, but through {@link
+ * org.arrownpz.ipc.Tables} with {@link Verify#CRC}. The methods are safe for use by several threads.
  */
 public final class Parquet {
     private Parquet() {}

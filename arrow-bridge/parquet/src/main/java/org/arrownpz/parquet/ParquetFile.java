@@ -26,6 +26,7 @@ import org.arrownpz.parquet.internal.file.NativeFile;
 import org.arrownpz.parquet.internal.file.PageChecksums;
 import org.arrownpz.parquet.internal.file.ParquetFaults;
 import org.arrownpz.parquet.internal.file.ParquetFooter;
+import org.arrownpz.parquet.internal.file.ReadableCopy;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ParquetFile implements AutoCloseable {
     private final NativeFile file;
+    private final @Nullable ReadableCopy copy;
     private final StoredSchema stored;
     private final Restorer restorer;
     private final RestoringReader batches;
@@ -46,12 +48,14 @@ public final class ParquetFile implements AutoCloseable {
 
     private ParquetFile(
             NativeFile file,
+            @Nullable ReadableCopy copy,
             StoredSchema stored,
             Restorer restorer,
             RestoringReader batches,
             BufferAllocator allocator,
             Map<String, String> metadata) {
         this.file = file;
+        this.copy = copy;
         this.stored = stored;
         this.restorer = restorer;
         this.batches = batches;
@@ -62,17 +66,23 @@ public final class ParquetFile implements AutoCloseable {
     static ParquetFile open(BufferAllocator allocator, Path path, List<String> columns, Verify verify)
             throws NpzException {
         Location location = Location.ofFile(path.toString());
-        try {
-            return open(allocator, path, columns, verify, location);
+        ReadableCopy copy = ReadableCopy.ofForeign(path, location);
+        try (Rollback undo = copy == null ? Rollback.of(() -> {}) : Rollback.of(copy)) {
+            Path own = copy == null ? path : copy.path();
+            return undo.commit(open(allocator, own, copy, columns, verify, location));
         } catch (NoClassDefFoundError e) {
             throw ParquetFaults.withoutReader(location, e);
         }
     }
 
     private static ParquetFile open(
-            BufferAllocator allocator, Path path, List<String> columns, Verify verify, Location location)
+            BufferAllocator allocator,
+            Path path,
+            @Nullable ReadableCopy copy,
+            List<String> columns,
+            Verify verify,
+            Location location)
             throws NpzException {
-        NativeFile.requireDefault(path);
         ParquetFooter footer = ParquetFooter.read(path, location);
         if (verify != Verify.STRUCTURE) {
             PageChecksums.verify(path, footer, columns, location);
@@ -87,7 +97,7 @@ public final class ParquetFile implements AutoCloseable {
                 Restorer restorer = new Restorer(stored, file);
                 RestoringReader batches = new RestoringReader(file, restorer, metadata, allocator);
                 undoOpen.commit();
-                return undo.commit(new ParquetFile(file, stored, restorer, batches, allocator, metadata));
+                return undo.commit(new ParquetFile(file, copy, stored, restorer, batches, allocator, metadata));
             }
         }
     }
@@ -157,5 +167,8 @@ public final class ParquetFile implements AutoCloseable {
         batches.close();
         file.close();
         stored.close();
+        if (copy != null) {
+            copy.close();
+        }
     }
 }

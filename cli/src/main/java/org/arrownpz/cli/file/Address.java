@@ -3,6 +3,7 @@ package org.arrownpz.cli.file;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 public record Address(String path, @Nullable String array) {
     /** Looks which file a name means; an array of a directory is a file of its own. */
     public static Address of(String name) {
+        if (Urls.isUrl(name)) {
+            return ofUrl(name);
+        }
         int colon = name.indexOf(':');
         if (colon <= 0 || exists(name)) {
             return new Address(name, null);
@@ -34,6 +38,12 @@ public record Address(String path, @Nullable String array) {
                     : new Address(path, array);
         }
         return new Address(name, null);
+    }
+
+    /** The last part of a URL's path may name an array; no server is asked whether a file is called so. */
+    private static Address ofUrl(String name) {
+        Matcher array = Urls.ARRAY.matcher(name);
+        return array.matches() ? new Address(array.group(1) + array.group(3), array.group(2)) : new Address(name, null);
     }
 
     /** Whether a name is one of an array within a file. */

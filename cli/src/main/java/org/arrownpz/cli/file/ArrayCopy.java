@@ -55,7 +55,7 @@ public record ArrayCopy(
         }
         Address address = Address.of(job.source());
         String one = address.array() != null ? address.array() : flags.array;
-        Path source = Path.of(address.path());
+        Path source = Urls.path(address.path());
         // A selection of arrays is none of columns.
         ReadOptions options = flags.withoutColumns();
         if (Source.format(job.source()) == Format.SAFETENSORS) {
@@ -107,7 +107,8 @@ public record ArrayCopy(
                 (format == null || format == Format.NPZ || format == Format.NPY || format == Format.SAFETENSORS)
                         && flags.frame == null
                         && flags.vectors == null
-                        && Files.isRegularFile(Path.of(Address.of(job.source()).path()));
+                        && Files.isRegularFile(
+                                Urls.path(Address.of(job.source()).path()));
         return source
                 && (job.format() == Format.NPZ || job.format() == Format.NPY || job.format() == Format.SAFETENSORS)
                 && write.form() != ArchiveForm.FRAME

@@ -52,7 +52,7 @@ public final class ArraySet implements AutoCloseable {
      */
     public static @Nullable ArraySet open(BufferAllocator allocator, String name, ReadFlags flags) throws NpzException {
         Address address = Address.of(name);
-        Path path = Path.of(address.path());
+        Path path = Urls.path(address.path());
         Format format = Source.format(address.path());
         ReadOptions options = flags.withoutColumns();
         boolean frameWanted = format != null && format.isBatched() || format == Format.BUS || flags.frame != null;

@@ -58,7 +58,7 @@ public final class BatchSource implements AutoCloseable {
         try (Rollback undo = Rollback.all(owned)) {
             ArrowReader reader = reader(allocator, format, name, ReadOptions.defaults(), console, owned);
             ColumnNames names = names(reader, flags);
-            Path file = format == Format.PIPE ? null : Path.of(name);
+            Path file = format == Format.PIPE ? null : Urls.path(name);
             return names == null ? null : undo.commit(new BatchSource(allocator, reader, names, owned, file));
         }
     }
@@ -84,7 +84,7 @@ public final class BatchSource implements AutoCloseable {
             List<AutoCloseable> owned)
             throws IOException {
         if (format != Format.PIPE) {
-            ArrowReader reader = Tables.open(allocator, Path.of(name), options);
+            ArrowReader reader = Tables.open(allocator, Urls.path(name), options);
             owned.add(reader);
             return reader;
         }

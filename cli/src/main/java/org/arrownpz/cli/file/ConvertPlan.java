@@ -136,7 +136,7 @@ public final class ConvertPlan {
     private static List<String> expand(List<String> sources) throws IOException {
         List<String> expanded = new ArrayList<>();
         for (String source : sources) {
-            Path path = Path.of(source);
+            Path path = Urls.path(source);
             if (source.equals("-") || !Files.isDirectory(path) || isFrame(path)) {
                 expanded.add(source);
                 continue;
@@ -169,7 +169,7 @@ public final class ConvertPlan {
         if (address.array() != null) {
             return SafeName.of(address.array());
         }
-        Path path = Path.of(address.path());
+        Path path = Urls.path(address.path());
         Path last = path.toAbsolutePath().normalize().getFileName();
         String name = last == null ? "" : last.toString();
         int dot = name.lastIndexOf('.');

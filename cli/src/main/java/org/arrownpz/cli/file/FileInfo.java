@@ -90,13 +90,13 @@ public record FileInfo(
         if (format == Format.SAFETENSORS) {
             return ofTensors(allocator, name, options, console);
         }
-        FrameSummary told = Frames.inspect(allocator, Path.of(name), options);
+        FrameSummary told = Frames.inspect(allocator, Urls.path(name), options);
         List<MemberInfo> members = new ArrayList<>(told.members().size());
         for (FrameSummary.Member member : told.members()) {
             members.add(MemberInfo.of(member));
         }
         String kind = switch (told.kind()) {
-            case FRAME -> Files.isDirectory(Path.of(name)) ? "frame-dir" : "frame";
+            case FRAME -> Files.isDirectory(Urls.path(name)) ? "frame-dir" : "frame";
             case ARRAYS -> "npz";
             case ARRAY -> "npy";
             case BUS -> "bus";
@@ -117,7 +117,7 @@ public record FileInfo(
     private static FileInfo ofTensors(BufferAllocator allocator, String name, ReadOptions options, Console console)
             throws NpzException {
         List<MemberInfo> members = new ArrayList<>();
-        try (NumpyArrays tensors = Safetensors.load(allocator, Path.of(name), options)) {
+        try (NumpyArrays tensors = Safetensors.load(allocator, Urls.path(name), options)) {
             long at = 0;
             for (Map.Entry<String, NumpyArray> entry : tensors.toMap().entrySet()) {
                 NumpyArray array = entry.getValue();
@@ -180,7 +180,7 @@ public record FileInfo(
     /** The bytes of the file, or of the files of its directory; -1 where they are not known. */
     public long bytes() {
         try {
-            Path file = Path.of(path);
+            Path file = Urls.path(path);
             if (Files.isRegularFile(file)) {
                 return Files.size(file);
             }

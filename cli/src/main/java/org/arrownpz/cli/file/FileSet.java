@@ -64,7 +64,7 @@ public record FileSet(List<String> names, boolean many) {
     }
 
     private static boolean isPattern(String argument) {
-        for (int i = 0; i < argument.length(); i++) {
+        for (int i = 0; i < argument.length() && !Urls.isUrl(argument); i++) {
             if ("*?[{".indexOf(argument.charAt(i)) >= 0) {
                 return !new java.io.File(argument).exists() && !Address.isArray(argument);
             }

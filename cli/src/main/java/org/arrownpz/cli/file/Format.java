@@ -36,6 +36,9 @@ public enum Format {
         if (name.endsWith("/") || name.endsWith("\\")) {
             return NPYDIR;
         }
+        if (Urls.isUrl(name)) {
+            return ofName(Urls.path(name).getFileName().toString());
+        }
         int dot = name.lastIndexOf('.');
         return dot < 0 ? null : ofExtension(name.substring(dot + 1));
     }

@@ -51,6 +51,11 @@ public final class Inputs implements AutoCloseable {
 
     /** A path for one input, or {@code -} for an Arrow stream on standard input. */
     public String of(String name) throws IOException {
+        if (Urls.isUrl(name)) {
+            // Without what may be a secret.
+            console.name(name, Urls.path(name).toString());
+            return name;
+        }
         requireFile(name, "read: download it first");
         boolean standard = name.equals("-");
         if (!standard && !isPipe(name)) {

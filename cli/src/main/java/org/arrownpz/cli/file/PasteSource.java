@@ -34,7 +34,7 @@ public record PasteSource(String path, @Nullable String name) {
      */
     public static PasteSource parse(String argument, Inputs inputs) throws IOException {
         int equals = argument.indexOf('=');
-        boolean named = equals > 0 && !Files.exists(Path.of(argument));
+        boolean named = equals > 0 && !Urls.isUrl(argument) && !Files.exists(Path.of(argument));
         String given = named ? argument.substring(equals + 1) : argument;
         String path = given.isEmpty() ? given : inputs.of(given);
         if (path.isEmpty()) {
@@ -52,8 +52,8 @@ public record PasteSource(String path, @Nullable String name) {
         Format format = Source.format(path);
         return format == Format.NPY
                 || format == Format.NPZ
-                        && Files.isRegularFile(Path.of(path))
-                        && Frames.inspect(allocator, Path.of(path), options).kind() == FrameSummary.Kind.ARRAYS;
+                        && Files.isRegularFile(Urls.path(path))
+                        && Frames.inspect(allocator, Urls.path(path), options).kind() == FrameSummary.Kind.ARRAYS;
     }
 
     /** The batches; what has to be closed for them, in this order, is added to a list. */
@@ -77,7 +77,7 @@ public record PasteSource(String path, @Nullable String name) {
 
     // Rows may be long, and may have to be copied.
     private int batchRows(long rows) throws IOException {
-        Path file = Path.of(Address.of(path).path());
+        Path file = Urls.path(Address.of(path).path());
         long rowBytes = Files.isDirectory(file) ? 1 : Files.size(file) / Math.max(1, rows) + 1;
         return (int) Math.max(1, Math.min(BATCH_ROWS, BATCH_BYTES / rowBytes));
     }

@@ -51,7 +51,7 @@ public final class Source {
             return table(allocator, name, flags, console);
         } catch (NpzException e) {
             Frame lists = e.code() == ErrorCode.FRAME_SHAPE && flags.readsAll() && format(name) != Format.SAFETENSORS
-                    ? sparse(allocator, Path.of(name), flags.options())
+                    ? sparse(allocator, Urls.path(name), flags.options())
                     : null;
             if (lists == null) {
                 throw e;
@@ -79,7 +79,7 @@ public final class Source {
             return flags;
         }
         String path = Address.of(name).path();
-        try (NumpyArray array = Npy.load(allocator, Path.of(path), flags.options())) {
+        try (NumpyArray array = Npy.load(allocator, Urls.path(path), flags.options())) {
             ReadFlags named = flags.of(null);
             named.vectors = isColumn(array) ? ConvertPlan.stem(path) : null;
             return named;
@@ -124,7 +124,7 @@ public final class Source {
         if (!takesArrays) {
             return new Opened(open(allocator, name, flags, console), null);
         }
-        if (!name.equals("-") && Files.isDirectory(Path.of(name))) {
+        if (!name.equals("-") && Files.isDirectory(Urls.path(name))) {
             ArraySet arrays = ArraySet.open(allocator, name, flags);
             if (arrays != null) {
                 return new Opened(null, arrays);
@@ -160,7 +160,7 @@ public final class Source {
         if (flags.vectors != null && flags.array == null && format != Format.NPY) {
             throw new UsageException("--vectors is for an .npy file, or for one array of an archive: --array NAME");
         }
-        Path path = Path.of(address.path());
+        Path path = Urls.path(address.path());
         if (format == Format.SAFETENSORS) {
             return ofTensors(allocator, path, flags);
         }
@@ -235,7 +235,7 @@ public final class Source {
 
     /** The columns of a file, of which no values are read. */
     private static ColumnNames names(BufferAllocator allocator, Path path, ReadOptions options) throws NpzException {
-        Format format = format(path.toString());
+        Format format = Format.ofExtension(Tables.format(path));
         if (format == null || !format.isBatched()) {
             try (Frame frame = Tables.read(allocator, path, options)) {
                 return ColumnNames.of(frame);
@@ -324,10 +324,10 @@ public final class Source {
     public static @Nullable Format format(String address) {
         String name = Address.of(address).path();
         Format named = Format.ofName(name);
-        if (named == Format.PIPE || named == Format.NPYDIR || !Files.isRegularFile(Path.of(name))) {
+        if (named == Format.PIPE || named == Format.NPYDIR || !Files.isRegularFile(Urls.path(name))) {
             return named;
         }
-        Format told = Format.ofExtension(Tables.format(Path.of(name)));
+        Format told = Format.ofExtension(Tables.format(Urls.path(name)));
         // A Bus is an archive as NPZ files are, and of what no table is, neither bytes nor extensions tell there.
         return told == Format.NPZ && (named == Format.BUS || named == Format.SAFETENSORS && !isZip(name))
                 ? named
@@ -335,7 +335,7 @@ public final class Source {
     }
 
     private static boolean isZip(String name) {
-        FileMagic magic = FileMagic.of(Path.of(name));
+        FileMagic magic = FileMagic.of(Urls.path(name));
         return magic != null && magic.isZip();
     }
 }

@@ -14,6 +14,7 @@ import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ConvertPlan;
 import org.arrownpz.cli.file.Growth;
 import org.arrownpz.cli.file.HeaderFlag;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.file.WriteNotes;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Frames.AlignReport;
@@ -90,7 +91,7 @@ public final class AlignCommand extends Verb {
                 throw new UsageException(String.join("; ", unseen) + " (--strict)");
             }
             Growth.show(progress, "aligning " + source, target, Growth.length(source));
-            report = Frames.align(allocator, Path.of(address.path()), Path.of(target), read, write);
+            report = Frames.align(allocator, Urls.path(address.path()), Path.of(target), read, write);
             if (!unseen.isEmpty()) {
                 WriteNotes.of(allocator, target, read).forEach(console::say);
             }

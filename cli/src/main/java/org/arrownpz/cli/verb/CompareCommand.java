@@ -17,6 +17,7 @@ import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.CompareTable;
 import org.arrownpz.cli.print.SavingTable;
 import org.arrownpz.compare.Comparison;
@@ -205,7 +206,7 @@ public final class CompareCommand extends Verb {
         subject.file = inputs.of(subject.file);
         Format format = Source.format(subject.file);
         if (flags.readsAll() && format != Format.PIPE && format != Format.SAFETENSORS && format != Format.BUS) {
-            return contest.compare(Path.of(subject.file), flags.options(), allocator);
+            return contest.compare(Urls.path(subject.file), flags.options(), allocator);
         }
         console.say("The file itself takes no part: it is a pipe, or holds more than the table.");
         try (Frame source = Source.open(allocator, subject.file, flags, console)) {

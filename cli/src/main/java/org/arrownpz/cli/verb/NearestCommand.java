@@ -1,7 +1,6 @@
 package org.arrownpz.cli.verb;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +17,7 @@ import org.arrownpz.cli.console.UsageException;
 import org.arrownpz.cli.file.Address;
 import org.arrownpz.cli.file.ArchiveFlags;
 import org.arrownpz.cli.file.ArraySet;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.TextTable;
 import org.arrownpz.internal.text.SafeText;
 import org.arrownpz.ipc.internal.JsonObject;
@@ -105,7 +105,7 @@ public final class NearestCommand extends Verb {
         ReadOptions options = flags.apply(ReadOptions.defaults());
         Address address = Address.of(inputs.of(path));
         try (BufferAllocator allocator = allocator();
-                NumpyArrays arrays = Npz.open(allocator, Path.of(address.path()), options)) {
+                NumpyArrays arrays = Npz.open(allocator, Urls.path(address.path()), options)) {
             NumpyArray matrix = matrix(arrays, address.array() != null ? address.array() : array);
             print(nearest(allocator, matrix, options));
         }
@@ -142,7 +142,7 @@ public final class NearestCommand extends Verb {
             }
         }
         Address address = Address.of(inputs.of(query.vector));
-        try (NumpyArrays vectors = Npz.open(allocator, Path.of(address.path()), options)) {
+        try (NumpyArrays vectors = Npz.open(allocator, Urls.path(address.path()), options)) {
             if (address.array() == null && vectors.size() != 1) {
                 throw new UsageException("--vector takes one array; name it as FILE:NAME");
             }

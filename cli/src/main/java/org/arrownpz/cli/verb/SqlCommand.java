@@ -22,6 +22,7 @@ import org.arrownpz.cli.file.HeaderFlag;
 import org.arrownpz.cli.file.ReadFlags;
 import org.arrownpz.cli.file.ResultFlags;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.cli.print.Rows;
 import org.arrownpz.cli.prompt.SqlPrompt;
 import org.arrownpz.frame.Frame;
@@ -208,10 +209,8 @@ public final class SqlCommand extends Verb {
         }
         String path = inputs.of(given);
         Format format = Format.ofName(path);
-        if (format == Format.NPZ
-                || format == Format.NPY
-                || format == Format.PARQUET
-                || (format != null && format.isIpc())) {
+        boolean byColumns = format == Format.NPZ || format == Format.NPY || format == Format.PARQUET;
+        if ((byColumns || format != null && format.isIpc()) && !Urls.isUrl(path)) {
             return sql -> sql.with(name, Path.of(path));
         }
         ReadFlags flags = new ReadFlags();

@@ -27,6 +27,7 @@ import org.arrownpz.cli.file.ArraySet;
 import org.arrownpz.cli.file.FileSet;
 import org.arrownpz.cli.file.Format;
 import org.arrownpz.cli.file.Source;
+import org.arrownpz.cli.file.Urls;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.Frames.Verification;
 import org.arrownpz.internal.text.SafeText;
@@ -115,7 +116,7 @@ public final class VerifyCommand extends Verb {
 
     private Verification judge(BufferAllocator allocator, String name) {
         Address address = Address.of(name);
-        Path path = Path.of(address.path());
+        Path path = Urls.path(address.path());
         Format format = Source.format(address.path());
         ReadOptions options = flags.apply(ReadOptions.defaults().withVerify(level));
         String array = address.array();

@@ -72,8 +72,11 @@ public final class AtomicFile implements AutoCloseable {
             }
         } catch (IOException e) {
             throw Faults.writing(location, e);
+        } catch (UnsupportedOperationException e) {
+            // Told below, as where a file is there only once it is closed.
         }
         throw location.error(ErrorCode.IO, "no temporary file could be made in " + directory)
+                .remedy("Where its file system cannot hold one that is open, write to another and copy")
                 .build();
     }
 
@@ -164,7 +167,7 @@ public final class AtomicFile implements AutoCloseable {
                 channel.force(true);
             }
             // Locked until it has its name, or another process might sweep it.
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             channel.close();
         } catch (IOException e) {
             close();

@@ -55,6 +55,11 @@ public enum FileMagic {
         if (!Files.isRegularFile(file)) {
             return null;
         }
+        if (file.getFileSystem().provider().getScheme().startsWith("http")
+                && file.toString().endsWith(".npz")) {
+            // A request for what the end record, which is fetched first, tells as well.
+            return ZIP;
+        }
         try (InputStream input = Files.newInputStream(file)) {
             return of(input.readNBytes(LENGTH));
         } catch (IOException e) {

@@ -219,6 +219,12 @@ final class FileColumns implements AutoCloseable {
         try (Rollback undo = Rollback.all(vectors)) {
             List<NumpyArray> arrays = new ArrayList<>();
             for (ColumnSource source : from) {
+                if (!(source instanceof ColumnSource.Part)) {
+                    source.arrays(
+                            null, array -> array.data().expect(0, array.data().size()));
+                }
+            }
+            for (ColumnSource source : from) {
                 source.read(reader, ones, null, Rows.range(0, (int) rows), vectors);
                 source.arrays(null, arrays::add);
             }
@@ -238,6 +244,10 @@ final class FileColumns implements AutoCloseable {
     synchronized CopyReport report() {
         CopyReport.Builder report = CopyReport.builder();
         notes.forEach(report::note);
+        String traffic = store.traffic();
+        if (traffic != null) {
+            report.note(traffic);
+        }
         for (int column = 0; column < count(); column++) {
             CopyReport.Column line = lines[column];
             if (line == null) {

@@ -33,15 +33,18 @@ final class MemberList {
 
     /** The array of a file of its own. */
     static FrameSummary.Member of(NumpyArray array, ReadOptions options) throws NpzException {
-        String file = array.location().file();
-        String name = file == null ? "" : new File(file).getName();
-        return file(name, array, array.header().shape().dimensions() == 2, options);
+        return file(name(array.location()), array, array.header().shape().dimensions() == 2, options);
     }
 
     /** A file of its own whose header cannot be read. */
     static FrameSummary.Member of(ByteSource source, Location location, NpzException fault) {
+        return new FrameSummary.Member(name(location), null, 0, source.size(), source.size(), -1, null, fault);
+    }
+
+    private static String name(Location location) {
         String name = location.file() == null ? "" : new File(location.file()).getName();
-        return new FrameSummary.Member(name, null, 0, source.size(), source.size(), -1, null, fault);
+        // Other providers than this system's may have Windows' paths.
+        return name.indexOf(":\\") == 1 || name.startsWith("\\\\") ? name.substring(name.lastIndexOf('\\') + 1) : name;
     }
 
     /** The members of an archive. */
@@ -79,30 +82,28 @@ final class MemberList {
     /** The files of a directory. */
     static List<FrameSummary.Member> of(BufferAllocator allocator, Path directory, ReadOptions options)
             throws NpzException {
-        List<Path> files;
+        List<FrameSummary.Member> members = new ArrayList<>();
         try (Stream<Path> children = Files.list(directory)) {
-            files = children.filter(Files::isRegularFile).sorted().toList();
+            for (Path file : children.filter(Files::isRegularFile).sorted().toList()) {
+                String name = String.valueOf(file.getFileName());
+                long size = Files.size(file);
+                if (!name.endsWith(SUFFIX)) {
+                    members.add(new FrameSummary.Member(name, null, 0, size, size, 0, null, null));
+                    continue;
+                }
+                try (NumpyArray array = Npy.load(allocator, file, options)) {
+                    members.add(file(name, array, isTable(name, array.header()), options));
+                } catch (NpzException e) {
+                    members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
+                }
+            }
+            return members;
         } catch (IOException e) {
             throw Location.ofFile(directory.toString())
                     .error(ErrorCode.IO, "the directory cannot be listed")
                     .cause(e)
                     .build();
         }
-        List<FrameSummary.Member> members = new ArrayList<>(files.size());
-        for (Path file : files) {
-            String name = String.valueOf(file.getFileName());
-            long size = file.toFile().length();
-            if (!name.endsWith(SUFFIX)) {
-                members.add(new FrameSummary.Member(name, null, 0, size, size, 0, null, null));
-                continue;
-            }
-            try (NumpyArray array = Npy.load(allocator, file, options)) {
-                members.add(file(name, array, isTable(name, array.header()), options));
-            } catch (NpzException e) {
-                members.add(new FrameSummary.Member(name, null, 0, size, size, -1, null, e));
-            }
-        }
-        return members;
     }
 
     private static FrameSummary.Member file(String name, NumpyArray array, boolean columns, ReadOptions options)

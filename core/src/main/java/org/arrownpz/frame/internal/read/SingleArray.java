@@ -159,6 +159,11 @@ final class SingleArray {
         }
 
         @Override
+        public @Nullable String traffic() {
+            return source.traffic();
+        }
+
+        @Override
         public void checkUnchanged() throws NpzException {
             source.checkUnchanged();
         }

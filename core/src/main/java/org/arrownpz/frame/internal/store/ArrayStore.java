@@ -28,6 +28,11 @@ public interface ArrayStore extends AutoCloseable {
     /** Makes the arrays of these members ready at once, where that is faster than one after the other. */
     default void prefetch(FrameMembers members) throws NpzException {}
 
+    /** The requests and bytes so far, see {@link org.arrownpz.io.ByteSource#traffic()}. */
+    default @org.jspecify.annotations.Nullable String traffic() {
+        return null;
+    }
+
     /** Checks that the files still are what was opened; FILE_CHANGED when they are not. */
     void checkUnchanged() throws NpzException;
 

@@ -17,6 +17,11 @@ public enum FileKind {
      * @throws NpzException MAGIC or VERSION when it is of a format that others read, which the message names
      */
     public static FileKind of(ByteSource source, Location location) throws NpzException {
+        String file = location.file();
+        if (file != null && file.endsWith(".npz") && source.expect(0, 0)) {
+            // A request for what the end record, which is fetched first, tells as well.
+            return ZIP;
+        }
         byte[] start = new byte[(int) Math.min(FileMagic.LENGTH, source.size())];
         source.read(0, ByteBuffer.wrap(start));
         FileMagic magic = FileMagic.of(start);
@@ -26,7 +31,6 @@ public enum FileKind {
         if (start.length >= 2 && start[0] == 'P' && start[1] == 'K') {
             return ZIP;
         }
-        String file = location.file();
         // Of what gzip made of an NPY file, its reader says so.
         if (magic != null && !(magic == FileMagic.GZIP && file != null && file.endsWith(".npy"))) {
             throw magic.instead(location, "an NPZ or NPY file");

@@ -125,6 +125,11 @@ public final class ZipStore implements ArrayStore {
     }
 
     @Override
+    public @Nullable String traffic() {
+        return file.traffic();
+    }
+
+    @Override
     public void checkUnchanged() throws NpzException {
         file.checkUnchanged();
     }

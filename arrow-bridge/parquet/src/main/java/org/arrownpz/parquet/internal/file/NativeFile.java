@@ -1,7 +1,6 @@
 package org.arrownpz.parquet.internal.file;
 
 import java.io.IOException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -75,7 +74,6 @@ public final class NativeFile implements AutoCloseable {
             long firstId,
             Location location)
             throws NpzException {
-        requireDefault(path);
         ReadableCopy copy =
                 ReadableCopy.isNeeded(footer, columns, hints) ? ReadableCopy.of(path, footer, hints, location) : null;
         NativeFile file = null;
@@ -112,14 +110,6 @@ public final class NativeFile implements AutoCloseable {
                 NativeMemoryPool.getDefault(),
                 FileFormat.PARQUET,
                 path.toAbsolutePath().toUri().toString());
-    }
-
-    /** Native code knows nothing of other file systems of Java. */
-    public static void requireDefault(Path path) {
-        if (path.getFileSystem() != FileSystems.getDefault()) {
-            throw new IllegalArgumentException("Parquet files lie in the default file system, not in "
-                    + path.getFileSystem().provider().getScheme());
-        }
     }
 
     private void scan(List<String> all, List<String> columns, List<Field> declared, long firstId) throws IOException {

@@ -2,6 +2,8 @@ package org.arrownpz.parquet.internal.file;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.LinkedHashMap;
@@ -17,13 +19,14 @@ import org.arrownpz.internal.memory.Rollback;
 import org.arrownpz.internal.storage.ScratchDirectory;
 import org.arrownpz.parquet.internal.type.ArrowSchema;
 import org.arrownpz.parquet.internal.type.ParquetTypes;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A temporary copy of a file that the native reader fails at: with plain lists in its Arrow schema, since it fails at a
+ * A temporary copy of a file that the native reader fails at: of one in a file system that it knows nothing of; with plain lists in its Arrow schema, since it fails at a
  * fixed-size list that is null, and takes what is one from nowhere but that schema, which stands in the file; and with
  * structs where variants are.
  */
-final class ReadableCopy implements AutoCloseable {
+public final class ReadableCopy implements AutoCloseable {
     private final ScratchDirectory directory;
     private final Path path;
 
@@ -61,27 +64,43 @@ final class ReadableCopy implements AutoCloseable {
         return variable || field.getChildren().stream().anyMatch(ReadableCopy::hasVariableLists);
     }
 
+    /** The content of a file that native code cannot find, as it is: those of other file systems. Null for all else. */
+    public static @Nullable ReadableCopy ofForeign(Path file, Location location) throws NpzException {
+        if (file.getFileSystem() == FileSystems.getDefault()) {
+            return null;
+        }
+        return make(location, "the file is in a file system of Java alone", to -> Files.copy(file, to));
+    }
+
     static ReadableCopy of(Path file, ParquetFooter footer, List<Field> hints, Location location) throws NpzException {
+        String why = "the file has variants, or fixed-size lists that are null";
+        return make(location, why, to -> write(file, to, footer, hints, location));
+    }
+
+    private interface Writing {
+        void to(Path target) throws IOException;
+    }
+
+    private static ReadableCopy make(Location location, String why, Writing writing) throws NpzException {
         Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        ScratchDirectory directory = ScratchDirectory.beside(temporary.resolve(file.getFileName()));
+        ScratchDirectory directory = ScratchDirectory.beside(temporary.resolve("copy.parquet"));
         ReadableCopy copy = new ReadableCopy(directory, directory.path().resolve("copy.parquet"));
         try (Rollback undo = Rollback.of(copy)) {
-            copy.write(file, footer, hints, location);
+            writing.to(copy.path);
             return undo.commit(copy);
         } catch (NpzException e) {
             throw e;
         } catch (IOException e) {
             throw location.error(
-                            ErrorCode.IO,
-                            "the file has variants, or fixed-size lists that are null, and cannot be copied for the"
-                                    + " native reader, which cannot take them")
+                            ErrorCode.IO, why + ", and cannot be copied for the native reader, which cannot take them")
                     .remedy("Make room in " + temporary + ", or set java.io.tmpdir to another directory")
                     .cause(e)
                     .build();
         }
     }
 
-    private void write(Path file, ParquetFooter footer, List<Field> hints, Location location) throws IOException {
+    private static void write(Path file, Path path, ParquetFooter footer, List<Field> hints, Location location)
+            throws IOException {
         Map<String, String> metadata = new LinkedHashMap<>(footer.metadata());
         // Extension types over fixed-size lists, which some native code knows, are an error over others.
         List<Field> plain = hints.stream()
@@ -106,7 +125,8 @@ final class ReadableCopy implements AutoCloseable {
         }
     }
 
-    Path path() {
+    /** The copy, until this is closed. */
+    public Path path() {
         return path;
     }
 

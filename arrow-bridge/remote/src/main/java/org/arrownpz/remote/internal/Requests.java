@@ -1,0 +1,315 @@
+package org.arrownpz.remote.internal;
+
+import java.io.IOException;
+import java.net.Authenticator;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.LongAdder;
+import javax.net.ssl.SSLException;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests for ranges of one file, several in flight: follows redirects, repeats what may be repeated, and ends each in
+ * its time. Safe for use by several threads.
+ */
+final class Requests {
+    private static final int MAX_REDIRECTS = 5;
+    private static final long MAX_RETRY_AFTER_SECONDS = 10;
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+
+    /** Proxy, trust and authenticator are the JDK's. */
+    private static final class Client {
+        static final HttpClient SHARED = make();
+
+        private static HttpClient make() {
+            HttpClient.Builder builder = HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .connectTimeout(CONNECT);
+            Authenticator authenticator = Authenticator.getDefault();
+            return (authenticator == null ? builder : builder.authenticator(authenticator)).build();
+        }
+    }
+
+    private final URI origin;
+    private final @Nullable String credentials;
+    private final Location location;
+    private final Settings settings;
+    private final Validator validator;
+    private final LongAdder requests = new LongAdder();
+    private final LongAdder bytes = new LongAdder();
+    /** The end of the last redirects. */
+    private volatile URI current;
+
+    /**
+     * The bounds of fetching, each a system property {@code arrownpz.remote.NAME}.
+     *
+     * @param parallel requests in flight for one file
+     * @param cacheBytes bytes of one file that are kept on the heap
+     * @param tries of a request that may be repeated
+     * @param backoff before the second try; doubled for each further one
+     * @param stall the longest time without a byte, the answer's first one included
+     * @param whole the longest time of one request
+     */
+    record Settings(int parallel, long cacheBytes, int tries, Duration backoff, Duration stall, Duration whole) {
+        static final Settings DEFAULT = new Settings(
+                Math.max(1, Integer.getInteger("arrownpz.remote.parallel", 8)),
+                Long.getLong("arrownpz.remote.cacheBytes", 32L << 20),
+                Math.max(1, Integer.getInteger("arrownpz.remote.tries", 4)),
+                Duration.ofMillis(Long.getLong("arrownpz.remote.backoffMillis", 100)),
+                Duration.ofMillis(Long.getLong("arrownpz.remote.stallMillis", 30_000)),
+                Duration.ofMillis(Long.getLong("arrownpz.remote.requestMillis", 300_000)));
+    }
+
+    /** Bytes from an offset on, as many as the buffer has room for. */
+    record Range(long offset, ByteBuffer target) {}
+
+    /** An answer that leads elsewhere. */
+    @SuppressWarnings("serial")
+    static final class Moved extends IOException {
+        final URI to;
+
+        Moved(URI to) {
+            this.to = to;
+        }
+    }
+
+    /** An answer that another try may better. */
+    @SuppressWarnings("serial")
+    static final class Busy extends IOException {
+        final int status;
+        final long seconds;
+
+        /** @param seconds that the server asks to wait */
+        Busy(int status, long seconds) {
+            this.status = status;
+            this.seconds = seconds;
+        }
+    }
+
+    Requests(URI uri, Location location, Settings settings) {
+        String user = uri.getUserInfo();
+        this.credentials = user == null
+                ? null
+                : "Basic " + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
+        String raw = uri.getRawUserInfo();
+        // A fragment is the reader's business.
+        String bare = uri.toString().replaceFirst("#.*", "");
+        this.origin = URI.create(raw == null ? bare : bare.replace("//" + raw + "@", "//"));
+        this.current = origin;
+        this.location = location;
+        this.settings = settings;
+        this.validator = new Validator(location);
+    }
+
+    Location location() {
+        return location;
+    }
+
+    long size() {
+        return validator.size();
+    }
+
+    boolean isStale() {
+        return validator.isStale();
+    }
+
+    String traffic() {
+        return "fetched by " + requests.sum() + " requests, " + bytes.sum() + " bytes";
+    }
+
+    /** The file's last bytes, at most so many. */
+    ByteBuffer open(int most) throws NpzException {
+        Flight flight = new Flight("bytes=-" + most, head -> validator.first(head, most));
+        flight.await();
+        ByteBuffer tail = validator.tail();
+        return tail == null ? ByteBuffer.allocate(0) : tail;
+    }
+
+    /** Fills all buffers. None is written to any more when this returns or throws. */
+    void fetch(List<Range> ranges) throws NpzException {
+        ArrayDeque<Flight> flying = new ArrayDeque<>();
+        try {
+            for (Range range : ranges) {
+                if (flying.size() == settings.parallel()) {
+                    flying.element().await();
+                    flying.remove();
+                }
+                long end = range.offset + range.target.remaining() - 1;
+                ByteBuffer target = range.target.duplicate();
+                flying.add(new Flight("bytes=" + range.offset + "-" + end, head -> {
+                    validator.check(head, range.offset, end);
+                    return target.position(range.target.position());
+                }));
+            }
+            while (!flying.isEmpty()) {
+                flying.element().await();
+                flying.remove();
+            }
+        } finally {
+            flying.forEach(Flight::stop);
+        }
+    }
+
+    /** A request until it succeeds or fails for good. Used by one thread. */
+    private final class Flight {
+        private final String range;
+        private final Answer.Judge judge;
+        private Answer answer;
+        private CompletableFuture<HttpResponse<Void>> response;
+        private long begun;
+        private int redirects;
+
+        Flight(String range, Answer.Judge judge) {
+            this.range = range;
+            this.judge = judge;
+            start();
+        }
+
+        private void start() {
+            URI at = current;
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(at).header("Range", range).header("Accept-Encoding", "identity");
+            if (validator.strongTag() != null) {
+                request.header("If-Match", validator.strongTag());
+            }
+            if (credentials != null && at.getRawAuthority().equals(origin.getRawAuthority())) {
+                request.header("Authorization", credentials);
+            }
+            answer = new Answer(
+                    head -> {
+                        validator.status(head, at);
+                        return judge.target(head);
+                    },
+                    bytes);
+            begun = System.nanoTime();
+            requests.increment();
+            response = Client.SHARED.sendAsync(request.build(), answer);
+        }
+
+        void await() throws NpzException {
+            for (int attempt = 1; ; ) {
+                try {
+                    end();
+                    return;
+                } catch (NpzException e) {
+                    // Where a redirect led may not be there for long.
+                    if (current.equals(origin) || e.code() != ErrorCode.IO || redirects > 0) {
+                        throw e;
+                    }
+                    stop();
+                    current = origin;
+                    redirects = 1;
+                } catch (Moved e) {
+                    stop();
+                    if (++redirects > MAX_REDIRECTS) {
+                        throw location.error(ErrorCode.IO, "the server redirects again and again")
+                                .expected("at most " + MAX_REDIRECTS + " redirects")
+                                .build();
+                    }
+                    current = e.to;
+                } catch (IOException e) {
+                    stop();
+                    if (attempt++ == settings.tries() || e instanceof SSLException || isTooLong(e)) {
+                        throw failed(e);
+                    }
+                    pause(e, attempt);
+                }
+                start();
+            }
+        }
+
+        private boolean isTooLong(IOException e) {
+            return e instanceof Busy busy && busy.seconds > MAX_RETRY_AFTER_SECONDS;
+        }
+
+        private void end() throws IOException {
+            int seen = -1;
+            long last = begun;
+            long patience = settings.stall().toNanos();
+            while (true) {
+                try {
+                    response.get(patience / 4, TimeUnit.NANOSECONDS);
+                    return;
+                } catch (TimeoutException e) {
+                    long now = System.nanoTime();
+                    if (answer.progress() != seen) {
+                        seen = answer.progress();
+                        last = now;
+                    }
+                    if (now - last >= patience
+                            || now - begun >= settings.whole().toNanos()) {
+                        throw new IOException("The server stalls", e);
+                    }
+                } catch (ExecutionException e) {
+                    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                        if (cause instanceof NpzException || cause instanceof Moved || cause instanceof Busy) {
+                            throw (IOException) cause;
+                        }
+                    }
+                    throw e.getCause() instanceof IOException fault ? fault : new IOException(e.getCause());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw location.error(ErrorCode.IO, "the thread was interrupted")
+                            .cause(e)
+                            .build();
+                }
+            }
+        }
+
+        void stop() {
+            answer.close();
+            response.cancel(true);
+        }
+    }
+
+    private void pause(IOException e, int attempt) throws NpzException {
+        double millis = settings.backoff().toMillis() * (1 << (attempt - 2));
+        double jitter = ThreadLocalRandom.current().nextDouble(0.5, 1);
+        long asked = e instanceof Busy busy ? busy.seconds * 1000 : 0;
+        try {
+            Thread.sleep(Math.max(asked, (long) (millis * jitter)));
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            throw location.error(ErrorCode.IO, "the thread was interrupted")
+                    .cause(interrupt)
+                    .build();
+        }
+    }
+
+    /** The fault of the last try. The JDK's messages may hold what the server sent, and stay in the cause. */
+    private NpzException failed(IOException e) {
+        String problem;
+        if (e instanceof Busy busy) {
+            problem = "the server answers with status " + busy.status;
+        } else if (e instanceof SSLException) {
+            problem = "the server cannot be trusted (TLS)";
+        } else if (e instanceof java.net.ConnectException || e instanceof java.net.http.HttpConnectTimeoutException) {
+            problem = "the server cannot be reached";
+        } else if (e.getCause() instanceof TimeoutException) {
+            problem = "the server stalls";
+        } else {
+            problem = "the server's answer breaks off or is none of HTTP";
+        }
+        return location.error(ErrorCode.IO, problem)
+                .remedy(e instanceof SSLException ? "Trust its certificate (javax.net.ssl.trustStore)" : "Try again")
+                .cause(e)
+                .build();
+    }
+}

@@ -1,0 +1,201 @@
+package org.arrownpz.remote.internal;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.arrownpz.ErrorCode;
+import org.arrownpz.Location;
+import org.arrownpz.NpzException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Judges the heads of answers: whether each is the range that was asked for, of the file that answered first. Nothing
+ * that a server sent becomes part of a message but numbers.
+ */
+final class Validator {
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> BUSY = Set.of(429, 502, 503, 504);
+    private static final Pattern CONTENT_RANGE =
+            Pattern.compile("bytes (?:([0-9]{1,18})-([0-9]{1,18})|\\*)/([0-9]{1,18})");
+    private static final Pattern STRONG_TAG = Pattern.compile("\"[!#-~]*\"");
+
+    private final Location location;
+    /** The first answer's facts; written before any other request. */
+    private volatile long size = -1;
+
+    private volatile Optional<String> tag = Optional.empty();
+    private volatile Optional<String> modified = Optional.empty();
+    private volatile @Nullable ByteBuffer tail;
+    private volatile boolean stale;
+
+    Validator(Location location) {
+        this.location = location;
+    }
+
+    long size() {
+        return size;
+    }
+
+    @Nullable
+    ByteBuffer tail() {
+        return tail;
+    }
+
+    /** The entity tag, where it tells every change of a byte; null before the first answer. */
+    @Nullable
+    String strongTag() {
+        return tag.filter(text -> STRONG_TAG.matcher(text).matches()).orElse(null);
+    }
+
+    /** Lets pass what may be a range of bytes. */
+    void status(ResponseInfo head, URI at) throws IOException {
+        int status = head.statusCode();
+        if (REDIRECTS.contains(status)) {
+            throw new Requests.Moved(moved(head.headers(), at));
+        }
+        if (BUSY.contains(status)) {
+            throw new Requests.Busy(status, retryAfter(head.headers()));
+        }
+        if (size >= 0 && (status == 412 || status == 416)) {
+            throw changed("status " + status);
+        }
+        if (status != 206 && status != 416) {
+            throw refused(status);
+        }
+        if (head.headers()
+                .firstValue("Content-Encoding")
+                .filter(text -> !text.equalsIgnoreCase("identity"))
+                .isPresent()) {
+            throw location.error(ErrorCode.IO, "the server compresses what was asked for as it is")
+                    .build();
+        }
+    }
+
+    private URI moved(HttpHeaders headers, URI at) throws NpzException {
+        try {
+            URI to = at.resolve(URI.create(headers.firstValue("Location").orElse(":")));
+            boolean secure = "https".equalsIgnoreCase(to.getScheme());
+            boolean plain = "http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(at.getScheme());
+            if ((secure || plain) && to.getHost() != null && to.getRawUserInfo() == null) {
+                return to;
+            }
+        } catch (IllegalArgumentException e) {
+            // No URI.
+        }
+        throw location.error(ErrorCode.IO, "the server redirects to where no file is fetched from")
+                .expected(at.getScheme().equalsIgnoreCase("https") ? "https:" : "https: or http:")
+                .build();
+    }
+
+    private static long retryAfter(HttpHeaders headers) {
+        String text = headers.firstValue("Retry-After").orElse("0");
+        // Dates are as good as none.
+        return text.matches("[0-9]{1,9}") ? Long.parseLong(text) : 0;
+    }
+
+    private NpzException refused(int status) {
+        return switch (status) {
+            case 404, 410 ->
+                location.error(ErrorCode.IO, "there is no such file (status " + status + ")")
+                        .build();
+            case 401, 403, 407 ->
+                location.error(ErrorCode.IO, "the server refuses access (status " + status + ")")
+                        .build();
+            case 200 ->
+                location.error(ErrorCode.IO, "the server sends whole files only, not ranges of them")
+                        .remedy("Download the file")
+                        .build();
+            default ->
+                location.error(ErrorCode.IO, "the server answers with status " + status)
+                        .build();
+        };
+    }
+
+    /** Takes size and validators from the first answer, for the file's last bytes, and makes room for these. */
+    ByteBuffer first(ResponseInfo head, int most) throws NpzException {
+        Matcher range = range(head.headers());
+        long total = Long.parseLong(range.group(3));
+        if (head.statusCode() == 416) {
+            if (total != 0) {
+                throw refused(416);
+            }
+        } else {
+            long start = Math.max(0, total - most);
+            require(head.headers(), range, start, total - 1);
+        }
+        tag = head.headers().firstValue("ETag");
+        modified = head.headers().firstValue("Last-Modified");
+        ByteBuffer room = ByteBuffer.allocate((int) Math.min(total, most));
+        tail = head.statusCode() == 416 ? null : room;
+        size = total;
+        // What belongs to a status of its own is no byte of the file.
+        return head.statusCode() == 416 ? ByteBuffer.allocate(0) : room;
+    }
+
+    /** Holds an answer against the request and against the first answer. */
+    void check(ResponseInfo head, long start, long end) throws NpzException {
+        Matcher range = range(head.headers());
+        long total = Long.parseLong(range.group(3));
+        if (total != size) {
+            throw changed(total + " bytes");
+        }
+        if (!head.headers().firstValue("ETag").equals(tag)) {
+            throw changed("another entity tag");
+        }
+        if (tag.isEmpty() && !head.headers().firstValue("Last-Modified").equals(modified)) {
+            throw changed("another time of change");
+        }
+        require(head.headers(), range, start, end);
+    }
+
+    private Matcher range(HttpHeaders headers) throws NpzException {
+        Matcher range =
+                CONTENT_RANGE.matcher(headers.firstValue("Content-Range").orElse(""));
+        if (!range.matches()) {
+            throw location.error(ErrorCode.IO, "the server does not say which bytes of how many it sends")
+                    .expected("a header Content-Range with both")
+                    .build();
+        }
+        return range;
+    }
+
+    private void require(HttpHeaders headers, Matcher range, long start, long end) throws NpzException {
+        String expected = "bytes " + start + " to " + end;
+        if (range.group(1) == null
+                || Long.parseLong(range.group(1)) != start
+                || Long.parseLong(range.group(2)) != end
+                || end < start) {
+            throw location.error(ErrorCode.IO, "the server sends another range than was asked for")
+                    .expected(expected)
+                    .found("bytes " + range.group(1) + " to " + range.group(2))
+                    .build();
+        }
+        long length = headers.firstValueAsLong("Content-Length").orElse(end - start + 1);
+        if (length != end - start + 1) {
+            throw location.error(ErrorCode.IO, "the server says two lengths of one answer")
+                    .expected(expected)
+                    .found(length + " bytes")
+                    .build();
+        }
+    }
+
+    /** Whether an answer was of another file than the first. */
+    boolean isStale() {
+        return stale;
+    }
+
+    private NpzException changed(String found) {
+        stale = true;
+        return location.error(ErrorCode.FILE_CHANGED, "the file changed while in use")
+                .expected(size + " bytes, as when it was opened")
+                .found(found)
+                .remedy("Open it again")
+                .build();
+    }
+}

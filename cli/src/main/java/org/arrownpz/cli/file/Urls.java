@@ -1,0 +1,37 @@
+package org.arrownpz.cli.file;
+
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.arrownpz.NpzException;
+import org.arrownpz.cli.console.UsageException;
+import org.arrownpz.io.ByteSources;
+
+/** The one place where words of the command become paths: of files, and of URLs, which are read where they are. */
+public final class Urls {
+    /** A URL whose path ends in the name of an array, which is the second group; the third is its query. */
+    static final Pattern ARRAY = Pattern.compile("([^?#:]+://[^?#]+/[^/?#:]+):([^/?#]+)((?:[?#].*)?)", Pattern.DOTALL);
+
+    private Urls() {}
+
+    /** Whether a name is a URL that is read. */
+    public static boolean isUrl(String name) {
+        return name.regionMatches(true, 0, "http://", 0, 7) || name.regionMatches(true, 0, "https://", 0, 8);
+    }
+
+    /** The path that a name is one of: of a URL, one behind its server, which is not asked yet. */
+    public static Path path(String name) {
+        if (!isUrl(name)) {
+            return Path.of(name);
+        }
+        try {
+            return ByteSources.path(URI.create(name));
+        } catch (NpzException e) {
+            throw new UncheckedIOException(e);
+        } catch (IllegalArgumentException e) {
+            // Whose message holds what may be a secret.
+            throw new UsageException("an input that begins with http is no URL (a blank is %20)");
+        }
+    }
+}
