@@ -38,7 +38,6 @@ final class SqlProcesses {
     private static final int ROUNDS = 3;
     private static final int CLIENTS = 8;
     private static final long SERVED_NANOS = 5_000_000_000L;
-    private static final double MILLIS = 1e6;
 
     private SqlProcesses() {}
 
@@ -48,7 +47,7 @@ final class SqlProcesses {
         for (int i = 0; i < count; i++) {
             long start = System.nanoTime();
             statement.call();
-            times[i] = (System.nanoTime() - start) / MILLIS;
+            times[i] = (System.nanoTime() - start) / 1e6;
         }
         Arrays.sort(times);
         return times[count / 2];
