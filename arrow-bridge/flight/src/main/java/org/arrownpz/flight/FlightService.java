@@ -58,7 +58,6 @@ record FlightService(
     /** As long as a sender takes to see that it ends, and a process to be killed. */
     private static final long LISTEN_NANOS = TimeUnit.MILLISECONDS.toNanos(1100);
 
-    private static final long LAST_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
     /** The interval at which clients may try a connection. */
     private static final long CLIENTS_KEEPALIVE_SECONDS = 10;
 
@@ -221,7 +220,7 @@ record FlightService(
             // The processes of statements that do not listen.
             producer.close();
             // What was sent last is on its way.
-            ending.await(LAST_NANOS, server::awaitTermination);
+            ending.await(TimeUnit.MILLISECONDS.toNanos(300), server::awaitTermination);
             server.shutdownNow();
             calls.shutdown();
             ending.await(END_NANOS, server::awaitTermination);
