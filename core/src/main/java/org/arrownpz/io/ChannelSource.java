@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.SeekableByteChannel;
+import java.util.ArrayDeque;
 import java.util.Objects;
 import org.apache.arrow.memory.ArrowBuf;
 import org.apache.arrow.memory.BufferAllocator;
@@ -22,6 +23,9 @@ final class ChannelSource implements ByteSource {
     /** Small reads of a channel, which may be a request each, are answered from so many bytes read at once. */
     private static final int READ_AHEAD = 64 << 10;
 
+    /** So many of them are kept: first the local headers of an archive are read, then the headers of arrays behind them. */
+    private static final int WINDOWS = 8;
+
     /** Reads of a file from here on gain nothing by that; nor do those that do not follow one another. */
     private static final int SHORT = 4 << 10;
 
@@ -31,8 +35,7 @@ final class ChannelSource implements ByteSource {
     private final Location location;
     private final long size;
     // Guarded by the channel.
-    private @Nullable ByteBuffer window;
-    private long windowStart;
+    private final ArrayDeque<Window> windows = new ArrayDeque<>(WINDOWS);
     /** Behind the last short read of a file; a race costs nothing but time. */
     private volatile long next = Long.MIN_VALUE / 2;
 
@@ -95,20 +98,29 @@ final class ChannelSource implements ByteSource {
         }
     }
 
+    private record Window(long start, ByteBuffer bytes) {
+        boolean holds(long offset, int length) {
+            return offset >= start && offset + length <= start + bytes.limit();
+        }
+    }
+
     // Headers lie close to one another, so that one request answers many of them.
     private void readWindow(long offset, ByteBuffer target) throws IOException {
-        ByteBuffer bytes = window;
-        if (bytes == null || offset < windowStart || offset + target.remaining() > windowStart + bytes.limit()) {
-            // Near the end the window reaches back, for archives are read from their end record to their directory.
-            long start = Math.min(offset, Math.max(0, size - READ_AHEAD));
-            bytes = bytes == null ? ByteBuffer.allocate((int) Math.min(READ_AHEAD, size)) : bytes.clear();
-            window = null;
-            readChannel(start, bytes);
-            bytes.flip();
-            window = bytes;
-            windowStart = start;
+        int length = target.remaining();
+        for (Window window : windows) {
+            if (window.holds(offset, length)) {
+                target.put(window.bytes().slice((int) (offset - window.start()), length));
+                return;
+            }
         }
-        target.put(bytes.slice((int) (offset - windowStart), target.remaining()));
+        // Near the end the window reaches back, for archives are read from their end record to their directory.
+        long start = Math.min(offset, Math.max(0, size - READ_AHEAD));
+        boolean full = windows.size() == WINDOWS;
+        ByteBuffer bytes =
+                full ? windows.removeLast().bytes().clear() : ByteBuffer.allocate((int) Math.min(READ_AHEAD, size));
+        readChannel(start, bytes);
+        windows.addFirst(new Window(start, bytes.flip()));
+        target.put(bytes.slice((int) (offset - start), length));
     }
 
     private void readChannel(long offset, ByteBuffer target) throws IOException {

@@ -174,6 +174,16 @@ class SourcesTest {
     }
 
     @Test
+    void headersOfArraysComeWithTheLocalHeadersBeforeThem(BufferAllocator allocator) throws Exception {
+        try (CountingChannel channel = new CountingChannel(Files.newByteChannel(file));
+                Frame frame = Frames.open(allocator, channel, ReadOptions.defaults())) {
+            assertThat(frame.rowCount()).isEqualTo(ROWS);
+            // The directory, and a stretch at the beginning of each array.
+            assertThat(channel.ranges).hasSizeLessThanOrEqualTo(1 + COLUMNS);
+        }
+    }
+
+    @Test
     void columnsAreChosenByPositionFromEitherEnd(BufferAllocator allocator) throws Exception {
         try (Frame frame = Frames.open(allocator, file, ReadOptions.defaults().withPositions(List.of(-1, 0)))) {
             assertThat(frame.columnNames()).containsExactly("c5", "c0");
