@@ -16,6 +16,7 @@ import org.apache.arrow.memory.RootAllocator;
 import org.apache.arrow.vector.ipc.ArrowReader;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.NpzFlightServer;
+import org.arrownpz.flight.NpzTicket;
 import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
@@ -25,6 +26,7 @@ import org.arrownpz.ipc.IpcOptions;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.parquet.Parquet;
 import org.arrownpz.parquet.ParquetOptions;
+import org.arrownpz.parquet.ParquetWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,6 +80,34 @@ class UnsafeTest {
                 files++;
             }
             assertEquals(1, files);
+        }
+    }
+
+    @Test
+    void aStreamOfFlightBecomesParquet(@TempDir Path directory) throws Exception {
+        Files.copy(PRICES, directory.resolve("prices.npz"));
+        Path parquet = directory.resolve("prices.parquet");
+        try (BufferAllocator allocator = new RootAllocator();
+                NpzFlightServer server = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+                FlightClient client = FlightClient.builder(
+                                allocator, Location.forGrpcInsecure("localhost", server.port()))
+                        .build();
+                FlightStream stream = client.getStream(NpzTicket.of("prices").toTicket())) {
+            long rows = 0;
+            try (ParquetWriter writer = ParquetWriter.open(
+                    parquet, stream.getSchema(), stream.getDictionaryProvider(), ParquetOptions.defaults())) {
+                while (stream.next()) {
+                    rows += stream.getRoot().getRowCount();
+                    writer.write(stream.getRoot());
+                }
+                assertEquals(rows, writer.finish().rows());
+            }
+            assertTrue(rows > 0);
+            try (ArrowReader reader = Tables.open(allocator, parquet)) {
+                assertEquals(
+                        stream.getSchema().getFields().size(),
+                        reader.getVectorSchemaRoot().getFieldVectors().size());
+            }
         }
     }
 }
