@@ -46,7 +46,7 @@ class ParquetPowerLossTest {
     @Test
     void everyStateHoldsTheOldContentOrTheNewOne(BufferAllocator allocator) throws Exception {
         int states = 0;
-        try (Contents contents = new Contents(Effort.of(1_000, 6_000))) {
+        try (Contents contents = new Contents(Effort.of(1_000, 12_000))) {
             for (int old = 0; old < 2; old++) {
                 Replay replay = new Replay(allocator, contents, new PartWriter(), Durability.FSYNC, old, 1 - old);
                 replay.run();
