@@ -115,9 +115,9 @@ final class ChannelSource implements ByteSource {
         }
         // Near the end the window reaches back, for archives are read from their end record to their directory.
         long start = Math.min(offset, Math.max(0, size - READ_AHEAD));
-        boolean full = windows.size() == WINDOWS;
-        ByteBuffer bytes =
-                full ? windows.removeLast().bytes().clear() : ByteBuffer.allocate((int) Math.min(READ_AHEAD, size));
+        ByteBuffer bytes = windows.size() == WINDOWS
+                ? windows.removeLast().bytes().clear()
+                : ByteBuffer.allocate((int) Math.min(READ_AHEAD, size));
         readChannel(start, bytes);
         windows.addFirst(new Window(start, bytes.flip()));
         target.put(bytes.slice((int) (offset - start), length));

@@ -155,24 +155,32 @@ final class WorkerImage {
     /** Makes the archive of classes by a process that starts, and ends. */
     void train() {
         try {
+            train(directory());
+        } catch (IOException e) {
+            // Processes start without it.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void train(Path directory) throws IOException, InterruptedException {
+        Path temporary = home.resolve("classes.tmp");
+        try {
             List<String> jars = jars();
-            Path directory = directory();
-            Path temporary = home.resolve("classes.tmp");
             ProcessBuilder builder = process(directory, jars).redirectOutput(ProcessBuilder.Redirect.DISCARD);
             builder.command().add(1, "-XX:ArchiveClassesAtExit=" + temporary);
             builder.command().add(WorkerMain.TRAINING);
             Process process = builder.start();
             training = process;
-            if (process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS)) {
+            // One that was killed may have left a part of the archive.
+            if (process.waitFor(TRAINING_SECONDS, TimeUnit.SECONDS) && process.exitValue() == 0) {
                 Files.move(temporary, classes);
                 classPath = jars;
             }
-            process.destroyForcibly();
+            process.destroyForcibly().waitFor();
+        } finally {
             WorkerProcess.delete(directory);
-        } catch (IOException e) {
-            // Processes start without it.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            Files.deleteIfExists(temporary);
         }
     }
 

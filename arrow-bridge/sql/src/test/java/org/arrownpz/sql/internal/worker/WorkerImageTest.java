@@ -32,4 +32,19 @@ class WorkerImageTest {
         image.train();
         assertThat(maps(image)).containsPattern(home + ".*/classes.jsa");
     }
+
+    @Test
+    void leaveNothingOfAnArchiveWhoseMakerIsKilled() throws Exception {
+        WorkerImage image = WorkerImage.shared();
+        Path own = image.directory();
+        Files.delete(own);
+        Thread trainer = new Thread(image::train);
+        trainer.start();
+        while (trainer.isAlive()) {
+            ProcessHandle.current().children().forEach(ProcessHandle::destroyForcibly);
+        }
+        try (Stream<Path> left = Files.list(own.getParent())) {
+            assertThat(left.filter(Files::isDirectory)).isEmpty();
+        }
+    }
 }
