@@ -89,7 +89,7 @@ final class Pipe implements Closeable {
         readFully(head.clear());
         byte kind = head.get(0);
         int length = head.getInt(1);
-        if (length < 0 || length > LONGEST) {
+        if (length < 0 || length > (kind == SLOT ? PART : LONGEST)) {
             throw new IOException("a message of " + length + " bytes");
         }
         left = kind == SLOT ? length : 0;

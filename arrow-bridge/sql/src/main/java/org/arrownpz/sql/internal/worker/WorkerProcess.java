@@ -104,7 +104,7 @@ final class WorkerProcess implements AutoCloseable {
         FileChannel shared = Pipe.memory(memory, StandardOpenOption.READ);
         try {
             ProcessBuilder builder = image.process(directory);
-            builder.command().add(1, "-D" + WorkerMain.SHARED + "=" + memory);
+            builder.command().add(1, "-D" + WorkerMain.SHARED + "=" + (shared == null ? "" : memory));
             Process process = builder.start();
             Pipe pipe = new Pipe(output(process), Channels.newChannel(unbuffered(process.getOutputStream())), shared);
             WorkerProcess worker = new WorkerProcess(process, pipe, directory, memory, image, log);
