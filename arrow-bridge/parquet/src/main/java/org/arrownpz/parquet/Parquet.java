@@ -85,6 +85,7 @@ public final class Parquet {
         try (ParquetWriter writer =
                 ParquetWriter.open(target, null, root.getSchema(), dictionaries, options, allocator(root))) {
             writer.write(root);
+            writer.finish();
         }
     }
 
@@ -95,6 +96,7 @@ public final class Parquet {
             try (ParquetWriter writer =
                     ParquetWriter.open(target, null, root.getSchema(), reader, options, allocator(root))) {
                 writer.write(reader);
+                writer.finish();
             }
         } catch (IOException e) {
             throw ParquetFaults.writing(Location.ofFile(target.toString()), e);

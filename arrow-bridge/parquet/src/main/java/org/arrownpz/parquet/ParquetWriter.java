@@ -43,9 +43,9 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>A file appears under its name, in place of one that is there, when the writer is closed. A write that fails, {@link
- * #abandon()}, and the end of the process leave nothing. What is written into a channel is there at once and in order, so
- * that it may be an upload: give that up where the writer fails.
+ * <p>A file appears under its name, in place of one that is there, when {@link #finish()} is called. {@link #close()} without
+ * it, a write that fails, and the end of the process leave nothing. What is written into a channel is there at once and in
+ * order, so that it may be an upload: give that up where {@code finish()} was not reached.
  *
  * <p>Batches stay the caller's, and may be changed or closed after each call; dictionaries must stay open until the writer
  * is closed. {@link Parquet} says what becomes of types that Parquet has not. Used by one thread.
@@ -222,7 +222,7 @@ public final class ParquetWriter implements AutoCloseable {
      *
      * @return what stands in its footer; the same when called again
      * @throws NpzException LIMIT or IO: nothing is left then
-     * @throws IllegalStateException after a failure, or {@link #abandon()}
+     * @throws IllegalStateException after a failure, or {@link #close()}
      */
     public Written finish() throws NpzException {
         if (written == null) {
@@ -241,25 +241,18 @@ public final class ParquetWriter implements AutoCloseable {
                 }
                 written = Written.of(encoder);
             });
-            abandon();
+            close();
         }
         return Objects.requireNonNull(written);
     }
 
-    /** Gives up: no file appears, unless it is complete. May be called more than once. */
-    public void abandon() {
+    /** Gives up what is not finished: no file appears. May be called more than once. */
+    @Override
+    public void close() {
         ended = true;
         try (Rollback all = Rollback.all(List.copyOf(open))) {
             // Not committed: all is closed.
             open.clear();
-        }
-    }
-
-    /** Completes the file, unless a write failed or it was given up. May be called more than once. */
-    @Override
-    public void close() throws NpzException {
-        if (!ended) {
-            finish();
         }
     }
 
@@ -271,7 +264,7 @@ public final class ParquetWriter implements AutoCloseable {
         if (ended) {
             throw new IllegalStateException("the writer is closed, or has failed");
         }
-        try (Rollback undo = Rollback.of(this::abandon)) {
+        try (Rollback undo = Rollback.of(this)) {
             step.run();
             undo.commit();
         } catch (IllegalArgumentException e) {

@@ -66,6 +66,7 @@ class ParquetRandomTablesTest extends ParquetFiles {
                 try (ParquetWriter writer =
                         ParquetWriter.open(target, schema, reader, chosen(options, schema, random))) {
                     writer.write(reader);
+                    writer.finish();
                 }
             }
             String said = "{\"rows\": %s, \"statistics\": %s}".formatted(rows, statistics && !bytes);

@@ -82,10 +82,12 @@ class ParquetWriterTest extends ParquetFiles {
     }
 
     @Test
-    void closingWithoutRowsLeavesAnEmptyFile(BufferAllocator allocator) throws Exception {
+    void finishingWithoutRowsLeavesAnEmptyFile(BufferAllocator allocator) throws Exception {
         Path file = directory.resolve("a.parquet");
         Field id = Field.nullable("id", new ArrowType.Int(64, true));
-        ParquetWriter.open(file, new Schema(List.of(id)), FAST).close();
+        try (ParquetWriter writer = ParquetWriter.open(file, new Schema(List.of(id)), FAST)) {
+            assertThat(writer.finish().rows()).isZero();
+        }
         try (ParquetFile read = Parquet.read(allocator, file)) {
             assertThat(read.frame().rowCount()).isZero();
         }
@@ -96,10 +98,14 @@ class ParquetWriterTest extends ParquetFiles {
         Path file = directory.resolve("a.parquet");
         try (VectorSchemaRoot root = ids(allocator, 0, 9);
                 IntVector other = new IntVector("id", allocator)) {
-            try (ParquetWriter writer = ParquetWriter.open(file, root.getSchema(), FAST)) {
-                writer.write(root);
-                writer.abandon();
-            }
+            assertThatThrownBy(() -> {
+                        try (ParquetWriter writer = ParquetWriter.open(file, root.getSchema(), FAST)) {
+                            writer.write(root);
+                            throw new IOException("the source of the rows breaks off");
+                        }
+                    })
+                    .hasMessage("the source of the rows breaks off")
+                    .hasNoSuppressedExceptions();
             assertThat(directory).isEmptyDirectory();
             try (ParquetWriter writer = ParquetWriter.open(file, root.getSchema(), FAST)) {
                 writer.write(root);
@@ -134,7 +140,7 @@ class ParquetWriterTest extends ParquetFiles {
                 VectorSchemaRoot root = ids(allocator, 0, 9)) {
             ParquetWriter writer = ParquetWriter.open(full, root.getSchema(), FAST);
             writer.write(root);
-            assertThatThrownBy(writer::close).isInstanceOf(NpzException.class).hasMessageContaining("IO");
+            assertThatThrownBy(writer::finish).isInstanceOf(NpzException.class).hasMessageContaining("IO");
         } catch (IllegalStateException closed) {
             assertThat(closed).hasMessage("closed by the writer").hasNoSuppressedExceptions();
         }

@@ -168,12 +168,6 @@ final class ExtendedColumns {
         private final int position;
 
         /**
-         * Columns of a source.
-         *
-         * @param columns their positions in the root
-         * @param positions their positions in the array
-         */
-        /**
          * @param first the number of the first column in the stated schema
          * @param position of the first column in the array
          */

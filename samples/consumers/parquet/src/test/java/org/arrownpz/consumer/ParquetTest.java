@@ -102,7 +102,9 @@ class ParquetTest {
         Path file = directory.resolve("trips.parquet");
         try (BufferAllocator allocator = new RootAllocator()) {
             Schema ids = new Schema(TRIPS.getFields().subList(0, 1));
-            ParquetWriter.open(file, ids, ParquetOptions.defaults()).close();
+            try (ParquetWriter writer = ParquetWriter.open(file, ids, ParquetOptions.defaults())) {
+                writer.finish();
+            }
             NpzException missing = assertThrows(
                     NpzException.class, () -> Parquet.read(allocator, file).close());
             assertTrue(missing.getMessage().contains("org.apache.arrow:arrow-dataset"), missing.getMessage());
