@@ -16,6 +16,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.apache.arrow.flight.FlightGrpcUtils;
 import org.apache.arrow.flight.auth.ServerAuthHandler;
@@ -32,8 +33,11 @@ import org.arrownpz.flight.internal.transport.Calls;
 import org.arrownpz.flight.internal.transport.CompressedReplies;
 import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
+import org.arrownpz.flight.internal.watch.MetricsText;
 import org.arrownpz.flight.internal.watch.Watch;
+import org.arrownpz.flight.internal.web.WebServer;
 import org.arrownpz.internal.memory.Rollback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part behind {@link NpzFlightServer}: everything that needs Flight's classes to be there. Flight's own server
@@ -47,7 +51,8 @@ record FlightService(
         PutLease lease,
         Health health,
         Tokens tokens,
-        Watching watching) {
+        Watching watching,
+        @Nullable WebServer web) {
     /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
@@ -109,7 +114,7 @@ record FlightService(
                     health.service());
             Watch watch = watching.watch(services, options.watch());
             Server server = build(options, keepalive, services, watch, login, calls);
-            watching.listen(options, watch, text -> {
+            Consumer<MetricsText> gauges = text -> {
                 text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
                 text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
                 text.single("arrownpz_puts", "gauge", "Files that are received.", producer.puts());
@@ -126,9 +131,23 @@ record FlightService(
                         "gauge",
                         "The most Arrow memory that was in use.",
                         allocator.getPeakMemoryAllocation());
-            });
-            listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, tokens, watching));
+            };
+            watching.listen(options, watch, gauges);
+            WebStore store = new WebStore(
+                    served,
+                    allocator,
+                    options,
+                    producer.sharedQueries(),
+                    new PutReceiver(served, allocator, lease),
+                    producer::isClosing,
+                    () -> watch.text(gauges));
+            WebServer web = options.httpPort() < 0 ? null : web(options, store, login, watch, streams);
+            try (Rollback listening = Rollback.of(() -> close(web))) {
+                listen(server);
+                listening.commit();
+            }
+            return undo.commit(
+                    new FlightService(server, producer, streams, calls, lease, health, tokens, watching, web));
         }
     }
 
@@ -166,6 +185,27 @@ record FlightService(
         return builder.build();
     }
 
+    private static WebServer web(
+            ServerOptions options, WebStore store, Login login, Watch watch, ThreadPoolExecutor streams)
+            throws IOException {
+        ServerAccess access = options.access();
+        WebServer.Place place = new WebServer.Place(
+                options.host(),
+                options.httpPort(),
+                options.httpHosts(),
+                access.certificate(),
+                access.key(),
+                access.clients(),
+                options.limits().stall());
+        return WebServer.start(place, store, login, watch, streams);
+    }
+
+    private static void close(@Nullable WebServer web) {
+        if (web != null) {
+            web.close();
+        }
+    }
+
     /** In words of ours: gRPC and Netty name their classes. */
     private static void listen(Server server) throws IOException {
         try {
@@ -198,6 +238,11 @@ record FlightService(
         return watching.port();
     }
 
+    /** The port of HTTP, or −1. */
+    int httpPort() {
+        return web == null ? -1 : web.port();
+    }
+
     void awaitTermination() throws InterruptedException {
         server.awaitTermination();
     }
@@ -210,6 +255,9 @@ record FlightService(
         // Those who watch would keep it from stopping.
         health.close();
         server.shutdown();
+        if (web != null) {
+            web.stopListening();
+        }
         try {
             if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
                 producer.stop();
@@ -233,6 +281,7 @@ record FlightService(
             producer.close();
             streams.shutdown();
             calls.shutdown();
+            close(web);
             close(lease);
             tokens.close();
             watching.close();

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -9,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.function.BooleanSupplier;
 import org.apache.arrow.flight.CallStatus;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.memory.BufferAllocator;
@@ -18,7 +20,6 @@ import org.arrownpz.ReadOptions.Verify;
 import org.arrownpz.WriteOptions;
 import org.arrownpz.flight.internal.FlightFaults;
 import org.arrownpz.flight.internal.put.PutLease;
-import org.arrownpz.flight.internal.put.PutMessages;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.internal.text.SafeText;
@@ -30,15 +31,20 @@ import org.arrownpz.ipc.IpcFile;
  * its name. A put that fails, is cancelled or loses a race leaves nothing.
  */
 record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease lease) {
-    /** Receives a file. */
-    void receive(PutCommand command, PutMessages messages) throws IOException {
+    /**
+     * Receives a file.
+     *
+     * @param messages an Arrow IPC stream
+     * @param closed whether it has come to its closing mark
+     */
+    void receive(PutCommand command, ReadableByteChannel messages, BooleanSupplier closed) throws IOException {
         String name = command.name();
         Path target = served.target(name);
         requirePlace(target, command);
         Path hidden = lease.hidden(name);
         try {
             write(messages, name, hidden);
-            verify(command, messages, hidden);
+            verify(command, closed.getAsBoolean(), hidden);
             synchronized (served) {
                 // Another put may have taken it, by this name or by one that differs in case.
                 requirePlace(target, command);
@@ -50,7 +56,7 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         }
     }
 
-    private void write(PutMessages messages, String name, Path hidden) throws IOException {
+    private void write(ReadableByteChannel messages, String name, Path hidden) throws IOException {
         try (IpcFile stream = Ipc.readStream(allocator, messages, name)) {
             Frames.write(stream.reader(), hidden, WriteOptions.defaults());
         } catch (NpzException e) {
@@ -64,8 +70,8 @@ record PutReceiver(ServedDirectory served, BufferAllocator allocator, PutLease l
         }
     }
 
-    private void verify(PutCommand command, PutMessages messages, Path hidden) throws NpzException {
-        if (command.closing() && !messages.isClosed()) {
+    private void verify(PutCommand command, boolean closed, Path hidden) throws NpzException {
+        if (command.closing() && !closed) {
             throw incomplete("the put ended without its closing mark");
         }
         try (Frame frame = Frames.open(allocator, hidden, ReadOptions.defaults().withVerify(Verify.CRC))) {

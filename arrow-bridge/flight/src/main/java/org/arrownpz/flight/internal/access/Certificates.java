@@ -12,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -27,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Certificates {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+    private static final String NO_PAIR = "the certificate or the key is none, or they do not belong together";
 
     private Certificates() {}
 
@@ -49,15 +53,50 @@ public final class Certificates {
             }
             return builder.build();
         } catch (IllegalArgumentException | GeneralSecurityException e) {
-            throw new IOException("the certificate or the key is none, or they do not belong together", e);
+            throw new IOException(NO_PAIR, e);
         }
     }
 
+    /** The same as {@link #tls}, in stores of Java's, without a password. */
+    public static KeyStore keys(Path certificate, Path key) throws IOException {
+        byte[] chain = Files.readAllBytes(certificate);
+        try {
+            KeyStore store = empty();
+            store.setKeyEntry("server", requirePair(chain, Files.readAllBytes(key)), new char[0], certificates(chain));
+            return store;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(NO_PAIR, e);
+        }
+    }
+
+    /** Those who sign clients' certificates. */
+    public static KeyStore authorities(Path clients) throws IOException {
+        try {
+            KeyStore store = empty();
+            for (Certificate authority : certificates(Files.readAllBytes(clients))) {
+                store.setCertificateEntry(String.valueOf(store.size()), authority);
+            }
+            return store;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("the clients' certificates are none", e);
+        }
+    }
+
+    private static KeyStore empty() throws IOException, GeneralSecurityException {
+        KeyStore store = KeyStore.getInstance("PKCS12");
+        store.load(null, null);
+        return store;
+    }
+
+    private static Certificate[] certificates(byte[] pem) throws GeneralSecurityException {
+        return CertificateFactory.getInstance("X.509")
+                .generateCertificates(new ByteArrayInputStream(pem))
+                .toArray(Certificate[]::new);
+    }
+
     /** TLS itself would find out with the first client, and fail for each. */
-    private static void requirePair(byte[] chain, byte[] secret) throws IOException, GeneralSecurityException {
-        PublicKey open = CertificateFactory.getInstance("X.509")
-                .generateCertificate(new ByteArrayInputStream(chain))
-                .getPublicKey();
+    private static PrivateKey requirePair(byte[] chain, byte[] secret) throws IOException, GeneralSecurityException {
+        PublicKey open = certificates(chain)[0].getPublicKey();
         Matcher pem = KEY.matcher(new String(secret, StandardCharsets.ISO_8859_1));
         if (!pem.find()) {
             throw new GeneralSecurityException("the key is not in PKCS #8");
@@ -81,5 +120,6 @@ public final class Certificates {
         if (!signature.verify(signed)) {
             throw new IOException("the key is not the certificate's");
         }
+        return own;
     }
 }

@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class Login implements ServerInterceptor {
     private static final Metadata.Key<String> HEADER =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
+    /** Tells clients that may not call how they may. */
+    public static final String REFUSAL =
+            "send a token of the server's as authorization: Bearer, or its name and the token as user and password";
+
     private static final String BEARER = "bearer ";
     private static final String BASIC = "basic ";
     private static final String SESSION = "session";
@@ -54,19 +58,13 @@ public final class Login implements ServerInterceptor {
         if (OPEN_SERVICES.contains(String.valueOf(call.getMethodDescriptor().getServiceName()))) {
             return next.startCall(call, headers);
         }
-        if (tokens.isEmpty()) {
-            return start(new Caller(certificateName(call), true), call, headers, next);
-        }
         String header = headers.get(HEADER);
-        Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
+        Caller caller = caller(header, certificateName(call));
         if (caller == null) {
-            Status refusal = Status.UNAUTHENTICATED.withDescription(
-                    "send a token of the server's as authorization: Bearer, or its name and the token as user and"
-                            + " password");
-            delays.close(call, address(call), header != null, refusal);
+            delays.close(call, address(call), header != null, Status.UNAUTHENTICATED.withDescription(REFUSAL));
             return new ServerCall.Listener<>() {};
         }
-        if (!isBasic(header)) {
+        if (tokens.isEmpty() || header == null || !isBasic(header)) {
             return start(caller, call, headers, next);
         }
         String session = session(caller, password(header));
@@ -88,6 +86,24 @@ public final class Login implements ServerInterceptor {
                 },
                 headers,
                 next);
+    }
+
+    /**
+     * The one who calls, or null for one who may not.
+     *
+     * @param header the value of {@code Authorization}, or null where there is none
+     * @param certificate the name in the client's certificate, or an empty text
+     */
+    public @Nullable Caller caller(@Nullable String header, String certificate) {
+        if (tokens.isEmpty()) {
+            return new Caller(certificate, true);
+        }
+        return header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
+    }
+
+    /** The milliseconds that the refusal of a wrong secret from this address waits. */
+    public long delay(String address) {
+        return delays.millis(address, System.nanoTime());
     }
 
     private static <Q, A> ServerCall.Listener<Q> start(

@@ -92,10 +92,7 @@ public final class MetricsServer implements AutoCloseable {
                 exchange.sendResponseHeaders(NOT_ALLOWED, NO_BODY);
                 return;
             }
-            MetricsText text = new MetricsText();
-            watch.print(text);
-            gauges.accept(text);
-            byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+            byte[] bytes = watch.text(gauges).getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
             exchange.sendResponseHeaders(OK, bytes.length);
             exchange.getResponseBody().write(bytes);

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Counts calls, writes each to the access log, and tells why some failed. Safe for use by several threads. */
@@ -62,7 +63,18 @@ public final class Watch extends ServerStreamTracer.Factory {
         String name = methods.contains(fullMethodName)
                 ? fullMethodName.substring(fullMethodName.lastIndexOf('/') + 1)
                 : OTHER;
-        return new WatchedCall(this, name);
+        return new WatchedCall(this, name, "");
+    }
+
+    /**
+     * Watches a call that comes by HTTP. Whoever serves it tells its bytes and its end.
+     *
+     * @param name of the route, one of few
+     * @param peer the client's address
+     */
+    public WatchedCall begin(String name, String peer) {
+        started.increment();
+        return new WatchedCall(this, name, peer);
     }
 
     void end(WatchedCall call, Status status, long nanos) {
@@ -78,8 +90,15 @@ public final class Watch extends ServerStreamTracer.Factory {
         }
     }
 
-    /** The counts. */
-    void print(MetricsText text) {
+    /** The counts, and what else is to be told, as Prometheus reads them. */
+    public String text(Consumer<MetricsText> gauges) {
+        MetricsText text = new MetricsText();
+        print(text);
+        gauges.accept(text);
+        return text.toString();
+    }
+
+    private void print(MetricsText text) {
         text.family("arrownpz_calls_total", "counter", "Calls that ended, by their status.");
         ends.forEach((key, count) -> text.sample(
                 "arrownpz_calls_total",
