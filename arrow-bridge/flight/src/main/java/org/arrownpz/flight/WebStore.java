@@ -89,6 +89,11 @@ record WebStore(
     }
 
     @Override
+    public boolean answersSql() {
+        return options.sql();
+    }
+
+    @Override
     public ArrowReader query(Statement statement, Caller caller, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
         return new Reader(

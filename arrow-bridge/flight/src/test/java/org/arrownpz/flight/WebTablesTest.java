@@ -93,7 +93,9 @@ class WebTablesTest {
         JsonNode cube = calls.json("/tables/cube");
         assertThat(cube.get("format").textValue()).isEqualTo("arrays");
         assertThat(cube.get("members").get(0).get("shape").toString()).isEqualTo("[2,3,4]");
-        assertThat(calls.json("/tables/feather").get("rows").longValue()).isEqualTo(1000);
+        JsonNode feather = calls.json("/tables/feather");
+        assertThat(feather.get("rows").longValue()).isEqualTo(1000);
+        assertThat(feather.get("columns").findValuesAsText("layout")).containsExactly("viewed", "viewed", "viewed");
     }
 
     @Test

@@ -15,6 +15,7 @@ import org.apache.arrow.vector.UInt8Vector;
 import org.apache.arrow.vector.ValueVector;
 import org.apache.arrow.vector.dictionary.Dictionary;
 import org.apache.arrow.vector.dictionary.DictionaryProvider;
+import org.apache.arrow.vector.types.FloatingPointPrecision;
 import org.apache.arrow.vector.types.TimeUnit;
 import org.apache.arrow.vector.types.pojo.ArrowType;
 import org.apache.arrow.vector.types.pojo.DictionaryEncoding;
@@ -59,11 +60,13 @@ final class Cells {
         } else if (vector instanceof BitVector bits) {
             json.writeBoolean(bits.get(row) != 0);
         } else if (vector instanceof UInt8Vector unsigned) {
-            integer(unsigned.get(row), true);
+            integer(unsigned.get(row), true, json);
         } else if (vector instanceof BaseIntVector integers) {
-            integer(integers.getValueAsLong(row), false);
+            integer(integers.getValueAsLong(row), false, json);
         } else if (vector instanceof FloatingPointVector reals) {
-            real(reals, row);
+            ArrowType.FloatingPoint type =
+                    (ArrowType.FloatingPoint) vector.getField().getType();
+            real(reals.getValueAsDouble(row), type.getPrecision() != FloatingPointPrecision.DOUBLE, json);
         } else if (vector instanceof TimeStampVector times) {
             ArrowType.Timestamp type = (ArrowType.Timestamp) times.getField().getType();
             json.writeString(timestamp(times.get(row), type.getUnit(), type.getTimezone() != null));
@@ -77,7 +80,7 @@ final class Cells {
         }
     }
 
-    private void integer(long value, boolean unsigned) throws IOException {
+    static void integer(long value, boolean unsigned, JsonGenerator json) throws IOException {
         if (value >= -EXACT && value <= EXACT && !(unsigned && value < 0)) {
             json.writeNumber(value);
         } else {
@@ -85,12 +88,11 @@ final class Cells {
         }
     }
 
-    private void real(FloatingPointVector vector, int row) throws IOException {
-        double value = vector.getValueAsDouble(row);
+    /** @param single whether it is shown as the float that it is */
+    static void real(double value, boolean single, JsonGenerator json) throws IOException {
         if (!Double.isFinite(value)) {
             json.writeString(Double.isNaN(value) ? "NaN" : value > 0 ? "∞" : "-∞");
-        } else if (vector.getField().getType() instanceof ArrowType.FloatingPoint type
-                && type.getPrecision() != org.apache.arrow.vector.types.FloatingPointPrecision.DOUBLE) {
+        } else if (single) {
             json.writeNumber((float) value);
         } else {
             json.writeNumber(value);

@@ -2,8 +2,8 @@ package org.arrownpz.flight.internal.web;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * say what is in them, are written to a temporary file first, so that what is sent is whole.
  */
 final class Data {
-    private static final JsonFactory FACTORY = new JsonFactory();
+    static final JsonFactory FACTORY = new JsonFactory();
     private static final int BUFFER = 1 << 16;
 
     private Data() {}
@@ -45,10 +45,15 @@ final class Data {
         switch (form) {
             case ARROW -> Ipc.writeStream(rows, reply, options);
             case JSON_ROWS -> {
-                try (JsonGenerator json = FACTORY.createGenerator(buffered(reply))) {
+                try (JsonGenerator json = generator(reply)) {
                     json.writeStartObject();
                     json.writeNumberField("from", from);
-                    rows(rows, Long.MAX_VALUE, from, json);
+                    json.writeArrayFieldStart("columns");
+                    for (Field field : rows.getVectorSchemaRoot().getSchema().getFields()) {
+                        json.writeString(field.getName());
+                    }
+                    json.writeEndArray();
+                    json.writeNumberField("to", from + rows(rows, Long.MAX_VALUE, json));
                     json.writeEndObject();
                 }
             }
@@ -56,8 +61,8 @@ final class Data {
         }
     }
 
-    private static OutputStream buffered(Reply reply) {
-        return new java.io.BufferedOutputStream(Channels.newOutputStream(reply), BUFFER);
+    static JsonGenerator generator(Reply reply) throws IOException {
+        return FACTORY.createGenerator(new BufferedOutputStream(Channels.newOutputStream(reply), BUFFER));
     }
 
     private static void file(Exchange exchange, Form form, ArrowReader rows, IpcOptions options, Reply reply)
@@ -84,17 +89,12 @@ final class Data {
     }
 
     /**
-     * Writes names of columns, rows and the number of the last one's successor.
+     * Writes rows.
      *
-     * @return whether there are more rows than the limit
+     * @return how many; −1 where there are more than the limit
      */
-    static boolean rows(ArrowReader rows, long limit, long from, JsonGenerator json) throws IOException {
+    static long rows(ArrowReader rows, long limit, JsonGenerator json) throws IOException {
         VectorSchemaRoot root = rows.getVectorSchemaRoot();
-        json.writeArrayFieldStart("columns");
-        for (Field field : root.getSchema().getFields()) {
-            json.writeString(field.getName());
-        }
-        json.writeEndArray();
         json.writeArrayFieldStart("rows");
         Cells cells = new Cells(rows, json);
         long count = 0;
@@ -114,8 +114,7 @@ final class Data {
             }
         }
         json.writeEndArray();
-        json.writeNumberField("to", from + count);
-        return more;
+        return more ? -1 : count;
     }
 
     private static IpcCompression compression(@Nullable String name) {

@@ -18,6 +18,8 @@ import org.arrownpz.flight.internal.Json;
 import org.arrownpz.frame.Frame;
 import org.arrownpz.frame.Frames;
 import org.arrownpz.frame.label.FrameSummary;
+import org.arrownpz.ipc.Ipc;
+import org.arrownpz.ipc.MappedIpcReader;
 import org.arrownpz.ipc.Tables;
 import org.arrownpz.npy.NpyHeader;
 import org.arrownpz.npy.StorageOrder;
@@ -109,9 +111,7 @@ final class Descriptions {
         } else {
             try (Frame frame = Tables.read(holdings.allocator(), file)) {
                 answer.put("rows", frame.rowCount());
-                for (CopyReport.Column column : frame.copyReport().columns()) {
-                    column(columns, column.field(), column.dtype(), frame.rowCount(), column.reason());
-                }
+                columns(columns, told == null ? report(file) : frame.copyReport(), frame.rowCount());
             }
         }
         ArrayNode members = answer.putArray("members");
@@ -119,6 +119,20 @@ final class Descriptions {
             told.members().forEach(member -> member(members, member));
         }
         return answer;
+    }
+
+    /** Of the first batch. */
+    private CopyReport report(Path file) throws IOException {
+        try (MappedIpcReader reader = Ipc.open(holdings.allocator(), file)) {
+            reader.loadNextBatch();
+            return reader.copyReport();
+        }
+    }
+
+    private static void columns(ArrayNode columns, CopyReport report, long rows) {
+        for (CopyReport.Column column : report.columns()) {
+            column(columns, column.field(), column.dtype(), rows, column.reason());
+        }
     }
 
     private static void column(ArrayNode columns, Field field, String dtype, long rows, @Nullable String reason) {

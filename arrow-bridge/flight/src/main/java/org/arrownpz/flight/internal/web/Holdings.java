@@ -34,6 +34,9 @@ public interface Holdings {
     /** The names of a table's columns, index levels first. */
     List<String> columns(Path file) throws IOException;
 
+    /** Whether it answers SQL. */
+    boolean answersSql();
+
     /** A statement of SQL. */
     record Statement(UUID id, String sql, List<@Nullable Object> parameters) {}
 

@@ -67,9 +67,31 @@ final class Problems extends ErrorHandler {
         send(response, callback, code, problem);
     }
 
-    /** Answers with a status of HTTP's own. */
-    static void write(Response response, Callback callback, int status, @Nullable String detail) {
-        send(response, callback, status, problem(status, detail));
+    /** A request that HTTP, or DuckDB, refuses. */
+    static final class Refusal extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final int status;
+        private final int position;
+
+        /** @param position the place in a statement, or −1 */
+        Refusal(int status, @Nullable String detail, int position) {
+            super(detail);
+            this.status = status;
+            this.position = position;
+        }
+
+        int status() {
+            return status;
+        }
+    }
+
+    /** Answers a request that is refused. */
+    static void write(Response response, Callback callback, Refusal refusal) {
+        ObjectNode problem = problem(refusal.status, refusal.getMessage());
+        if (refusal.position >= 0) {
+            problem.put("code", FlightStatusCode.INVALID_ARGUMENT.name()).put("position", refusal.position);
+        }
+        send(response, callback, refusal.status, problem);
     }
 
     private static void send(Response response, Callback callback, int status, ObjectNode problem) {
@@ -100,7 +122,7 @@ final class Problems extends ErrorHandler {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-        write(response, callback, response.getStatus(), null);
+        write(response, callback, new Refusal(response.getStatus(), null, -1));
         return true;
     }
 

@@ -64,7 +64,7 @@ final class WebHandler extends Handler.Abstract {
         WatchedCall call = watch.begin(route.isEmpty() ? "http page" : "http " + route, address(request));
         Ending end = new Ending(call, response, callback);
         if (!isOurs(Request.getServerName(request))) {
-            Problems.write(response, end, HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name");
+            end.refuse(new Problems.Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name", -1));
         } else if (path.isEmpty()) {
             end.fail(Exchange.notFound("there is nothing of that name"));
         } else if (!isOpen(request, response, path, end)) {
@@ -142,7 +142,9 @@ final class WebHandler extends Handler.Abstract {
             route(exchange);
             // Nothing is left, where all was written at once.
             exchange.response().write(true, null, end);
-        } catch (IOException | RuntimeException | InternalError e) {
+        } catch (Problems.Refusal e) {
+            end.refuse(e);
+        } catch (IOException | RuntimeException | Error e) {
             end.fail(FlightFaults.status(String.join("/", exchange.path()), e));
         }
     }
@@ -151,12 +153,25 @@ final class WebHandler extends Handler.Abstract {
         String method = exchange.isHead() ? "GET" : exchange.request().getMethod();
         switch (method + " " + exchange.path().get(0)) {
             case "GET tables" -> tables.get(exchange);
+            case "PUT tables" -> tables.put(exchange);
+            case "GET files" -> tables.raw(exchange);
+            case "POST sql" -> sql().run(exchange);
+            case "DELETE sql" -> sql().cancel(exchange);
             case "GET metrics" ->
                 exchange.bytes(
                         "text/plain; version=0.0.4; charset=utf-8",
                         holdings.metrics().getBytes());
-            default -> throw Exchange.notFound("there is nothing of that name");
+            default ->
+                throw ROUTES.contains(exchange.path().get(0))
+                        ? new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1)
+                        : Exchange.notFound("there is nothing of that name");
         }
+    }
+
+    /** Made where there is DuckDB alone. */
+    private Statements sql() {
+        Routes.requireSql(holdings);
+        return new Statements(holdings);
     }
 
     private static String certificate(Request request) {
@@ -178,41 +193,49 @@ final class WebHandler extends Handler.Abstract {
     }
 
     /** The end of a call: it is counted and logged once its answer is sent. */
-    private record Ending(WatchedCall call, Response response, Callback callback) implements Callback {
+    private static final class Ending implements Callback {
+        private final WatchedCall call;
+        private final Response response;
+        private final Callback callback;
+        private volatile Status status = Status.OK;
+
+        private Ending(WatchedCall call, Response response, Callback callback) {
+            this.call = call;
+            this.response = response;
+            this.callback = callback;
+        }
+
         void fail(RuntimeException fault) {
-            CallStatus status = ((FlightRuntimeException) fault).status();
+            CallStatus known = ((FlightRuntimeException) fault).status();
+            status = StatusUtils.toGrpcStatus(known);
             if (response.isCommitted()) {
-                failed(fault);
+                close();
+                callback.failed(fault);
             } else {
-                Problems.write(
-                        response,
-                        new Nested(callback) {
-                            @Override
-                            public void succeeded() {
-                                close(StatusUtils.toGrpcStatus(status));
-                                super.succeeded();
-                            }
-                        },
-                        status);
+                Problems.write(response, this, known);
             }
         }
 
-        private void close(Status status) {
+        void refuse(Problems.Refusal refusal) {
+            status = Status.INVALID_ARGUMENT.withDescription(String.valueOf(refusal.status()));
+            Problems.write(response, this, refusal);
+        }
+
+        private void close() {
             call.outboundWireSize(Response.getContentBytesWritten(response));
             call.streamClosed(status);
         }
 
         @Override
         public void succeeded() {
-            close(Status.OK);
+            close();
             callback.succeeded();
         }
 
         @Override
         public void failed(@Nullable Throwable failure) {
-            close(StatusUtils.toGrpcStatus(
-                    FlightFaults.status("the answer", failure == null ? new IOException() : failure)
-                            .status()));
+            status = status.isOk() ? Status.CANCELLED.withDescription("the client is gone") : status;
+            close();
             callback.failed(failure);
         }
     }
