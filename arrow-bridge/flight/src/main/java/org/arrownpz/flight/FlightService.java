@@ -52,7 +52,8 @@ record FlightService(
         Health health,
         Tokens tokens,
         Watching watching,
-        @Nullable WebServer web) {
+        @Nullable WebServer web,
+        @Nullable WebServer metrics) {
     /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
 
@@ -132,7 +133,6 @@ record FlightService(
                         "The most Arrow memory that was in use.",
                         allocator.getPeakMemoryAllocation());
             };
-            watching.listen(options, watch, gauges);
             WebStore store = new WebStore(
                     served,
                     allocator,
@@ -141,13 +141,23 @@ record FlightService(
                     new PutReceiver(served, allocator, lease),
                     producer::isClosing,
                     () -> watch.text(gauges));
-            WebServer web = options.httpPort() < 0 ? null : web(options, store, login, watch, streams);
-            try (Rollback listening = Rollback.of(() -> close(web))) {
+            List<WebServer> listening = new ArrayList<>();
+            try (Rollback deaf = Rollback.all(listening)) {
+                WebServer web = null;
+                if (options.httpPort() >= 0) {
+                    web = web(options, store, login, watch, streams);
+                    listening.add(web);
+                }
+                WebServer metrics = null;
+                if (options.watch().metricsPort() >= 0) {
+                    metrics = WebServer.metrics(options.host(), options.watch().metricsPort(), store::metrics);
+                    listening.add(metrics);
+                }
                 listen(server);
-                listening.commit();
+                deaf.commit();
+                return undo.commit(new FlightService(
+                        server, producer, streams, calls, lease, health, tokens, watching, web, metrics));
             }
-            return undo.commit(
-                    new FlightService(server, producer, streams, calls, lease, health, tokens, watching, web));
         }
     }
 
@@ -235,7 +245,7 @@ record FlightService(
 
     /** The port of the metrics, or −1. */
     int metricsPort() {
-        return watching.port();
+        return metrics == null ? -1 : metrics.port();
     }
 
     /** The port of HTTP, or −1. */
@@ -259,10 +269,14 @@ record FlightService(
             web.stopListening();
         }
         try {
-            if (!server.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
+            Ending patience = new Ending(grace.toNanos(), System::nanoTime);
+            patience.await(grace.toNanos(), server::awaitTermination);
+            streams.shutdown();
+            // Those of HTTP run there alone.
+            patience.await(grace.toNanos(), streams::awaitTermination);
+            if (!server.isTerminated() || !streams.isTerminated()) {
                 producer.stop();
             }
-            streams.shutdown();
             Ending ending = new Ending(END_NANOS, System::nanoTime);
             ending.await(LISTEN_NANOS, server::awaitTermination);
             // The processes of statements that do not listen.
@@ -282,6 +296,7 @@ record FlightService(
             streams.shutdown();
             calls.shutdown();
             close(web);
+            close(metrics);
             close(lease);
             tokens.close();
             watching.close();

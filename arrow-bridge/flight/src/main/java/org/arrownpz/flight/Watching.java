@@ -4,18 +4,14 @@ import io.grpc.ServerServiceDefinition;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.arrownpz.flight.internal.watch.AccessLog;
-import org.arrownpz.flight.internal.watch.MetricsServer;
-import org.arrownpz.flight.internal.watch.MetricsText;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.jspecify.annotations.Nullable;
 
 /** The open parts of a server's {@link ServerWatch}. */
 final class Watching implements AutoCloseable {
     private @Nullable AccessLog log;
-    private @Nullable MetricsServer metrics;
 
     /** Watches the calls of these services. */
     Watch watch(List<ServerServiceDefinition> services, ServerWatch wanted) throws IOException {
@@ -35,22 +31,8 @@ final class Watching implements AutoCloseable {
                 log);
     }
 
-    /** Tells metrics, where that is wanted. */
-    void listen(ServerOptions options, Watch watch, Consumer<MetricsText> gauges) throws IOException {
-        if (options.watch().metricsPort() >= 0) {
-            metrics = MetricsServer.start(options.host(), options.watch().metricsPort(), watch, gauges);
-        }
-    }
-
-    int port() {
-        return metrics == null ? -1 : metrics.port();
-    }
-
     @Override
     public void close() {
-        if (metrics != null) {
-            metrics.close();
-        }
         if (log != null) {
             try {
                 log.close();

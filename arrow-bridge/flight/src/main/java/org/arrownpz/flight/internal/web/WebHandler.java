@@ -159,8 +159,7 @@ final class WebHandler extends Handler.Abstract {
             case "DELETE sql" -> sql().cancel(exchange);
             case "GET metrics" ->
                 exchange.bytes(
-                        "text/plain; version=0.0.4; charset=utf-8",
-                        holdings.metrics().getBytes());
+                        Exchange.METRICS, holdings.metrics().getBytes());
             default ->
                 throw ROUTES.contains(exchange.path().get(0))
                         ? new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1)

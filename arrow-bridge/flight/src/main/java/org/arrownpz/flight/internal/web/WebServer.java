@@ -8,19 +8,27 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.arrownpz.flight.internal.access.Certificates;
 import org.arrownpz.flight.internal.access.Login;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +38,7 @@ public final class WebServer implements AutoCloseable {
     private static final int MAX_CONNECTIONS = 1024;
     private static final int MAX_HEADER_BYTES = 16 << 10;
     private static final int MAX_THREADS = 32;
+    private static final Duration METRICS_PATIENCE = Duration.ofSeconds(5);
 
     /** Names are looked up in a list and never made a path of, so that no spelling of one leads anywhere. */
     private static final UriCompliance NAMES = new UriCompliance("names", UriCompliance.AMBIGUOUS_VIOLATIONS);
@@ -86,7 +95,38 @@ public final class WebServer implements AutoCloseable {
                         .compressIncludeMimeType("text/css")
                         .build());
         server.setHandler(compression);
-        return start(server, connector);
+        return start(server, connector, "HTTP");
+    }
+
+    /**
+     * Answers {@code GET /metrics} at a port of its own, to everybody who reaches it.
+     *
+     * @throws IOException when the address is in use, or none of this machine
+     */
+    public static WebServer metrics(String host, int port, Supplier<String> text) throws IOException {
+        return metrics(host, port, text, METRICS_PATIENCE);
+    }
+
+    static WebServer metrics(String host, int port, Supplier<String> text, Duration patience) throws IOException {
+        Server server = server("arrow-npz-metrics");
+        ServerConnector connector =
+                connector(server, new Place(host, port, List.of(), null, null, null, patience));
+        server.setHandler(new Handler.Abstract.NonBlocking() {
+            @Override
+            public boolean handle(Request request, Response response, Callback callback) {
+                if (!Request.getPathInContext(request).equals("/metrics")) {
+                    Problems.write(response, callback, new Problems.Refusal(HttpStatus.NOT_FOUND_404, null, -1));
+                } else if (!request.getMethod().equals("GET")) {
+                    Problems.write(
+                            response, callback, new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1));
+                } else {
+                    response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.METRICS);
+                    Content.Sink.write(response, true, text.get(), callback);
+                }
+                return true;
+            }
+        });
+        return start(server, connector, "the metrics");
     }
 
     private static Server server(String threads) {
@@ -127,14 +167,14 @@ public final class WebServer implements AutoCloseable {
         return connector;
     }
 
-    private static WebServer start(Server server, ServerConnector connector) throws IOException {
+    private static WebServer start(Server server, ServerConnector connector, String what) throws IOException {
         WebServer started = new WebServer(server, connector);
         try {
             server.start();
             return started;
         } catch (Exception e) {
             started.close();
-            throw new IOException("the address of HTTP is in use, or none of this machine", e);
+            throw new IOException("the address of " + what + " is in use, or none of this machine", e);
         }
     }
 
