@@ -10,14 +10,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 import org.apache.arrow.flight.FlightClient;
 import org.apache.arrow.flight.FlightRuntimeException;
 import org.apache.arrow.flight.FlightStatusCode;
@@ -38,10 +45,10 @@ class FlightTlsTest {
 
     @Test
     void speaksTls(BufferAllocator allocator, @TempDir Path keys) throws Exception {
-        write(directory.resolve("a.npz"), 5, allocator);
+        write(directory.resolve("a.npz"), 50_000, allocator);
         List<Path> pem = certificate(keys);
         ServerOptions options =
-                ServerOptions.defaults().withTls(pem.get(0), pem.get(1)).withToken("s3cret");
+                ServerOptions.defaults().withTls(pem.get(0), pem.get(1)).withToken("s3cret").withHttp(0);
         try (NpzFlightServer server = NpzFlightServer.start(allocator, directory, options)) {
             assertThat(server.uri()).isEqualTo("grpc+tls://localhost:" + server.port());
             try (InputStream trusted = Files.newInputStream(pem.get(0));
@@ -50,16 +57,37 @@ class FlightTlsTest {
                             .trustedCertificates(trusted)
                             .build()) {
                 assertThat(read(client, NpzTicket.of("a").toTicket(), token("s3cret"))[0])
-                        .isEqualTo(5);
+                        .isEqualTo(50_000);
                 fails(
                         FlightStatusCode.UNAUTHENTICATED,
                         () -> read(client, NpzTicket.of("a").toTicket()));
             }
+            assertThat(server.httpUri()).startsWith("https://localhost:");
+            HttpRequest data = HttpRequest.newBuilder(URI.create(server.httpUri() + "/tables/a/data?columns=twice"))
+                    .header("Authorization", "Bearer s3cret")
+                    .build();
+            HttpClient https = HttpClient.newBuilder().sslContext(trusting(pem.get(0))).build();
+            assertThat(https.send(data, HttpResponse.BodyHandlers.ofByteArray()).body().length)
+                    .isGreaterThan(50_000 * Long.BYTES);
             try (FlightClient plain = client(server, allocator)) {
                 assertThatThrownBy(() -> read(plain, NpzTicket.of("a").toTicket(), token("s3cret")))
                         .isInstanceOf(FlightRuntimeException.class);
             }
         }
+    }
+
+    private static SSLContext trusting(Path certificate) throws Exception {
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        try (InputStream in = Files.newInputStream(certificate)) {
+            trusted.setCertificateEntry(
+                    "server", CertificateFactory.getInstance("X.509").generateCertificate(in));
+        }
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        return context;
     }
 
     @Test

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * many and no more.
  */
 final class WebHandler extends Handler.Abstract {
+    private static final String NOTHING = "there is nothing of that name";
     private static final Set<String> ROUTES =
             Set.of("tables", "sql", "files", "metrics", "page", "lib", "health", "openapi.json", "");
 
@@ -66,7 +67,7 @@ final class WebHandler extends Handler.Abstract {
         if (!isOurs(Request.getServerName(request))) {
             end.refuse(new Problems.Refusal(HttpStatus.MISDIRECTED_REQUEST_421, "this server has another name", -1));
         } else if (path.isEmpty()) {
-            end.fail(Exchange.notFound("there is nothing of that name"));
+            end.fail(Exchange.notFound(NOTHING));
         } else if (!isOpen(request, response, path, end)) {
             admit(new Exchange(request, response, path, Caller.current(), call), end);
         }
@@ -97,7 +98,11 @@ final class WebHandler extends Handler.Abstract {
             response.getHeaders().put(HttpHeader.CONTENT_TYPE, Exchange.JSON);
             response.write(true, ByteBuffer.wrap("{\"status\":\"SERVING\"}".getBytes()), end);
         }
-        return resource != null || health;
+        boolean open = !Set.of("tables", "files", "sql", "metrics").contains(path.get(0));
+        if (resource == null && !health && open) {
+            end.fail(Exchange.notFound(NOTHING));
+        }
+        return open;
     }
 
     /** No page of another site reaches the server in a browser by a name that it lets lead here. */
@@ -163,7 +168,7 @@ final class WebHandler extends Handler.Abstract {
             default ->
                 throw ROUTES.contains(exchange.path().get(0))
                         ? new Problems.Refusal(HttpStatus.METHOD_NOT_ALLOWED_405, null, -1)
-                        : Exchange.notFound("there is nothing of that name");
+                        : Exchange.notFound(NOTHING);
         }
     }
 

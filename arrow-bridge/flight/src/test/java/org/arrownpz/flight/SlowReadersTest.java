@@ -1,0 +1,56 @@
+package org.arrownpz.flight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.arrownpz.array.Npz;
+import org.arrownpz.testing.Await;
+import org.arrownpz.testing.Effort;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that ask for much by HTTP and read nothing of it. */
+class SlowReadersTest {
+    private static final int BATCH_BYTES = 1 << 18;
+    private static final int ROWS = 2_000_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void holdAFewBatchesEachAndNothingOnceTheyAreGone() throws Exception {
+        // Views of the file, and what is converted for a batch.
+        Npz.save(directory.resolve("much.npz"), Map.of("numbers", new long[ROWS], "flags", new boolean[ROWS]));
+        int count = Effort.of(30, 200);
+        List<Socket> readers = new ArrayList<>();
+        try (WebCalls calls =
+                new WebCalls(directory, ServerOptions.defaults().withBatchBytes(BATCH_BYTES))) {
+            for (int i = 0; i < count; i++) {
+                Socket socket = new Socket();
+                readers.add(socket);
+                socket.setReceiveBufferSize(4096);
+                socket.connect(new InetSocketAddress("localhost", calls.server.httpPort()));
+                socket.getOutputStream()
+                        .write("GET /tables/much/data HTTP/1.1\r\nHost: localhost\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+            }
+            int all = count;
+            Await.until(
+                    () -> new String(calls.get("/metrics").body()).contains("arrownpz_streams " + (all + 1)),
+                    () -> "not all of them are served");
+            assertThat(calls.get("/tables/much/data?rows=0:10").statusCode()).isEqualTo(200);
+            assertThat(calls.allocator.getPeakMemoryAllocation()).isLessThan(4L * BATCH_BYTES * (count + 1));
+            for (Socket socket : readers) {
+                socket.close();
+            }
+            Await.until(
+                    () -> calls.allocator.getAllocatedMemory() == 0, () -> calls.allocator.getAllocatedMemory() + " bytes");
+        }
+    }
+}
