@@ -1,5 +1,7 @@
 package org.arrownpz.benchmarks;
 
+import java.io.InputStream;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import org.apache.arrow.vector.FieldVector;
 import org.apache.arrow.vector.VectorLoader;
 import org.apache.arrow.vector.VectorSchemaRoot;
 import org.apache.arrow.vector.VectorUnloader;
+import org.apache.arrow.vector.ipc.ArrowReader;
+import org.apache.arrow.vector.ipc.ArrowStreamReader;
 import org.apache.arrow.vector.ipc.message.ArrowRecordBatch;
 import org.apache.arrow.vector.types.pojo.Schema;
 import org.arrownpz.WriteOptions;
@@ -29,8 +33,9 @@ import org.arrownpz.flight.ServerOptions;
 import org.arrownpz.frame.Frames;
 
 /**
- * A table of 1 GB got over loopback from our server, which maps its file, and from one that holds the same batches in
- * memory as Arrow's example does, in turns within one process. Both must give the same sum. Then {@link JdbcRows}.
+ * A table of 1 GB got over loopback from our server, which maps its file, by Flight and by HTTP, and from one that holds the
+ * same batches in memory as Arrow's example does, in turns within one process. All must give the same sum. Then {@link
+ * JdbcRows}.
  *
  * <p>Arguments: a directory for the file (1.1 GB), the number of rounds, and Arrow's JDBC driver (its jar).
  */
@@ -81,7 +86,7 @@ public final class FlightGet {
                     memory.add(batch);
                 }
             }
-            try (NpzFlightServer ours = NpzFlightServer.start(allocator, directory, ServerOptions.defaults());
+            try (NpzFlightServer ours = NpzFlightServer.start(allocator, directory, ServerOptions.defaults().withHttp(0));
                     FlightServer theirs = memory.start();
                     FlightClient ourClient = client(allocator, ours.port());
                     FlightClient theirClient = client(allocator, theirs.getPort())) {
@@ -92,6 +97,7 @@ public final class FlightGet {
                                 "Arrow's in-memory example",
                                 () -> require(expected, sum(theirClient, new Ticket(new byte[0]))))
                         .add("NpzFlightServer, mapped NPZ", () -> require(expected, sum(ourClient, ticket)))
+                        .add("the same by HTTP", () -> require(expected, sum(allocator, ours.httpUri())))
                         .run();
             }
         }
@@ -108,18 +114,36 @@ public final class FlightGet {
         long sum = 0;
         try (FlightStream stream = client.getStream(ticket)) {
             while (stream.next()) {
-                VectorSchemaRoot batch = stream.getRoot();
-                rows += batch.getRowCount();
-                for (FieldVector column : batch.getFieldVectors()) {
-                    ArrowBuf values = column.getDataBuffer();
-                    long end = (long) batch.getRowCount() * Long.BYTES;
-                    for (long at = 0; at < end; at += Long.BYTES) {
-                        sum += values.getLong(at);
-                    }
-                }
+                rows += stream.getRoot().getRowCount();
+                sum += sum(stream.getRoot());
             }
         }
         return new long[] {rows, sum};
+    }
+
+    private static long[] sum(BufferAllocator allocator, String server) throws Exception {
+        long rows = 0;
+        long sum = 0;
+        try (InputStream in = URI.create(server + "/tables/table/data").toURL().openStream();
+                ArrowReader reader = new ArrowStreamReader(in, allocator)) {
+            while (reader.loadNextBatch()) {
+                rows += reader.getVectorSchemaRoot().getRowCount();
+                sum += sum(reader.getVectorSchemaRoot());
+            }
+        }
+        return new long[] {rows, sum};
+    }
+
+    private static long sum(VectorSchemaRoot batch) {
+        long sum = 0;
+        for (FieldVector column : batch.getFieldVectors()) {
+            ArrowBuf values = column.getDataBuffer();
+            long end = (long) batch.getRowCount() * Long.BYTES;
+            for (long at = 0; at < end; at += Long.BYTES) {
+                sum += values.getLong(at);
+            }
+        }
+        return sum;
     }
 
     private static void require(long[] expected, long[] found) {
