@@ -120,6 +120,11 @@ record FlightService(
                         "1 while the file of tokens is gone or broken.",
                         tokens.isUsable() ? 0 : 1);
                 text.single(
+                        "arrownpz_tokens_next_end_seconds",
+                        "gauge",
+                        "When the next token ends, in seconds since 1970; 0 where none does.",
+                        tokens.nextEnd());
+                text.single(
                         "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
                 text.single(
                         "arrownpz_allocated_peak_bytes",

@@ -108,7 +108,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void listFlights(CallContext context, Criteria criteria, StreamListener<FlightInfo> listener) {
         byte[] expression = criteria.getExpression();
         String prefix = expression == null ? "" : new String(expression, StandardCharsets.UTF_8);
-        for (String name : served.names(prefix)) {
+        for (String name : served.names(prefix, Caller.current())) {
             if (context.isCancelled()) {
                 break;
             }
@@ -166,7 +166,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     public void getStream(CallContext context, Ticket ticket, ServerStreamListener listener) {
         Pressure pressure = new Pressure(Calls.reset());
         Consumer<IpcCompression> compression = CompressedReplies.ofCall();
-        String caller = Caller.current().name();
+        Caller caller = Caller.current();
         pressure.register(listener);
         SqlTickets.Wanted wanted = null;
         if (SqlTickets.isOne(ticket.getBytes())) {
@@ -191,7 +191,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
     }
 
     private void streamQuery(
-            SqlTickets.Wanted wanted, String caller, ServerStreamListener listener, Pressure pressure) {
+            SqlTickets.Wanted wanted, Caller caller, ServerStreamListener listener, Pressure pressure) {
         try (Batches batches = queries.run(
                 wanted.id(), caller, wanted.statement(), () -> closing || listener.isCancelled(), pressure::onCancel)) {
             sender.send(batches, listener, pressure);
@@ -202,7 +202,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
 
     private void stream(
             Ticket ticket,
-            String caller,
+            Caller caller,
             ServerStreamListener listener,
             Pressure pressure,
             Consumer<IpcCompression> compression) {
@@ -218,7 +218,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
             NpzTicket file = NpzTicket.parse(wanted);
             name = file.name();
             frames.incrementAndGet();
-            try (Frame frame = Frames.open(allocator, served.existing(name));
+            try (Frame frame = Frames.open(allocator, served.existing(name, caller));
                     Batches batches =
                             new FrameBatches(frame, file, options.limits().batchBytes(), allocator)) {
                 compression.accept(file.compression());
@@ -276,7 +276,7 @@ final class NpzProducer implements FlightProducer, AutoCloseable {
         if (!options.writable()) {
             throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this server is read-only");
         }
-        if (!caller.writes()) {
+        if (!caller.rights().writes("")) {
             throw FlightFaults.of(CallStatus.UNAUTHORIZED, "this token may only read");
         }
     }

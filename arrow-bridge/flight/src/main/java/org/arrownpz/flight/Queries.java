@@ -107,7 +107,7 @@ final class Queries implements AutoCloseable {
     }
 
     private <T> T ask(BooleanSupplier gone, Question<T> question) throws IOException {
-        Run run = enter(UUID.randomUUID(), Caller.current().name(), gone);
+        Run run = enter(UUID.randomUUID(), Caller.current(), gone);
         try {
             return question.ask(run.sql);
         } catch (CancellationException e) {
@@ -160,11 +160,11 @@ final class Queries implements AutoCloseable {
      * Runs a query.
      *
      * @param id by which it can be cancelled
-     * @param caller for whom it runs; callers take turns
+     * @param caller for whom it runs, over what it may read; callers take turns
      * @param gone whether nobody waits for the result any more
      * @param canceller gets what ends the query, to be called from any thread
      */
-    QueryBatches run(UUID id, String caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
+    QueryBatches run(UUID id, Caller caller, BoundStatement query, BooleanSupplier gone, Consumer<Runnable> canceller)
             throws IOException {
         Run run = enter(id, caller, gone);
         Duration time = options.limits().queryTime();
@@ -216,20 +216,20 @@ final class Queries implements AutoCloseable {
     }
 
     /** Takes a process for a query, once there is one. */
-    private Run enter(UUID id, String caller, BooleanSupplier gone) throws NpzException {
+    private Run enter(UUID id, Caller caller, BooleanSupplier gone) throws NpzException {
         if (workers == null) {
             throw FlightFaults.of(CallStatus.UNIMPLEMENTED, "this server answers no SQL");
         }
         Sql sql;
         try {
-            sql = workers.take(allocator, caller, () -> stopped || gone.getAsBoolean());
+            sql = workers.take(allocator, caller.name(), () -> stopped || gone.getAsBoolean());
         } catch (RejectedExecutionException | CancellationException e) {
             throw FlightFaults.of(CallStatus.UNAVAILABLE, "the server is busy with other queries");
         }
         try (Rollback undo = Rollback.of(sql)) {
             sql.withMemoryLimit(options.limits().queryMemoryBytes());
             sql.withProcessorLimit(options.limits().queryProcessorTime());
-            served.tables().forEach((name, file) -> {
+            served.tables(caller).forEach((name, file) -> {
                 if (name.isTop()) {
                     sql.with(name.table(), file);
                 } else {

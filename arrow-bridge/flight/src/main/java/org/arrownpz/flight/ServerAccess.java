@@ -1,14 +1,16 @@
 package org.arrownpz.flight;
 
 import java.nio.file.Path;
+import java.time.LocalDate;
+import org.arrownpz.flight.internal.access.TokenFile;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The clients that are let in, and their proofs. Immutable and safe for use by several threads.
  *
  * @param token what clients may send as bearer token, with all rights, or null
- * @param tokens a file of bearer tokens, or null: lines of a name, {@code read} or {@code write}, and the token, with
- *     blanks between them; it is read again when it changes
+ * @param tokens a file of bearer tokens, or null: lines of a name, rights, and {@code sha256:} with the token's digest or
+ *     the token itself, with blanks between them, as {@link #tokenLine} makes them; it is read again when it changes
  * @param certificate a PEM certificate chain, or null for plain text
  * @param key the certificate's PEM private key in PKCS #8, or null
  * @param clients PEM certificates of those who sign clients' certificates, or null to ask clients for none
@@ -64,6 +66,20 @@ public record ServerAccess(
     /** Signs tickets with the bytes of this file, which several servers may share. */
     public ServerAccess withTicketKey(Path file) {
         return new ServerAccess(token, tokens, certificate, key, clients, file);
+    }
+
+    /**
+     * The line of a token for a file of tokens. It holds the token's SHA-256 alone.
+     *
+     * @param name whose it is
+     * @param rights {@code read} or {@code write} of all folders, or of some: {@code read:eu/**} is {@code eu} with all below
+     *     it, {@code read:eu/*} is {@code eu} alone, and {@code read:*} the served directory alone; with commas between several
+     * @param token random and long
+     * @param lastDay the last day, in UTC, on which it is good, or null
+     * @throws IllegalArgumentException when name or rights are none
+     */
+    public static String tokenLine(String name, String rights, String token, @Nullable LocalDate lastDay) {
+        return TokenFile.line(name, rights, token, lastDay == null ? "" : lastDay.toString());
     }
 
     /** Whether clients must say who they are by a token. */

@@ -55,7 +55,7 @@ public final class Login implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         if (tokens.isEmpty()) {
-            return start(new Caller(certificateName(call), true), call, headers, next);
+            return start(new Caller(certificateName(call), Rights.ALL), call, headers, next);
         }
         String header = headers.get(HEADER);
         Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);
@@ -131,7 +131,7 @@ public final class Login implements ServerInterceptor {
     private String session(Caller caller, String token) {
         byte[] name = caller.name().getBytes(StandardCharsets.UTF_8);
         byte[] bytes = new byte[DIGEST_BYTES + name.length];
-        System.arraycopy(Tokens.digest(token), 0, bytes, 0, DIGEST_BYTES);
+        System.arraycopy(TokenFile.digest(token), 0, bytes, 0, DIGEST_BYTES);
         System.arraycopy(name, 0, bytes, DIGEST_BYTES, name.length);
         return SESSION_PREFIX
                 + Base64.getUrlEncoder().withoutPadding().encodeToString(seals.seal(SESSION, "", bytes, SESSION_LIFE));
