@@ -98,7 +98,7 @@ class DocumentationTest {
             flags.addAll(List.of(option.names()));
         }
         Set<String> told = new TreeSet<>(told(verb));
-        told.addAll(verb.equals("completion") ? Set.of("-h", "--help") : commonOfAll());
+        told.addAll(Set.of("completion", "token").contains(verb) ? Set.of("-h", "--help") : commonOfAll());
         assertThat(told).isEqualTo(flags);
     }
 
@@ -149,9 +149,11 @@ class DocumentationTest {
     void servingTellsOnlyOfFlagsThatThereAre() throws IOException {
         String text = Files.readString(Path.of("..", "docs", "serving.md"));
         Set<String> flags = new TreeSet<>();
-        for (OptionSpec option :
-                command().getSubcommands().get("serve").getCommandSpec().options()) {
-            flags.addAll(List.of(option.names()));
+        for (String verb : List.of("serve", "token")) {
+            for (OptionSpec option :
+                    command().getSubcommands().get(verb).getCommandSpec().options()) {
+                flags.addAll(List.of(option.names()));
+            }
         }
         // Of java and useradd.
         Set<String> others = Set.of("--add-opens", "--system");
