@@ -23,6 +23,7 @@ import org.apache.arrow.flight.grpc.ServerInterceptorAdapter;
 import org.apache.arrow.memory.BufferAllocator;
 import org.arrownpz.flight.internal.access.Certificates;
 import org.arrownpz.flight.internal.access.Login;
+import org.arrownpz.flight.internal.access.Rights;
 import org.arrownpz.flight.internal.access.Seals;
 import org.arrownpz.flight.internal.access.Tokens;
 import org.arrownpz.flight.internal.put.PutLease;
@@ -34,6 +35,7 @@ import org.arrownpz.flight.internal.transport.GuardedService;
 import org.arrownpz.flight.internal.watch.Health;
 import org.arrownpz.flight.internal.watch.Watch;
 import org.arrownpz.internal.memory.Rollback;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part behind {@link NpzFlightServer}: everything that needs Flight's classes to be there. Flight's own server
@@ -47,6 +49,7 @@ record FlightService(
         PutLease lease,
         Health health,
         Tokens tokens,
+        @Nullable Certificates certificates,
         Watching watching) {
     /** The most bytes that may wait for a slow client. Flight's own limit is 10 MiB of however small batches. */
     private static final int QUEUED_BATCHES = 2;
@@ -79,7 +82,8 @@ record FlightService(
         }
         Seals seals = Seals.of(options.access().ticketKey());
         Tokens tokens = new Tokens(options.access().token(), options.access().tokens());
-        Login login = new Login(tokens, seals);
+        Certificates certificates = certificates(options.access());
+        Login login = new Login(tokens, seals, Rights.of(options.access().rights()));
         ThreadPoolExecutor streams = new ThreadPoolExecutor(
                 0,
                 options.limits().streams(),
@@ -99,6 +103,7 @@ record FlightService(
             close(lease);
             health.close();
             tokens.close();
+            close(certificates);
             watching.close();
         })) {
             NpzProducer producer = new NpzProducer(served, allocator, options, streams, lease, seals);
@@ -108,7 +113,7 @@ record FlightService(
                             .bindService(),
                     health.service());
             Watch watch = watching.watch(services, options.watch());
-            Server server = build(options, keepalive, services, watch, login, calls);
+            Server server = build(options, keepalive, services, watch, login, certificates, calls);
             watching.listen(options, watch, text -> {
                 text.single("arrownpz_streams", "gauge", "Streams that run.", streams.getActiveCount());
                 text.single("arrownpz_open_frames", "gauge", "Files that are open to be sent.", producer.frames());
@@ -124,6 +129,18 @@ record FlightService(
                         "gauge",
                         "When the next token ends, in seconds since 1970; 0 where none does.",
                         tokens.nextEnd());
+                if (certificates != null) {
+                    text.single(
+                            "arrownpz_certificate_unusable",
+                            "gauge",
+                            "1 while the files of the certificate are gone or broken.",
+                            certificates.isUsable() ? 0 : 1);
+                    text.single(
+                            "arrownpz_certificate_end_seconds",
+                            "gauge",
+                            "When the certificate ends, in seconds since 1970.",
+                            certificates.end());
+                }
                 text.single(
                         "arrownpz_allocated_bytes", "gauge", "Arrow memory in use.", allocator.getAllocatedMemory());
                 text.single(
@@ -133,7 +150,7 @@ record FlightService(
                         allocator.getPeakMemoryAllocation());
             });
             listen(server);
-            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, tokens, watching));
+            return undo.commit(new FlightService(server, producer, streams, calls, lease, health, tokens, certificates, watching));
         }
     }
 
@@ -143,6 +160,7 @@ record FlightService(
             List<ServerServiceDefinition> services,
             Watch watch,
             Login login,
+            @Nullable Certificates certificates,
             ExecutorService calls)
             throws IOException {
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
@@ -164,9 +182,8 @@ record FlightService(
                 .intercept(login)
                 .intercept(new ServerInterceptorAdapter(List.of()))
                 .intercept(new Calls(queuedBytes(options.limits().batchBytes())));
-        ServerAccess access = options.access();
-        if (access.certificate() != null && access.key() != null) {
-            builder.sslContext(Certificates.tls(access.certificate(), access.key(), access.clients()));
+        if (certificates != null) {
+            builder.sslContext(certificates.grpc());
         }
         return builder.build();
     }
@@ -240,7 +257,20 @@ record FlightService(
             calls.shutdown();
             close(lease);
             tokens.close();
+            close(certificates);
             watching.close();
+        }
+    }
+
+    private static @Nullable Certificates certificates(ServerAccess access) throws IOException {
+        return access.certificate() == null || access.key() == null
+                ? null
+                : new Certificates(access.certificate(), access.key(), access.clients());
+    }
+
+    private static void close(@Nullable Certificates certificates) {
+        if (certificates != null) {
+            certificates.close();
         }
     }
 

@@ -2,6 +2,7 @@ package org.arrownpz.flight;
 
 import java.nio.file.Path;
 import java.time.LocalDate;
+import org.arrownpz.flight.internal.access.Rights;
 import org.arrownpz.flight.internal.access.TokenFile;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param clients PEM certificates of those who sign clients' certificates, or null to ask clients for none
  * @param ticketKey a file of at least 32 bytes with which tickets of SQL and sessions are signed, so that several servers
  *     take each other's, or null for a key that this server makes for itself
+ * @param rights what clients without a token may do, as {@link #tokenLine} has it
  */
 public record ServerAccess(
         @Nullable String token,
@@ -23,8 +25,9 @@ public record ServerAccess(
         @Nullable Path certificate,
         @Nullable Path key,
         @Nullable Path clients,
-        @Nullable Path ticketKey) {
-    private static final ServerAccess OPEN = new ServerAccess(null, null, null, null, null, null);
+        @Nullable Path ticketKey,
+        String rights) {
+    private static final ServerAccess OPEN = new ServerAccess(null, null, null, null, null, null, "write");
 
     public ServerAccess {
         if ((certificate == null) != (key == null)) {
@@ -36,6 +39,7 @@ public record ServerAccess(
         if (token != null && token.isBlank()) {
             throw new IllegalArgumentException("the token is empty");
         }
+        Rights.of(rights);
     }
 
     /** Everyone, in plain text. */
@@ -45,27 +49,27 @@ public record ServerAccess(
 
     /** Lets in who sends this bearer token; not empty. */
     public ServerAccess withToken(String value) {
-        return new ServerAccess(value, tokens, certificate, key, clients, ticketKey);
+        return new ServerAccess(value, tokens, certificate, key, clients, ticketKey, rights);
     }
 
     /** Lets in who sends a bearer token of this file, or its name and token as user and password. */
     public ServerAccess withTokens(Path file) {
-        return new ServerAccess(token, file, certificate, key, clients, ticketKey);
+        return new ServerAccess(token, file, certificate, key, clients, ticketKey, rights);
     }
 
     /** Serves by TLS with this PEM certificate chain and its PKCS #8 key; both files are read when the server starts. */
     public ServerAccess withTls(Path newCertificate, Path newKey) {
-        return new ServerAccess(token, tokens, newCertificate, newKey, clients, ticketKey);
+        return new ServerAccess(token, tokens, newCertificate, newKey, clients, ticketKey, rights);
     }
 
     /** Lets in only who has a certificate that one of these PEM certificates signs; needs TLS. */
     public ServerAccess withClients(Path certificates) {
-        return new ServerAccess(token, tokens, certificate, key, certificates, ticketKey);
+        return new ServerAccess(token, tokens, certificate, key, certificates, ticketKey, rights);
     }
 
     /** Signs tickets with the bytes of this file, which several servers may share. */
     public ServerAccess withTicketKey(Path file) {
-        return new ServerAccess(token, tokens, certificate, key, clients, file);
+        return new ServerAccess(token, tokens, certificate, key, clients, file, rights);
     }
 
     /**
@@ -80,6 +84,15 @@ public record ServerAccess(
      */
     public static String tokenLine(String name, String rights, String token, @Nullable LocalDate lastDay) {
         return TokenFile.line(name, rights, token, lastDay == null ? "" : lastDay.toString());
+    }
+
+    /**
+     * Lets clients without a token, such as those with a certificate, do this: rights as {@link #tokenLine} has them.
+     *
+     * @throws IllegalArgumentException when they are none
+     */
+    public ServerAccess withRights(String value) {
+        return new ServerAccess(token, tokens, certificate, key, clients, ticketKey, value);
     }
 
     /** Whether clients must say who they are by a token. */

@@ -125,7 +125,7 @@ public final class ServeCommand extends Verb {
     @Option(
             names = "--tokens",
             paramLabel = "FILE",
-            description = "Let in only who sends a token of this file: lines of NAME, read or write, TOKEN.")
+            description = "Let in only who sends a token of this file, as 'arrow-npz token' writes it.")
     @Nullable
     Path tokens;
 
@@ -135,6 +135,13 @@ public final class ServeCommand extends Verb {
             description = "Let in only clients with certificates that one of these PEM certificates signs.")
     @Nullable
     Path clients;
+
+    @Option(
+            names = "--tls-rights",
+            paramLabel = "RIGHTS",
+            defaultValue = "write",
+            description = "With --tls-clients: what they may do, as rights of a token (default: ${DEFAULT-VALUE}).")
+    String rights = "";
 
     @Option(
             names = "--ticket-key",
@@ -318,7 +325,7 @@ public final class ServeCommand extends Verb {
             access = access.withTls(certificate, key);
         }
         if (clients != null) {
-            access = access.withClients(clients);
+            access = access.withClients(clients).withRights(rights);
         }
         if (ticketKey != null) {
             requireSecret(ticketKey);

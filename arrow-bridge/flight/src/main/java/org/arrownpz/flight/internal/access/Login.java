@@ -41,11 +41,14 @@ public final class Login implements ServerInterceptor {
 
     private final Tokens tokens;
     private final Seals seals;
+    private final Rights rights;
     private final Delays delays = new Delays();
 
-    public Login(Tokens tokens, Seals seals) {
+    /** @param rights of those who are not asked for a token */
+    public Login(Tokens tokens, Seals seals, Rights rights) {
         this.tokens = tokens;
         this.seals = seals;
+        this.rights = rights;
     }
 
     @Override
@@ -55,7 +58,7 @@ public final class Login implements ServerInterceptor {
             return next.startCall(call, headers);
         }
         if (tokens.isEmpty()) {
-            return start(new Caller(certificateName(call), Rights.ALL), call, headers, next);
+            return start(new Caller(certificateName(call), rights), call, headers, next);
         }
         String header = headers.get(HEADER);
         Caller caller = header == null || header.length() > MAX_HEADER_CHARS ? null : caller(header);

@@ -170,13 +170,13 @@ public final class Tokens implements AutoCloseable {
         long plain = entries.stream().filter(TokenFile.Entry::plain).count();
         if (plain > 0 && !warned) {
             warned = true;
-            ServerLog.say(plain + " tokens stand in their file as they are: arrow-npz token writes lines that hold"
-                    + " their SHA-256 alone");
+            ServerLog.say("tokens in plain text: " + plain + " of " + entries.size()
+                    + " in their file; the command arrow-npz token makes lines that hold SHA-256 alone");
         }
         return entries;
     }
 
-    private static String version(Path file) throws IOException {
+    static String version(Path file) throws IOException {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
         return found.lastModifiedTime() + " " + found.size() + " " + found.fileKey();
     }
